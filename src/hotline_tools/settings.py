@@ -1,0 +1,65 @@
+"""Settings: ``hotline.toml`` and ``HOTLINE_*`` become one frozen object, passed in by the caller."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from hotline_tools.errors import DataFileError
+
+
+class Settings(BaseSettings):
+    """What a city sets once. Options on the command line win over these."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="forbid", frozen=True)
+
+    store: Path = Path("hotline-store")
+    source: str | None = None
+    """Name space of order ids; default: the layout's."""
+    layouts: tuple[Path, ...] = ()
+    """Further layout files or folders."""
+    taxonomy: Path | None = None
+    model: Path | None = None
+    profile: str = "default"
+    keep_personal_data: bool = False
+    lock_timeout_seconds: float = 60.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Explicit values, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
+    """Read settings; ``config`` defaults to ./hotline.toml when that exists.
+
+    Raises ``DataFileError`` naming each key that is wrong.
+    """
+    path = config if config is not None else Path("hotline.toml")
+    if config is not None and not path.is_file():
+        raise DataFileError("找不到配置文件", where=str(path), remedy="请检查 --config 的路径。")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
+    try:
+        return FromFile(**{k: v for k, v in overrides.items() if v is not None})
+    except ValidationError as error:
+        wrong = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
+        raise DataFileError(f"配置有误：{wrong}", where=str(path), remedy="请改正后重试。") from error
+    except tomllib.TOMLDecodeError as error:
+        raise DataFileError(f"不是有效的 TOML：{error}", where=str(path), remedy="请改正后重试。") from error

@@ -1,0 +1,69 @@
+"""``ReportTable``: what a report answers and what a renderer draws.
+
+A report fills one and opens nothing; a renderer draws one and computes nothing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+Cell = str | int | float | bool | date | datetime | list[str] | list[int] | None
+FieldType = Literal["text", "integer", "number", "rate", "boolean", "date", "datetime", "list"]
+"""``rate`` is a number in 0-1 that people read as a percentage."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: ``name`` is stable and English, ``label`` is what people read."""
+
+    name: str
+    label: str
+    type: FieldType = "text"
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """Rows with typed columns, and everything needed to believe them."""
+
+    report: str
+    title: str
+    columns: tuple[Field, ...]
+    rows: list[dict[str, Cell]]
+    period: str = ""
+    filters: dict[str, str] = field(default_factory=dict)
+    totals: dict[str, Cell] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    incomplete: bool = False
+    """True when asked-for figures could not be computed (exit code 3); the notes say which."""
+
+    def column(self, name: str) -> Field:
+        """Return the column called ``name``; raise ``KeyError`` when there is none."""
+        for item in self.columns:
+            if item.name == name:
+                return item
+        raise KeyError(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of the file contract (``--format json`` prints exactly this)."""
+        return {
+            "report": self.report,
+            "title": self.title,
+            "period": self.period,
+            "filters": dict(self.filters),
+            "columns": [
+                {"name": c.name, "label": c.label, "type": c.type, "unit": c.unit} for c in self.columns
+            ],
+            "rows": [{c.name: plain(row.get(c.name)) for c in self.columns} for row in self.rows],
+            "totals": {name: plain(value) for name, value in self.totals.items()},
+            "notes": list(self.notes),
+        }
+
+
+def plain(value: Cell) -> Any:
+    """Turn a cell into what JSON can hold: times become ISO 8601 text."""
+    return (
+        value.isoformat(sep=" ")
+        if isinstance(value, datetime)
+        else (value.isoformat() if isinstance(value, date) else value)
+    )

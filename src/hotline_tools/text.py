@@ -1,0 +1,51 @@
+"""Text: cleaning, folding for comparison, and jieba segmentation.
+
+``clean`` is what the store keeps; ``fold`` is what matching looks at (NFKC, lower case,
+Traditional to Simplified), never what people read.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+import opencc
+import rjieba
+
+_SPACES = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_ENTITY = re.compile(r"&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
+
+
+def clean(text: str) -> str:
+    """Unescape HTML entities, drop invisible characters, trim; inner line breaks become one each."""
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text)
+    lines = (_SPACES.sub(" ", line).strip() for line in text.replace("\r\n", "\n").split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """NFKC, lower case, Traditional to Simplified: for matching only."""
+    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text).lower()))
+
+
+class Segmenter:
+    """jieba's dictionary and algorithm (Rust), with the words of a lexicon added.
+
+    Each segmenter owns its dictionary, so two taxonomies in one process do not mix.
+    """
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._jieba = rjieba.Jieba()
+        for word in words:
+            self._jieba.add_word(word, None, None)
+
+    def cut(self, text: str) -> list[str]:
+        """Split ``text`` (best folded first) into words, punctuation included."""
+        return list(self._jieba.cut(text))
