@@ -23,6 +23,21 @@ class Field:
 
 
 @dataclass(frozen=True)
+class ChartHint:
+    """What a picture of the table shows; names refer to columns.
+
+    ``bars``: one bar a row, sorted as the rows are; ``lines``: ``value`` over ``label``, one line
+    for each value of ``series``; ``heat``: ``value`` at (``label``, ``series``).
+    """
+
+    kind: Literal["bars", "lines", "heat"]
+    label: str
+    value: str
+    share: str = ""
+    series: str = ""
+
+
+@dataclass(frozen=True)
 class ReportTable:
     """Rows with typed columns, and everything needed to believe them."""
 
@@ -34,6 +49,7 @@ class ReportTable:
     filters: dict[str, str] = field(default_factory=dict)
     totals: dict[str, Cell] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    chart: ChartHint | None = None
     incomplete: bool = False
     """True when asked-for figures could not be computed (exit code 3); the notes say which."""
 

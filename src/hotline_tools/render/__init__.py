@@ -1,0 +1,1 @@
+"""Renderers: one output form a file; they know ``ReportTable`` and never a report."""

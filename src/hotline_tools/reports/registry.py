@@ -1,0 +1,53 @@
+"""The registry: one ``Report`` a name, which drives the command line, the docs and the briefings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pkgutil import iter_modules
+
+import hotline_tools.reports as package
+from hotline_tools.errors import UsageError
+from hotline_tools.reports.query import Database, Query
+from hotline_tools.table import ReportTable
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report: ``compute`` answers a query; ``sql`` renders the statement it runs."""
+
+    name: str
+    title: str
+    summary: str
+    compute: Callable[[Database, Query], ReportTable]
+    sql: Callable[[Query], str]
+    needs_labels: bool = False
+    """True when orders must be classified first."""
+
+
+@cache
+def reports() -> dict[str, Report]:
+    """All reports by name: every module of this package that has a ``REPORT``."""
+    found = {}
+    for module in sorted(info.name for info in iter_modules(package.__path__)):
+        report = getattr(import_module(f"{package.__name__}.{module}"), "REPORT", None)
+        if report is not None:
+            found[report.name] = report
+    return found
+
+
+def find_report(name: str) -> Report:
+    """Return the report called ``name``; raise ``UsageError`` with the closest name."""
+    known = reports()
+    if name in known:
+        return known[name]
+    close = get_close_matches(name, known, n=1)
+    hint = f"是不是 {close[0]}？" if close else ""
+    raise UsageError(f"没有名为 {name} 的报表", remedy=f"{hint}运行 hotline report --list 查看全部。")
+
+
+def sql_text(name: str) -> str:
+    """Return the statement stored beside the report modules as ``name``.sql."""
+    return files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8").strip()
