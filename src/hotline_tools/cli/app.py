@@ -1,0 +1,75 @@
+"""The Typer application: global options, and every command in the order of an analyst's work."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotline_tools import __version__
+from hotline_tools.cli import (
+    chart,
+    classify,
+    demo,
+    import_,
+    inspect,
+    layout,
+    report,
+    sample,
+    sql,
+    store,
+    taxonomy,
+)
+from hotline_tools.cli.chinese import Command, Group
+from hotline_tools.cli.shared import State
+
+app = typer.Typer(
+    cls=Group,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="12345 热线工单分析：导入、归类、统计、出图。",
+    epilog="从 hotline demo 开始；每条命令都可加 --help。",
+)
+
+for name, function in (
+    ("demo", demo.demo),
+    ("inspect", inspect.inspect),
+    ("import", import_.import_),
+    ("classify", classify.classify),
+    ("report", report.report),
+    ("chart", chart.chart),
+    ("sample", sample.sample),
+    ("sql", sql.sql),
+):
+    app.command(name, cls=Command)(function)
+
+for name, group in (("taxonomy", taxonomy.group), ("layout", layout.group), ("store", store.group)):
+    app.add_typer(group, name=name)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hotline-tools {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def globals_(
+    context: typer.Context,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store", metavar="目录", envvar="HOTLINE_STORE", help="工单库目录，默认 ./hotline-store。"
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="文件", help="配置文件，默认 ./hotline.toml（若有）。")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="出错时显示完整的调用过程。")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="不显示进度和提示，只留结果与错误。")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="显示版本号并退出。", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Keep the global options for the command that follows."""
+    context.obj = State(store=store, config=config, verbose=verbose, quiet=quiet)

@@ -1,0 +1,75 @@
+"""The one error boundary: every failure becomes one Chinese line and a documented exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+from typer.exceptions import TyperException
+
+from hotline_tools.cli.app import app
+from hotline_tools.cli.chinese import usage_error
+from hotline_tools.errors import ExitCode, HotlineError, StoreError
+
+
+def main() -> NoReturn:
+    """Run ``hotline`` with the process's arguments and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; return its exit code. A traceback is shown only with ``-v``."""
+    arguments = list(arguments)
+    verbose = any(a in ("-v", "--verbose") for a in arguments)
+    try:
+        result = app(args=arguments, prog_name="hotline", standalone_mode=False)
+        return int(result) if isinstance(result, int) else int(ExitCode.DONE)
+    except HotlineError as error:
+        return _failed(error, verbose)
+    except (KeyboardInterrupt, typer.Abort):
+        _say("已中断。已写完的部分是完整的；重新运行同一命令即可继续。")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) went away: point stdout elsewhere so that the flush at exit is quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except OSError as error:
+        where = str(error.filename or "")
+        return _failed(
+            StoreError(
+                f"读写失败（{error.strerror or error}）", where=where, remedy="请检查磁盘空间与权限。"
+            ),
+            verbose,
+        )
+    except TyperException as error:
+        return _usage(error)
+
+
+def _disk_error(error: OSError) -> StoreError:
+    reason = error.strerror or str(error)
+    return StoreError(
+        f"读写失败（{reason}）", where=str(error.filename or ""), remedy="请检查磁盘空间与权限。"
+    )
+
+
+def _usage(error: BaseException) -> int:
+    message = getattr(error, "format_message", lambda: str(error))()
+    context = getattr(error, "ctx", None)
+    sentence, hint = usage_error(message)
+    command = context.command_path if context is not None else "hotline"
+    _say(f"错误：{sentence.rstrip('。')}。{hint}运行 {command} --help 查看用法。")
+    return ExitCode.USAGE
+
+
+def _failed(error: HotlineError, verbose: bool) -> int:
+    _say(f"错误：{error}")
+    if verbose:
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+    return error.exit_code
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")

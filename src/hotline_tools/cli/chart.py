@@ -1,0 +1,45 @@
+"""``hotline chart``: a report as a picture."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotline_tools.cli import filters
+from hotline_tools.cli.labels import ensure_labels
+from hotline_tools.cli.shared import state_of
+
+
+def chart(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="报表", help="报表名，见 hotline report --list。")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="文件", help="图片：.png、.svg 或 .pdf。")
+    ],
+    period: filters.PeriodOption = None,
+    by: filters.ByOption = None,
+    category: filters.CategoryOption = None,
+    department: filters.DepartmentOption = None,
+    area: filters.AreaOption = None,
+    channel: filters.ChannelOption = None,
+    top: filters.TopOption = None,
+) -> None:
+    """把一张报表画成图，可直接贴进简报。
+
+    例：hotline chart categories -o 类别占比.png
+    """
+    from hotline_tools.files import write_bytes
+    from hotline_tools.render.chart import render_chart
+    from hotline_tools.reports.registry import find_report
+
+    found = find_report(name)
+    query = filters.make_query(
+        period=period, by=by, category=category, department=department, area=area, channel=channel, top=top
+    )
+    state = state_of(context)
+    if found.needs_labels:
+        ensure_labels(state)
+    with state.engine() as engine:
+        table = found.compute(engine, query)
+    write_bytes(output, render_chart(table, output.suffix.lower().lstrip(".") or "png"))
+    state.say(f"已画好 {output}")

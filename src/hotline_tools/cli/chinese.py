@@ -1,0 +1,76 @@
+"""Typer speaks English; this makes its help and its usage errors Chinese."""
+
+import re
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+_FIXED = {
+    "DEFAULT_STRING": "[默认：{}]",
+    "ENVVAR_STRING": "[环境变量：{}]",
+    "REQUIRED_LONG_STRING": "[必填]",
+    "ARGUMENTS_PANEL_TITLE": "参数",
+    "OPTIONS_PANEL_TITLE": "选项",
+    "COMMANDS_PANEL_TITLE": "命令",
+    "ERRORS_PANEL_TITLE": "错误",
+}
+
+_ERRORS = [
+    (r"No such option: (\S+?)\.?(?: \(Possible options: (.+)\))?", "没有选项 {0}", "是不是 {1}？"),
+    (r"No such command '(.+?)'\.(?: Did you mean (.+)\?)?", "没有命令 {0}", "是不是 {1}？"),
+    (r"Missing command\.?", "缺少子命令", ""),
+    (r"Missing argument '(.+?)'\.?", "缺少参数 {0}", ""),
+    (r"Missing option '(.+?)'\.?", "缺少选项 {0}", ""),
+    (r"Option '(.+?)' requires an argument\.?", "选项 {0} 后面要有值", ""),
+    (r"Got unexpected extra arguments? ?(?:\(s\) )?\((.+)\)", "多余的参数：{0}", ""),
+    (r"Invalid value for '(.+?)': '(.+?)' is not a valid \w+( range)?\.?", "选项 {0} 的值 {1} 不对", ""),
+    (r"Invalid value for '(.+?)': (.+)", "选项 {0} 的值不对：{1}", ""),
+]
+
+
+def usage_error(message: str) -> tuple[str, str]:
+    """Return the Chinese sentence and the remedy for one of Typer's usage errors."""
+    for pattern, sentence, hint in _ERRORS:
+        if found := re.fullmatch(pattern, message.strip(), re.DOTALL):
+            groups = [group or "" for group in found.groups()]
+            return sentence.format(*groups), hint.format(*groups) if len(groups) > 1 and groups[1] else ""
+    return message, ""
+
+
+def _speak_chinese() -> None:
+    from typer import rich_utils
+
+    for name, text in _FIXED.items():
+        setattr(rich_utils, name, text)
+
+
+def _help_in_chinese(option: Any) -> Any:
+    if option is not None:
+        option.help = "显示本说明并退出。"
+    return option
+
+
+class Command(TyperCommand):
+    """A command whose help is Chinese."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return ``--help`` with a Chinese help text."""
+        return _help_in_chinese(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help under Chinese panel titles."""
+        _speak_chinese()
+        super().format_help(ctx, formatter)
+
+
+class Group(TyperGroup):
+    """A group whose help is Chinese; commands stay in the order they were added."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return ``--help`` with a Chinese help text."""
+        return _help_in_chinese(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help under Chinese panel titles."""
+        _speak_chinese()
+        super().format_help(ctx, formatter)

@@ -1,0 +1,136 @@
+"""What all commands share: the state of one run, common options, output."""
+
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from hotline_tools.engine import Engine
+    from hotline_tools.settings import Settings
+    from hotline_tools.store import Store
+    from hotline_tools.table import ReportTable
+
+FilesArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="文件…", help="导出文件、目录或压缩包；- 表示标准输入。", show_default=False),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="文件", help="写到文件；不写则输出到屏幕。", show_default=False),
+]
+LayoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layout",
+        metavar="名称或文件",
+        help="指定版式（默认自动识别）；也可给 TOML 文件。",
+        show_default=False,
+    ),
+]
+PasswordOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file", metavar="文件", help="加密文件的密码，写在该文件第一行。", show_default=False
+    ),
+]
+TaxonomyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--taxonomy",
+        metavar="文件",
+        help="分类体系（TOML、CSV 或 XLSX）；默认用内置体系。",
+        show_default=False,
+    ),
+]
+ModelOption = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="文件", help="hotline train 得到的模型。", show_default=False),
+]
+
+
+@dataclass
+class State:
+    """The global options of one run; what they lead to is opened only when asked for."""
+
+    store: Path | None = None
+    config: Path | None = None
+    verbose: bool = False
+    quiet: bool = False
+
+    def settings(self, **overrides: Any) -> "Settings":
+        """Return the settings: option, then environment, then file."""
+        from hotline_tools.settings import load_settings
+
+        return load_settings(self.config, store=self.store, **overrides)
+
+    def open_store(self, *, create: bool = False) -> "Store":
+        """Open the store; with ``create`` make it when it is not there."""
+        from hotline_tools.store import Store
+
+        settings = self.settings()
+        return Store.open(settings.store, create=create, lock_timeout=settings.lock_timeout_seconds)
+
+    def engine(self) -> "Engine":
+        """Open the query engine over the store."""
+        from hotline_tools.engine import Engine
+
+        return Engine(self.open_store())
+
+    def say(self, line: str) -> None:
+        """Write progress or a count to stderr, unless ``-q``."""
+        if not self.quiet:
+            sys.stderr.write(line + "\n")
+
+    def console(self) -> "Console":
+        """Return a console on stderr for progress bars; they show only on a terminal."""
+        from rich.console import Console
+
+        return Console(stderr=True, quiet=self.quiet)
+
+
+def state_of(context: typer.Context) -> State:
+    """Return the run's state from Typer's context."""
+    state = context.find_object(State)
+    return state if state is not None else State()
+
+
+def emit(table: "ReportTable", form: str | None, output: Path | None) -> None:
+    """Write a report to ``output`` or to stdout in ``form`` (default: by suffix, else a table)."""
+    from hotline_tools.render.forms import form_for, render
+
+    if output is not None:
+        from hotline_tools.files import write_bytes
+
+        write_bytes(output, render(table, form_for(output) if form in (None, "table") else form))
+    elif form in (None, "table"):
+        from rich.console import Console
+
+        from hotline_tools.render.terminal import render_terminal
+
+        render_terminal(table, Console())
+    else:
+        sys.stdout.buffer.write(render(table, form).removeprefix(b"\xef\xbb\xbf"))
+        sys.stdout.flush()
+
+
+def today() -> date:
+    """Return today, for relative periods."""
+    return date.today()
+
+
+def read_password(path: Path | None) -> str | None:
+    """Return the first line of a password file."""
+    from hotline_tools.errors import InputError
+
+    if path is None:
+        return None
+    try:
+        return path.read_text(encoding="utf-8").splitlines()[0]
+    except (OSError, IndexError, UnicodeDecodeError) as error:
+        raise InputError("读不到密码", where=str(path), remedy="请把密码写在该文件的第一行。") from error

@@ -1,0 +1,47 @@
+"""Writing files so that nobody ever sees half of one."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hotline_tools.errors import StoreError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside ``path``; on success it becomes ``path``, else it is removed.
+
+    Raises ``StoreError`` when the folder is missing or not writable.
+    """
+    folder = path.parent
+    if not folder.is_dir():
+        raise StoreError("输出目录不存在", where=str(folder), remedy="请先建立该目录，或换一个 -o 路径。")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=folder)
+        os.close(handle)
+    except OSError as error:
+        raise StoreError("目录不可写", where=str(folder), remedy="请检查权限，或换一个位置。") from error
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def _umask() -> int:
+    """Return the process's umask; the only way to read it is to set it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

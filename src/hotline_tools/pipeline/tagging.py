@@ -1,0 +1,139 @@
+"""Tagging: an export as it is gains the classifier's columns; a store's orders gain labels."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.classify import Classifier
+from hotline_tools.errors import InputError
+from hotline_tools.layouts import Match
+from hotline_tools.render.rows import write_rows, writer_for
+from hotline_tools.sources import RawBatch, RawTable
+
+TAG_COLUMNS = (
+    "category",
+    "subcategory",
+    "confidence",
+    "evidence",
+    "alternatives",
+    "request_type",
+    "needs_review",
+)
+Progress = Callable[[int], None]
+
+
+@dataclass
+class TagReport:
+    """What tagging did: rows written, rows that could not be read, and the shares found."""
+
+    rows: int = 0
+    rejected: int = 0
+    needs_review: int = 0
+    unclassified: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, labels: pa.Table) -> None:
+        """Count one batch of labels."""
+        self.rows += labels.num_rows
+        self.needs_review += pc.sum(labels["needs_review"]).as_py() or 0
+        self.unclassified += labels["category"].null_count
+        for item in pc.value_counts(labels["category"]).to_pylist():
+            if item["values"] is not None:
+                self.counts[item["values"]] = self.counts.get(item["values"], 0) + item["counts"]
+
+
+def tag_files(
+    matched: Sequence[tuple[RawTable, Match]],
+    output: Path,
+    classifier: Classifier,
+    progress: Progress = lambda _: None,
+) -> TagReport:
+    """Write every row and column of the tables to ``output`` with the tags added.
+
+    Rows that cannot be read for certain are written too, without tags, and counted as rejected.
+    Raises ``InputError`` when a table has neither a title nor a content column.
+    """
+    writer_for(output)  # an unknown suffix is refused before the work, not after it
+    for table, match in matched:
+        if not _headers(match, "title") and not _headers(match, "content"):
+            raise InputError(
+                "没有认出标题列或内容列，无法归类",
+                where=table.where,
+                remedy=f"用 hotline inspect {table.file} 查看识别结果，或用 --layout 指定版式。",
+            )
+    tables = [table for table, _ in matched]
+    tagger = _Tagger(classifier, progress, _tag_names(tables))
+    schema = _schema(tables, tagger.names)
+    batches = (
+        pa.Table.from_arrays([_column(part, name, schema) for name in schema.names], schema=schema)
+        for table, match in matched
+        for part in tagger.tag(table, match)
+    )
+    write_rows(output, schema, batches)
+    return tagger.report
+
+
+@dataclass
+class _Tagger:
+    """Adds the tags to the batches of one table after another, and counts."""
+
+    classifier: Classifier
+    progress: Progress
+    names: dict[str, str]
+    report: TagReport = field(default_factory=TagReport)
+
+    def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
+        """Yield the rows of ``table`` with their tags; unreadable rows come without."""
+        for batch in table.batches():
+            title, content = (text_of(batch.table, match, name) for name in ("title", "content"))
+            labels = self.classifier.classify(title, content)
+            self.report.add(labels)
+            part = batch.table
+            for tag in TAG_COLUMNS:
+                part = part.append_column(self.names[tag], labels[tag])
+            yield part
+            if batch.rejects:
+                self.report.rejected += len(batch.rejects)
+                yield _rejected(batch, table.header)
+            self.progress(batch.table.num_rows)
+
+
+def _tag_names(tables: Sequence[RawTable]) -> dict[str, str]:
+    """Return the output name of each tag; an export's own column of that name keeps it."""
+    taken = {name for table in tables for name in table.header}
+    return {tag: tag if tag not in taken else f"hotline_{tag}" for tag in TAG_COLUMNS}
+
+
+def _schema(tables: Sequence[RawTable], names: dict[str, str]) -> pa.Schema:
+    headers = dict.fromkeys(name for table in tables for name in table.header)
+    types = {"confidence": pa.float64(), "needs_review": pa.bool_()}
+    tags = [pa.field(name, types.get(tag, pa.string())) for tag, name in names.items()]
+    return pa.schema([pa.field(name, pa.string()) for name in headers] + tags)
+
+
+def _column(part: pa.Table, name: str, schema: pa.Schema) -> pa.ChunkedArray | pa.Array:
+    kind = schema.field(name).type
+    return part[name].cast(kind) if name in part.column_names else pa.nulls(part.num_rows, kind)
+
+
+def _rejected(batch: RawBatch, header: Sequence[str]) -> pa.Table:
+    rows = [{name: reject.raw.get(name) for name in header} for reject in batch.rejects]
+    return pa.Table.from_pylist(rows, schema=pa.schema([pa.field(name, pa.string()) for name in header]))
+
+
+def text_of(rows: pa.Table, match: Match, field_name: str) -> pa.ChunkedArray:
+    """Return the text of a work-order field of raw rows; several columns are joined by a space."""
+    headers = _headers(match, field_name)
+    if not headers:
+        return pa.chunked_array([pa.nulls(rows.num_rows, pa.string())])
+    columns = [rows[name] for name in headers]
+    return (
+        columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, " ", null_handling="skip")
+    )
+
+
+def _headers(match: Match, field_name: str) -> list[str]:
+    return match.mapping.get(field_name, [])
