@@ -1,0 +1,57 @@
+"""Addresses: doubled district names repaired, the district and the place read off."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_AREA = r"\p{Han}{1,3}[区區县縣]"
+_DOUBLED = (
+    rf"^(?P<first>{_AREA}) *(?P<post>\d{{3,6}})? *(?:台灣|臺灣|台湾|中国|中國)?"
+    rf"(?P<city>\p{{Han}}{{2,3}}[市縣县])?(?P<second>{_AREA})(?P<rest>.*)$"
+)
+_DISTRICT = rf"^(?:\p{{Han}}{{2,3}}省)?(?:\p{{Han}}{{2,3}}市)?(?P<district>{_AREA})(?P<rest>.*)$"
+_NOT_A_DISTRICT = r"(?:小|社|园|校|景|厂|片|街|库|院|住宅|居民|宿舍|生活|辖|管|灾|地|山|湾|矿|商|工业)[区區]$"
+_ESTATE = (
+    r"(?:^|[路街道巷弄号號])(?P<place>[\p{Han}A-Za-z0-9]{2,14}?"
+    r"(?:小区|花园|花苑|公寓|家园|新村|新城|广场|大厦|宿舍|佳苑|雅苑|名苑|嘉园|华庭|山庄|别墅|市场|公园|学校|医院))"
+)
+_VILLAGE = r"(?P<place>\p{Han}{2,6}(?:村|社区|社區|里))"
+_ROAD = r"(?P<place>[\p{Han}]{1,10}?(?:大道|路|街|巷|弄|道)(?:[一二三四五六七八九十\d]+段)?)"
+
+
+def repair_doubled(column: pa.Array) -> pa.Array:
+    """``萬華區臺北市萬華區頂碩里…`` → ``臺北市萬華區頂碩里…``."""
+    candidates = pc.fill_null(pc.match_substring_regex(column, rf"^{_AREA}.*[区區县縣]"), False)
+    if not pc.any(candidates).as_py():
+        return column
+    texts = column.filter(candidates)
+    parts = pc.extract_regex(texts, _DOUBLED)
+    first, second = pc.struct_field(parts, "first"), pc.struct_field(parts, "second")
+    twice = pc.fill_null(pc.equal(first, second), False)
+    short = pc.binary_join_element_wise(
+        pc.struct_field(parts, "city"), second, pc.struct_field(parts, "rest"), ""
+    )
+    return pc.replace_with_mask(column, candidates, pc.if_else(twice, short, texts))
+
+
+def read_district(address: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Return (district or null, whether nothing but the district is written)."""
+    parts = pc.extract_regex(address, _DISTRICT)
+    found = pc.struct_field(parts, "district")
+    real = pc.invert(pc.fill_null(pc.match_substring_regex(found, _NOT_A_DISTRICT), True))
+    district = pc.if_else(real, found, pa.scalar(None, pa.string()))
+    alone = pc.and_(real, pc.fill_null(pc.equal(pc.struct_field(parts, "rest"), ""), False))
+    return district, alone
+
+
+def read_place(address: pa.Array) -> pa.Array:
+    """Reduce an address to its estate, else its road, else its village; null when none is named."""
+    parts = pc.extract_regex(address, _DISTRICT)
+    district = pc.struct_field(parts, "district")
+    real = pc.invert(pc.fill_null(pc.match_substring_regex(district, _NOT_A_DISTRICT), True))
+    bare = pc.if_else(real, pc.struct_field(parts, "rest"), address)
+    bare = pc.replace_substring_regex(bare, r"^.{0,12}?(?:街道|[镇鎮乡鄉])", "")
+    bare = pc.replace_substring_regex(bare, r"^\p{Han}{1,4}[里村]\d+鄰", "")
+    place = pa.nulls(len(address), pa.string())
+    for pattern in (_ESTATE, _ROAD, _VILLAGE):
+        place = pc.coalesce(place, pc.struct_field(pc.extract_regex(bare, pattern), "place"))
+    return place

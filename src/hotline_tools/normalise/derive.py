@@ -1,0 +1,68 @@
+"""Columns the toolkit works out: status without a status column, duration, lateness, quality flags."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.schema import QualityFlag, Status
+
+_HOUR = 3_600_000_000
+
+
+def fill_status(status: pa.Array, raw: pa.Array, finished: pa.Array | None) -> pa.Array:
+    """Complete ``status`` where the export says nothing.
+
+    ``finished`` is the closing time, else the reply; None when the export has neither. A status text
+    that no value map knows is ``unknown``, whatever else the row says.
+    """
+    unknown = pa.scalar(Status.UNKNOWN.value)
+    if finished is None:
+        return pc.fill_null(status, unknown)
+    guessed = pc.if_else(pc.is_valid(finished), Status.CLOSED.value, Status.OPEN.value)
+    return pc.coalesce(status, pc.if_else(pc.is_valid(raw), unknown, guessed))
+
+
+def handling_hours(received: pa.Array, closed: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """Return (hours from received to closed, mask of rows closed before they were received).
+
+    A closing *day* (midnight) on the day of receipt is neither a duration nor a contradiction: null.
+    """
+    span = pc.cast(pc.subtract(closed.cast(pa.int64()), received.cast(pa.int64())), pa.float64())
+    negative = pc.fill_null(pc.less(span, 0.0), False)
+    same_day = pc.fill_null(
+        pc.and_(
+            pc.equal(pc.floor_temporal(received, unit="day"), closed),
+            pc.equal(pc.floor_temporal(closed, unit="day"), closed),
+        ),
+        False,
+    )
+    hours = pc.if_else(negative, pa.scalar(None, pa.float64()), pc.divide(span, float(_HOUR)))
+    return hours, np.asarray(pc.and_not(negative, same_day))
+
+
+def overdue(closed: pa.Array, due: pa.Array) -> pa.Array:
+    """Tell whether an order was closed after its deadline; null while open or without one."""
+    return pc.greater(closed, due)
+
+
+def whole_days_end(values: pa.Array, texts: pa.Array) -> pa.Array:
+    """A deadline given as a day lasts until its end: 2025-06-08 → 2025-06-08 23:59:59."""
+    midnight = pc.equal(pc.floor_temporal(values, unit="day"), values)
+    clockless = pc.invert(pc.match_substring_regex(texts, r"[:：时點点T]|\d{9}|\.\d"))
+    day_only = pc.fill_null(pc.and_(midnight, clockless), False)
+    end = pc.add(values, pa.scalar(86_399_000_000, pa.duration("us")))
+    return pc.if_else(day_only, end, values)
+
+
+def join_flags(masks: Mapping[QualityFlag, np.ndarray], given: pa.Array | None, rows: int) -> pa.Array:
+    """Write one ``;``-joined string of flags per row, null where there is none."""
+    none = pa.scalar(None, pa.string())
+    parts = [pc.if_else(pa.array(mask), flag.value, none) for flag, mask in masks.items() if mask.any()]
+    if given is not None and given.null_count < rows:
+        parts.insert(0, given)
+    if not parts:
+        return pa.nulls(rows, pa.string())
+    joined = pc.binary_join_element_wise(*parts, ";", null_handling="skip")
+    return pc.if_else(pc.equal(joined, ""), none, joined)

@@ -1,0 +1,29 @@
+"""Columns the schema does not know → one JSON object per row."""
+
+import json
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_NEEDS_ESCAPE = r'["\\\x00-\x1f]'
+
+
+def json_objects(columns: Sequence[tuple[str, pa.Array]], rows: int) -> pa.Array:
+    """Return ``{"header": "cell", …}`` of the filled cells of each row; null when none is filled."""
+    members = [_member(name, column) for name, column in columns if column.null_count < rows]
+    if not members:
+        return pa.nulls(rows, pa.string())
+    body = pc.binary_join_element_wise(*members, ", ", null_handling="skip")
+    filled = pc.not_equal(body, "")
+    whole = pc.binary_join_element_wise("{", body, "}", "")
+    return pc.if_else(filled, whole, pa.scalar(None, pa.string()))
+
+
+def _member(name: str, column: pa.Array) -> pa.Array:
+    special = pc.fill_null(pc.match_substring_regex(column, _NEEDS_ESCAPE), False)
+    if pc.any(special).as_py():
+        escaped = [json.dumps(text, ensure_ascii=False)[1:-1] for text in column.filter(special).to_pylist()]
+        column = pc.replace_with_mask(column, special, pa.array(escaped, pa.string()))
+    head = json.dumps(name, ensure_ascii=False) + ': "'
+    return pc.binary_join_element_wise(head, column, '"', "")

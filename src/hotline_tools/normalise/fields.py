@@ -1,0 +1,132 @@
+"""One field of the work order from its source columns, by the kind of the field."""
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.layouts.model import FieldSpec, Match
+from hotline_tools.normalise.addresses import repair_doubled
+from hotline_tools.normalise.cleaning import clean_column, one_line
+from hotline_tools.normalise.combining import as_path, combine
+from hotline_tools.normalise.dates import Order, Times, read_times
+from hotline_tools.normalise.derive import whole_days_end
+from hotline_tools.normalise.values import (
+    Read,
+    blank_placeholders,
+    fold_key,
+    map_distinct,
+    read_booleans,
+    read_codes,
+    read_integers,
+)
+from hotline_tools.schema import MAPPABLE, Column
+
+LONG_TEXTS = ("title", "content", "reply", "address")
+_NAMES_PER_ROW = 0.25
+"""A short text column with fewer distinct values per row than this is cleaned value by value."""
+
+
+@dataclass(frozen=True)
+class FieldPlan:
+    """Everything needed to fill one field."""
+
+    column: Column
+    headers: tuple[str, ...]
+    spec: FieldSpec
+    values: dict[str, str]
+    placeholders: frozenset[str]
+    order: Order = "mdy"
+    zone: str = "Asia/Shanghai"
+
+
+@dataclass
+class Filled:
+    """A field's values, the text kept beside them, and what could not be read."""
+
+    values: pa.Array
+    raw: pa.Array | None = None
+    refused: pa.Array | None = None
+    times: Times | None = field(default=None, repr=False)
+
+
+def plan_fields(match: Match, orders: dict[str, Order]) -> list[FieldPlan]:
+    """Return a plan for every mapped field; ``orders`` holds the decided day/month orders."""
+    return [
+        FieldPlan(
+            column=MAPPABLE[name],
+            headers=tuple(headers),
+            spec=match.specs[name],
+            values=dict(match.values.get(name, {})),
+            placeholders=frozenset(map(fold_key, (*match.placeholders, *match.specs[name].placeholders))),
+            order=orders.get(name, "mdy"),
+            zone=match.time_zone,
+        )
+        for name, headers in match.mapping.items()
+        if name in MAPPABLE and headers
+    ]
+
+
+def fill_field(plan: FieldPlan, table: pa.Table) -> Filled:
+    """Read the field from the raw batch ``table``."""
+    columns = [_cells(table, header, plan) for header in plan.headers]
+    kind = plan.column.kind
+    spec = plan.spec
+    joined = combine(columns, spec.combine, _joiner(plan), need_first=kind == "time")
+    if kind == "time":
+        times = read_times(joined, order=plan.order, zone=plan.zone)
+        none = pa.scalar(None, pa.string())
+        values = whole_days_end(times.values, joined) if plan.column.name == "due_at" else times.values
+        return Filled(values, refused=pc.if_else(pa.array(times.invalid), joined, none), times=times)
+    if kind == "code":
+        return _with_raw(read_codes(joined, plan.values, plan.column.codes), joined)
+    if kind == "integer":
+        return _with_raw(read_integers(joined), None)
+    if kind == "boolean":
+        return _with_raw(read_booleans(joined, plan.values), None)
+    return Filled(_text(plan, joined))
+
+
+def _joiner(plan: FieldPlan) -> str:
+    return "/" if plan.column.name == "original_category" else plan.spec.joiner
+
+
+def _cells(table: pa.Table, header: str, plan: FieldPlan) -> pa.Array:
+    cells = single(table.column(header))
+    if cells.null_count == len(cells):
+        return cells
+    if plan.column.name in LONG_TEXTS or plan.column.kind == "time":
+        cleaned = clean_column(cells)
+    else:
+        cleaned = _clean_names(cells)
+    return blank_placeholders(cleaned, plan.placeholders)
+
+
+def _clean_names(cells: pa.Array) -> pa.Array:
+    probe = cells.slice(0, 2000)
+    if len(probe.unique()) > _NAMES_PER_ROW * len(probe):
+        return clean_column(cells)
+    return map_distinct(cells, lambda text: one_line(text) or None)
+
+
+def _text(plan: FieldPlan, cells: pa.Array) -> pa.Array:
+    name = plan.column.name
+    if name == "address":
+        return repair_doubled(cells)
+    if name == "original_category":
+        return map_distinct(cells, lambda text: as_path(text, plan.spec.split) or None)
+    if name == "order_id":
+        return pc.replace_substring_regex(cells, r"^(\d+)\.0+$", r"\1")
+    return cells
+
+
+def _with_raw(read: Read, raw: pa.Array | None) -> Filled:
+    return Filled(read.values, raw=raw, refused=read.refused)
+
+
+def single(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """Return a column as one array."""
+    if isinstance(column, pa.Array):
+        return column
+    combined = column.combine_chunks()
+    return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined

@@ -1,0 +1,216 @@
+"""The normaliser: one per table, fed batch by batch."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.layouts.model import Match
+from hotline_tools.normalise.addresses import read_district, read_place
+from hotline_tools.normalise.cleaning import clean_column
+from hotline_tools.normalise.date_order import decide_orders
+from hotline_tools.normalise.derive import fill_status, handling_hours, join_flags, overdue
+from hotline_tools.normalise.extra import json_objects
+from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
+from hotline_tools.normalise.hashing import hash_rows
+from hotline_tools.normalise.quality import Quality
+from hotline_tools.privacy import Masker, mask_text
+from hotline_tools.schema import ORDERS, REJECTS, STABLE_FIELDS, QualityFlag
+from hotline_tools.sources import RawBatch, RawReject, RawTable
+
+_MASKED = {"title": "caller", "content": "caller", "address": "caller", "reply": "office", "extra": "caller"}
+_RAW_BESIDE = {"status": "status_raw", "satisfaction": "satisfaction_raw"}
+_NOT_HASHED = {"order_key", "order_key_origin", "source", "content_hash", "import_id", "row_number"}
+_TELLING = {"title", "content", "address", "original_category"}
+_REPLY_HEADER = ("回复", "答复", "反馈", "reply", "answer")
+
+
+@dataclass(frozen=True)
+class NormalisedBatch:
+    """Work orders (``schema.ORDERS``) and rejects (``schema.REJECTS``) of one raw batch.
+
+    ``order_key`` holds the content key and ``order_key_origin`` is null: the store, which sees the
+    whole file, decides which orders may go by their id.
+    """
+
+    orders: pa.Table
+    rejects: pa.Table
+
+
+class Normaliser:
+    """Turns raw batches of one table into work orders; ``quality`` grows as it goes."""
+
+    def __init__(
+        self,
+        match: Match,
+        table: RawTable,
+        *,
+        import_id: str,
+        masker: Masker,
+        source: str | None = None,
+        keep_personal_data: bool = False,
+    ) -> None:
+        self._match = match
+        self._table = table
+        self._import_id = import_id
+        self._masker = masker
+        self._source = source or match.source
+        self._keep = keep_personal_data
+        orders, self.notes = decide_orders(match, table)
+        self._plans = plan_fields(match, orders)
+        self.quality = Quality()
+        mapped = {header for headers in match.mapping.values() for header in headers}
+        dropped = set() if keep_personal_data else set(match.drop)
+        self._extra = [h for h in table.header if h not in mapped | dropped]
+
+    def batch(self, raw: RawBatch) -> NormalisedBatch:
+        """Normalise one batch; each of its rows becomes one work order."""
+        rows = raw.table.num_rows
+        columns: dict[str, pa.Array] = {}
+        leftovers: list[tuple[str, pa.Array]] = []
+        flags: dict[QualityFlag, np.ndarray] = {}
+        for plan in self._plans:
+            filled = fill_field(plan, raw.table)
+            name = plan.column.name
+            self._count(name, plan.headers, filled)
+            columns[name] = filled.values
+            if name in _RAW_BESIDE and filled.raw is not None:
+                columns[_RAW_BESIDE[name]] = filled.raw
+            elif filled.refused is not None and filled.refused.null_count < rows:
+                leftovers.append(("+".join(plan.headers), filled.refused))
+            _note_times(flags, filled)
+        self._callers(columns, leftovers)
+        columns["extra"] = self._leftover_json(raw.table, leftovers)
+        self._derive(columns, flags, rows)
+        stable = self._mask(columns, flags)
+        table = self._finish(columns, stable, flags, raw)
+        return NormalisedBatch(table, self._rejects(raw.rejects))
+
+    def _count(self, name: str, headers: tuple[str, ...], filled: Filled) -> None:
+        quality = self.quality.column(name, headers)
+        quality.add(filled.values, filled.refused, as_unknown=filled.times is None)
+
+    def _callers(self, columns: dict[str, pa.Array], leftovers: list[tuple[str, pa.Array]]) -> None:
+        caller = columns.get("caller_key")
+        if caller is None:
+            return
+        if self._keep:
+            leftovers.append(("+".join(self._match.mapping["caller_key"]), caller))
+        columns["caller_key"] = self._masker.caller_key(caller)
+
+    def _leftover_json(self, table: pa.Table, leftovers: list[tuple[str, pa.Array]]) -> pa.Array:
+        unmapped = [(header, clean_column(single(table.column(header)))) for header in self._extra]
+        return json_objects([*unmapped, *leftovers], table.num_rows)
+
+    def _derive(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray], rows: int) -> None:
+        nothing = pa.nulls(rows, pa.string())
+        finished = columns.get("closed_at", columns.get("reply"))
+        columns["status"] = fill_status(
+            columns.get("status", nothing), columns.get("status_raw", nothing), finished
+        )
+        if "channel" not in columns and self._match.channel:
+            columns["channel"] = pa.array([self._match.channel] * rows, pa.string())
+        if "received_at" in columns and "closed_at" in columns:
+            columns["handling_hours"], early = handling_hours(columns["received_at"], columns["closed_at"])
+            flags[self._early_flag()] = early
+        if "closed_at" in columns and "due_at" in columns:
+            columns["overdue"] = overdue(columns["closed_at"], columns["due_at"])
+        if "address" in columns:
+            district, alone = read_district(columns["address"])
+            columns.setdefault("district", district)
+            columns["place"] = read_place(columns["address"])
+            flags[QualityFlag.AREA_ONLY_DISTRICT] = np.asarray(alone)
+
+    def _early_flag(self) -> QualityFlag:
+        headers = " ".join(self._match.mapping["closed_at"]).lower()
+        is_reply = any(word in headers for word in _REPLY_HEADER)
+        return QualityFlag.REPLY_BEFORE_LETTER if is_reply else QualityFlag.CLOSED_BEFORE_RECEIVED
+
+    def _mask(
+        self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray]
+    ) -> dict[str, pa.Array]:
+        """Mask in place unless personal data is kept; return the masked columns, for the content key."""
+        masked_rows: np.ndarray | None = None
+        safe = dict(columns)
+        for name, author in _MASKED.items():
+            if name not in columns:
+                continue
+            safe[name] = self._masker.mask(columns[name], "office" if author == "office" else "caller")
+            if safe[name] is not columns[name]:
+                changed = np.asarray(pc.fill_null(pc.not_equal(safe[name], columns[name]), False))
+                masked_rows = changed if masked_rows is None else masked_rows | changed
+        if not self._keep:
+            columns.update(safe)
+            if "address" in columns:
+                columns["place"] = self._masker.mask(columns["place"])
+            if masked_rows is not None:
+                flags[QualityFlag.MASKED] = masked_rows
+        return safe
+
+    def _finish(
+        self,
+        columns: dict[str, pa.Array],
+        safe: dict[str, pa.Array],
+        flags: dict[QualityFlag, np.ndarray],
+        raw: RawBatch,
+    ) -> pa.Table:
+        rows = raw.table.num_rows
+        columns["quality_flags"] = join_flags(flags, raw.flags, rows)
+        self.quality.rows += rows
+        self.quality.flags.update(_flag_counts(columns["quality_flags"]))
+        stable = [safe[name] for name in STABLE_FIELDS if name in safe]
+        if not _TELLING & columns.keys():
+            stable = [safe[name] for name in safe]
+        columns["order_key"] = hash_rows(stable) if stable else hash_rows([pa.nulls(rows, pa.string())])
+        hashed = [columns[n] for n in ORDERS.names if n in columns and n not in _NOT_HASHED]
+        columns["content_hash"] = hash_rows([columns["order_key"], *hashed])
+        columns["source"] = pa.array([self._source] * rows, pa.string())
+        columns["import_id"] = pa.array([self._import_id] * rows, pa.string())
+        columns["row_number"] = raw.row_numbers
+        arrays = [columns.get(f.name, None) for f in ORDERS]
+        return pa.Table.from_arrays(
+            [
+                pa.nulls(rows, f.type) if a is None else a.cast(f.type)
+                for a, f in zip(arrays, ORDERS, strict=True)
+            ],
+            schema=ORDERS,
+        )
+
+    def _rejects(self, rejects: Iterable[RawReject]) -> pa.Table:
+        found = []
+        for reject in rejects:
+            text = json.dumps(reject.raw, ensure_ascii=False)
+            found.append(
+                {
+                    "import_id": self._import_id,
+                    "file": self._table.file,
+                    "sheet": self._table.sheet,
+                    "row_number": reject.row_number,
+                    "reason": reject.reason,
+                    "raw": text if self._keep else mask_text(text),
+                }
+            )
+        return pa.Table.from_pylist(found, schema=REJECTS)
+
+
+def _note_times(flags: dict[QualityFlag, np.ndarray], filled: Filled) -> None:
+    if filled.times is None:
+        return
+    for flag, mask in (
+        (QualityFlag.DATE_INVALID, filled.times.invalid),
+        (QualityFlag.DATE_SENTINEL, filled.times.sentinel),
+    ):
+        if mask.any():
+            flags[flag] = flags[flag] | mask if flag in flags else mask
+
+
+def _flag_counts(column: pa.Array) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for item in column.drop_null().value_counts().to_pylist():
+        for flag in item["values"].split(";"):
+            counts[flag] += item["counts"]
+    return counts

@@ -1,0 +1,98 @@
+"""What an import learned about each column: filled, missing, unknown, invalid."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+_MAX_EXAMPLES = 10
+_MAX_KINDS = 200
+
+
+@dataclass
+class ColumnQuality:
+    """Counts over the rows of one field; ``filled + missing + unknown + invalid`` = rows."""
+
+    field: str
+    headers: tuple[str, ...]
+    filled: int = 0
+    missing: int = 0
+    unknown: int = 0
+    """Cells whose text no value map knows (kept raw)."""
+    invalid: int = 0
+    """Cells that are no time or number (kept raw)."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """How often each unknown or invalid text came, for the first 200 different ones."""
+    only_value: str | None = None
+    """The one value of a constant column; null once a second one is seen."""
+    _constant: bool = True
+
+    def add(self, values: pa.Array, refused: pa.Array | None, *, as_unknown: bool) -> None:
+        """Count one batch; ``refused`` holds the texts that could not be read (null elsewhere)."""
+        rows = len(values)
+        bad = rows - refused.null_count if refused is not None else 0
+        good = rows - values.null_count
+        self.filled += good
+        self.missing += rows - good - bad
+        if as_unknown:
+            self.unknown += bad
+        else:
+            self.invalid += bad
+        if refused is not None and bad:
+            self._remember(refused)
+        if self._constant:
+            self._watch(values)
+
+    def _remember(self, refused: pa.Array) -> None:
+        for item in refused.drop_null().value_counts().to_pylist():
+            if item["values"] in self.refused or len(self.refused) < _MAX_KINDS:
+                self.refused[item["values"]] += item["counts"]
+
+    def _watch(self, values: pa.Array) -> None:
+        kinds = values.slice(0, 1000).unique().drop_null()
+        if len(kinds) == 1:
+            kinds = values.unique().drop_null()
+        texts = {str(kind) for kind in kinds.slice(0, 2).to_pylist()}
+        if self.only_value is not None:
+            texts.add(self.only_value)
+        self._constant = len(texts) <= 1
+        self.only_value = next(iter(texts), None) if self._constant else None
+
+    def examples(self) -> list[tuple[str, int]]:
+        """The most frequent refused texts."""
+        return self.refused.most_common(_MAX_EXAMPLES)
+
+
+@dataclass
+class Quality:
+    """Counts of one table."""
+
+    rows: int = 0
+    columns: dict[str, ColumnQuality] = field(default_factory=dict)
+    flags: Counter[str] = field(default_factory=Counter)
+    """Rows per ``schema.QualityFlag``."""
+
+    def column(self, name: str, headers: tuple[str, ...]) -> ColumnQuality:
+        """The counter of a field, created on first use."""
+        return self.columns.setdefault(name, ColumnQuality(name, headers))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form kept in the import record."""
+        return {
+            "rows": self.rows,
+            "flags": dict(sorted(self.flags.items())),
+            "columns": [
+                {
+                    "field": c.field,
+                    "headers": list(c.headers),
+                    "filled": c.filled,
+                    "missing": c.missing,
+                    "unknown": c.unknown,
+                    "invalid": c.invalid,
+                    "constant": c.only_value if self.rows > 1 else None,
+                    "examples": [list(pair) for pair in c.examples()],
+                }
+                for c in self.columns.values()
+            ],
+        }

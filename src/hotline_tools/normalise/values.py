@@ -1,0 +1,91 @@
+"""Cells → codes, integers, booleans; placeholders → null. Distinct values are looked at once."""
+
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.text import fold
+
+_PLACEHOLDER_BYTES = 48
+"""Longer cells are never looked up as placeholders."""
+
+TRUE_WORDS = frozenset({"是", "有", "已响应", "响应", "true", "yes", "y", "1", "√"})
+FALSE_WORDS = frozenset({"否", "无", "未响应", "没有", "false", "no", "n", "0", "×"})
+
+
+@dataclass(frozen=True)
+class Read:
+    """A converted column, and the cells that could not be converted (null elsewhere)."""
+
+    values: pa.Array
+    refused: pa.Array
+
+
+def map_distinct(column: pa.Array, function: Callable[[str], str | None]) -> pa.Array:
+    """Apply ``function`` to each distinct string of ``column``."""
+    encoded = column.dictionary_encode()
+    mapped = pa.array([function(text) for text in encoded.dictionary.to_pylist()], pa.string())
+    return mapped.take(encoded.indices)
+
+
+def fold_key(text: str) -> str:
+    """How value maps and placeholder lists write a cell: folded and trimmed."""
+    return fold(text).strip()
+
+
+def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.Array:
+    """Turn cells that only say "nothing here" into nulls; ``placeholders`` are folded."""
+    if not placeholders or column.null_count == len(column):
+        return column
+    short = pc.fill_null(pc.less_equal(pc.binary_length(column), _PLACEHOLDER_BYTES), False)
+    distinct = column.filter(short).unique()
+    empty = [text for text in distinct.to_pylist() if fold_key(text) in placeholders]
+    if not empty:
+        return column
+    found = pc.is_in(column, value_set=pa.array(empty, pa.string()))
+    return pc.if_else(found, pa.scalar(None, pa.string()), column)
+
+
+def read_codes(column: pa.Array, table: Mapping[str, str], codes: tuple[str, ...]) -> Read:
+    """Translate cells through ``table`` (folded text → code); a cell that is a code already stays."""
+
+    def known(text: str) -> str | None:
+        found = table.get(fold_key(text))
+        if found is None and fold_key(text) in codes:
+            return fold_key(text)
+        return found
+
+    values = map_distinct(column, known)
+    return Read(values, _refused(column, values))
+
+
+def read_integers(column: pa.Array) -> Read:
+    """Read whole numbers ≥ 0, as ``3``, ``3.0``, ``3次``, ``1,234``."""
+
+    def digits(text: str) -> str | None:
+        bare = fold_key(text).replace(",", "").removesuffix("次").removesuffix("人").strip()
+        whole, _, fraction = bare.partition(".")
+        return whole if whole.isascii() and whole.isdigit() and not fraction.strip("0") else None
+
+    values = map_distinct(column, digits)
+    return Read(pc.cast(values, pa.int64()), _refused(column, values))
+
+
+def read_booleans(column: pa.Array, table: Mapping[str, str]) -> Read:
+    """Read yes/no cells; ``table`` may add words for ``true`` and ``false``."""
+
+    def truth(text: str) -> str | None:
+        word = fold_key(text)
+        if word in table:
+            return table[word].lower()
+        return "true" if word in TRUE_WORDS else "false" if word in FALSE_WORDS else None
+
+    values = map_distinct(column, truth)
+    return Read(pc.cast(values, pa.bool_()), _refused(column, values))
+
+
+def _refused(column: pa.Array, values: pa.Array) -> pa.Array:
+    return pc.if_else(pc.is_null(values), column, pa.scalar(None, pa.string()))

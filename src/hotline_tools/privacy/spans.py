@@ -1,0 +1,177 @@
+"""Where a text holds personal data.
+
+Each finder is a pattern and a judge that looks at what stands around the match, because order numbers,
+dates, building numbers and office telephones look much alike.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from hotline_tools.privacy.checks import has_check_digit, is_birth_date, is_id_number, passes_luhn
+
+Author = Literal["caller", "office"]
+"""Who wrote the text: an office's own telephone in its reply is not personal."""
+
+
+class Kind(StrEnum):
+    """What was found."""
+
+    ID = "id"
+    BANK_CARD = "bank-card"
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    EMAIL = "e-mail"
+    PLATE = "plate"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters ``start`` to ``end`` of the text; the first ``keep`` of them may stay readable."""
+
+    start: int
+    end: int
+    kind: Kind
+    keep: int = 0
+
+
+_ALONE = r"(?<![\dA-Za-z.])"
+_END = r"(?![\d])"
+_EMAIL = re.compile(r"[A-Za-z0-9][\w.%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+_ID = re.compile(rf"{_ALONE}(?:\d{{17}}[\dXx]|\d{{15}})(?![\dA-Za-z])")
+_CARD = re.compile(
+    rf"{_ALONE}[3-6]\d{{3}}(?P<gap>[ -]?)\d{{4}}(?P=gap)\d{{4}}(?P=gap)\d{{3,4}}(?:(?P=gap)\d{{1,3}})?{_END}"
+)
+_MOBILE = re.compile(r"(?<![\d.])(?:\+?0{0,2}86[- ]?)?1[3-9]\d(?P<gap>[- ]?)\d{4}(?P=gap)\d{4}" + _END)
+_TAIWAN_MOBILE = re.compile(rf"{_ALONE}09\d\d-?\d{{3}}-?\d{{3}}{_END}")
+_LANDLINE = re.compile(rf"{_ALONE}(?<!400-)(?<!800-)(?:[(（]?0\d{{2,3}}[)）]?[-—– ]?)?[2-8]\d{{6,7}}{_END}")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•.・ -]?"
+    r"(?:[A-HJ-NP-Z0-9]{5}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳])(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(
+    r"(?:QQ|qq|扣扣|微信|vx|VX|wx)号?(?:码)?(?:是|为)?[:： ]{0,2}(?P<name>[A-Za-z0-9_-]{5,20})(?!\w)",
+    re.ASCII,
+)
+
+_NUMBERED = re.compile(
+    r"(?:编号|单号|工单|案号|文号|合同号?|订单号?|流水号|证号|受理号|事项码|序号|〔|第)[^\d，。；]{0,4}$"
+)
+_PHONE_CUE = re.compile(r"(?:电话|手机|号码|联系|致电|来电|拨打|TEL|Tel|tel)[^\d，。；]{0,8}$")
+_LATIN_CUE = re.compile(r"(?:^|[^A-Za-z])(?:tel|phone|mobile|v|vx|wx|wechat|t|m|mp|q|qq)$", re.IGNORECASE)
+_LATIN_END = re.compile(r"[A-Za-z]$")
+_CARD_CUE = re.compile(r"(?:卡号|账号|帐号|账户|帐户|银行|信用卡|储蓄卡|借记卡)[^\d]{0,10}$")
+_OWN_PHONE = re.compile(
+    r"(?:我的?|本人|家里?|家庭|住宅|宅|私人|市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您的?)[^\d，。；、]{0,6}"
+    r"(?:电话|号码|座机|固话|联系方式)[^\d，。；]{0,5}$"
+    r"|(?:^|[，。；！？、\s])(?:联系电话|联系方式|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}$"
+)
+_OFFICE = re.compile(
+    r"(?:单位|物业|公司|部门|办公|热线|客服|咨询|服务|窗口|大厅|中心|局|街道|社区|医院|学校|银行|派出所|监督|举报电话|值班|企业|商家|店)"
+    r"[^\d，。；]{0,10}$"
+)
+
+
+def find_personal(text: str, author: Author = "caller") -> list[Span]:
+    """Return the spans of personal data in ``text``, in order, without overlaps."""
+    plain = text.translate(_HALF_WIDTH)
+    taken: list[Span] = []
+    for finder in _FINDERS:
+        for span in finder(plain, author):
+            if all(span.end <= other.start or span.start >= other.end for other in taken):
+                taken.append(span)
+    return sorted(taken, key=lambda span: span.start)
+
+
+def mask_text(text: str, author: Author = "caller") -> str:
+    """Replace personal data by asterisks, one for each character hidden."""
+    parts, at = [], 0
+    for span in find_personal(text, author):
+        shown = span.start + span.keep
+        parts += [text[at:shown], "*" * (span.end - shown)]
+        at = span.end
+    return "".join([*parts, text[at:]])
+
+
+_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, ord("×"): ord("X")}
+
+
+def _emails(text: str, _: Author) -> Iterator[Span]:
+    for found in _EMAIL.finditer(text):
+        if not found[0].lower().endswith("gov.cn"):
+            yield Span(found.start(), found.end(), Kind.EMAIL)
+
+
+def _ids(text: str, _: Author) -> Iterator[Span]:
+    for found in _ID.finditer(text):
+        number = found[0]
+        checked = (
+            len(number) == 18
+            and has_check_digit(number)
+            and is_birth_date(number[6:10], number[10:12], number[12:14])
+        )
+        if checked or (
+            is_id_number(number) and not _NUMBERED.search(text[max(0, found.start() - 10) : found.start()])
+        ):
+            yield Span(found.start(), found.end(), Kind.ID)
+
+
+def _cards(text: str, _: Author) -> Iterator[Span]:
+    for found in _CARD.finditer(text):
+        digits = re.sub(r"\D", "", found[0])
+        before = text[max(0, found.start() - 16) : found.start()]
+        cue = bool(_CARD_CUE.search(before))
+        if cue or (passes_luhn(digits) and not _NUMBERED.search(before)):
+            yield Span(found.start(), found.end(), Kind.BANK_CARD)
+
+
+def _mobiles(text: str, _: Author) -> Iterator[Span]:
+    for pattern in (_MOBILE, _TAIWAN_MOBILE):
+        for found in pattern.finditer(text):
+            before = text[max(0, found.start() - 14) : found.start()]
+            if _LATIN_END.search(before) and not _LATIN_CUE.search(before):
+                continue
+            if _NUMBERED.search(before) and not _PHONE_CUE.search(before):
+                continue
+            yield Span(found.start(), found.end(), Kind.MOBILE, keep=3)
+
+
+def _landlines(text: str, author: Author) -> Iterator[Span]:
+    for found in _LANDLINE.finditer(text):
+        digits = re.sub(r"\D", "", found[0])
+        if (
+            len(digits) == 8
+            and digits.startswith(("19", "20"))
+            and is_birth_date(digits[:4], digits[4:6], digits[6:])
+        ):
+            continue
+        before = text[max(0, found.start() - 24) : found.start()]
+        if not _OWN_PHONE.search(before):
+            continue
+        if author == "office" and not re.search(
+            r"(?:市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您)", before
+        ):
+            continue
+        if not _OFFICE.search(before):
+            yield Span(found.start(), found.end(), Kind.LANDLINE)
+
+
+def _plates(text: str, _: Author) -> Iterator[Span]:
+    for found in _PLATE.finditer(text):
+        if any(c.isdigit() for c in found[0][2:]):
+            yield Span(found.start(), found.end(), Kind.PLATE, keep=2)
+
+
+def _accounts(text: str, _: Author) -> Iterator[Span]:
+    for found in _ACCOUNT.finditer(text):
+        if any(c.isdigit() for c in found["name"]):
+            yield Span(found.start("name"), found.end("name"), Kind.ACCOUNT)
+
+
+_FINDERS: tuple[Callable[[str, Author], Iterator[Span]], ...] = (
+    _emails, _ids, _mobiles, _cards, _plates, _accounts, _landlines,
+)  # fmt: skip
