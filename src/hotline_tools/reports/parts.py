@@ -1,0 +1,69 @@
+"""What many reports are made of: rates with their counts, missing columns, the head of a table."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hotline_tools.errors import UsageError
+from hotline_tools.reports.query import LEVELS, Database, Query
+from hotline_tools.schema import ORDER_COLUMNS
+from hotline_tools.table import Cell, Field
+
+LABELS = {column.name: column.label for column in ORDER_COLUMNS}
+UNFILLED = "（未填写）"
+"""How a missing level value reads."""
+
+
+def rate_fields(name: str, label: str) -> tuple[Field, Field, Field]:
+    """Return the three columns of a rate: ``name``, ``name_numerator``, ``name_denominator``."""
+    return (
+        Field(name, label, "rate"),
+        Field(f"{name}_numerator", f"{label}分子", "integer"),
+        Field(f"{name}_denominator", f"{label}分母", "integer"),
+    )
+
+
+def rate_cells(name: str, numerator: int | None, denominator: int | None) -> dict[str, Cell]:
+    """Return the cells of ``rate_fields``; the rate of nothing is missing, not zero."""
+    rate = numerator / denominator if numerator is not None and denominator else None
+    return {name: rate, f"{name}_numerator": numerator, f"{name}_denominator": denominator}
+
+
+def period_label(query: Query) -> str:
+    """Return the period as people write it."""
+    return query.period.label if query.period else "全部时间"
+
+
+def level_of(query: Query, default: str, allowed: Iterable[str] = LEVELS) -> str:
+    """Return the level asked for by ``--by``; raise ``UsageError`` when the report cannot use it."""
+    level = query.by or default
+    names = tuple(allowed)
+    if level not in names:
+        raise UsageError(f"这张报表不能按 {level} 分组", remedy=f"可用 --by {'、'.join(names)}。")
+    return level
+
+
+def filled(database: Database, columns: Iterable[str], view: str = "scope") -> dict[str, int]:
+    """Return how many orders of ``view`` have a value in each column; ``""`` counts all orders."""
+    names = tuple(columns)
+    counts = "".join(f", count({name}) AS {name}" for name in names)
+    row: dict[str, Any] = database.query(f'SELECT count(*) AS "all_orders"{counts} FROM {view}').to_pylist()[0]
+    return {"": row["all_orders"], **{name: row[name] for name in names}}
+
+
+def missing_notes(counts: Mapping[str, int], needed: Mapping[str, str]) -> list[str]:
+    """Return a note for each column without any value; ``needed`` says what leans on it.
+
+    An empty scope lacks orders, not columns, and gives no such note.
+    """
+    if not counts[""]:
+        return []
+    return [
+        f"无法计算{what}：数据中没有“{LABELS.get(name, name)}”列。"
+        for name, what in needed.items()
+        if not counts[name]
+    ]
+
+
+def empty_notes(orders: int) -> list[str]:
+    """Return the note of an empty scope."""
+    return [] if orders else ["范围内没有工单；请放宽 --period 等筛选条件。"]

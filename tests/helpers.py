@@ -1,0 +1,63 @@
+"""Small real stores for tests: orders written by hand, held by DuckDB."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from hotline_tools import schema
+
+LABELLED = pa.schema(
+    [
+        *schema.ORDERS,
+        pa.field("category", pa.string()),
+        pa.field("subcategory", pa.string()),
+        pa.field("confidence", pa.float64()),
+        pa.field("needs_review", pa.bool_()),
+    ]
+)
+"""What the engine's ``orders`` view holds: the work order and its label."""
+
+
+class MemoryDatabase:
+    """The ``Database`` that reports need, over Arrow tables in an in-memory DuckDB."""
+
+    def __init__(self, orders: pa.Table, **others: pa.Table) -> None:
+        self.connection = duckdb.connect()
+        for name, table in {"orders": orders, **others}.items():
+            self.connection.register(f"arrow_{name}", table)
+            self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arrow_{name}")
+            self.connection.unregister(f"arrow_{name}")
+
+    def query(self, sql: str) -> pa.Table:
+        """Run one SELECT."""
+        return self.connection.execute(sql).to_arrow_table()
+
+    def define(self, name: str, select: str) -> None:
+        """Make ``select`` a temporary view."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+
+
+def orders_table(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    """Return orders with every column; ``order_key`` and ``order_id`` count from 1 unless given.
+
+    Times may be text such as ``2025-06-01 08:30``.
+    """
+    complete = []
+    for number, row in enumerate(rows, 1):
+        unknown = set(row) - set(LABELLED.names)
+        assert not unknown, f"no such columns: {unknown}"
+        times = {
+            name: datetime.fromisoformat(value)
+            for name, value in row.items()
+            if isinstance(value, str) and name.endswith("_at")
+        }
+        complete.append({"order_key": f"k{number}", "order_id": f"{number}", **row, **times})
+    return pa.Table.from_pylist(complete, schema=LABELLED)
+
+
+def database_of(rows: Iterable[dict[str, Any]]) -> MemoryDatabase:
+    """Return a database whose ``orders`` are ``rows``."""
+    return MemoryDatabase(orders_table(rows))
