@@ -1,5 +1,26 @@
 """Export layouts: one TOML each, and the code that reads, scores and matches them."""
 
+from hotline_tools.layouts.check import check_layout
+from hotline_tools.layouts.keys import header_key, value_key
+from hotline_tools.layouts.load import common, load_layout, load_layouts
+from hotline_tools.layouts.match import KnownHeaders, apply_layout, match_layout, require_usable
 from hotline_tools.layouts.model import Combine, FieldSpec, Layout, Match, Sister, Unsure
 
-__all__ = ["Combine", "FieldSpec", "Layout", "Match", "Sister", "Unsure"]
+__all__ = [
+    "Combine",
+    "FieldSpec",
+    "KnownHeaders",
+    "Layout",
+    "Match",
+    "Sister",
+    "Unsure",
+    "apply_layout",
+    "check_layout",
+    "common",
+    "header_key",
+    "load_layout",
+    "load_layouts",
+    "match_layout",
+    "require_usable",
+    "value_key",
+]

@@ -33,7 +33,7 @@ class RawBatch:
     """int64, as long as ``table``."""
     rejects: tuple[RawReject, ...] = ()
     flags: pa.Array | None = None
-    """One string per row: ``schema.QualityFlag`` values joined by ``;``, or null; None when no row has any."""
+    """One string per row: ``schema.QualityFlag`` values joined by ``;``, or null; None when all are null."""
 
 
 COUNT_LABELS = {
@@ -72,6 +72,8 @@ class RawTable:
     sheet: str | None = None
     encoding: str | None = None
     notes: tuple[str, ...] = ()
+    keep_alive: object = field(default=None, repr=False)
+    """Temporary files that must stay as long as the table may be read."""
     _counts: Counter[str] = field(default_factory=Counter, repr=False)
     _samples: dict[int, pa.Table] = field(default_factory=dict, repr=False)
 

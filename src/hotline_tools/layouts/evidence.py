@@ -1,0 +1,86 @@
+"""What the first rows say about a guessed mapping: which guesses a person should look at."""
+
+import re
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.layouts.model import FieldSpec, Unsure
+from hotline_tools.schema import MAPPABLE
+
+_DATE = re.compile(
+    r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
+    r"|^\d{8}(?:\d{6})?(?:\.0)?$|^\d{10}(?:\d{3})?$|^\d{5}(?:\.\d+)?$|^\d{7}$"
+)
+_VAGUE = {
+    "类型",
+    "状态",
+    "来源",
+    "编号",
+    "id",
+    "标题",
+    "内容",
+    "主题",
+    "地点",
+    "时间",
+    "类别",
+    "分类",
+    "评价结果",
+    "区域",
+    "电话",
+}
+_ENOUGH = 0.8
+
+
+def doubts(
+    mapping: Mapping[str, list[str]], specs: Mapping[str, FieldSpec], sample: pa.Table, *, guessed: bool
+) -> list[Unsure]:
+    """Reasons for doubt, column by column; with a matched layout only what the values contradict."""
+    found = []
+    for field, columns in mapping.items():
+        kind = MAPPABLE[field].kind
+        for column in columns:
+            values = _values(sample, column)
+            if kind == "time" and len(columns) == 1 and values and _share(values) < _ENOUGH:
+                found.append(Unsure(field, column, f"多数值不像日期，如“{_first_odd(values)}”"))
+            elif kind == "integer" and values and not _numeric(values):
+                found.append(Unsure(field, column, f"多数值不是数字，如“{values[0][:20]}”"))
+            elif guessed and column.lower() in _VAGUE:
+                found.append(Unsure(field, column, "表头含义太宽，按常见用法猜测"))
+            elif guessed and column not in {name for part in specs[field].parts for name in part}:
+                found.append(Unsure(field, column, "表头与已知写法不完全相同"))
+    both = "content" in mapping and "title" in mapping
+    if guessed and both and _longer(sample, mapping["title"], mapping["content"]):
+        found.append(Unsure("content", mapping["content"][0], "内容比标题还短，两列可能颠倒"))
+    return found
+
+
+def _values(sample: pa.Table, column: str) -> list[str]:
+    if column not in sample.column_names:
+        return []
+    return [v for v in sample.column(column).drop_null().slice(0, 100).to_pylist() if v.strip()]
+
+
+def _share(values: list[str]) -> float:
+    return sum(1 for value in values if _DATE.search(value.strip())) / len(values)
+
+
+def _first_odd(values: list[str]) -> str:
+    return next((value.strip()[:20] for value in values if not _DATE.search(value.strip())), "")
+
+
+def _numeric(values: list[str]) -> bool:
+    good = sum(
+        1 for value in values if value.strip().removesuffix(".0").removesuffix("次").lstrip("-").isdigit()
+    )
+    return good >= _ENOUGH * len(values)
+
+
+def _longer(sample: pa.Table, title: list[str], content: list[str]) -> bool:
+    lengths = [
+        pc.mean(pc.utf8_length(sample.column(columns[0]))).as_py()
+        for columns in (title, content)
+        if columns[0] in sample.column_names
+    ]
+    return len(lengths) == 2 and None not in lengths and lengths[0] > lengths[1] + 10

@@ -1,0 +1,158 @@
+"""Which layout a table has, and which of its columns fill which field."""
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+
+from hotline_tools.errors import NoHeaderError
+from hotline_tools.layouts.evidence import doubts
+from hotline_tools.layouts.keys import header_key, header_keys
+from hotline_tools.layouts.load import common
+from hotline_tools.layouts.model import FieldSpec, Layout, Match
+
+ESSENTIAL = ("title", "content", "received_at", "address")
+"""A table of work orders has at least one of these."""
+
+
+class KnownHeaders:
+    """Answers whether some layout knows a header name; sources find the header row with it."""
+
+    def __init__(self, layouts: Iterable[Layout]) -> None:
+        names: set[str] = set()
+        for layout in (*layouts, common()):
+            for spec in layout.fields.values():
+                names.update(name for part in spec.parts for name in part)
+            names.update(name for entry in layout.signature for name in entry.split("|"))
+            names.update((*layout.drop, *layout.keep))
+        self._keys = {header_key(name) for name in names}
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and any(key in self._keys for key in header_keys(name))
+
+
+class _Header:
+    """The names of one table, to be looked up by any of their keys."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = list(names)
+        self._by_key: dict[str, str] = {}
+        for rank in range(3):
+            for name in names:
+                keys = header_keys(name)
+                if rank < len(keys):
+                    self._by_key.setdefault(keys[rank], name)
+
+    def find(self, synonyms: Iterable[str], taken: Iterable[str] = ()) -> str | None:
+        """The column that has the first of the synonyms there is."""
+        used = set(taken)
+        for synonym in synonyms:
+            name = self._by_key.get(header_key(synonym))
+            if name is not None and name not in used:
+                return name
+        return None
+
+
+def match_layout(header: Sequence[str], sample: pa.Table, layouts: Sequence[Layout]) -> Match:
+    """The best layout for a table, or a mapping guessed from general synonyms.
+
+    ``sample`` holds the table's first rows (text columns); it decides nothing but which guesses are doubtful.
+    """
+    names = _Header(header)
+    scores = sorted(((_rank(layout, names), layout) for layout in layouts), key=lambda s: s[0], reverse=True)
+    candidates = [(layout.id, round(rank[0], 3)) for rank, layout in scores[:5] if rank[0] > 0]
+    fitting = [(rank, layout) for rank, layout in scores if _fits(layout, rank[0], names)]
+    chosen = fitting[0][1] if fitting else None
+    score = fitting[0][0][0] if fitting else (scores[0][0][0] if scores else 0.0)
+    return _mapped(chosen, score, names, sample, candidates)
+
+
+def apply_layout(header: Sequence[str], sample: pa.Table, layout: Layout) -> Match:
+    """The mapping under a layout that the user has chosen, whatever its score."""
+    names = _Header(header)
+    score = _rank(layout, names)[0]
+    return _mapped(layout, score, names, sample, [(layout.id, round(score, 3))])
+
+
+def require_usable(match: Match, where: str) -> None:
+    """Raise ``NoHeaderError`` when the mapping has neither title, content, time nor address."""
+    if not any(field in match.mapping for field in ESSENTIAL):
+        found = "、".join(name for names in match.mapping.values() for name in names)
+        raise NoHeaderError(
+            f"表中没有标题、内容、受理时间或地址列，不是工单表（认出的列：{found or '无'}）",
+            where=where,
+            remedy="如果确实是工单表，请用 hotline layout new 文件 起草一份布局，再用 --layout 指定它。",
+        )
+
+
+def _rank(layout: Layout, names: _Header) -> tuple[float, float, float]:
+    """Share of the signature found; then how much of the table it explains; then its weight."""
+    weight = sum(layout.signature.values())
+    found = sum(w for entry, w in layout.signature.items() if names.find(entry.split("|")) is not None)
+    own = [name for spec in layout.fields.values() for part in spec.parts if (name := names.find(part))]
+    explained = len(set(own)) / max(1, len(names.names))
+    return (found / weight if weight else 0.0, explained, found)
+
+
+def _fits(layout: Layout, score: float, names: _Header) -> bool:
+    return score >= layout.min_score and all(names.find([name]) is not None for name in layout.required)
+
+
+def _mapped(
+    layout: Layout | None, score: float, names: _Header, sample: pa.Table, candidates: list[tuple[str, float]]
+) -> Match:
+    rules = layout or common()
+    mapping, specs = _mapping(rules, names)
+    used = {name for columns in mapping.values() for name in columns}
+    drop = _dropped(rules, names, used)
+    unmapped = [name for name in names.names if name not in used and name not in drop]
+    return Match(
+        layout=layout,
+        score=round(score, 3),
+        mapping=mapping,
+        specs=specs,
+        values=rules.values,
+        placeholders=rules.placeholders,
+        drop=tuple(drop),
+        unsure=doubts(mapping, specs, sample, guessed=layout is None),
+        unmapped=unmapped,
+        source=layout.source if layout else "unknown",
+        time_zone=rules.time_zone,
+        channel=rules.channel,
+        candidates=candidates,
+    )
+
+
+def _mapping(rules: Layout, names: _Header) -> tuple[dict[str, list[str]], dict[str, FieldSpec]]:
+    """The layout's own fields first; general synonyms then share out the columns that are left."""
+    general = common().fields
+    mapping: dict[str, list[str]] = {}
+    reserved = {name for entry in rules.keep if (name := names.find([entry]))}
+    dropped = set(_dropped(rules, names, ()))
+    own = [spec for spec in rules.fields.values() if spec is not general.get(spec.field)]
+    for spec in own:
+        columns = _columns(spec, names, ())
+        if columns:
+            mapping[spec.field] = columns
+    for spec in rules.fields.values():
+        if spec.field in mapping or spec in own:
+            continue
+        used = {name for columns in mapping.values() for name in columns}
+        columns = _columns(spec, names, used | reserved | dropped)
+        if columns:
+            mapping[spec.field] = columns
+    return mapping, {field: rules.fields[field] for field in mapping}
+
+
+def _columns(spec: FieldSpec, names: _Header, taken: Iterable[str]) -> list[str]:
+    columns: list[str] = []
+    for part in spec.parts:
+        name = names.find(part, [*taken, *columns])
+        if name is not None:
+            columns.append(name)
+    return columns
+
+
+def _dropped(rules: Layout, names: _Header, used: Iterable[str]) -> list[str]:
+    mapped = set(used)
+    found = (names.find([entry]) for entry in rules.drop)
+    return [name for name in names.names if name in set(found) - mapped]

@@ -1,0 +1,149 @@
+"""zip and gz unpacked into a temporary folder, with a guard against archives that explode."""
+
+import gzip
+import shutil
+import sys
+import tempfile
+import weakref
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from hotline_tools.errors import EncryptedFileError, InputError
+
+MAX_UNPACKED = 20 << 30
+"""Bytes an archive may unpack to."""
+MAX_RATIO = 400
+"""Text shrinks by 5 to 20; a ratio beyond this, above ``_FREE`` bytes, is a bomb."""
+MAX_MEMBERS = 10_000
+_FREE = 256 << 20
+_PIECE = 1 << 20
+_UTF8_NAMES = 0x800
+_ENCRYPTED = 0x1
+
+
+class Scratch:
+    """A temporary folder that goes when nobody holds this object any more."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._files = 0
+
+    def file(self) -> Path:
+        """A path for one more file."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="hotline-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._files += 1
+        return self._folder / str(self._files)
+
+
+@dataclass(frozen=True)
+class GzipMember:
+    """The one file inside a gz."""
+
+    path: Path
+    name: str
+
+
+def spool_stdin(scratch: Scratch) -> Path:
+    """Standard input as a file: formats are told apart by looking twice."""
+    path = scratch.file()
+    with path.open("wb") as target:
+        shutil.copyfileobj(sys.stdin.buffer, target)
+    return path
+
+
+def unpack_gzip(path: Path, name: str, scratch: Scratch) -> GzipMember:
+    """Unpack a gz; raises ``InputError`` when it is broken or explodes."""
+    target = scratch.file()
+    try:
+        with gzip.open(path) as source:
+            _copy(source, target, name, path.stat().st_size)
+    except (OSError, EOFError, zlib.error) as error:
+        raise _broken(name, error) from error
+    inner = name.rsplit("!", 1)[-1].rsplit("/", 1)[-1]
+    return GzipMember(target, inner[:-3] if inner.lower().endswith(".gz") else inner)
+
+
+def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) -> list[tuple[Path, str]]:
+    """The files of a zip, sorted by name; office programs' lock files and the like are left out."""
+    found = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir()]
+            if len(members) > MAX_MEMBERS:
+                raise InputError(
+                    f"压缩包里有 {len(members)} 个文件，太多了", where=name, remedy="请分批导入。"
+                )
+            for member in members:
+                shown = _member_name(member)
+                if _ignored(shown):
+                    continue
+                target = scratch.file()
+                _unpack_member(archive, member, target, f"{name}!{shown}", password)
+                found.append((target, shown))
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+        raise _broken(name, error) from error
+    if not found:
+        raise InputError("压缩包是空的", where=name, remedy="请检查导出是否成功。")
+    return sorted(found, key=lambda item: item[1])
+
+
+def _unpack_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, name: str, password: str | None
+) -> None:
+    locked = bool(member.flag_bits & _ENCRYPTED)
+    if locked and password is None:
+        raise EncryptedFileError("压缩包有密码", where=name, remedy="请用 --password-file 给出密码文件。")
+    try:
+        with archive.open(member, pwd=password.encode() if locked and password else None) as source:
+            _copy(source, target, name, max(1, member.compress_size))
+    except NotImplementedError as error:
+        raise InputError(
+            "压缩包的压缩或加密方式不受支持", where=name, remedy="请先解压，再导入里面的文件。"
+        ) from error
+    except RuntimeError as error:
+        raise EncryptedFileError("压缩包的密码不对", where=name, remedy="请检查密码文件的内容。") from error
+    except zipfile.BadZipFile as error:
+        if locked:
+            raise EncryptedFileError("压缩包的密码不对", where=name, remedy="请检查密码文件。") from error
+        raise
+
+
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed: int) -> None:
+    written = 0
+    with target.open("wb") as sink:
+        while piece := source.read(_PIECE):
+            written += len(piece)
+            if written > MAX_UNPACKED or (written > _FREE and written > MAX_RATIO * packed):
+                raise InputError(
+                    "压缩包解开后大得不正常，已停止", where=name, remedy="如果确认无误，请先解压再导入。"
+                )
+            sink.write(piece)
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """Chinese Windows writes GBK names without saying so; zipfile then reads them as code page 437."""
+    if member.flag_bits & _UTF8_NAMES:
+        return member.filename
+    try:
+        raw = member.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return member.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return member.filename
+
+
+def _ignored(name: str) -> bool:
+    return any(part.startswith((".", "~$", "__MACOSX")) for part in PurePosixPath(name).parts)
+
+
+def _broken(name: str, error: Exception) -> InputError:
+    return InputError(f"压缩文件不完整或已损坏（{error}）", where=name, remedy="请重新下载或重新压缩。")

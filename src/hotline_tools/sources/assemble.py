@@ -1,0 +1,186 @@
+"""Records from any reader become a ``RawBatch``: junk rows out, shifted rows repaired, the rest as is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.sources.kinds import Profile, learn
+from hotline_tools.sources.model import RawBatch, RawReject
+from hotline_tools.sources.screen import Screen
+from hotline_tools.sources.shifted import Row, judge, suspects
+from hotline_tools.sources.transcode import LOST
+
+# the values of schema.QualityFlag; text, because sources stand beside the schema, not above it
+_REPAIRED, _UNDECODABLE = "columns-repaired", "undecodable"
+
+
+@dataclass
+class Loose:
+    """Records with the wrong number of cells, by row number; waiting for their neighbours."""
+
+    rows: dict[int, Row] = field(default_factory=dict)
+
+
+class Assembler:
+    """Makes the batches of one reading of one table; keeps what it learnt from the first rows."""
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        originals: Sequence[str],
+        counts: Counter[str],
+        *,
+        delimiter: str = ",",
+        may_shift: bool = True,
+    ) -> None:
+        self.header = list(header)
+        self._screen = Screen(header, originals)
+        self._counts = counts
+        self._delimiter = delimiter
+        self._may_shift = may_shift
+        self._profile: Profile | None = None
+
+    def batch(
+        self, table: pa.Table, numbers: pa.Array, loose: dict[int, Row] | None = None, *, lost: bool = False
+    ) -> RawBatch:
+        """``table`` has this table's header; ``loose`` are the rows that did not fit it."""
+        kept = self._screen.keep(table, self._counts)
+        if kept is not None:
+            table, numbers = table.take(kept), numbers.take(kept)
+        if self._profile is None and (table.num_rows or loose):
+            self._profile = learn(table)
+        rejects: list[RawReject] = []
+        repaired: dict[int, Row] = {}
+        if self._profile is not None:
+            if self._may_shift:
+                table, numbers = self._unshift(table, numbers, self._profile, repaired, rejects)
+            self._settle(loose or {}, self._profile, repaired, rejects)
+        table, numbers, flags = self._merge(table, numbers, repaired)
+        if lost:
+            flags = self._flag_lost(table, flags)
+        self._counts["rows"] += table.num_rows
+        self._counts["rejected"] += len(rejects)
+        self._counts["columns_repaired"] += len(repaired)
+        return RawBatch(table, numbers, tuple(sorted(rejects, key=lambda r: r.row_number)), flags)
+
+    def reject(self, number: int, row: Row, reason: str) -> RawReject:
+        """A reject with the cells under their names; surplus cells under ``列N``."""
+        names = [*self.header, *(f"列{i + 1}" for i in range(len(self.header), len(row)))]
+        return RawReject(number, reason, {n: cell for n, cell in zip(names, row, strict=False) if cell})
+
+    def _unshift(
+        self,
+        table: pa.Table,
+        numbers: pa.Array,
+        profile: Profile,
+        repaired: dict[int, Row],
+        rejects: list[RawReject],
+    ) -> tuple[pa.Table, pa.Array]:
+        gone = []
+        for position in suspects(table, profile):
+            row: Row = [column[position].as_py() for column in table.columns]
+            verdict = judge(row, profile, self._delimiter)
+            number = numbers[position].as_py()
+            if verdict.row is not None:
+                repaired[number] = verdict.row
+            elif verdict.reason:
+                rejects.append(self.reject(number, row, verdict.reason))
+            else:
+                continue
+            gone.append(position)
+        if not gone:
+            return table, numbers
+        mask = [True] * table.num_rows
+        for position in gone:
+            mask[position] = False
+        keep = pa.array(mask)
+        return table.filter(keep), numbers.filter(keep)
+
+    def _settle(
+        self, loose: dict[int, Row], profile: Profile, repaired: dict[int, Row], rejects: list[RawReject]
+    ) -> None:
+        """Rows with too few or too many cells."""
+        width = len(self.header)
+        waiting = dict(loose)
+        for number in sorted(loose):
+            row = waiting.pop(number, None)
+            if row is None:
+                continue
+            row = _trim(row, width)
+            why = self._screen.judge(row[:width])
+            if why and len(row) <= width:
+                self._counts[why] += 1
+                continue
+            follower = waiting.get(number + 1)
+            if follower is not None and len(row) < width and len(row) + len(follower) - 1 == width:
+                joined = [*row[:-1], f"{row[-1] or ''}\n{follower[0] or ''}", *follower[1:]]
+                if profile.typed and not profile.misfits(joined):
+                    repaired[number] = joined
+                    waiting.pop(number + 1)
+                    self._counts["continuation"] += 1
+                    continue
+            self._settle_one(number, row, profile, repaired, rejects)
+
+    def _settle_one(
+        self, number: int, row: Row, profile: Profile, repaired: dict[int, Row], rejects: list[RawReject]
+    ) -> None:
+        width = len(self.header)
+        if len(row) <= width:
+            padded = row + [None] * (width - len(row))
+            # a writer that leaves out trailing empty cells; a torn row would not fit
+            if not profile.misfits(padded) and (len(row) == width or 2 * len(row) >= width):
+                repaired[number] = padded
+                return
+            reason = f"列数不符：应有 {width} 列，实有 {len(row)} 列"
+            rejects.append(self.reject(number, row, reason))
+            return
+        verdict = judge(row, profile, self._delimiter)
+        if verdict.row is not None:
+            repaired[number] = verdict.row
+        else:
+            rejects.append(self.reject(number, row, verdict.reason))
+
+    def _merge(
+        self, table: pa.Table, numbers: pa.Array, repaired: dict[int, Row]
+    ) -> tuple[pa.Table, pa.Array, pa.Array | None]:
+        if not repaired:
+            return table, numbers, None
+        columns = list(zip(*repaired.values(), strict=True))
+        added = pa.table(
+            [pa.array(cells, pa.string()) for cells in columns],
+            schema=pa.schema([(name, pa.string()) for name in self.header]),
+        )
+        whole = pa.concat_tables([table, added])
+        places = pa.concat_arrays([_flat(numbers), pa.array(repaired, pa.int64())])
+        flags = pa.array([None] * table.num_rows + [_REPAIRED] * len(repaired), pa.string())
+        order = pc.sort_indices(places)
+        return whole.take(order), places.take(order), flags.take(order)
+
+    def _flag_lost(self, table: pa.Table, flags: pa.Array | None) -> pa.Array | None:
+        odd = None
+        for column in table.columns:
+            found = pc.fill_null(pc.match_substring(column, LOST), False)
+            odd = found if odd is None else pc.or_(odd, found)
+        hits = [] if odd is None else pc.indices_nonzero(odd).to_pylist()
+        if not hits:
+            return flags
+        marks: list[str | None] = [None] * table.num_rows if flags is None else flags.to_pylist()
+        for position in hits:
+            marks[position] = f"{marks[position]};{_UNDECODABLE}" if marks[position] else _UNDECODABLE
+        self._counts["undecodable"] += len(hits)
+        return pa.array(marks, pa.string())
+
+
+def _flat(numbers: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return numbers.combine_chunks() if isinstance(numbers, pa.ChunkedArray) else numbers
+
+
+def _trim(row: Row, width: int) -> Row:
+    """Drop surplus empty cells at the end; empty text is null."""
+    cells = [cell if cell else None for cell in row]
+    while len(cells) > width and cells[-1] is None:
+        cells.pop()
+    return cells

@@ -1,0 +1,120 @@
+"""Open files, archives, folders and standard input as raw tables."""
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from pathlib import Path
+
+from hotline_tools.errors import EncryptedFileError, InputError, NoHeaderError
+from hotline_tools.sources.archive import GzipMember, Scratch, spool_stdin, unpack_gzip, unpack_zip
+from hotline_tools.sources.delimited import open_delimited
+from hotline_tools.sources.detect import detect
+from hotline_tools.sources.digest import digest_of
+from hotline_tools.sources.htmltable import open_html
+from hotline_tools.sources.jsontable import open_json
+from hotline_tools.sources.model import RawTable
+from hotline_tools.sources.ole import open_ole
+from hotline_tools.sources.parquettable import open_parquet
+from hotline_tools.sources.spreadsheetml import open_spreadsheetml
+from hotline_tools.sources.workbook import open_workbook
+
+OnProblem = Callable[[InputError], None]
+_MAX_NESTING = 3
+_WORKBOOKS = ("xlsx", "xlsb", "ods")
+_READERS = {"html": open_html, "xml": open_spreadsheetml, "parquet": open_parquet}
+
+
+def open_tables(
+    paths: Sequence[Path],
+    *,
+    known_headers: Container[str] | None,
+    password: str | None = None,
+    on_problem: OnProblem | None = None,
+) -> Iterator[RawTable]:
+    """Every table in the files, archives and folders, in order; ``-`` is standard input.
+
+    ``known_headers`` says whether a cleaned header name is one that some layout knows; None means that the
+    header is found by its shape (to draft a layout from an unknown file). Files inside a folder or an
+    archive that hold no table are passed to ``on_problem`` and skipped, unless nothing at all is left.
+    Raises ``InputError`` and its children.
+    """
+    for path in paths:
+        opener = _Opener(known_headers, password, on_problem)
+        if str(path) == "-":
+            yield from opener.file(spool_stdin(opener.scratch), "标准输入", 0)
+        elif path.is_dir():
+            yield from opener.folder(path)
+        else:
+            yield from opener.file(path, path.name, 0)
+
+
+class _Opener:
+    def __init__(
+        self, known: Container[str] | None, password: str | None, on_problem: OnProblem | None
+    ) -> None:
+        self._known = known
+        self._password = password
+        self._on_problem = on_problem
+        self.scratch = Scratch()
+
+    def folder(self, folder: Path) -> Iterator[RawTable]:
+        files = sorted(p for p in folder.rglob("*") if p.is_file() and not _is_temporary(p, folder))
+        members = [(path, str(path.relative_to(folder))) for path in files]
+        yield from self._several(members, str(folder), 0, "文件夹里没有可以导入的导出文件")
+
+    def file(self, path: Path, name: str, depth: int) -> Iterator[RawTable]:
+        kind = detect(path, name)
+        if kind == "zip":
+            if depth >= _MAX_NESTING:
+                raise InputError("压缩包套了太多层", where=name, remedy="请先解压。")
+            members = unpack_zip(path, name, self.scratch, self._password)
+            shown = [(file, f"{name}!{member}") for file, member in members]
+            yield from self._several(shown, name, depth + 1, "压缩包里没有可以导入的导出文件")
+        elif kind == "gz":
+            member: GzipMember = unpack_gzip(path, name, self.scratch)
+            yield from self.file(member.path, f"{name}!{member.name}", depth + 1)
+        else:
+            yield from self._tables(path, name, kind)
+
+    def _tables(self, path: Path, name: str, kind: str) -> Iterator[RawTable]:
+        for table in self._open(path, name, kind):
+            table.keep_alive = self.scratch
+            yield table
+
+    def _open(self, path: Path, name: str, kind: str) -> list[RawTable]:
+        known = self._known
+        if kind == "ole":
+            return open_ole(path, name, self._password, known)
+        if kind in _WORKBOOKS:
+            return open_workbook(path, name, kind, digest_of(path), known)
+        if kind in _READERS:
+            return _READERS[kind](path, name, known)
+        found = open_json(path, name, known) if kind == "json" else None
+        return [found or open_delimited(path, name, known)]
+
+    def _several(
+        self, members: Sequence[tuple[Path, str]], where: str, depth: int, nothing: str
+    ) -> Iterator[RawTable]:
+        problems: list[InputError] = []
+        opened = 0
+        for path, name in members:
+            try:
+                for table in self.file(path, name, depth):
+                    opened += 1
+                    yield table
+            except EncryptedFileError:
+                raise
+            except InputError as problem:
+                problems.append(problem)
+                if self._on_problem is not None:
+                    self._on_problem(problem)
+        if not opened:
+            detail = f"（{problems[0]}）" if problems else ""
+            kind = NoHeaderError if any(isinstance(p, NoHeaderError) for p in problems) else InputError
+            raise kind(f"{nothing}{detail}", where=where, remedy="请检查路径，或逐个导入其中的文件。")
+
+
+def _is_temporary(path: Path, folder: Path) -> bool:
+    """Lock files of office programs, hidden files, and what macOS puts into archives."""
+    parts = path.relative_to(folder).parts
+    return any(
+        part.startswith((".", "~$", "__MACOSX")) or part in ("Thumbs.db", "desktop.ini") for part in parts
+    )

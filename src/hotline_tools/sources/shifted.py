@@ -1,0 +1,128 @@
+"""Rows whose values stand in their neighbours' columns: an unquoted delimiter inside a cell.
+
+With an unquoted comma in an address the rest of the row moves right. Either the row has too many cells, or
+(when some program cut it to the header's width) the right number with the last values gone. A row is
+repaired when exactly one way of putting the pieces back together makes every typed column fit; it is
+rejected when it is certainly shifted but no single way is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.sources.kinds import Profile, matches
+
+Row = list[str | None]
+_STRONG = ("date", "time", "url")
+_MAX_EXTRA = 40
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``row``: the repaired one; ``reason``: why it must be rejected; both empty: the row is not shifted."""
+
+    row: Row | None = None
+    reason: str = ""
+
+
+def suspects(table: pa.Table, profile: Profile) -> list[int]:
+    """Positions of rows in which a watched column has a value that does not fit it.
+
+    A shift moves everything to the right of the break, so the rightmost typed columns show it; watching
+    two of them keeps the check cheap.
+    """
+    strong = [i for i in profile.typed if profile.kinds[i] in _STRONG]
+    watched = (strong or list(profile.typed))[-2:]
+    odd = None
+    for column in watched:
+        misfit = pc.fill_null(pc.invert(matches(table.column(column), profile.kinds[column])), False)
+        odd = misfit if odd is None else pc.or_(odd, misfit)
+    found: list[int] = [] if odd is None else pc.indices_nonzero(odd).to_pylist()
+    return found
+
+
+def judge(row: Row, profile: Profile, delimiter: str) -> Verdict:
+    """Look at a row with the right number of cells, or too many."""
+    width = len(profile.kinds)
+    extra = len(row) - width
+    if extra > _MAX_EXTRA:
+        return Verdict(reason=f"列数不符：应有 {width} 列，实有 {len(row)} 列")
+    if extra > 0:
+        return _join_surplus(row, extra, profile, delimiter)
+    misfits = profile.misfits(row)
+    if not misfits:
+        return Verdict()
+    solutions = [
+        candidate
+        for lost in range(1, width)
+        for candidate in _joined(row, lost, profile, delimiter)
+        if _anchored(candidate, misfits, lost, profile)
+    ]
+    chosen = _only(solutions, profile)
+    if chosen is not None:
+        return Verdict(row=chosen)
+    if solutions or _certainly_shifted(row, misfits, profile):
+        return Verdict(reason="列错位：单元格内有未加引号的分隔符，末尾的值已被截掉，无法确定原来的列")
+    return Verdict()
+
+
+def _join_surplus(row: Row, extra: int, profile: Profile, delimiter: str) -> Verdict:
+    width = len(profile.kinds)
+    solutions = [c[:width] for c in _joined(row, extra, profile, delimiter) if not profile.misfits(c[:width])]
+    chosen = _only(solutions, profile) if profile.typed else None
+    if chosen is not None:
+        return Verdict(row=chosen)
+    why = "有多种还原方式" if solutions else "无法还原"
+    return Verdict(reason=f"列数不符：应有 {width} 列，实有 {len(row)} 列，{why}")
+
+
+def _joined(row: Row, extra: int, profile: Profile, delimiter: str) -> list[Row]:
+    """Every way in which one text column takes ``extra`` following cells; padded to the width with None."""
+    width = len(profile.kinds)
+    ways = []
+    for column in range(width):
+        if profile.kinds[column] != "text" or column + extra >= len(row):
+            continue
+        pieces = row[column : column + extra + 1]
+        if not pieces[0] or all(piece is None for piece in pieces[1:]):
+            continue
+        whole = delimiter.join(piece or "" for piece in pieces)
+        way = [*row[:column], whole, *row[column + extra + 1 :]]
+        ways.append(way + [None] * (width - len(way)))
+    return ways
+
+
+def _anchored(candidate: Row, misfits: list[int], lost: int, profile: Profile) -> bool:
+    """All fits now, and a strongly typed value proves the place: it did not fit where it was."""
+    if profile.misfits(candidate):
+        return False
+    width = len(candidate)
+    return any(
+        candidate[c] is not None
+        and profile.kinds[c] in _STRONG
+        and c + lost < width
+        and (c + lost in misfits or c in misfits)
+        for c in profile.typed
+    )
+
+
+def _only(solutions: Sequence[Row], profile: Profile) -> Row | None:
+    """The one solution; among several the one in which columns of few values hold values seen before."""
+    if len(solutions) > 1:
+        familiar = [row for row in solutions if all(profile.familiar(c, row[c]) for c in profile.categories)]
+        solutions = familiar
+    return solutions[0] if len(solutions) == 1 else None
+
+
+def _certainly_shifted(row: Row, misfits: list[int], profile: Profile) -> bool:
+    """Words, not odd dates, in two or more typed columns at the right end."""
+    wordy = [c for c in misfits if _is_words(row[c])]
+    strong = [c for c in wordy if profile.kinds[c] in _STRONG]
+    return len(strong) >= 2 and max(profile.typed) in misfits
+
+
+def _is_words(value: str | None) -> bool:
+    letters = sum(char.isalpha() for char in value or "")
+    return letters >= 3 and letters > len(value or "") / 3

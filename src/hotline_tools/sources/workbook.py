@@ -1,0 +1,128 @@
+"""xlsx, xls, xlsb and ods, read by calamine; each sheet with a known header is a table.
+
+Hidden sheets hold code lists or last month's rows, and nobody who exports a workbook means them: they are
+left out with a note, unless no visible sheet has a table. A workbook is held in memory while it is read.
+"""
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from hotline_tools.errors import EncryptedFileError, InputError
+from hotline_tools.sources.cells import cell_text
+from hotline_tools.sources.grid import Origin, Rows, table_of
+from hotline_tools.sources.model import RawTable
+from hotline_tools.sources.refuse import no_header
+
+_BROKEN = "请在 Excel/WPS 中打开并另存为 .xlsx，或从平台重新导出。"
+
+
+def open_workbook(
+    source: Path | BytesIO, name: str, kind: str, digest: Callable[[], str], known: Container[str] | None
+) -> list[RawTable]:
+    """The tables of a workbook; raises ``InputError`` (broken, empty) or ``NoHeaderError``."""
+    book = _Book(_opened(source, name), name, kind, digest, known)
+    sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    visible = [m for m in sheets if m.visible == SheetVisibleEnum.Visible]
+    hidden = [m for m in sheets if m.visible != SheetVisibleEnum.Visible]
+    tables, first_rows = book.tables(visible)
+    notes = [f"隐藏的工作表 {m.name} 未读取" for m in hidden]
+    if not tables and hidden:
+        tables, more = book.tables(hidden)
+        first_rows += more
+        notes = [f"可见的工作表中没有表格，读取了隐藏的工作表 {t.sheet}" for t in tables]
+    if not tables:
+        if not any(first_rows):
+            raise InputError("工作簿是空的", where=name, remedy="请检查导出是否成功。")
+        raise no_header(name, next(rows for rows in first_rows if rows))
+    read = {table.sheet for table in tables}
+    notes += [f"工作表 {m.name} 没有认识的表头，未读取" for m in visible if m.name not in read]
+    tables[0].notes += tuple(notes)
+    return tables
+
+
+def _opened(source: Path | BytesIO, name: str) -> CalamineWorkbook:
+    try:
+        if isinstance(source, Path):
+            return CalamineWorkbook.from_path(source)
+        return CalamineWorkbook.from_filelike(source)
+    except PasswordError as error:
+        raise EncryptedFileError(
+            "工作簿有打开密码", where=name, remedy="请用 --password-file 给出密码文件。"
+        ) from error
+    except (CalamineError, OSError) as error:
+        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=_BROKEN) from error
+
+
+@dataclass(frozen=True)
+class _Book:
+    workbook: CalamineWorkbook
+    name: str
+    kind: str
+    digest: Callable[[], str]
+    known: Container[str] | None
+
+    def tables(self, chosen: Sequence[SheetMetadata]) -> tuple[list[RawTable], list[list[Sequence[str]]]]:
+        """The sheets that are tables, and the first rows of those that are not."""
+        tables, first_rows = [], []
+        for meta in chosen:
+            sheet = self._sheet(meta.name)
+            if sheet.start is None:
+                continue
+            rows = _rows_of(sheet)
+            merged = _vertical_merges(sheet)
+            notes = (f"{len(merged)} 处纵向合并单元格已填充",) if merged else ()
+            table = table_of(
+                rows, Origin(self.name, self.kind, self.digest, meta.name, notes=notes), self.known
+            )
+            if table is None:
+                first_rows.append([row for row, _ in zip(rows(), range(5), strict=False)])
+            else:
+                tables.append(table)
+        return tables, first_rows
+
+    def _sheet(self, name: str) -> CalamineSheet:
+        try:
+            return self.workbook.get_sheet_by_name(name)
+        except (CalamineError, OSError) as error:
+            where = f"{self.name}（工作表 {name}）"
+            raise InputError(f"工作表已损坏，无法读取（{error}）", where=where, remedy=_BROKEN) from error
+
+
+def _vertical_merges(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
+    """(first row, last row, column in the grid) of cells merged downwards in one column."""
+    left = sheet.start[1] if sheet.start else 0
+    return [
+        (top, bottom, first - left)
+        for (top, first), (bottom, last) in sheet.merged_cell_ranges or []
+        if first == last and bottom > top and first >= left
+    ]
+
+
+def _rows_of(sheet: CalamineSheet) -> Rows:
+    def rows() -> Iterator[list[str]]:
+        starts: dict[int, list[tuple[int, int]]] = {}
+        for top, bottom, column in _vertical_merges(sheet):
+            starts.setdefault(top, []).append((bottom, column))
+        running: list[tuple[int, int, str]] = []
+        for number, cells in enumerate(sheet.iter_rows()):
+            row = [cell if type(cell) is str else cell_text(cell) for cell in cells]
+            if running or number in starts:
+                running = [r for r in running if r[0] >= number]
+                for _, column, value in running:
+                    row[column] = row[column] or value
+                running += [(bottom, column, row[column]) for bottom, column in starts.get(number, ())]
+            yield row
+
+    return rows
