@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from hotline_tools.engine import Engine
+    from hotline_tools.pipeline.reading import Reading
     from hotline_tools.settings import Settings
     from hotline_tools.store import Store
     from hotline_tools.table import ReportTable
@@ -25,7 +26,7 @@ OutputOption = Annotated[
     typer.Option("-o", "--output", metavar="文件", help="写到文件；不写则输出到屏幕。", show_default=False),
 ]
 LayoutOption = Annotated[
-    list[str] | None,
+    str | None,
     typer.Option(
         "--layout",
         metavar="名称或文件",
@@ -74,7 +75,7 @@ class State:
         from hotline_tools.store import Store
 
         settings = self.settings()
-        return Store.open(settings.store, create=create, lock_timeout=settings.lock_timeout_seconds)
+        return Store.open(settings.store, create=create, lock_timeout_seconds=settings.lock_timeout_seconds)
 
     def engine(self) -> "Engine":
         """Open the query engine over the store."""
@@ -134,3 +135,10 @@ def read_password(path: Path | None) -> str | None:
         return path.read_text(encoding="utf-8").splitlines()[0]
     except (OSError, IndexError, UnicodeDecodeError) as error:
         raise InputError("读不到密码", where=str(path), remedy="请把密码写在该文件的第一行。") from error
+
+
+def reading_of(state: State, layout: str | None, password_file: Path | None) -> "Reading":
+    """Return how exports are to be read: the settings' layouts, the options' layout and password."""
+    from hotline_tools.pipeline.reading import Reading
+
+    return Reading(layouts=state.settings().layouts, layout=layout, password=read_password(password_file))

@@ -1,0 +1,67 @@
+"""Files → tables with their layout: the first step of inspecting, importing and tagging."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from hotline_tools.errors import InputError, UsageError
+from hotline_tools.layouts import (
+    KnownHeaders,
+    Layout,
+    Match,
+    apply_layout,
+    load_layout,
+    load_layouts,
+    match_layout,
+    require_usable,
+)
+from hotline_tools.sources import RawTable, open_tables
+
+Problem = Callable[[InputError], None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How files are to be read; the same for every command that takes an export."""
+
+    layouts: tuple[Path, ...] = ()
+    """Layout files and folders beside the shipped ones."""
+    layout: str | None = None
+    """A layout's id, or the path of its file, instead of the best match."""
+    password: str | None = None
+
+
+def matched_tables(
+    paths: Sequence[Path], reading: Reading, on_problem: Problem | None = None
+) -> Iterator[tuple[RawTable, Match]]:
+    """Yield every table in ``paths`` with its layout.
+
+    Files of a folder or archive that hold no usable table go to ``on_problem``; a file that was named
+    itself raises ``InputError``. Raises ``UsageError`` for an unknown layout.
+    """
+    layouts = load_layouts(reading.layouts)
+    forced = _forced(reading.layout, layouts)
+    known = KnownHeaders([*layouts, forced] if forced else layouts)
+    for table in open_tables(paths, known_headers=known, password=reading.password, on_problem=on_problem):
+        if forced is not None:
+            match = apply_layout(table.header, table.sample(), forced)
+        else:
+            match = match_layout(table.header, table.sample(), layouts)
+        require_usable(match, table.where)
+        yield table, match
+
+
+def _forced(wanted: str | None, layouts: Sequence[Layout]) -> Layout | None:
+    if wanted is None:
+        return None
+    if wanted.endswith(".toml"):
+        return load_layout(Path(wanted))
+    by_id = {layout.id: layout for layout in layouts}
+    if wanted in by_id:
+        return by_id[wanted]
+    close = get_close_matches(wanted, by_id, n=1)
+    hint = f"是不是 {close[0]}？" if close else ""
+    raise UsageError(
+        f"没有名为 {wanted} 的版式", remedy=f"{hint}可用：{'、'.join(by_id)}；也可给 .toml 文件。"
+    )

@@ -1,0 +1,41 @@
+"""Reports as one HTML page that needs nothing else: no script, no network, prints well."""
+
+from collections.abc import Sequence
+
+from jinja2 import Environment
+
+from hotline_tools.render.values import heading, is_numeric, shown
+from hotline_tools.table import ReportTable
+
+_PAGE = """<!DOCTYPE html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>{{ tables[0].title if tables else "报表" }}</title>
+<style>
+body { font-family: "Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif; margin: 2rem; color: #222; }
+h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; } h2 small { color: #666; font-weight: normal; }
+table { border-collapse: collapse; font-size: .9rem; } th { background: #dce6f1; text-align: left; }
+th, td { border: 1px solid #bbb; padding: .25rem .6rem; vertical-align: top; overflow-wrap: anywhere; }
+td.figure, th.figure { text-align: right; white-space: nowrap; } li { color: #555; font-size: .85rem; }
+</style></head><body>
+{% for table in tables %}
+<h2>{{ table.title }} <small>{{ table.period }}</small></h2>
+<table><thead><tr>
+{%- for c in table.columns -%}
+<th{% if numeric(c) %} class="figure"{% endif %}>{{ heading(c) }}</th>
+{%- endfor -%}
+</tr></thead><tbody>
+{% for row in table.rows %}<tr>
+{%- for c in table.columns -%}
+<td{% if numeric(c) %} class="figure"{% endif %}>{{ shown(row[c.name], c) if c.name in row else "" }}</td>
+{%- endfor -%}
+</tr>
+{% endfor %}</tbody></table>
+<ul>{% for note in table.notes %}<li>{{ note }}</li>{% endfor %}</ul>
+{% endfor %}
+</body></html>
+"""
+
+
+def render_html(tables: Sequence[ReportTable]) -> str:
+    """Return the page; every text is escaped, since it comes from callers."""
+    template = Environment(autoescape=True).from_string(_PAGE)
+    return template.render(tables=tables, heading=heading, numeric=is_numeric, shown=shown) + "\n"
