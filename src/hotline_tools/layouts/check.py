@@ -20,7 +20,7 @@ VALUE_FIELDS = ("status", "satisfaction", "resolved", "responded", "request_type
 
 
 def check_layout(path: Path) -> list[str]:
-    """The mistakes in the file, in Chinese; empty when it is right. Raises ``DataFileError`` if unreadable."""
+    """The mistakes in the file, in Chinese; none when it is right. Raises ``DataFileError``."""
     return mistakes_in(read_toml(path))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.layouts.keys import header_key
 from hotline_tools.layouts.model import FieldSpec, Unsure
 from hotline_tools.schema import MAPPABLE
 
@@ -46,14 +47,18 @@ def doubts(
                 found.append(Unsure(field, column, f"多数值不像日期，如“{_first_odd(values)}”"))
             elif kind == "integer" and values and not _numeric(values):
                 found.append(Unsure(field, column, f"多数值不是数字，如“{values[0][:20]}”"))
-            elif guessed and column.lower() in _VAGUE:
+            elif guessed and header_key(column) in _VAGUE:
                 found.append(Unsure(field, column, "表头含义太宽，按常见用法猜测"))
-            elif guessed and column not in {name for part in specs[field].parts for name in part}:
+            elif guessed and header_key(column) not in _synonyms(specs[field]):
                 found.append(Unsure(field, column, "表头与已知写法不完全相同"))
     both = "content" in mapping and "title" in mapping
     if guessed and both and _longer(sample, mapping["title"], mapping["content"]):
         found.append(Unsure("content", mapping["content"][0], "内容比标题还短，两列可能颠倒"))
     return found
+
+
+def _synonyms(spec: FieldSpec) -> set[str]:
+    return {header_key(name) for part in spec.parts for name in part}
 
 
 def _values(sample: pa.Table, column: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -25,7 +26,7 @@ def load_layouts(extra: Sequence[Path] = ()) -> list[Layout]:
     found = {layout.id: layout for layout in _shipped()}
     for path in extra:
         for file in _toml_files(path):
-            layout = load_layout(file)
+            layout = replace(load_layout(file), own=True)
             found[layout.id] = layout
     return list(found.values())
 
@@ -98,15 +99,16 @@ def _keys(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _spec(name: str, value: Any) -> FieldSpec:
-    table = {"headers": value} if isinstance(value, list) else value
+    table: dict[str, Any] = {"headers": value} if isinstance(value, list) else value
     parts = table.get("parts") or ([table["headers"]] if table.get("headers") else [])
-    plain = {key: table[key] for key in ("combine", "joiner", "split") if key in table}
     return FieldSpec(
         field=name,
         parts=tuple(tuple(part) for part in parts),
         dates=tuple(table.get("dates", ())),
         placeholders=_keys(table.get("placeholders", ())),
-        **plain,
+        combine=table.get("combine", "join"),
+        joiner=table.get("joiner", " "),
+        split=table.get("split", ""),
     )
 
 

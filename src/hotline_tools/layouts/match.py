@@ -84,13 +84,13 @@ def require_usable(match: Match, where: str) -> None:
         )
 
 
-def _rank(layout: Layout, names: _Header) -> tuple[float, float, float]:
-    """Share of the signature found; then how much of the table it explains; then its weight."""
+def _rank(layout: Layout, names: _Header) -> tuple[float, bool, float, float]:
+    """Share of the signature found; the user's own first; how much of the table it explains; its weight."""
     weight = sum(layout.signature.values())
     found = sum(w for entry, w in layout.signature.items() if names.find(entry.split("|")) is not None)
     own = [name for spec in layout.fields.values() for part in spec.parts if (name := names.find(part))]
     explained = len(set(own)) / max(1, len(names.names))
-    return (found / weight if weight else 0.0, explained, found)
+    return (found / weight if weight else 0.0, layout.own, explained, found)
 
 
 def _fits(layout: Layout, score: float, names: _Header) -> bool:

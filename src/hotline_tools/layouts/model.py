@@ -63,6 +63,8 @@ class Layout:
     """Channel of every order when the export has no such column."""
     sister: Sister | None = None
     path: str = ""
+    own: bool = False
+    """The user's, not a shipped one: wins a tie."""
 
 
 @dataclass(frozen=True)

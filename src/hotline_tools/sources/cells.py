@@ -1,6 +1,7 @@
 """Spreadsheet cells as the text a person would have typed."""
 
 import math
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,19 +14,9 @@ def cell_text(value: Any) -> str:
     Numbers beyond the 15 digits that a spreadsheet keeps are written in scientific notation, so that
     nobody takes them for an intact id.
     """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, datetime):
-        return _rounded(value).isoformat(sep=" ")
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(round(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
-    if isinstance(value, date | time):
-        return value.isoformat()
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
     return "" if value is None else str(value)
 
 
@@ -43,3 +34,20 @@ def _rounded(value: datetime) -> datetime:
         return value
     whole = (value + timedelta(milliseconds=500)).replace(microsecond=0)
     return whole if abs(whole - value) <= timedelta(milliseconds=2) else value
+
+
+def _duration(value: timedelta) -> str:
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+
+
+_WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (str, lambda value: value),
+    (bool, lambda value: "TRUE" if value else "FALSE"),
+    (float, _number),
+    (datetime, lambda value: _rounded(value).isoformat(sep=" ")),
+    (timedelta, _duration),
+    (date, lambda value: value.isoformat()),
+    (time, lambda value: value.isoformat()),
+)
+"""In this order: a bool is an int, a datetime is a date."""
