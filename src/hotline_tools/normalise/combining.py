@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_NULL = pa.scalar(None, pa.string())
 _PATH_SEPARATOR = re.compile(r"/|-+>|—+>|[>＞»\\]+")
 
 
@@ -18,9 +19,19 @@ def combine(columns: Sequence[pa.Array], how: str, joiner: str, *, need_first: b
         return columns[0]
     if how == "first":
         return pc.coalesce(*columns)
-    joined = pc.binary_join_element_wise(*columns, joiner, null_handling="skip")
-    empty = pc.is_null(columns[0]) if need_first else pc.equal(joined, "")
-    return pc.if_else(empty, pa.scalar(None, pa.string()), joined)
+    joined = join_filled(columns, joiner)
+    return pc.if_else(pc.is_null(columns[0]), _NULL, joined) if need_first else joined
+
+
+def join_filled(columns: Sequence[pa.Array], joiner: str) -> pa.Array:
+    """Join the non-null cells of each row with ``joiner``; null where there is none.
+
+    (``binary_join_element_wise(null_handling="skip")`` loses rows that are null throughout.)
+    """
+    parts = [pc.fill_null(pc.binary_join_element_wise(joiner, column, ""), "") for column in columns]
+    joined = pc.binary_join_element_wise(*parts, "")
+    bare = pc.utf8_slice_codeunits(joined, len(joiner))
+    return pc.if_else(pc.equal(joined, ""), _NULL, bare)
 
 
 def as_path(text: str, separator: str = "") -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.layouts.model import Match
+from hotline_tools.layouts import Match
 from hotline_tools.normalise.dates import Order, read_times
 from hotline_tools.schema import MAPPABLE
 from hotline_tools.sources import RawTable

@@ -20,7 +20,8 @@ MISSING = np.iinfo(np.int64).min
 _FIRST_YEAR, _LAST_YEAR = 1950, 2098
 _ZERO = re.compile(r"^[0:/. T-]+$")
 _NOISE = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?|[,，]|(?<=\d)(?:st|nd|rd|th)\b")
-_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _ENGLISH = (
     re.compile(r"^(?:[A-Za-z]{3,9} )?(?P<d>\d{1,2})[- /](?P<m>[A-Za-z]{3,9})[- /](?P<y>\d{4})(?P<clock>.*)$"),
     re.compile(r"^(?P<m>[A-Za-z]{3,9}) (?P<d>\d{1,2}) (?P<y>\d{4})(?P<clock>.*)$"),

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.normalise.combining import join_filled
 from hotline_tools.schema import QualityFlag, Status
 
 _HOUR = 3_600_000_000
@@ -64,5 +65,4 @@ def join_flags(masks: Mapping[QualityFlag, np.ndarray], given: pa.Array | None, 
         parts.insert(0, given)
     if not parts:
         return pa.nulls(rows, pa.string())
-    joined = pc.binary_join_element_wise(*parts, ";", null_handling="skip")
-    return pc.if_else(pc.equal(joined, ""), none, joined)
+    return join_filled(parts, ";")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.normalise.combining import join_filled
+
 _NEEDS_ESCAPE = r'["\\\x00-\x1f]'
 
 
@@ -14,10 +16,8 @@ def json_objects(columns: Sequence[tuple[str, pa.Array]], rows: int) -> pa.Array
     members = [_member(name, column) for name, column in columns if column.null_count < rows]
     if not members:
         return pa.nulls(rows, pa.string())
-    body = pc.binary_join_element_wise(*members, ", ", null_handling="skip")
-    filled = pc.not_equal(body, "")
-    whole = pc.binary_join_element_wise("{", body, "}", "")
-    return pc.if_else(filled, whole, pa.scalar(None, pa.string()))
+    body = join_filled(members, ", ")
+    return pc.binary_join_element_wise("{", body, "}", "")
 
 
 def _member(name: str, column: pa.Array) -> pa.Array:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.layouts.model import FieldSpec, Match
+from hotline_tools.layouts import FieldSpec, Match, value_key
 from hotline_tools.normalise.addresses import repair_doubled
 from hotline_tools.normalise.cleaning import clean_column, one_line
 from hotline_tools.normalise.combining import as_path, combine
@@ -14,7 +14,6 @@ from hotline_tools.normalise.derive import whole_days_end
 from hotline_tools.normalise.values import (
     Read,
     blank_placeholders,
-    fold_key,
     map_distinct,
     read_booleans,
     read_codes,
@@ -58,7 +57,7 @@ def plan_fields(match: Match, orders: dict[str, Order]) -> list[FieldPlan]:
             headers=tuple(headers),
             spec=match.specs[name],
             values=dict(match.values.get(name, {})),
-            placeholders=frozenset(map(fold_key, (*match.placeholders, *match.specs[name].placeholders))),
+            placeholders=frozenset(map(value_key, (*match.placeholders, *match.specs[name].placeholders))),
             order=orders.get(name, "mdy"),
             zone=match.time_zone,
         )

@@ -1,14 +1,41 @@
 """Digests of rows: of what stays the same while an order is handled, and of everything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.schema import ORDERS, STABLE_FIELDS
+
 _DIGEST_BYTES = 16
 _SEPARATOR = "\x1f"
 """Cleaning turns this character into a blank, so no cell holds it."""
+
+_NOT_HASHED = {"order_key", "order_key_origin", "source", "content_hash", "import_id", "row_number"}
+_TELLING = {"title", "content", "address", "original_category"}
+_TEXT = ("title", "content", "address")
+
+
+def hash_orders(
+    columns: Mapping[str, pa.Array], safe: Mapping[str, pa.Array], rows: int
+) -> tuple[pa.Array, pa.Array]:
+    """Return (content key, content hash) of each order.
+
+    The content key is made of ``schema.STABLE_FIELDS``, always in their masked form (``safe``), so that
+    it neither gives away what was masked nor depends on ``keep_personal_data``. A table without any
+    telling field is keyed by everything it has. The content hash is 64 digits: the content key (32), the
+    digest of title, content and address (16), the digest of all values (16).
+    """
+    stable = [safe[name] for name in STABLE_FIELDS if name in safe]
+    if not _TELLING & safe.keys():
+        stable = [safe[name] for name in ORDERS.names if name in safe]
+    key = hash_rows(stable or [pa.nulls(rows, pa.string())])
+    text = hash_rows([safe[name] for name in _TEXT if name in safe] or [pa.nulls(rows, pa.string())])
+    every = hash_rows([key, *(columns[n] for n in ORDERS.names if n in columns and n not in _NOT_HASHED)])
+    parts = (key, pc.utf8_slice_codeunits(text, 0, 16), pc.utf8_slice_codeunits(every, 0, 16))
+    return key, pc.binary_join_element_wise(*parts, "")
 
 
 def hash_rows(columns: Sequence[pa.Array]) -> pa.Array:
@@ -20,8 +47,7 @@ def hash_rows(columns: Sequence[pa.Array]) -> pa.Array:
     starts = memoryview(offsets).cast("i")[whole.offset : whole.offset + len(whole) + 1].tolist()
     view = memoryview(data) if data is not None else memoryview(b"")
     digests = b"".join(
-        blake2b(view[start:end], digest_size=_DIGEST_BYTES).digest()
-        for start, end in zip(starts, starts[1:], strict=False)
+        blake2b(view[start:end], digest_size=_DIGEST_BYTES).digest() for start, end in pairwise(starts)
     )
     return pa.array(_hex_cells(digests.hex()), pa.string())
 

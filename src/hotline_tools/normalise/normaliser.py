@@ -9,23 +9,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.layouts.model import Match
+from hotline_tools.layouts import Match
 from hotline_tools.normalise.addresses import read_district, read_place
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.date_order import decide_orders
 from hotline_tools.normalise.derive import fill_status, handling_hours, join_flags, overdue
 from hotline_tools.normalise.extra import json_objects
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
-from hotline_tools.normalise.hashing import hash_rows
+from hotline_tools.normalise.hashing import hash_orders
 from hotline_tools.normalise.quality import Quality
 from hotline_tools.privacy import Masker, mask_text
-from hotline_tools.schema import ORDERS, REJECTS, STABLE_FIELDS, QualityFlag
+from hotline_tools.schema import ORDERS, REJECTS, QualityFlag
 from hotline_tools.sources import RawBatch, RawReject, RawTable
 
 _MASKED = {"title": "caller", "content": "caller", "address": "caller", "reply": "office", "extra": "caller"}
 _RAW_BESIDE = {"status": "status_raw", "satisfaction": "satisfaction_raw"}
-_NOT_HASHED = {"order_key", "order_key_origin", "source", "content_hash", "import_id", "row_number"}
-_TELLING = {"title", "content", "address", "original_category"}
 _REPLY_HEADER = ("回复", "答复", "反馈", "reply", "answer")
 
 
@@ -162,16 +160,11 @@ class Normaliser:
         columns["quality_flags"] = join_flags(flags, raw.flags, rows)
         self.quality.rows += rows
         self.quality.flags.update(_flag_counts(columns["quality_flags"]))
-        stable = [safe[name] for name in STABLE_FIELDS if name in safe]
-        if not _TELLING & columns.keys():
-            stable = [safe[name] for name in safe]
-        columns["order_key"] = hash_rows(stable) if stable else hash_rows([pa.nulls(rows, pa.string())])
-        hashed = [columns[n] for n in ORDERS.names if n in columns and n not in _NOT_HASHED]
-        columns["content_hash"] = hash_rows([columns["order_key"], *hashed])
+        columns["order_key"], columns["content_hash"] = hash_orders(columns, safe, rows)
         columns["source"] = pa.array([self._source] * rows, pa.string())
         columns["import_id"] = pa.array([self._import_id] * rows, pa.string())
         columns["row_number"] = raw.row_numbers
-        arrays = [columns.get(f.name, None) for f in ORDERS]
+        arrays = [columns.get(f.name) for f in ORDERS]
         return pa.Table.from_arrays(
             [
                 pa.nulls(rows, f.type) if a is None else a.cast(f.type)

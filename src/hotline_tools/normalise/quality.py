@@ -1,7 +1,8 @@
 """What an import learned about each column: filled, missing, unknown, invalid."""
 
+import dataclasses
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ class ColumnQuality:
     """Cells whose text no value map knows (kept raw)."""
     invalid: int = 0
     """Cells that are no time or number (kept raw)."""
-    refused: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = dataclasses.field(default_factory=Counter)
     """How often each unknown or invalid text came, for the first 200 different ones."""
     only_value: str | None = None
     """The one value of a constant column; null once a second one is seen."""
@@ -69,8 +70,8 @@ class Quality:
     """Counts of one table."""
 
     rows: int = 0
-    columns: dict[str, ColumnQuality] = field(default_factory=dict)
-    flags: Counter[str] = field(default_factory=Counter)
+    columns: dict[str, ColumnQuality] = dataclasses.field(default_factory=dict)
+    flags: Counter[str] = dataclasses.field(default_factory=Counter)
     """Rows per ``schema.QualityFlag``."""
 
     def column(self, name: str, headers: tuple[str, ...]) -> ColumnQuality:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.text import fold
+from hotline_tools.layouts import value_key
 
 _PLACEHOLDER_BYTES = 48
 """Longer cells are never looked up as placeholders."""
@@ -31,18 +31,13 @@ def map_distinct(column: pa.Array, function: Callable[[str], str | None]) -> pa.
     return mapped.take(encoded.indices)
 
 
-def fold_key(text: str) -> str:
-    """How value maps and placeholder lists write a cell: folded and trimmed."""
-    return fold(text).strip()
-
-
 def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.Array:
     """Turn cells that only say "nothing here" into nulls; ``placeholders`` are folded."""
     if not placeholders or column.null_count == len(column):
         return column
     short = pc.fill_null(pc.less_equal(pc.binary_length(column), _PLACEHOLDER_BYTES), False)
     distinct = column.filter(short).unique()
-    empty = [text for text in distinct.to_pylist() if fold_key(text) in placeholders]
+    empty = [text for text in distinct.to_pylist() if value_key(text) in placeholders]
     if not empty:
         return column
     found = pc.is_in(column, value_set=pa.array(empty, pa.string()))
@@ -53,9 +48,9 @@ def read_codes(column: pa.Array, table: Mapping[str, str], codes: tuple[str, ...
     """Translate cells through ``table`` (folded text → code); a cell that is a code already stays."""
 
     def known(text: str) -> str | None:
-        found = table.get(fold_key(text))
-        if found is None and fold_key(text) in codes:
-            return fold_key(text)
+        found = table.get(value_key(text))
+        if found is None and value_key(text) in codes:
+            return value_key(text)
         return found
 
     values = map_distinct(column, known)
@@ -66,7 +61,7 @@ def read_integers(column: pa.Array) -> Read:
     """Read whole numbers ≥ 0, as ``3``, ``3.0``, ``3次``, ``1,234``."""
 
     def digits(text: str) -> str | None:
-        bare = fold_key(text).replace(",", "").removesuffix("次").removesuffix("人").strip()
+        bare = value_key(text).replace(",", "").removesuffix("次").removesuffix("人").strip()
         whole, _, fraction = bare.partition(".")
         return whole if whole.isascii() and whole.isdigit() and not fraction.strip("0") else None
 
@@ -78,7 +73,7 @@ def read_booleans(column: pa.Array, table: Mapping[str, str]) -> Read:
     """Read yes/no cells; ``table`` may add words for ``true`` and ``false``."""
 
     def truth(text: str) -> str | None:
-        word = fold_key(text)
+        word = value_key(text)
         if word in table:
             return table[word].lower()
         return "true" if word in TRUE_WORDS else "false" if word in FALSE_WORDS else None

@@ -1,0 +1,177 @@
+"""Where SQL runs: DuckDB, embedded, over the store's Parquet files."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from hotline_tools.errors import HotlineError, StoreError, UsageError
+from hotline_tools.schema import LABELS, ORDERS, REJECTS
+from hotline_tools.store import Store
+
+_SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN"}
+_RETRIES = 3
+Params = Sequence[Any] | dict[str, Any] | None
+_ORDERS_VIEW = """
+CREATE OR REPLACE TEMP VIEW orders AS
+SELECT o.*,
+       l.category, l.subcategory, l.confidence, l.needs_review, l.origin AS label_origin,
+       l.request_type AS predicted_request_type,
+       coalesce(o.request_type, l.request_type) AS effective_request_type
+FROM stored_orders AS o LEFT JOIN labels AS l ON l.order_key = o.order_key
+"""
+_LABELS_VIEW = """
+CREATE OR REPLACE TEMP VIEW labels AS
+SELECT * FROM person_labels
+UNION ALL BY NAME
+SELECT * FROM model_labels WHERE order_key NOT IN (SELECT order_key FROM person_labels)
+"""
+
+
+class Engine:
+    """Read-only SQL over a store; use it as a context manager.
+
+    Views: ``orders`` (work orders with their labels: category, subcategory, confidence, needs_review,
+    label_origin, effective_request_type), ``labels`` (a person's before the model's), ``rejects``, and
+    one per table of repeat issues. An empty store has them too, without rows.
+    """
+
+    def __init__(self, store: Store, *, memory_limit: str = "1GB", threads: int | None = None) -> None:
+        self._store = store
+        config: dict[str, Any] = {"memory_limit": memory_limit, "preserve_insertion_order": False}
+        if threads is not None:
+            config["threads"] = threads
+        self._database = duckdb.connect(config=config)
+        self._defined: dict[str, str] = {}
+        root = _literal(str(store.path.resolve()) + "/")
+        self._database.execute(f"SET allowed_directories = [{root}]")
+        self._database.execute("SET enable_external_access = FALSE")
+        self._seen: object = None
+        self._refresh()
+
+    def __enter__(self) -> "Engine":
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the database."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def query(self, sql: str, params: Params = None) -> pa.Table:
+        """Run one SELECT and return its rows.
+
+        Raises ``UsageError`` for SQL that is wrong or is no SELECT, ``StoreError`` when the store's files
+        cannot be read. An import that commits meanwhile is noticed, and the query runs again.
+        """
+        self._require_select(sql)
+        return self._steady(sql, params)
+
+    def define(self, name: str, select: str) -> None:
+        """Make ``select`` a temporary view called ``name``, in place of an earlier one."""
+        self._require_select(select)
+        self._run(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS {select}")
+        self._defined[name] = select
+
+    def _steady(self, sql: str, params: Params) -> pa.Table:
+        for _ in range(_RETRIES):
+            before = self._store.generation()
+            if before != self._seen:
+                self._refresh()
+            try:
+                table = self._fetch(sql, params)
+            except StoreError:
+                if self._store.generation() == before:
+                    raise
+                continue
+            if self._store.generation() == before:
+                return table
+        raise StoreError("数据目录正在被写入", where=str(self._store.path), remedy="请等导入结束后重试。")
+
+    def _refresh(self) -> None:
+        self._seen = self._store.generation()
+        labels = self._store.label_files()
+        self._view("stored_orders", self._store.order_files(), ORDERS)
+        for origin in ("person", "model"):
+            self._view(f"{origin}_labels", [labels[origin]] if origin in labels else [], LABELS)
+        self._view("rejects", self._store.reject_files(), REJECTS)
+        self._run(_LABELS_VIEW)
+        self._run(_ORDERS_VIEW)
+        for name, path in self._store.issue_files().items():
+            self._run(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS SELECT * FROM {_reading([path])}")
+        for name, select in self._defined.items():
+            self._run(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS {select}")
+
+    def _view(self, name: str, paths: Sequence[Path], schema: pa.Schema) -> None:
+        if paths:
+            columns = ", ".join(schema.names)
+            select = f"SELECT {columns} FROM {_reading(paths)}"
+        else:
+            columns = ", ".join(f"NULL::{_sql_type(f.type)} AS {f.name}" for f in schema)
+            select = f"SELECT {columns} WHERE FALSE"
+        self._run(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+
+    def _require_select(self, sql: str) -> None:
+        try:
+            statements = self._database.extract_statements(sql)
+        except duckdb.Error as error:
+            raise _wrong_sql(error) from error
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise UsageError(
+                "只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。"
+            )
+
+    def _fetch(self, sql: str, params: Params) -> pa.Table:
+        with self._explained():
+            return self._database.sql(sql, params=params).to_arrow_table()
+
+    def _run(self, sql: str) -> None:
+        with self._explained():
+            self._database.execute(sql)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise StoreError(
+                f"数据文件读不出来（{_first_line(error)}）",
+                where=str(self._store.path),
+                remedy="请运行 hotline store verify。",
+            ) from error
+        except duckdb.Error as error:
+            raise _wrong_sql(error) from error
+
+
+def _wrong_sql(error: duckdb.Error) -> HotlineError:
+    return UsageError(f"SQL 有误：{_first_line(error)}", remedy="列名见 hotline sql 的帮助。")
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _reading(paths: Sequence[Path]) -> str:
+    names = ", ".join(_literal(str(path.resolve())) for path in paths)
+    return f"read_parquet([{names}], hive_partitioning = FALSE)"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    return "TIMESTAMP" if pa.types.is_timestamp(kind) else _SQL_TYPES[str(kind)]

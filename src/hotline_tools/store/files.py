@@ -1,0 +1,74 @@
+"""Where everything lies in a store directory."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ORDERS_FILE = "orders.parquet"
+NEW = ".new"
+"""Suffix of a file that waits for its commit."""
+
+
+@dataclass(frozen=True)
+class StoreFiles:
+    """The paths of one store."""
+
+    root: Path
+
+    @property
+    def marker(self) -> Path:
+        """Says that the directory is a store, and of which version."""
+        return self.root / "store.json"
+
+    @property
+    def caller_key(self) -> Path:
+        """The secret of the caller keys."""
+        return self.root / "caller.key"
+
+    @property
+    def journal(self) -> Path:
+        """Exists while a commit is being carried out."""
+        return self.root / "commit.json"
+
+    @property
+    def lock(self) -> Path:
+        """The writer's lock."""
+        return self.root / ".lock"
+
+    @property
+    def lock_owner(self) -> Path:
+        """Who holds the lock."""
+        return self.root / ".lock-owner.json"
+
+    @property
+    def staging(self) -> Path:
+        """Rows of an import that is not yet committed."""
+        return self.root / ".staging"
+
+    def folder(self, name: str) -> Path:
+        """``orders``, ``rejects``, ``imports``, ``labels`` or ``issues``."""
+        return self.root / name
+
+    def partition(self, month: str) -> Path:
+        """The one file of a month's orders."""
+        return self.root / "orders" / f"month={month}" / ORDERS_FILE
+
+
+def sync_file(path: Path) -> None:
+    """Make sure the file, or the names in the directory, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Write beside and rename, so that a reader sees the old text or the new one."""
+    beside = path.with_name(path.name + NEW)
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_file(path.parent)

@@ -1,0 +1,90 @@
+"""The commit: files are made ready beside the live ones, then a journal says which replace which.
+
+Before the journal exists nothing has changed; from then on the commit is certain: whoever writes next
+carries it out, and a reader follows it (``live``). Each step may be repeated.
+"""
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hotline_tools.errors import StoreError
+from hotline_tools.store.files import NEW, StoreFiles, sync_file, write_text_atomically
+
+
+@dataclass
+class Commit:
+    """Files to put in place (each waits as ``name.new``) and files to remove, relative to the store."""
+
+    replace: list[str] = field(default_factory=list)
+    remove: list[str] = field(default_factory=list)
+
+
+def carry_out(files: StoreFiles, commit: Commit) -> None:
+    """Write the journal, put the files in place, drop the journal."""
+    if not commit.replace and not commit.remove:
+        return
+    for name in commit.replace:
+        sync_file(files.root / (name + NEW))
+    write_text_atomically(files.journal, json.dumps({"replace": commit.replace, "remove": commit.remove}))
+    _apply(files, commit)
+
+
+def recover(files: StoreFiles) -> None:
+    """Finish a commit that was cut short, and clear away what never came to one. Needs the lock."""
+    commit = pending(files)
+    if commit is not None:
+        _apply(files, commit)
+    shutil.rmtree(files.staging, ignore_errors=True)
+    for leftover in files.root.glob(f"*/**/*{NEW}"):
+        leftover.unlink(missing_ok=True)
+
+
+def pending(files: StoreFiles) -> Commit | None:
+    """The commit being carried out, if any."""
+    try:
+        text = files.journal.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    try:
+        content = json.loads(text)
+        return Commit(list(content["replace"]), list(content["remove"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError("提交日志损坏", where=str(files.journal), remedy="请从备份恢复数据目录。") from error
+
+
+def live(files: StoreFiles, folder: str, pattern: str) -> list[Path]:
+    """The files of a folder as they are once the pending commit, if any, is done."""
+    found = {path.relative_to(files.root).as_posix(): path for path in files.folder(folder).glob(pattern)}
+    commit = pending(files)
+    if commit is not None:
+        for name in commit.replace:
+            waiting = files.root / (name + NEW)
+            if name.startswith(folder + "/") and waiting.exists():
+                found[name] = waiting
+        for name in commit.remove:
+            found.pop(name, None)
+    return [found[name] for name in sorted(found)]
+
+
+def _apply(files: StoreFiles, commit: Commit) -> None:
+    folders = set()
+    for name in commit.replace:
+        waiting, place = files.root / (name + NEW), files.root / name
+        if waiting.exists():
+            waiting.replace(place)
+            folders.add(place.parent)
+    for name in commit.remove:
+        place = files.root / name
+        place.unlink(missing_ok=True)
+        if place.parent.exists():
+            folders.add(place.parent)
+    for folder in folders:
+        sync_file(folder)
+    files.journal.unlink(missing_ok=True)
+    sync_file(files.root)
+    for name in commit.remove:
+        parent = (files.root / name).parent
+        if parent.name.startswith("month=") and not any(parent.iterdir()):
+            parent.rmdir()

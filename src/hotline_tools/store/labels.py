@@ -1,0 +1,58 @@
+"""Classification labels: the model's and people's, kept apart so that a rerun cannot undo a person."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hotline_tools.schema import LABELS
+from hotline_tools.store.files import NEW, StoreFiles
+from hotline_tools.store.journal import Commit, carry_out
+from hotline_tools.store.plan import quoted
+
+Origin = Literal["model", "person"]
+_DICTIONARY = [n for n in LABELS.names if n not in ("order_key", "evidence", "alternatives", "confidence")]
+
+
+def write_labels(files: StoreFiles, batches: Iterable[pa.Table], origin: Origin, *, replace: bool) -> int:
+    """Write labels of one origin; return how many rows came in. Needs the lock.
+
+    Labels of orders not among ``batches`` stay unless ``replace``; of two labels for one order within
+    ``batches`` the later one stays.
+    """
+    name = f"labels/{origin}.parquet"
+    place = files.root / name
+    place.parent.mkdir(exist_ok=True)
+    waiting = place.with_name(place.name + NEW)
+    rows = _stream(waiting, batches, origin)
+    if place.exists() and not replace:
+        merged = place.with_name(place.name + ".merged" + NEW)
+        with duckdb.connect() as database:
+            new, old = f"read_parquet({quoted(str(waiting))})", f"read_parquet({quoted(str(place))})"
+            database.execute(
+                f"COPY (SELECT * FROM {old} WHERE order_key NOT IN (SELECT order_key FROM {new}) "
+                f"UNION ALL SELECT * FROM {new}) TO {quoted(str(merged))} (FORMAT parquet, COMPRESSION zstd)"
+            )
+        merged.replace(waiting)
+    carry_out(files, Commit(replace=[name]))
+    return rows
+
+
+def _stream(path: object, batches: Iterable[pa.Table], origin: Origin) -> int:
+    rows = 0
+    with pq.ParquetWriter(str(path), LABELS, compression="zstd", use_dictionary=_DICTIONARY) as writer:
+        for batch in batches:
+            named = (
+                batch.set_column(
+                    batch.column_names.index("origin"),
+                    "origin",
+                    pa.array([origin] * batch.num_rows, pa.string()),
+                )
+                if "origin" in batch.column_names
+                else batch.append_column("origin", pa.array([origin] * batch.num_rows, pa.string()))
+            )
+            writer.write_table(named.select(LABELS.names).cast(LABELS))
+            rows += batch.num_rows
+    return rows

@@ -1,0 +1,63 @@
+"""One writer at a time: wait for the lock, then say who holds it."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import filelock
+
+from hotline_tools.errors import StoreError, StoreLockedError
+from hotline_tools.store.files import StoreFiles
+
+
+@contextmanager
+def writer_lock(files: StoreFiles, timeout_seconds: float) -> Iterator[None]:
+    """Hold the writer's lock of the store.
+
+    Raises ``StoreLockedError`` after ``timeout_seconds``, ``StoreError`` when the store is not writable.
+    """
+    lock = filelock.FileLock(files.lock, timeout=timeout_seconds)
+    try:
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise StoreLockedError(
+            f"另一个程序正在写入（{_owner(files)}）", where=str(files.root), remedy="请等它结束后重试。"
+        ) from error
+    except OSError as error:
+        raise not_writable(files, error) from error
+    try:
+        _sign(files)
+        yield
+    finally:
+        files.lock_owner.unlink(missing_ok=True)
+        lock.release()
+
+
+def not_writable(files: StoreFiles, error: OSError) -> StoreError:
+    """The error for a store directory that cannot be written."""
+    reason = error.strerror or str(error)
+    return StoreError(
+        f"数据目录不可写（{reason}）",
+        where=str(files.root),
+        remedy="请检查权限和磁盘，或用 --store 换一个目录。",
+    )
+
+
+def _sign(files: StoreFiles) -> None:
+    owner = {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "since": datetime.now().isoformat(timespec="seconds"),
+    }
+    files.lock_owner.write_text(json.dumps(owner), encoding="utf-8")
+
+
+def _owner(files: StoreFiles) -> str:
+    try:
+        owner = json.loads(files.lock_owner.read_text(encoding="utf-8"))
+        return f"进程 {owner['pid']}，主机 {owner['host']}，自 {owner['since']} 起"
+    except (OSError, ValueError, KeyError):
+        return "占用者未知"

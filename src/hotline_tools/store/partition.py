@@ -1,0 +1,141 @@
+"""Write one month's partition anew, from staged runs and the old partition, in bounded memory."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from hotline_tools.schema import ORDERS, KeyOrigin, QualityFlag
+
+ROW_GROUP = 32_768
+_FREE_TEXT = {"title", "content", "reply", "extra", "address", "order_key", "content_hash", "order_id"}
+_DICTIONARY = [name for name in ORDERS.names if name not in _FREE_TEXT]
+_ID_FLAGS = {
+    KeyOrigin.CONTENT_DAMAGED_ID.value: QualityFlag.ID_DAMAGED.value,
+    KeyOrigin.CONTENT_REPEATED_ID.value: QualityFlag.ID_REPEATED.value,
+}
+Reader = Callable[[int], pa.Table]
+"""Reads block number n of a source."""
+
+
+class Blocks:
+    """Random access by row to a source that is read block by block; the last block is kept."""
+
+    def __init__(self, starts: Sequence[int], read: Reader) -> None:
+        self._starts = np.asarray(starts, dtype=np.int64)
+        self._read = read
+        self._last: tuple[int, pa.Table] | None = None
+
+    def pieces(self, places: np.ndarray) -> Iterator[tuple[np.ndarray, pa.Table]]:
+        """Yield (positions in ``places``, their rows) block by block."""
+        block_of = np.searchsorted(self._starts, places, side="right") - 1
+        for block in np.unique(block_of):
+            wanted = np.flatnonzero(block_of == block)
+            local = places[wanted] - self._starts[block]
+            yield wanted, self._block(int(block)).take(pa.array(local))
+
+    def _block(self, number: int) -> pa.Table:
+        if self._last is None or self._last[0] != number:
+            self._last = (number, self._read(number))
+        return self._last[1]
+
+
+def staged_blocks(runs: Sequence[Path], starts: Sequence[int]) -> Blocks:
+    """The staged rows, addressed by their place over all runs."""
+    addresses: list[tuple[Path, int]] = []
+    offsets: list[int] = []
+    for path, start in zip(runs, starts, strict=True):
+        with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
+            sizes = [reader.get_batch(i).num_rows for i in range(reader.num_record_batches)]
+        offsets += [start + before for before in np.cumsum([0, *sizes[:-1]]).tolist()]
+        addresses += [(path, i) for i in range(len(sizes))]
+
+    def read(number: int) -> pa.Table:
+        path, batch = addresses[number]
+        with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
+            return pa.Table.from_batches([reader.get_batch(batch)])
+
+    return Blocks(offsets, read)
+
+
+def stored_blocks(path: Path) -> Blocks:
+    """The rows of an existing partition, addressed by their place in it."""
+    with pq.ParquetFile(path) as file:
+        sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
+
+    def read(number: int) -> pa.Table:
+        with pq.ParquetFile(path) as file:
+            return file.read_row_group(number).select(ORDERS.names).cast(ORDERS).combine_chunks()
+
+    return Blocks(np.cumsum([0, *sizes[:-1]]).tolist(), read)
+
+
+def write_partition(
+    path: Path, chunks: Iterator[pa.RecordBatch], staged: Blocks, stored: Blocks | None
+) -> int:
+    """Write the rows that ``chunks`` name (see ``Plan.month_rows``) to ``path``; return how many.
+
+    Nothing is written when there is no row.
+    """
+    rows = 0
+    writer: pq.ParquetWriter | None = None
+    try:
+        for chunk in chunks:
+            if not chunk.num_rows:
+                continue
+            if writer is None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                writer = pq.ParquetWriter(path, ORDERS, compression="zstd", use_dictionary=_DICTIONARY)
+            table = _gather(chunk, staged, stored)
+            writer.write_table(table, row_group_size=ROW_GROUP)
+            rows += table.num_rows
+    finally:
+        if writer is not None:
+            writer.close()
+    return rows
+
+
+def _gather(chunk: pa.RecordBatch, staged: Blocks, stored: Blocks | None) -> pa.Table:
+    is_staged = np.asarray(chunk.column("staged"))
+    places = np.asarray(chunk.column("place"))
+    tables: list[pa.Table] = []
+    positions: list[np.ndarray] = []
+    new = np.flatnonzero(is_staged)
+    if len(new):
+        found = []
+        for wanted, rows in staged.pieces(places[new]):
+            positions.append(new[wanted])
+            found.append(rows)
+        tables.append(_signed(pa.concat_tables(found), chunk.take(pa.array(np.concatenate(positions)))))
+    old = np.flatnonzero(~is_staged)
+    if len(old):
+        assert stored is not None
+        for wanted, rows in stored.pieces(places[old]):
+            positions.append(old[wanted])
+            tables.append(rows)
+    order = np.argsort(np.concatenate(positions), kind="stable")
+    whole = pa.concat_tables(tables)
+    if bool((order == np.arange(len(order))).all()):
+        return whole
+    return whole.combine_chunks().take(pa.array(order))
+
+
+def _signed(orders: pa.Table, decisions: pa.RecordBatch) -> pa.Table:
+    """Put the decided key, its origin and the id flags into the rows."""
+    origin = decisions.column("origin")
+    flags = orders.column("quality_flags").combine_chunks()
+    for value, flag in _ID_FLAGS.items():
+        hit = pc.equal(origin, value)
+        if pc.any(hit).as_py():
+            both = pc.binary_join_element_wise(flags, pa.scalar(flag), ";", null_handling="skip")
+            flags = pc.if_else(hit, both, flags)
+    for name, values in (
+        ("order_key", decisions.column("order_key")),
+        ("order_key_origin", origin),
+        ("quality_flags", flags),
+    ):
+        orders = orders.set_column(ORDERS.get_field_index(name), ORDERS.field(name), values)
+    return orders

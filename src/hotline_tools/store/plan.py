@@ -1,0 +1,153 @@
+"""Which staged rows are new, updated, unchanged or duplicate, and under which key (see plan.sql)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files as package_files
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from hotline_tools.schema import ORDERS
+from hotline_tools.store.staging import Staging
+
+_MEMORY = "320MB"
+_MANY_REPEATED = 0.2
+"""From this share of rows with a repeated id on, the id column as a whole is not believed."""
+_FEW_ROWS = 10
+_PADDED_ROWS = 5
+
+_STAGED = """
+CREATE TEMP TABLE staged AS
+SELECT order_id, order_key AS content_key, content_hash, received_at, row_number, seq, place,
+       coalesce(regexp_full_match(order_id, '[0-9]+([.][0-9]+)?[eE][+]?[0-9]+'), FALSE) AS damaged
+FROM read_parquet(?);
+"""
+_IDS = """
+CREATE TEMP TABLE ids AS
+SELECT order_id, count(*) AS orders, max(seq) AS last_seq, min(content_key) <> max(content_key) AS repeated
+FROM staged WHERE NOT damaged AND order_id IS NOT NULL GROUP BY order_id;
+"""
+_ID_COLUMN = """
+SELECT coalesce(sum(orders) FILTER (WHERE repeated), 0) AS repeated, coalesce(sum(orders), 0) AS orders,
+       coalesce(bool_and(regexp_full_match(order_id, '[0-9]{15}0+')), FALSE) AS padded
+FROM ids
+"""
+_MONTH = """
+SELECT TRUE AS staged, place, order_key, origin, received_at, row_number
+FROM plan WHERE month = {month} AND action IN ('new', 'updated')
+UNION ALL
+SELECT FALSE, place, NULL, NULL, received_at, row_number FROM ({stored}) AS o
+WHERE place NOT IN (SELECT old_place FROM plan WHERE old_file = {file} AND action = 'updated')
+ORDER BY received_at NULLS LAST, row_number, staged, place
+"""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The row sum: ``read = new + updated + unchanged + duplicate + rejected``, always."""
+
+    read: int
+    new: int
+    updated: int
+    unchanged: int
+    duplicate: int
+    rejected: int
+
+    def __post_init__(self) -> None:
+        """Refuse counts that do not add up."""
+        parts = self.new + self.updated + self.unchanged + self.duplicate + self.rejected
+        if self.read != parts:
+            raise AssertionError(f"row sum does not hold: {self}")
+
+
+class Plan:
+    """The decisions about one import; holds a DuckDB connection until closed."""
+
+    def __init__(self, staging: Staging, source: str, partitions: Sequence[Path]) -> None:
+        self._partitions = {path.parent.name.removeprefix("month="): path for path in partitions}
+        self._database = duckdb.connect(
+            config={"memory_limit": _MEMORY, "temp_directory": str(staging.folder / "spill")}
+        )
+        run = self._database.execute
+        run(_STAGED, [staging.key_files()])
+        run(_IDS)
+        script = (package_files("hotline_tools.store") / "plan.sql").read_text(encoding="utf-8")
+        run(
+            script.replace("{stored}", self._stored())
+            .replace("{source}", quoted(source))
+            .replace("{column_damaged}", str(self._ids_are_damaged()))
+        )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def counts(self, rows: int, rejected: int) -> Counts:
+        """The row sum of the import."""
+        found = dict(self._database.execute("SELECT action, count(*) FROM plan GROUP BY action").fetchall())
+        return Counts(
+            read=rows + rejected,
+            rejected=rejected,
+            **{name: int(found.get(name, 0)) for name in ("new", "updated", "unchanged", "duplicate")},
+        )
+
+    def origins(self) -> dict[str, int]:
+        """Rows per ``order_key_origin``."""
+        rows = self._database.execute("SELECT origin, count(*) FROM plan GROUP BY origin").fetchall()
+        return {str(origin): int(count) for origin, count in rows}
+
+    def touched_months(self) -> list[str]:
+        """The months whose partition must be written anew."""
+        months = self._database.execute(
+            "SELECT DISTINCT month FROM plan WHERE action IN ('new', 'updated')"
+        ).fetchall()
+        losing = self._database.execute(
+            "SELECT DISTINCT old_file FROM plan WHERE action = 'updated'"
+        ).fetchall()
+        by_file = {str(path): month for month, path in self._partitions.items()}
+        return sorted({month for (month,) in months} | {by_file[name] for (name,) in losing})
+
+    def month_rows(self, month: str, chunk: int) -> Iterator[pa.RecordBatch]:
+        """The rows of a month's new partition in order, ``chunk`` at a time.
+
+        Columns: staged (else from the old partition), place (there), order_key, origin.
+        """
+        old = self._partitions.get(month)
+        stored = (
+            f"SELECT file_row_number AS place, received_at, row_number FROM {_reading([old])}"
+            if old
+            else "SELECT 0 AS place, NULL::TIMESTAMP AS received_at, 0 AS row_number WHERE FALSE"
+        )
+        sql = _MONTH.format(month=quoted(month), stored=stored, file=quoted(str(old)))
+        reader: pa.RecordBatchReader = self._database.sql(sql).to_arrow_reader(chunk)
+        yield from reader
+
+    def _stored(self) -> str:
+        if self._partitions:
+            return f"SELECT *, filename AS file FROM {_reading(list(self._partitions.values()))}"
+        columns = ", ".join(f"NULL::{_duck(f.type)} AS {f.name}" for f in ORDERS)
+        return f"SELECT {columns}, '' AS file, 0::BIGINT AS file_row_number WHERE FALSE"
+
+    def _ids_are_damaged(self) -> bool:
+        found = self._database.execute(_ID_COLUMN).fetchone()
+        assert found is not None
+        repeated, orders, padded = found
+        truncated = orders >= _FEW_ROWS and repeated >= _MANY_REPEATED * orders
+        return bool(truncated or (padded and orders >= _PADDED_ROWS))
+
+
+def _reading(paths: Sequence[Path]) -> str:
+    names = ", ".join(quoted(str(path)) for path in paths)
+    return f"read_parquet([{names}], filename = TRUE, file_row_number = TRUE, hive_partitioning = FALSE)"
+
+
+def _duck(kind: pa.DataType) -> str:
+    if pa.types.is_timestamp(kind):
+        return "TIMESTAMP"
+    return {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN"}[str(kind)]
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"

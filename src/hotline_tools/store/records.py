@@ -1,0 +1,69 @@
+"""The import log: one JSON record per import."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hotline_tools.errors import StoreError
+from hotline_tools.store.plan import Counts
+
+
+@dataclass(frozen=True)
+class ImportRecord:
+    """What one import read and what became of it."""
+
+    import_id: str
+    file: str
+    sha256: str
+    source: str
+    counts: Counts
+    started_at: datetime
+    finished_at: datetime
+    version: str
+    sheet: str | None = None
+    format: str = ""
+    encoding: str | None = None
+    header_row: int | None = None
+    layout: str | None = None
+    """None: the mapping was guessed from header synonyms."""
+    layout_score: float = 0.0
+    mapping: dict[str, list[str]] = field(default_factory=dict)
+    keep_personal_data: bool = False
+    dry_run: bool = False
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Records that are no data rows (blank, total, repeated header …), by kind."""
+    origins: dict[str, int] = field(default_factory=dict)
+    """Rows per ``order_key_origin``."""
+    quality: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    months: list[str] = field(default_factory=list)
+    """Months whose partition was written."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        content = dataclasses.asdict(self)
+        for name in ("started_at", "finished_at"):
+            content[name] = content[name].isoformat(timespec="seconds")
+        return content
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> "ImportRecord":
+        """Read the JSON form."""
+        values = dict(content)
+        values["counts"] = Counts(**values["counts"])
+        for name in ("started_at", "finished_at"):
+            values[name] = datetime.fromisoformat(values[name])
+        return cls(**values)
+
+
+def read_record(path: Path) -> ImportRecord:
+    """Read one record; raises ``StoreError`` when it is damaged."""
+    try:
+        return ImportRecord.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            "导入记录损坏", where=str(path), remedy="可删除该文件，工单数据不受影响。"
+        ) from error

@@ -1,0 +1,130 @@
+"""One import: collect rows, decide, write what changed, all or nothing."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hotline_tools import __version__
+from hotline_tools.store.files import NEW, StoreFiles
+from hotline_tools.store.journal import Commit, carry_out, live
+from hotline_tools.store.partition import ROW_GROUP, Blocks, staged_blocks, stored_blocks, write_partition
+from hotline_tools.store.plan import Plan
+from hotline_tools.store.records import ImportRecord
+from hotline_tools.store.staging import Staging
+
+
+@dataclass(frozen=True)
+class ImportDetails:
+    """What the importer knows about the table; goes into the record as it is."""
+
+    file: str
+    sha256: str
+    fields: Mapping[str, Any]
+    """Further fields of ``ImportRecord``."""
+
+
+class ImportSession:
+    """Made by ``Store.import_session``; ``add`` batches, then ``commit`` once."""
+
+    def __init__(
+        self, files: StoreFiles, staging: Path, *, import_id: str, source: str, dry_run: bool
+    ) -> None:
+        self.import_id = import_id
+        self.source = source
+        self.dry_run = dry_run
+        self._files = files
+        self._staging = Staging(staging)
+        self._started = datetime.now()
+
+    def add(self, orders: pa.Table, rejects: pa.Table) -> None:
+        """Take in the normalised rows (``schema.ORDERS``) and rejects (``schema.REJECTS``) of a batch."""
+        self._staging.add(orders, rejects)
+
+    def commit(self, details: ImportDetails) -> ImportRecord:
+        """Bring the rows into the store and return the import record.
+
+        Up to the journal nothing in the store changes; after it the import is certain. A dry run decides
+        everything and writes nothing.
+        """
+        staging = self._staging
+        staging.flush()
+        plan = Plan(staging, self.source, live(self._files, "orders", "month=*/*.parquet"))
+        try:
+            months = plan.touched_months()
+            commit = Commit()
+            if not self.dry_run:
+                self._write_months(plan, months, commit)
+            record = self._record(plan, details, months)
+        finally:
+            plan.close()
+        if not self.dry_run:
+            self._write_rejects(details, commit)
+            self._write_record(record, commit)
+            carry_out(self._files, commit)
+        return record
+
+    def _write_months(self, plan: Plan, months: list[str], commit: Commit) -> None:
+        staged = staged_blocks(self._staging.runs, self._staging.run_starts)
+        for month in months:
+            place = self._files.partition(month)
+            stored: Blocks | None = stored_blocks(place) if place.exists() else None
+            name = place.relative_to(self._files.root).as_posix()
+            waiting = place.with_name(place.name + NEW)
+            if write_partition(waiting, plan.month_rows(month, ROW_GROUP), staged, stored):
+                commit.replace.append(name)
+            else:
+                commit.remove.append(name)
+
+    def _record(self, plan: Plan, details: ImportDetails, months: list[str]) -> ImportRecord:
+        return ImportRecord(
+            import_id=self.import_id,
+            file=details.file,
+            sha256=details.sha256,
+            source=self.source,
+            counts=plan.counts(self._staging.rows, self._staging.rejected),
+            started_at=self._started,
+            finished_at=datetime.now(),
+            version=__version__,
+            dry_run=self.dry_run,
+            origins=plan.origins(),
+            months=months,
+            **details.fields,
+        )
+
+    def _write_rejects(self, details: ImportDetails, commit: Commit) -> None:
+        """Keep one file of rejects per table: importing it again replaces them, or leaves them be."""
+        rejects = self._staging.rejects()
+        sheet = details.fields.get("sheet") or ""
+        name = f"rejects/{table_id(details.file, sheet, details.sha256)}.parquet"
+        place = self._files.root / name
+        if place.exists():
+            told = [n for n in rejects.column_names if n != "import_id"]
+            if pq.read_table(place, partitioning=None).select(told).equals(rejects.select(told)):
+                return
+            if not rejects.num_rows:
+                commit.remove.append(name)
+        if rejects.num_rows:
+            place.parent.mkdir(exist_ok=True)
+            pq.write_table(rejects, place.with_name(place.name + NEW), compression="zstd")
+            commit.replace.append(name)
+
+    def _write_record(self, record: ImportRecord, commit: Commit) -> None:
+        name = f"imports/{record.import_id}.json"
+        place = self._files.root / name
+        place.parent.mkdir(exist_ok=True)
+        text = json.dumps(record.to_dict(), ensure_ascii=False, indent=1)
+        place.with_name(place.name + NEW).write_text(text, encoding="utf-8")
+        commit.replace.append(name)
+
+
+def table_id(file: str, sheet: str, sha256: str) -> str:
+    """A file name for what belongs to one table of one file."""
+    digest = blake2b(f"{Path(file).name}\n{sheet}".encode(), digest_size=4).hexdigest()
+    return f"{sha256[:16]}-{digest}"

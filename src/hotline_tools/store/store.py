@@ -1,0 +1,208 @@
+"""The store: the only reader and writer of the Parquet dataset."""
+
+import json
+import secrets
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hotline_tools.errors import StoreError
+from hotline_tools.privacy import load_or_create_key
+from hotline_tools.schema import SCHEMA_VERSION
+from hotline_tools.store.files import NEW, StoreFiles, write_text_atomically
+from hotline_tools.store.journal import Commit, carry_out, live, pending, recover
+from hotline_tools.store.labels import Origin, write_labels
+from hotline_tools.store.lock import not_writable, writer_lock
+from hotline_tools.store.records import ImportRecord, read_record
+from hotline_tools.store.session import ImportSession
+from hotline_tools.store.verify import find_problems
+
+
+@dataclass(frozen=True)
+class StoreInfo:
+    """What a store holds."""
+
+    path: Path
+    orders: int
+    months: dict[str, int]
+    """Month → orders."""
+    labels: dict[str, int]
+    """``model`` and ``person`` → labelled orders."""
+    imports: int
+    rejects: int
+    bytes: int
+
+
+class Store:
+    """A store directory. Make one with ``Store.open``."""
+
+    def __init__(self, files: StoreFiles, lock_timeout_seconds: float = 60.0) -> None:
+        self.files = files
+        self._timeout = lock_timeout_seconds
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, lock_timeout_seconds: float = 60.0) -> "Store":
+        """Open the store at ``path``, or make an empty one with ``create``.
+
+        Raises ``StoreError`` when there is none, when it is of a later version, or cannot be made.
+        """
+        files = StoreFiles(path)
+        if files.marker.exists():
+            _check_version(files)
+        elif create:
+            _make(files)
+        else:
+            raise StoreError(
+                "这里没有数据目录",
+                where=str(path),
+                remedy="请先用 hotline import 导入，或用 --store 指定位置。",
+            )
+        return cls(files, lock_timeout_seconds)
+
+    @property
+    def path(self) -> Path:
+        """The directory."""
+        return self.files.root
+
+    def caller_secret(self) -> bytes:
+        """The secret of the caller keys, made on first use with mode 0600."""
+        return load_or_create_key(self.files.caller_key)
+
+    @contextmanager
+    def import_session(
+        self, *, source: str, import_id: str | None = None, dry_run: bool = False
+    ) -> Iterator[ImportSession]:
+        """Collect one import; holds the writer's lock until it ends (a dry run needs none)."""
+        chosen = import_id or new_import_id()
+        if dry_run:
+            with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
+                yield ImportSession(
+                    self.files, Path(folder) / chosen, import_id=chosen, source=source, dry_run=True
+                )
+            return
+        with self._writing():
+            staging = self.files.staging / chosen
+            try:
+                yield ImportSession(self.files, staging, import_id=chosen, source=source, dry_run=False)
+            except OSError as error:
+                raise not_writable(self.files, error) from error
+            finally:
+                recover(self.files)
+
+    def order_files(self) -> list[Path]:
+        """The live partition files, in the order of their months."""
+        return live(self.files, "orders", "month=*/*.parquet")
+
+    def order_batches(self, columns: Sequence[str], rows: int = 32_768) -> Iterator[pa.Table]:
+        """The orders of the store, some columns, ``rows`` at a time, month by month."""
+        for path in self.order_files():
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(batch_size=rows, columns=list(columns)):
+                    yield pa.Table.from_batches([batch]).select(list(columns))
+
+    def label_files(self) -> dict[str, Path]:
+        """The live label files by origin, ``model`` and ``person``."""
+        return {path.name.split(".")[0]: path for path in live(self.files, "labels", "*.parquet")}
+
+    def write_labels(
+        self, batches: Iterable[pa.Table], *, origin: Origin = "model", replace: bool = False
+    ) -> int:
+        """Write labels (``schema.LABELS``; ``origin`` is filled in), one row per order key.
+
+        A person's labels are kept apart and win in every report. Labels of other orders stay unless
+        ``replace``. Returns how many came in.
+        """
+        with self._writing():
+            return write_labels(self.files, batches, origin, replace=replace)
+
+    def write_issue_table(self, name: str, table: pa.Table) -> None:
+        """Replace the table ``name`` of repeat issues."""
+        with self._writing():
+            place = self.files.folder("issues") / f"{name}.parquet"
+            place.parent.mkdir(exist_ok=True)
+            pq.write_table(table, place.with_name(place.name + NEW), compression="zstd")
+            carry_out(self.files, Commit(replace=[f"issues/{name}.parquet"]))
+
+    def issue_files(self) -> dict[str, Path]:
+        """The live tables of repeat issues by name."""
+        return {path.name.split(".")[0]: path for path in live(self.files, "issues", "*.parquet")}
+
+    def reject_files(self) -> list[Path]:
+        """The live files of rejected rows."""
+        return live(self.files, "rejects", "*.parquet")
+
+    def records(self) -> list[ImportRecord]:
+        """The import log, oldest first."""
+        return [read_record(path) for path in live(self.files, "imports", "*.json")]
+
+    def generation(self) -> tuple[tuple[str, int], ...]:
+        """Changes whenever a commit starts or ends: equal before and after means a steady view."""
+        state = [("commit", int(pending(self.files) is not None))]
+        for name in ("orders", "labels", "issues"):
+            state += [(str(p), p.stat().st_ino) for p in live(self.files, name, "**/*.parquet")]
+        return tuple(state)
+
+    def info(self) -> StoreInfo:
+        """Count what the store holds."""
+        months = {p.parent.name.removeprefix("month="): _rows(p) for p in self.order_files()}
+        everything = [p for p in self.files.root.rglob("*") if p.is_file()]
+        return StoreInfo(
+            path=self.path,
+            orders=sum(months.values()),
+            months=months,
+            labels={name: _rows(path) for name, path in self.label_files().items()},
+            imports=len(live(self.files, "imports", "*.json")),
+            rejects=sum(_rows(path) for path in self.reject_files()),
+            bytes=sum(p.stat().st_size for p in everything),
+        )
+
+    def verify(self) -> list[str]:
+        """Read everything; return the problems found, in Chinese."""
+        return find_problems(self.order_files())
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with writer_lock(self.files, self._timeout):
+            try:
+                recover(self.files)
+                yield
+            except OSError as error:
+                raise not_writable(self.files, error) from error
+
+
+def new_import_id() -> str:
+    """A name for an import: sorts by time, and two at once differ."""
+    return f"{datetime.now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def _make(files: StoreFiles) -> None:
+    if files.root.is_dir() and any(p for p in files.root.iterdir() if not p.name.startswith(".")):
+        raise StoreError(
+            "目录不是空的，也不是数据目录", where=str(files.root), remedy="请用 --store 换一个目录。"
+        )
+    try:
+        files.folder("orders").mkdir(parents=True, exist_ok=True)
+        write_text_atomically(files.marker, json.dumps({"format": 1, "schema": SCHEMA_VERSION}) + "\n")
+    except OSError as error:
+        raise not_writable(files, error) from error
+
+
+def _check_version(files: StoreFiles) -> None:
+    try:
+        version = int(json.loads(files.marker.read_text(encoding="utf-8"))["schema"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            "数据目录的标记文件读不出来", where=str(files.marker), remedy="请从备份恢复。"
+        ) from error
+    if version > SCHEMA_VERSION:
+        raise StoreError("数据目录由更新的版本写成", where=str(files.root), remedy="请升级 hotline-tools。")
+
+
+def _rows(path: Path) -> int:
+    return int(pq.read_metadata(path).num_rows)

@@ -1,0 +1,65 @@
+"""Is the store what it should be?"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hotline_tools.schema import ORDERS
+from hotline_tools.store.plan import quoted
+
+
+def find_problems(partitions: Sequence[Path]) -> list[str]:
+    """Read every partition and return what is wrong, in Chinese; an empty list means sound.
+
+    Checked: files can be read in full, have the schema, hold only their month, are sorted, and no
+    order key occurs twice.
+    """
+    problems = []
+    sound = []
+    for path in partitions:
+        found = _file_problems(path)
+        problems += [f"{path.parent.name}：{text}" for text in found]
+        if not found:
+            sound.append(path)
+    return problems + (_repeated_keys(sound) if sound else [])
+
+
+def _file_problems(path: Path) -> list[str]:
+    try:
+        with pq.ParquetFile(path) as file:
+            if file.schema_arrow.names != ORDERS.names:
+                return ["列与本版本的工单结构不符，请重新导入"]
+            for group in range(file.num_row_groups):
+                file.read_row_group(group)
+    except (OSError, pa.ArrowException) as error:
+        return [f"文件损坏（{error}），请从备份恢复或重新导入"]
+    month = path.parent.name.removeprefix("month=")
+    name = quoted(str(path))
+    with duckdb.connect() as database:
+        strangers, unsorted = database.execute(
+            f"""
+            SELECT count(*) FILTER (coalesce(strftime(received_at, '%Y-%m'), 'unknown') <> {quoted(month)}),
+                   count(*) FILTER (received_at < before)
+            FROM (SELECT received_at, lag(received_at) OVER (ORDER BY file_row_number) AS before
+                  FROM read_parquet({name}, file_row_number = TRUE, hive_partitioning = FALSE))
+            """
+        ).fetchall()[0]
+    problems = []
+    if strangers:
+        problems.append(f"有 {strangers} 件不属于该月")
+    if unsorted:
+        problems.append("未按受理时间排序")
+    return problems
+
+
+def _repeated_keys(paths: Sequence[Path]) -> list[str]:
+    names = ", ".join(quoted(str(path)) for path in paths)
+    with duckdb.connect() as database:
+        rows = database.execute(
+            f"SELECT order_key FROM read_parquet([{names}], hive_partitioning = FALSE) "
+            "GROUP BY order_key HAVING count(*) > 1 ORDER BY order_key LIMIT 5"
+        ).fetchall()
+    return [f"工单键 {key} 出现多次" for (key,) in rows]
