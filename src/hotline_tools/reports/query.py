@@ -1,13 +1,19 @@
 """What was asked: the filters shared by all reports, and the SQL they become."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from difflib import get_close_matches
-from typing import Protocol
+from typing import Literal, Protocol
 
 import pyarrow as pa
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.period import Period
+from hotline_tools.reports.population import Population
+from hotline_tools.reports.profile import Profile
+from hotline_tools.reports.rules import Rules
+
+Granularity = Literal["day", "week", "month", "quarter"]
 
 LEVELS: dict[str, str] = {
     "category": "类别",
@@ -30,6 +36,15 @@ _FILTER_LABELS = {
     "area": "区域",
     "channel": "渠道",
     "top": "前",
+    "compare": "对比",
+    "profile": "口径",
+    "as_of": "截至",
+    "co": "协办口径",
+    "granularity": "粒度",
+    "hours": "小时内到期",
+    "proactive": "主动发现",
+    "population": "人口数据",
+    "rules": "规则",
 }
 
 
@@ -54,6 +69,25 @@ class Query:
     area: str | None = None
     channel: str | None = None
     top: int | None = None
+    compare: Literal["previous", "last-year"] | Period | None = None
+    """环比, 同比, or a period of one's own; ``compare.answer`` heeds it."""
+    profile: Profile | None = None
+    """Deadlines, rates and scores; the default profile when not given."""
+    as_of: datetime | None = None
+    """The moment of the count: what falls due later is not counted. Default: the period's end or
+    the latest time in the store, whichever is earlier."""
+    co: bool = False
+    """Count by 协办单位 instead of 主办单位."""
+    granularity: Granularity | None = None
+    """``trend``: length of one step; by default fitted to the period."""
+    hours: float | None = None
+    """``supervise``: what falls due within so many hours; default from the rules."""
+    proactive: bool = False
+    """``channels``: found by grid workers and the like against called in."""
+    population: Population | None = None
+    """``areas``: residents by area, for figures per 10,000."""
+    rules: Rules | None = None
+    """A report's own rules, in place of the shipped ones."""
 
     def __post_init__(self) -> None:
         """Refuse an unknown level, naming the closest."""
@@ -67,31 +101,53 @@ class Query:
     def described(self) -> dict[str, str]:
         """Return the filters in use, for the table's head."""
         return {
-            f.name: str(value)
+            f.name: _described(value)
             for f in fields(self)
-            if f.name in _FILTER_LABELS and (value := getattr(self, f.name)) is not None
+            if f.name in _FILTER_LABELS and (value := getattr(self, f.name)) not in (None, False)
         }
+
+
+def _described(value: object) -> str:
+    if isinstance(value, Profile):
+        return value.name
+    if isinstance(value, Period):
+        return value.text
+    return "是" if value is True else str(value)
 
 
 def scope(query: Query, period: Period | None = None) -> str:
     """Return the SELECT of the orders a question is about; ``period`` replaces the query's own."""
-    when = period or query.period
+    conditions = [*period_conditions(period or query.period), *filter_conditions(query)]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT * FROM orders{where}"
+
+
+def period_conditions(period: Period | None) -> list[str]:
+    """Return the SQL conditions that an order was received within the period."""
+    if period is None:
+        return []
+    return [
+        f"received_at >= TIMESTAMP '{period.start} 00:00:00'",
+        f"received_at < TIMESTAMP '{period.end} 00:00:00'",
+    ]
+
+
+def filter_conditions(query: Query) -> list[str]:
+    """Return the SQL conditions of the other filters: category, department, area, channel."""
     conditions = []
-    if when is not None:
-        conditions.append(f"received_at >= TIMESTAMP '{when.start} 00:00:00'")
-        conditions.append(f"received_at < TIMESTAMP '{when.end} 00:00:00'")
     if query.category is not None:
         text = quoted(query.category)
         conditions.append(f"(category = {text} OR subcategory = {text})")
-    if query.department is not None:
+    if query.department is not None and query.co:
+        conditions.append(f"concat(';', co_departments, ';') LIKE {quoted(f'%;{query.department};%')}")
+    elif query.department is not None:
         conditions.append(f"department = {quoted(query.department)}")
     if query.area is not None:
         text = quoted(query.area)
         conditions.append(f"(district = {text} OR street = {text} OR community = {text} OR grid = {text})")
     if query.channel is not None:
         conditions.append(f"channel = {quoted(query.channel)}")
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"SELECT * FROM orders{where}"
+    return conditions
 
 
 def quoted(text: str) -> str:

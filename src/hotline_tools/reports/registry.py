@@ -25,6 +25,8 @@ class Report:
     sql: Callable[[Query], str]
     needs_labels: bool = False
     """True when orders must be classified first."""
+    keys: tuple[str, ...] = ()
+    """The columns that tell rows apart, so that two periods can be compared; none: not comparable."""
 
 
 @cache

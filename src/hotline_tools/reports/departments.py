@@ -1,0 +1,107 @@
+"""``report departments``: every KPI of the profile for each unit, with scores and ranks.
+
+A unit is the department that handles the order (主办单位), each of the helping departments with
+``co``, or an area with ``by``. Definitions are in docs/kpi.md; the counting is SQL
+(departments.sql over ``statement.facts_ctes``), the scores are in ``score``.
+"""
+
+from typing import Any
+
+from hotline_tools.errors import UsageError
+from hotline_tools.reports.kpi import Kpis, kpi_columns, kpi_rows, kpi_total
+from hotline_tools.reports.kpi_notes import kpi_notes
+from hotline_tools.reports.parts import UNFILLED, period_label
+from hotline_tools.reports.profile import Rate
+from hotline_tools.reports.query import LEVELS, Database, Query, quoted
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.score import rank_units
+from hotline_tools.reports.statement import define_calendar, facts_ctes, profile_of
+from hotline_tools.table import ChartHint, Field, ReportTable
+
+
+def unit_label(query: Query) -> str:
+    """Return what a row stands for."""
+    return "协办单位" if query.co else LEVELS[query.by or "department"]
+
+
+def sql(query: Query) -> str:
+    """Return the whole statement; beside ``orders`` it reads the view ``calendar``."""
+    profile = profile_of(query)
+    used = {name for rate in profile.rates for name in rate.facts}
+    return (
+        sql_text("departments")
+        .replace("{facts}", facts_ctes(query, used))
+        .replace("{units}", _units(query))
+        .replace("{rates}", ",\n        ".join(_counts(rate) for rate in profile.rates))
+    )
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Count, score and rank; rows come group by group, best first, unranked units last."""
+    profile = profile_of(query)
+    define_calendar(database, query)
+    counted: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    kpis = Kpis.of(profile, counted[-1])
+    rows = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED)
+    total = kpi_total(kpis, counted[-1])
+    first_rate = next((rate for rate in kpis.rates if rate.score), None) or next(iter(kpis.rates), None)
+    chart = ChartHint("bars", "unit", "score" if kpis.points else first_rate.name if first_rate else "orders")
+    return ReportTable(
+        report="departments",
+        title=f"{unit_label(query)}考核指标",
+        period=period_label(query),
+        filters={**query.described(), "profile": profile.name},
+        columns=(Field("rank", "名次", "integer"), *kpi_columns(kpis, unit_label(query))),
+        rows=_first_of_each_group(rows, query.top),
+        totals=total,
+        notes=kpi_notes(kpis, rows, counted[-1], query),
+        chart=chart,
+        incomplete=bool(kpis.missing),
+    )
+
+
+def _units(query: Query) -> str:
+    if query.co and query.by not in (None, "department"):
+        raise UsageError("协办口径只能按单位分组", remedy="去掉 --by，或去掉协办选项。")
+    if not query.co:
+        return f"SELECT coalesce({query.by or 'department'}, {quoted(UNFILLED)}) AS unit, * FROM facts"
+    only = f" WHERE unit = {quoted(query.department)}" if query.department else " WHERE unit <> ''"
+    split = "SELECT unnest(string_split(co_departments, ';')) AS unit, * FROM facts"
+    return f"SELECT * FROM ({split}) AS helped{only}"
+
+
+def _counts(rate: Rate) -> str:
+    inside = _any(rate.denominator)
+    if rate.exclude:
+        inside += f" AND NOT {_any(rate.exclude)}"
+    return (
+        f"count(*) FILTER (WHERE {inside} AND {_any(rate.numerator)}) AS {rate.name}_numerator,\n"
+        f"        count(*) FILTER (WHERE {inside}) AS {rate.name}_denominator"
+    )
+
+
+def _any(facts: tuple[str, ...]) -> str:
+    joined = " OR ".join(f"is_{name}" for name in facts)
+    return f"({joined})" if len(facts) > 1 else joined
+
+
+def _first_of_each_group(rows: list[dict[str, Any]], top: int | None) -> list[dict[str, Any]]:
+    if top is None:
+        return rows
+    seen: dict[str, int] = {}
+    kept = []
+    for row in rows:
+        seen[row["group"]] = seen.get(row["group"], 0) + 1
+        if seen[row["group"]] <= top:
+            kept.append(row)
+    return kept
+
+
+REPORT = Report(
+    name="departments",
+    title="承办单位考核指标",
+    summary="按单位、区县、镇街或社区的各项率（分子、分母）、办理时长、得分、组内名次与红黑榜",
+    compute=compute,
+    sql=sql,
+    keys=("unit",),
+)

@@ -1,0 +1,29 @@
+-- 考核指标：每个单位（或区县、镇街、社区）一行，另加合计一行（is_total = 1）。
+-- 率的分子、分母各一列；分子只在分母之内计数。calendar 是工作日历视图。
+WITH {facts},
+units AS (
+    {units}
+),
+counted AS (
+    SELECT
+        unit,
+        grouping(unit) AS is_total,
+        count(*) AS orders,
+        {rates},
+        count(due_at) AS due_given,
+        count(due_by) AS due_known,
+        count(*) FILTER (WHERE negative) AS negative_durations,
+        count(hours) AS timed,
+        median(hours) AS hours_median,
+        avg(hours) AS hours_mean,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY hours) AS hours_p90,
+        median(working_hours) AS working_hours_median,
+        avg(working_hours) AS working_hours_mean,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY working_hours) AS working_hours_p90
+    FROM units
+    GROUP BY GROUPING SETS ((unit), ())
+)
+SELECT counted.*, known.*
+FROM counted
+CROSS JOIN known
+ORDER BY is_total, orders DESC, unit

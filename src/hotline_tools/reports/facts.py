@@ -1,0 +1,111 @@
+"""Facts: what can be true of an order, as SQL, and the columns an export must have for it.
+
+A rate counts facts, so every KPI of a profile is built from these names. Each expression is never
+null once coalesced, and reads the columns that ``statement.facts_cte`` lays out: the order's own,
+``as_of`` (the moment of the count), ``due_by``, ``sign_by``, ``contact_by`` and ``has_COLUMN``.
+"""
+
+from dataclasses import dataclass
+
+from hotline_tools.reports.parts import LABELS
+from hotline_tools.reports.profile import Profile
+
+DEADLINE, SIGN, RESPONSE = "@deadline", "@sign", "@response"
+"""Stand-ins in ``needs`` for what depends on the profile's limits."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``needs``: of each inner tuple the export must have one column."""
+
+    label: str
+    sql: str
+    needs: tuple[tuple[str, ...], ...] = ()
+
+
+_CLOSED = "(closed_at <= as_of OR (closed_at IS NULL AND status = 'closed'))"
+_RATED = "satisfaction IN ('satisfied', 'basically', 'dissatisfied')"
+_ASKED = "resolved IN ('yes', 'partly', 'no')"
+
+FACTS: dict[str, Fact] = {
+    "received": Fact("受理", "TRUE"),
+    "dispatched": Fact("派单", "dispatched_at IS NOT NULL OR department IS NOT NULL"),
+    "sign_due": Fact("应签收", "sign_by <= as_of", ((SIGN,), ("signed_at",))),
+    "signed_on_time": Fact("按时签收", "signed_at <= sign_by", ((SIGN,), ("signed_at",))),
+    "response_due": Fact(
+        "应响应",
+        "responded IS NOT NULL OR (has_first_contact_at AND contact_by <= as_of)",
+        ((RESPONSE,),),
+    ),
+    "responded": Fact("已响应", "coalesce(responded, first_contact_at <= contact_by)", ((RESPONSE,),)),
+    "due": Fact("应办结", "due_by <= as_of", ((DEADLINE,), ("closed_at", "status"))),
+    "closed": Fact("已办结", _CLOSED, (("closed_at", "status"),)),
+    "closed_on_time": Fact(
+        "按时办结", "closed_at <= due_by AND closed_at <= as_of", ((DEADLINE,), ("closed_at",))
+    ),
+    "closing_time_unknown": Fact("办结而无办结时间", "closed_at IS NULL AND status = 'closed'"),
+    "overdue": Fact(
+        "超期",
+        f"due_by <= as_of AND (closed_at > due_by OR NOT {_CLOSED})",
+        ((DEADLINE,), ("closed_at", "status")),
+    ),
+    "replied": Fact("已回复", f"reply IS NOT NULL OR {_CLOSED}", (("reply", "closed_at", "status"),)),
+    "revisited": Fact(
+        "已回访",
+        f"revisited_at IS NOT NULL OR {_RATED} OR {_ASKED}",
+        (("revisited_at", "satisfaction", "resolved"),),
+    ),
+    "resolution_known": Fact("回访已答是否解决", _ASKED, (("resolved",),)),
+    "resolved": Fact("解决", "resolved = 'yes'", (("resolved",),)),
+    "partly_resolved": Fact("部分解决", "resolved = 'partly'", (("resolved",),)),
+    "unresolved": Fact("未解决", "resolved = 'no'", (("resolved",),)),
+    "rated": Fact("已评价", _RATED, (("satisfaction",),)),
+    "satisfied": Fact("满意", "satisfaction = 'satisfied'", (("satisfaction",),)),
+    "basically_satisfied": Fact("基本满意", "satisfaction = 'basically'", (("satisfaction",),)),
+    "dissatisfied": Fact("不满意", "satisfaction = 'dissatisfied'", (("satisfaction",),)),
+    "returned": Fact("退回", "returns > 0", (("returns",),)),
+    "redone": Fact("重办", "redos > 0", (("redos",),)),
+    "extended": Fact("延期", "extensions > 0", (("extensions",),)),
+}
+"""Name → fact; the names a profile may use beside its own."""
+
+_UNKNOWN = {"status": "unknown", "resolved": "unknown", "satisfaction": "unrated"}
+
+
+def known_facts(profile: Profile) -> set[str]:
+    """Return the fact names a profile may use."""
+    return FACTS.keys() | {own.name for own in profile.facts}
+
+
+def label_of(name: str, profile: Profile) -> str:
+    """Return the Chinese name of a fact."""
+    own = {fact.name: fact.label for fact in profile.facts}
+    return own.get(name) or FACTS[name].label
+
+
+def needs_of(name: str, profile: Profile) -> tuple[tuple[str, ...], ...]:
+    """Return the columns a fact needs under a profile: one of each inner tuple.
+
+    An empty inner tuple means that the profile sets no limit for it. A profile's own fact needs
+    an order that fits (``fact:NAME``): no match at all says nothing about the rate.
+    """
+    if name not in FACTS:
+        return ((f"fact:{name}",),)
+    stand_ins: dict[tuple[str, ...], tuple[str, ...]] = {
+        (DEADLINE,): ("due_at", profile.deadline.start) if profile.deadline.rules else ("due_at",),
+        (SIGN,): (profile.sign.start,) if profile.sign.rules else (),
+        (RESPONSE,): ("responded", "first_contact_at") if profile.contact.rules else ("responded",),
+    }
+    return tuple(stand_ins.get(group, group) for group in FACTS[name].needs)
+
+
+def column_label(column: str, profile: Profile) -> str:
+    """Return what a missing column is called in a note."""
+    if column.startswith("fact:"):
+        return f"符合“{label_of(column.removeprefix('fact:'), profile)}”写法的工单"
+    return LABELS[column]
+
+
+def filled_sql(column: str) -> str:
+    """Return the expression that is null where the column says nothing."""
+    return f"NULLIF({column}, '{_UNKNOWN[column]}')" if column in _UNKNOWN else column

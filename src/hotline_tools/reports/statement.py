@@ -1,0 +1,119 @@
+"""The front half of every KPI statement: orders in scope with their limits and facts.
+
+``facts_ctes`` returns the CTEs ``known``, ``days``, ``workdays``, ``limits`` and ``facts``; a report
+adds its own SELECT over ``facts``, which has one row an order: all columns of the order, ``as_of``,
+``due_by``, ``sign_by``, ``contact_by``, ``hours``, ``working_hours``, ``negative`` and a boolean
+``is_FACT`` for each fact the profile's rates use. The only view it needs beside ``orders`` is
+``calendar`` (``define_calendar``).
+"""
+
+from collections.abc import Iterable
+
+from hotline_tools.reports.facts import FACTS, filled_sql, known_facts, needs_of
+from hotline_tools.reports.limits import end_sql, joins_sql
+from hotline_tools.reports.patterns import any_sql
+from hotline_tools.reports.profile import Profile
+from hotline_tools.reports.profile_file import find_profile
+from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions
+
+_CLOCKS = ("received_at", "dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
+_ALWAYS_ASKED = ("received_at", "closed_at", "due_at")
+
+
+def profile_of(query: Query) -> Profile:
+    """Return the query's profile, or the default one."""
+    return query.profile or find_profile("default")
+
+
+def define_calendar(database: Database, query: Query) -> None:
+    """Define the view ``calendar`` with the working days of the query's profile."""
+    database.define("calendar", profile_of(query).calendar.select())
+
+
+def asked_columns(profile: Profile, facts: Iterable[str]) -> list[str]:
+    """Return what ``known`` tells as has_COLUMN: what the facts need of the export, sorted."""
+    needed = {need for fact in facts for group in needs_of(fact, profile) for need in group}
+    if "response_due" in facts:
+        needed.add("first_contact_at")
+    return sorted({*needed, *_ALWAYS_ASKED})
+
+
+def flag_name(column: str) -> str:
+    """Return the name of the column of ``known`` that tells whether a column has any value."""
+    return "has_" + column.replace(":", "_")
+
+
+def facts_ctes(query: Query, facts: Iterable[str] | None = None) -> str:
+    """Return the WITH clause (without the word); ``facts`` defaults to all that the profile knows."""
+    profile = profile_of(query)
+    names = sorted(set(facts) if facts is not None else known_facts(profile))
+    expressions = {name: item.sql for name, item in FACTS.items()}
+    expressions |= {own.name: any_sql(own.when) for own in profile.facts}
+    columns = ",\n        ".join(f"coalesce({expressions[name]}, FALSE) AS is_{name}" for name in names)
+    joins = "".join(f"\n    {text}" for limit in profile.limits if (text := joins_sql(limit)))
+    in_scope = " AND ".join([*period_conditions(query.period), *filter_conditions(query)]) or "TRUE"
+    return f"""
+known AS (  -- 截至时刻；本次范围内哪些列有值
+    SELECT
+{_known(query, profile, asked_columns(profile, names), in_scope)}
+),
+days AS (SELECT * FROM calendar),
+workdays AS (SELECT day, workdays_through AS ordinal FROM days WHERE is_working),
+limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
+    SELECT o.*, known.as_of,
+        {", ".join(f"known.{flag_name(c)}" for c in asked_columns(profile, names))},
+        coalesce(o.due_at, {end_sql(profile.deadline)}) AS due_by,
+        {end_sql(profile.sign)} AS sign_by,
+        {end_sql(profile.contact)} AS contact_by,
+        {_hours(profile)}
+    FROM orders AS o
+    CROSS JOIN known
+    LEFT JOIN days AS received_day ON received_day.day = CAST(o.received_at AS DATE)
+    LEFT JOIN days AS closed_day ON closed_day.day = CAST(o.closed_at AS DATE){joins}
+    WHERE {in_scope} AND NOT {any_sql(profile.exclude)}
+),
+facts AS (  -- 每件工单的考核事实
+    SELECT *,
+        {columns}
+    FROM limits
+)""".strip()
+
+
+def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
+    others = " AND ".join(filter_conditions(query)) or "TRUE"
+    own = {f"fact:{fact.name}": any_sql(fact.when) for fact in profile.facts}
+    lines = [
+        f"{_as_of(query)} AS as_of",
+        f"count(*) FILTER (WHERE in_scope AND {any_sql(profile.exclude)}) AS excluded",
+        f"count(*) FILTER (WHERE received_at IS NULL AND {others}) AS undated",
+    ]
+    for column in columns:
+        found = own.get(column) or f"{filled_sql(column)} IS NOT NULL"
+        lines.append(f"count(*) FILTER (WHERE in_scope AND {found}) > 0 AS {flag_name(column)}")
+    selected = ",\n".join(f"        {line}" for line in lines)
+    return f"{selected}\n    FROM (SELECT *, coalesce({in_scope}, FALSE) AS in_scope FROM orders) AS o"
+
+
+def _as_of(query: Query) -> str:
+    if query.as_of is not None:
+        return f"TIMESTAMP '{query.as_of:%Y-%m-%d %H:%M:%S}'"
+    latest = f"greatest({', '.join(f'max({column})' for column in _CLOCKS)})"
+    return f"least(TIMESTAMP '{query.period.end} 00:00:00', {latest})" if query.period else latest
+
+
+def _hours(profile: Profile) -> str:
+    closed = "o.closed_at >= o.received_at AND o.closed_at <= known.as_of"
+    return f"""CASE WHEN {closed}
+            THEN date_diff('second', o.received_at, o.closed_at) / 3600.0 END AS hours,
+        CASE WHEN {closed}
+            THEN ({_worked("closed", profile)}
+                - {_worked("received", profile)}) / 3600.0 END AS working_hours,
+        coalesce(o.closed_at < o.received_at, FALSE) AS negative"""
+
+
+def _worked(name: str, profile: Profile) -> str:
+    """Seconds of office hours from the calendar's first day up to ``o.NAME_at``."""
+    moment, day = f"o.{name}_at", f"{name}_day"
+    seconds = f"date_diff('second', date_trunc('day', {moment}), {moment})"
+    today = f"CASE WHEN {day}.is_working THEN {profile.office.worked_until_sql(seconds)} ELSE 0 END"
+    return f"({day}.workdays_before * {profile.office.seconds} + {today})"
