@@ -1,6 +1,8 @@
 """What all commands share: the state of one run, common options, output."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from hotline_tools.classify import Classifier
     from hotline_tools.engine import Engine
     from hotline_tools.pipeline.reading import Reading
     from hotline_tools.settings import Settings
@@ -83,16 +84,35 @@ class State:
 
         return Engine(self.open_store())
 
+    def classifier(self, taxonomy: Path | None = None, model: Path | None = None) -> "Classifier":
+        """Return the classifier: a model, a taxonomy, else what the settings say, else the default."""
+        from hotline_tools.classify import Classifier
+        from hotline_tools.taxonomy import load_taxonomy
+
+        settings = self.settings()
+        taxonomy, model = taxonomy or settings.taxonomy, model or settings.model
+        if model is not None:
+            return Classifier.load(model)
+        return Classifier.from_taxonomy(load_taxonomy(taxonomy)) if taxonomy else Classifier.default()
+
     def say(self, line: str) -> None:
         """Write progress or a count to stderr, unless ``-q``."""
         if not self.quiet:
             sys.stderr.write(line + "\n")
 
-    def console(self) -> "Console":
-        """Return a console on stderr for progress bars; they show only on a terminal."""
+    @contextmanager
+    def progress(self, what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """Show a bar on stderr when that is a terminal; yields what to call with each advance."""
+        if self.quiet or not sys.stderr.isatty():
+            yield lambda _: None
+            return
         from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        return Console(stderr=True, quiet=self.quiet)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+            task = bars.add_task(what, total=total)
+            yield lambda rows: bars.advance(task, rows)
 
 
 def state_of(context: typer.Context) -> State:

@@ -1,30 +1,25 @@
-"""Export files → the store: open, match, normalise, upsert, one table at a time."""
+"""Tables with their layouts → the store: normalise and upsert, one table at a time."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from hotline_tools.errors import InputError
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser
-from hotline_tools.pipeline.reading import Reading, matched_tables
 from hotline_tools.privacy import Masker
 from hotline_tools.sources import COUNT_LABELS, RawTable
-from hotline_tools.store import ImportDetails, ImportRecord, ImportSession, Store
+from hotline_tools.store import ImportDetails, ImportRecord, Store
 
 _SUMMED = ("new", "updated", "unchanged", "duplicate", "rejected", "read")
-Progress = Callable[[str, int], None]
-"""Called with the table's name and the rows done so far."""
+Progress = Callable[[int], None]
+"""Called with the rows done since the last call."""
 
 
 @dataclass
 class ImportReport:
-    """One record per table, and the files of a folder or archive that held no table."""
+    """One record per table."""
 
     records: list[ImportRecord] = field(default_factory=list)
-    skipped_files: list[str] = field(default_factory=list)
-    """Why each was skipped, one Chinese line."""
 
     def totals(self) -> dict[str, int]:
         """The row sum over all tables: new, updated, unchanged, duplicate, rejected, read."""
@@ -38,28 +33,26 @@ class ImportOptions:
     source: str | None = None
     keep_personal_data: bool = False
     dry_run: bool = False
-    progress: Progress | None = None
 
 
-def import_files(
-    paths: Sequence[Path], store: Store, reading: Reading | None = None, options: ImportOptions | None = None
+def import_tables(
+    tables: Iterable[tuple[RawTable, Match]],
+    store: Store,
+    options: ImportOptions | None = None,
+    progress: Progress = lambda _: None,
 ) -> ImportReport:
-    """Import every table in ``paths`` into ``store``.
+    """Import tables with their layouts (``reading.matched_tables``) into ``store``.
 
-    Each table is one import of its own: it is in the store as a whole or not at all. Raises ``InputError``
-    when a file is no export, ``StoreError`` when the store cannot be written.
+    Each table is one import of its own: it is in the store as a whole or not at all. Raises ``StoreError``
+    when the store cannot be written.
     """
-    report = ImportReport()
-
-    def skip(problem: InputError) -> None:
-        report.skipped_files.append(str(problem))
-
-    for table, match in matched_tables(paths, reading or Reading(), skip):
-        report.records.append(_import_table(table, match, store, options or ImportOptions()))
-    return report
+    chosen = options or ImportOptions()
+    return ImportReport([_import_table(table, match, store, chosen, progress) for table, match in tables])
 
 
-def _import_table(table: RawTable, match: Match, store: Store, options: ImportOptions) -> ImportRecord:
+def _import_table(
+    table: RawTable, match: Match, store: Store, options: ImportOptions, progress: Progress
+) -> ImportRecord:
     source = options.source or match.source
     with store.import_session(source=source, dry_run=options.dry_run) as session:
         normaliser = Normaliser(
@@ -70,7 +63,10 @@ def _import_table(table: RawTable, match: Match, store: Store, options: ImportOp
             source=source,
             keep_personal_data=options.keep_personal_data,
         )
-        _feed(table, normaliser, session, options.progress)
+        for raw in table.batches():
+            batch = normaliser.batch(raw)
+            session.add(batch.orders, batch.rejects)
+            progress(batch.orders.num_rows + batch.rejects.num_rows)
         return session.commit(_details(table, match, normaliser, options))
 
 
@@ -79,16 +75,6 @@ def _secret(store: Store, options: ImportOptions) -> bytes:
     if options.dry_run and not store.files.caller_key.exists():
         return secrets.token_bytes(32)
     return store.caller_secret()
-
-
-def _feed(table: RawTable, normaliser: Normaliser, session: ImportSession, progress: Progress | None) -> None:
-    rows = 0
-    for raw in table.batches():
-        batch = normaliser.batch(raw)
-        session.add(batch.orders, batch.rejects)
-        rows += batch.orders.num_rows + batch.rejects.num_rows
-        if progress is not None:
-            progress(table.where, rows)
 
 
 def _details(table: RawTable, match: Match, normaliser: Normaliser, options: ImportOptions) -> ImportDetails:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from hotline_tools.classify import Classifier
 from hotline_tools.errors import InputError
 from hotline_tools.layouts import Match
 from hotline_tools.render.rows import write_rows, writer_for
+from hotline_tools.schema import LABELS
 from hotline_tools.sources import RawBatch, RawTable
+from hotline_tools.store import Store
 
 TAG_COLUMNS = (
     "category",
@@ -137,3 +140,53 @@ def text_of(rows: pa.Table, match: Match, field_name: str) -> pa.ChunkedArray:
 
 def _headers(match: Match, field_name: str) -> list[str]:
     return match.mapping.get(field_name, [])
+
+
+def label_store(
+    store: Store, classifier: Classifier, *, everything: bool = False, progress: Progress = lambda _: None
+) -> TagReport:
+    """Label the orders of a store: those without a model label, or ``everything`` anew.
+
+    A person's labels are never touched.
+    """
+    keys = None if everything else _labelled_keys(store)
+    report = TagReport()
+
+    def batches() -> Iterator[pa.Table]:
+        for orders in store.order_batches(["order_key", "title", "content"]):
+            todo = orders if keys is None else orders.filter(pc.invert(pc.is_in(orders["order_key"], keys)))
+            if not todo.num_rows:
+                continue
+            labels = classifier.classify(todo["title"], todo["content"])
+            report.add(labels)
+            progress(todo.num_rows)
+            yield _label_rows(todo["order_key"], labels, classifier)
+
+    store.write_labels(batches(), replace=everything)
+    return report
+
+
+def unlabelled(store: Store) -> int:
+    """Return how many orders have no label of the model's."""
+    info = store.info()
+    return info.orders - info.labels.get("model", 0)
+
+
+def _labelled_keys(store: Store) -> pa.Array:
+    path = store.label_files().get("model")
+    if path is None:
+        return pa.array([], pa.string())
+    return pq.read_table(path, columns=["order_key"])["order_key"].combine_chunks()
+
+
+def _label_rows(keys: pa.ChunkedArray, labels: pa.Table, classifier: Classifier) -> pa.Table:
+    rows = len(keys)
+    origin = {
+        "origin": "model",
+        "taxonomy": classifier.taxonomy_version,
+        "model": classifier.model_version,
+    }
+    table = labels.select(list(TAG_COLUMNS)).append_column("order_key", keys)
+    for name, value in origin.items():
+        table = table.append_column(name, pa.array([value] * rows, pa.string()))
+    return table.select(LABELS.names).cast(LABELS)

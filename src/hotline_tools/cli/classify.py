@@ -1,0 +1,90 @@
+"""``hotline classify``: tags for the store, or for an export as it is."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hotline_tools.cli.shared import (
+    LayoutOption,
+    ModelOption,
+    OutputOption,
+    PasswordOption,
+    State,
+    TaxonomyOption,
+    reading_of,
+    state_of,
+)
+from hotline_tools.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from hotline_tools.pipeline.tagging import TagReport
+
+
+def classify(
+    context: typer.Context,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[文件…]", help="导出文件；不写则给工单库归类。", show_default=False),
+    ] = None,
+    output: OutputOption = None,
+    taxonomy: TaxonomyOption = None,
+    model: ModelOption = None,
+    layout: LayoutOption = None,
+    password_file: PasswordOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="工单库：已归类的也重新归类。")] = False,
+) -> None:
+    """给诉求归类：不写文件则标注工单库；写文件则在原表后加上类别等列，另存为 -o。
+
+    例：hotline classify 六月工单.xlsx -o 六月工单-已归类.xlsx
+    """
+    state = state_of(context)
+    if files and output is None:
+        raise UsageError("没有写输出文件", remedy="请加 -o 结果.xlsx（或 .csv、.parquet、.jsonl）。")
+    if not files and output is not None:
+        raise UsageError("-o 须和文件一起用", remedy="要导出工单库的标注，可用 hotline sql … -o 结果.csv。")
+    if files and output is not None:
+        report = _tag_files(state, files, output, (taxonomy, model, layout, password_file))
+        state.say(f"已写出 {output}：{report.rows:,} 行")
+    else:
+        report = _label_store(state, taxonomy, model, everything)
+    _say_counts(state, report)
+    if report.rejected:
+        state.say(f"有 {report.rejected} 行格式有误，已原样写出、未归类。")
+        raise typer.Exit(ExitCode.PARTIAL)
+
+
+def _tag_files(
+    state: State,
+    files: list[Path],
+    output: Path,
+    how: tuple[Path | None, Path | None, str | None, Path | None],
+) -> "TagReport":
+    from hotline_tools.pipeline.reading import matched_tables
+    from hotline_tools.pipeline.tagging import tag_files
+
+    taxonomy, model, layout, password_file = how
+    reading = reading_of(state, layout, password_file)
+    tables = list(matched_tables(files, reading, lambda problem: state.say(f"跳过 {problem}")))
+    classifier = state.classifier(taxonomy, model)
+    with state.progress("归类") as advance:
+        return tag_files(tables, output, classifier, advance)
+
+
+def _label_store(state: State, taxonomy: Path | None, model: Path | None, everything: bool) -> "TagReport":
+    from hotline_tools.pipeline.tagging import label_store
+
+    store = state.open_store()
+    classifier = state.classifier(taxonomy, model)
+    with state.progress("归类", store.info().orders) as advance:
+        return label_store(store, classifier, everything=everything, progress=advance)
+
+
+def _say_counts(state: State, report: "TagReport") -> None:
+    state.say(
+        f"归类 {report.rows:,} 件，其中待复核 {report.needs_review:,} 件，未归类 {report.unclassified:,} 件。"
+    )
+    largest = sorted(report.counts.items(), key=lambda item: (-item[1], item[0]))[:5]
+    if report.rows:
+        shares = "，".join(f"{name} {count:,}（{count / report.rows:.1%}）" for name, count in largest)
+        state.say(f"前五类：{shares}")
