@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from hotline_tools import schema
+from hotline_tools.errors import UsageError
 
 LABELLED = pa.schema(
     [
@@ -32,8 +33,11 @@ class MemoryDatabase:
             self.connection.unregister(f"arrow_{name}")
 
     def query(self, sql: str) -> pa.Table:
-        """Run one SELECT."""
-        return self.connection.execute(sql).to_arrow_table()
+        """Run one SELECT; what is wrong with it is a ``UsageError``, as with the engine."""
+        try:
+            return self.connection.sql(sql).to_arrow_table()
+        except duckdb.CatalogException as error:
+            raise UsageError(str(error)) from error
 
     def define(self, name: str, select: str) -> None:
         """Make ``select`` a temporary view."""

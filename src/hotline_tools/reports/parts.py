@@ -46,7 +46,8 @@ def filled(database: Database, columns: Iterable[str], view: str = "scope") -> d
     """Return how many orders of ``view`` have a value in each column; ``""`` counts all orders."""
     names = tuple(columns)
     counts = "".join(f", count({name}) AS {name}" for name in names)
-    row: dict[str, Any] = database.query(f'SELECT count(*) AS "all_orders"{counts} FROM {view}').to_pylist()[0]
+    answer = database.query(f'SELECT count(*) AS "all_orders"{counts} FROM {view}')
+    row: dict[str, Any] = answer.to_pylist()[0]
     return {"": row["all_orders"], **{name: row[name] for name in names}}
 
 

@@ -1,0 +1,60 @@
+"""Residents by area, from a two-column CSV of a city's own: name, residents."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline_tools.errors import DataFileError
+
+_REMEDY = "应为两列的 CSV，例如第一行“名称,人口”，以下每行“某某街道,52000”。"
+
+
+@dataclass(frozen=True)
+class Population:
+    """``residents``: area name → number of people (> 0); ``name`` says which file it was."""
+
+    name: str
+    residents: Mapping[str, int]
+
+    def __str__(self) -> str:
+        """Return the file's name, for the table's head."""
+        return self.name
+
+
+def load_population(path: Path) -> Population:
+    """Read a population CSV (UTF-8 or GB18030); raise ``DataFileError`` naming the first bad line."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataFileError("读不到人口数据", where=str(path), remedy=_REMEDY) from error
+    residents: dict[str, int] = {}
+    for number, row in enumerate(csv.reader(io.StringIO(_decoded(data, path), newline="")), 1):
+        cells = [cell.strip() for cell in row]
+        if not any(cells) or (number == 1 and len(cells) > 1 and not _number(cells[1])):
+            continue
+        where = f"{path} 第 {number} 行"
+        count = _number(cells[1]) if len(cells) > 1 else None
+        if not cells[0] or not count:
+            raise DataFileError(f"看不懂“{','.join(cells)}”", where=where, remedy=_REMEDY)
+        if cells[0] in residents:
+            raise DataFileError(f"“{cells[0]}”出现两次", where=where, remedy="每个区域只写一行。")
+        residents[cells[0]] = count
+    if not residents:
+        raise DataFileError("人口数据是空的", where=str(path), remedy=_REMEDY)
+    return Population(path.name, residents)
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DataFileError("看不懂文件的编码", where=str(path), remedy="请另存为 UTF-8 的 CSV。")
+
+
+def _number(text: str) -> int | None:
+    digits = text.replace(",", "").replace("，", "")
+    return int(digits) if digits.isdecimal() and int(digits) > 0 else None
