@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.sources import swallowed
 from hotline_tools.sources.kinds import Profile, learn
 from hotline_tools.sources.model import RawBatch, RawReject
 from hotline_tools.sources.screen import Screen
@@ -18,10 +19,11 @@ _REPAIRED, _UNDECODABLE = "columns-repaired", "undecodable"
 
 
 @dataclass
-class Loose:
-    """Records with the wrong number of cells, by row number; waiting for their neighbours."""
+class _Found:
+    """What became of the odd rows of a batch."""
 
-    rows: dict[int, Row] = field(default_factory=dict)
+    repaired: list[tuple[int, Row]] = field(default_factory=list)
+    rejects: list[RawReject] = field(default_factory=list)
 
 
 class Assembler:
@@ -52,56 +54,55 @@ class Assembler:
             table, numbers = table.take(kept), numbers.take(kept)
         if self._profile is None and (table.num_rows or loose):
             self._profile = learn(table)
-        rejects: list[RawReject] = []
-        repaired: dict[int, Row] = {}
+        found = _Found()
         if self._profile is not None:
             if self._may_shift:
-                table, numbers = self._unshift(table, numbers, self._profile, repaired, rejects)
-            self._settle(loose or {}, self._profile, repaired, rejects)
-        table, numbers, flags = self._merge(table, numbers, repaired)
+                table, numbers = self._unswallow(table, numbers, self._profile, found)
+                table, numbers = self._unshift(table, numbers, self._profile, found)
+            self._settle(loose or {}, self._profile, found)
+        table, numbers, flags = self._merge(table, numbers, found.repaired)
         if lost:
             flags = self._flag_lost(table, flags)
         self._counts["rows"] += table.num_rows
-        self._counts["rejected"] += len(rejects)
-        self._counts["columns_repaired"] += len(repaired)
-        return RawBatch(table, numbers, tuple(sorted(rejects, key=lambda r: r.row_number)), flags)
+        self._counts["rejected"] += len(found.rejects)
+        self._counts["columns_repaired"] += len(found.repaired)
+        return RawBatch(table, numbers, tuple(sorted(found.rejects, key=lambda r: r.row_number)), flags)
 
     def reject(self, number: int, row: Row, reason: str) -> RawReject:
         """A reject with the cells under their names; surplus cells under ``列N``."""
         names = [*self.header, *(f"列{i + 1}" for i in range(len(self.header), len(row)))]
         return RawReject(number, reason, {n: cell for n, cell in zip(names, row, strict=False) if cell})
 
+    def _unswallow(
+        self, table: pa.Table, numbers: pa.Array, profile: Profile, found: _Found
+    ) -> tuple[pa.Table, pa.Array]:
+        gone = []
+        for position, column in swallowed.suspects(table, self._delimiter).items():
+            records = swallowed.split(_row(table, position), column, profile, self._delimiter)
+            for row in records:
+                self._settle_one(numbers[position].as_py(), row, profile, found)
+            if records:
+                gone.append(position)
+        return _without(table, numbers, gone)
+
     def _unshift(
-        self,
-        table: pa.Table,
-        numbers: pa.Array,
-        profile: Profile,
-        repaired: dict[int, Row],
-        rejects: list[RawReject],
+        self, table: pa.Table, numbers: pa.Array, profile: Profile, found: _Found
     ) -> tuple[pa.Table, pa.Array]:
         gone = []
         for position in suspects(table, profile):
-            row: Row = [column[position].as_py() for column in table.columns]
+            row = _row(table, position)
             verdict = judge(row, profile, self._delimiter)
             number = numbers[position].as_py()
             if verdict.row is not None:
-                repaired[number] = verdict.row
+                found.repaired.append((number, verdict.row))
             elif verdict.reason:
-                rejects.append(self.reject(number, row, verdict.reason))
+                found.rejects.append(self.reject(number, row, verdict.reason))
             else:
                 continue
             gone.append(position)
-        if not gone:
-            return table, numbers
-        mask = [True] * table.num_rows
-        for position in gone:
-            mask[position] = False
-        keep = pa.array(mask)
-        return table.filter(keep), numbers.filter(keep)
+        return _without(table, numbers, gone)
 
-    def _settle(
-        self, loose: dict[int, Row], profile: Profile, repaired: dict[int, Row], rejects: list[RawReject]
-    ) -> None:
+    def _settle(self, loose: dict[int, Row], profile: Profile, found: _Found) -> None:
         """Rows with too few or too many cells."""
         width = len(self.header)
         waiting = dict(loose)
@@ -114,47 +115,51 @@ class Assembler:
             if why and len(row) <= width:
                 self._counts[why] += 1
                 continue
+            column = swallowed.column_with_lines(row)
+            parts = [] if column is None else swallowed.split(row, column, profile, self._delimiter)
+            for part in parts:
+                self._settle_one(number, part, profile, found)
+            if parts:
+                continue
             follower = waiting.get(number + 1)
             if follower is not None and len(row) < width and len(row) + len(follower) - 1 == width:
                 joined = [*row[:-1], f"{row[-1] or ''}\n{follower[0] or ''}", *follower[1:]]
                 if profile.typed and not profile.misfits(joined):
-                    repaired[number] = joined
+                    found.repaired.append((number, joined))
                     waiting.pop(number + 1)
                     self._counts["continuation"] += 1
                     continue
-            self._settle_one(number, row, profile, repaired, rejects)
+            self._settle_one(number, row, profile, found)
 
-    def _settle_one(
-        self, number: int, row: Row, profile: Profile, repaired: dict[int, Row], rejects: list[RawReject]
-    ) -> None:
+    def _settle_one(self, number: int, row: Row, profile: Profile, found: _Found) -> None:
         width = len(self.header)
         if len(row) <= width:
             padded = row + [None] * (width - len(row))
             # a writer that leaves out trailing empty cells; a torn row would not fit
             if not profile.misfits(padded) and (len(row) == width or 2 * len(row) >= width):
-                repaired[number] = padded
+                found.repaired.append((number, padded))
                 return
             reason = f"列数不符：应有 {width} 列，实有 {len(row)} 列"
-            rejects.append(self.reject(number, row, reason))
+            found.rejects.append(self.reject(number, row, reason))
             return
         verdict = judge(row, profile, self._delimiter)
         if verdict.row is not None:
-            repaired[number] = verdict.row
+            found.repaired.append((number, verdict.row))
         else:
-            rejects.append(self.reject(number, row, verdict.reason))
+            found.rejects.append(self.reject(number, row, verdict.reason))
 
     def _merge(
-        self, table: pa.Table, numbers: pa.Array, repaired: dict[int, Row]
+        self, table: pa.Table, numbers: pa.Array, repaired: list[tuple[int, Row]]
     ) -> tuple[pa.Table, pa.Array, pa.Array | None]:
         if not repaired:
             return table, numbers, None
-        columns = list(zip(*repaired.values(), strict=True))
+        columns = list(zip(*(row for _, row in repaired), strict=True))
         added = pa.table(
             [pa.array(cells, pa.string()) for cells in columns],
             schema=pa.schema([(name, pa.string()) for name in self.header]),
         )
         whole = pa.concat_tables([table, added])
-        places = pa.concat_arrays([_flat(numbers), pa.array(repaired, pa.int64())])
+        places = pa.concat_arrays([_flat(numbers), pa.array([number for number, _ in repaired], pa.int64())])
         flags = pa.array([None] * table.num_rows + [_REPAIRED] * len(repaired), pa.string())
         order = pc.sort_indices(places)
         return whole.take(order), places.take(order), flags.take(order)
@@ -172,6 +177,20 @@ class Assembler:
             marks[position] = f"{marks[position]};{_UNDECODABLE}" if marks[position] else _UNDECODABLE
         self._counts["undecodable"] += len(hits)
         return pa.array(marks, pa.string())
+
+
+def _row(table: pa.Table, position: int) -> Row:
+    return [column[position].as_py() for column in table.columns]
+
+
+def _without(table: pa.Table, numbers: pa.Array, gone: list[int]) -> tuple[pa.Table, pa.Array]:
+    if not gone:
+        return table, numbers
+    mask = [True] * table.num_rows
+    for position in gone:
+        mask[position] = False
+    keep = pa.array(mask)
+    return table.filter(keep), numbers.filter(keep)
 
 
 def _flat(numbers: pa.Array | pa.ChunkedArray) -> pa.Array:

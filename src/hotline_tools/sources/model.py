@@ -43,12 +43,13 @@ COUNT_LABELS = {
     "total": "合计行",
     "repeated_header": "重复表头",
     "footnote": "表尾说明行",
+    "continuation": "断行已接回",
     "columns_repaired": "列错位已修复",
     "undecodable": "含无法解码字符",
 }
 """Keys of ``RawTable.counts()`` and what people call them.
 
-Every record below the header is in exactly one of the first six; the last two are subsets of ``rows``.
+Every record below the header is in exactly one of the first seven; the last two are subsets of ``rows``.
 """
 
 Reader = Callable[[Counter[str]], Iterator[RawBatch]]

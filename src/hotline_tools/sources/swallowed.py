@@ -1,0 +1,67 @@
+"""Records swallowed by a quote that opens a cell and closes many lines later, at the next quote.
+
+Readers take all lines in between as one cell, and the field count may even come out right. The rows are
+found by what stands in the cell: line breaks, and lines with as many cells as the table has columns.
+"""
+
+import csv
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.sources.kinds import Profile
+from hotline_tools.sources.shifted import Row
+
+
+def suspects(table: pa.Table, delimiter: str) -> dict[int, int]:
+    """Row position → column whose cell has line breaks and enough delimiters for a whole record."""
+    found: dict[int, int] = {}
+    enough = table.num_columns - 1
+    if enough < 2:
+        return found
+    for index, column in enumerate(table.columns):
+        longest = pc.max(pc.binary_length(column)).as_py() or 0
+        if longest < 4 * enough:  # no room for a record
+            continue
+        broken = pc.indices_nonzero(pc.fill_null(pc.match_substring(column, "\n"), False))
+        if len(broken) == 0:
+            continue
+        rich = pc.greater_equal(pc.count_substring(column.take(broken), delimiter), enough)
+        for position in broken.filter(rich).to_pylist():
+            found.setdefault(position, index)
+    return found
+
+
+def column_with_lines(row: Row) -> int | None:
+    """The cell that has most line breaks."""
+    breaks = [(cell or "").count("\n") for cell in row]
+    return breaks.index(max(breaks)) if any(breaks) else None
+
+
+def split(row: Row, column: int, profile: Profile, delimiter: str) -> list[Row]:
+    """The records in the row; empty when its cell is just a long text.
+
+    The first and the last may have a wrong number of cells: the caller repairs or rejects them.
+    """
+    lines = (row[column] or "").split("\n")
+    inner = [_cells(line, delimiter) for line in lines[1:-1]]
+    last = [*_cells(lines[-1], delimiter), *row[column + 1 :]]
+    whole = [cells for cells in (*inner, last) if _is_record(cells, profile)]
+    if not whole or 2 * len(whole) < len(inner) + 1:
+        return []
+    first = [*row[:column], *_cells('"' + lines[0].rstrip("\r"), delimiter, quoting=False)]
+    return [first, *inner, last]
+
+
+def _is_record(cells: Row, profile: Profile) -> bool:
+    filled = [c for c in profile.typed if c < len(cells) and cells[c]]
+    return len(cells) == len(profile.kinds) and bool(filled) and not profile.misfits(cells)
+
+
+def _cells(line: str, delimiter: str, *, quoting: bool = True) -> Row:
+    text = line.rstrip("\r")
+    if quoting:
+        return [cell or None for cell in next(csv.reader([text], delimiter=delimiter), [])]
+    return [
+        cell or None for cell in next(csv.reader([text], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+    ]
