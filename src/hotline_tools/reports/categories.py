@@ -108,4 +108,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    keys=("category", "subcategory"),
 )

@@ -8,6 +8,7 @@ A unit is the department that handles the order (主办单位), each of the help
 from typing import Any
 
 from hotline_tools.errors import UsageError
+from hotline_tools.reports.compare import first_rows
 from hotline_tools.reports.kpi import Kpis, kpi_columns, kpi_rows, kpi_total
 from hotline_tools.reports.kpi_notes import kpi_notes
 from hotline_tools.reports.parts import UNFILLED, period_label
@@ -52,7 +53,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters={**query.described(), "profile": profile.name},
         columns=(Field("rank", "名次", "integer"), *kpi_columns(kpis, unit_label(query))),
-        rows=_first_of_each_group(rows, query.top),
+        rows=first_rows(rows, query.top),
         totals=total,
         notes=kpi_notes(kpis, rows, counted[-1], query),
         chart=chart,
@@ -85,23 +86,11 @@ def _any(facts: tuple[str, ...]) -> str:
     return f"({joined})" if len(facts) > 1 else joined
 
 
-def _first_of_each_group(rows: list[dict[str, Any]], top: int | None) -> list[dict[str, Any]]:
-    if top is None:
-        return rows
-    seen: dict[str, int] = {}
-    kept = []
-    for row in rows:
-        seen[row["group"]] = seen.get(row["group"], 0) + 1
-        if seen[row["group"]] <= top:
-            kept.append(row)
-    return kept
-
-
 REPORT = Report(
     name="departments",
     title="承办单位考核指标",
     summary="按单位、区县、镇街或社区的各项率（分子、分母）、办理时长、得分、组内名次与红黑榜",
     compute=compute,
     sql=sql,
-    keys=("unit",),
+    keys=("group", "unit"),
 )

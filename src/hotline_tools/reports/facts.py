@@ -86,15 +86,17 @@ def label_of(name: str, profile: Profile) -> str:
 def needs_of(name: str, profile: Profile) -> tuple[tuple[str, ...], ...]:
     """Return the columns a fact needs under a profile: one of each inner tuple.
 
-    An empty inner tuple means that the profile sets no limit for it. A profile's own fact needs
-    an order that fits (``fact:NAME``): no match at all says nothing about the rate.
+    ``A&B`` stands for both. An empty inner tuple means that the profile sets no limit for it. A
+    profile's own fact needs an order that fits (``fact:NAME``): no match says nothing about a rate.
     """
     if name not in FACTS:
         return ((f"fact:{name}",),)
     stand_ins: dict[tuple[str, ...], tuple[str, ...]] = {
         (DEADLINE,): ("due_at", profile.deadline.start) if profile.deadline.rules else ("due_at",),
         (SIGN,): (profile.sign.start,) if profile.sign.rules else (),
-        (RESPONSE,): ("responded", "first_contact_at") if profile.contact.rules else ("responded",),
+        (RESPONSE,): ("responded", f"first_contact_at&{profile.contact.start}")
+        if profile.contact.rules
+        else ("responded",),
     }
     return tuple(stand_ins.get(group, group) for group in FACTS[name].needs)
 
@@ -103,7 +105,7 @@ def column_label(column: str, profile: Profile) -> str:
     """Return what a missing column is called in a note."""
     if column.startswith("fact:"):
         return f"符合“{label_of(column.removeprefix('fact:'), profile)}”写法的工单"
-    return LABELS[column]
+    return "及".join(LABELS[name] for name in column.split("&"))
 
 
 def filled_sql(column: str) -> str:

@@ -125,10 +125,14 @@ def _lacking(rate: Rate, profile: Profile, total: Counts) -> str:
     if not total["orders"]:
         return ""
     groups = dict.fromkeys(group for fact in rate.facts for group in needs_of(fact, profile))
-    unmet = [group for group in groups if not any(total[flag_name(column)] for column in group)]
+    unmet = [group for group in groups if not any(_has(total, need) for need in group)]
     if any(not group for group in unmet):
         return "口径里没有规定这个时限"
     if unmet:
         named = ("或".join(column_label(column, profile) for column in group) for group in unmet)
         return f"缺{'、'.join(named)}"
-    return "" if total[f"{rate.name}_denominator"] else "没有一件进入分母"
+    return ""
+
+
+def _has(total: Counts, need: str) -> bool:
+    return all(total[flag_name(column)] for column in need.split("&"))

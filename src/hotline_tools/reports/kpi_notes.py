@@ -13,6 +13,9 @@ def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: Counts, query: Quer
     notes = [_profile(kpis), _moment(total, query), *_deadlines(kpis, total), *_left_out(total, query)]
     notes += [f"无法计算 {label}：{why}。" for label, why in kpis.missing.items()]
     notes += [f"未列 {label}：{why}。" for label, why in kpis.missing_optional.items()]
+    empty = [rate.label for rate in kpis.rates if not total[f"{rate.name}_denominator"]]
+    if empty and total["orders"]:
+        notes.append(f"{'、'.join(empty)}：没有一件进入分母，率空缺。")
     notes += _score(kpis) + _ranking(kpis, rows)
     if kpis.durations:
         notes.append(f"办理工时按工作日 {kpis.profile.office.label} 计；时长为办结减受理，负值剔除并计数。")
@@ -42,8 +45,8 @@ def _deadlines(kpis: Kpis, total: Counts) -> list[str]:
         f"办理时限：{given} 件取平台应办结时间，{known - given} 件按口径推算，"
         f"{total['orders'] - known} 件无时限，不参加按时率。"
     ]
-    last = total["as_of"].date() if total["as_of"] else date.today()
-    estimated = kpis.profile.calendar.note(last, last)
+    day = total["as_of"].date() if total["as_of"] else None
+    estimated = kpis.profile.calendar.note(day, day) if day else None
     return [*notes, estimated] if estimated else notes
 
 

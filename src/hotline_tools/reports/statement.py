@@ -32,7 +32,8 @@ def define_calendar(database: Database, query: Query) -> None:
 
 def asked_columns(profile: Profile, facts: Iterable[str]) -> list[str]:
     """Return what ``known`` tells as has_COLUMN: what the facts need of the export, sorted."""
-    needed = {need for fact in facts for group in needs_of(fact, profile) for need in group}
+    needs = {need for fact in facts for group in needs_of(fact, profile) for need in group}
+    needed = {column for need in needs for column in need.split("&")}
     if "response_due" in facts:
         needed.add("first_contact_at")
     return sorted({*needed, *_ALWAYS_ASKED})
