@@ -62,6 +62,22 @@ def orders_table(rows: Iterable[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(complete, schema=LABELLED)
 
 
+def orders_of(text: str, **same: Any) -> list[dict[str, Any]]:
+    """Read orders from lines of cells set apart by ``|``, the column names first; ``-`` is missing.
+
+    Whole numbers become numbers where the column is one. ``same`` is given to every order.
+    """
+    lines = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    names, rows = lines[0], lines[1:]
+    numeric = {name for name in names if pa.types.is_integer(LABELLED.field(name).type)}
+    orders = []
+    for cells in rows:
+        assert len(cells) == len(names), f"{cells} does not fit {names}"
+        filled = {name: cell for name, cell in zip(names, cells, strict=True) if cell != "-"}
+        orders.append({**same, **{n: int(v) if n in numeric else v for n, v in filled.items()}})
+    return orders
+
+
 def database_of(rows: Iterable[dict[str, Any]]) -> MemoryDatabase:
     """Return a database whose ``orders`` are ``rows``."""
     return MemoryDatabase(orders_table(rows))

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from helpers import database_of
 
+from helpers import database_of
 from hotline_tools.errors import DataFileError, UsageError
 from hotline_tools.reports import agreement, areas, channels, cross, hours, pareto, trend
 from hotline_tools.reports.calendar_steps import steps
@@ -22,20 +22,56 @@ def picked(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
 # Tue 10 June (3: 08:00, 09:30, 09:59), one without a time.
 SMALL = database_of(
     [
-        {"received_at": "2025-06-02 08:10", "category": "物业管理", "street": "甲街", "channel": "12345热线",
-         "satisfaction": "satisfied", "status": "closed", "caller_key": "a", "original_category": "物业管理/电梯"},
-        {"received_at": "2025-06-02 08:50", "category": "物业管理", "street": "甲街", "channel": "12345热线",
-         "satisfaction": "dissatisfied", "status": "closed", "caller_key": "a", "original_category": "物业管理"},
-        {"received_at": "2025-06-04 20:00", "category": "噪声", "street": "甲街", "channel": "网站",
-         "satisfaction": "unrated", "status": "open", "caller_key": "b", "original_category": "环保/噪声"},
-        {"received_at": "2025-06-10 08:00", "category": "噪声", "street": "乙街", "channel": "网站",
-         "satisfaction": "basically", "closed_at": "2025-06-11", "original_category": "噪声"},
-        {"received_at": "2025-06-10 09:30", "category": "噪声", "street": "乙街", "channel": "12345热线",
-         "original_category": "物业管理"},
+        {
+            "received_at": "2025-06-02 08:10",
+            "category": "物业管理",
+            "street": "甲街",
+            "channel": "12345热线",
+            "satisfaction": "satisfied",
+            "status": "closed",
+            "caller_key": "a",
+            "original_category": "物业管理/电梯",
+        },
+        {
+            "received_at": "2025-06-02 08:50",
+            "category": "物业管理",
+            "street": "甲街",
+            "channel": "12345热线",
+            "satisfaction": "dissatisfied",
+            "status": "closed",
+            "caller_key": "a",
+            "original_category": "物业管理",
+        },
+        {
+            "received_at": "2025-06-04 20:00",
+            "category": "噪声",
+            "street": "甲街",
+            "channel": "网站",
+            "satisfaction": "unrated",
+            "status": "open",
+            "caller_key": "b",
+            "original_category": "环保/噪声",
+        },
+        {
+            "received_at": "2025-06-10 08:00",
+            "category": "噪声",
+            "street": "乙街",
+            "channel": "网站",
+            "satisfaction": "basically",
+            "closed_at": "2025-06-11",
+            "original_category": "噪声",
+        },
+        {
+            "received_at": "2025-06-10 09:30",
+            "category": "噪声",
+            "street": "乙街",
+            "channel": "12345热线",
+            "original_category": "物业管理",
+        },
         {"received_at": "2025-06-10 09:59", "category": "供水", "street": None, "channel": None},
         {"category": "供水", "street": "乙街", "channel": "12345热线"},
     ]
-)  # fmt: skip
+)
 
 
 def test_trend_by_week_counts_empty_steps_and_marks_the_cut_one() -> None:
@@ -94,7 +130,8 @@ def test_hours_put_orders_at_their_weekday_and_hour() -> None:
         (r["weekday"], r["hour"]): (r["orders"], r["days"], r["per_day"]) for r in table.rows if r["orders"]
     }
     assert busy == {
-        ("周一", 8): (2, 2, 1.0), ("周二", 8): (1, 2, 0.5), ("周二", 9): (2, 2, 1.0), ("周三", 20): (1, 1, 1.0)
+        ("周一", 8): (2, 2, 1.0), ("周二", 8): (1, 2, 0.5),
+        ("周二", 9): (2, 2, 1.0), ("周三", 20): (1, 1, 1.0),
     }  # fmt: skip
     assert len(table.rows) == 168
     assert sum(float(str(r["share"])) for r in table.rows) == pytest.approx(1)

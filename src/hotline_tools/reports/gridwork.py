@@ -50,7 +50,11 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("last_found_at", "最近一次发现", "datetime"),
         ),
         rows=rows[: query.top],
-        totals={name: _silent(rows, label) for name, label in _SILENT.items()} | {"units": len(rows)},
+        totals={
+            "silent_grids": _silent(rows, "网格"),
+            "silent_workers": _silent(rows, "上报人"),
+            "units": len(rows),
+        },
         notes=[
             *lacking,
             f"“无发现”为 0 件，“发现偏少”为少于 {few} 件；名单取自库中全部工单出现过的网格与上报人，"
@@ -59,9 +63,6 @@ def compute(database: Database, query: Query) -> ReportTable:
         ],
         incomplete=bool(lacking),
     )
-
-
-_SILENT = {"silent_grids": "网格", "silent_workers": "上报人"}
 
 
 def _silent(rows: list[dict[str, Cell]], kind: str) -> int:

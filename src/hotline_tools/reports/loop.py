@@ -1,0 +1,142 @@
+"""``report loop`` (Yanzhou): 接 – 转 – 办 – 访 – 督 – 考 as one table.
+
+Each step says how many orders reached it, how many wait before it, its rate with both counts, and
+the hours spent getting there: so one sees where orders wait.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hotline_tools.reports.parts import (
+    empty_notes,
+    filled,
+    missing_notes,
+    period_label,
+    rate_cells,
+    rate_fields,
+)
+from hotline_tools.reports.query import Database, Query, quoted, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.rules import shipped_rules
+from hotline_tools.reports.statement import define_calendar, facts_ctes
+from hotline_tools.table import Cell, Field, ReportTable
+
+_FACTS = (
+    "dispatched", "returned", "closed", "due", "closed_on_time", "revisited", "rated", "satisfied",
+    "resolved", "resolution_known",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A row: names are columns of loop.sql; ``needs`` are columns of which the export must have one."""
+
+    stage: str
+    step: str
+    orders: str
+    rate: str = ""
+    denominator: str = ""
+    waiting: str = ""
+    hours: str = ""
+    needs: tuple[str, ...] = ()
+
+
+_STEPS = (
+    _Step("接", "受理", "received"),
+    _Step("转", "派单", "dispatched", "派单率（÷受理）", "received", "dispatch_waiting", "dispatch",
+          ("dispatched_at", "department")),
+    _Step("转", "签收", "signed", "签收率（÷派单）", "dispatched", "sign_waiting", "sign", ("signed_at",)),
+    _Step("转", "退回", "returned", "退回率（÷派单）", "dispatched", needs=("returns",)),
+    _Step("办", "办结", "closed", "办结率（÷受理）", "received", "close_waiting", "close",
+          ("closed_at", "status")),
+    _Step("办", "按时办结", "closed_on_time", "按时办结率（÷应办结）", "due", "due_waiting",
+          needs=("closed_at",)),
+    _Step("访", "回访", "revisited", "回访率（÷办结）", "closed", "revisit_waiting", "revisit",
+          ("revisited_at", "satisfaction", "resolved")),
+    _Step("督", "转督办（基本满意、不满意）", "supervised", "转督办率（÷已评价）", "rated",
+          "supervise_waiting", needs=("satisfaction",)),
+    _Step("考", "满意", "satisfied", "满意率（÷已评价）", "rated", needs=("satisfaction",)),
+    _Step("考", "解决", "resolved", "解决率（÷回访已答）", "resolution_known", needs=("resolved",)),
+)  # fmt: skip
+_TIMED = ("dispatch", "sign", "close", "revisit")
+
+
+def sql(query: Query) -> str:
+    """Return the statement, one row wide; its columns become the steps afterwards (Python)."""
+    durations = ",\n    ".join(
+        f"count({name}_hours) AS {name}_timed, median({name}_hours) AS {name}_median, "
+        f"avg({name}_hours) AS {name}_mean, "
+        f"percentile_cont(0.9) WITHIN GROUP (ORDER BY {name}_hours) AS {name}_p90"
+        for name in _TIMED
+    )
+    supervised = shipped_rules("supervise").values["supervised_satisfaction"]
+    text = sql_text("loop").replace("{facts}", facts_ctes(query, _FACTS))
+    text = text.replace("{satisfaction}", ", ".join(quoted(code) for code in supervised))
+    return text.replace("{durations}", durations)
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return one row a step; a step that the export knows nothing of has no figures and a note."""
+    database.define("scope", scope(query))
+    define_calendar(database, query)
+    columns = dict.fromkeys(name for step in _STEPS for name in step.needs)
+    counts = filled(database, columns)
+    row: dict[str, Any] = database.query(sql(query)).to_pylist()[0]
+    known = {step.step: not step.needs or any(counts[name] for name in step.needs) for step in _STEPS}
+    lacking = [
+        note
+        for step in _STEPS
+        if not known[step.step]
+        for note in missing_notes(counts, {step.needs[0]: f"“{step.stage}·{step.step}”"})
+    ]
+    return ReportTable(
+        report="loop",
+        title="接转办访督考闭环",
+        period=period_label(query),
+        filters=query.described(),
+        columns=(
+            Field("stage", "环节"),
+            Field("step", "步骤"),
+            Field("orders", "到达", "integer", "件"),
+            Field("waiting", "等待", "integer", "件"),
+            Field("rate_label", "比率"),
+            *rate_fields("rate", "率"),
+            Field("hours_median", "用时中位", "number", "小时"),
+            Field("hours_mean", "用时平均", "number", "小时"),
+            Field("hours_p90", "用时P90", "number", "小时"),
+            Field("timed", "有用时的工单", "integer", "件"),
+        ),
+        rows=[_cells(step, row) for step in _STEPS if known[step.step]] if counts[""] else [],
+        totals={"orders": row["received"], "waiting": row["close_waiting"]},
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办）；用时从上一步算起，负值剔除。",
+            "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。",
+        ],
+        incomplete=bool(lacking),
+    )
+
+
+def _cells(step: _Step, row: dict[str, Any]) -> dict[str, Cell]:
+    times = ("median", "mean", "p90")
+    timed = row[f"{step.hours}_timed"] if step.hours else None
+    return {
+        "stage": step.stage,
+        "step": step.step,
+        "orders": row[step.orders],
+        "waiting": row[step.waiting] if step.waiting else None,
+        "rate_label": step.rate or None,
+        **rate_cells("rate", *((row[step.orders], row[step.denominator]) if step.rate else (None, None))),
+        **{f"hours_{name}": row[f"{step.hours}_{name}"] if step.hours else None for name in times},
+        "timed": timed,
+    }
+
+
+REPORT = Report(
+    name="loop",
+    title="接转办访督考闭环",
+    summary="六个环节的件数、比率、用时与滞留",
+    compute=compute,
+    sql=sql,
+)

@@ -1,0 +1,52 @@
+-- One row per order that has to be pushed, with a flag for each reason. Wording and order: Python.
+WITH
+{facts},
+rated AS (  -- 同一来电人的回访连成一串；没有来电人的，按同一单位、同一地点、同一子类
+    SELECT o.order_key, o.order_id, o.satisfaction,
+        coalesce(o.revisited_at, o.closed_at) AS asked_at,
+        coalesce('c:' || o.caller_key, 'p:' || o.department || '|' || o.place || '|' || o.subcategory) AS who
+    FROM orders AS o CROSS JOIN known
+    WHERE o.satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+        AND coalesce(o.revisited_at, o.closed_at) <= known.as_of
+),
+revisits AS (
+    SELECT order_key, asked_at, satisfaction,
+        lag(satisfaction) OVER (PARTITION BY who ORDER BY asked_at, order_key) AS satisfaction_before,
+        lag(order_id) OVER (PARTITION BY who ORDER BY asked_at, order_key) AS order_before
+    FROM rated WHERE who IS NOT NULL
+),
+moments AS (
+    SELECT f.*,
+        NOT f.is_closed AND coalesce(f.status, 'open') <> 'cancelled' AS is_open,
+        greatest(f.received_at, f.dispatched_at, f.signed_at, f.first_contact_at) AS moved_at,
+        coalesce(f.dispatched_at, f.received_at) AS sent_at,
+        coalesce(f.revisited_at, f.closed_at, f.received_at) AS asked_at
+    FROM facts AS f
+),
+reasons AS (
+    SELECT m.*, r.order_before AS order_before,
+        m.is_open AND coalesce(m.due_by <= m.as_of, FALSE) AS overdue_now,
+        m.is_open AND coalesce(m.due_by > m.as_of AND m.due_by <= m.as_of + INTERVAL {due_minutes} MINUTE, FALSE)
+            AS due_soon,
+        m.is_open AND m.reply IS NULL AND m.first_contact_at IS NULL AND NOT coalesce(m.responded, FALSE)
+            AND (m.has_first_contact_at OR m.has_responded OR m.has_reply)
+            AND coalesce(m.sent_at < m.as_of - INTERVAL {unanswered_minutes} MINUTE, FALSE) AS unanswered,
+        m.is_open AND coalesce(m.moved_at < m.as_of - INTERVAL {stalled_minutes} MINUTE, FALSE) AS stalled,
+        coalesce(r.satisfaction = 'dissatisfied' AND r.satisfaction_before = 'dissatisfied'
+            AND r.asked_at >= m.as_of - INTERVAL {look_back} DAY, FALSE) AS dissatisfied_twice,
+        coalesce(m.returns >= {returned}
+            AND (m.is_open OR m.closed_at >= m.as_of - INTERVAL {look_back} DAY), FALSE) AS returned_often,
+        coalesce(m.satisfaction IN ({satisfaction})
+            AND m.asked_at <= m.as_of
+            AND m.asked_at >= m.as_of - INTERVAL {look_back} DAY, FALSE) AS sent_back
+    FROM moments AS m LEFT JOIN revisits AS r ON r.order_key = m.order_key
+)
+SELECT
+    department, order_id, title, street, community, received_at, due_by, satisfaction, returns, order_before,
+    overdue_now, due_soon, unanswered, stalled, dissatisfied_twice, returned_often, sent_back,
+    date_diff('second', due_by, as_of) / 3600.0 AS late_hours,
+    date_diff('second', sent_at, as_of) / 3600.0 AS sent_hours,
+    date_diff('second', moved_at, as_of) / 3600.0 AS still_hours
+FROM reasons
+WHERE overdue_now OR due_soon OR unanswered OR stalled OR dissatisfied_twice OR returned_often OR sent_back
+ORDER BY department, due_by, received_at, order_id
