@@ -1,5 +1,6 @@
 """Which layout a table has, and which of its columns fill which field."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ from hotline_tools.layouts.keys import header_key, header_keys
 from hotline_tools.layouts.load import common
 from hotline_tools.layouts.model import FieldSpec, Layout, Match
 
+_COUNTER = re.compile(r"_\d+$")
 ESSENTIAL = ("title", "content", "received_at", "address")
 """A table of work orders has at least one of these."""
 
@@ -127,7 +129,6 @@ def _mapping(rules: Layout, names: _Header) -> tuple[dict[str, list[str]], dict[
     general = common().fields
     mapping: dict[str, list[str]] = {}
     reserved = {name for entry in rules.keep if (name := names.find([entry]))}
-    dropped = set(_dropped(rules, names, ()))
     own = [spec for spec in rules.fields.values() if spec is not general.get(spec.field)]
     for spec in own:
         columns = _columns(spec, names, ())
@@ -137,7 +138,7 @@ def _mapping(rules: Layout, names: _Header) -> tuple[dict[str, list[str]], dict[
         if spec.field in mapping or spec in own:
             continue
         used = {name for columns in mapping.values() for name in columns}
-        columns = _columns(spec, names, used | reserved | dropped)
+        columns = _columns(spec, names, used | reserved)
         if columns:
             mapping[spec.field] = columns
     return mapping, {field: rules.fields[field] for field in mapping}
@@ -153,6 +154,13 @@ def _columns(spec: FieldSpec, names: _Header, taken: Iterable[str]) -> list[str]
 
 
 def _dropped(rules: Layout, names: _Header, used: Iterable[str]) -> list[str]:
+    """Columns of personal data, also when there are two of a name; a second phone number counts as one."""
     mapped = set(used)
-    found = (names.find([entry]) for entry in rules.drop)
-    return [name for name in names.names if name in set(found) - mapped]
+    contacts = [name for part in common().fields["caller_key"].parts for name in part]
+    keys = {header_key(entry) for entry in (*rules.drop, *contacts)}
+    kept = {name for entry in rules.keep if (name := names.find([entry]))}
+    return [
+        name
+        for name in names.names
+        if name not in mapped | kept and keys & set(header_keys(_COUNTER.sub("", name)))
+    ]

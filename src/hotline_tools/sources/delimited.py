@@ -22,7 +22,7 @@ from hotline_tools.sources.refuse import no_header
 from hotline_tools.sources.shifted import Row
 from hotline_tools.sources.transcode import Utf8Stream
 
-BLOCK_BYTES = 1 << 23
+BLOCK_BYTES = 1 << 22
 _HEAD_BYTES = 1 << 19
 
 
