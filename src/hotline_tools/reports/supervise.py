@@ -4,6 +4,7 @@
 before, whatever the order. Without a caller it is read along department, place and subcategory.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -118,7 +119,7 @@ def _row(row: dict[str, Any]) -> dict[str, Cell]:
 def _reasons(row: dict[str, Any]) -> list[str]:
     """Word the reasons, with the figure that makes each one."""
     before = f"（上一件 {row['order_before']}）" if row["order_before"] else ""
-    words = {
+    words: dict[str, Callable[[], str]] = {
         "overdue_now": lambda: f"已超期 {row['late_hours']:.0f} 小时",
         "due_soon": lambda: f"{-row['late_hours']:.0f} 小时后到期",
         "unanswered": lambda: f"派单 {row['sent_hours']:.0f} 小时未联系群众",

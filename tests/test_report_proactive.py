@@ -1,0 +1,117 @@
+"""Golden tests of Wuchang's reports: found against called in, found first, grids without findings."""
+
+import pyarrow as pa
+import pytest
+
+from helpers import MemoryDatabase, database_of, orders_of, orders_table
+from hotline_tools.errors import DataFileError
+from hotline_tools.reports import channels, gridwork, leads
+from hotline_tools.reports.period import month
+from hotline_tools.reports.query import Query
+from hotline_tools.reports.rules import load_rules, shipped_rules
+
+# 东社区: grid 1 found 2 (worker w1), 1 call; grid 2: a call only. 西社区: grid 3: worker w2 found one in May,
+# nothing in June; a June call. 信使 is in no rule.
+ROWS = """
+received_at      | community | grid | channel   | reporter | place  | subcategory | order_id
+2025-06-01 08:00 | 东社区    | 1    | 网格员上报 | w1       | 甲小区 | 电梯        | a
+2025-06-02 08:00 | 东社区    | 1    | 微邻里     | w1       | 乙小区 | 供暖        | b
+2025-06-03 20:00 | 东社区    | 1    | 12345热线  | -        | 甲小区 | 电梯        | c
+2025-06-04 08:00 | 东社区    | 2    | 城市留言板 | -        | 丙路   | 噪声        | d
+2025-06-05 08:00 | 西社区    | 3    | 12345热线  | -        | 丁路   | 噪声        | e
+2025-06-06 08:00 | 西社区    | 3    | 信使       | -        | -      | -           | f
+2025-05-01 08:00 | 西社区    | 3    | 网格员上报 | w2       | 丁路   | 路灯        | g
+2025-06-07 08:00 | 东社区    | 2    | 网格员上报 | w1       | 丙路   | 噪声        | h
+"""
+DATABASE = database_of(orders_of(ROWS))
+JUNE = month(2025, 6)
+
+
+def test_proactive_share_by_community() -> None:
+    # June: 东 5 orders: found a, b, h; called c, d → 3/5. 西 2: called e; 信使 in neither → 0/1.
+    table = channels.compute(DATABASE, Query(period=JUNE, proactive=True))
+    got = [(r["unit"], r["orders"], r["unmapped"], r["proactive_share"], r["proactive_share_denominator"])
+           for r in table.rows]  # fmt: skip
+    assert got == [("东社区", 5, 0, 0.6, 5), ("西社区", 2, 1, 0.0, 1)]
+    assert table.totals["proactive_share_numerator"] == 3
+    assert any("信使 1 件" in note for note in table.notes)
+
+
+def test_leads_are_issues_found_before_they_were_called_in() -> None:
+    # 甲小区·电梯: found 1 June 08:00, called 3 June 20:00 → 60 h ahead. 丙路·噪声: called first (d), found
+    # later (h). So 1 of 2 issues on both kinds of channel was found first.
+    table = leads.compute(DATABASE, Query())
+    assert [(r["place"], r["lead_hours"], r["found_channel"], r["called_channel"]) for r in table.rows] == [
+        ("甲小区", 60.0, "网格员上报", "12345热线")
+    ]
+    assert table.totals == {
+        "issues_on_both": 2, "found_first_rate": 0.5, "found_first_rate_numerator": 1,
+        "found_first_rate_denominator": 2, "median_lead_hours": 60.0,
+    }  # fmt: skip
+
+
+def test_leads_use_the_repeats_table_when_there_is_one() -> None:
+    # The table says b (found 2 June 08:00) and e (called 5 June 08:00) are one issue: 72 h; a and c are not in it.
+    members = pa.table({"order_key": ["k2", "k5"], "issue_id": ["R1", "R1"]})
+    database = MemoryDatabase(orders_table(orders_of(ROWS)), issue_members=members)
+    table = leads.compute(database, Query())
+    assert [(r["issue_id"], r["lead_hours"]) for r in table.rows] == [("R1", 72.0)]
+
+
+def test_an_issue_too_far_apart_is_another_issue() -> None:
+    far = orders_of("""
+        received_at | channel    | place  | subcategory
+        2025-01-01  | 网格员上报 | 甲小区 | 电梯
+        2025-06-01  | 12345热线  | 甲小区 | 电梯
+    """)
+    assert leads.compute(database_of(far), Query()).rows == []
+
+
+def test_grids_and_workers_without_findings_come_first() -> None:
+    # June: grid 3 found 0 (1 call), grid 2 found 1, grid 1 found 2; w2 found none in June, w1 three.
+    table = gridwork.compute(DATABASE, Query(period=JUNE))
+    assert [(r["kind"], r["unit"], r["proactive"], r["reactive"], r["finding"]) for r in table.rows] == [
+        ("网格", "3", 0, 1, "无发现"),
+        ("网格", "2", 1, 1, "发现偏少"),
+        ("网格", "1", 2, 1, "发现偏少"),
+        ("上报人", "w2", 0, 0, "无发现"),
+        ("上报人", "w1", 3, 0, "有发现"),
+    ]
+    assert table.totals == {"silent_grids": 1, "silent_workers": 1, "units": 5}
+
+
+def test_a_city_s_own_rules_replace_the_shipped_ones(tmp_path) -> None:
+    path = tmp_path / "渠道.toml"
+    path.write_text('report = "channels"\nproactive = ["信使"]\n', encoding="utf-8")
+    rules = load_rules(path)
+    assert rules.values["few_findings"] == shipped_rules("channels").values["few_findings"]
+    table = channels.compute(DATABASE, Query(period=JUNE, proactive=True, rules=rules))
+    assert [(r["unit"], r["proactive"], r["reactive"]) for r in table.rows] == [
+        ("东社区", 0, 2),
+        ("西社区", 1, 1),
+    ]
+    assert table.filters["rules"] == "渠道.toml"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('report = "channels"\nproactiv = ["x"]\n', "是不是 proactive"),
+        ('report = "channels"\nfew_findings = "3"\n', "类型不对"),
+        ("proactive = []\n", "哪张报表"),
+        ('report = "nothing"\n', "哪张报表"),
+        ("report =\n", "TOML"),
+    ],
+)
+def test_mistakes_in_rules_are_named(tmp_path, text: str, says: str) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError, match=says):
+        load_rules(path)
+
+
+def test_rules_of_another_report_are_refused(tmp_path) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text('report = "supervise"\n', encoding="utf-8")
+    with pytest.raises(DataFileError, match="supervise"):
+        gridwork.compute(DATABASE, Query(rules=load_rules(path)))
