@@ -9,7 +9,7 @@ _DOUBLED = (
     rf"(?P<city>\p{{Han}}{{2,3}}[市縣县])?(?P<second>{_AREA})(?P<rest>.*)$"
 )
 _DISTRICT = rf"^(?:\p{{Han}}{{2,3}}省)?(?:\p{{Han}}{{2,3}}市)?(?P<district>{_AREA})(?P<rest>.*)$"
-_NOT_A_DISTRICT = r"(?:小|社|园|校|景|厂|片|街|库|院|住宅|居民|宿舍|生活|辖|管|灾|地|山|湾|矿|商|工业)[区區]$"
+_NOT_A_DISTRICT = r"(?:小|社|園|园|校|景|厂|片|街|库|院|宅|民|舍|活|辖|管|灾|业)[区區]$"
 _ESTATE = (
     r"(?:^|[路街道巷弄号號])(?P<place>[\p{Han}A-Za-z0-9]{2,14}?"
     r"(?:小区|花园|花苑|公寓|家园|新村|新城|广场|大厦|宿舍|佳苑|雅苑|名苑|嘉园|华庭|山庄|别墅|市场|公园|学校|医院))"
@@ -53,5 +53,9 @@ def read_place(address: pa.Array) -> pa.Array:
     bare = pc.replace_substring_regex(bare, r"^\p{Han}{1,4}[里村]\d+鄰", "")
     place = pa.nulls(len(address), pa.string())
     for pattern in (_ESTATE, _ROAD, _VILLAGE):
-        place = pc.coalesce(place, pc.struct_field(pc.extract_regex(bare, pattern), "place"))
+        left = pc.and_(pc.is_null(place), pc.is_valid(bare))
+        if not pc.any(left).as_py():
+            break
+        found = pc.struct_field(pc.extract_regex(bare.filter(left), pattern), "place")
+        place = pc.replace_with_mask(place, left, found)
     return place

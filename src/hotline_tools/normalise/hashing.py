@@ -28,12 +28,13 @@ def hash_orders(
     telling field is keyed by everything it has. The content hash is 64 digits: the content key (32), the
     digest of title, content and address (16), the digest of all values (16).
     """
-    stable = [safe[name] for name in STABLE_FIELDS if name in safe]
-    if not _TELLING & safe.keys():
-        stable = [safe[name] for name in ORDERS.names if name in safe]
-    key = hash_rows(stable or [pa.nulls(rows, pa.string())])
-    text = hash_rows([safe[name] for name in _TEXT if name in safe] or [pa.nulls(rows, pa.string())])
-    every = hash_rows([key, *(columns[n] for n in ORDERS.names if n in columns and n not in _NOT_HASHED)])
+    nothing = pa.nulls(rows, pa.string())
+    text = hash_rows([safe[name] for name in _TEXT if name in safe] or [nothing])
+    names = STABLE_FIELDS if _TELLING & safe.keys() else ORDERS.names
+    key = hash_rows([text, *(safe[n] for n in names if n in safe and n not in _TEXT)])
+    rest = [n for n in ORDERS.names if n in columns and n not in _NOT_HASHED]
+    unseen = [n for n in rest if n not in _TEXT or columns[n] is not safe[n]]
+    every = hash_rows([key, *(columns[n] for n in unseen)])
     parts = (key, pc.utf8_slice_codeunits(text, 0, 16), pc.utf8_slice_codeunits(every, 0, 16))
     return key, pc.binary_join_element_wise(*parts, "")
 

@@ -9,9 +9,6 @@ import pyarrow.compute as pc
 
 from hotline_tools.layouts import value_key
 
-_PLACEHOLDER_BYTES = 48
-"""Longer cells are never looked up as placeholders."""
-
 TRUE_WORDS = frozenset({"是", "有", "已响应", "响应", "true", "yes", "y", "1", "√"})
 FALSE_WORDS = frozenset({"否", "无", "未响应", "没有", "false", "no", "n", "0", "×"})
 
@@ -35,8 +32,11 @@ def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.A
     """Turn cells that only say "nothing here" into nulls; ``placeholders`` are folded."""
     if not placeholders or column.null_count == len(column):
         return column
-    short = pc.fill_null(pc.less_equal(pc.binary_length(column), _PLACEHOLDER_BYTES), False)
-    distinct = column.filter(short).unique()
+    longest = max(map(len, placeholders)) + 2
+    likely = pc.less_equal(pc.utf8_length(column), longest)
+    if not any(text[0].isdigit() for text in placeholders):
+        likely = pc.and_not(likely, pc.match_substring_regex(column, r"^[A-Za-z]{0,3}\d"))
+    distinct = column.filter(pc.fill_null(likely, False)).unique()
     empty = [text for text in distinct.to_pylist() if value_key(text) in placeholders]
     if not empty:
         return column

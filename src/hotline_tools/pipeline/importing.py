@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser
+from hotline_tools.pipeline.prefetch import prefetch
 from hotline_tools.privacy import Masker
 from hotline_tools.sources import COUNT_LABELS, RawTable
 from hotline_tools.store import ImportDetails, ImportRecord, Store
@@ -63,7 +64,7 @@ def _import_table(
             source=source,
             keep_personal_data=options.keep_personal_data,
         )
-        for raw in table.batches():
+        for raw in prefetch(table.batches()):
             batch = normaliser.batch(raw)
             session.add(batch.orders, batch.rejects)
             progress(batch.orders.num_rows + batch.rejects.num_rows)

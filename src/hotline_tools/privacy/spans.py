@@ -45,7 +45,8 @@ _ID = re.compile(rf"{_ALONE}(?:\d{{17}}[\dXx]|\d{{15}})(?![\dA-Za-z])")
 _CARD = re.compile(
     rf"{_ALONE}[3-6]\d{{3}}(?P<gap>[ -]?)\d{{4}}(?P=gap)\d{{4}}(?P=gap)\d{{3,4}}(?:(?P=gap)\d{{1,3}})?{_END}"
 )
-_MOBILE = re.compile(r"(?<![\d.])(?:\+?0{0,2}86[- ]?)?1[3-9]\d(?P<gap>[- ]?)\d{4}(?P=gap)\d{4}" + _END)
+_MOBILE = re.compile(r"1[3-9]\d(?P<gap>[- ]?)\d{4}(?P=gap)\d{4}" + _END)
+_COUNTRY = re.compile(r"(?<!\d)(?:\+|00)?86[- ]?$")
 _TAIWAN_MOBILE = re.compile(rf"{_ALONE}09\d\d-?\d{{3}}-?\d{{3}}{_END}")
 _LANDLINE = re.compile(rf"{_ALONE}(?<!400-)(?<!800-)(?:[(（]?0\d{{2,3}}[)）]?[-—– ]?)?[2-8]\d{{6,7}}{_END}")
 _PLATE = re.compile(
@@ -58,6 +59,8 @@ _ACCOUNT = re.compile(
     re.ASCII,
 )
 
+_DIGITS = re.compile(r"\d[\d()（）—– -]{5,}[\dXx]")
+_ACCOUNT_WORD = re.compile("[Qq]{2}|扣扣|微信|[Vv][Xx]|wx")
 _NUMBERED = re.compile(
     r"(?:编号|单号|工单|案号|文号|合同号?|订单号?|流水号|证号|受理号|事项码|序号|〔|第)[^\d，。；]{0,4}$"
 )
@@ -70,6 +73,10 @@ _OWN_PHONE = re.compile(
     r"(?:电话|号码|座机|固话|联系方式)[^\d，。；]{0,5}$"
     r"|(?:^|[，。；！？、\s])(?:联系电话|联系方式|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}$"
 )
+_CITIZEN_PHONE = re.compile(
+    r"(?:市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您)[^\d，。；、]{0,8}"
+    r"(?:电话|号码|座机|固话|联系方式)[^\d，。；、]{0,6}$"
+)
 _OFFICE = re.compile(
     r"(?:单位|物业|公司|部门|办公|热线|客服|咨询|服务|窗口|大厅|中心|局|街道|社区|医院|学校|银行|派出所|监督|举报电话|值班|企业|商家|店)"
     r"[^\d，。；]{0,10}$"
@@ -78,13 +85,31 @@ _OFFICE = re.compile(
 
 def find_personal(text: str, author: Author = "caller") -> list[Span]:
     """Return the spans of personal data in ``text``, in order, without overlaps."""
-    plain = text.translate(_HALF_WIDTH)
+    plain = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
     taken: list[Span] = []
-    for finder in _FINDERS:
+    for finder in _finders(plain):
         for span in finder(plain, author):
             if all(span.end <= other.start or span.start >= other.end for other in taken):
                 taken.append(span)
     return sorted(taken, key=lambda span: span.start)
+
+
+def _finders(text: str) -> Iterator[Callable[[str, Author], Iterator[Span]]]:
+    """Yield the finders that have a chance: looking for digits is cheap, looking around them is not."""
+    longest = max(map(len, _DIGITS.findall(text)), default=0)
+    if "@" in text:
+        yield _emails
+    if longest >= 15:
+        yield _ids
+    if longest >= 10:
+        yield _mobiles
+    if longest >= 15:
+        yield _cards
+    yield _plates
+    if _ACCOUNT_WORD.search(text):
+        yield _accounts
+    if longest >= 7:
+        yield _landlines
 
 
 def mask_text(text: str, author: Author = "caller") -> str:
@@ -97,6 +122,7 @@ def mask_text(text: str, author: Author = "caller") -> str:
     return "".join([*parts, text[at:]])
 
 
+_FULL_WIDTH = re.compile("[０-９＠Ａ-Ｚａ-ｚ]")
 _HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, ord("×"): ord("X")}
 
 
@@ -133,6 +159,9 @@ def _mobiles(text: str, _: Author) -> Iterator[Span]:
     for pattern in (_MOBILE, _TAIWAN_MOBILE):
         for found in pattern.finditer(text):
             before = text[max(0, found.start() - 14) : found.start()]
+            before = _COUNTRY.sub("", before)
+            if before[-1:].isdigit() or before[-1:] == ".":
+                continue
             if _LATIN_END.search(before) and not _LATIN_CUE.search(before):
                 continue
             if _NUMBERED.search(before) and not _PHONE_CUE.search(before):
@@ -150,13 +179,8 @@ def _landlines(text: str, author: Author) -> Iterator[Span]:
         ):
             continue
         before = text[max(0, found.start() - 24) : found.start()]
-        if not _OWN_PHONE.search(before):
-            continue
-        if author == "office" and not re.search(
-            r"(?:市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您)", before
-        ):
-            continue
-        if not _OFFICE.search(before):
+        cue = _CITIZEN_PHONE if author == "office" else _OWN_PHONE
+        if cue.search(before) and not _OFFICE.search(before):
             yield Span(found.start(), found.end(), Kind.LANDLINE)
 
 
@@ -170,8 +194,3 @@ def _accounts(text: str, _: Author) -> Iterator[Span]:
     for found in _ACCOUNT.finditer(text):
         if any(c.isdigit() for c in found["name"]):
             yield Span(found.start("name"), found.end("name"), Kind.ACCOUNT)
-
-
-_FINDERS: tuple[Callable[[str, Author], Iterator[Span]], ...] = (
-    _emails, _ids, _mobiles, _cards, _plates, _accounts, _landlines,
-)  # fmt: skip
