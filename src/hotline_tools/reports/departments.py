@@ -16,7 +16,7 @@ from hotline_tools.reports.profile import Rate
 from hotline_tools.reports.query import LEVELS, Database, Query, quoted
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.score import rank_units
-from hotline_tools.reports.statement import define_calendar, facts_ctes, profile_of
+from hotline_tools.reports.statement import define_views, facts_ctes, profile_of
 from hotline_tools.table import ChartHint, Field, ReportTable
 
 
@@ -40,7 +40,7 @@ def sql(query: Query) -> str:
 def compute(database: Database, query: Query) -> ReportTable:
     """Count, score and rank; rows come group by group, best first, unranked units last."""
     profile = profile_of(query)
-    define_calendar(database, query)
+    define_views(database, query)
     counted: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     kpis = Kpis.of(profile, counted[-1])
     rows = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED)

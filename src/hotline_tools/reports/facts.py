@@ -12,6 +12,8 @@ from hotline_tools.reports.profile import Profile
 
 DEADLINE, SIGN, RESPONSE = "@deadline", "@sign", "@response"
 """Stand-ins in ``needs`` for what depends on the profile's limits."""
+ISSUE = "issue"
+"""Stands in ``needs`` for the repeat issues that ``hotline repeats`` finds."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ FACTS: dict[str, Fact] = {
     "dissatisfied": Fact("不满意", "satisfaction = 'dissatisfied'", (("satisfaction",),)),
     "returned": Fact("退回", "returns > 0", (("returns",),)),
     "redone": Fact("重办", "redos > 0", (("redos",),)),
+    "repeated": Fact("属于重复诉求", "in_issue", ((ISSUE,),)),
     "extended": Fact("延期", "extensions > 0", (("extensions",),)),
 }
 """Name → fact; the names a profile may use beside its own."""
@@ -103,6 +106,8 @@ def needs_of(name: str, profile: Profile) -> tuple[tuple[str, ...], ...]:
 
 def column_label(column: str, profile: Profile) -> str:
     """Return what a missing column is called in a note."""
+    if column == ISSUE:
+        return "重复诉求识别结果（先运行 hotline repeats）"
     if column.startswith("fact:"):
         return f"符合“{label_of(column.removeprefix('fact:'), profile)}”写法的工单"
     return "及".join(LABELS[name] for name in column.split("&"))

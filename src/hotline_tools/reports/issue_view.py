@@ -18,7 +18,7 @@ FROM {source} WHERE place IS NOT NULL AND subcategory IS NOT NULL
 
 def define_issued(database: Database, source: str = "scope") -> str:
     """Define the view ``issued`` (orders of ``source`` with ``issue_id``) and return a note on its kind."""
-    if _has_members(database):
+    if has_members(database):
         database.define("issued", issued_sql(source, by_place=False))
         return "同一事项取自 hotline repeats 的识别结果。"
     database.define("issued", issued_sql(source, by_place=True))
@@ -30,7 +30,8 @@ def issued_sql(source: str = "scope", *, by_place: bool) -> str:
     return (_BY_PLACE if by_place else _BY_MEMBERS).replace("{source}", source).strip()
 
 
-def _has_members(database: Database) -> bool:
+def has_members(database: Database) -> bool:
+    """Tell whether ``hotline repeats`` has run on this store."""
     try:
         database.query(f"SELECT order_key, issue_id FROM {MEMBERS} LIMIT 0")
     except UsageError:

@@ -18,7 +18,7 @@ from hotline_tools.reports.parts import (
 from hotline_tools.reports.query import Database, Query, quoted, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import shipped_rules
-from hotline_tools.reports.statement import define_calendar, facts_ctes
+from hotline_tools.reports.statement import define_views, facts_ctes
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FACTS = (
@@ -78,7 +78,7 @@ def sql(query: Query) -> str:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a step; a step that the export knows nothing of has no figures and a note."""
     database.define("scope", scope(query))
-    define_calendar(database, query)
+    define_views(database, query)
     columns = dict.fromkeys(name for step in _STEPS for name in step.needs)
     counts = filled(database, columns)
     row: dict[str, Any] = database.query(sql(query)).to_pylist()[0]

@@ -3,13 +3,14 @@
 ``facts_ctes`` returns the CTEs ``known``, ``days``, ``workdays``, ``limits`` and ``facts``; a report
 adds its own SELECT over ``facts``, which has one row an order: all columns of the order, ``as_of``,
 ``due_by``, ``sign_by``, ``contact_by``, ``hours``, ``working_hours``, ``negative`` and a boolean
-``is_FACT`` for each fact the profile's rates use. The only view it needs beside ``orders`` is
-``calendar`` (``define_calendar``).
+``is_FACT`` for each fact the profile's rates use. Beside ``orders`` it reads the views ``calendar`` and
+``issue_orders`` (``define_views``).
 """
 
 from collections.abc import Iterable
 
-from hotline_tools.reports.facts import FACTS, filled_sql, known_facts, needs_of
+from hotline_tools.reports.facts import FACTS, ISSUE, filled_sql, known_facts, needs_of
+from hotline_tools.reports.issue_view import MEMBERS, has_members
 from hotline_tools.reports.limits import end_sql, joins_sql
 from hotline_tools.reports.patterns import any_sql
 from hotline_tools.reports.profile import Profile
@@ -25,9 +26,12 @@ def profile_of(query: Query) -> Profile:
     return query.profile or find_profile("default")
 
 
-def define_calendar(database: Database, query: Query) -> None:
-    """Define the view ``calendar`` with the working days of the query's profile."""
+def define_views(database: Database, query: Query) -> None:
+    """Define ``calendar``, the profile's working days, and ``issue_orders``, the orders of repeat issues."""
     database.define("calendar", profile_of(query).calendar.select())
+    found = f"SELECT DISTINCT order_key FROM {MEMBERS}"
+    none = "SELECT CAST(NULL AS VARCHAR) AS order_key WHERE FALSE"
+    database.define("issue_orders", found if has_members(database) else none)
 
 
 def asked_columns(profile: Profile, facts: Iterable[str]) -> list[str]:
@@ -52,6 +56,8 @@ def facts_ctes(query: Query, facts: Iterable[str] | None = None) -> str:
     expressions |= {own.name: any_sql(own.when) for own in profile.facts}
     columns = ",\n        ".join(f"coalesce({expressions[name]}, FALSE) AS is_{name}" for name in names)
     joins = "".join(f"\n    {text}" for limit in profile.limits if (text := joins_sql(limit)))
+    if "repeated" in names:
+        joins += "\n    LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key"
     in_scope = " AND ".join([*period_conditions(query.period), *filter_conditions(query)]) or "TRUE"
     return f"""
 known AS (  -- 截至时刻；本次范围内哪些列有值
@@ -66,7 +72,8 @@ limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
         coalesce(o.due_at, {end_sql(profile.deadline)}) AS due_by,
         {end_sql(profile.sign)} AS sign_by,
         {end_sql(profile.contact)} AS contact_by,
-        {_hours(profile)}
+        {_hours(profile)},
+        {"issue_orders.order_key IS NOT NULL" if "repeated" in names else "FALSE"} AS in_issue
     FROM orders AS o
     CROSS JOIN known
     LEFT JOIN days AS received_day ON received_day.day = CAST(o.received_at AS DATE)
@@ -89,6 +96,9 @@ def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) ->
         f"count(*) FILTER (WHERE received_at IS NULL AND {others}) AS undated",
     ]
     for column in columns:
+        if column == ISSUE:
+            lines.append(f"(SELECT count(*) FROM issue_orders) > 0 AS {flag_name(column)}")
+            continue
         found = own.get(column) or f"{filled_sql(column)} IS NOT NULL"
         lines.append(f"count(*) FILTER (WHERE in_scope AND {found}) > 0 AS {flag_name(column)}")
     selected = ",\n".join(f"        {line}" for line in lines)

@@ -12,7 +12,7 @@ from hotline_tools.reports.parts import UNFILLED, empty_notes, filled, missing_n
 from hotline_tools.reports.query import Database, Query, quoted, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import Rules, rules_for
-from hotline_tools.reports.statement import define_calendar, facts_ctes
+from hotline_tools.reports.statement import define_views, facts_ctes
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FACTS = ("closed", "overdue", "responded", "replied", "rated", "returned")
@@ -57,7 +57,7 @@ def _minutes(hours: float) -> str:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the orders by department, those with most reasons first."""
     database.define("scope", scope(query))
-    define_calendar(database, query)
+    define_views(database, query)
     counts = filled(database, ("due_at", "satisfaction", "returns", "received_at", "status", "closed_at"))
     counts["contact"] = _filled_any(database)
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
