@@ -153,9 +153,9 @@ def test_a_quote_that_never_closes_costs_two_rows_at_most(
 
 
 def test_title_rows_totals_blanks_repeats_and_footnotes_are_counted(tmp_path: Path) -> None:
-    text = "\n".join(
-        ["某区 12345 热线工单明细,,,,", "统计时间：2025年6月,,,,", HEADER, *ROWS[:2], ",,,,", HEADER, ROWS[2], "  ,,,,", "合计,3,,,", "小计：2件,,,,", "制表人：王某,,,,"]
-    )
+    titles = ["某区 12345 热线工单明细,,,,", "统计时间：2025年6月,,,,"]
+    ends = ["合计,3,,,", "小计：2件,,,,", "制表人：王某,,,,"]
+    text = "\n".join([*titles, HEADER, *ROWS[:2], ",,,,", HEADER, ROWS[2], "  ,,,,", *ends])
     table = only(write(tmp_path, text))
     assert table.header_row == 3
     assert rows(table) == [row.split(",") for row in ROWS]
@@ -238,6 +238,11 @@ def test_a_shifted_row_with_the_right_number_of_cells_is_repaired(tmp_path: Path
     }
     assert batch.flags is not None
     assert batch.flags.to_pylist() == [None] * 200 + ["columns-repaired"]
+
+
+def test_an_empty_piece_belongs_to_the_address_not_to_the_category(tmp_path: Path) -> None:
+    table = shifted_file(tmp_path, ["202502061,動物救援,士林區雙溪公園,,20250206"])
+    assert rows(table)[-1] == ["202502061", "動物救援", "士林區雙溪公園,", "20250206", None]
 
 
 def test_a_shifted_row_with_too_many_cells_is_repaired(tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hotline_tools.sources.assemble import Assembler
+from hotline_tools.sources.cells import cell_text
 from hotline_tools.sources.header import SEARCH_ROWS, Header, find_header, unique_names
 from hotline_tools.sources.model import RawBatch, RawTable
 
 BATCH_ROWS = 5000
-Rows = Callable[[], Iterable[Sequence[str]]]
-"""Gives all rows of the grid as text, from the top, each time it is called."""
+Rows = Callable[[], Iterable[Sequence[Any]]]
+"""Gives all rows of the grid (text, numbers, dates), from the top, each time it is called."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,17 @@ class Origin:
     notes: tuple[str, ...] = ()
 
 
-def table_of(rows: Rows, origin: Origin, known: Container[str] | None) -> RawTable | None:
-    """The table in the grid; None when no header is found."""
-    header = find_header(list(islice(iter(rows()), SEARCH_ROWS)), known)
+def table_of(
+    rows: Rows, origin: Origin, known: Container[str] | None, *, widest: int | None = None
+) -> RawTable | None:
+    """The table in the grid; None when no header is found.
+
+    ``widest`` is the length of the longest row where that is known: it may save a look at all rows.
+    """
+    header = find_header(first_rows(rows, SEARCH_ROWS), known)
     if header is None:
         return None
-    header = _fitted(header, rows)
+    header = _fitted(header, rows, widest)
     notes = origin.notes
     skipped = header.index - header.rows + 1
     if skipped:
@@ -55,13 +63,21 @@ def table_of(rows: Rows, origin: Origin, known: Container[str] | None) -> RawTab
     )
 
 
-def _fitted(header: Header, rows: Rows) -> Header:
+def first_rows(rows: Rows, count: int) -> list[list[str]]:
+    """The first rows as text."""
+    return [[cell_text(cell) for cell in row] for row in islice(iter(rows()), count)]
+
+
+def _fitted(header: Header, rows: Rows, widest: int | None) -> Header:
     """As wide as the data: empty columns without a name go, columns with data but no name get one."""
     named = max((i + 1 for i, cell in enumerate(header.originals) if cell.strip()), default=0)
     width = named
-    for row in islice(iter(rows()), header.index + 1, None):
+    beyond = widest is None or widest > named
+    for row in islice(iter(rows()), header.index + 1, None) if beyond else ():
         if len(row) > width:
-            width = max(width, max((i + 1 for i in range(width, len(row)) if row[i].strip()), default=0))
+            width = max(
+                width, max((i + 1 for i in range(width, len(row)) if cell_text(row[i]).strip()), default=0)
+            )
     originals = [*header.originals, *[""] * width][:width]
     names = [*header.names[:named], *[""] * (width - named)]
     return Header(header.index, unique_names(names), tuple(originals), header.known, header.rows)
@@ -74,7 +90,18 @@ def _read(rows: Rows, header: Header, counts: Counter[str]) -> Iterator[RawBatch
     number = header.index + 2
     while block := list(islice(stream, BATCH_ROWS)):
         padded = [(row if len(row) >= width else [*row, *[""] * (width - len(row))]) for row in block]
-        columns = [pa.array([row[i] or None for row in padded], pa.string()) for i in range(width)]
+        columns = [text_column(cells) for cells in islice(zip(*padded, strict=False), width)]
         table = pa.table(columns, names=list(header.names))
         yield assembler.batch(table, pa.array(range(number, number + len(block)), pa.int64()))
         number += len(block)
+
+
+def text_column(cells: Sequence[Any]) -> pa.Array:
+    """Most columns are text already; only the others are converted cell by cell. Empty text is null."""
+    try:
+        column = pa.array(cells, pa.string())
+    except (TypeError, pa.ArrowTypeError, pa.ArrowInvalid):
+        column = pa.array([cell_text(cell) for cell in cells], pa.string())
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can spell
+        column = pa.array([cell_text(c).encode("utf-8", "replace").decode() for c in cells], pa.string())
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)

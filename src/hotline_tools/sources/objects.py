@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from hotline_tools.sources.assemble import Assembler
 from hotline_tools.sources.cells import cell_text
-from hotline_tools.sources.grid import BATCH_ROWS, Origin
+from hotline_tools.sources.grid import BATCH_ROWS, Origin, text_column
 from hotline_tools.sources.header import Header, find_header, unique_names
 from hotline_tools.sources.model import RawBatch, RawReject, RawTable
 from hotline_tools.sources.transcode import LOST
@@ -74,9 +74,7 @@ def _read(objects: Objects, header: Header, counts: Counter[str]) -> Iterator[Ra
         rows = [flatten(item) if isinstance(item, dict) else {} for item in block]
         wrong = [i for i, item in enumerate(block) if item is not None and not isinstance(item, dict)]
         keep = [i for i in range(len(block)) if i not in set(wrong)]
-        columns = [
-            pa.array([rows[i].get(name) or None for i in keep], pa.string()) for name in header.originals
-        ]
+        columns = [text_column([rows[i].get(name, "") for i in keep]) for name in header.originals]
         table = pa.table(columns, names=list(header.names))
         lost = any(LOST in text for row in rows for text in row.values())
         batch = assembler.batch(table, pa.array([number + i for i in keep], pa.int64()), lost=lost)

@@ -86,9 +86,9 @@ def _joined(row: Row, extra: int, profile: Profile, delimiter: str) -> list[Row]
         if profile.kinds[column] != "text" or column + extra >= len(row):
             continue
         pieces = row[column : column + extra + 1]
-        if not pieces[0] or all(piece is None for piece in pieces[1:]):
-            continue
         whole = delimiter.join(piece or "" for piece in pieces)
+        if not pieces[0] or not profile.familiar(column, whole):
+            continue
         way = [*row[:column], whole, *row[column + extra + 1 :]]
         ways.append(way + [None] * (width - len(way)))
     return ways

@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from python_calamine import (
     CalamineError,
@@ -20,8 +21,7 @@ from python_calamine import (
 )
 
 from hotline_tools.errors import EncryptedFileError, InputError
-from hotline_tools.sources.cells import cell_text
-from hotline_tools.sources.grid import Origin, Rows, table_of
+from hotline_tools.sources.grid import Origin, Rows, first_rows, table_of
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.refuse import no_header
 
@@ -36,16 +36,16 @@ def open_workbook(
     sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     visible = [m for m in sheets if m.visible == SheetVisibleEnum.Visible]
     hidden = [m for m in sheets if m.visible != SheetVisibleEnum.Visible]
-    tables, first_rows = book.tables(visible)
+    tables, unread = book.tables(visible)
     notes = [f"隐藏的工作表 {m.name} 未读取" for m in hidden]
     if not tables and hidden:
         tables, more = book.tables(hidden)
-        first_rows += more
+        unread += more
         notes = [f"可见的工作表中没有表格，读取了隐藏的工作表 {t.sheet}" for t in tables]
     if not tables:
-        if not any(first_rows):
+        if not any(unread):
             raise InputError("工作簿是空的", where=name, remedy="请检查导出是否成功。")
-        raise no_header(name, next(rows for rows in first_rows if rows))
+        raise no_header(name, next(rows for rows in unread if rows))
     read = {table.sheet for table in tables}
     notes += [f"工作表 {m.name} 没有认识的表头，未读取" for m in visible if m.name not in read]
     tables[0].notes += tuple(notes)
@@ -73,9 +73,9 @@ class _Book:
     digest: Callable[[], str]
     known: Container[str] | None
 
-    def tables(self, chosen: Sequence[SheetMetadata]) -> tuple[list[RawTable], list[list[Sequence[str]]]]:
+    def tables(self, chosen: Sequence[SheetMetadata]) -> tuple[list[RawTable], list[list[list[str]]]]:
         """The sheets that are tables, and the first rows of those that are not."""
-        tables, first_rows = [], []
+        tables, unread = [], []
         for meta in chosen:
             sheet = self._sheet(meta.name)
             if sheet.start is None:
@@ -83,14 +83,13 @@ class _Book:
             rows = _rows_of(sheet)
             merged = _vertical_merges(sheet)
             notes = (f"{len(merged)} 处纵向合并单元格已填充",) if merged else ()
-            table = table_of(
-                rows, Origin(self.name, self.kind, self.digest, meta.name, notes=notes), self.known
-            )
+            origin = Origin(self.name, self.kind, self.digest, meta.name, notes=notes)
+            table = table_of(rows, origin, self.known, widest=sheet.width)
             if table is None:
-                first_rows.append([row for row, _ in zip(rows(), range(5), strict=False)])
+                unread.append(first_rows(rows, 5))
             else:
                 tables.append(table)
-        return tables, first_rows
+        return tables, unread
 
     def _sheet(self, name: str) -> CalamineSheet:
         try:
@@ -111,13 +110,12 @@ def _vertical_merges(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
 
 
 def _rows_of(sheet: CalamineSheet) -> Rows:
-    def rows() -> Iterator[list[str]]:
+    def rows() -> Iterator[list[Any]]:
         starts: dict[int, list[tuple[int, int]]] = {}
         for top, bottom, column in _vertical_merges(sheet):
             starts.setdefault(top, []).append((bottom, column))
-        running: list[tuple[int, int, str]] = []
-        for number, cells in enumerate(sheet.iter_rows()):
-            row = [cell if type(cell) is str else cell_text(cell) for cell in cells]
+        running: list[tuple[int, int, Any]] = []
+        for number, row in enumerate(sheet.iter_rows()):
             if running or number in starts:
                 running = [r for r in running if r[0] >= number]
                 for _, column, value in running:

@@ -1,0 +1,25 @@
+"""The documentation's example is a valid layout, and it lists every field, code and hint."""
+
+import tomllib
+from pathlib import Path
+
+from hotline_tools.layouts.check import DATE_HINTS, VALUE_FIELDS, mistakes_in
+from hotline_tools.layouts.load import shipped_files
+from hotline_tools.schema import MAPPABLE
+
+PAGE = (Path(__file__).parent.parent / "docs" / "layouts.md").read_text(encoding="utf-8")
+
+
+def test_the_example_is_valid() -> None:
+    example = PAGE.split("## A whole example")[1].split("```toml")[1].split("```")[0]
+    assert mistakes_in(tomllib.loads(example)) == []
+
+
+def test_every_field_value_field_and_date_hint_is_named() -> None:
+    missing = [name for name in (*MAPPABLE, *VALUE_FIELDS, *DATE_HINTS) if f"`{name}`" not in PAGE]
+    assert missing == []
+
+
+def test_the_number_of_shipped_layouts_is_right() -> None:
+    assert len(shipped_files()) == 14
+    assert "Fourteen layouts are shipped" in PAGE
