@@ -1,0 +1,89 @@
+"""Rises beyond history: a Farrington-type test on 7-day counts, for many series at once.
+
+After Farrington et al. (1996, J. R. Statist. Soc. A 159:547-563) as improved by Noufaily et al.
+(2013, Stat. Med. 32:1206-1222): a quasi-Poisson baseline whose past outbreaks are weighted down by
+Anscombe residuals above 2.58, and a negative binomial for the count to come. What differs, as hotline
+series are many and short: a window of 7 days holds each weekday once, so weekdays need no term; season
+enters as known exposures instead of a fitted one; and the dispersion of a series is drawn towards that
+of its family.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import nbinom, poisson
+
+Floats = NDArray[np.float64]
+_OUTLYING = 2.58
+_PRIOR = 0.5
+"""Jeffreys: a series that never occurred still has some rate."""
+_FAMILY_FROM = 0.5
+"""Series with fewer orders a window than this say nothing of the dispersion."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """For each series: expected orders, chance of at least as many, and the least count that alarms."""
+
+    expected: Floats
+    p_value: Floats
+    limit: Floats
+    dispersion: Floats
+
+
+def judge(current: Floats, baseline: Floats, exposure: Floats, alpha: float) -> Verdict:
+    """Judge ``current`` (series) against ``baseline`` (series × weeks).
+
+    ``exposure`` (series × weeks) is how much is to be expected of each baseline week relative to the
+    current one (1 = the same).
+    """
+    weights = np.ones_like(baseline)
+    for _ in range(2):
+        rate = _rate(baseline, exposure, weights)
+        fitted = rate[:, None] * exposure
+        dispersion = _dispersion(baseline, fitted, weights)
+        weights = _weights(baseline, fitted, dispersion)
+    rate = _rate(baseline, exposure, weights)
+    variance = dispersion * rate + dispersion * rate / np.maximum((weights * exposure).sum(axis=1), 1e-9)
+    return Verdict(rate, *_tail(current, rate, variance, alpha), dispersion)
+
+
+def _rate(baseline: Floats, exposure: Floats, weights: Floats) -> Floats:
+    total: Floats = (weights * baseline).sum(axis=1)
+    exposed: Floats = (weights * exposure).sum(axis=1)
+    return (total + _PRIOR) / np.maximum(exposed, 1e-9)
+
+
+def _dispersion(baseline: Floats, fitted: Floats, weights: Floats) -> Floats:
+    """Pearson's estimate, at least 1, drawn half-way towards the family's."""
+    squares: Floats = (weights * (baseline - fitted) ** 2 / fitted).sum(axis=1)
+    degrees = max(baseline.shape[1] - 1, 1)
+    telling = fitted.mean(axis=1) >= _FAMILY_FROM
+    family = max(1.0, float(squares[telling].mean()) / degrees) if telling.any() else 1.0
+    return np.maximum(1.0, (squares + degrees * family) / (2 * degrees))
+
+
+def _weights(baseline: Floats, fitted: Floats, dispersion: Floats) -> Floats:
+    """Noufaily's: a week above 2.58 by its Anscombe residual counts as the residual's inverse square."""
+    scale = np.sqrt(dispersion)[:, None] * fitted ** (1 / 6)
+    residual = 1.5 * (np.cbrt(baseline) ** 2 - np.cbrt(fitted) ** 2) / scale
+    return np.where(residual > _OUTLYING, np.maximum(residual, _OUTLYING) ** -2.0, 1.0)
+
+
+def _tail(current: Floats, mean: Floats, variance: Floats, alpha: float) -> tuple[Floats, Floats]:
+    spread = np.maximum(variance, mean * 1.0001)
+    size, chance = mean**2 / (spread - mean), mean / spread
+    plain = variance <= mean * 1.0001
+    p = np.where(plain, poisson.sf(current - 1, mean), nbinom.sf(current - 1, size, chance))
+    limit = np.where(plain, poisson.isf(alpha, mean), nbinom.isf(alpha, size, chance)) + 1
+    return p, limit
+
+
+def exposures(now: Floats, past: Floats, shrink: float = 50.0) -> Floats:
+    """Return how much each past week weighs against now: series × weeks of ratios.
+
+    ``now`` (series) and ``past`` (series × weeks) are reference counts that know the season; few
+    counts say little, so ratios are drawn to 1 by ``shrink`` orders.
+    """
+    return (past + shrink) / (now[:, None] + shrink)

@@ -1,0 +1,141 @@
+"""Alerts: false-alarm rate and detection on simulated series, and planted outbreaks in whole stores."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import poisson
+
+from helpers import database_of
+from hotline_tools.reports import alerts
+from hotline_tools.reports.outbreaks import exposures, judge
+from hotline_tools.reports.period import month
+from hotline_tools.reports.query import Query
+
+ALPHA = 0.001
+
+
+def simulated(dispersion: float, times: float = 1.0) -> tuple[Any, Any, Any]:
+    """3,000 series of 13 weeks with 0.3 to 60 orders a week, and a current week ``times`` as large."""
+    dice = np.random.default_rng(7)
+    mean = np.exp(dice.uniform(np.log(0.3), np.log(60), 3000))
+
+    def draw(expected: Any) -> Any:
+        if dispersion == 1:
+            return dice.poisson(expected).astype(float)
+        return dice.negative_binomial(expected / (dispersion - 1), 1 / dispersion).astype(float)
+
+    return mean, draw(np.tile(mean[:, None], 13)), draw(times * mean)
+
+
+@pytest.mark.parametrize("dispersion", [1, 1.5, 2])
+def test_false_alarms_stay_near_the_nominal_rate(dispersion: float) -> None:
+    _, baseline, current = simulated(dispersion)
+    verdict = judge(current, baseline, np.ones_like(baseline), ALPHA)
+    alarms = int(((verdict.p_value < ALPHA) & (current >= 5)).sum())
+    assert alarms <= 9  # 3 expected of 3,000; more than three times as many would be a broken test
+
+
+@pytest.mark.parametrize(("dispersion", "least"), [(1, 0.9), (1.5, 0.8), (2, 0.7)])
+def test_a_tripling_is_seen_where_there_are_orders_enough(dispersion: float, least: float) -> None:
+    mean, baseline, current = simulated(dispersion, times=3)
+    seen = judge(current, baseline, np.ones_like(baseline), ALPHA).p_value < ALPHA
+    assert seen[mean >= 7].mean() >= least
+
+
+def test_a_flat_poisson_series_by_hand() -> None:
+    # 13 weeks of 4: rate (52 + 0.5)/13 = 4.038; spread below Poisson, so dispersion 1;
+    # variance = rate + rate/13 = 4.349, hardly above the mean: the limit is at least Poisson's.
+    verdict = judge(np.array([12.0]), np.full((1, 13), 4.0), np.ones((1, 13)), ALPHA)
+    assert verdict.expected[0] == pytest.approx(52.5 / 13)
+    assert verdict.dispersion[0] == 1.0
+    assert verdict.limit[0] >= poisson.isf(ALPHA, 52.5 / 13) + 1
+    assert 0.001 < verdict.p_value[0] < 0.005
+
+
+def test_a_past_outbreak_does_not_hide_the_next() -> None:
+    baseline = np.full((1, 13), 4.0)
+    baseline[0, 3] = 60
+    again = judge(np.array([25.0]), baseline, np.ones_like(baseline), ALPHA)
+    assert again.expected[0] < 6  # the plain mean would be 8.3
+    assert again.p_value[0] < ALPHA
+
+
+def test_a_season_known_from_last_year_is_expected() -> None:
+    # Heating: last year the category went from 100 a week to 500 now; this year it does the same.
+    baseline = np.full((1, 13), 20.0)
+    season = exposures(np.array([500.0]), np.full((1, 13), 100.0))
+    assert judge(np.array([60.0]), baseline, season, ALPHA).p_value[0] > 0.05
+    assert judge(np.array([60.0]), baseline, np.ones((1, 13)), ALPHA).p_value[0] < ALPHA
+
+
+def store_rows(days: int, planted: dict[tuple[str, str], int]) -> list[dict[str, Any]]:
+    """Orders of 6 categories × 8 streets with busy Mondays; ``planted`` adds to the last 7 days."""
+    dice = np.random.default_rng(11)
+    first, rows = date(2025, 1, 1), []
+    for number in range(days):
+        day = first + timedelta(days=number)
+        busy = (1.6, 1.2, 1.0, 1.0, 1.0, 0.6, 0.5)[day.weekday()]
+        for category in range(6):
+            for street in range(8):
+                extra = planted.get((f"类{category}", f"街{street}"), 0) if days - number <= 7 else 0
+                for _ in range(dice.poisson(0.6 * busy) + extra):
+                    rows.append({"received_at": datetime(day.year, day.month, day.day, 9), "category": f"类{category}",
+                                 "street": f"街{street}", "caller_key": f"c{len(rows)}"})  # fmt: skip
+    return rows
+
+
+@pytest.fixture(scope="module")
+def planted() -> Any:
+    return database_of(store_rows(120, {("类2", "街5"): 3}))
+
+
+def test_the_planted_outbreak_is_the_first_alert_with_its_orders(planted: Any) -> None:
+    table = alerts.compute(planted, Query())
+    first = table.rows[0]
+    assert (first["category"], first["area"]) == ("类2", "街5")
+    assert first["end"] == date(2025, 4, 30)  # day 120
+    assert first["orders"] > 3 * first["expected"]
+    assert first["callers"] == first["orders"]
+    assert len(first["order_ids"]) == min(20, first["orders"])
+    others = [row for row in table.rows if row["category"] != "类2"]
+    assert len(others) <= 1  # 54 series at 0.001
+    assert table.totals["tests"] <= 54
+
+
+def test_a_quiet_store_has_no_alerts_over_a_month() -> None:
+    table = alerts.compute(database_of(store_rows(120, {})), Query(period=month(2025, 4)))
+    assert table.totals["windows"] == 4
+    assert table.totals["alerts"] <= 1  # about 200 tests
+    assert not table.incomplete
+
+
+def test_a_short_history_is_said_and_not_judged() -> None:
+    table = alerts.compute(database_of(store_rows(40, {("类2", "街5"): 9})), Query())
+    assert table.rows == []
+    assert table.incomplete
+    assert any("不足 6 周" in note for note in table.notes)
+
+
+def test_nothing_at_all() -> None:
+    table = alerts.compute(database_of([]), Query())
+    assert (table.rows, table.incomplete) == ([], False)
+    lone = alerts.compute(database_of([{"title": "x"}]), Query())
+    assert lone.incomplete
+
+
+def test_places_are_watched_too() -> None:
+    rows = store_rows(120, {})
+    burst: list[dict[str, Any]] = [
+        {
+            "received_at": f"2025-04-{28 + n % 3} 10:00",
+            "category": "类1",
+            "subcategory": "停水",
+            "place": "甲小区",
+        }
+        for n in range(9)
+    ]
+    table = alerts.compute(database_of(rows + burst), Query())
+    found = [(row["kind"], row["item"], row["area"], row["orders"]) for row in table.rows]
+    assert ("子类 × 地点", "停水", "甲小区", 9) in found
