@@ -13,6 +13,7 @@ from hotline_tools.cli import (
     import_,
     inspect,
     layout,
+    profile,
     report,
     sample,
     sql,
@@ -43,7 +44,12 @@ for name, function in (
 ):
     app.command(name, cls=Command)(function)
 
-for name, group in (("taxonomy", taxonomy.group), ("layout", layout.group), ("store", store.group)):
+for name, group in (
+    ("taxonomy", taxonomy.group),
+    ("layout", layout.group),
+    ("profile", profile.group),
+    ("store", store.group),
+):
     app.add_typer(group, name=name)
 
 

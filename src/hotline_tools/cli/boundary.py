@@ -24,26 +24,30 @@ def run(arguments: Sequence[str]) -> int:
     verbose = any(a in ("-v", "--verbose") for a in arguments)
     try:
         result = app(args=arguments, prog_name="hotline", standalone_mode=False)
-        return int(result) if isinstance(result, int) else int(ExitCode.DONE)
-    except HotlineError as error:
-        return _failed(error, verbose)
+        code = int(result) if isinstance(result, int) else int(ExitCode.DONE)
     except (KeyboardInterrupt, typer.Abort):
         _say("已中断。已写完的部分是完整的；重新运行同一命令即可继续。")
-        return ExitCode.INTERRUPTED
+        code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) went away: point stdout elsewhere so that the flush at exit is quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
-    except OSError as error:
-        where = str(error.filename or "")
-        return _failed(
-            StoreError(
-                f"读写失败（{error.strerror or error}）", where=where, remedy="请检查磁盘空间与权限。"
-            ),
-            verbose,
-        )
+        code = ExitCode.DONE
     except TyperException as error:
-        return _usage(error)
+        code = _usage(error)
+    except HotlineError as error:
+        code = _failed(error, verbose)
+    except OSError as error:
+        code = _failed(_disk_error(error), verbose)
+    except Exception as error:  # the edge: a mistake of ours must not reach an analyst as a traceback
+        code = _failed(_our_mistake(error), verbose)
+    return code
+
+
+def _our_mistake(error: Exception) -> HotlineError:
+    what = f"{type(error).__name__}: {error}".split("\n")[0]
+    unexpected = HotlineError(f"程序内部错误（{what}）", remedy="请加 -v 重新运行，把显示的内容报给维护者。")
+    unexpected.__cause__ = error
+    return unexpected
 
 
 def _disk_error(error: OSError) -> StoreError:

@@ -1,28 +1,26 @@
 """``hotline chart``: a report as a picture."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotline_tools.cli import filters
+from hotline_tools.cli.filters import with_query
 from hotline_tools.cli.labels import ensure_labels
 from hotline_tools.cli.shared import state_of
 
+if TYPE_CHECKING:
+    from hotline_tools.reports.query import Query
 
+
+@with_query
 def chart(
     context: typer.Context,
+    query: "Query",
     name: Annotated[str, typer.Argument(metavar="报表", help="报表名，见 hotline report --list。")],
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="文件", help="图片：.png、.svg 或 .pdf。")
     ],
-    period: filters.PeriodOption = None,
-    by: filters.ByOption = None,
-    category: filters.CategoryOption = None,
-    department: filters.DepartmentOption = None,
-    area: filters.AreaOption = None,
-    channel: filters.ChannelOption = None,
-    top: filters.TopOption = None,
 ) -> None:
     """把一张报表画成图，可直接贴进简报。
 
@@ -33,9 +31,6 @@ def chart(
     from hotline_tools.reports.registry import find_report
 
     found = find_report(name)
-    query = filters.make_query(
-        period=period, by=by, category=category, department=department, area=area, channel=channel, top=top
-    )
     state = state_of(context)
     if found.needs_labels:
         ensure_labels(state)

@@ -32,21 +32,24 @@ def usage_error(message: str) -> tuple[str, str]:
     """Return the Chinese sentence and the remedy for one of Typer's usage errors."""
     for pattern, sentence, hint in _ERRORS:
         if found := re.fullmatch(pattern, message.strip(), re.DOTALL):
-            groups = [group or "" for group in found.groups()]
+            groups = [(group or "").strip("'") for group in found.groups()]
             return sentence.format(*groups), hint.format(*groups) if len(groups) > 1 and groups[1] else ""
     return message, ""
 
 
-def _speak_chinese() -> None:
+def _speak_chinese(command: Any) -> None:
     from typer import rich_utils
 
     for name, text in _FIXED.items():
         setattr(rich_utils, name, text)
+    for parameter in command.params:
+        if getattr(parameter, "is_flag", False):
+            parameter.metavar = " "  # in place of <bool>, which tells an analyst nothing
 
 
 def _help_in_chinese(option: Any) -> Any:
     if option is not None:
-        option.help = "显示本说明并退出。"
+        option.help, option.metavar = "显示本说明并退出。", " "
     return option
 
 
@@ -59,7 +62,7 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help under Chinese panel titles."""
-        _speak_chinese()
+        _speak_chinese(self)
         super().format_help(ctx, formatter)
 
 
@@ -72,5 +75,5 @@ class Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help under Chinese panel titles."""
-        _speak_chinese()
+        _speak_chinese(self)
         super().format_help(ctx, formatter)

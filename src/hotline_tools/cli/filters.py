@@ -1,67 +1,117 @@
-"""The filters that every report shares, as options and as a ``Query``."""
+"""The filters that every report shares: options on the command line, one ``Query`` in the library."""
 
-from typing import TYPE_CHECKING, Annotated
+import functools
+import inspect
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotline_tools.cli.shared import today
+from hotline_tools.cli.shared import State, state_of, today
+from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
+    from hotline_tools.reports.period import Period
     from hotline_tools.reports.query import Query
 
-PeriodOption = Annotated[
-    str | None,
-    typer.Option(
-        "--period",
-        metavar="时间段",
-        help="2025-06、2025、2025Q2、2025-06-01..2025-06-15 或 last-month；默认全部。",
-        show_default=False,
-    ),
-]
-ByOption = Annotated[
-    str | None,
-    typer.Option(
-        "--by", metavar="分组", help="category、subcategory、street、department 等。", show_default=False
-    ),
-]
-CategoryOption = Annotated[
-    str | None, typer.Option("--category", metavar="类别", help="只看这一类或子类。", show_default=False)
-]
-DepartmentOption = Annotated[
-    str | None, typer.Option("--department", metavar="单位", help="只看这个主办单位。", show_default=False)
-]
-AreaOption = Annotated[
-    str | None,
-    typer.Option("--area", metavar="区域", help="只看这个区县、镇街、社区或网格。", show_default=False),
-]
-ChannelOption = Annotated[
-    str | None, typer.Option("--channel", metavar="渠道", help="只看这个渠道。", show_default=False)
-]
-TopOption = Annotated[
-    int | None, typer.Option("--top", metavar="N", help="只列前 N 行。", show_default=False)
-]
+
+def _option(kind: Any, name: str, metavar: str, text: str) -> Any:
+    return Annotated[kind, typer.Option(name, metavar=metavar, help=text, show_default=False)]
 
 
-def make_query(
-    *,
-    period: str | None,
-    by: str | None,
-    category: str | None,
-    department: str | None,
-    area: str | None,
-    channel: str | None,
-    top: int | None,
-) -> "Query":
-    """Turn the options into a query; raise ``UsageError`` for what makes no sense."""
+def _flag(name: str, text: str) -> Any:
+    return Annotated[bool, typer.Option(name, help=text)]
+
+
+_PERIOD = "2025-06、2025、2025Q2、2025-06-01..2025-06-15 或 last-month；默认全部。"
+_OPTIONS: dict[str, tuple[Any, Any]] = {
+    "period": (_option(str | None, "--period", "时间段", _PERIOD), None),
+    "by": (_option(str | None, "--by", "分组", "category、subcategory、street、department 等。"), None),
+    "category": (_option(str | None, "--category", "类别", "只看这一类或子类。"), None),
+    "department": (_option(str | None, "--department", "单位", "只看这个单位。"), None),
+    "area": (_option(str | None, "--area", "区域", "只看这个区县、镇街、社区或网格。"), None),
+    "channel": (_option(str | None, "--channel", "渠道", "只看这个渠道。"), None),
+    "top": (_option(int | None, "--top", "N", "只列前 N 行。"), None),
+    "compare": (
+        _option(str | None, "--compare", "时间段", "对比：previous（环比）、last-year（同比）或一个时间段。"),
+        None,
+    ),
+    "profile": (_option(str | None, "--profile", "口径", "考核口径：名称或 TOML 文件。"), None),
+    "as_of": (_option(str | None, "--as-of", "时刻", "统计截至，如 2025-06-30T24:00；默认见表注。"), None),
+    "co": (_flag("--co", "按协办单位统计。"), False),
+    "granularity": (
+        _option(str | None, "--step", "粒度", "趋势的一步：day、week、month 或 quarter。"),
+        None,
+    ),
+    "hours": (_option(float | None, "--hours", "N", "督办：列出 N 小时内到期的工单。"), None),
+    "proactive": (_flag("--proactive", "渠道：主动发现与被动受理对照。"), False),
+    "population": (
+        _option(Path | None, "--population", "文件", "人口 CSV（区域,人口），用于每万人件数。"),
+        None,
+    ),
+    "rules": (_option(Path | None, "--rules", "文件", "该报表自己的规则 TOML。"), None),
+}
+
+
+def with_query(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the filter options, and pass it the ``query`` that they make.
+
+    So that ``report`` and ``chart`` offer the same filters from one list.
+    """
+    own = [p for p in inspect.signature(function).parameters.values() if p.name != "query"]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    added = [
+        inspect.Parameter(name, keyword, default=default, annotation=annotation)
+        for name, (annotation, default) in _OPTIONS.items()
+    ]
+
+    @functools.wraps(function)
+    def command(**given: Any) -> None:
+        chosen = {name: given.pop(name) for name in _OPTIONS}
+        function(**given, query=make_query(state_of(given["context"]), **chosen))
+
+    signature = inspect.Signature([p.replace(kind=keyword) for p in own] + added)
+    command.__signature__ = signature  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+    return command
+
+
+def make_query(state: State, **chosen: Any) -> "Query":
+    """Turn the options into a query; raise ``UsageError`` or ``DataFileError`` for what makes no sense."""
+    from hotline_tools.reports.population import load_population
+    from hotline_tools.reports.profile_file import find_profile
+    from hotline_tools.reports.query import Query
+    from hotline_tools.reports.rules import load_rules
+
+    for name, read in (
+        ("period", _period),
+        ("compare", _compare),
+        ("as_of", _moment),
+        ("population", load_population),
+        ("rules", load_rules),
+    ):
+        if chosen[name] is not None:
+            chosen[name] = read(chosen[name])
+    profile = chosen["profile"] or state.settings().profile
+    # The default profile is what reports use anyway; naming it would clutter every table's head.
+    chosen["profile"] = find_profile(profile) if profile != "default" else None
+    return Query(**chosen)
+
+
+def _period(text: str) -> "Period":
     from hotline_tools.reports.period import parse_period
-    from hotline_tools.reports.query import Query
 
-    return Query(
-        period=parse_period(period, today=today()) if period else None,
-        by=by,
-        category=category,
-        department=department,
-        area=area,
-        channel=channel,
-        top=top,
-    )
+    return parse_period(text, today=today())
+
+
+def _compare(text: str) -> "Period | str":
+    return text if text in ("previous", "last-year") else _period(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"看不懂时刻“{text}”", remedy="例如 2025-06-30 或 2025-06-30T18:00。") from error

@@ -6,6 +6,7 @@ import typer
 
 from hotline_tools.cli.shared import (
     FilesArgument,
+    FormatOption,
     LayoutOption,
     PasswordOption,
     State,
@@ -34,9 +35,7 @@ def import_(
     keep_personal_data: Annotated[
         bool, typer.Option("--keep-personal-data", help="不脱敏（会记入导入记录）；默认脱敏。")
     ] = False,
-    form: Annotated[
-        str | None, typer.Option("--format", metavar="格式", help="table、csv 或 json。", show_default=False)
-    ] = None,
+    form: FormatOption = None,
 ) -> None:
     """把导出文件、目录或压缩包导入工单库；同一份文件导入两次不会重复。
 

@@ -26,6 +26,12 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="文件", help="写到文件；不写则输出到屏幕。", show_default=False),
 ]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="格式", help="table、csv、json、md、xlsx 或 parquet。", show_default=False
+    ),
+]
 LayoutOption = Annotated[
     str | None,
     typer.Option(

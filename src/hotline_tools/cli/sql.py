@@ -4,18 +4,13 @@ from typing import Annotated
 
 import typer
 
-from hotline_tools.cli.shared import OutputOption, emit, state_of
+from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
 
 
 def sql(
     context: typer.Context,
     query: Annotated[str, typer.Argument(metavar="查询", help="一条 SELECT；工单视图名为 orders。")],
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="格式", help="table、csv、json、md、xlsx 或 parquet。", show_default=False
-        ),
-    ] = None,
+    form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """对工单库运行一条只读 SQL。

@@ -1,23 +1,16 @@
 """``hotline store``: what the store holds, and whether it is sound."""
 
-from typing import Annotated
-
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
-from hotline_tools.cli.shared import emit, state_of
+from hotline_tools.cli.shared import FormatOption, emit, state_of
 from hotline_tools.errors import ExitCode
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="工单库：概况、校验、导入记录。")
 
-FormOption = Annotated[
-    str | None,
-    typer.Option("--format", metavar="格式", help="table、csv、json、md 或 xlsx。", show_default=False),
-]
-
 
 @group.command("info", cls=Command)
-def info(context: typer.Context, form: FormOption = None) -> None:
+def info(context: typer.Context, form: FormatOption = None) -> None:
     """各月的工单数、标注数与占用空间。
 
     例：hotline store info
@@ -41,7 +34,7 @@ def info(context: typer.Context, form: FormOption = None) -> None:
 
 
 @group.command("imports", cls=Command)
-def imports(context: typer.Context, form: FormOption = None) -> None:
+def imports(context: typer.Context, form: FormatOption = None) -> None:
     """导入记录：每个文件读了多少行，去向如何。
 
     例：hotline store imports

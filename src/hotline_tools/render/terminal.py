@@ -1,33 +1,136 @@
-"""A report as a table in the terminal; Chinese takes two columns a character and stays aligned."""
+"""A report as a table in the terminal; Chinese takes two columns a character and stays aligned.
+
+A table wider than the terminal is cut into blocks, each beginning with the columns that name the row.
+A rate comes with its counts in one cell; columns without any value are named below instead of drawn.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hotline_tools.render.values import heading, is_numeric, shown
-from hotline_tools.table import ReportTable
+from hotline_tools.render.values import MISSING, heading, is_numeric, shown
+from hotline_tools.table import Cell, Field, ReportTable
+
+_WIDEST = 40
+"""Columns of text that are longer fold into several lines."""
+_PADDING = 2
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One drawn column: its heading and how a row's cell reads."""
+
+    heading: str
+    cells: list[str]
+    footer: str
+    numeric: bool
+    names_row: bool
+
+    @property
+    def width(self) -> int:
+        texts = (self.heading, self.footer, *self.cells)
+        return min(_WIDEST, max(cell_len(line) for text in texts for line in text.split("\n"))) + _PADDING
+
+    @property
+    def empty(self) -> bool:
+        return bool(self.cells) and all(cell in ("", MISSING) for cell in self.cells)
 
 
 def render_terminal(table: ReportTable, console: Console) -> None:
     """Draw the table, its totals as the last line, and its notes below."""
     head = "　".join([table.title, table.period, *(f"{k}={v}" for k, v in table.filters.items())])
-    grid = Table(title=Text(head.strip(), style="bold"), box=box.SIMPLE_HEAD, title_justify="left")
-    has_totals = bool(table.rows) and any(c.name in table.totals for c in table.columns)
-    for index, field in enumerate(table.columns):
-        numeric = is_numeric(field)
-        total = table.totals.get(field.name)
-        footer = shown(total, field) if field.name in table.totals else ("合计" if index == 0 else "")
-        grid.add_column(
-            heading(field),
-            justify="right" if numeric else "left",
-            no_wrap=numeric,
-            overflow="fold",
-            footer=footer if has_totals else "",
-        )
-    grid.show_footer = has_totals
-    for row in table.rows:
-        grid.add_row(*(Text(shown(row.get(c.name), c) if c.name in row else "") for c in table.columns))
-    console.print(grid)
+    console.print(Text(head.strip(), style="bold"))
+    columns = _columns(table)
+    drawn = [column for column in columns if not column.empty or column.names_row]
+    for block in _blocks(drawn, console.width):
+        console.print(_grid(block, len(table.rows)), end="\n\n")
+    if left_out := [column.heading for column in columns if column not in drawn]:
+        console.print(Text(f"注：没有数据、未画出的列：{'、'.join(left_out)}。"), style="dim")
     for note in table.notes:
         console.print(Text(f"注：{note}"), style="dim")
+
+
+def _columns(table: ReportTable) -> list[_Column]:
+    names = {field.name for field in table.columns}
+    counts = {f"{name}_{part}" for name in names for part in ("numerator", "denominator")}
+    has_totals = bool(table.rows) and any(field.name in table.totals for field in table.columns)
+    fields = [field for field in table.columns if field.name not in counts]
+    naming = _naming(fields)
+    return [
+        _column(table, field, f"{field.name}_numerator" in names, field in naming, has_totals and index == 0)
+        for index, field in enumerate(fields)
+    ]
+
+
+def _naming(fields: Sequence[Field]) -> list[Field]:
+    """The leading columns that say what a row is: a rank and the first text columns."""
+    leading = []
+    for field in fields:
+        if field.type != "text" and field.name != "rank":
+            break
+        leading.append(field)
+    return leading[:3]
+
+
+def _column(table: ReportTable, field: Field, with_counts: bool, names_row: bool, first: bool) -> _Column:
+    read = _with_counts(table, field) if with_counts else _plainly(field)
+    footer = read(table.totals) if field.name in table.totals else ""
+    return _Column(
+        heading=heading(field),
+        cells=[read(row) for row in table.rows],
+        footer=footer or ("合计" if first else ""),
+        numeric=is_numeric(field),
+        names_row=names_row,
+    )
+
+
+def _plainly(field: Field) -> Callable[[dict[str, Cell]], str]:
+    return lambda row: shown(row[field.name], field) if field.name in row else ""
+
+
+def _with_counts(table: ReportTable, field: Field) -> Callable[[dict[str, Cell]], str]:
+    """Return how a rate reads with its counts: ``82.8% 24,165/29,186``."""
+    parts = [table.column(f"{field.name}_{part}") for part in ("numerator", "denominator")]
+
+    def read(row: dict[str, Cell]) -> str:
+        rate = shown(row.get(field.name), field)
+        if row.get(parts[1].name) is None:
+            return rate
+        return f"{rate} {'/'.join(shown(row.get(part.name), part) for part in parts)}"
+
+    return read
+
+
+def _blocks(columns: list[_Column], width: int) -> list[list[_Column]]:
+    """Cut the columns into blocks that fit; each block begins with the columns that name the row."""
+    naming = [column for column in columns if column.names_row]
+    base = sum(column.width for column in naming)
+    blocks, current, used = [], list(naming), base
+    for column in columns[len(naming) :]:
+        if used + column.width > width and len(current) > len(naming):
+            blocks.append(current)
+            current, used = list(naming), base
+        current.append(column)
+        used += column.width
+    return [*blocks, current]
+
+
+def _grid(columns: list[_Column], rows: int) -> Table:
+    has_footer = any(column.footer for column in columns)
+    grid = Table(box=box.SIMPLE_HEAD, show_footer=has_footer, show_edge=False, pad_edge=False)
+    for column in columns:
+        grid.add_column(
+            column.heading,
+            justify="right" if column.numeric else "left",
+            no_wrap=column.numeric,
+            overflow="fold",
+            footer=Text(column.footer),
+        )
+    for index in range(rows):
+        grid.add_row(*(Text(column.cells[index]) for column in columns))
+    return grid
