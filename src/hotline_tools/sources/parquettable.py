@@ -17,12 +17,14 @@ from hotline_tools.sources.header import Header, find_header, unique_names
 from hotline_tools.sources.model import RawBatch, RawTable
 from hotline_tools.sources.refuse import no_header
 
+_BROKEN = (pa.ArrowException, OSError, ValueError)  # ValueError: names or texts that are not UTF-8
+
 
 def open_parquet(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
     """The table in a Parquet file. Row numbers count from 1."""
     try:
         names = list(pq.read_schema(path).names)
-    except (pa.ArrowInvalid, OSError) as error:
+    except _BROKEN as error:
         raise InputError(
             f"Parquet 文件不完整或已损坏（{error}）", where=name, remedy="请重新导出。"
         ) from error
@@ -52,7 +54,7 @@ def _read(path: Path, name: str, header: Header, counts: Counter[str]) -> Iterat
                 numbers = pa.array(range(number, number + batch.num_rows), pa.int64())
                 yield assembler.batch(table, numbers)
                 number += batch.num_rows
-        except (pa.ArrowInvalid, OSError) as error:
+        except _BROKEN as error:
             raise InputError(
                 f"Parquet 文件已损坏（{error}）", where=f"{name}，第 {number} 行之后", remedy="请重新导出。"
             ) from error
@@ -61,6 +63,7 @@ def _read(path: Path, name: str, header: Header, counts: Counter[str]) -> Iterat
 def _as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         text = column.cast(pa.string())
+        text.validate(full=True)
     elif pa.types.is_integer(column.type):
         text = pc.cast(column, pa.string())
     else:
