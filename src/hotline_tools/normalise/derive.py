@@ -66,3 +66,13 @@ def join_flags(masks: Mapping[QualityFlag, np.ndarray], given: pa.Array | None, 
     if not parts:
         return pa.nulls(rows, pa.string())
     return join_filled(parts, ";")
+
+
+def rederive(orders: pa.Table) -> pa.Table:
+    """Work out duration and lateness of orders that were put together from two exports."""
+    columns = {n: orders.column(n).combine_chunks() for n in ("received_at", "closed_at", "due_at")}
+    hours, _ = handling_hours(columns["received_at"], columns["closed_at"])
+    late = overdue(columns["closed_at"], columns["due_at"])
+    for name, values in (("handling_hours", hours), ("overdue", late)):
+        orders = orders.set_column(orders.column_names.index(name), orders.schema.field(name), values)
+    return orders

@@ -65,6 +65,17 @@ class Normaliser:
         dropped = set() if keep_personal_data else set(match.drop)
         self._extra = [h for h in table.header if h not in mapped | dropped]
 
+    @property
+    def provided(self) -> frozenset[str]:
+        """The columns that this table says something about."""
+        names = {plan.column.name for plan in self._plans}
+        names |= {raw for name, raw in _RAW_BESIDE.items() if name in names}
+        if names & {"status", "closed_at", "reply"}:
+            names.add("status")
+        if "address" in names:
+            names.add("place")
+        return frozenset(names)
+
     def batch(self, raw: RawBatch) -> NormalisedBatch:
         """Normalise one batch; each of its rows becomes one work order."""
         rows = raw.table.num_rows

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from hotline_tools.layouts import Match
-from hotline_tools.normalise import Normaliser
+from hotline_tools.normalise import Normaliser, rederive
 from hotline_tools.pipeline.prefetch import prefetch
 from hotline_tools.privacy import Masker
 from hotline_tools.sources import COUNT_LABELS, RawTable
@@ -82,6 +82,8 @@ def _details(table: RawTable, match: Match, normaliser: Normaliser, options: Imp
     return ImportDetails(
         file=table.file,
         sha256=table.sha256,
+        provided=normaliser.provided,
+        rederive=rederive,
         fields={
             "sheet": table.sheet,
             "format": table.format,

@@ -123,6 +123,42 @@ class Plan:
         reader: pa.RecordBatchReader = self._database.sql(sql).to_arrow_reader(chunk)
         yield from reader
 
+    def updates(self, chunk: int = 8_192) -> Iterator[pa.Table]:
+        """The updates in the order of what they replace: place, old_file, old_place."""
+        found = self._database.sql(
+            "SELECT place, old_file, old_place FROM plan WHERE action = 'updated' "
+            "ORDER BY old_file, old_place"
+        ).to_arrow_table()
+        for at in range(0, found.num_rows, chunk):
+            yield found.slice(at, chunk).combine_chunks()
+
+    def drop_updates(self, places: pa.Array) -> None:
+        """Call these updates unchanged after all."""
+        self._change(pa.table({"place": places}), "action = 'unchanged'")
+
+    def move_updates(self, places: pa.Array, start: int, orders: pa.Table) -> None:
+        """Take these updates' rows from place ``start`` on, where ``orders`` has been staged."""
+        moved = pa.table(
+            {
+                "place": places,
+                "new_place": pa.array(range(start, start + len(places)), pa.int64()),
+                "new_received": orders.column("received_at"),
+            }
+        )
+        self._change(
+            moved,
+            "place = new_place, received_at = new_received, "
+            "month = coalesce(strftime(new_received, '%Y-%m'), 'unknown')",
+        )
+
+    def _change(self, changes: pa.Table, assignment: str) -> None:
+        if changes.num_rows:
+            self._database.register("changes", changes)
+            self._database.execute(
+                f"UPDATE plan SET {assignment} FROM changes WHERE plan.place = changes.place"
+            )
+            self._database.unregister("changes")
+
     def _stored(self) -> str:
         if self._partitions:
             return f"SELECT *, filename AS file FROM {_reading(list(self._partitions.values()))}"

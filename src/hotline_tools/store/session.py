@@ -1,7 +1,7 @@
 """One import: collect rows, decide, write what changed, all or nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -12,12 +12,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotline_tools import __version__
+from hotline_tools.schema import ORDERS
 from hotline_tools.store.files import NEW, StoreFiles
 from hotline_tools.store.journal import Commit, carry_out, live
+from hotline_tools.store.merge import Rederive, merge_updates
 from hotline_tools.store.partition import ROW_GROUP, Blocks, staged_blocks, stored_blocks, write_partition
 from hotline_tools.store.plan import Plan
 from hotline_tools.store.records import ImportRecord
 from hotline_tools.store.staging import Staging
+
+
+def _as_it_is(orders: pa.Table) -> pa.Table:
+    return orders
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class ImportDetails:
     sha256: str
     fields: Mapping[str, Any]
     """Further fields of ``ImportRecord``."""
+    provided: Collection[str] = tuple(ORDERS.names)
+    """Columns the export has; the others keep their old value in an update."""
+    rederive: Rederive = _as_it_is
+    """Works out durations and the like anew once an update is complete."""
 
 
 class ImportSession:
@@ -57,6 +67,7 @@ class ImportSession:
         staging.flush()
         plan = Plan(staging, self.source, live(self._files, "orders", "month=*/*.parquet"))
         try:
+            merge_updates(plan, staging, details.provided, details.rederive)
             months = plan.touched_months()
             commit = Commit()
             if not self.dry_run:

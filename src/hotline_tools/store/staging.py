@@ -29,6 +29,7 @@ class Staging:
         self.rejected = 0
         self.runs: list[Path] = []
         self.run_starts: list[int] = []
+        self._end = 0
         self._waiting: list[pa.Table] = []
         self._rejects: list[pa.Table] = []
 
@@ -47,24 +48,32 @@ class Staging:
         """Write what is waiting as one sorted run."""
         if not self._waiting:
             return
-        table = pa.concat_tables(self._waiting)
+        table = pa.concat_tables(self._waiting).combine_chunks()
         self._waiting = []
         order = _sort_order(table)
-        table = table.combine_chunks()
-        number = len(self.runs)
-        path = self.folder / f"run-{number:05d}.arrow"
+        self._write_keys(table, order, len(self.runs))
+        self._write_run(table, order)
+        self.rows += table.num_rows
+
+    def append(self, orders: pa.Table) -> int:
+        """Stage rows that take the place of others; return the place of the first."""
+        start = self._end
+        if orders.num_rows:
+            self._write_run(orders, None)
+        return start
+
+    def _write_run(self, table: pa.Table, order: np.ndarray | None) -> None:
+        path = self.folder / f"run-{len(self.runs):05d}.arrow"
         options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=True)
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, ORDERS, options=options) as writer:
-            if order is None:
-                writer.write_table(table, max_chunksize=_BATCH_ROWS)
-            else:
-                for at in range(0, len(order), _BATCH_ROWS):
-                    part = table.take(pa.array(order[at : at + _BATCH_ROWS])).combine_chunks()
-                    writer.write_table(part)
-        self._write_keys(table, order, number)
-        self.run_starts.append(self.rows)
+            for at in range(0, table.num_rows, _BATCH_ROWS):
+                if order is None:
+                    writer.write_table(table.slice(at, _BATCH_ROWS), max_chunksize=_BATCH_ROWS)
+                else:
+                    writer.write_table(table.take(pa.array(order[at : at + _BATCH_ROWS])).combine_chunks())
+        self.run_starts.append(self._end)
         self.runs.append(path)
-        self.rows += table.num_rows
+        self._end += table.num_rows
 
     def _write_keys(self, table: pa.Table, order: np.ndarray | None, number: int) -> None:
         keys = table.select(list(_KEYS))
