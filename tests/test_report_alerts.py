@@ -81,7 +81,8 @@ def store_rows(days: int, planted: dict[tuple[str, str], int]) -> list[dict[str,
             for street in range(8):
                 extra = planted.get((f"类{category}", f"街{street}"), 0) if days - number <= 7 else 0
                 for _ in range(dice.poisson(0.6 * busy) + extra):
-                    rows.append({"received_at": datetime(day.year, day.month, day.day, 9), "category": f"类{category}",
+                    moment = datetime(day.year, day.month, day.day, 9)
+                    rows.append({"received_at": moment, "category": f"类{category}",
                                  "street": f"街{street}", "caller_key": f"c{len(rows)}"})  # fmt: skip
     return rows
 

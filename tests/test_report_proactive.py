@@ -51,7 +51,7 @@ def test_leads_are_issues_found_before_they_were_called_in() -> None:
 
 
 def test_leads_use_the_repeats_table_when_there_is_one() -> None:
-    # The table says b (found 2 June 08:00) and e (called 5 June 08:00) are one issue: 72 h; a and c are not in it.
+    # The table has b (found 2 June 08:00) and e (called 5 June 08:00) as one issue: 72 h; not a and c.
     members = pa.table({"order_key": ["k2", "k5"], "issue_id": ["R1", "R1"]})
     database = MemoryDatabase(orders_table(orders_of(ROWS)), issue_members=members)
     table = leads.compute(database, Query())

@@ -4,13 +4,12 @@ Windows of 7 days, tested by a Farrington-type quasi-Poisson method (``outbreaks
 sources). An alert names its orders; it says that something is unusual, not why.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from hotline_tools.reports.alert_series import WEEK, YEAR, Key, Series, families, knows_last_year, season
-from hotline_tools.reports.outbreaks import judge
+from hotline_tools.reports.alert_scan import Alert, Scan
+from hotline_tools.reports.alert_series import WEEK, families
 from hotline_tools.reports.parts import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -20,27 +19,6 @@ from hotline_tools.table import Cell, Field, ReportTable
 
 _LEVELS = ("street", "district", "community", "grid", "department")
 _FAMILIES = {"category": "类别", "area": "类别 × 区域", "place": "子类 × 地点"}
-
-
-@dataclass(frozen=True)
-class _Alert:
-    family: str
-    key: Key
-    last: date
-    orders: int
-    expected: float
-    limit: int
-    p_value: float
-
-
-@dataclass
-class _Scan:
-    """What was tested: windows, how many tests, and whether last year's season was known."""
-
-    windows: list[date]
-    tests: int = 0
-    too_short: bool = False
-    last_year: bool = True
 
 
 def sql(query: Query) -> str:
@@ -59,9 +37,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     level = level_of(query, "street", _LEVELS)
     counts = filled(database, ("received_at", "category", level, "place"))
     days = extent(database, query)
-    scan = _Scan(_windows(days, query) if days else [])
-    alerts = list(_alerts(database, query, scan)) if scan.windows else []
-    alerts.sort(key=lambda a: (a.p_value, -a.orders, a.key[1], a.key[2] or ""))
+    scan = Scan(_windows(days, query) if days else [], rules.values)
+    alerts = _scanned(database, query, scan)
     shown = alerts[: query.top]
     lacking = missing_notes(counts, {"received_at": "预警", "category": "预警", level: "按区域的预警"})
     if scan.windows and scan.too_short:
@@ -74,7 +51,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         columns=_columns(level),
         rows=_rows(database, query, shown),
         totals={"alerts": len(alerts), "tests": scan.tests, "windows": len(scan.windows)},
-        notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, rules.values)],
+        notes=[*empty_notes(counts[""]), *lacking, *_notes(scan)],
         incomplete=bool(lacking),
     )
 
@@ -106,53 +83,17 @@ def _windows(days: tuple[date, date], query: Query) -> list[date]:
     return [last - timedelta(days=WEEK * n) for n in range(number)]
 
 
-def _alerts(database: Database, query: Query, scan: _Scan) -> Iterator[_Alert]:
-    values = rules_for("alerts", query.rules).values
-    oldest = WEEK * (values["baseline_weeks"] + values["guard_weeks"] + len(scan.windows) + 2) + YEAR
-    start = scan.windows[0] - timedelta(days=oldest)
-    database.define("history", f"SELECT * FROM whole WHERE received_at >= TIMESTAMP '{start} 00:00:00'")
+def _scanned(database: Database, query: Query, scan: Scan) -> list[Alert]:
+    """Return the alerts, the most surprising first."""
+    if not scan.windows:
+        return []
+    database.define("history", f"SELECT * FROM whole WHERE received_at >= TIMESTAMP '{scan.oldest} 00:00:00'")
     span: dict[str, Any] = database.query("SELECT min(received_at) AS first FROM history").to_pylist()[0]
     found = families(database.query(sql(query)), span["first"].date(), scan.windows[0])
-    categories = next((series for series in found if series.family == "category"), None)
-    if categories is None:
-        return
-    for last in scan.windows:
-        past = _past(categories, last, values)
-        if len(past) < values["minimum_baseline_weeks"]:
-            scan.too_short = True
-            continue
-        scan.last_year = scan.last_year and knows_last_year(categories, past)
-        for series in found:
-            yield from _judged(series, categories, last, past, values, scan)
+    return sorted(scan.alerts(found), key=lambda a: (a.p_value, -a.orders, a.key[1], a.key[2] or ""))
 
 
-def _past(series: Series, last: date, values: Any) -> list[date]:
-    """Return the last days of the baseline weeks, newest first."""
-    weeks = range(values["guard_weeks"] + 1, values["guard_weeks"] + values["baseline_weeks"] + 1)
-    ends = [last - timedelta(days=WEEK * number) for number in weeks]
-    return [end for end in ends if series.reaches(end)]
-
-
-def _judged(
-    series: Series, categories: Series, last: date, past: list[date], values: Any, scan: _Scan
-) -> Iterator[_Alert]:
-    current = series.week(last)
-    verdict = judge(current, series.weeks(past), season(series, categories, last, past), values["alpha"])
-    scan.tests += int((current > 0).sum())
-    fired = (verdict.p_value < values["alpha"]) & (current >= values["minimum_orders"])
-    for row in fired.nonzero()[0]:
-        yield _Alert(
-            family=series.family,
-            key=series.keys[row],
-            last=last,
-            orders=int(current[row]),
-            expected=float(verdict.expected[row]),
-            limit=max(int(verdict.limit[row]), values["minimum_orders"]),
-            p_value=float(verdict.p_value[row]),
-        )
-
-
-def _rows(database: Database, query: Query, alerts: list[_Alert]) -> list[dict[str, Cell]]:
+def _rows(database: Database, query: Query, alerts: list[Alert]) -> list[dict[str, Cell]]:
     if not alerts:
         return []
     most = rules_for("alerts", query.rules).values["evidence"]
@@ -163,7 +104,7 @@ def _rows(database: Database, query: Query, alerts: list[_Alert]) -> list[dict[s
     return [_row(alert, [o for o in orders if _belongs(o, alert)], most) for alert in alerts]
 
 
-def _belongs(order: dict[str, Any], alert: _Alert) -> bool:
+def _belongs(order: dict[str, Any], alert: Alert) -> bool:
     category, item, area = alert.key
     inside = (
         timedelta(0) <= alert.last - order["day"] < timedelta(days=WEEK) and order["category"] == category
@@ -173,7 +114,7 @@ def _belongs(order: dict[str, Any], alert: _Alert) -> bool:
     return inside and (alert.family == "category" or order["area"] == area)
 
 
-def _row(alert: _Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cell]:
+def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cell]:
     callers = {order["caller_key"] for order in orders if order["caller_key"]}
     category, item, area = alert.key
     return {
@@ -193,14 +134,16 @@ def _row(alert: _Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Ce
     }
 
 
-def _notes(scan: _Scan, values: Any) -> list[str]:
+def _notes(scan: Scan) -> list[str]:
+    values = scan.values
     if not scan.tests:
         return []
     chance = scan.tests * values["alpha"]
     basis = "并按去年同期的季节变化折算" if scan.last_year else "尚无去年同期数据，按其他类别的总量变化折算"
     return [
         f"方法：Farrington 型准泊松检验（7 天窗口对之前 {values['baseline_weeks']} 周，{basis}）。",
-        f"共检验 {scan.tests} 个序列·窗口，名义误报率 {values['alpha']:g}：纯属偶然的预警预计约 {chance:.1f} 条。",
+        f"共检验 {scan.tests} 个序列·窗口，名义误报率 {values['alpha']:g}，"
+        f"纯属偶然的预警预计约 {chance:.1f} 条。",
         f"少于 {values['minimum_orders']} 件不预警；预警只说明异常，原因须看所列工单。",
     ]
 
