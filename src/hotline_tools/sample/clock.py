@@ -29,7 +29,8 @@ class Clock:
         free = holidays.country_holidays("CN", years=[first.year, last.year])
         self._days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         self._base = [
-            _MONTHS[d.month - 1] * _WEEKDAYS[d.weekday()] * (_HOLIDAY if d in free else 1.0) for d in self._days
+            _MONTHS[d.month - 1] * _WEEKDAYS[d.weekday()] * (_HOLIDAY if d in free else 1.0)
+            for d in self._days
         ]
         self._by_season: dict[tuple[float, ...], list[float]] = {}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hotline_tools.errors import DataFileError
 from hotline_tools.sample.dice import Dice
 
-_RANGE = re.compile(r"(\d+)-(\d+)(?:~(\d+))?")
+_RANGE = re.compile(r"(\d+)(?:-(\d+))?(?:~(\d+))?")
 _END = ""
 
 
@@ -97,7 +97,7 @@ def _slot(name: str) -> Slot | Number:
     found = _RANGE.fullmatch(name)
     if found is None:
         return Slot(name)
-    return Number(int(found[1]), int(found[2]), int(found[3] or 1))
+    return Number(int(found[1]), int(found[2] or found[1]), int(found[3] or 1))
 
 
 def render(phrase: Phrase, dice: Dice, fill: Callable[[str], str]) -> str:

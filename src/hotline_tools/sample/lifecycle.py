@@ -48,9 +48,9 @@ class Office:
 
     def __init__(self, world: World, dice: Dice, until: datetime) -> None:
         self._world, self._dice, self._until = world, dice, until
-        calendar = holidays.country_holidays("CN", years=range(until.year - 1, until.year + 2))
-        first = date(until.year - 1, 12, 1)
-        days = (first + timedelta(days=n) for n in range(500))
+        calendar = holidays.country_holidays("CN", years=range(until.year - 2, until.year + 2))
+        first = date(until.year - 2, 12, 1)
+        days = (first + timedelta(days=n) for n in range(1000))
         self._workdays = [d for d in days if calendar.is_working_day(d)]
 
     def handle(self, order: Planned) -> Course:
@@ -62,7 +62,9 @@ class Office:
         course = Course(department.name, returns=returns, mood=department.mood)
         course.dispatched = self._dispatch(order.received)
         self._partners(order, course)
-        course.signed = self._within_office_hours(course.dispatched, 0.15 + 7 * dice.roll() ** 2 + 5 * returns)
+        course.signed = self._within_office_hours(
+            course.dispatched, 0.15 + 7 * dice.roll() ** 2 + 5 * returns
+        )
         course.contacted = course.signed + timedelta(hours=0.3 + 30 * dice.roll() ** 2.5)
         late = dice.chance(_LATE * department.slow * (1.5 if order.issue else 1.0) * (1 + 0.6 * returns))
         self._deadline(order, course)
@@ -91,7 +93,9 @@ class Office:
 
     def _partners(self, order: Planned, course: Course) -> None:
         if self._dice.chance(0.14):
-            names = [self._world.department(n, order.facts.street).name for n in (*order.sub.departments, "镇街")]
+            names = [
+                self._world.department(n, order.facts.street).name for n in (*order.sub.departments, "镇街")
+            ]
             others = [n for n in dict.fromkeys(names) if n != course.department]
             course.partners = ";".join(others[: self._dice.between(1, 2)])
 

@@ -56,7 +56,7 @@ def content(scene: Scene, speaker: Speaker, style: str, past: Past | None, crowd
     length = dice.weighted((0, 1, 2), (0.24, 0.56, 0.2)) if style != "board" else dice.between(1, 2)
     if style == "terse":
         length = 0
-    head = "" if style == "terse" else _opening(scene, speaker, style, key)
+    head = "" if style == "terse" else _opening(speaker, style, key)
     parts = [head + render(dice.pick(scene.mains), dice, speaker.fill)]
     wanted = (dice.between(0, 1), dice.between(1, 2), dice.between(2, 4))[length]
     parts += [render(d, dice, speaker.fill) for d in dice.shuffled(scene.details)[:wanted]]
@@ -77,10 +77,11 @@ def _say(section: str, key: str, speaker: Speaker) -> str:
     return render(speaker.dice.pick(lines), speaker.dice, speaker.fill) if lines else ""
 
 
-def _opening(scene: Scene, speaker: Speaker, style: str, key: str) -> str:
+def _opening(speaker: Speaker, style: str, key: str) -> str:
     dice, place = speaker.dice, speaker.facts.place
     if style in {"board", "grid"}:
-        head = _say("opening", style, speaker)
+        told = style == "grid" and key not in {"bad", "report"}
+        head = _say("opening", "grid_told" if told else style, speaker)
         if style == "grid" or place is None or dice.chance(0.4):
             return head
         return head + _introduce(speaker, place.kind)

@@ -27,7 +27,9 @@ class People:
         """Return a caller who has not called before."""
         dice = self.dice
         surname = dice.pick(self.surnames[: 20 if dice.chance(0.6) else None])
-        name = surname + dice.weighted(("先生", "女士", "同志", "阿姨", "大爷"), (0.47, 0.45, 0.03, 0.03, 0.02))
+        name = surname + dice.weighted(
+            ("先生", "女士", "同志", "阿姨", "大爷"), (0.47, 0.45, 0.03, 0.03, 0.02)
+        )
         number = ""
         while not number or number in self._numbers:
             number = f"154{dice.between(0, 99_999_999):08d}"

@@ -62,7 +62,9 @@ class Planner:
         cells = [
             (category, sub, count)
             for category, orders in zip(categories, counts, strict=True)
-            for sub, count in zip(category.subs, shares(orders, [s.weight for s in category.subs]), strict=True)
+            for sub, count in zip(
+                category.subs, shares(orders, [s.weight for s in category.subs]), strict=True
+            )
         ]
         weights = [count * (1.0 if sub.place != "none" else 0.25) for _, sub, count in cells]
         issues = shares(round(total * ISSUES_PER_ORDER), weights)

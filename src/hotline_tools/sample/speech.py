@@ -1,12 +1,13 @@
 """The speaker: who talks, and so how each slot of a template is filled."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hotline_tools.sample.dice import Dice
 from hotline_tools.sample.world import Place, World
 
-_PRONOUNS = {
+_PRONOUNS: dict[str, dict[str, tuple[str, ...]]] = {
     "op": {
         "me": ("市民", "来电人", "其", "来电人"),
         "we": ("居民", "周边居民", "大家", "市民"),
@@ -100,19 +101,27 @@ class Speaker:
         if name in _SHARED:
             near = [p for p in places[name] if p.street == self.facts.street] or places[name]
             return dice.pick(near).name
-        if name == "pm":
-            return place.manager if place and place.manager else dice.pick(places["estate"]).manager
-        if name == "dev":
-            return place.developer if place and place.developer else dice.pick(places["estate"]).developer
-        if name in {"road", "road2"}:
-            if place is not None and place.kind != "road" and name == "road":
-                return place.road
-            return dice.pick(places["road"]).name
         return str(_FACTS[name](self))
 
 
-_FACTS = {
+def _estate(s: Speaker) -> Place:
+    """The estate spoken of, or any, for its manager and developer."""
+    place = s.facts.place
+    return place if place and place.manager else s.dice.pick(s.world.places["estate"])
+
+
+def _road(s: Speaker) -> str:
+    """The road the place lies on, or any."""
+    place = s.facts.place
+    return place.road if place and place.kind != "road" else s.dice.pick(s.world.places["road"]).name
+
+
+_FACTS: dict[str, Callable[[Speaker], object]] = {
     "place": lambda s: s.facts.community,
+    "pm": lambda s: _estate(s).manager,
+    "dev": lambda s: _estate(s).developer,
+    "road": _road,
+    "road2": lambda s: s.dice.pick(s.world.places["road"]).name,
     "district": lambda s: s.world.district,
     "street": lambda s: s.facts.street,
     "comm": lambda s: s.facts.community,
@@ -162,7 +171,7 @@ def _phone(s: Speaker) -> str:
     return f"0000-5550{s.dice.between(0, 999):03d}"
 
 
-_TIMES = {
+_TIMES: dict[str, Callable[[Speaker], str]] = {
     "day": _day,
     "since": _since,
     "phone": _phone,
@@ -173,12 +182,14 @@ _TIMES = {
     "lastyear": lambda s: str(s.now.year - 1),
     "nextyear": lambda s: str(s.now.year + 1),
     "oldyear": lambda s: str(s.now.year - s.dice.between(2, 9)),
-    "clock": lambda s: s.dice.pick(("早上六点多", "晚上十点以后", "凌晨", "半夜两三点", "中午", "夜里十一二点")),
+    "clock": lambda s: s.dice.pick(
+        ("早上六点多", "晚上十点以后", "凌晨", "半夜两三点", "中午", "夜里十一二点")
+    ),
     "season": lambda s: ("冬天", "春天", "夏天", "秋天")[s.now.month % 12 // 3],
     "long": lambda s: s.dice.pick(
         ("半个多月", "一个月", "两个多月", "好几天", "三天", "大半年", "半年", "一个星期", "一年多", "{}天")
     ).format(s.dice.between(2, 20)),
 }
 KNOWN_SLOTS = frozenset(_SHARED | set(_FACTS) | set(_TIMES) | set(_PRONOUNS["op"])) | {
-    *("at", "caller", "pm", "dev", "road", "road2"),
+    *("at", "caller"),
 }

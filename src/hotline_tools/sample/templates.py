@@ -26,7 +26,15 @@ TYPE_KEYS = {
     "praise": "表扬",
     "other": "其他",
 }
-TYPE_WEIGHTS = {"bad": 46.0, "ask": 27.0, "help": 22.0, "idea": 8.0, "report": 9.0, "praise": 3.0, "other": 10.0}
+TYPE_WEIGHTS = {
+    "bad": 46.0,
+    "ask": 27.0,
+    "help": 22.0,
+    "idea": 8.0,
+    "report": 9.0,
+    "praise": 3.0,
+    "other": 10.0,
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,7 +49,9 @@ class World:
     def department(self, short: str, street: str) -> Department:
         """Look a department up by its short name; ``镇街`` is the order's own street."""
         if short == "镇街":
-            return Department(f"{street}办事处" if street.endswith("街道") else f"{street}人民政府", 1.0, -0.02)
+            return Department(
+                f"{street}办事处" if street.endswith("街道") else f"{street}人民政府", 1.0, -0.02
+            )
         return self.departments[short]
 
 
@@ -115,7 +117,9 @@ def _named(data: dict[str, list[str]], dice: Dice, somewhere: Somewhere) -> dict
     places["shop"] = somewhere("shop", mix("shop_first", "shop_retail", 130))
     places["fun"] = somewhere("fun", mix("shop_first", "shop_fun", 70))
     places["gym"] = somewhere("gym", mix("gym_first", "gym_second", 60))
-    places["bank"] = somewhere("bank", [f"{b}{r}支行" for b in data["bank"] for r in ("城南", "柳溪", "云河")])
+    places["bank"] = somewhere(
+        "bank", [f"{b}{r}支行" for b in data["bank"] for r in ("城南", "柳溪", "云河")]
+    )
     places["bus"] = somewhere("bus", [f"{n}路" for n in (*range(1, 38), 101, 102, 105, 301, 306)])
     places["courier"] = somewhere("courier", data["courier"])
     places["telecom"] = somewhere("telecom", data["telecom"])
