@@ -1,0 +1,456 @@
+"""``report departments``: published rates, a store counted by hand, and what must never be claimed."""
+
+import json
+import math
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from helpers import MemoryDatabase, database_of, orders_table
+from hotline_tools.errors import UsageError
+from hotline_tools.render.flat import render_json
+from hotline_tools.reports.departments import compute, sql
+from hotline_tools.reports.parts import UNFILLED
+from hotline_tools.reports.period import month
+from hotline_tools.reports.profile import Group, Limit, OwnFact, Profile, Rate, Rule, Score
+from hotline_tools.reports.profile_file import find_profile, shipped_profiles
+from hotline_tools.reports.query import Query
+from hotline_tools.reports.statement import define_views
+from hotline_tools.table import ReportTable
+
+JUNE = month(2025, 6)
+ON_TIME = Rate("on_time_rate", "按时办结率", ("closed_on_time",), ("due",), required=True)
+SCORED = Rate("satisfied_rate", "满意率", ("satisfied",), ("rated",), score=Score("share", 100))
+
+
+def copies_of(*groups: tuple[int, dict[str, Any]]) -> MemoryDatabase:
+    """Return a database with each order as often as said, without holding the copies."""
+    database = MemoryDatabase(orders_table(row for _, row in groups))
+    times = ", ".join(f"('k{number}', {count})" for number, (count, _) in enumerate(groups, 1))
+    database.connection.execute("ALTER TABLE orders RENAME TO kinds")
+    database.connection.execute(
+        "CREATE VIEW orders AS SELECT kinds.* FROM kinds "
+        f"JOIN (SELECT k, unnest(range(n)) AS copy FROM (VALUES {times}) AS t(k, n)) AS many ON k = order_key"
+    )
+    return database
+
+
+def row_of(table: ReportTable, unit: str) -> dict[str, Any]:
+    (row,) = [row for row in table.rows if row["unit"] == unit]
+    return dict(row)
+
+
+LATE = {"received_at": "2025-06-02 09:00", "due_at": "2025-06-10 00:00", "department": "甲局"}
+PUBLISHED = [
+    (
+        "按时办结率 24,165 of 29,186 due",
+        "default",
+        "on_time_rate",
+        [
+            (24165, {**LATE, "closed_at": "2025-06-09 09:00", "status": "closed"}),
+            (25783 - 24165, {**LATE, "closed_at": "2025-06-11 09:00", "status": "closed"}),
+            (29186 - 25783, {**LATE, "status": "open"}),
+            (5000, {**LATE, "due_at": "2025-07-10 00:00", "status": "open"}),
+        ],
+        (24165, 29186, 0.828),
+    ),
+    (
+        "结案率 25,783 of 29,186 due",
+        "default",
+        "closing_rate",
+        [
+            (25783, {**LATE, "closed_at": "2025-06-11 09:00", "status": "closed"}),
+            (29186 - 25783, {**LATE, "status": "open"}),
+            (5000, {**LATE, "due_at": "2025-07-10 00:00", "status": "open"}),
+        ],
+        (25783, 29186, 0.8834),
+    ),
+    (
+        "不满意率 64,735 of 737,702 revisited",
+        "default",
+        "dissatisfied_rate",
+        [
+            (64735, {"department": "甲局", "satisfaction": "dissatisfied"}),
+            (600000, {"department": "甲局", "satisfaction": "satisfied"}),
+            (
+                737702 - 664735,
+                {"department": "甲局", "revisited_at": "2025-06-11", "satisfaction": "unrated"},
+            ),
+            (12345, {"department": "甲局", "satisfaction": "unrated"}),
+        ],
+        (64735, 737702, 0.0878),
+    ),
+    (
+        "回复率 11,330 of 18,804 messages",
+        "message-board",
+        "reply_rate",
+        [
+            (11330, {"department": "甲局", "status": "closed", "reply": "已办"}),
+            (18804 - 11330, {"department": "甲局", "status": "open"}),
+        ],
+        (11330, 18804, 0.6025),
+    ),
+    (
+        "直接解答率 57.07 %",
+        "default",
+        "direct_answer_rate",
+        [
+            (5707, {"department": "热线办", "handling_level": "坐席直接解答"}),
+            (4293, {"department": "甲局", "handling_level": "转办"}),
+        ],
+        (5707, 10000, 0.5707),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "profile", "rate", "groups", "expected"), PUBLISHED, ids=[p[0] for p in PUBLISHED]
+)
+def test_published_figures(
+    *,
+    what: str,
+    profile: str,
+    rate: str,
+    groups: list[tuple[int, dict[str, Any]]],
+    expected: tuple[int, int, float],
+) -> None:
+    query = Query(profile=find_profile(profile), as_of=datetime(2025, 7, 1))
+    totals = compute(copies_of(*groups), query).totals
+    numerator, denominator, published = expected
+    assert (totals[f"{rate}_numerator"], totals[f"{rate}_denominator"]) == (numerator, denominator)
+    assert totals[rate] == pytest.approx(published, abs=0.00005)
+
+
+def order(department: str, received: str, **more: Any) -> dict[str, Any]:
+    status = "closed" if "closed_at" in more else "open"
+    return {"department": department, "received_at": received, "status": status, **more}
+
+
+# 2 June 2025 (Monday) was Dragon Boat, so 3 to 6 and 9 to 13 are working days. Rule: 3 working days
+# from the day after receipt, so an order of Tuesday the 3rd is due by Friday the 6th, 24:00.
+GOLDEN = [
+    order(
+        "甲局", "2025-06-03 10:00", closed_at="2025-06-07 00:00", satisfaction="satisfied"
+    ),  # 24:00: on time
+    order(
+        "甲局", "2025-06-03 10:00", closed_at="2025-06-07 00:01", satisfaction="basically"
+    ),  # a minute late
+    order("甲局", "2025-06-03 10:00"),  # open and overdue
+    order("甲局", "2025-06-27 10:00"),  # due 2 July 24:00, so not yet due on 1 July
+    order(
+        "甲局", "2025-06-03 10:00", closed_at="2025-06-12 09:00", due_at="2025-06-12 09:00"
+    ),  # the export's own
+    order("乙局", "2025-06-05 10:00", closed_at="2025-06-05 09:00", satisfaction="unrated"),  # negative
+    order("乙局", "2025-06-05 10:00", status="closed"),  # closed, nobody knows when
+    order("乙局", "2025-06-05 10:00", closed_at="2025-07-05 10:00"),  # closed after the count: late and open
+    order("丙局", "2025-06-30 10:00", satisfaction="dissatisfied"),  # nothing due
+    {**order("甲局", "2025-06-03 10:00"), "status": "cancelled"},
+    order("甲局", "2025-05-03 10:00"),  # another month
+    {"department": "甲局", "status": "open"},  # no time of receipt
+]
+RULES = Limit("deadline", "received_at", (Rule((), 3, "workdays", "next-day"),))
+HAND = Profile(
+    "hand",
+    "手算",
+    (
+        Rate(
+            "on_time_rate",
+            "按时办结率",
+            ("closed_on_time",),
+            ("due",),
+            exclude=("closing_time_unknown",),
+            required=True,
+            score=Score("share", 50),
+        ),
+        Rate("closing_rate", "结案率", ("closed",), ("due",)),
+        Rate(
+            "satisfied_rate",
+            "满意率",
+            ("satisfied", "basically_satisfied"),
+            ("rated",),
+            score=Score("share", 50),
+        ),
+    ),
+    deadline=RULES,
+    exclude=(("status", ("cancelled",)),),
+)
+HAND_QUERY = Query(period=JUNE, profile=HAND)
+HAND_COUNTS = [
+    # 甲局 has 5 orders; 4 are due (10:00 on the 27th is not): on time are 24:00 and the export's own.
+    ("甲局", "on_time_rate", 2, 4),
+    ("甲局", "closing_rate", 3, 4),
+    ("甲局", "satisfied_rate", 2, 2),
+    # 乙局 has 3, all due; of the one without closing time nobody can say whether it was in time.
+    ("乙局", "on_time_rate", 1, 2),
+    ("乙局", "closing_rate", 2, 3),
+    ("乙局", "satisfied_rate", 0, 0),
+    ("丙局", "on_time_rate", 0, 0),
+    ("丙局", "satisfied_rate", 0, 1),
+]
+
+
+@pytest.fixture(scope="module")
+def golden() -> ReportTable:
+    return compute(database_of(GOLDEN), HAND_QUERY)
+
+
+@pytest.mark.parametrize(("unit", "rate", "numerator", "denominator"), HAND_COUNTS)
+def test_counted_by_hand(golden: ReportTable, unit: str, rate: str, numerator: int, denominator: int) -> None:
+    row = row_of(golden, unit)
+    assert (row[f"{rate}_numerator"], row[f"{rate}_denominator"]) == (numerator, denominator)
+    assert row[rate] == (numerator / denominator if denominator else None)
+
+
+def test_totals_are_the_pooled_counts(golden: ReportTable) -> None:
+    assert golden.totals["orders"] == 9
+    assert (golden.totals["on_time_rate_numerator"], golden.totals["on_time_rate_denominator"]) == (3, 6)
+    assert golden.totals["on_time_rate"] == 0.5
+    # Durations: 86 h, 86 h 1 min and 215 h of 甲局; the negative one and the one of July are out.
+    assert golden.totals["timed"] == 3
+    assert golden.totals["negative_durations"] == 1
+    assert golden.totals["hours_median"] == pytest.approx(86 + 1 / 60, abs=1e-3)
+    assert golden.totals["hours_mean"] == pytest.approx((86 + 86 + 1 / 60 + 215) / 3, abs=1e-3)
+    # P90 of three by linear interpolation: 0.8 of the way from the second to the third.
+    assert golden.totals["hours_p90"] == pytest.approx(86 + 1 / 60 + 0.8 * (129 - 1 / 60), abs=1e-3)
+    # Working hours 9-17 by default: 7 h on the 3rd and 8 on the 4th, 5th, 6th = 31.
+    assert golden.totals["working_hours_median"] == pytest.approx(31)
+
+
+def test_scores_and_units_without_due_orders(golden: ReportTable) -> None:
+    first, second, apart = (row_of(golden, unit) for unit in ("甲局", "乙局", "丙局"))
+    # 甲局: 50 x 2/4 + 50 x 2/2 = 75; 乙局 has no rating: 50 x 1/2 of 50, scaled up to 50 of 100.
+    assert (first["score"], first["score_points"], first["rank"]) == (75, 100, 1)
+    assert (second["score"], second["score_points"], second["rank"]) == (50, 50, 2)
+    assert (apart["score"], apart["rank"], apart["board"]) == (None, None, None)
+    assert apart["unranked_because"] == "按时办结率无分母"
+    assert [row["unit"] for row in golden.rows] == ["甲局", "乙局", "丙局"]
+
+
+def test_the_notes_say_what_was_counted(golden: ReportTable) -> None:
+    notes = "\n".join(golden.notes)
+    for part in (
+        "手算（hand）",
+        "截至 2025-07-01 00:00",
+        "1 件取平台应办结时间，8 件按口径推算，0 件无时限",
+        "按口径剔除 1 件",
+        "另有 1 件没有受理时间",
+        "1 件办结早于受理",
+        "1 个单位未排名",
+    ):
+        assert part in notes
+    assert golden.incomplete is False
+
+
+def test_the_statement_shown_is_the_one_that_runs(golden: ReportTable) -> None:
+    database = database_of(GOLDEN)
+    define_views(database, HAND_QUERY)
+    rows = {row["unit"]: row for row in database.query(sql(HAND_QUERY)).to_pylist()}
+    for shown in golden.rows:
+        for column in golden.columns:
+            if column.name.endswith(("_numerator", "_denominator")):
+                assert rows[str(shown["unit"])][column.name] == shown[column.name]
+
+
+def test_as_of_moves_what_is_due() -> None:
+    early = compute(database_of(GOLDEN), Query(period=JUNE, profile=HAND, as_of=datetime(2025, 6, 7)))
+    # On 7 June 0:00 only the four orders of the 3rd with the computed limit are due; 甲局's own is not.
+    assert row_of(early, "甲局")["on_time_rate_denominator"] == 3
+    late = compute(database_of(GOLDEN), Query(period=JUNE, profile=HAND, as_of=datetime(2025, 8, 1)))
+    assert row_of(late, "甲局")["on_time_rate_denominator"] == 5
+    assert row_of(late, "乙局")["closing_rate_numerator"] == 3
+
+
+def test_the_latest_time_in_the_store_ends_the_count_before_the_period_does() -> None:
+    rows = [
+        order("甲局", "2025-06-03 10:00"),
+        order("甲局", "2025-06-05 11:30", signed_at="2025-06-06 08:00", closed_at="2025-06-05 12:00"),
+    ]
+    table = compute(database_of(rows), HAND_QUERY)
+    assert "截至 2025-06-06 08:00" in "\n".join(table.notes)
+    assert table.totals["closing_rate_denominator"] == 0
+
+
+def test_beijing_style_export_without_times_gives_what_it_can() -> None:
+    rows = [
+        {"department": "甲镇", "status": "closed", "resolved": resolved, "satisfaction": satisfaction}
+        for resolved, satisfaction in [("yes", "satisfied")] * 12
+        + [("no", "dissatisfied"), ("partly", "unrated")]
+    ]
+    table = compute(database_of(rows), Query(profile=find_profile("three-rates")))
+    assert table.incomplete is True
+    notes = "\n".join(table.notes)
+    assert "无法计算 按时办结率：缺应办结时间或受理时间、办结时间。" in notes
+    assert "无法计算 响应率" in notes
+    assert "无法计算 办理时长：缺受理时间、办结时间。" in notes
+    row = row_of(table, "甲镇")
+    assert (row["resolved_rate_numerator"], row["resolved_rate_denominator"]) == (12, 14)
+    assert (row["satisfied_rate_numerator"], row["satisfied_rate_denominator"]) == (12, 13)
+    assert "on_time_rate" not in [column.name for column in table.columns]
+    # 35 x 12/14 + 35 x 12/13 of 70 points.
+    assert row["score"] == pytest.approx(35 * 12 / 14 + 35 * 12 / 13, abs=1e-3)
+    assert "原满分 100 分" in notes
+
+
+def test_no_rating_at_all_is_not_a_satisfaction_rate() -> None:
+    rows = [order("甲局", "2025-06-03 10:00", satisfaction="unrated") for _ in range(3)]
+    table = compute(database_of(rows), Query(period=JUNE))
+    assert "无法计算 满意率：缺满意度。" in table.notes
+
+
+def rated(unit: str, satisfied: int, not_satisfied: int, **more: Any) -> list[dict[str, Any]]:
+    values = ["satisfied"] * satisfied + ["dissatisfied"] * not_satisfied
+    return [{"department": unit, "satisfaction": value, **more} for value in values]
+
+
+def boards(rows: list[dict[str, Any]], **more: Any) -> dict[str, tuple[Any, Any]]:
+    profile = Profile("b", "榜", (SCORED,), minimum_orders=10, board_size=1, **more)
+    table = compute(database_of(rows), Query(profile=profile))
+    return {str(row["unit"]): (row["rank"], row["board"]) for row in table.rows}
+
+
+def test_ties_share_a_rank_and_a_board() -> None:
+    rows = rated("a", 10, 0) + rated("b", 20, 0) + rated("c", 8, 2) + rated("d", 5, 5)
+    assert boards(rows) == {"a": (1, "红榜"), "b": (1, "红榜"), "c": (3, None), "d": (4, "黑榜")}
+
+
+def test_small_units_are_ranked_but_never_on_a_board() -> None:
+    rows = rated("tiny", 9, 0) + rated("good", 9, 1) + rated("bad", 5, 5) + rated("worst", 0, 9)
+    found = boards(rows)
+    assert found == {"tiny": (1, None), "good": (2, "红榜"), "bad": (3, "黑榜"), "worst": (4, None)}
+
+
+def test_a_large_unit_with_few_ratings_is_small() -> None:
+    unrated = [{"department": "few", "satisfaction": "unrated"} for _ in range(50)]
+    rows = rated("few", 3, 0) + unrated + rated("good", 9, 1) + rated("bad", 5, 5)
+    assert boards(rows) == {"few": (1, None), "good": (2, "红榜"), "bad": (3, "黑榜")}
+    table = compute(database_of(rows), Query(profile=Profile("b", "榜", (SCORED,))))
+    assert row_of(table, "few")["small_n"] == ["满意率"]
+
+
+def test_nobody_is_on_both_boards_or_on_one_alone() -> None:
+    assert boards(rated("only", 9, 3)) == {"only": (1, None)}
+    assert boards(rated("a", 9, 3) + rated("b", 9, 3)) == {"a": (1, None), "b": (1, None)}
+
+
+def test_groups_rank_apart_by_name() -> None:
+    groups = (Group("镇街", ("*镇", "*街道")), Group("部门", ("*局",)))
+    rows = (
+        rated("甲镇", 6, 4)
+        + rated("乙街道", 8, 2)
+        + rated("丙局", 5, 5)
+        + rated("丁局", 7, 3)
+        + rated("戊", 10, 0)
+    )
+    assert boards(rows, groups=groups) == {
+        "乙街道": (1, "红榜"),
+        "甲镇": (2, "黑榜"),
+        "丁局": (1, "红榜"),
+        "丙局": (2, "黑榜"),
+        "戊": (1, None),
+    }
+
+
+def test_orders_without_department_are_shown_but_not_ranked() -> None:
+    rows = rated("甲局", 5, 5) + [{"satisfaction": "satisfied"}] * 4
+    table = compute(database_of(rows), Query(profile=Profile("b", "榜", (SCORED,))))
+    row = row_of(table, UNFILLED)
+    assert (row["orders"], row["rank"], row["unranked_because"]) == (4, None, "未填写单位")
+    assert table.totals["orders"] == 14
+
+
+def test_helping_departments_by_option() -> None:
+    rows = [{**LATE, "co_departments": "乙局;丙局"}, {**LATE, "co_departments": "乙局"}, LATE]
+    table = compute(database_of(rows), Query(co=True))
+    assert {row["unit"]: row["orders"] for row in table.rows} == {"乙局": 2, "丙局": 1}
+    assert "几个协办单位就计几次" in "\n".join(table.notes)
+    only = compute(database_of(rows), Query(co=True, department="丙局"))
+    assert {row["unit"]: row["orders"] for row in only.rows} == {"丙局": 1}
+    with pytest.raises(UsageError, match="协办"):
+        sql(Query(co=True, by="street"))
+
+
+@pytest.mark.parametrize(("by", "label"), [("district", "区县"), ("street", "镇街"), ("community", "社区")])
+def test_the_same_by_area(by: str, label: str) -> None:
+    rows = [{**row, by: "一"} for row in GOLDEN[:3]] + [{**row, by: "二"} for row in GOLDEN[5:7]]
+    table = compute(database_of(rows), Query(period=JUNE, by=by, profile=HAND))
+    assert table.column("unit").label == label
+    assert row_of(table, "一")["on_time_rate_denominator"] == 3
+    assert row_of(table, "二")["orders"] == 2
+
+
+def test_a_unit_that_lacks_a_scored_rate_can_be_left_unranked() -> None:
+    two = (
+        Rate("resolved_rate", "解决率", ("resolved",), ("resolution_known",), score=Score("share", 50)),
+        SCORED,
+    )
+    rows = rated("a", 10, 0, resolved="yes") + rated("b", 10, 0)
+    table = compute(database_of(rows), Query(profile=Profile("m", "m", two, missing="unranked")))
+    assert row_of(table, "b")["unranked_because"] == "解决率无分母"
+    assert row_of(table, "a")["rank"] == 1
+
+
+def test_repeat_issues_give_a_rate_once_they_are_found() -> None:
+    rows = [order("甲局", "2025-06-03 10:00") for _ in range(4)]
+    table = compute(database_of(rows), Query(period=JUNE))
+    assert "未列 重复诉求率：缺重复诉求识别结果（先运行 hotline repeats）。" in table.notes
+    database = database_of(rows)
+    database.connection.execute(
+        "CREATE TABLE issue_members AS SELECT 'k1' AS order_key, 'i' AS issue_id UNION ALL SELECT 'k3', 'i'"
+    )
+    totals = compute(database, Query(period=JUNE)).totals
+    assert (totals["repeated_rate_numerator"], totals["repeated_rate_denominator"]) == (2, 4)
+
+
+def test_a_fact_of_ones_own_without_a_match_is_not_a_rate_of_zero() -> None:
+    own = OwnFact("answered", "直接解答", (("handling_level", ("坐席*",)),))
+    rate = Rate("answer_rate", "直接解答率", ("answered",), ("received",))
+    table = compute(database_of(GOLDEN[:3]), Query(profile=Profile("o", "o", (rate,), facts=(own,))))
+    assert table.incomplete is True
+    assert "缺符合“直接解答”写法的工单" in "\n".join(table.notes)
+
+
+def finite(value: Any) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+@pytest.mark.parametrize("name", shipped_profiles())
+@pytest.mark.parametrize("rows", [[], GOLDEN[:1], GOLDEN, [{}]], ids=["none", "one", "all", "blank"])
+def test_no_infinity_and_no_rate_without_its_counts(name: str, rows: list[dict[str, Any]]) -> None:
+    table = compute(database_of(rows), Query(profile=find_profile(name)))
+    names = [column.name for column in table.columns]
+    for column in table.columns:
+        if column.type == "rate":
+            assert f"{column.name}_numerator" in names
+            assert f"{column.name}_denominator" in names
+    for row in [*table.rows, table.totals]:
+        assert all(finite(value) for value in row.values())
+        for rate in (column.name for column in table.columns if column.type == "rate"):
+            assert (row[rate] is None) == (row[f"{rate}_denominator"] == 0)
+            assert row[rate] is None or 0 <= row[rate] <= 1
+    assert json.loads(render_json(table))["report"] == "departments"
+
+
+def test_top_keeps_the_first_of_each_group() -> None:
+    groups = (Group("镇街", ("*镇",)), Group("部门", ("*局",)))
+    rows = rated("甲镇", 6, 4) + rated("乙镇", 8, 2) + rated("丙局", 5, 5) + rated("丁局", 7, 3)
+    profile = Profile("b", "榜", (SCORED,), groups=groups)
+    table = compute(database_of(rows), Query(profile=profile, top=1))
+    assert [row["unit"] for row in table.rows] == ["乙镇", "丁局"]
+    assert table.totals["orders"] == 40
+
+
+def test_a_department_filter_and_a_category_filter_narrow_the_count() -> None:
+    rows = [{**row, "category": "物业"} for row in GOLDEN[:3]] + GOLDEN[3:]
+    only = Query(period=JUNE, profile=HAND, department="甲局", category="物业")
+    assert compute(database_of(rows), only).totals["orders"] == 3
+
+
+def test_a_year_not_yet_published_is_said() -> None:
+    first = datetime(2031, 6, 2, 9)
+    rows = [
+        {"received_at": first, "department": "甲局", "status": "open"},
+        {"received_at": first + timedelta(60)},
+    ]
+    table = compute(database_of(rows), Query(profile=HAND))
+    assert "2031 年的国务院放假安排尚未收录" in "\n".join(table.notes)
