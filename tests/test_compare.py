@@ -1,0 +1,324 @@
+"""Comparison with another period: changes, tiny bases, unfinished periods, and what may be chance."""
+
+import json
+import math
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from helpers import MemoryDatabase, database_of
+from hotline_tools.errors import UsageError
+from hotline_tools.render.flat import render_json
+from hotline_tools.reports.answer import answer, spans, statements
+from hotline_tools.reports.chance import adjusted, counts_p, proportions_p
+from hotline_tools.reports.compare import Base, compare
+from hotline_tools.reports.period import Period, month, quarter, year
+from hotline_tools.reports.profile import Profile, Rate, Score
+from hotline_tools.reports.query import Query
+from hotline_tools.reports.registry import find_report
+from hotline_tools.table import Field, ReportTable
+
+JUNE, MAY = month(2025, 6), month(2025, 5)
+CATEGORIES, DEPARTMENTS = find_report("categories"), find_report("departments")
+
+
+def orders(category: str, number: int, day: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"category": category, "received_at": f"{day} 09:00", "status": "open", **more}] * number
+
+
+def store(*groups: list[dict[str, Any]]) -> MemoryDatabase:
+    """Return the groups between an order on 1 January 2024 and one on 31 July 2025: no period is cut."""
+    edges = orders("边", 1, "2024-01-01") + orders("边", 1, "2025-07-31")
+    return database_of([row for group in groups for row in group] + edges)
+
+
+def test_counts_shares_and_percent() -> None:
+    """June: 物业 200, 噪音 50 of 250. May: 物业 100, 噪音 60, 供暖 40 of 200."""
+    database = store(
+        orders("物业", 200, "2025-06-10"),
+        orders("噪音", 50, "2025-06-11"),
+        orders("物业", 100, "2025-05-10"),
+        orders("噪音", 60, "2025-05-11"),
+        orders("供暖", 40, "2025-05-12"),
+    )
+    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous"))
+    rows = {row["category"]: row for row in table.rows}
+    first = rows["物业"]
+    assert (first["orders"], first["orders_then"], first["orders_change"]) == (200, 100, 100)
+    assert first["orders_change_rate"] == 1.0
+    assert first["orders_change_is_noise"] is False
+    assert (first["share"], first["share_then"]) == (0.8, 0.5)
+    assert first["share_change"] == pytest.approx(30)
+    assert first["share_change_is_noise"] is False
+    second = rows["噪音"]
+    assert (second["orders_change"], second["orders_change_is_noise"]) == (-10, True)
+    gone = rows["供暖"]
+    assert (gone["orders"], gone["orders_then"], gone["orders_change_rate"]) == (0, 40, -1.0)
+    assert (gone["share"], gone["share_then"], gone["share_change"]) == (0.0, 0.2, -20.0)
+    assert [row["category"] for row in table.rows] == ["物业", "噪音", "供暖"]
+    assert (table.totals["orders"], table.totals["orders_then"]) == (250, 200)
+    assert table.totals["orders_change_rate"] == 0.25
+    assert table.column("share_change").unit == "百分点"
+    assert "2025年5月" in table.period
+
+
+def test_a_published_fall_of_76_percent() -> None:
+    """信访量同比下降 76.1 %: 239 after 1,000 gives -76.1 %."""
+    database = store(orders("信访", 239, "2025-06-10"), orders("信访", 1000, "2024-06-10"))
+    (row,) = answer(CATEGORIES, database, Query(period=JUNE, compare="last-year")).rows
+    assert row["orders_change_rate"] == pytest.approx(-0.761)
+    assert row["orders_change_is_noise"] is False
+
+
+TINY = [
+    ("no base: no percent", 5, 0, None),
+    ("a base of 3: no percent", 9, 3, None),
+    ("a base of 10 is enough", 20, 10, 1.0),
+]
+
+
+@pytest.mark.parametrize(("what", "now", "then", "rate"), TINY, ids=[case[0] for case in TINY])
+def test_tiny_bases_show_their_counts_only(what: str, now: int, then: int, rate: float | None) -> None:
+    database = store(
+        orders("a", now, "2025-06-10"), orders("a", then, "2025-05-10"), orders("b", 50, "2025-05-10")
+    )
+    rows = answer(CATEGORIES, database, Query(period=JUNE, compare="previous")).rows
+    assert (rows[0]["orders"], rows[0]["orders_then"]) == (now, then)
+    assert rows[0]["orders_change_rate"] == rate
+
+
+def test_a_store_without_the_base_period_says_so() -> None:
+    database = store(orders("a", 20, "2025-06-10"))
+    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous"))
+    row = table.rows[0]
+    assert (row["orders_then"], row["orders_change"], row.get("orders_change_is_noise")) == (None, None, None)
+    assert "库中没有 2025年5月 的工单，无从对比。" in table.notes
+
+
+def test_a_zero_in_a_period_that_the_store_holds_is_a_count() -> None:
+    database = store(orders("a", 20, "2025-06-10", channel="电话"), orders("a", 5, "2025-05-10"))
+    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous", channel="电话"))
+    assert (table.rows[0]["orders_then"], table.rows[0]["orders_change"]) == (0, 20)
+
+
+RATED = Profile(
+    "rated",
+    "满意",
+    (Rate("satisfied_rate", "满意率", ("satisfied",), ("rated",), score=Score("share", 100)),),
+)
+
+
+def rated(unit: str, yes: int, no: int, day: str) -> list[dict[str, Any]]:
+    return orders("c", yes, day, department=unit, satisfaction="satisfied") + orders(
+        "c", no, day, department=unit, satisfaction="dissatisfied"
+    )
+
+
+def test_departments_compare_rates_in_points_with_their_counts() -> None:
+    """甲局 90 of 100 after 60 of 100; 乙局 8 of 10 after 7 of 10; 丙局 5 of 5 after 0 of 5."""
+    database = store(
+        rated("甲局", 90, 10, "2025-06-10"),
+        rated("甲局", 60, 40, "2025-05-10"),
+        rated("乙局", 8, 2, "2025-06-10"),
+        rated("乙局", 7, 3, "2025-05-10"),
+        rated("丙局", 5, 0, "2025-06-10"),
+        rated("丙局", 0, 5, "2025-05-10"),
+        rated("丁局", 0, 20, "2025-05-10"),
+    )
+    table = answer(DEPARTMENTS, database, Query(period=JUNE, compare="previous", profile=RATED))
+    rows = {row["unit"]: row for row in table.rows}
+    assert rows["甲局"]["satisfied_rate_change"] == pytest.approx(30)
+    assert rows["甲局"]["satisfied_rate_change_is_noise"] is False
+    assert (rows["甲局"]["score"], rows["甲局"]["score_then"], rows["甲局"]["score_change"]) == (90, 60, 30)
+    assert rows["乙局"]["satisfied_rate_change"] == pytest.approx(10)
+    assert rows["乙局"]["satisfied_rate_change_is_noise"] is True
+    assert rows["丙局"]["satisfied_rate_change"] is None
+    assert rows["丙局"]["satisfied_rate_numerator_then"] == 0
+    assert rows["丙局"]["satisfied_rate_denominator_then"] == 5
+    assert (rows["丁局"]["orders"], rows["丁局"]["satisfied_rate"]) == (0, None)
+    assert (rows["丁局"]["board"], rows["丁局"]["rank"]) == (None, None)
+    assert table.totals["satisfied_rate_change"] == pytest.approx((103 / 115 - 67 / 135) * 100, abs=1e-3)
+    names = [column.name for column in table.columns]
+    assert names.index("satisfied_rate_then") > names.index("satisfied_rate")
+    assert len(names) == len(set(names))
+    json.loads(render_json(table))
+
+
+def span_of(query: Query, first: str, last: str) -> tuple[str, str, str]:
+    found = spans(CATEGORIES, query, date.fromisoformat(first), date.fromisoformat(last))
+    return found.now.label, found.then.label, "\n".join(found.notes)
+
+
+SPANS = [
+    ("a full month", JUNE, "previous", "2025-07-04", "2025年6月", "2025年5月"),
+    (
+        "the month to date, against the same days",
+        JUNE,
+        "previous",
+        "2025-06-12",
+        "2025-06-01 至 2025-06-12",
+        "2025-05-01 至 2025-05-12",
+    ),
+    (
+        "the same for last year",
+        JUNE,
+        "last-year",
+        "2025-06-12",
+        "2025-06-01 至 2025-06-12",
+        "2024-06-01 至 2024-06-12",
+    ),
+    (
+        "30 days of March against all of February",
+        month(2025, 3),
+        "previous",
+        "2025-03-30",
+        "2025-03-01 至 2025-03-30",
+        "2025年2月",
+    ),
+    ("the year", year(2025), "previous", "2026-01-02", "2025年", "2024年"),
+    (
+        "the quarter to date",
+        quarter(2025, 2),
+        "previous",
+        "2025-04-20",
+        "2025-04-01 至 2025-04-20",
+        "2025-01-01 至 2025-01-20",
+    ),
+    ("a period of one's own", JUNE, month(2023, 6), "2025-07-04", "2025年6月", "2023年6月"),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "period", "against", "last", "now", "then"), SPANS, ids=[case[0] for case in SPANS]
+)
+def test_which_days_are_compared(
+    *, what: str, period: Period, against: Any, last: str, now: str, then: str
+) -> None:
+    found = span_of(Query(period=period, compare=against), "2020-01-01", last)
+    assert found[:2] == (now, then)
+    assert ("时间段未满" in found[2]) is (now != period.label)
+
+
+def test_a_base_that_begins_late_is_flagged() -> None:
+    assert "对比期数据不全" in span_of(Query(period=JUNE, compare="previous"), "2025-05-20", "2025-07-04")[2]
+    assert "不全" not in span_of(Query(period=JUNE, compare="previous"), "2025-05-02", "2025-07-04")[2]
+
+
+def test_the_moment_of_the_count_moves_with_the_period() -> None:
+    """Counted 5 days after June's end; so May is counted 5 days after its own."""
+    rate = Rate("closing_rate", "结案率", ("closed",), ("received",))
+    day = {"department": "甲局", "status": "closed"}
+    database = store(
+        orders("c", 20, "2025-06-10", **{**day, "closed_at": "2025-07-04 09:00"}),
+        orders("c", 20, "2025-05-10", **{**day, "closed_at": "2025-06-07 09:00"}),
+    )
+    query = Query(
+        period=JUNE, compare="previous", as_of=datetime(2025, 7, 6), profile=Profile("p", "p", (rate,))
+    )
+    row = answer(DEPARTMENTS, database, query).rows[0]
+    assert (row["closing_rate"], row["closing_rate_then"]) == (1.0, 0.0)
+
+
+def test_what_cannot_be_compared() -> None:
+    with pytest.raises(UsageError, match="--period"):
+        answer(CATEGORIES, store(), Query(compare="previous"))
+    with pytest.raises(UsageError, match="不能与另一时间段对比"):
+        answer(replace(CATEGORIES, keys=()), store(), Query(period=JUNE, compare="previous"))
+
+
+def test_without_comparison_it_is_the_report_itself() -> None:
+    database = store(orders("a", 20, "2025-06-10"))
+    query = Query(period=JUNE)
+    assert answer(CATEGORIES, database, query) == CATEGORIES.compute(database, query)
+
+
+def test_top_is_taken_after_the_join() -> None:
+    """b is second in June and first in May: with --top 1 only a is left, with a's own base."""
+    database = store(
+        orders("a", 30, "2025-06-10"),
+        orders("b", 20, "2025-06-10"),
+        orders("a", 10, "2025-05-10"),
+        orders("b", 40, "2025-05-10"),
+    )
+    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous", top=1))
+    assert [(row["category"], row["orders_then"]) for row in table.rows] == [("a", 10)]
+    assert "只列前 1 行" in "\n".join(table.notes)
+
+
+def test_the_sql_of_a_comparison_has_both_periods() -> None:
+    text = statements(DEPARTMENTS, Query(period=JUNE, compare="previous"))
+    assert "TIMESTAMP '2025-06-01 00:00:00'" in text
+    assert "TIMESTAMP '2025-05-01 00:00:00'" in text
+
+
+def test_a_number_without_counts_has_no_noise_mark() -> None:
+    columns = (Field("k", "k"), Field("hours", "时长", "number", "小时"))
+    now = ReportTable("r", "r", columns, [{"k": "a", "hours": 3.5}, {"k": "b", "hours": None}])
+    then = ReportTable("r", "r", columns, [{"k": "a", "hours": 5.0}, {"k": "b", "hours": 1.0}])
+    table = compare(now, then, ("k",), Base("前", 30, 31))
+    assert [column.name for column in table.columns] == ["k", "hours", "hours_then", "hours_change"]
+    assert [row["hours_change"] for row in table.rows] == [-1.5, None]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 400), st.integers(0, 400), st.sampled_from([(1.0, 1.0), (30.0, 31.0), (15.0, 365.0)]))
+def test_counts_agree_with_scipy(now: int, then: int, days: tuple[float, float]) -> None:
+    """Doubled one-sided binomial tails, as scipy's one-sided tests give them."""
+    if now + then == 0:
+        assert counts_p(now, then, *days) == 1.0
+        return
+    share = days[0] / sum(days)
+    tails = [stats.binomtest(now, now + then, share, alternative=side).pvalue for side in ("less", "greater")]
+    assert counts_p(now, then, *days) == pytest.approx(min(1.0, 2 * min(tails)), rel=1e-6, abs=1e-12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 60), st.data())
+def test_proportions_agree_with_scipy(all_now: int, all_then: int, data: st.DataObject) -> None:
+    now, then = data.draw(st.integers(0, all_now)), data.draw(st.integers(0, all_then))
+    p = proportions_p(now, all_now, then, all_then)
+    hits, total = now + then, all_now + all_then
+    if hits in (0, total):
+        assert p == 1.0
+        return
+    table = [[now, all_now - now], [then, all_then - then]]
+    if min(all_now, all_then) * min(hits, total - hits) / total < 5:
+        assert p == pytest.approx(stats.fisher_exact(table).pvalue, rel=1e-6)
+    else:
+        assert p == pytest.approx(stats.chi2_contingency(table, correction=False).pvalue, rel=1e-6)
+
+
+@given(st.lists(st.floats(0, 1), max_size=30))
+def test_the_correction_agrees_with_scipy(values: list[float]) -> None:
+    expected = stats.false_discovery_control(values).tolist() if values else []
+    assert adjusted(values) == pytest.approx(expected)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2001, 10**7), st.integers(1, 10**7))
+def test_large_counts_are_finite_and_symmetric(now: int, then: int) -> None:
+    p = counts_p(now, then)
+    assert 0 <= p <= 1
+    assert math.isfinite(p)
+    assert p == pytest.approx(counts_p(then, now))
+
+
+def test_noise_is_seldom_called_real() -> None:
+    """200 categories drawn from one rate in both months: at most a few may be called real."""
+    draws = stats.poisson(30).rvs(size=(2, 200), random_state=7)
+    columns = (Field("category", "类别"), Field("orders", "工单数", "integer"))
+    now, then = (
+        ReportTable("r", "r", columns, [{"category": str(i), "orders": int(n)} for i, n in enumerate(side)])
+        for side in draws
+    )
+    marks = [
+        row["orders_change_is_noise"] for row in compare(now, then, ("category",), Base("前", 30, 30)).rows
+    ]
+    assert marks.count(False) <= 2
+    raw = [counts_p(int(a), int(b)) for a, b in draws.T]
+    assert sum(p < 0.05 for p in raw) > 2, "without the correction several would be"
