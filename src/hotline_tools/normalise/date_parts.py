@@ -39,7 +39,7 @@ NOTATIONS = (
     Notation("roc-compact", r"^(?P<y>1\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)" + _COMPACT_CLOCK),
     Notation("seconds", r"^(?P<n>\d{9,10})(?:\.\d+)?$"),
     Notation("millis", r"^(?P<n>\d{12,13})(?:\.0+)?$"),
-    Notation("serial", r"^(?P<n>[2-6]\d{4}(?:\.\d+)?)$"),
+    Notation("serial", r"^(?P<n>[2-7]\d{4}(?:\.\d+)?)$"),
 )
 
 
