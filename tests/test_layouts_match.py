@@ -98,6 +98,22 @@ def test_time_fields_join_date_and_time_and_categories_join_levels() -> None:
     assert generic.specs["original_category"].joiner == "/"
 
 
+def test_a_date_column_and_a_clock_column_become_one_time() -> None:
+    columns = {
+        "工单编号": "1",
+        "受理日期": "2025-06-03",
+        "受理时间": "08:30",
+        "诉求内容": "路灯",
+        "办结时间": "2025-06-04",
+    }
+    sample = pa.table({name: [value] for name, value in columns.items()})
+    match = match_layout(sample.column_names, sample, LAYOUTS)
+    assert match.mapping["received_at"] == ["受理日期", "受理时间"]
+    assert match.specs["received_at"].joiner == " "
+    assert match.mapping["closed_at"] == ["办结时间"]
+    assert match.unmapped == []
+
+
 def test_callers_are_dropped_or_keyed_never_kept() -> None:
     match = matched(BEIJING)
     assert match.drop == ("来电人",)

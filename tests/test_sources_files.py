@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -299,6 +300,68 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", Stdin)
     (table,) = tables_of(Path("-"))
     assert table.file == "标准输入"
+    assert rows(table) == ROWS
+
+
+def geojson() -> str:
+    features = [{"type": "Feature", "properties": dict(zip(HEADER, row, strict=True))} for row in ROWS]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def test_geojson_properties_are_the_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(geojson(), encoding="utf-8")
+    (table,) = tables_of(tmp_path / "a.json")
+    assert set(HEADER) < set(table.header)
+
+
+class ZipCipher:
+    """The traditional encryption of zip files (APPNOTE 6.1), to write a test file with."""
+
+    def __init__(self, password: bytes) -> None:
+        self.keys = [0x12345678, 0x23456789, 0x34567890]
+        for byte in password:
+            self.update(byte)
+
+    def update(self, byte: int) -> None:
+        one, two, three = self.keys
+        one = self.crc(one, byte)
+        two = ((two + (one & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
+        self.keys = [one, two, self.crc(three, two >> 24)]
+
+    @staticmethod
+    def crc(key: int, byte: int) -> int:
+        return (zlib.crc32(bytes([byte]), key ^ 0xFFFFFFFF) ^ 0xFFFFFFFF) & 0xFFFFFFFF
+
+    def encrypt(self, data: bytes) -> bytes:
+        out = bytearray()
+        for byte in data:
+            temp = self.keys[2] | 2
+            out.append(byte ^ ((temp * (temp ^ 1)) >> 8) & 0xFF)
+            self.update(byte)
+        return bytes(out)
+
+
+def encrypted_zip(path: Path, password: bytes) -> Path:
+    data = CSV.encode()
+    body = ZipCipher(password).encrypt(bytes(11) + bytes([zlib.crc32(data) >> 24]) + data)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", body)
+    raw = bytearray(path.read_bytes())
+    for start, flags in ((raw.find(b"PK\x03\x04"), 6), (raw.find(b"PK\x01\x02"), 8)):
+        raw[start + flags] |= 1
+        raw[start + flags + 8 : start + flags + 12] = zlib.crc32(data).to_bytes(4, "little")
+        raw[start + flags + 16 : start + flags + 20] = len(data).to_bytes(4, "little")
+    path.write_bytes(raw)
+    return path
+
+
+def test_a_zip_with_a_password(tmp_path: Path) -> None:
+    path = encrypted_zip(tmp_path / "a.zip", b"hotline")
+    with pytest.raises(EncryptedFileError, match="--password-file"):
+        tables_of(path)
+    with pytest.raises(EncryptedFileError, match="密码不对"):
+        tables_of(path, password="wrong")
+    (table,) = tables_of(path, password="hotline")
     assert rows(table) == ROWS
 
 

@@ -117,6 +117,11 @@ def test_line_breaks_quotes_and_commas_inside_quoted_cells_stay(tmp_path: Path) 
     assert rows(table) == [["GD1", "2025-06-01", "标题", cell, "局"], ["GD2", None, None, None, None]]
 
 
+def test_line_ends_of_old_macs_and_nul_bytes(tmp_path: Path) -> None:
+    table = only(write(tmp_path, ("\r".join([HEADER, *ROWS]) + "\r").replace("路灯", "路\0灯")))
+    assert rows(table) == [row.split(",") for row in ROWS]
+
+
 def test_a_lone_quote_in_an_unquoted_cell_is_text(tmp_path: Path) -> None:
     table = only(write(tmp_path, f'{HEADER}\nGD1,2025-06-01,管径3"坏了,内容,局\nGD2,2025-06-02,t,c,局\n'))
     assert [row[2] for row in rows(table)] == ['管径3"坏了', "t"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import pyarrow as pa
 
 from hotline_tools.errors import NoHeaderError
+from hotline_tools.layouts.clock import join_dates_and_clocks
 from hotline_tools.layouts.evidence import doubts
 from hotline_tools.layouts.keys import header_key, header_keys
 from hotline_tools.layouts.load import common
@@ -104,6 +105,8 @@ def _mapped(
 ) -> Match:
     rules = layout or common()
     mapping, specs = _mapping(rules, names)
+    taken = {name for columns in mapping.values() for name in columns}
+    mapping, specs = join_dates_and_clocks(mapping, specs, set(names.names) - taken, sample)
     used = {name for columns in mapping.values() for name in columns}
     drop = _dropped(rules, names, used)
     unmapped = [name for name in names.names if name not in used and name not in drop]

@@ -14,6 +14,8 @@ from charset_normalizer import from_bytes
 from hotline_tools.errors import InputError
 
 HEAD_BYTES = 1 << 20
+WHOLE_BYTES = 1 << 23
+"""Files up to this size are looked at from end to end."""
 SPOT_BYTES = 1 << 16
 SPOTS = 32
 
@@ -58,8 +60,8 @@ def probe(path: Path) -> bytes:
     """The head of the file, and pieces (from line start) spread over the rest of a large one."""
     size = path.stat().st_size
     with path.open("rb") as stream:
-        pieces = [stream.read(HEAD_BYTES)]
-        if size > HEAD_BYTES and pieces[0][:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        pieces = [stream.read(WHOLE_BYTES if size <= WHOLE_BYTES else HEAD_BYTES)]
+        if size > WHOLE_BYTES and pieces[0][:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             pieces[0] = pieces[0][: pieces[0].rfind(b"\n") + 1] or pieces[0]
             step = max(SPOT_BYTES, (size - HEAD_BYTES) // SPOTS)
             for offset in range(HEAD_BYTES, size, step):

@@ -16,6 +16,8 @@ from hotline_tools.sources.model import RawBatch, RawReject, RawTable
 from hotline_tools.sources.transcode import LOST
 
 Objects = Callable[[], Iterable[Any]]
+_TRANSPARENT = ("properties", "attributes")
+"""Where GeoJSON and ArcGIS keep the columns."""
 _NO_OBJECT = "不是 JSON 对象"
 
 
@@ -43,7 +45,8 @@ def flatten(record: dict[str, Any]) -> dict[str, str]:
     flat: dict[str, str] = {}
     for name, value in record.items():
         if isinstance(value, dict):
-            flat.update({f"{name}.{inner}": text for inner, text in flatten(value).items()})
+            prefix = "" if name in _TRANSPARENT else f"{name}."
+            flat.update({f"{prefix}{inner}": text for inner, text in flatten(value).items()})
         elif isinstance(value, list):
             plain = all(not isinstance(item, dict | list) for item in value)
             flat[name] = ";".join(map(_text, value)) if plain else json.dumps(value, ensure_ascii=False)
