@@ -61,7 +61,8 @@ def _dispersion(baseline: Floats, fitted: Floats, weights: Floats) -> Floats:
     degrees = max(baseline.shape[1] - 1, 1)
     telling = fitted.mean(axis=1) >= _FAMILY_FROM
     family = max(1.0, float(squares[telling].mean()) / degrees) if telling.any() else 1.0
-    return np.maximum(1.0, (squares + degrees * family) / (2 * degrees))
+    drawn: Floats = np.maximum(1.0, (squares + degrees * family) / (2 * degrees))
+    return drawn
 
 
 def _weights(baseline: Floats, exposure: Floats) -> Floats:

@@ -1,0 +1,55 @@
+"""The topic register as a table: where each topic stands, and what is stuck."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from hotline_tools.store.topics import LIMIT_DAYS, STEPS, Topic
+from hotline_tools.table import Cell, Field, ReportTable
+
+
+def topics_table(topics: Sequence[Topic], today: date, *, stuck_only: bool = False) -> ReportTable:
+    """Return one row a topic, stuck ones first, then those that wait longest."""
+    rows = [_row(topic, today) for topic in topics if topic.is_stuck(today) or not stuck_only]
+    rows.sort(key=lambda row: (not row["stuck"], -int(str(row["waiting_days"])), int(str(row["number"]))))
+    ended = sum(topic.next_step is None for topic in topics)
+    limits = "、".join(f"{step} {days} 天" for step, days in LIMIT_DAYS.items())
+    return ReportTable(
+        report="topics",
+        title="议题登记",
+        period=f"截至 {today}",
+        columns=(
+            Field("number", "编号", "integer"),
+            Field("unit", "区域"),
+            Field("title", "议题"),
+            Field("opened", "立项", "date"),
+            *(Field(f"step_{n}", step, "date") for n, step in enumerate(STEPS, 1)),
+            Field("next_step", "下一步"),
+            Field("waiting_days", "已等待", "integer", "天"),
+            Field("stuck", "停滞", "boolean"),
+            Field("last_note", "最近说明"),
+            Field("order_ids", "工单编号", "list"),
+        ),
+        rows=rows,
+        totals={
+            "topics": len(topics),
+            "ended": ended,
+            "stuck": sum(topic.is_stuck(today) for topic in topics),
+        },
+        notes=[f"超过以下天数没有进入下一步的算停滞：{limits}（通用缺省值）。"],
+    )
+
+
+def _row(topic: Topic, today: date) -> dict[str, Cell]:
+    done = {step.name: step.day for step in topic.steps}
+    return {
+        "number": topic.number,
+        "unit": topic.unit,
+        "title": topic.title,
+        "opened": topic.opened,
+        **{f"step_{n}": done.get(step) for n, step in enumerate(STEPS, 1)},
+        "next_step": topic.next_step or ("已撤销" if topic.withdrawn else "已完成"),
+        "waiting_days": topic.waiting_days(today),
+        "stuck": topic.is_stuck(today),
+        "last_note": topic.withdrawn or (topic.steps[-1].note if topic.steps else ""),
+        "order_ids": list(topic.order_ids),
+    }

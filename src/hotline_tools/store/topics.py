@@ -1,0 +1,159 @@
+"""The topic register: what a council took up, through 公示 → 督办 → 验收 → 评定 → 反馈 with dates.
+
+Topics are immutable; ``TopicRegister`` keeps them in the store directory as JSON lines.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from difflib import get_close_matches
+
+from hotline_tools.errors import StoreError, UsageError
+from hotline_tools.store.files import StoreFiles, write_text_atomically
+from hotline_tools.store.lock import writer_lock
+
+STEPS = ("公示", "督办", "验收", "评定", "反馈")
+"""In this order; each needs the one before."""
+LIMIT_DAYS = {"公示": 15, "督办": 30, "验收": 60, "评定": 15, "反馈": 15}
+"""Days after the step before from which a topic counts as stuck; ours, not a city's."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that was done."""
+
+    name: str
+    day: date
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic of a council; ``number`` is unique in the register, ``opened`` the day it was picked."""
+
+    number: int
+    unit: str
+    title: str
+    opened: date
+    steps: tuple[Step, ...] = ()
+    order_ids: tuple[str, ...] = ()
+    withdrawn: str = field(default="")
+    """Why it was given up, or empty."""
+
+    @property
+    def next_step(self) -> str | None:
+        """The step to do next; ``None`` when all are done or the topic was withdrawn."""
+        return None if self.withdrawn or len(self.steps) == len(STEPS) else STEPS[len(self.steps)]
+
+    @property
+    def last_day(self) -> date:
+        """The day of the last step, or of the opening."""
+        return self.steps[-1].day if self.steps else self.opened
+
+    def waiting_days(self, today: date) -> int:
+        """Days since the last step; 0 when nothing is left to do."""
+        return max(0, (today - self.last_day).days) if self.next_step else 0
+
+    def is_stuck(self, today: date) -> bool:
+        """Tell whether the next step has been waited for too long."""
+        step = self.next_step
+        return step is not None and self.waiting_days(today) > LIMIT_DAYS[step]
+
+
+def advance(topic: Topic, step: str, day: date, note: str = "") -> Topic:
+    """Return the topic with ``step`` done on ``day``.
+
+    Raises ``UsageError`` when it is not the next step, or the day lies before the last one.
+    """
+    name = f"议题 {topic.number}"
+    if step not in STEPS:
+        close = get_close_matches(step, STEPS, n=1)
+        hint = f"是不是 {close[0]}？" if close else ""
+        raise UsageError(f"没有“{step}”这一步", where=name, remedy=f"{hint}可用：{'、'.join(STEPS)}。")
+    if topic.next_step is None:
+        raise UsageError("已经结束，不能再推进", where=name, remedy="如需重议，请另立一个议题。")
+    if step != topic.next_step:
+        raise UsageError(f"下一步是{topic.next_step}，不是{step}", where=name, remedy="请按顺序推进。")
+    if day < topic.last_day:
+        raise UsageError(
+            f"{day} 早于上一步的 {topic.last_day}", where=name, remedy="请检查日期（--date YYYY-MM-DD）。"
+        )
+    return replace(topic, steps=(*topic.steps, Step(step, day, note)))
+
+
+def withdraw(topic: Topic, reason: str) -> Topic:
+    """Return the topic given up for ``reason``; raise ``UsageError`` when it has ended already."""
+    if topic.next_step is None or not reason:
+        raise UsageError(
+            "不能撤销", where=f"议题 {topic.number}", remedy="只能撤销未结束的议题，并须写明原因。"
+        )
+    return replace(topic, withdrawn=reason)
+
+
+class TopicRegister:
+    """The topics of one store; every change is written whole before it returns."""
+
+    def __init__(self, files: StoreFiles, lock_timeout_seconds: float = 60.0) -> None:
+        self._files = files
+        self._timeout = lock_timeout_seconds
+
+    def topics(self) -> list[Topic]:
+        """All topics by number; raise ``StoreError`` naming the line that cannot be read."""
+        path = self._files.root / "topics.jsonl"
+        if not path.exists():
+            return []
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [_read(line, f"{path} 第 {number} 行") for number, line in enumerate(lines, 1)]
+
+    def open(self, unit: str, title: str, opened: date, order_ids: Sequence[str] = ()) -> Topic:
+        """Add a topic and return it with its number."""
+        if not unit.strip() or not title.strip():
+            raise UsageError("议题要有区域和标题", remedy="例如 hotline topics add 甲社区 乱停乱放。")
+        with writer_lock(self._files, self._timeout):
+            known = self.topics()
+            number = 1 + max((topic.number for topic in known), default=0)
+            topic = Topic(number, unit.strip(), title.strip(), opened, order_ids=tuple(order_ids))
+            self._write([*known, topic])
+        return topic
+
+    def advance(self, number: int, step: str, day: date, note: str = "") -> Topic:
+        """Carry a topic one step on."""
+        with writer_lock(self._files, self._timeout):
+            return self._replace(advance(self._find(number), step, day, note))
+
+    def withdraw(self, number: int, reason: str) -> Topic:
+        """Give a topic up."""
+        with writer_lock(self._files, self._timeout):
+            return self._replace(withdraw(self._find(number), reason))
+
+    def _find(self, number: int) -> Topic:
+        for topic in self.topics():
+            if topic.number == number:
+                return topic
+        raise UsageError(f"没有编号为 {number} 的议题", remedy="运行 hotline topics list 查看全部。")
+
+    def _replace(self, changed: Topic) -> Topic:
+        self._write([changed if topic.number == changed.number else topic for topic in self.topics()])
+        return changed
+
+    def _write(self, topics: Sequence[Topic]) -> None:
+        lines = (json.dumps(asdict(topic), ensure_ascii=False, default=str) for topic in topics)
+        write_text_atomically(self._files.root / "topics.jsonl", "".join(f"{line}\n" for line in lines))
+
+
+def _read(line: str, where: str) -> Topic:
+    try:
+        raw = json.loads(line)
+        steps = tuple(Step(s["name"], date.fromisoformat(s["day"]), s["note"]) for s in raw["steps"])
+        return Topic(
+            number=int(raw["number"]),
+            unit=raw["unit"],
+            title=raw["title"],
+            opened=date.fromisoformat(raw["opened"]),
+            steps=steps,
+            order_ids=tuple(raw["order_ids"]),
+            withdrawn=raw["withdrawn"],
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError("议题登记已损坏", where=where, remedy="请从备份恢复该行，或删去该行。") from error
