@@ -1,0 +1,143 @@
+"""``report levels`` (Penglai): the four levels 区 – 镇街 – 村居 – 网格 rolled up.
+
+小事不出网格: at which level were orders settled? And targets against actual: event flow, disputes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hotline_tools.reports.parts import (
+    empty_notes,
+    filled,
+    level_of,
+    missing_notes,
+    period_label,
+    rate_cells,
+    rate_fields,
+)
+from hotline_tools.reports.patterns import column_sql
+from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.rules import rules_for
+from hotline_tools.table import Cell, Field, ReportTable
+
+_LEVELS = ("district", "street", "community", "grid")
+_PARENT = {"district": "CAST(NULL AS VARCHAR)", "street": "max(district)", "community": "max(street)",
+           "grid": "max(community)"}  # fmt: skip
+_CLOSED = "(status = 'closed' OR closed_at IS NOT NULL)"
+_TARGETS = (
+    ("flow_rate", "flow_target", "事件流转率"),
+    ("dispute_rate", "dispute_target", "纠纷化解率"),
+    ("grid_rate", "grid_target", "网格处置率"),
+)
+
+
+def sql(query: Query) -> str:
+    """Return the statements, one a level."""
+    return ";\n\n".join(_statement(query, level) for level in _asked(query))
+
+
+def _asked(query: Query) -> tuple[str, ...]:
+    return (level_of(query, "street", _LEVELS),) if query.by else _LEVELS
+
+
+def _statement(query: Query, level: str) -> str:
+    values = rules_for("levels", query.rules).values
+    arms = " ".join(
+        f"WHEN {column_sql('handling_level', tuple(values[name]))} THEN {name!r}"
+        for name in reversed(_LEVELS)
+    )
+    columns = ("category", "subcategory", "original_category")
+    disputes = " OR ".join(column_sql(name, tuple(values["disputes"])) for name in columns)
+    places = {"level": level, "parent": _PARENT[level], "closed": _CLOSED, "settled": f"CASE {arms} END",
+              "dispute": f"coalesce({disputes}, FALSE)"}  # fmt: skip
+    text = sql_text("levels")
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return a row for each unit of each level, district first; ``by`` picks one level."""
+    database.define("scope", scope(query))
+    values = rules_for("levels", query.rules).values
+    asked = _asked(query)
+    counts = filled(database, (*asked, "handling_level", "resolved"))
+    rows = [
+        _row(level, row, values)
+        for level in asked
+        for row in database.query(_statement(query, level)).to_pylist()[: query.top]
+    ]
+    lacking = missing_notes(
+        counts,
+        {"handling_level": "在哪一级办结", **{level: f"{LEVELS[level]}一级的汇总" for level in asked}},
+    )
+    return ReportTable(
+        report="levels",
+        title="四级网格处置汇总",
+        period=period_label(query),
+        filters=query.described(),
+        columns=_columns(),
+        rows=rows,
+        totals={"orders": counts[""], "units": len(rows), "missed": sum(bool(r["missed"]) for r in rows)},
+        notes=[*empty_notes(counts[""]), *lacking, *_notes(values)],
+        incomplete=bool(lacking),
+    )
+
+
+def _columns() -> tuple[Field, ...]:
+    return (
+        Field("level", "层级"),
+        Field("unit", "单位"),
+        Field("parent", "上级"),
+        Field("orders", "工单数", "integer", "件"),
+        Field("settled_grid", "网格办结", "integer", "件"),
+        Field("settled_community", "村居办结", "integer", "件"),
+        Field("settled_street", "镇街办结", "integer", "件"),
+        Field("settled_district", "区级办结", "integer", "件"),
+        Field("settled_unknown", "层级不明", "integer", "件"),
+        *rate_fields("grid_rate", "网格处置率"),
+        *rate_fields("community_rate", "村居及以下处置率"),
+        *rate_fields("flow_rate", "事件流转率"),
+        *rate_fields("dispute_rate", "纠纷化解率"),
+        Field("missed", "未达目标", "list"),
+    )
+
+
+def _row(level: str, row: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Cell]:
+    settled = {name: row[f"settled_{name}"] for name in reversed(_LEVELS)}
+    known = sum(settled.values())
+    cells: dict[str, Cell] = {
+        "level": LEVELS[level],
+        **{name: row[name] for name in ("unit", "parent", "orders")},
+        **{f"settled_{name}": number for name, number in settled.items()},
+        "settled_unknown": row["closed"] - known,
+        **rate_cells("grid_rate", settled["grid"], known),
+        **rate_cells("community_rate", settled["grid"] + settled["community"], known),
+        **rate_cells("flow_rate", row["flowed"], row["orders"]),
+        **rate_cells("dispute_rate", row["disputes_settled"], row["disputes"]),
+    }
+    cells["missed"] = [
+        f"{label} {float(str(cells[rate])):.1%} < {values[target]:.0%}"
+        for rate, target, label in _TARGETS
+        if cells[rate] is not None and float(str(cells[rate])) < values[target]
+    ]
+    return cells
+
+
+def _notes(values: Mapping[str, Any]) -> list[str]:
+    targets = "，".join(f"{label} {values[target]:.0%}" for _, target, label in _TARGETS if values[target])
+    return [
+        "处置率的分母是已办结且层级可辨的工单；事件流转率 = 已派单、已有承办单位或已办结 ÷ 受理；"
+        "纠纷化解率 = 已办结且回访未说“未解决”的 ÷ 矛盾纠纷类工单。",
+        f"目标：{targets}。",
+    ]
+
+
+REPORT = Report(
+    name="levels",
+    title="四级网格处置汇总",
+    summary="区、镇街、村居、网格逐级汇总，在哪一级办结，目标与实际",
+    compute=compute,
+    sql=sql,
+)
