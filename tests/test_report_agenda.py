@@ -18,7 +18,7 @@ from hotline_tools.store.topics import LIMIT_DAYS, STEPS, Topic, TopicRegister, 
 
 # Q2 2025 has 91 days, its data run from 1 April to 20 June (81 days): the middle is 11 May.
 ROWS = """
-received_at | community | place | category | subcategory | caller_key | satisfaction | department | status | redos
+received_at|community|place|category|subcategory|caller_key|satisfaction|department|status|redos
 2025-04-01 | 东社区 | 甲小区 | 物业 | 电梯 | a | dissatisfied | 甲局 | closed | 1
 2025-05-12 | 东社区 | 甲小区 | 物业 | 电梯 | a | satisfied | 甲局 | closed | -
 2025-06-01 | 东社区 | 甲小区 | 物业 | 电梯 | b | unrated | 乙局 | open | -

@@ -12,7 +12,7 @@ from hotline_tools.reports.query import Query
 # June 2025: five opened. 1 closed after 10 h, satisfied, answered; 2 closed after 50 h, basically; 3 closed
 # with a co-department, dissatisfied; 4 closed after 24 h, unrated; 5 open.
 LEDGER = """
-received_at      | closed_at        | status | community | satisfaction | reply  | co_departments | handling_hours
+received_at|closed_at|status|community|satisfaction|reply|co_departments|handling_hours
 2025-06-01 08:00 | 2025-06-01 18:00 | closed | 东社区    | satisfied    | 已修复 | -              | 10
 2025-06-02 08:00 | 2025-06-04 10:00 | closed | 东社区    | basically    | 已处理 | -              | 50
 2025-06-03 08:00 | 2025-06-03 10:00 | closed | 西社区    | dissatisfied | -      | 乙局           | 2
