@@ -270,6 +270,41 @@ def test_an_odd_date_alone_is_not_taken_for_a_shift(tmp_path: Path) -> None:
     assert sum(len(b.rejects) for b in table.batches()) == 0
 
 
+def dated_file(tmp_path: Path, odd: list[str]) -> RawTable:
+    """Three date columns side by side between texts, and a column of few values at the end."""
+    good = [
+        f"GD{i:05d},第{i}号楼路灯坏了,2025-06-{i % 28 + 1:02d},2025-06-{i % 28 + 1:02d},2025-07-01,答复{i},"
+        f"{'满意' if i % 3 else '不满意'}"
+        for i in range(200)
+    ]
+    header = "工单编号,诉求内容,派单时间,签收时间,办结时间,回复内容,满意度"
+    return only(write(tmp_path, "\n".join([header, *good, *odd])))
+
+
+DATED = [
+    (
+        "dates side by side hide the shift from each other; the reply column shows it",
+        "GD9,路灯坏了,没有人修,2025-06-01,2025-06-02,2025-07-01,答复",
+        ["GD9", "路灯坏了,没有人修", "2025-06-01", "2025-06-02", "2025-07-01", "答复", None],
+    ),
+    (
+        "one odd date among good ones is bad data, not a shift",
+        "GD9,路灯坏了,张三,2025-06-02,2025-07-01,答复,满意",
+        ["GD9", "路灯坏了", "张三", "2025-06-02", "2025-07-01", "答复", "满意"],
+    ),
+    (
+        "an open order says so in words",
+        "GD9,路灯坏了,2025-06-01,未签收，请等待,未办结，请等待,,",
+        ["GD9", "路灯坏了", "2025-06-01", "未签收，请等待", "未办结，请等待", None, None],
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), [d[1:] for d in DATED], ids=[d[0] for d in DATED])
+def test_shifts_are_told_from_bad_dates(tmp_path: Path, line: str, expected: list[str | None]) -> None:
+    assert rows(dated_file(tmp_path, [line]))[-1] == expected
+
+
 def test_an_unquoted_line_break_tears_a_row_that_is_joined_again(tmp_path: Path) -> None:
     table = shifted_file(tmp_path, ["2025022811111,動物救援,信義區松仁路", "旁邊的公園,20250228,101010"])
     assert rows(table)[-1][2:] == ["信義區松仁路\n旁邊的公園", "20250228", "101010"]

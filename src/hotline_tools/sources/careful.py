@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
-from hotline_tools.sources.dialect import Dialect, lines
+from hotline_tools.sources.dialect import Dialect, cells_of, lines
 from hotline_tools.sources.shifted import Row
 from hotline_tools.sources.transcode import Utf8Stream
 
@@ -91,4 +91,4 @@ def _open_quote(waiting: list[str], dialect: Dialect) -> bool:
 
 
 def _parse(waiting: list[str], dialect: Dialect) -> list[str]:
-    return next(dialect.reader(waiting), [])
+    return cells_of("".join(waiting), dialect)

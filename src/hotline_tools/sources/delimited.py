@@ -13,7 +13,7 @@ import pyarrow.csv as pacsv
 from hotline_tools.errors import InputError
 from hotline_tools.sources.assemble import Assembler
 from hotline_tools.sources.careful import read_carefully
-from hotline_tools.sources.dialect import Dialect, Record, decide_dialect, records
+from hotline_tools.sources.dialect import Dialect, Record, cells_of, decide_dialect, records
 from hotline_tools.sources.digest import digest_of
 from hotline_tools.sources.encoding import decide, probe
 from hotline_tools.sources.header import SEARCH_ROWS, Header, find_header
@@ -158,13 +158,9 @@ def _number(
             break
         end += 1
         taken.append(number - next_row)
-        loose[number] = _cells(invalid.pop(index), plan.dialect)
+        loose[number] = list(cells_of(invalid.pop(index), plan.dialect))
     everything = np.arange(next_row, end, dtype=np.int64)
     return pa.array(np.delete(everything, taken) if taken else everything), loose
-
-
-def _cells(text: str, dialect: Dialect) -> Row:
-    return list(next(dialect.reader(io.StringIO(text, newline="")), []))
 
 
 class _Chained(io.RawIOBase):

@@ -50,6 +50,14 @@ def lines(text: str) -> Iterator[str]:
             yield found.group()
 
 
+def cells_of(text: str, dialect: Dialect) -> list[str]:
+    """The cells of one record, with its line breaks; what the csv module refuses is cut plainly."""
+    try:
+        return next(dialect.reader(lines(text)), [])
+    except csv.Error:
+        return text.split(dialect.delimiter)
+
+
 def records(text: str, dialect: Dialect) -> Iterator[Record]:
     """The records of ``text``; one that is cut by the end of the text is given as far as it goes."""
     offset = 0

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 EVIDENCE_ROWS = 4000
 _MIN_VALUES = 20
 _AGREE = 0.97
+_STRAY = 0.01
+"""Share of values of a strong kind that a text column may hold by accident, from shifted rows."""
 
 PATTERNS: dict[str, str] = {
     "date": (
@@ -26,6 +28,8 @@ PATTERNS: dict[str, str] = {
     "id": r"^\s*[A-Za-z]{0,6}[-_]?\d[0-9A-Za-z_-]{3,}(?:\.\d+[eE]\+\d+)?\s*$",
 }
 """Kind → pattern; the first that fits nearly all values of a column is its kind."""
+STRONG = ("date", "time", "url")
+"""Kinds whose values are not taken for anything else."""
 _COMPILED = {kind: re.compile(pattern) for kind, pattern in PATTERNS.items()}
 _MAX_CATEGORIES = 300
 
@@ -36,6 +40,9 @@ class Profile:
 
     kinds: tuple[str, ...]
     categories: Mapping[int, frozenset[str]]
+    """Text columns with few different values: those values."""
+    alien: Mapping[int, frozenset[str]]
+    """Text columns: the strong kinds of which they hold hardly a value."""
 
     @property
     def typed(self) -> tuple[int, ...]:
@@ -60,16 +67,19 @@ class Profile:
 def learn(table: pa.Table) -> Profile:
     """The profile of ``table`` (text columns; the first rows are enough)."""
     head = table.slice(0, EVIDENCE_ROWS)
-    kinds, categories = [], {}
+    kinds = []
+    categories: dict[int, frozenset[str]] = {}
+    alien: dict[int, frozenset[str]] = {}
     for position in range(head.num_columns):
         values = head.column(position).drop_null()
         kind = _kind(values)
         kinds.append(kind)
-        if kind == "text" and len(values) >= 5 * _MIN_VALUES:
-            distinct = values.unique().to_pylist()
-            if len(distinct) <= min(_MAX_CATEGORIES, len(values) / 4):
-                categories[position] = frozenset(distinct)
-    return Profile(tuple(kinds), categories)
+        if kind == "text" and len(values) >= _MIN_VALUES:
+            alien[position] = frozenset(k for k in STRONG if _hits(values, k) <= _STRAY * len(values))
+        few = min(_MAX_CATEGORIES, len(values) / 4)
+        if kind == "text" and len(values) >= 5 * _MIN_VALUES and len(values.unique()) <= few:
+            categories[position] = _repeated(values)
+    return Profile(tuple(kinds), categories, alien)
 
 
 def matches(values: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
@@ -81,6 +91,16 @@ def _kind(values: pa.ChunkedArray) -> str:
     if len(values) < _MIN_VALUES:
         return "text"
     for kind in PATTERNS:
-        if pc.sum(matches(values, kind)).as_py() >= _AGREE * len(values):
+        if _hits(values, kind) >= _AGREE * len(values):
             return kind
     return "text"
+
+
+def _hits(values: pa.ChunkedArray, kind: str) -> int:
+    return int(pc.sum(matches(values, kind)).as_py())
+
+
+def _repeated(values: pa.ChunkedArray) -> frozenset[str]:
+    """Values that stand there more than once: a stray piece of a shifted row stands once."""
+    counted = values.value_counts().to_pylist()
+    return frozenset(item["values"] for item in counted if item["counts"] > 1)

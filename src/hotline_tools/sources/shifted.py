@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.sources.kinds import Profile, matches
+from hotline_tools.sources.kinds import STRONG, Profile, matches
 
 Row = list[str | None]
-_STRONG = ("date", "time", "url")
+_MAX_WATCHED = 4
 _MAX_EXTRA = 40
 
 
@@ -30,11 +30,12 @@ class Verdict:
 def suspects(table: pa.Table, profile: Profile) -> list[int]:
     """Positions of rows in which a watched column has a value that does not fit it.
 
-    A shift moves everything to the right of the break, so the rightmost typed columns show it; watching
-    two of them keeps the check cheap.
+    A shift moves everything to the right of the break. Neighbours of one kind hide it from each other, so
+    the first column of each run of one kind is watched, and the last typed column; that keeps it cheap.
     """
-    strong = [i for i in profile.typed if profile.kinds[i] in _STRONG]
-    watched = (strong or list(profile.typed))[-2:]
+    strong = [i for i in profile.typed if profile.kinds[i] in STRONG] or list(profile.typed)
+    firsts = [i for i in strong if i == 0 or profile.kinds[i - 1] != profile.kinds[i]]
+    watched = sorted({*firsts[-_MAX_WATCHED + 1 :], *strong[-1:]})
     odd = None
     for column in watched:
         misfit = pc.fill_null(pc.invert(matches(table.column(column), profile.kinds[column])), False)
@@ -58,7 +59,7 @@ def judge(row: Row, profile: Profile, delimiter: str) -> Verdict:
         candidate
         for lost in range(1, width)
         for candidate in _joined(row, lost, profile, delimiter)
-        if _anchored(candidate, misfits, lost, profile)
+        if _anchored(candidate, row, misfits, lost, profile)
     ]
     chosen = _only(solutions, profile)
     if chosen is not None:
@@ -70,7 +71,7 @@ def judge(row: Row, profile: Profile, delimiter: str) -> Verdict:
 
 def _join_surplus(row: Row, extra: int, profile: Profile, delimiter: str) -> Verdict:
     width = len(profile.kinds)
-    solutions = [c[:width] for c in _joined(row, extra, profile, delimiter) if not profile.misfits(c[:width])]
+    solutions = [way[:width] for way in _joined(row, extra, profile, delimiter)]
     chosen = _only(solutions, profile) if profile.typed else None
     if chosen is not None:
         return Verdict(row=chosen)
@@ -79,7 +80,7 @@ def _join_surplus(row: Row, extra: int, profile: Profile, delimiter: str) -> Ver
 
 
 def _joined(row: Row, extra: int, profile: Profile, delimiter: str) -> list[Row]:
-    """Every way in which one text column takes ``extra`` following cells; padded to the width with None."""
+    """Every way in which one text column takes ``extra`` following cells and all that follows fits."""
     width = len(profile.kinds)
     ways = []
     for column in range(width):
@@ -90,22 +91,24 @@ def _joined(row: Row, extra: int, profile: Profile, delimiter: str) -> list[Row]
         if not pieces[0] or not profile.familiar(column, whole):
             continue
         way = [*row[:column], whole, *row[column + extra + 1 :]]
-        ways.append(way + [None] * (width - len(way)))
+        way += [None] * (width - len(way))
+        # an odd id to the left of the break stays as it was; an odd date there would be unexplained
+        odd = profile.misfits(way[:width])
+        if all(c < column and profile.kinds[c] not in STRONG for c in odd):
+            ways.append(way)
     return ways
 
 
-def _anchored(candidate: Row, misfits: list[int], lost: int, profile: Profile) -> bool:
-    """All fits now, and a strongly typed value proves the place: it did not fit where it was."""
-    if profile.misfits(candidate):
-        return False
-    width = len(candidate)
-    return any(
-        candidate[c] is not None
-        and profile.kinds[c] in _STRONG
-        and c + lost < width
-        and (c + lost in misfits or c in misfits)
-        for c in profile.typed
-    )
+def _anchored(candidate: Row, row: Row, misfits: list[int], lost: int, profile: Profile) -> bool:
+    """A strongly typed value proves the place: where it stood it did not belong."""
+    for column in profile.typed:
+        stood = column + lost
+        if candidate[column] is None or profile.kinds[column] not in STRONG or stood >= len(row):
+            continue
+        alien = profile.kinds[column] in profile.alien.get(stood, ())
+        if stood in misfits or alien or not profile.familiar(stood, row[stood]):
+            return True
+    return False
 
 
 def _only(solutions: Sequence[Row], profile: Profile) -> Row | None:
@@ -117,12 +120,15 @@ def _only(solutions: Sequence[Row], profile: Profile) -> Row | None:
 
 
 def _certainly_shifted(row: Row, misfits: list[int], profile: Profile) -> bool:
-    """Words, not odd dates, in two or more typed columns at the right end."""
-    wordy = [c for c in misfits if _is_words(row[c])]
-    strong = [c for c in wordy if profile.kinds[c] in _STRONG]
-    return len(strong) >= 2 and max(profile.typed) in misfits
+    """From some column to the end of the row nothing fits, and dates or times are words there."""
+    start = misfits[0]
+    tail = range(start, len(row))
+    wordy = [c for c in misfits if profile.kinds[c] in STRONG and _is_words(row[c])]
+    return len(wordy) >= 2 and all(c in misfits or not row[c] for c in tail)
 
 
 def _is_words(value: str | None) -> bool:
-    letters = sum(char.isalpha() for char in value or "")
-    return letters >= 3 and letters > len(value or "") / 3
+    """Words of an address or a sentence, not 未办结 or 待回访 where a date should stand."""
+    text = (value or "").strip()
+    letters = sum(char.isalpha() for char in text)
+    return letters >= 3 and letters > len(text) / 3 and text[0] not in "未暂无無待不正尚已"

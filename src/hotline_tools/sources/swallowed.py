@@ -4,11 +4,11 @@ Readers take all lines in between as one cell, and the field count may even come
 found by what stands in the cell: line breaks, and lines with as many cells as the table has columns.
 """
 
-import csv
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.sources.dialect import Dialect, cells_of
+from hotline_tools.sources.dialect import lines as physical_lines
 from hotline_tools.sources.kinds import Profile
 from hotline_tools.sources.shifted import Row
 
@@ -43,13 +43,13 @@ def split(row: Row, column: int, profile: Profile, delimiter: str) -> list[Row]:
 
     The first and the last may have a wrong number of cells: the caller repairs or rejects them.
     """
-    lines = (row[column] or "").split("\n")
+    lines = [line.rstrip("\r\n") for line in physical_lines(row[column] or "")]
     inner = [_cells(line, delimiter) for line in lines[1:-1]]
     last = [*_cells(lines[-1], delimiter), *row[column + 1 :]]
     whole = [cells for cells in (*inner, last) if _is_record(cells, profile)]
     if not whole or 2 * len(whole) < len(inner) + 1:
         return []
-    first = [*row[:column], *_cells('"' + lines[0].rstrip("\r"), delimiter, quoting=False)]
+    first = [*row[:column], *_cells('"' + lines[0], delimiter, quoting=False)]
     return [first, *inner, last]
 
 
@@ -59,9 +59,4 @@ def _is_record(cells: Row, profile: Profile) -> bool:
 
 
 def _cells(line: str, delimiter: str, *, quoting: bool = True) -> Row:
-    text = line.rstrip("\r")
-    if quoting:
-        return [cell or None for cell in next(csv.reader([text], delimiter=delimiter), [])]
-    return [
-        cell or None for cell in next(csv.reader([text], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
-    ]
+    return [cell or None for cell in cells_of(line, Dialect(delimiter, quoting))]
