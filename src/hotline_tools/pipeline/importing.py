@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser, rederive
 from hotline_tools.pipeline.prefetch import prefetch
+from hotline_tools.pipeline.sisters import join_sisters
 from hotline_tools.privacy import Masker
 from hotline_tools.sources import COUNT_LABELS, RawTable
 from hotline_tools.store import ImportDetails, ImportRecord, Store
@@ -44,11 +45,13 @@ def import_tables(
 ) -> ImportReport:
     """Import tables with their layouts (``reading.matched_tables``) into ``store``.
 
-    Each table is one import of its own: it is in the store as a whole or not at all. Raises ``StoreError``
-    when the store cannot be written.
+    Two exports of the same orders (a list and its details) are joined first. Each table is then one
+    import: it is in the store as a whole or not at all. Raises ``StoreError`` when the store cannot be
+    written.
     """
     chosen = options or ImportOptions()
-    return ImportReport([_import_table(table, match, store, chosen, progress) for table, match in tables])
+    joined = join_sisters(tables)
+    return ImportReport([_import_table(table, match, store, chosen, progress) for table, match in joined])
 
 
 def _import_table(

@@ -70,16 +70,18 @@ _LATIN_END = re.compile(r"[A-Za-z]$")
 _CARD_CUE = re.compile(r"(?:卡号|账号|帐号|账户|帐户|银行|信用卡|储蓄卡|借记卡)[^\d]{0,10}$")
 _OWN_PHONE = re.compile(
     r"(?:我的?|本人|家里?|家庭|住宅|宅|私人|市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您的?)[^\d，。；、]{0,6}"
-    r"(?:电话|号码|座机|固话|联系方式)[^\d，。；]{0,5}$"
-    r"|(?:^|[，。；！？、\s])(?:联系电话|联系方式|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}$"
+    r"(?:电话|号码|座机|固话|联系方式)[^\d，。；、]{0,5}$"
+)
+_BARE_PHONE = re.compile(
+    r"(?:^|[，。；！？、\s])(?:联系电话|联系方式|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}$"
 )
 _CITIZEN_PHONE = re.compile(
     r"(?:市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您)[^\d，。；、]{0,8}"
     r"(?:电话|号码|座机|固话|联系方式)[^\d，。；、]{0,6}$"
 )
 _OFFICE = re.compile(
-    r"(?:单位|物业|公司|部门|办公|热线|客服|咨询|服务|窗口|大厅|中心|局|街道|社区|医院|学校|银行|派出所|监督|举报电话|值班|企业|商家|店)"
-    r"[^\d，。；]{0,10}$"
+    r"(?:单位|物业|公司|部门|办公|热线|客服|咨询|服务|窗口|大厅|中心|局|处|科|所|街道|社区|医院|学校|银行|派出所|监督|值班|企业"
+    r"|商家|店)[^\d。；]{0,8}$"
 )
 
 
@@ -179,8 +181,12 @@ def _landlines(text: str, author: Author) -> Iterator[Span]:
         ):
             continue
         before = text[max(0, found.start() - 24) : found.start()]
-        cue = _CITIZEN_PHONE if author == "office" else _OWN_PHONE
-        if cue.search(before) and not _OFFICE.search(before):
+        if author == "office":
+            personal = bool(_CITIZEN_PHONE.search(before))
+        else:
+            bare = _BARE_PHONE.search(before)
+            personal = bool(_OWN_PHONE.search(before)) or (bare is not None and not _OFFICE.search(before))
+        if personal:
             yield Span(found.start(), found.end(), Kind.LANDLINE)
 
 

@@ -1,0 +1,124 @@
+"""What is masked, and what must not be."""
+
+import stat
+from itertools import pairwise
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotline_tools.errors import StoreError
+from hotline_tools.privacy import Masker, find_personal, load_or_create_key, mask_text
+from hotline_tools.privacy.checks import has_check_digit, is_id_number, passes_luhn
+
+MASKED = [
+    ("mobile", "我的电话13812345678。", "我的电话138********。"),
+    ("mobile with country code", "电话+86 13812345678", "电话+86 138********"),
+    ("mobile with gaps", "138-1234-5678", "138**********"),
+    ("mobile in full-width digits", "电话１３８１２３４５６７８", "电话１３８********"),
+    ("mobile after letters that mean a phone", "tel13812345678", "tel138********"),
+    ("Taiwan mobile", "0912-345-678", "091*********"),
+    ("identity number", "身份证210202198001011234，", "身份证" + "*" * 18 + "，"),
+    ("identity number ending in X", "11010519491231002X", "*" * 18),
+    ("old identity number", "身份证210202800101123", "身份证" + "*" * 15),
+    ("bank card", "卡 6222020200112230000 ", None),
+    ("bank card by its word", "卡号6217000130001234567", "卡号" + "*" * 19),
+    ("e-mail", "发到zhang.san@163.com吧", "发到" + "*" * 17 + "吧"),
+    ("plate", "车牌辽B12345挡路", "车牌辽B*****挡路"),
+    ("green plate", "京AD12345停在门口", "京A******停在门口"),
+    ("own landline", "我家电话0411-82345678", "我家电话" + "*" * 13),
+    ("chat account", "微信号：zhangsan88", "微信号：**********"),
+]
+KEPT = [
+    ("order number with letters", "工单G13812345678已转办"),
+    ("order number", "工单编号13812345678"),
+    ("order number that starts with a year", "编号202506031234567890"),
+    ("compact date", "20250603办理"),
+    ("time stamp", "20250603150501"),
+    ("building", "12号楼3单元1802室"),
+    ("hotline", "请拨打12345或96123"),
+    ("400 number", "客服400-1234567"),
+    ("office phone", "请咨询房管局，电话0411-83777777"),
+    ("department e-mail", "邮箱fgw@dl.gov.cn"),
+    ("amount", "欠款138123456元"),
+    ("coordinates", "(40.775434349303865, -73.74160068847428)"),
+    ("anonymised place", "A市B2区C3小区"),
+    ("a road with a letter", "新A区12栋"),
+    ("link", "http://xzfw.dl.gov.cn/detail.jspx?gdId=ff808081679c56900167ee8e3d4c24e7"),
+]
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), MASKED, ids=[c[0] for c in MASKED])
+def test_masked(why: str, text: str, expected: str | None) -> None:
+    if expected is None:
+        assert passes_luhn("6222020200112230000") == ("*" in mask_text(text))
+    else:
+        assert mask_text(text) == expected
+
+
+@pytest.mark.parametrize(("why", "text"), KEPT, ids=[c[0] for c in KEPT])
+def test_kept(why: str, text: str) -> None:
+    assert mask_text(text) == text
+
+
+def test_an_office_may_give_its_own_phone() -> None:
+    text = "联系电话：0411-83777777"
+    assert mask_text(text, "office") == text
+    assert mask_text(text, "caller") == "联系电话：*************"
+    assert mask_text("已拨打您的电话82345678", "office") == "已拨打您的电话********"
+
+
+def test_checks() -> None:
+    assert has_check_digit("11010519491231002X")
+    assert not has_check_digit("110105194912310021")
+    assert is_id_number("110105194912310021")
+    assert not is_id_number("990105194912310021")
+    assert passes_luhn("4111111111111111")
+    assert not passes_luhn("4111111111111112")
+
+
+PIECES = st.sampled_from(
+    ["我的电话", "13812345678", "0411-82345678", "联系方式是", "市民", "您的", "座机", " ", "，", "。", "身份证",
+     "210202198001011234",     "6222 0202 0011 2230", "zhang@163.com", "辽B12345", "微信", "abc123",
+     "１３９", "12345678", "编号", "路灯不亮"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=8).map("".join), st.sampled_from(["caller", "office"]))
+def test_the_column_masks_as_the_text(text: str, author: str) -> None:
+    masker = Masker(b"k" * 32)
+    assert masker.mask(pa.array([text, None]), author).to_pylist() == [mask_text(text, author), None]  # type: ignore[arg-type]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_masking_twice_changes_nothing_more_and_keeps_the_length(text: str) -> None:
+    once = mask_text(text)
+    assert len(once) == len(text)
+    assert mask_text(once) == once
+    spans = find_personal(text)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+
+
+def test_caller_key() -> None:
+    masker = Masker(b"k" * 32)
+    same = ["13812345678", "+86 138-1234-5678", "138 1234 5678", "13812345678.0", "０"]
+    keys = masker.caller_key(pa.array([*same, None])).to_pylist()
+    assert len(set(keys[:4])) == 1
+    assert keys[4] != keys[0]
+    assert keys[5] is None
+    assert Masker(b"x" * 32).caller_key(pa.array(same)).to_pylist()[0] != keys[0]
+    assert "138" not in keys[0][:3]
+
+
+def test_key_file(tmp_path: Path) -> None:
+    path = tmp_path / "caller.key"
+    key = load_or_create_key(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert load_or_create_key(path) == key
+    path.write_text("zz")
+    with pytest.raises(StoreError, match="密钥读不出来"):
+        load_or_create_key(path)
