@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
 
 from hotline_tools.errors import HotlineError, StoreError, UsageError
 from hotline_tools.schema import LABELS, ORDERS, REJECTS
-from hotline_tools.store import Store
 
 _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN"}
 _RETRIES = 3
@@ -32,6 +31,29 @@ SELECT * FROM model_labels WHERE order_key NOT IN (SELECT order_key FROM person_
 """
 
 
+class OrderFiles(Protocol):
+    """What the engine needs to know of a store: where its live Parquet files are."""
+
+    @property
+    def path(self) -> Path:
+        """The directory."""
+
+    def order_files(self) -> list[Path]:
+        """The orders, one file a month."""
+
+    def label_files(self) -> dict[str, Path]:
+        """The labels by origin, ``model`` and ``person``."""
+
+    def reject_files(self) -> list[Path]:
+        """The rejected rows."""
+
+    def issue_files(self) -> dict[str, Path]:
+        """The tables of repeat issues by name."""
+
+    def generation(self) -> object:
+        """Changes whenever a commit starts or ends."""
+
+
 class Engine:
     """Read-only SQL over a store; use it as a context manager.
 
@@ -40,7 +62,7 @@ class Engine:
     one per table of repeat issues. An empty store has them too, without rows.
     """
 
-    def __init__(self, store: Store, *, memory_limit: str = "1GB", threads: int | None = None) -> None:
+    def __init__(self, store: OrderFiles, *, memory_limit: str = "1GB", threads: int | None = None) -> None:
         self._store = store
         config: dict[str, Any] = {"memory_limit": memory_limit, "preserve_insertion_order": False}
         if threads is not None:
