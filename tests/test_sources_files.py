@@ -285,6 +285,26 @@ def test_a_folder_is_read_sorted_without_lock_files(tmp_path: Path) -> None:
     assert [t.file for t in tables_of(tmp_path)] == ["a.csv", "乙/b.csv"]
 
 
+def test_what_is_not_accepted_is_a_problem_in_a_folder_and_a_note_in_a_workbook(tmp_path: Path) -> None:
+    def accept(table: RawTable) -> None:
+        if "诉求内容" not in table.header:
+            raise NoHeaderError("不是工单表", where=table.where, remedy="换一个文件。")
+
+    (tmp_path / "a.csv").write_text("工单编号,受理时间\n1,2\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text(CSV, encoding="utf-8")
+    (tmp_path / "说明.md").write_text(CSV, encoding="utf-8")
+    problems: list[InputError] = []
+    tables = tables_of(tmp_path, on_problem=problems.append, accept=accept)
+    assert [t.file for t in tables] == ["b.csv"]
+    assert [(p.where, p.message) for p in problems] == [("a.csv", "不是工单表"), ("说明.md", "不是导出文件")]
+    assert len(tables_of(tmp_path / "说明.md", accept=accept)) == 1
+    with pytest.raises(NoHeaderError, match="不是工单表"):
+        tables_of(tmp_path / "a.csv", accept=accept)
+    sheets = {"一": [HEADER, *ROWS], "二": [["工单编号", "受理时间"], ["1", "2025-06-01"]]}
+    (table,) = tables_of(workbook(tmp_path / "c.xlsx", sheets), accept=accept)
+    assert table.notes == ("c.xlsx（工作表 二）：不是工单表，未读取",)
+
+
 def test_a_folder_without_exports_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="没有可以导入的导出文件"):
         tables_of(tmp_path)

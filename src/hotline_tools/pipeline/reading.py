@@ -43,13 +43,20 @@ def matched_tables(
     layouts = load_layouts(reading.layouts)
     forced = _forced(reading.layout, layouts)
     known = KnownHeaders([*layouts, forced] if forced else layouts)
-    for table in open_tables(paths, known_headers=known, password=reading.password, on_problem=on_problem):
+    matches: dict[int, Match] = {}
+
+    def accept(table: RawTable) -> None:
         if forced is not None:
             match = apply_layout(table.header, table.sample(), forced)
         else:
             match = match_layout(table.header, table.sample(), layouts)
         require_usable(match, table.where)
-        yield table, match
+        matches[id(table)] = match
+
+    for table in open_tables(
+        paths, known_headers=known, password=reading.password, on_problem=on_problem, accept=accept
+    ):
+        yield table, matches.pop(id(table))
 
 
 def _forced(wanted: str | None, layouts: Sequence[Layout]) -> Layout | None:

@@ -17,7 +17,20 @@ from hotline_tools.sources.spreadsheetml import open_spreadsheetml
 from hotline_tools.sources.workbook import open_workbook
 
 OnProblem = Callable[[InputError], None]
+Accept = Callable[[RawTable], None]
+"""Raises ``InputError`` for a table that is none of work orders."""
 _MAX_NESTING = 3
+_FOREIGN = frozenset(
+    f".{ending}"
+    for group in (
+        ("md", "rst", "log", "toml", "yaml", "yml", "ini", "cfg", "sql"),
+        ("py", "ipynb", "sh", "bat", "ps1", "js", "css", "exe", "dll"),
+        ("doc", "docx", "ppt", "pptx", "pdf", "ttf", "otf"),
+        ("png", "jpg", "jpeg", "gif", "bmp", "svg", "mp3", "mp4", "wav"),
+    )
+    for ending in group
+)
+"""In a folder these are company for the exports; by its own name any file is looked into."""
 _WORKBOOKS = ("xlsx", "xlsb", "ods")
 _READERS = {"html": open_html, "xml": open_spreadsheetml, "parquet": open_parquet}
 
@@ -28,16 +41,18 @@ def open_tables(
     known_headers: Container[str] | None,
     password: str | None = None,
     on_problem: OnProblem | None = None,
+    accept: Accept | None = None,
 ) -> Iterator[RawTable]:
     """Every table in the files, archives and folders, in order; ``-`` is standard input.
 
     ``known_headers`` says whether a cleaned header name is one that some layout knows; None means that the
     header is found by its shape (to draft a layout from an unknown file). Files inside a folder or an
-    archive that hold no table are passed to ``on_problem`` and skipped, unless nothing at all is left.
+    archive that hold no table, or none that ``accept`` accepts, are passed to ``on_problem`` and skipped,
+    unless nothing at all is left; a refused sheet becomes a note.
     Raises ``InputError`` and its children.
     """
     for path in paths:
-        opener = _Opener(known_headers, password, on_problem)
+        opener = _Opener(known_headers, password, on_problem, accept or (lambda _: None))
         if str(path) == "-":
             yield from opener.file(spool_stdin(opener.scratch), "标准输入", 0)
         elif path.is_dir():
@@ -48,11 +63,16 @@ def open_tables(
 
 class _Opener:
     def __init__(
-        self, known: Container[str] | None, password: str | None, on_problem: OnProblem | None
+        self,
+        known: Container[str] | None,
+        password: str | None,
+        on_problem: OnProblem | None,
+        accept: Accept,
     ) -> None:
         self._known = known
         self._password = password
         self._on_problem = on_problem
+        self._accept = accept
         self.scratch = Scratch()
 
     def folder(self, folder: Path) -> Iterator[RawTable]:
@@ -75,9 +95,21 @@ class _Opener:
             yield from self._tables(path, name, kind)
 
     def _tables(self, path: Path, name: str, kind: str) -> Iterator[RawTable]:
+        accepted: list[RawTable] = []
+        refused: list[InputError] = []
         for table in self._open(path, name, kind):
             table.keep_alive = self.scratch
-            yield table
+            try:
+                self._accept(table)
+            except InputError as problem:
+                refused.append(problem)
+            else:
+                accepted.append(table)
+        if refused and not accepted:
+            raise refused[0]
+        for item in refused:
+            accepted[0].notes += (f"{item.where}：{item.message}，未读取",)
+        yield from accepted
 
     def _open(self, path: Path, name: str, kind: str) -> list[RawTable]:
         known = self._known
@@ -97,6 +129,8 @@ class _Opener:
         opened = 0
         for path, name in members:
             try:
+                if depth == 0 and path.suffix.lower() in _FOREIGN:
+                    raise InputError("不是导出文件", where=name, remedy="如确需导入，请直接给出这个文件。")
                 for table in self.file(path, name, depth):
                     opened += 1
                     yield table
