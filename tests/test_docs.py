@@ -1,0 +1,95 @@
+"""Docs that are made from the code stay in step with it; every help has an example that runs."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+import hotline_tools
+from cli import hotline
+from hotline_tools.cli.app import app
+from hotline_tools.cli.reference import cli_reference
+from hotline_tools.errors import ExitCode
+from hotline_tools.sample import write_sample
+
+ROOT = Path(__file__).parents[1]
+
+
+def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{path}{name} ")
+        else:
+            yield f"{path}{name}", command
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+EXAMPLE = re.compile(r"^例：hotline (.+)$", re.MULTILINE)
+
+
+def test_cli_reference_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == cli_reference(), (
+        "run: python -m hotline_tools.cli.reference > docs/cli.md"
+    )
+
+
+def test_exit_codes_are_the_documented_ones() -> None:
+    assert {code.name: code.value for code in ExitCode} == {
+        "DONE": 0, "FAILED": 1, "USAGE": 2, "PARTIAL": 3, "INTERRUPTED": 130,
+    }  # fmt: skip
+
+
+def test_changelog_knows_this_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## \[(Unreleased|{re.escape(hotline_tools.__version__)})\]", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_chinese_help_with_an_example(name: str) -> None:
+    text = COMMANDS[name].help or ""
+    assert re.search(r"[\u4e00-\u9fff]", text)
+    assert EXAMPLE.search(text), f"hotline {name} --help has no example"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An analyst's folder: a store, and the files that the examples speak of."""
+    folder = tmp_path_factory.mktemp("desk")
+    write_sample(folder, orders=400)
+    year = (folder / "年度工单.csv").read_bytes()
+    (folder / "六月工单.csv").write_bytes(year)
+    assert hotline("import", "年度工单.csv", cwd=folder).code == 0
+    assert hotline("classify", "六月工单.csv", "-o", "六月工单.xlsx", cwd=folder).code == 0
+    (folder / "我市分类.xlsx").write_bytes(_taxonomy_workbook())
+    return folder
+
+
+def _taxonomy_workbook() -> bytes:
+    import io
+
+    import xlsxwriter
+
+    sink = io.BytesIO()
+    with xlsxwriter.Workbook(sink, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        rows = [
+            ("一级分类", "二级分类"),
+            ("物业", "物业收费"),
+            ("物业", "电梯"),
+            ("交通", "公交"),
+            ("交通", "停车"),
+        ]
+        for index, row in enumerate(rows):
+            sheet.write_row(index, 0, row)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_examples_run(name: str, desk: Path) -> None:
+    for line in EXAMPLE.findall(COMMANDS[name].help):
+        ran = hotline(*shlex.split(line), cwd=desk)
+        assert ran.code in (0, 3), f"hotline {line}\n{ran.err}"
