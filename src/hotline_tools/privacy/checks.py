@@ -8,8 +8,6 @@ _PROVINCES = frozenset(
     for code in range(low, high + 1)
 )
 """First two digits: the province (GB/T 2260)."""
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS = "10X98765432"
 
 
 def is_birth_date(year: str, month: str, day: str) -> bool:
@@ -32,12 +30,6 @@ def is_id_number(text: str) -> bool:
     if len(text) == 18:
         return is_birth_date(text[6:10], text[10:12], text[12:14])
     return len(text) == 15 and text.isdigit() and is_birth_date("19" + text[6:8], text[8:10], text[10:12])
-
-
-def has_check_digit(text: str) -> bool:
-    """Tell whether the last of 18 characters is the check digit of the first 17 (ISO 7064 MOD 11-2)."""
-    total = sum(int(digit) * weight for digit, weight in zip(text[:17], _WEIGHTS, strict=True))
-    return _CHECK_DIGITS[total % 11] == text[17].upper()
 
 
 def passes_luhn(digits: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from hotline_tools.privacy.checks import has_check_digit, is_birth_date, is_id_number, passes_luhn
+from hotline_tools.privacy.checks import is_birth_date, is_id_number, passes_luhn
 
 Author = Literal["caller", "office"]
 """Who wrote the text: an office's own telephone in its reply is not personal."""
@@ -42,41 +42,47 @@ _ALONE = r"(?<![\dA-Za-z.])"
 _END = r"(?![\d])"
 _EMAIL = re.compile(r"[A-Za-z0-9][\w.%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
 _ID = re.compile(rf"{_ALONE}(?:\d{{17}}[\dXx]|\d{{15}})(?![\dA-Za-z])")
+_ID_BY_WORD = re.compile(r"身份证[^\dA-Za-z，。；]{0,8}(?P<number>\d{14,18}[\dXx]?)(?!\d)")
 _CARD = re.compile(
     rf"{_ALONE}[3-6]\d{{3}}(?P<gap>[ -]?)\d{{4}}(?P=gap)\d{{4}}(?P=gap)\d{{3,4}}(?:(?P=gap)\d{{1,3}})?{_END}"
 )
 _MOBILE = re.compile(r"1[3-9]\d(?P<gap>[- ]?)\d{4}(?P=gap)\d{4}" + _END)
 _COUNTRY = re.compile(r"(?<!\d)(?:\+|00)?86[- ]?$")
+_GLUED = re.compile(
+    r"(?<!\d)(?:(?:0\d{2,3}-?[2-9]\d{6,7}|1[3-9]\d{9})1[3-9]\d{9}(?!\d)|1[3-9]\d{9}(?=20[0-3]\d年))"
+)
+"""Two numbers written without a gap, or a number and the year of the signature below it."""
 _TAIWAN_MOBILE = re.compile(rf"{_ALONE}09\d\d-?\d{{3}}-?\d{{3}}{_END}")
 _LANDLINE = re.compile(rf"{_ALONE}(?<!400-)(?<!800-)(?:[(（]?0\d{{2,3}}[)）]?[-—– ]?)?[2-8]\d{{6,7}}{_END}")
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•.・ -]?"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•.・ -]?"
     r"(?:[A-HJ-NP-Z0-9]{5}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳])(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(
-    r"(?:QQ|qq|扣扣|微信|vx|VX|wx)号?(?:码)?(?:是|为)?[:： ]{0,2}(?P<name>[A-Za-z0-9_-]{5,20})(?!\w)",
+    r"(?:QQ|qq|扣扣|微信|vx|VX|wx)(?:号码?|邮箱)?(?:是|为)?[:： ]{0,2}(?P<name>[A-Za-z0-9_-]{5,20})(?!\w)",
     re.ASCII,
 )
 
 _DIGITS = re.compile(r"\d[\d()（）—– -]{5,}[\dXx]")
 _ACCOUNT_WORD = re.compile("[Qq]{2}|扣扣|微信|[Vv][Xx]|wx")
 _NUMBERED = re.compile(
-    r"(?:编号|单号|工单|案号|文号|合同号?|订单号?|流水号|证号|受理号|事项码|序号|〔|第)[^\d，。；]{0,4}$"
+    r"(?:编号|单号|工单|案号|文号|合同号?|订单号?|流水号|证号|注册|代码|受理号|事项码|序号|〔|第)[^\d，。；]{0,4}$"
 )
 _PHONE_CUE = re.compile(r"(?:电话|手机|号码|联系|致电|来电|拨打|TEL|Tel|tel)[^\d，。；]{0,8}$")
 _LATIN_CUE = re.compile(r"(?:^|[^A-Za-z])(?:tel|phone|mobile|v|vx|wx|wechat|t|m|mp|q|qq)$", re.IGNORECASE)
 _LATIN_END = re.compile(r"[A-Za-z]$")
+_BANK_ACCOUNT = re.compile(r"(?:卡号|账号|帐号|账户|帐户)[^\dA-Za-z，。；]{0,10}(?P<number>\d{12,21})(?!\d)")
 _CARD_CUE = re.compile(r"(?:卡号|账号|帐号|账户|帐户|银行|信用卡|储蓄卡|借记卡)[^\d]{0,10}$")
 _OWN_PHONE = re.compile(
-    r"(?:我的?|本人|家里?|家庭|住宅|宅|私人|市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您的?)[^\d，。；、]{0,6}"
+    r"(?:我的?|本人|家里?|家庭|住宅|宅|私人|市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您的?)[^\d，。；、打拨给]{0,4}"
     r"(?:电话|号码|座机|固话|联系方式)[^\d，。；、]{0,5}$"
 )
 _BARE_PHONE = re.compile(
-    r"(?:^|[，。；！？、\s])(?:联系电话|联系方式|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}$"
+    r"(?:^|[，。；！？、\s\d*）)])(?:联系电话|联系方式|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}$"
 )
 _CITIZEN_PHONE = re.compile(
-    r"(?:市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您)[^\d，。；、]{0,8}"
+    r"(?:市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主|您)(?:[的所预本人留提供下登记联系]{0,6})"
     r"(?:电话|号码|座机|固话|联系方式)[^\d，。；、]{0,6}$"
 )
 _OFFICE = re.compile(
@@ -107,6 +113,8 @@ def _finders(text: str) -> Iterator[Callable[[str, Author], Iterator[Span]]]:
         yield _mobiles
     if longest >= 15:
         yield _cards
+    if longest >= 12:
+        yield _accounts_by_word
     yield _plates
     if _ACCOUNT_WORD.search(text):
         yield _accounts
@@ -136,16 +144,11 @@ def _emails(text: str, _: Author) -> Iterator[Span]:
 
 def _ids(text: str, _: Author) -> Iterator[Span]:
     for found in _ID.finditer(text):
-        number = found[0]
-        checked = (
-            len(number) == 18
-            and has_check_digit(number)
-            and is_birth_date(number[6:10], number[10:12], number[12:14])
-        )
-        if checked or (
-            is_id_number(number) and not _NUMBERED.search(text[max(0, found.start() - 10) : found.start()])
-        ):
+        before = text[max(0, found.start() - 12) : found.start()]
+        if is_id_number(found[0]) and ("身份证" in before or not _NUMBERED.search(before)):
             yield Span(found.start(), found.end(), Kind.ID)
+    for found in _ID_BY_WORD.finditer(text):
+        yield Span(found.start("number"), found.end("number"), Kind.ID)
 
 
 def _cards(text: str, _: Author) -> Iterator[Span]:
@@ -157,7 +160,14 @@ def _cards(text: str, _: Author) -> Iterator[Span]:
             yield Span(found.start(), found.end(), Kind.BANK_CARD)
 
 
+def _accounts_by_word(text: str, _: Author) -> Iterator[Span]:
+    for found in _BANK_ACCOUNT.finditer(text):
+        yield Span(found.start("number"), found.end("number"), Kind.BANK_CARD)
+
+
 def _mobiles(text: str, _: Author) -> Iterator[Span]:
+    for found in _GLUED.finditer(text):
+        yield Span(found.start(), found.end(), Kind.MOBILE)
     for pattern in (_MOBILE, _TAIWAN_MOBILE):
         for found in pattern.finditer(text):
             before = text[max(0, found.start() - 14) : found.start()]
