@@ -1,8 +1,11 @@
 """``report departments``: published rates, a store counted by hand, and what must never be claimed."""
 
+import csv
 import json
 import math
+import os
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -314,6 +317,13 @@ def test_ties_share_a_rank_and_a_board() -> None:
     assert boards(rows) == {"a": (1, "红榜"), "b": (1, "红榜"), "c": (3, None), "d": (4, "黑榜")}
 
 
+def test_more_on_a_board_than_its_size_is_explained() -> None:
+    rows = rated("a", 10, 0) + rated("b", 20, 0) + rated("c", 8, 2)
+    profile = Profile("b", "榜", (SCORED,), minimum_orders=10, board_size=1)
+    notes = compute(database_of(rows), Query(profile=profile)).notes
+    assert "全部红榜 2 个：末位同分，并列上榜（每榜定额 1 个）。" in notes
+
+
 def test_small_units_are_ranked_but_never_on_a_board() -> None:
     rows = rated("tiny", 9, 0) + rated("good", 9, 1) + rated("bad", 5, 5) + rated("worst", 0, 9)
     found = boards(rows)
@@ -429,6 +439,28 @@ def test_no_infinity_and_no_rate_without_its_counts(name: str, rows: list[dict[s
             assert (row[rate] is None) == (row[f"{rate}_denominator"] == 0)
             assert row[rate] is None or 0 <= row[rate] <= 1
     assert json.loads(render_json(table))["report"] == "departments"
+
+
+def test_the_mailbox_of_a_real_city_ranks_all_its_departments() -> None:
+    """Dalian's letters: 236 units, the service hub first with 1,059, 188 units too small for a board."""
+    folder = os.environ.get("HOTLINE_SHARED_DATA")
+    if not folder:
+        pytest.skip("HOTLINE_SHARED_DATA is not set")
+    with (Path(folder) / "letters-dalian" / "dalian_detail.csv").open(encoding="gb18030", newline="") as file:
+        letters = list(csv.DictReader(file))
+    rows = [
+        {
+            "department": letter["受理单位"].strip() or None,
+            "received_at": datetime.fromisoformat(letter["反映时间"].strip()),
+            "status": "closed",
+        }
+        for letter in letters
+    ]
+    table = compute(database_of(rows), Query(profile=find_profile("message-board")))
+    assert len(table.rows) == 236
+    largest = max(table.rows, key=lambda row: int(str(row["orders"])))
+    assert (largest["unit"], largest["orders"], largest["orders_rank"]) == ("大连市公共行政服务中心", 1059, 1)
+    assert all(row["board"] is None for row in table.rows if int(str(row["orders"])) < 10)
 
 
 def test_top_keeps_the_first_of_each_group() -> None:

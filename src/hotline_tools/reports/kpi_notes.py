@@ -1,5 +1,6 @@
 """What has to be said beside a KPI table so that it can be believed."""
 
+from collections import Counter
 from typing import Any
 
 from hotline_tools.reports.kpi import Counts, Kpis
@@ -84,6 +85,11 @@ def _ranking(kpis: Kpis, rows: list[dict[str, Any]]) -> list[str]:
         return []
     least = kpis.profile.minimum_orders
     notes = [f"组内排名，同分同名次；工单数或计分项分母不足 {least} 件的标“样本少”，不上红黑榜。"]
+    size = kpis.profile.board_size
+    on_boards = Counter((row["group"], row["board"]) for row in rows if row["board"])
+    crowded = [f"{group}{board} {number} 个" for (group, board), number in on_boards.items() if number > size]
+    if crowded:
+        notes.append(f"{'、'.join(crowded)}：末位同分，并列上榜（每榜定额 {size} 个）。")
     unranked = [row for row in rows if row["unranked_because"]]
     if unranked:
         notes.append(f"{len(unranked)} 个单位未排名（原因见列），不记 0 分也不记满分。")
