@@ -21,5 +21,5 @@ def test_every_field_value_field_and_date_hint_is_named() -> None:
 
 
 def test_the_number_of_shipped_layouts_is_right() -> None:
-    assert len(shipped_files()) == 14
-    assert "Fourteen layouts are shipped" in PAGE
+    assert len(shipped_files()) == 15
+    assert "Fifteen layouts are shipped" in PAGE
