@@ -1,0 +1,84 @@
+"""Reply quality: the measures by hand, and the report on a small board."""
+
+import pytest
+
+from helpers import database_of, orders_of
+from hotline_tools.errors import DataFileError
+from hotline_tools.reports import replies
+from hotline_tools.reports.query import Query
+from hotline_tools.reports.reply_texts import boilerplate_shares, relevances, repeats
+from hotline_tools.reports.rules import load_rules
+
+FORMULA = "您反映的问题我们高度重视"
+
+
+def test_word_for_word_repeats_ignore_punctuation() -> None:
+    assert repeats(["已转办。", "已转办", " 已转办！", "已办结"]) == [2, 2, 2, 0]
+
+
+def test_boilerplate_is_what_three_replies_share() -> None:
+    # The formula has 12 characters; 已更换路灯 5. Two sentences: 12 of 17 are boilerplate. 谢谢 is too short
+    # to count as a sentence of its own but counts as text: 12 of 14.
+    texts = [f"{FORMULA}。已更换路灯", f"{FORMULA}！谢谢", FORMULA, "管道已修复完毕"]
+    assert boilerplate_shares(texts, 3, 6) == [12 / 17, 12 / 14, 1.0, 0.0]
+    assert boilerplate_shares(texts, 4, 6) == [0.0] * 4
+
+
+def test_relevance_orders_replies_as_a_reader_would() -> None:
+    questions = ["小区电梯故障多次停运", "公交线路调整后候车时间太长", "小区供暖温度不达标"]
+    answers = ["物业已更换电梯主板，电梯故障已排除", "感谢您的留言", "供暖温度已调整，室内温度达标"]
+    near = relevances(questions, answers)
+    assert near[1] == 0.0
+    assert min(near[0], near[2]) > 0.1
+    assert relevances(["电梯故障"], ["电梯故障"]) == [pytest.approx(1.0)]
+    assert relevances([], []) == []
+
+
+BOARD = """
+order_id | department | title | reply | received_at | closed_at
+1 | 甲局 | 路灯不亮 | 经查，路灯线路损坏，已于6月2日更换路灯，联系电话：12345678 | 2025-06-01 08:00 | 2025-06-02 08:00
+2 | 甲局 | 电梯故障 | 已收到您的留言 | 2025-06-01 08:00 | 2025-06-01 10:00
+3 | 乙局 | 噪声扰民 | 已收到您的留言。 | 2025-06-01 08:00 | 2025-05-30 08:00
+4 | 乙局 | 道路破损 | - | 2025-06-01 08:00 | -
+"""
+
+
+def test_the_worst_replies_come_first_with_their_reasons() -> None:
+    # Two of three replies say the same; the first has all four elements and speaks of the lamp.
+    # Hours: 24, 2; the third is dated before its letter and has none. Three of four were replied to.
+    table = replies.compute(database_of(orders_of(BOARD)), Query())
+    assert [row["order_id"] for row in table.rows] == ["2", "3", "1"]
+    worst, best = table.rows[0], table.rows[-1]
+    assert worst["score"] == 0.0
+    assert worst["reasons"] == [
+        "与另外 1 件答复一字不差",
+        "与问题几乎没有共同的实词",
+        "没有查明了什么、办了什么、联系方式、日期或时限",
+    ]
+    assert (best["reasons"], best["elements"], best["hours"]) == ([], 4, 24.0)
+    totals = table.totals
+    assert (totals["replied_rate_numerator"], totals["replied_rate_denominator"]) == (3, 4)
+    assert (totals["exact_repeat_rate_numerator"], totals["exact_repeat_rate_denominator"]) == (2, 3)
+    assert (totals["hours_median"], totals["timed"]) == (13.0, 2)
+
+
+def test_by_department() -> None:
+    table = replies.compute(database_of(orders_of(BOARD)), Query(by="department"))
+    got = [
+        (r["unit"], r["replies"], r["complete_rate"], r["exact_repeat_rate_numerator"]) for r in table.rows
+    ]
+    assert got == [("甲局", 2, 0.5, 1), ("乙局", 1, 0.0, 1)]
+
+
+def test_no_replies_at_all() -> None:
+    table = replies.compute(database_of([{"title": "x", "received_at": "2025-06-01"}]), Query())
+    assert table.rows == []
+    assert table.incomplete
+    assert table.totals["score_mean"] is None
+
+
+def test_a_wrong_pattern_is_named(tmp_path) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text('report = "replies"\nfound = "("\n', encoding="utf-8")
+    with pytest.raises(DataFileError, match="正则"):
+        replies.compute(database_of(orders_of(BOARD)), Query(rules=load_rules(path)))
