@@ -6,6 +6,7 @@ answer is true, or the problem solved, no text can tell: the notes say so.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -40,6 +41,17 @@ _RATES = {
     "off_topic_rate": "答非所问嫌疑",
     "complete_rate": "四要素齐全",
 }
+
+
+@dataclass(frozen=True)
+class _Measures:
+    """Of one reply: others word for word the same, boilerplate share, cosine, shared words, what it lacks."""
+
+    same: int
+    boilerplate: float
+    cosine: float
+    shared: int
+    lacks: list[str]
 
 
 def sql(query: Query) -> str:
@@ -105,10 +117,9 @@ def _scored(found: list[dict[str, Any]], rules: Rules) -> list[dict[str, Any]]:
     questions = [f"{row['title'] or ''} {row['content'] or ''}" for row in found]
     same = repeats(replies)
     shares = boilerplate_shares(replies, values["boilerplate_from"], values["shortest_sentence"])
-    near = relevances(questions, replies)
+    near = relevances(questions, replies, values["common_words"])
     return [
-        _score(row, same[n], shares[n], near[n], missing_elements(row["reply"], patterns), values)
-        | {"unit": row["unit"] or UNFILLED}
+        _score(row, _Measures(same[n], shares[n], *near[n], missing_elements(row["reply"], patterns)), values)
         for n, row in enumerate(found)
     ]
 
@@ -122,31 +133,31 @@ def _patterns(rules: Rules) -> dict[str, "re.Pattern[str]"]:
         ) from error
 
 
-def _score(
-    row: dict[str, Any], same: int, share: float, near: float, lacks: list[str], values: Mapping[str, Any]
-) -> dict[str, Any]:
+def _score(row: dict[str, Any], measured: _Measures, values: Mapping[str, Any]) -> dict[str, Any]:
+    same, share, lacks = measured.same, measured.boilerplate, measured.lacks
     original = 0.0 if same else 1 - share
     complete = 1 - len(lacks) / len(ELEMENTS)
-    relevant = min(1.0, near / values["full_relevance"])
+    relevant = min(1.0, measured.cosine / values["full_relevance"])
     weights = [values[f"weight_{name}"] for name in ("original", "relevance", "complete")]
     points = sum(w * part for w, part in zip(weights, (original, relevant, complete), strict=True))
     is_near = not same and share >= values["near_repeat_share"]
     reasons = [f"与另外 {same} 件答复一字不差"] if same else []
     reasons += [f"{share:.0%} 是套话"] if is_near else []
-    reasons += ["与问题几乎没有共同的实词"] if near < values["low_relevance"] else []
+    reasons += [] if measured.shared else ["与问题没有共同的实词"]
     reasons += [f"没有{'、'.join(lacks)}"] if lacks else []
     return {
-        **{name: row.get(name) for name in ("order_id", "department", "hours", "title")},
+        **{name: row[name] for name in ("order_id", "department", "hours", "title")},
         "score": 100 * points / sum(weights),
         "reasons": reasons,
         "repeats": same,
         "boilerplate_share": share,
-        "relevance": near,
+        "unit": row["unit"] or UNFILLED,
+        "relevance": measured.cosine,
         "elements": len(ELEMENTS) - len(lacks),
         "reply_start": row["reply"][:60],
         "exact_repeat_rate": same > 0,
         "near_repeat_rate": is_near,
-        "off_topic_rate": near < values["low_relevance"],
+        "off_topic_rate": not measured.shared,
         "complete_rate": not lacks,
     }
 
@@ -183,7 +194,7 @@ def _notes(rules: Rules) -> list[str]:
         f"{values['weight_complete']}。套话：一句话在 {values['boilerplate_from']} 件以上答复里一字不差，"
         "按字数计；与别的答复全文相同的，此项为 0。",
         "相关度：问题与答复共同实词的加权余弦（越少见的词权重越大），答复短或换了说法会偏低，"
-        "低分只是嫌疑；完整性：是否写了查明了什么、办了什么、联系方式、日期。",
+        "没有共同实词只是嫌疑；完整性：是否写了查明了什么、办了什么、联系方式、日期。",
         "文字判断不了答复是否属实、问题是否真的解决、态度是否诚恳；同一政策问题用同样的答复可以是合理的。",
     ]
 

@@ -39,19 +39,24 @@ def boilerplate_shares(replies: Sequence[str], least: int, shortest: int) -> lis
     return shares
 
 
-def relevances(questions: Sequence[str], replies: Sequence[str]) -> list[float]:
-    """Return the cosine (0-1) of question and reply over words of two and more characters.
+def relevances(questions: Sequence[str], replies: Sequence[str], common: float) -> list[tuple[float, int]]:
+    """Return for each pair the cosine (0-1) and how many telling words both share.
 
-    A word counts once a text and weighs by inverse document frequency over all questions and replies,
-    so that 市民 and 您好 count for next to nothing.
+    Words have two and more characters, count once a text, and weigh by inverse document frequency over
+    all questions and replies, so that 市民 and 您好 count for little. A telling word is in no more
+    than the share ``common`` of the texts.
     """
     segmenter = Segmenter()
     asked = [_words(segmenter, text[:_QUESTION_CHARS]) for text in questions]
     said = [_words(segmenter, text[:_REPLY_CHARS]) for text in replies]
     found = Counter(chain.from_iterable(chain(asked, said)))
     texts = len(asked) + len(said)
-    weight = {word: log((texts + 1) / (number + 1)) ** 2 for word, number in found.items()}
-    return [_cosine(question, reply, weight) for question, reply in zip(asked, said, strict=True)]
+    weight = {word: log(1 + texts / number) ** 2 for word, number in found.items()}
+    most = max(2.0, common * texts)
+    return [
+        (_cosine(question, reply, weight), sum(found[word] <= most for word in question & reply))
+        for question, reply in zip(asked, said, strict=True)
+    ]
 
 
 def _words(segmenter: Segmenter, text: str) -> set[str]:
