@@ -259,6 +259,7 @@ def test_as_of_moves_what_is_due() -> None:
     early = compute(database_of(GOLDEN), Query(period=JUNE, profile=HAND, as_of=datetime(2025, 6, 7)))
     # On 7 June 0:00 only the four orders of the 3rd with the computed limit are due; 甲局's own is not.
     assert row_of(early, "甲局")["on_time_rate_denominator"] == 3
+    assert early.totals["orders"] == 7, "the orders of the 27th and the 30th had not come in"
     late = compute(database_of(GOLDEN), Query(period=JUNE, profile=HAND, as_of=datetime(2025, 8, 1)))
     assert row_of(late, "甲局")["on_time_rate_denominator"] == 5
     assert row_of(late, "乙局")["closing_rate_numerator"] == 3
@@ -359,6 +360,31 @@ def test_groups_rank_apart_by_name() -> None:
         "丙局": (2, "黑榜"),
         "戊": (1, None),
     }
+
+
+def test_areas_have_groups_of_their_own() -> None:
+    groups = (Group("城区", ("东*",), level="street"), Group("部门", ("*局",)))
+    rows = [{**row, "street": street} for street in ("东一", "西一") for row in rated("甲局", 6, 4)]
+    query = Query(by="street", profile=Profile("b", "榜", (SCORED,), groups=groups))
+    assert {row["unit"]: row["group"] for row in compute(database_of(rows), query).rows} == {
+        "东一": "城区",
+        "西一": "其他",
+    }
+
+
+TARGETS = [
+    ("high is better", ("satisfied",), False, "目标：满意率 ≥ 80.0%，2/3 个达到。"),
+    ("low is better", ("dissatisfied",), True, "目标：满意率 ≤ 80.0%，3/3 个达到。"),
+]
+
+
+@pytest.mark.parametrize(("what", "numerator", "low", "note"), TARGETS, ids=[t[0] for t in TARGETS])
+def test_targets_are_held_against_every_unit(
+    what: str, numerator: tuple[str, ...], low: bool, note: str
+) -> None:
+    rate = Rate("r", "满意率", numerator, ("rated",), target=0.8, lower_is_better=low)
+    rows = rated("a", 10, 0) + rated("b", 8, 2) + rated("c", 5, 5)
+    assert note in compute(database_of(rows), Query(profile=Profile("t", "t", (rate,)))).notes
 
 
 def test_orders_without_department_are_shown_but_not_ranked() -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from hotline_tools.reports.kpi import Counts, Kpis
+from hotline_tools.reports.parts import empty_notes
 from hotline_tools.reports.query import Query
 
 _FORMULAS = {"share": "按率折算", "linear_gap": "按与目标的差距扣分", "steps": "分档得分"}
@@ -17,7 +18,7 @@ def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: Counts, query: Quer
     empty = [rate.label for rate in kpis.rates if not total[f"{rate.name}_denominator"]]
     if empty and total["orders"]:
         notes.append(f"{'、'.join(empty)}：没有一件进入分母，率空缺。")
-    notes += _score(kpis) + _ranking(kpis, rows)
+    notes += _targets(kpis, rows) + _score(kpis) + _ranking(kpis, rows) + empty_notes(total["orders"])
     if kpis.durations:
         notes.append(f"办理工时按工作日 {kpis.profile.office.label} 计；时长为办结减受理，负值剔除并计数。")
     return notes
@@ -34,7 +35,8 @@ def _moment(total: Counts, query: Query) -> str:
     origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者"
     return (
         f"统计截至 {total['as_of']:%Y-%m-%d %H:%M}（{origin}）："
-        "此刻未到期的工单不进入按时率的分子和分母，已到期未办结的计为超期。"
+        "此刻未到期的工单不进入按时率的分子和分母，已到期未办结的计为超期"
+        f"{'；此后受理的不计' if query.as_of else ''}。"
     )
 
 
@@ -62,6 +64,21 @@ def _left_out(total: Counts, query: Query) -> list[str]:
     if query.co:
         notes.append("一件工单有几个协办单位就计几次，合计大于工单数。")
     return notes
+
+
+def _targets(kpis: Kpis, rows: list[dict[str, Any]]) -> list[str]:
+    """Say how many units reach each target."""
+    parts = []
+    for rate in kpis.rates:
+        values = [row[rate.name] for row in rows if row[rate.name] is not None]
+        if rate.target is None or not values:
+            continue
+        if rate.lower_is_better:
+            met, sign = sum(value <= rate.target for value in values), "≤"
+        else:
+            met, sign = sum(value >= rate.target for value in values), "≥"
+        parts.append(f"{rate.label} {sign} {rate.target:.1%}，{met}/{len(values)} 个达到")
+    return [f"目标：{'；'.join(parts)}。"] if parts else []
 
 
 def _score(kpis: Kpis) -> list[str]:

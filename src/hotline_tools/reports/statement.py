@@ -58,7 +58,7 @@ def facts_ctes(query: Query, facts: Iterable[str] | None = None) -> str:
     joins = "".join(f"\n    {text}" for limit in profile.limits if (text := joins_sql(limit)))
     if "repeated" in names:
         joins += "\n    LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key"
-    in_scope = " AND ".join([*period_conditions(query.period), *filter_conditions(query)]) or "TRUE"
+    in_scope = " AND ".join(_scope_conditions(query)) or "TRUE"
     return f"""
 known AS (  -- 截至时刻；本次范围内哪些列有值
     SELECT
@@ -85,6 +85,12 @@ facts AS (  -- 每件工单的考核事实
         {columns}
     FROM limits
 )""".strip()
+
+
+def _scope_conditions(query: Query) -> list[str]:
+    """Return the query's filters; what came in after a moment given by hand was not known at it."""
+    known = [f"(received_at IS NULL OR received_at <= {_as_of(query)})"] if query.as_of else []
+    return [*period_conditions(query.period), *filter_conditions(query), *known]
 
 
 def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
