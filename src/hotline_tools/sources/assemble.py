@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from hotline_tools.sources import swallowed
 from hotline_tools.sources.kinds import Profile, learn
 from hotline_tools.sources.model import RawBatch, RawReject
+from hotline_tools.sources.rowtools import flat, row_at, trim, without
 from hotline_tools.sources.screen import Screen
 from hotline_tools.sources.shifted import Row, judge, suspects
 from hotline_tools.sources.transcode import LOST
@@ -22,6 +23,8 @@ _REPAIRED, _UNDECODABLE = "columns-repaired", "undecodable"
 class _Found:
     """What became of the odd rows of a batch."""
 
+    whole: list[tuple[int, Row]] = field(default_factory=list)
+    """As they should be, after empty cells beyond the width were cut off."""
     repaired: list[tuple[int, Row]] = field(default_factory=list)
     rejects: list[RawReject] = field(default_factory=list)
 
@@ -60,7 +63,7 @@ class Assembler:
                 table, numbers = self._unswallow(table, numbers, self._profile, found)
                 table, numbers = self._unshift(table, numbers, self._profile, found)
             self._settle(loose or {}, self._profile, found)
-        table, numbers, flags = self._merge(table, numbers, found.repaired)
+        table, numbers, flags = self._merge(table, numbers, found)
         if lost:
             flags = self._flag_lost(table, flags)
         self._counts["rows"] += table.num_rows
@@ -78,19 +81,19 @@ class Assembler:
     ) -> tuple[pa.Table, pa.Array]:
         gone = []
         for position, column in swallowed.suspects(table, self._delimiter).items():
-            records = swallowed.split(_row(table, position), column, profile, self._delimiter)
+            records = swallowed.split(row_at(table, position), column, profile, self._delimiter)
             for row in records:
                 self._settle_one(numbers[position].as_py(), row, profile, found)
             if records:
                 gone.append(position)
-        return _without(table, numbers, gone)
+        return without(table, numbers, gone)
 
     def _unshift(
         self, table: pa.Table, numbers: pa.Array, profile: Profile, found: _Found
     ) -> tuple[pa.Table, pa.Array]:
         gone = []
         for position in suspects(table, profile):
-            row = _row(table, position)
+            row = row_at(table, position)
             verdict = judge(row, profile, self._delimiter)
             number = numbers[position].as_py()
             if verdict.row is not None:
@@ -100,7 +103,7 @@ class Assembler:
             else:
                 continue
             gone.append(position)
-        return _without(table, numbers, gone)
+        return without(table, numbers, gone)
 
     def _settle(self, loose: dict[int, Row], profile: Profile, found: _Found) -> None:
         """Rows with too few or too many cells."""
@@ -110,7 +113,7 @@ class Assembler:
             row = waiting.pop(number, None)
             if row is None:
                 continue
-            row = _trim(row, width)
+            row = trim(row, width)
             why = self._screen.judge(row[:width])
             if why and len(row) <= width:
                 self._counts[why] += 1
@@ -133,36 +136,41 @@ class Assembler:
 
     def _settle_one(self, number: int, row: Row, profile: Profile, found: _Found) -> None:
         width = len(self.header)
-        if len(row) <= width:
+        if len(row) < width:
             padded = row + [None] * (width - len(row))
             # a writer that leaves out trailing empty cells; a torn row would not fit
-            if not profile.misfits(padded) and (len(row) == width or 2 * len(row) >= width):
+            if not profile.misfits(padded) and 2 * len(row) >= width:
                 found.repaired.append((number, padded))
-                return
-            reason = f"列数不符：应有 {width} 列，实有 {len(row)} 列"
-            found.rejects.append(self.reject(number, row, reason))
+            else:
+                reason = f"列数不符：应有 {width} 列，实有 {len(row)} 列"
+                found.rejects.append(self.reject(number, row, reason))
             return
         verdict = judge(row, profile, self._delimiter)
         if verdict.row is not None:
             found.repaired.append((number, verdict.row))
-        else:
+        elif verdict.reason:
             found.rejects.append(self.reject(number, row, verdict.reason))
+        else:
+            found.whole.append((number, row))
 
     def _merge(
-        self, table: pa.Table, numbers: pa.Array, repaired: list[tuple[int, Row]]
+        self, table: pa.Table, numbers: pa.Array, found: _Found
     ) -> tuple[pa.Table, pa.Array, pa.Array | None]:
-        if not repaired:
+        """Put the rows that were looked at one by one back in their places."""
+        odd = [*found.whole, *found.repaired]
+        if not odd:
             return table, numbers, None
-        columns = list(zip(*(row for _, row in repaired), strict=True))
+        columns = zip(*(row for _, row in odd), strict=True)
         added = pa.table(
             [pa.array(cells, pa.string()) for cells in columns],
             schema=pa.schema([(name, pa.string()) for name in self.header]),
         )
         whole = pa.concat_tables([table, added])
-        places = pa.concat_arrays([_flat(numbers), pa.array([number for number, _ in repaired], pa.int64())])
-        flags = pa.array([None] * table.num_rows + [_REPAIRED] * len(repaired), pa.string())
+        places = pa.concat_arrays([flat(numbers), pa.array([number for number, _ in odd], pa.int64())])
+        marks = [None] * (table.num_rows + len(found.whole)) + [_REPAIRED] * len(found.repaired)
         order = pc.sort_indices(places)
-        return whole.take(order), places.take(order), flags.take(order)
+        flags = pa.array(marks, pa.string()).take(order) if found.repaired else None
+        return whole.take(order), places.take(order), flags
 
     def _flag_lost(self, table: pa.Table, flags: pa.Array | None) -> pa.Array | None:
         odd = None
@@ -177,29 +185,3 @@ class Assembler:
             marks[position] = f"{marks[position]};{_UNDECODABLE}" if marks[position] else _UNDECODABLE
         self._counts["undecodable"] += len(hits)
         return pa.array(marks, pa.string())
-
-
-def _row(table: pa.Table, position: int) -> Row:
-    return [column[position].as_py() for column in table.columns]
-
-
-def _without(table: pa.Table, numbers: pa.Array, gone: list[int]) -> tuple[pa.Table, pa.Array]:
-    if not gone:
-        return table, numbers
-    mask = [True] * table.num_rows
-    for position in gone:
-        mask[position] = False
-    keep = pa.array(mask)
-    return table.filter(keep), numbers.filter(keep)
-
-
-def _flat(numbers: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return numbers.combine_chunks() if isinstance(numbers, pa.ChunkedArray) else numbers
-
-
-def _trim(row: Row, width: int) -> Row:
-    """Drop surplus empty cells at the end; empty text is null."""
-    cells = [cell if cell else None for cell in row]
-    while len(cells) > width and cells[-1] is None:
-        cells.pop()
-    return cells

@@ -20,6 +20,7 @@ from hotline_tools.sources.header import SEARCH_ROWS, Header, find_header
 from hotline_tools.sources.model import RawBatch, RawTable
 from hotline_tools.sources.refuse import no_header
 from hotline_tools.sources.shifted import Row
+from hotline_tools.sources.trailing import cut_header, cut_table
 from hotline_tools.sources.transcode import Utf8Stream
 
 BLOCK_BYTES = 1 << 22
@@ -34,6 +35,8 @@ class _Plan:
     encoding: str
     dialect: Dialect
     header: Header
+    width: int
+    """Cells of a full record; the header's names may be fewer."""
     start: int
     """Offset of the first data record in the UTF-8 form of the file."""
     loose: dict[int, Row] = field(default_factory=dict)
@@ -61,7 +64,9 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
     if header is None:
         raise no_header(name, [record.cells for record in found])
     start = len(head[: found[header.index].end].encode("utf-8"))
-    plan = _Plan(path, encoding, dialect, header, start)
+    width = len(header.names)
+    header = cut_header(header, [record.cells for record in found[header.index + 1 :]])
+    plan = _Plan(path, encoding, dialect, header, width, start)
     notes = () if header.index < header.rows else (f"表头上方有 {header.index - header.rows + 1} 行，已跳过",)
     return RawTable(
         file=name,
@@ -94,7 +99,8 @@ def _read(plan: _Plan, counts: Counter[str]) -> Iterator[RawBatch]:
             for table, invalid in _arrow_batches(plan, stream):
                 numbers, loose = _number(table.num_rows, next_row, invalid, plan)
                 next_row += table.num_rows + len(loose)
-                yield assembler.batch(table, numbers, loose, lost=stream.saw_lost)
+                named, kept, over = cut_table(table, numbers, len(plan.header.names))
+                yield assembler.batch(named, kept, loose | over, lost=stream.saw_lost)
         except pa.ArrowInvalid:
             # a quote that never closes, or a cell larger than a block
             stream.close()
@@ -119,7 +125,7 @@ def _arrow_batches(plan: _Plan, stream: Utf8Stream) -> Iterator[tuple[pa.Table, 
         invalid[row.number - 1] = row.text
         return "skip"
 
-    names = list(plan.header.names)
+    names = [*plan.header.names, *(f"\0{i}" for i in range(len(plan.header.names), plan.width))]
     first = stream.read(1)
     if not first:
         return
