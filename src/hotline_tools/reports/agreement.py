@@ -118,4 +118,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    keys=("original", "category"),
 )

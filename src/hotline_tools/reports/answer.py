@@ -35,7 +35,7 @@ def answer(report: Report, database: Database, query: Query) -> ReportTable:
 
     Raises ``UsageError`` when there is no period to compare, or the report's rows have no keys.
     """
-    if query.compare is None:
+    if query.compare is None or report.compares_itself:
         return report.compute(database, query)
     span = spans(report, query, *_extent(database))
     # Both sides are computed whole: a row outside the first N of one may be among those of the other.
@@ -60,7 +60,7 @@ def answer(report: Report, database: Database, query: Query) -> ReportTable:
 
 def statements(report: Report, query: Query) -> str:
     """Return the SQL that ``answer`` runs: one statement, or one for each of two periods."""
-    if query.compare is None:
+    if query.compare is None or report.compares_itself:
         return report.sql(query)
     base = _base_period(report, query)
     now = replace(query, compare=None, top=None)

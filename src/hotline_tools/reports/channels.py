@@ -72,4 +72,5 @@ REPORT = Report(
     summary="各渠道件数与占比；加 --proactive 看主动发现与被动受理",
     compute=compute,
     sql=sql,
+    keys=("channel", "unit"),
 )

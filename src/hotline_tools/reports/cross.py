@@ -105,4 +105,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    keys=("area", "category"),
 )

@@ -87,4 +87,5 @@ REPORT = Report(
     summary="哪些网格、网格员没有或很少主动发现问题",
     compute=compute,
     sql=sql,
+    keys=("kind", "unit"),
 )

@@ -80,4 +80,5 @@ REPORT = Report(
     summary="星期 × 小时的热力图",
     compute=compute,
     sql=sql,
+    keys=("weekday", "hour"),
 )

@@ -140,4 +140,5 @@ REPORT = Report(
     summary="区、镇街、村居、网格逐级汇总，在哪一级办结，目标与实际",
     compute=compute,
     sql=sql,
+    keys=("level", "unit"),
 )

@@ -139,4 +139,5 @@ REPORT = Report(
     summary="六个环节的件数、比率、用时与滞留",
     compute=compute,
     sql=sql,
+    keys=("stage", "step"),
 )

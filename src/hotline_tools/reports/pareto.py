@@ -73,4 +73,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    keys=("item",),
 )

@@ -4,15 +4,10 @@ Measured are repetition, relevance and completeness of the text, and the time to
 answer is true, or the problem solved, no text can tell: the notes say so.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from hotline_tools.errors import DataFileError
 from hotline_tools.reports.parts import (
-    UNFILLED,
     empty_notes,
     filled,
     level_of,
@@ -23,13 +18,7 @@ from hotline_tools.reports.parts import (
 )
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.reply_texts import (
-    ELEMENTS,
-    boilerplate_shares,
-    missing_elements,
-    relevances,
-    repeats,
-)
+from hotline_tools.reports.reply_scores import scored
 from hotline_tools.reports.rules import Rules, rules_for
 from hotline_tools.table import Cell, Field, ReportTable
 
@@ -41,17 +30,6 @@ _RATES = {
     "off_topic_rate": "答非所问嫌疑",
     "complete_rate": "四要素齐全",
 }
-
-
-@dataclass(frozen=True)
-class _Measures:
-    """Of one reply: others word for word the same, boilerplate share, cosine, shared words, what it lacks."""
-
-    same: int
-    boilerplate: float
-    cosine: float
-    shared: int
-    lacks: list[str]
 
 
 def sql(query: Query) -> str:
@@ -66,10 +44,10 @@ def compute(database: Database, query: Query) -> ReportTable:
     rules = rules_for("replies", query.rules)
     level = level_of(query, "department", _LEVELS)
     counts = filled(database, ("reply", "closed_at", "received_at", level))
-    scored = _scored(database.query(sql(query)).to_pylist(), rules)
+    replies = scored(database.query(sql(query)).to_pylist(), rules)
     lacking = missing_notes(counts, {"reply": "答复质量", "closed_at": "答复用时", "received_at": "答复用时"})
-    rows = _by_level(scored) if query.by else sorted(scored, key=_badness)
-    totals = {**rate_cells("replied_rate", counts["reply"], counts[""]), **_summary(scored)}
+    rows = _by_level(replies) if query.by else sorted(replies, key=_badness)
+    totals = {**rate_cells("replied_rate", counts["reply"], counts[""]), **_summary(replies)}
     return ReportTable(
         report="replies",
         title=f"答复质量（按{LEVELS[level]}）" if query.by else "答复质量（最差的答复）",
@@ -110,80 +88,28 @@ def _level_columns(level: str) -> tuple[Field, ...]:
     )
 
 
-def _scored(found: list[dict[str, Any]], rules: Rules) -> list[dict[str, Any]]:
-    values = rules.values
-    patterns = _patterns(rules)
-    replies = [row["reply"] for row in found]
-    questions = [f"{row['title'] or ''} {row['content'] or ''}" for row in found]
-    same = repeats(replies)
-    shares = boilerplate_shares(replies, values["boilerplate_from"], values["shortest_sentence"])
-    near = relevances(questions, replies, values["common_words"])
-    return [
-        _score(row, _Measures(same[n], shares[n], *near[n], missing_elements(row["reply"], patterns)), values)
-        for n, row in enumerate(found)
-    ]
-
-
-def _patterns(rules: Rules) -> dict[str, "re.Pattern[str]"]:
-    try:
-        return {name: re.compile(rules.values[name]) for name in ELEMENTS}
-    except re.error as error:
-        raise DataFileError(
-            f"正则表达式有误：{error}", where=rules.name, remedy="请检查 found、done、contact、date。"
-        ) from error
-
-
-def _score(row: dict[str, Any], measured: _Measures, values: Mapping[str, Any]) -> dict[str, Any]:
-    same, share, lacks = measured.same, measured.boilerplate, measured.lacks
-    original = 0.0 if same else 1 - share
-    complete = 1 - len(lacks) / len(ELEMENTS)
-    relevant = min(1.0, measured.cosine / values["full_relevance"])
-    weights = [values[f"weight_{name}"] for name in ("original", "relevance", "complete")]
-    points = sum(w * part for w, part in zip(weights, (original, relevant, complete), strict=True))
-    is_near = not same and share >= values["near_repeat_share"]
-    reasons = [f"与另外 {same} 件答复一字不差"] if same else []
-    reasons += [f"{share:.0%} 是套话"] if is_near else []
-    reasons += [] if measured.shared else ["与问题没有共同的实词"]
-    reasons += [f"没有{'、'.join(lacks)}"] if lacks else []
-    return {
-        **{name: row[name] for name in ("order_id", "department", "hours", "title")},
-        "score": 100 * points / sum(weights),
-        "reasons": reasons,
-        "repeats": same,
-        "boilerplate_share": share,
-        "unit": row["unit"] or UNFILLED,
-        "relevance": measured.cosine,
-        "elements": len(ELEMENTS) - len(lacks),
-        "reply_start": row["reply"][:60],
-        "exact_repeat_rate": same > 0,
-        "near_repeat_rate": is_near,
-        "off_topic_rate": not measured.shared,
-        "complete_rate": not lacks,
-    }
-
-
 def _badness(row: dict[str, Any]) -> tuple[float, float, str]:
     return row["score"], -(row["hours"] or 0.0), str(row["order_id"])
 
 
-def _by_level(scored: list[dict[str, Any]]) -> list[dict[str, Cell]]:
+def _by_level(replies: list[dict[str, Any]]) -> list[dict[str, Cell]]:
     units: dict[str, list[dict[str, Any]]] = {}
-    for row in scored:
+    for row in replies:
         units.setdefault(row["unit"], []).append(row)
     rows: list[dict[str, Cell]] = [{"unit": unit, **_summary(group)} for unit, group in units.items()]
     return sorted(rows, key=lambda row: (-int(str(row["replies"])), str(row["unit"])))
 
 
-def _summary(scored: list[dict[str, Any]]) -> dict[str, Cell]:
-    hours = [row["hours"] for row in scored if row["hours"] is not None]
+def _summary(replies: list[dict[str, Any]]) -> dict[str, Cell]:
+    hours = [row["hours"] for row in replies if row["hours"] is not None]
     summary: dict[str, Cell] = {
-        "replies": len(scored),
-        "score_mean": sum(row["score"] for row in scored) / len(scored) if scored else None,
+        "replies": len(replies),
+        "score_mean": sum(row["score"] for row in replies) / len(replies) if replies else None,
         "hours_median": median(hours) if hours else None,
         "timed": len(hours),
     }
     for name in _RATES:
-        summary |= rate_cells(name, sum(row[name] for row in scored), len(scored))
+        summary |= rate_cells(name, sum(row[name] for row in replies), len(replies))
     return summary
 
 
