@@ -73,7 +73,7 @@ def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) ->
     found = []
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
+            members = [m for m in archive.infolist() if not m.filename.endswith("/")]
             if len(members) > MAX_MEMBERS:
                 raise InputError(
                     f"压缩包里有 {len(members)} 个文件，太多了", where=name, remedy="请分批导入。"

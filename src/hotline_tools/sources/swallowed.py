@@ -20,8 +20,7 @@ def suspects(table: pa.Table, delimiter: str) -> dict[int, int]:
     if enough < 2:
         return found
     for index, column in enumerate(table.columns):
-        longest = pc.max(pc.binary_length(column)).as_py() or 0
-        if longest < 4 * enough:  # no room for a record
+        if not _may_hold_record(column, delimiter, enough):
             continue
         broken = pc.indices_nonzero(pc.fill_null(pc.match_substring(column, "\n"), False))
         if len(broken) == 0:
@@ -30,6 +29,17 @@ def suspects(table: pa.Table, delimiter: str) -> dict[int, int]:
         for position in broken.filter(rich).to_pylist():
             found.setdefault(position, index)
     return found
+
+
+def _may_hold_record(column: pa.ChunkedArray, delimiter: str, enough: int) -> bool:
+    """Whether the column's bytes have a line break and enough delimiters at all: most have not."""
+    for chunk in column.chunks:
+        text = chunk.buffers()[2]
+        if text is not None:
+            raw = text.to_pybytes()
+            if b"\n" in raw and raw.count(delimiter.encode()) >= enough:
+                return True
+    return False
 
 
 def column_with_lines(row: Row) -> int | None:
