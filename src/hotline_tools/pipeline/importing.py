@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser, rederive
+from hotline_tools.pipeline.gathering import gather
 from hotline_tools.pipeline.prefetch import prefetch
 from hotline_tools.pipeline.sisters import join_sisters
 from hotline_tools.privacy import Masker
@@ -67,8 +68,8 @@ def _import_table(
             source=source,
             keep_personal_data=options.keep_personal_data,
         )
-        for raw in prefetch(table.batches()):
-            batch = normaliser.batch(raw)
+        raw = prefetch(gather(table.batches()))
+        for batch in prefetch(map(normaliser.batch, raw)):
             session.add(batch.orders, batch.rejects)
             progress(batch.orders.num_rows + batch.rejects.num_rows)
         return session.commit(_details(table, match, normaliser, options))
