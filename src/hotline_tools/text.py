@@ -49,3 +49,14 @@ class Segmenter:
     def cut(self, text: str) -> list[str]:
         """Split ``text`` (best folded first) into words, punctuation included."""
         return list(self._jieba.cut(text))
+
+    def overlapping(self, text: str) -> list[str]:
+        """Return every dictionary word in ``text``, overlapping ones too: for asking what two texts share.
+
+        ``cut`` makes 路 + 灯不亮 of 路灯不亮, and so misses the lamp.
+        """
+        return list(self._jieba.cut_all(text))
+
+    def knows(self, word: str) -> bool:
+        """Tell whether ``word`` is in the dictionary."""
+        return bool(self._jieba.has_word(word))

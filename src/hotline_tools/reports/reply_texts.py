@@ -60,7 +60,7 @@ def relevances(questions: Sequence[str], replies: Sequence[str], common: float) 
 
 
 def _words(segmenter: Segmenter, text: str) -> set[str]:
-    return {word for word in segmenter.cut(text) if len(word) > 1}
+    return {word for word in segmenter.overlapping(text) if len(word) > 1}
 
 
 def _cosine(one: set[str], other: set[str], weight: Mapping[str, float]) -> float:
