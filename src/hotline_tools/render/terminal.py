@@ -6,6 +6,7 @@ A rate comes with its counts in one cell; columns without any value are named be
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rich import box
 from rich.cells import cell_len
@@ -16,8 +17,8 @@ from rich.text import Text
 from hotline_tools.render.values import MISSING, heading, is_numeric, shown
 from hotline_tools.table import Cell, Field, ReportTable
 
-_WIDEST = 40
-"""Columns of text that are longer fold into several lines."""
+_WIDTHS = (40, 28, 20)
+"""Text columns fold at the first of these that lets the table fit; else it is cut into blocks."""
 _PADDING = 2
 
 
@@ -31,10 +32,15 @@ class _Column:
     numeric: bool
     names_row: bool
 
-    @property
-    def width(self) -> int:
+    @cached_property
+    def natural(self) -> int:
+        """Cells of the longest line."""
         texts = (self.heading, self.footer, *self.cells)
-        return min(_WIDEST, max(cell_len(line) for text in texts for line in text.split("\n"))) + _PADDING
+        return max(cell_len(line) for text in texts for line in text.split("\n"))
+
+    def width(self, widest: int) -> int:
+        """Cells taken when text folds at ``widest``; figures never fold."""
+        return (self.natural if self.numeric else min(widest, self.natural)) + _PADDING
 
     @property
     def empty(self) -> bool:
@@ -108,15 +114,18 @@ def _with_counts(table: ReportTable, field: Field) -> Callable[[dict[str, Cell]]
 
 def _blocks(columns: list[_Column], width: int) -> list[list[_Column]]:
     """Cut the columns into blocks that fit; each block begins with the columns that name the row."""
-    naming = [column for column in columns if column.names_row]
-    base = sum(column.width for column in naming)
+    widest = next((w for w in _WIDTHS if sum(c.width(w) for c in columns) <= width), None)
+    if widest is not None:
+        return [columns]
+    naming, widest = [column for column in columns if column.names_row], _WIDTHS[1]
+    base = sum(column.width(widest) for column in naming)
     blocks, current, used = [], list(naming), base
     for column in columns[len(naming) :]:
-        if used + column.width > width and len(current) > len(naming):
+        if used + column.width(widest) > width and len(current) > len(naming):
             blocks.append(current)
             current, used = list(naming), base
         current.append(column)
-        used += column.width
+        used += column.width(widest)
     return [*blocks, current]
 
 
