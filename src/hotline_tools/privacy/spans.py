@@ -6,7 +6,7 @@ dates, building numbers and office telephones look much alike.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -65,6 +65,8 @@ _ACCOUNT = re.compile(
 )
 
 _DIGITS = re.compile(r"\d[\d()（）—– -]{5,}[\dXx]")
+_LOOK_BACK, _LOOK_AHEAD = 32, 6
+"""Characters around a run of digits that the patterns and judges may want to see."""
 _ACCOUNT_WORD = re.compile("[Qq]{2}|扣扣|微信|[Vv][Xx]|wx")
 _NUMBERED = re.compile(
     r"(?:编号|单号|工单|案号|文号|合同号?|订单号?|流水号|证号|注册|代码|受理号|事项码|序号|〔|第)[^\d，。；]{0,4}$"
@@ -95,31 +97,30 @@ def find_personal(text: str, author: Author = "caller") -> list[Span]:
     """Return the spans of personal data in ``text``, in order, without overlaps."""
     plain = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
     taken: list[Span] = []
-    for finder in _finders(plain):
-        for span in finder(plain, author):
-            if all(span.end <= other.start or span.start >= other.end for other in taken):
-                taken.append(span)
+    for span in _found(plain, author):
+        if all(span.end <= other.start or span.start >= other.end for other in taken):
+            taken.append(span)
     return sorted(taken, key=lambda span: span.start)
 
 
-def _finders(text: str) -> Iterator[Callable[[str, Author], Iterator[Span]]]:
-    """Yield the finders that have a chance: looking for digits is cheap, looking around them is not."""
-    longest = max(map(len, _DIGITS.findall(text)), default=0)
+def _found(text: str, author: Author) -> Iterator[Span]:
     if "@" in text:
-        yield _emails
-    if longest >= 15:
-        yield _ids
-    if longest >= 10:
-        yield _mobiles
-    if longest >= 15:
-        yield _cards
-    if longest >= 12:
-        yield _accounts_by_word
-    yield _plates
+        yield from _emails(text, author)
+    for digits in _DIGITS.finditer(text):
+        yield from _numbers(text, author, digits.start(), digits.end())
+    yield from _plates(text, author)
     if _ACCOUNT_WORD.search(text):
-        yield _accounts
-    if longest >= 7:
-        yield _landlines
+        yield from _accounts(text, author)
+
+
+def _numbers(text: str, author: Author, start: int, end: int) -> Iterator[Span]:
+    """Look at one run of digits: finding digits is cheap, looking around them is not."""
+    first = max(0, start - _LOOK_BACK)
+    window = text[first : end + _LOOK_AHEAD]
+    for at_least, finder in _NUMBER_FINDERS:
+        if end - start >= at_least:
+            for span in finder(window, author):
+                yield replace(span, start=span.start + first, end=span.end + first)
 
 
 def mask_text(text: str, author: Author = "caller") -> str:
@@ -210,3 +211,9 @@ def _accounts(text: str, _: Author) -> Iterator[Span]:
     for found in _ACCOUNT.finditer(text):
         if any(c.isdigit() for c in found["name"]):
             yield Span(found.start("name"), found.end("name"), Kind.ACCOUNT)
+
+
+_NUMBER_FINDERS: tuple[tuple[int, Callable[[str, Author], Iterator[Span]]], ...] = (
+    (14, _ids), (10, _mobiles), (15, _cards), (12, _accounts_by_word), (7, _landlines),
+)  # fmt: skip
+"""The fewest characters a run must have, and what it might then be; the more certain first."""
