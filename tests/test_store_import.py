@@ -252,9 +252,9 @@ def test_unwritable_and_foreign_places(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="不可写"):
         Store.open(tmp_path / "file" / "store", create=True)
-    with pytest.raises(StoreError, match="不是数据目录"):
+    with pytest.raises(StoreError, match="不是工单库"):
         Store.open(tmp_path, create=True)
-    with pytest.raises(StoreError, match="没有数据目录"):
+    with pytest.raises(StoreError, match="没有工单库"):
         Store.open(tmp_path / "nowhere")
 
 

@@ -117,7 +117,7 @@ class Engine:
                 continue
             if self._store.generation() == before:
                 return table
-        raise StoreError("数据目录正在被写入", where=str(self._store.path), remedy="请等导入结束后重试。")
+        raise StoreError("工单库正在被写入", where=str(self._store.path), remedy="请等导入结束后重试。")
 
     def _refresh(self) -> None:
         self._seen = self._store.generation()

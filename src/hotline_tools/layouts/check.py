@@ -38,7 +38,7 @@ def mistakes_in(data: Mapping[str, Any]) -> list[str]:
     if sister is not None and not (
         isinstance(sister, dict) and isinstance(sister.get("layout"), str) and _texts(sister.get("keys"))
     ):
-        wrong.append("sister 需要 layout（布局 id）和 keys（可作键的表头列表）")
+        wrong.append("sister 需要 layout（版式 id）和 keys（可作键的表头列表）")
     return wrong
 
 

@@ -83,7 +83,7 @@ def require_usable(match: Match, where: str) -> None:
         raise NoHeaderError(
             f"表中没有标题、内容、受理时间或地址列，不是工单表（认出的列：{found or '无'}）",
             where=where,
-            remedy="如果确实是工单表，请用 hotline layout new 文件 起草一份布局，再用 --layout 指定它。",
+            remedy="如果确实是工单表，请用 hotline layout new 文件 起草一份版式，再用 --layout 指定它。",
         )
 
 

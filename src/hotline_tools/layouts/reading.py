@@ -14,7 +14,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise DataFileError("找不到布局文件", where=str(path), remedy="请检查路径。") from error
+        raise DataFileError("找不到版式文件", where=str(path), remedy="请检查路径。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataFileError(f"不是有效的 TOML：{error}", where=str(path), remedy=FIX) from error
     except OSError as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hotline_tools.errors import NoHeaderError
 
-_LAYOUT_NEW = "如果这确实是工单表，请用 hotline layout new 文件 起草一份布局，再用 --layout 指定它。"
+_LAYOUT_NEW = "如果这确实是工单表，请用 hotline layout new 文件 起草一份版式，再用 --layout 指定它。"
 
 
 def no_header(where: str, rows: Sequence[Sequence[str]]) -> NoHeaderError:

@@ -51,7 +51,7 @@ def pending(files: StoreFiles) -> Commit | None:
         content = json.loads(text)
         return Commit(list(content["replace"]), list(content["remove"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise StoreError("提交日志损坏", where=str(files.journal), remedy="请从备份恢复数据目录。") from error
+        raise StoreError("提交日志损坏", where=str(files.journal), remedy="请从备份恢复工单库。") from error
 
 
 def live(files: StoreFiles, folder: str, pattern: str) -> list[Path]:

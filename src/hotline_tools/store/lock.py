@@ -40,7 +40,7 @@ def not_writable(files: StoreFiles, error: OSError) -> StoreError:
     """The error for a store directory that cannot be written."""
     reason = error.strerror or str(error)
     return StoreError(
-        f"数据目录不可写（{reason}）",
+        f"工单库不可写（{reason}）",
         where=str(files.root),
         remedy="请检查权限和磁盘，或用 --store 换一个目录。",
     )

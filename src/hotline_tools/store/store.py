@@ -59,7 +59,7 @@ class Store:
             _make(files)
         else:
             raise StoreError(
-                "这里没有数据目录",
+                "这里没有工单库",
                 where=str(path),
                 remedy="请先用 hotline import 导入，或用 --store 指定位置。",
             )
@@ -184,7 +184,7 @@ def new_import_id() -> str:
 def _make(files: StoreFiles) -> None:
     if files.root.is_dir() and any(p for p in files.root.iterdir() if not p.name.startswith(".")):
         raise StoreError(
-            "目录不是空的，也不是数据目录", where=str(files.root), remedy="请用 --store 换一个目录。"
+            "目录不是空的，也不是工单库", where=str(files.root), remedy="请用 --store 换一个目录。"
         )
     try:
         files.folder("orders").mkdir(parents=True, exist_ok=True)
@@ -198,10 +198,10 @@ def _check_version(files: StoreFiles) -> None:
         version = int(json.loads(files.marker.read_text(encoding="utf-8"))["schema"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
-            "数据目录的标记文件读不出来", where=str(files.marker), remedy="请从备份恢复。"
+            "工单库的标记文件读不出来", where=str(files.marker), remedy="请从备份恢复。"
         ) from error
     if version > SCHEMA_VERSION:
-        raise StoreError("数据目录由更新的版本写成", where=str(files.root), remedy="请升级 hotline-tools。")
+        raise StoreError("工单库由更新的版本写成", where=str(files.root), remedy="请升级 hotline-tools。")
 
 
 def _rows(path: Path) -> int:
