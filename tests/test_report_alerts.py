@@ -112,6 +112,14 @@ def test_a_quiet_store_has_no_alerts_over_a_month() -> None:
     assert not table.incomplete
 
 
+def test_a_period_that_ends_before_the_data_looks_no_further(planted: Any) -> None:
+    # The outbreak of the last week of April does not exist yet in March, and raises no index error.
+    table = alerts.compute(planted, Query(period=month(2025, 3)))
+    assert table.totals["windows"] == 4
+    assert all(row["end"] <= date(2025, 3, 31) for row in table.rows)
+    assert ("类2", "街5") not in {(row["category"], row["area"]) for row in table.rows}
+
+
 def test_a_short_history_is_said_and_not_judged() -> None:
     table = alerts.compute(database_of(store_rows(40, {("类2", "街5"): 9})), Query())
     assert table.rows == []

@@ -87,7 +87,12 @@ def _scanned(database: Database, query: Query, scan: Scan) -> list[Alert]:
     """Return the alerts, the most surprising first."""
     if not scan.windows:
         return []
-    database.define("history", f"SELECT * FROM whole WHERE received_at >= TIMESTAMP '{scan.oldest} 00:00:00'")
+    after = scan.windows[0] + timedelta(days=1)
+    database.define(
+        "history",
+        f"SELECT * FROM whole WHERE received_at >= TIMESTAMP '{scan.oldest} 00:00:00' "
+        f"AND received_at < TIMESTAMP '{after} 00:00:00'",
+    )
     span: dict[str, Any] = database.query("SELECT min(received_at) AS first FROM history").to_pylist()[0]
     found = families(database.query(sql(query)), span["first"].date(), scan.windows[0])
     return sorted(scan.alerts(found), key=lambda a: (a.p_value, -a.orders, a.key[1], a.key[2] or ""))
