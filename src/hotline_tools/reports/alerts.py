@@ -18,7 +18,7 @@ from hotline_tools.reports.span import extent
 from hotline_tools.table import Cell, Field, ReportTable
 
 _LEVELS = ("street", "district", "community", "grid", "department")
-_FAMILIES = {"category": "类别", "area": "类别 × 区域", "place": "子类 × 地点"}
+_FAMILIES = {"category": "类别", "subcategory": "子类", "area": "类别 × 区域", "place": "子类 × 地点"}
 
 
 def sql(query: Query) -> str:
@@ -116,6 +116,8 @@ def _belongs(order: dict[str, Any], alert: Alert) -> bool:
     )
     if alert.family == "place":
         return inside and (order["subcategory"], order["place"]) == (item, area)
+    if alert.family == "subcategory":
+        return inside and order["subcategory"] == item
     return inside and (alert.family == "category" or order["area"] == area)
 
 
