@@ -28,6 +28,7 @@ def chart(
     """
     from hotline_tools.files import write_bytes
     from hotline_tools.render.chart import render_chart
+    from hotline_tools.reports.answer import answer
     from hotline_tools.reports.registry import find_report
 
     found = find_report(name)
@@ -35,6 +36,6 @@ def chart(
     if found.needs_labels:
         ensure_labels(state)
     with state.engine() as engine:
-        table = found.compute(engine, query)
+        table = answer(found, engine, query)
     write_bytes(output, render_chart(table, output.suffix.lower().lstrip(".") or "png"))
     state.say(f"已画好 {output}")

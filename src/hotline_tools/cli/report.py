@@ -29,7 +29,7 @@ def report(
 
     例：hotline report categories --period 2021-06
     """
-    from hotline_tools.reports.answer import answer
+    from hotline_tools.reports.answer import answer, statements
     from hotline_tools.reports.query import scope
     from hotline_tools.reports.registry import find_report, reports
 
@@ -41,7 +41,10 @@ def report(
         raise UsageError("没有写报表名", remedy="运行 hotline report --list 查看全部。")
     found = find_report(name)
     if show_sql:
-        typer.echo(f"-- scope = {scope(query)}\n{found.sql(query)}")
+        text = statements(found, query)
+        if "FROM scope" in text:
+            typer.echo(f"-- scope = {scope(query)}")
+        typer.echo(text)
         return
     state = state_of(context)
     if found.needs_labels:
