@@ -183,8 +183,8 @@ def _label_rows(keys: pa.ChunkedArray, labels: pa.Table, classifier: Classifier)
     rows = len(keys)
     origin = {
         "origin": "model",
-        "taxonomy": classifier.taxonomy_version,
-        "model": classifier.model_version,
+        "taxonomy": classifier.taxonomy_label,
+        "model": classifier.model_label,
     }
     table = labels.select(list(TAG_COLUMNS)).append_column("order_key", keys)
     for name, value in origin.items():
