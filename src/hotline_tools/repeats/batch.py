@@ -1,0 +1,126 @@
+"""Step 6: all orders of a run as weighted rows, compact enough for a million of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline_tools.repeats.count import (
+    IN_NAME,
+    IN_TITLE,
+    IN_TITLE_NAME,
+    PAIR_BITS,
+    SMALL_BITS,
+    TRIPLE_BITS,
+    WORD_BITS,
+    Counts,
+)
+from hotline_tools.repeats.rows import Floats, Longs, Mask, Rows, stack_all
+from hotline_tools.repeats.weights import LOG_COUNT, frequency, heaviest, idf, norms
+
+IN_TEXT, IN_CONTENT, HAS_TITLE = 1, 2, 4
+"""Marks of words: among the heaviest of the text, among the plain words outside names, in the title."""
+RARE = 8
+"""Mark of pairs and triples: among the rarest of the text."""
+TEXT_WORDS, CONTENT_WORDS, RARE_PAIRS, RARE_TRIPLES = 60, 40, 60, 80
+_SMALL = ("sketch", "title_numbers_unit", "title_numbers_value", "numbers_unit", "numbers_value", "regions")
+Weights = dict[str, Floats]
+
+
+@dataclass
+class Batch:
+    """``tables``: rows of ids with marks; ``idf`` by table; ``of``: one value an order (norms, sums)."""
+
+    n: int
+    tables: dict[str, Rows]
+    idf: dict[str, Floats]
+    df: dict[str, NDArray[np.int32]]
+    of: dict[str, Floats] = field(default_factory=dict)
+    caller: Longs = field(default_factory=lambda: np.empty(0, np.int64))
+    """Equal numbers for one caller; -1 for an unknown one."""
+    day: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    """Days since some date; NaN when unknown."""
+
+
+def make_batch(pieces: Sequence[Counts], caller: Longs, day: NDArray[np.float64]) -> Batch:
+    """Weigh the counted pieces, in order. The pieces are emptied on the way, to save memory."""
+    n = sum(len(piece.title_length) for piece in pieces)
+    df = {
+        name: sum((frequency(p.tables[name].ids, bits) for p in pieces), np.zeros(1 << bits, np.int32))
+        for name, bits in (("words", WORD_BITS), ("pairs", PAIR_BITS), ("triples", TRIPLE_BITS))
+    }
+    aspects = [piece.tables["aspects"] for piece in pieces]
+    df["aspects"] = sum((frequency(a.ids, SMALL_BITS) for a in aspects), np.zeros(1 << SMALL_BITS, np.int32))
+    titled = [a.ids[a.columns["marks"] > 0] for a in aspects]
+    df["title_aspects"] = frequency(np.concatenate(titled), SMALL_BITS)
+    weight = {name: idf(counts, n) for name, counts in df.items()}
+    done, of = [], []
+    for piece in pieces:
+        tables, values = _weigh(piece, weight, df)
+        done.append(tables)
+        of.append({**values, "title_length": piece.title_length})
+        piece.tables = {}
+    values = {name: np.concatenate([part[name] for part in of]) for name in of[0]}
+    return Batch(n, stack_all(done), weight, df, values, caller, day)
+
+
+def _weigh(
+    piece: Counts, weight: Weights, df: dict[str, NDArray[np.int32]]
+) -> tuple[dict[str, Rows], Weights]:
+    tables = {name: piece.tables[name] for name in _SMALL}
+    tables["words"], of = _words(piece.tables["words"], weight["words"], df["words"])
+    tables["pairs"], more = _pairs(piece.tables["pairs"], weight["pairs"], df["pairs"])
+    of |= more
+    triples = piece.tables["triples"]
+    rare = heaviest(triples, weight["triples"][triples.ids], RARE_TRIPLES)
+    triples.columns["marks"] |= np.where(rare, RARE, 0).astype(np.uint8)
+    tables["triples"] = triples.only((triples.columns["marks"] > 0) & (df["triples"][triples.ids] > 1))
+    aspects = tables["aspects"] = piece.tables["aspects"]
+    in_title = aspects.columns["marks"] > 0
+    of["aspect_norm"] = norms(aspects, weight["aspects"][aspects.ids])
+    of["title_aspect_norm"] = norms(aspects, weight["title_aspects"][aspects.ids] * in_title)
+    of["title_aspects"] = aspects.sums(in_title)
+    of["regions"] = tables["regions"].sizes.astype(np.float32)
+    return tables, of
+
+
+def _words(rows: Rows, weight: Floats, df: NDArray[np.int32]) -> tuple[Rows, Weights]:
+    w = weight[rows.ids]
+    count, title, plain = rows.columns["count"], rows.columns["title"], rows.columns["plain"]
+    in_title: Mask = title > 0
+    by_count, by_title = LOG_COUNT[count] * w, LOG_COUNT[title] * w
+    text = heaviest(rows, by_count, TEXT_WORDS)
+    content = heaviest(rows, by_count, CONTENT_WORDS, plain)
+    title_content = plain & in_title
+    marks = IN_TEXT * text + IN_CONTENT * content + HAS_TITLE * title_content
+    of = {
+        "text_norm": norms(rows, by_count * text),
+        "title_norm": norms(rows, by_title * in_title),
+        "content_norm": norms(rows, by_count * content),
+        "content_title_norm": norms(rows, by_title * title_content),
+        "title_weight": rows.sums(w * in_title),
+    }
+    packed = Rows(rows.indptr, rows.ids, {"count": count, "title": title, "marks": marks.astype(np.uint8)})
+    return packed.only(df[rows.ids] > 1), of
+
+
+def _pairs(rows: Rows, weight: Floats, df: NDArray[np.int32]) -> tuple[Rows, Weights]:
+    w = weight[rows.ids]
+    title, marks = rows.columns["title"], rows.columns["marks"]
+    rare = heaviest(rows, w, RARE_PAIRS)
+    steep = w**1.5
+    in_title, named = title > 0, (marks & IN_NAME) > 0
+    title_named = (marks & IN_TITLE_NAME) > 0
+    of = {
+        "rare_norm": norms(rows, w * w * rare),
+        "title_pair_norm": norms(rows, LOG_COUNT[title] * w * in_title),
+        "title_pair_weight": rows.sums(steep * in_title),
+        "place_norm": norms(rows, steep * named),
+        "title_place_norm": norms(rows, steep * title_named),
+        "title_place_weight": rows.sums(steep * title_named),
+    }
+    rows.columns["marks"] = (marks | np.where(rare, RARE, 0) | np.where(in_title, IN_TITLE, 0)).astype(
+        np.uint8
+    )
+    return rows.only(df[rows.ids] > 1), of

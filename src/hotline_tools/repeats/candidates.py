@@ -1,0 +1,106 @@
+"""Step 7: near-linear candidate pairs: orders that share rare things, the best few of each order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from hotline_tools.repeats.batch import RARE, Batch
+from hotline_tools.repeats.count import IN_NAME, IN_TITLE
+from hotline_tools.repeats.rows import Floats, Longs, Mask, Rows
+from hotline_tools.repeats.weights import LOG_COUNT
+
+DF_CAP = 60
+"""A shared id held by more orders leads to no candidate (times two in the narrower look-ups)."""
+PER_ORDER = 8
+SAME_CALLER = 6
+"""So many following orders of the same caller are candidates."""
+_CHUNK = 8_192
+_STEPS = (1 << 18) - 1
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """One kind of shared thing: a sparse matrix with a row an order, only ids held by 2 to cap orders."""
+
+    matrix: sparse.csr_matrix
+
+
+def look_ups(batch: Batch, df_cap: int = DF_CAP) -> list[LookUp]:
+    """Return the ways in which orders find each other: text, title, names, title words."""
+    triples, pairs, words = (batch.tables[name] for name in ("triples", "pairs", "words"))
+    triple = batch.idf["triples"][triples.ids]
+    marks = triples.columns["marks"]
+    place = batch.idf["pairs"][pairs.ids] ** 1.5 / batch.of["place_norm"][pairs.row_numbers()]
+    title = words.columns["title"]
+    word = LOG_COUNT[title] * batch.idf["words"][words.ids] / batch.of["title_norm"][words.row_numbers()]
+    return [
+        _capped(triples, triple, (marks & RARE) > 0, df_cap),
+        _capped(triples, triple, (marks & IN_TITLE) > 0, 2 * df_cap),
+        _capped(pairs, place, (pairs.columns["marks"] & IN_NAME) > 0, 2 * df_cap),
+        _capped(words, word, title > 0, 2 * df_cap),
+    ]
+
+
+def _capped(rows: Rows, weight: Floats, chosen: Mask, cap: int) -> LookUp:
+    width = int(rows.ids.max(initial=0)) + 1
+    df = np.bincount(rows.ids[chosen], minlength=width)
+    df = df[rows.ids]
+    keep = chosen & (df >= 2) & (df <= cap)
+    small = rows.only(keep)
+    # Renumbered, so that the transposed matrix is as small as what it holds.
+    _, column = np.unique(small.ids, return_inverse=True)
+    size = (len(rows), int(column.max(initial=0)) + 1)
+    return LookUp(sparse.csr_matrix((weight[keep], column.astype(np.int32), small.indptr), shape=size))
+
+
+def neighbours(look_up: LookUp, start: int, stop: int, per_order: int) -> Codes:
+    """Return i * n + j (i < j) of the best neighbours of orders ``start`` to ``stop`` by inner product."""
+    matrix = look_up.matrix
+    n = matrix.shape[0]
+    product = matrix[start:stop] @ matrix.T
+    row = np.repeat(np.arange(product.shape[0], dtype=np.int64), np.diff(product.indptr))
+    other = product.indices.astype(np.int64)
+    good = row + start != other
+    row, other, value = row[good], other[good], product.data[good]
+    light = _STEPS - (value * (_STEPS / max(1e-9, float(value.max(initial=0))))).astype(np.int64)
+    # One sort of row (14 bits), lightness (18) and neighbour (31) replaces a sort by three keys.
+    packed = np.sort((row << 49) | (light << 31) | other)
+    row, other = packed >> 49, packed & ((1 << 31) - 1)
+    first = np.searchsorted(row, np.arange(product.shape[0]))
+    best = np.arange(len(row)) - first[row] < per_order
+    return _coded(row[best] + start, other[best], n)
+
+
+def same_caller(caller: Longs, day: NDArray[np.float64], n: int) -> Codes:
+    """Return each order with the next few of the same known caller."""
+    known = np.flatnonzero(caller >= 0)
+    order = known[np.lexsort((day[known], caller[known]))]
+    found = []
+    for step in range(1, SAME_CALLER + 1):
+        a, b = order[:-step], order[step:]
+        same = caller[a] == caller[b]
+        found.append(_coded(a[same], b[same], n))
+    return np.concatenate(found)
+
+
+def _coded(a: Longs, b: Longs, n: int) -> Codes:
+    return np.unique(np.minimum(a, b) * n + np.maximum(a, b))
+
+
+Task = tuple[LookUp, int, int, int]
+Run = Callable[[Callable[..., Codes], list[Task]], list[Codes]]
+
+
+def candidate_pairs(batch: Batch, run: Run, per_order: int = PER_ORDER) -> Codes:
+    """Return the distinct pairs as i * n + j, i < j. ``run`` maps a function over tasks."""
+    tasks = [
+        (look_up, start, min(start + _CHUNK, batch.n), per_order)
+        for look_up in look_ups(batch)
+        for start in range(0, batch.n, _CHUNK)
+    ]
+    found = run(neighbours, tasks)
+    return np.unique(np.concatenate([*found, same_caller(batch.caller, batch.day, batch.n)]))

@@ -1,0 +1,184 @@
+"""All steps together: orders in, the group of each order out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hotline_tools.repeats.batch import Batch, make_batch
+from hotline_tools.repeats.candidates import Task, candidate_pairs
+from hotline_tools.repeats.count import Counts, Texts, count
+from hotline_tools.repeats.evidence import may_join
+from hotline_tools.repeats.features import compare
+from hotline_tools.repeats.grouping import average_linkage, missing_pairs
+from hotline_tools.repeats.matching import BLOCK
+from hotline_tools.repeats.model import PairModel, shipped_model
+from hotline_tools.repeats.rows import Longs, Mask
+from hotline_tools.repeats.words import Cutter
+from hotline_tools.repeats.workers import default_workers, in_processes, in_threads
+
+COLUMNS = (
+    "title", "content", "address", "place", "district", "street", "community", "grid", "caller_key",
+    "received_at",
+)  # fmt: skip
+PIECE = 5_000
+LIKELY = 0.02
+"""Pairs less likely than this are forgotten."""
+Step = Callable[[str], None]
+"""Called with the name of each step as it begins."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """``group[i]`` is the smallest order of the group of order i; alone: i itself."""
+
+    group: Longs
+    evidence: Mask
+    """Orders that name a place or an actor; the others stay alone."""
+    pairs: int
+    """Pairs compared in full."""
+
+
+def find_groups(
+    orders: pa.Table,
+    *,
+    model: PairModel | None = None,
+    workers: int | None = None,
+    step: Step = lambda _: None,
+) -> Groups:
+    """Group the orders that are one issue.
+
+    ``orders`` has the columns ``COLUMNS`` of the work order (others are ignored).
+
+    An order that names no place or actor more closely than its district never joins a group.
+    Orders with the same text, address included, are compared once.
+    """
+    many = default_workers() if workers is None else workers
+    many = many if orders.num_rows > PIECE else 1
+    step("取词与地点")
+    pieces = count_pieces(orders, many)
+    if not pieces:
+        return Groups(np.empty(0, np.int64), np.empty(0, bool), 0)
+    named, alone, digest = (
+        np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("named", "alone", "digest")
+    )
+    evidence = may_join(named, alone, orders)
+    if not evidence.any():
+        return Groups(np.arange(orders.num_rows), evidence, 0)
+    first, back = _distinct(digest, evidence)
+    kept = [pick(piece, part) for piece, part in zip(pieces, _split(first, pieces), strict=True)]
+    pieces.clear()
+    batch = make_batch(
+        kept, caller_numbers(orders["caller_key"])[first], days_of(orders["received_at"])[first]
+    )
+    codes, probability = score(batch, model or shipped_model(), many, step)
+    step("成组")
+    small = average_linkage(batch.n, codes, probability)
+    group = np.arange(orders.num_rows)
+    at = np.flatnonzero(back >= 0)
+    group[at] = first[small[back[at]]]
+    return Groups(group, evidence, len(codes))
+
+
+def count_pieces(orders: pa.Table, workers: int) -> list[Counts]:
+    """Count the orders piece by piece."""
+    texts = orders.select(["title", "content", "address", "place"])
+    starts = range(0, orders.num_rows, PIECE)
+    tasks = ((texts.slice(start, PIECE).combine_chunks(),) for start in starts)
+    return list(in_processes(_count, tasks, workers))
+
+
+@cache
+def _cutter() -> Cutter:
+    """One cutter a process: it remembers the words it has seen."""
+    return Cutter()
+
+
+def _count(texts: pa.Table) -> Counts:
+    titles, contents, addresses, places = (texts[name].to_pylist() for name in texts.column_names)
+    where = ["|".join(filter(None, both)) for both in zip(addresses, places, strict=True)]
+    return count(Texts(titles, contents, where), _cutter())
+
+
+def _distinct(digest: NDArray[np.uint64], evidence: Mask) -> tuple[Longs, Longs]:
+    """Return the first order of each text with evidence, in order, and for each order its text or -1."""
+    at = np.flatnonzero(evidence)
+    _, first, back = np.unique(digest[at], return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    text_of = np.full(len(digest), -1, dtype=np.int64)
+    text_of[at] = rank[back]
+    return at[first[order]], text_of
+
+
+def _split(first: Longs, pieces: list[Counts]) -> list[Longs]:
+    """Return the chosen orders of each piece, counted from its start."""
+    ends = np.cumsum([len(piece.digest) for piece in pieces])
+    parts = np.split(first, np.searchsorted(first, ends[:-1]))
+    return [part - start for part, start in zip(parts, np.append(0, ends[:-1]), strict=True)]
+
+
+def pick(piece: Counts, chosen: Longs) -> Counts:
+    """Return some orders of a piece."""
+    if len(chosen) == len(piece.digest):
+        return piece
+    tables = {name: rows.take(chosen) for name, rows in piece.tables.items()}
+    return Counts(
+        tables, piece.title_length[chosen], piece.named[chosen], piece.alone[chosen], piece.digest[chosen]
+    )
+
+
+def caller_numbers(callers: pa.ChunkedArray) -> Longs:
+    """Return equal numbers for equal callers, -1 for an unknown one."""
+    codes = callers.combine_chunks().dictionary_encode().indices
+    numbers: Longs = pc.fill_null(pc.cast(codes, pa.int64()), -1).to_numpy(zero_copy_only=False)
+    return numbers
+
+
+def days_of(times: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Return days since 1970, NaN where the time is missing."""
+    seconds = pc.cast(pc.cast(times, pa.timestamp("us")), pa.int64())
+    days: NDArray[np.float64] = pc.divide(pc.cast(seconds, pa.float64()), 86_400e6).to_numpy()
+    return days
+
+
+def score(
+    batch: Batch, model: PairModel, workers: int, step: Step = lambda _: None
+) -> tuple[Longs, NDArray[np.float64]]:
+    """Return the likely pairs (i * n + j, i < j) with their probabilities."""
+    step("找候选")
+
+    def run(function: Callable[..., Longs], tasks: list[Task]) -> list[Longs]:
+        return list(in_processes(function, tasks, workers))
+
+    candidates = candidate_pairs(batch, run)
+    step("比较")
+    codes, probability = _scored(batch, model, candidates, workers, screened=True)
+    extra = missing_pairs(batch.n, codes, probability)
+    more, more_probability = _scored(batch, model, extra, workers, screened=False)
+    return np.concatenate([codes, more]), np.concatenate([probability, more_probability])
+
+
+def _scored(
+    batch: Batch, model: PairModel, codes: Longs, workers: int, *, screened: bool
+) -> tuple[Longs, NDArray[np.float64]]:
+    blocks = [codes[start : start + BLOCK] for start in range(0, len(codes), BLOCK)]
+    parts = in_threads(partial(_score_block, batch, model, screened), blocks, workers)
+    return (
+        np.concatenate([np.empty(0, dtype=np.int64), *(kept for kept, _ in parts)]),
+        np.concatenate([np.empty(0), *(probability for _, probability in parts)]),
+    )
+
+
+def _score_block(
+    batch: Batch, model: PairModel, screened: bool, codes: Longs
+) -> tuple[Longs, NDArray[np.float64]]:
+    kept, features = compare(batch, codes // batch.n, codes % batch.n, screened=screened)
+    probability = model.probability(features)
+    likely = probability >= LIKELY
+    return codes[kept][likely], probability[likely]

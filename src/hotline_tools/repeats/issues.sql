@@ -1,0 +1,36 @@
+-- One row an issue: what its orders say. `issue_members` has order_key and issue_id.
+WITH joined AS (
+    SELECT m.issue_id, o.*,
+        min(o.closed_at) OVER (
+            PARTITION BY m.issue_id ORDER BY o.received_at, o.order_key
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) < o.received_at AS came_back
+    FROM issue_members AS m JOIN orders AS o ON o.order_key = m.order_key
+)
+SELECT
+    issue_id,
+    mode(category) AS category,
+    mode(subcategory) AS subcategory,
+    mode(place) AS place,
+    mode(district) AS district,
+    mode(street) AS street,
+    mode(community) AS community,
+    count(*) AS orders,
+    count(DISTINCT caller_key) AS callers,
+    count(*) FILTER (WHERE caller_key IS NULL) AS unknown_callers,
+    list_sort(list(DISTINCT channel) FILTER (WHERE channel IS NOT NULL)) AS channels,
+    list_sort(list(DISTINCT department) FILTER (WHERE department IS NOT NULL)) AS departments,
+    min(received_at) AS first_at,
+    max(received_at) AS last_at,
+    count(*) FILTER (WHERE came_back) AS came_back,
+    count(*) FILTER (WHERE satisfaction = 'satisfied') AS satisfied,
+    count(*) FILTER (WHERE satisfaction = 'basically') AS basically,
+    count(*) FILTER (WHERE satisfaction = 'dissatisfied') AS dissatisfied,
+    count(*) FILTER (WHERE satisfaction IS NULL OR satisfaction = 'unrated') AS unrated,
+    count(*) FILTER (WHERE status = 'open') AS open_orders,
+    list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,
+    list(order_key ORDER BY received_at, order_key) AS order_keys,
+    list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids
+FROM joined
+GROUP BY issue_id
+ORDER BY issue_id

@@ -1,0 +1,141 @@
+"""Step 9: how likely two orders are one issue: a logistic regression averaged with shallow trees.
+
+Both halves are plain numbers in ``model.json`` and evaluated with numpy alone. The trees have depth
+two, so the whole is a sum of terms in at most two features each, which ``hotline issues why`` can show.
+Fitted by ``benchmarks/fit_repeats.py``.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline_tools.errors import ModelError
+from hotline_tools.repeats.features import FEATURES
+
+AT = {name: k for k, name in enumerate(FEATURES)}
+PLACE = "place_match"
+PRODUCTS: tuple[tuple[str, str], ...] = (
+    (PLACE, "aspect_title_cos"), (PLACE, "aspect_conflict"), (PLACE, "content_title_cos"),
+    (PLACE, "content_cos"), (PLACE, "number_conflict"), (PLACE, "title_cos"), (PLACE, "log_df_title"),
+    (PLACE, "same_user"), ("same_user", "content_title_cos"), ("same_user", "log_days"),
+    ("same_user", "title_bi_cover_max"), ("same_user", "rare_bi_cos"), ("title_bi_cos", "number_conflict"),
+    ("title_bi_cover_max", "aspect_title_cos"), ("rare_bi_cos", "log_df_any"),
+)  # fmt: skip
+INPUTS = (*FEATURES, *(f"{a} * {b}" for a, b in PRODUCTS))
+SURE_NOT = -7.0
+"""Log odds of the linear half under which the trees are not asked."""
+NUMBER_PENALTY = 2.0
+"""Log odds taken off when both titles number the same unit differently (期, 班, 号线 …)."""
+_BOUND = 14.0
+Matrix = NDArray[np.float32]
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Depth-two trees: ``feature`` and ``threshold`` (t, 3) of root, left, right; ``value`` (t, 4)."""
+
+    base: float
+    feature: NDArray[np.int64]
+    threshold: Numbers
+    value: Numbers
+
+    def log_odds(self, z: Matrix) -> Numbers:
+        """Return the sum of the leaves for each row of inputs."""
+        columns = [np.ascontiguousarray(z[:, k]) for k in range(z.shape[1])]
+        out = np.full(len(z), self.base)
+        for (root, left, right), (a, b, c), value in zip(
+            self.feature, self.threshold.astype(np.float32), self.value, strict=True
+        ):
+            on_left = np.where(columns[left] <= b, value[0], value[1])
+            on_right = np.where(columns[right] <= c, value[2], value[3])
+            out += np.where(columns[root] <= a, on_left, on_right)
+        return out
+
+
+@dataclass(frozen=True)
+class PairModel:
+    """``weight``: log odds for each input as it is, not standardised."""
+
+    weight: Numbers
+    intercept: float
+    trees: Trees
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any], where: str = "model.json") -> "PairModel":
+        """Read the model's JSON object; raise ``ModelError`` when it was fitted for other features."""
+        if tuple(data.get("inputs", ())) != INPUTS:
+            raise ModelError(
+                "这个比较模型与本版本的特征不符",
+                where=where,
+                remedy="请用 benchmarks/fit_repeats.py 重新拟合。",
+            )
+        trees = data["trees"]
+        return cls(
+            np.array(data["weight"]),
+            float(data["intercept"]),
+            Trees(
+                float(trees["base"]),
+                np.array(trees["feature"], dtype=np.int64).reshape(-1, 3),
+                np.array(trees["threshold"], dtype=np.float64).reshape(-1, 3),
+                np.array(trees["value"], dtype=np.float64).reshape(-1, 4),
+            ),
+        )
+
+    def linear(self, z: Matrix) -> Numbers:
+        """Return the log odds of the logistic half."""
+        out: Numbers = z @ self.weight + self.intercept
+        return out
+
+    def log_odds(self, x: Matrix) -> Numbers:
+        """Return the log odds that each pair (a row of features) is one issue."""
+        z = inputs(x)
+        linear = self.linear(z)
+        trees = np.clip(linear, -_BOUND, -6.0)
+        asked = linear > SURE_NOT
+        trees[asked] = np.clip(self.trees.log_odds(z[asked]), -_BOUND, _BOUND)
+        return (np.clip(linear, -_BOUND, _BOUND) + trees) / 2 - NUMBER_PENALTY * number_differs(x)
+
+    def probability(self, x: Matrix) -> Numbers:
+        """Return the probability that each pair is one issue."""
+        out: Numbers = 1 / (1 + np.exp(-self.log_odds(x)))
+        return out
+
+
+def number_differs(x: Matrix) -> NDArray[np.bool_]:
+    """Tell for each pair whether the titles number the same unit differently."""
+    differs: NDArray[np.bool_] = (x[:, AT["number_conflict"]] > 0) & (x[:, AT["number_shared"]] == 0)
+    return differs
+
+
+def inputs(x: Matrix) -> Matrix:
+    """Return the features and their products, columns as in ``INPUTS``."""
+    covered = np.minimum(1, x[:, AT["place_cover_max"]]) * x[:, AT["place_both"]]
+    place = np.maximum(x[:, AT["place_title_cos"]], covered)
+
+    def value(name: str) -> Matrix:
+        column: Matrix = place if name == PLACE else x[:, AT[name]]
+        return column
+
+    return np.column_stack([x, *(value(a) * value(b) for a, b in PRODUCTS)])
+
+
+def load_model(path: Path) -> PairModel:
+    """Read a model file; raise ``ModelError`` when it is none."""
+    try:
+        return PairModel.from_dict(json.loads(path.read_text(encoding="utf-8")), str(path))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError("比较模型读不出来", where=str(path), remedy="请重新拟合。") from error
+
+
+@cache
+def shipped_model() -> PairModel:
+    """Return the model that comes with the toolkit."""
+    text = files("hotline_tools.repeats").joinpath("model.json").read_text(encoding="utf-8")
+    return PairModel.from_dict(json.loads(text))
