@@ -178,7 +178,7 @@ class Store:
 
 def new_import_id() -> str:
     """A name for an import: sorts by time, and two at once differ."""
-    return f"{datetime.now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    return f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"
 
 
 def _make(files: StoreFiles) -> None:
