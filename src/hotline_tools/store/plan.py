@@ -11,7 +11,7 @@ import pyarrow as pa
 from hotline_tools.schema import ORDERS
 from hotline_tools.store.staging import Staging
 
-_MEMORY = "320MB"
+_MEMORY = "256MB"
 _MANY_REPEATED = 0.2
 """From this share of rows with a repeated id on, the id column as a whole is not believed."""
 _FEW_ROWS = 10

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from hotline_tools.schema import ORDERS, REJECTS
 
-_RUN_BYTES = 64_000_000
+_RUN_BYTES = 48_000_000
 _RUN_ROWS = 65_536
 _BATCH_ROWS = 4_096
 _KEYS = ("order_id", "order_key", "content_hash", "received_at", "row_number")
