@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from hotline_tools.errors import DataFileError
 from hotline_tools.layouts import load_layouts, match_layout
 from hotline_tools.sample import (
     PUBLISHED_ORDERS,
@@ -99,7 +100,7 @@ def test_every_slot_is_one_the_speaker_can_fill() -> None:
 
 @pytest.mark.parametrize("text", ["门口[堆土", "堆土]", "一堆|两堆", "{at"])
 def test_a_broken_template_is_refused(text: str) -> None:
-    with pytest.raises(Exception, match="不配对"):
+    with pytest.raises(DataFileError, match="不配对"):
         parse(text, "试")
 
 

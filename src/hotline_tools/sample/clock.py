@@ -57,6 +57,8 @@ class Clock:
         length = min(span + gap * (rounds - 1), limit)
         if (start - self.first).days > limit - length:
             start = self.last - timedelta(days=length)
+        if wave is not None:
+            start = min(start, self._date(wave.last) - timedelta(days=length))
         days = [self._dice.between(0, span) + gap * self._dice.between(0, rounds - 1) for _ in range(size)]
         return sorted(self._time(start + timedelta(days=min(d, length)), sub) for d in days)
 

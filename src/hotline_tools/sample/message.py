@@ -1,5 +1,6 @@
 """Put a message together: opening, what happened, details, history, demand, closing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from hotline_tools.sample.templates import TYPE_KEYS, Scene, load_common, phrase
 
 _ENDS = "。！？!?）；：，,"
 _KEY_OF = {name: key for key, name in TYPE_KEYS.items()}
+_TYPE_WORDS = ("咨询", "求助", "请求", "举报", "投诉", "建议", "表扬", "感谢", "反映")
 _SLIPPED, _UNPOINTED = 0.09, 0.05
 
 
@@ -46,18 +48,32 @@ def title(scene: Scene, speaker: Speaker) -> str:
         return ""
     if roll < 0.09:
         return _say("generic_title", key, speaker)
-    speaker.extra["t"] = render(scene.title, dice, speaker.fill)
+    said = render(scene.title, dice, speaker.fill)
+    if any(word in said for word in _TYPE_WORDS):
+        return said
+    speaker.extra["t"] = said
     return _say("title_wrap", key, speaker)
 
 
-def content(scene: Scene, speaker: Speaker, style: str, past: Past | None, crowd: bool) -> str:
-    """Return the text of one order. ``style`` is op, terse, first, board or grid."""
+def content(
+    scene: Scene,
+    mains: Sequence[Phrase],
+    speaker: Speaker,
+    style: str,
+    *,
+    past: Past | None = None,
+    crowd: bool = False,
+) -> str:
+    """Return the text of one order, told in one of ``mains`` (wordings of the scene).
+
+    ``style`` is op, terse, first, board or grid; ``crowd`` when others have reported it too.
+    """
     dice, key = speaker.dice, _KEY_OF[scene.request_type]
     length = dice.weighted((0, 1, 2), (0.24, 0.56, 0.2)) if style != "board" else dice.between(1, 2)
     if style == "terse":
         length = 0
     head = "" if style == "terse" else _opening(speaker, style, key)
-    parts = [head + render(dice.pick(scene.mains), dice, speaker.fill)]
+    parts = [head + render(dice.pick(mains), dice, speaker.fill)]
     wanted = (dice.between(0, 1), dice.between(1, 2), dice.between(2, 4))[length]
     parts += [render(d, dice, speaker.fill) for d in dice.shuffled(scene.details)[:wanted]]
     parts += _circumstances(speaker, key, length, past, crowd)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from hotline_tools.sample.clock import Clock
 from hotline_tools.sample.dice import Dice, shares
+from hotline_tools.sample.grammar import Phrase
 from hotline_tools.sample.people import Caller, People
 from hotline_tools.sample.speech import Facts
 from hotline_tools.sample.templates import Category, Scene, Sub
@@ -24,6 +25,7 @@ class Issue:
     kind: str
     scene: Scene
     facts: Facts
+    mains: tuple[Phrase, ...]
     orders: int = 0
 
 
@@ -91,8 +93,7 @@ class Planner:
         if kind == "persistent":
             size = min(size, 14)
         scene = dice.pick(scenes)
-        issue = Issue(len(self.issues) + 1, kind, scene, self._facts(sub, scene))
-        self.issues.append(issue)
+        issue = self._issue(kind, scene, self._facts(sub, scene))
         callers = self._callers(kind, size, issue.facts.street)
         wave = self._wave(sub)
         times = self.clock.spread(size, kind, sub, wave)
@@ -103,6 +104,14 @@ class Planner:
             if issue.facts.place is not None:
                 self._taken[scene.key, issue.facts.place.name] = order
         return size
+
+    def _issue(self, kind: str, scene: Scene, facts: Facts) -> Issue:
+        """Open an issue. All its callers speak of one thing, so it keeps to one or two wordings."""
+        start = self.dice.between(0, max(len(scene.mains) - 2, 0))
+        mains = scene.mains[start : start + (2 if scene.request_type == "投诉" else 1)]
+        issue = Issue(len(self.issues) + 1, kind, scene, facts, mains)
+        self.issues.append(issue)
+        return issue
 
     def _callers(self, kind: str, size: int, street: str) -> list[Caller]:
         """At least two distinct callers, but one alone when the issue is a persistent caller's."""
@@ -132,8 +141,8 @@ class Planner:
         if first is order:
             return
         if first.issue is None:
-            first.issue = Issue(len(self.issues) + 1, "group", order.scene, first.facts, 1)
-            self.issues.append(first.issue)
+            first.issue = self._issue("group", order.scene, first.facts)
+            first.issue.orders = 1
         order.issue, order.facts = first.issue, first.facts
         first.issue.orders += 1
 

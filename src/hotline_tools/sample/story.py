@@ -91,7 +91,9 @@ class Teller:
         else:
             title = message.title(order.scene, speaker)
             past = self._past(order, own or before, bool(own))
-            content = message.content(order.scene, speaker, style, past, crowd=len(before) > 2)
+            mains = order.issue.mains if order.issue else order.scene.mains
+            crowd = len(before) > 2
+            content = message.content(order.scene, mains, speaker, style, past=past, crowd=crowd)
         told = Told(order, style, title, content, course, speaker)
         before.append(told)
         return told
