@@ -30,12 +30,12 @@ TRUTH_FILE = "年度工单-真值.csv"
 STORE = "hotline-store"
 _COMPARED = (
     Field("category", "类别"),
-    Field("true_orders", "真值", "integer", "件"),
+    Field("true_orders", "真值", "integer"),
     Field("true_share", "真值占比", "rate"),
-    Field("found_orders", "归类", "integer", "件"),
+    Field("found_orders", "归类", "integer"),
     Field("found_share", "归类占比", "rate"),
     Field("difference", "相差", "rate"),
-    Field("correct", "归对", "integer", "件"),
+    Field("correct", "归对", "integer"),
 )
 
 
