@@ -20,6 +20,7 @@ from hotline_tools.sample import (
     generate_grid,
     generate_month,
     generate_year,
+    write_month,
     write_sample,
 )
 from hotline_tools.sample.dice import shares
@@ -234,3 +235,16 @@ def test_places_and_callers_are_spread(year: pd.DataFrame) -> None:
     streets = year["所属镇街"].value_counts()
     assert len(streets) == 14
     assert streets.min() > 300
+
+
+def test_committed_samples_are_what_the_generator_writes(tmp_path: Path) -> None:
+    made = write_month(tmp_path)
+    assert {p.name for p in made} == {p.name for p in SAMPLES.iterdir()} - {"README.md"}
+    for path in made:
+        committed = SAMPLES / path.name
+        if path.suffix == ".xlsx":
+            new, old = (pd.read_excel(p, dtype=str, engine="calamine") for p in (path, committed))
+            pd.testing.assert_frame_equal(new, old)
+        else:
+            assert path.read_bytes() == committed.read_bytes(), f"{path.name}: see data/samples/README.md"
+    assert sum(p.stat().st_size for p in SAMPLES.iterdir()) < 2_000_000

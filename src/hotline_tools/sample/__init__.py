@@ -7,7 +7,7 @@ from hotline_tools.sample.board import generate_board
 from hotline_tools.sample.gridreports import generate_grid
 from hotline_tools.sample.hotline import PUBLISHED_ORDERS, generate_month, generate_year
 from hotline_tools.sample.story import Sample
-from hotline_tools.sample.writing import write_sample
+from hotline_tools.sample.writing import write_month, write_sample
 
 __all__ = [
     "PUBLISHED_ORDERS",
@@ -16,5 +16,6 @@ __all__ = [
     "generate_grid",
     "generate_month",
     "generate_year",
+    "write_month",
     "write_sample",
 ]

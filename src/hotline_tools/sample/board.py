@@ -70,5 +70,5 @@ def _user(number: str) -> str:
 
 
 def _letter(told: Told) -> str:
-    said, signed = reply_text(told), told.course.department
+    said, signed = (reply_text(told) or "").replace("来电人", "留言人"), told.course.department
     return f"网友您好！您的留言已收悉。{said}感谢您对我们工作的关心和支持！（{signed}）"

@@ -136,7 +136,9 @@ class Office:
         else:
             room = max((course.due - course.signed).total_seconds(), 0)
             closed = course.signed + timedelta(seconds=room * (0.05 + 0.94 * dice.roll() ** 1.3))
-        course.closed = min(self._within_office_hours(closed, 0), course.due) if not late else closed
+        course.closed = self._within_office_hours(closed, 0)
+        if not late:
+            course.closed = min(course.closed, course.due)
         course.closed = max(course.closed, course.signed + timedelta(minutes=5))
         if course.contacted is not None:
             course.contacted = min(course.contacted, course.closed)

@@ -88,11 +88,12 @@ class Planner:
         if size < 2 or not scenes:
             return 0
         kind = dice.weighted(("group", "persistent", "comeback"), (0.62, 0.15, 0.23))
-        if sub.place == "none":
+        scene = dice.pick(scenes)
+        # One's own trouble is told by oneself; what has no place cannot be matched between callers.
+        if sub.place == "none" or (scene.request_type == "求助" and dice.chance(0.6)):
             kind = "persistent"
         if kind == "persistent":
             size = min(size, 14)
-        scene = dice.pick(scenes)
         issue = self._issue(kind, scene, self._facts(sub, scene))
         callers = self._callers(kind, size, issue.facts.street)
         wave = self._wave(sub)
@@ -107,8 +108,9 @@ class Planner:
 
     def _issue(self, kind: str, scene: Scene, facts: Facts) -> Issue:
         """Open an issue. All its callers speak of one thing, so it keeps to one or two wordings."""
-        start = self.dice.between(0, max(len(scene.mains) - 2, 0))
-        mains = scene.mains[start : start + (2 if scene.request_type == "投诉" else 1)]
+        width = 2 if scene.request_type == "投诉" else 1
+        start = self.dice.between(0, max(len(scene.mains) - width, 0))
+        mains = scene.mains[start : start + width]
         issue = Issue(len(self.issues) + 1, kind, scene, facts, mains)
         self.issues.append(issue)
         return issue

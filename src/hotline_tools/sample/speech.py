@@ -113,7 +113,15 @@ def _estate(s: Speaker) -> Place:
 def _road(s: Speaker) -> str:
     """The road the place lies on, or any."""
     place = s.facts.place
-    return place.road if place and place.kind != "road" else s.dice.pick(s.world.places["road"]).name
+    return place.road if place and place.kind != "road" else _other_road(s)
+
+
+def _other_road(s: Speaker) -> str:
+    """A road that has not been named yet."""
+    place = s.facts.place
+    named = {s.facts.known.get("road"), s.facts.known.get("road2"), place.name if place else None}
+    named.add(place.road if place else None)
+    return s.dice.pick([road.name for road in s.world.places["road"] if road.name not in named])
 
 
 _FACTS: dict[str, Callable[[Speaker], object]] = {
@@ -121,7 +129,7 @@ _FACTS: dict[str, Callable[[Speaker], object]] = {
     "pm": lambda s: _estate(s).manager,
     "dev": lambda s: _estate(s).developer,
     "road": _road,
-    "road2": lambda s: s.dice.pick(s.world.places["road"]).name,
+    "road2": _other_road,
     "district": lambda s: s.world.district,
     "street": lambda s: s.facts.street,
     "comm": lambda s: s.facts.community,

@@ -12,8 +12,10 @@ from hotline_tools.errors import StoreError
 from hotline_tools.files import write_bytes
 from hotline_tools.sample.board import generate_board
 from hotline_tools.sample.gridreports import generate_grid
-from hotline_tools.sample.hotline import PUBLISHED_ORDERS, generate_year
+from hotline_tools.sample.hotline import PUBLISHED_ORDERS, generate_month, generate_year
 from hotline_tools.sample.story import Sample
+
+DEMO_MONTH = "2021-06"
 
 
 def write_sample(directory: Path, *, orders: int = PUBLISHED_ORDERS, seed: int = 2021) -> list[Path]:
@@ -23,26 +25,32 @@ def write_sample(directory: Path, *, orders: int = PUBLISHED_ORDERS, seed: int =
     directory cannot be made or written to.
     """
     _make(directory)
-    year = generate_year(seed, orders)
-    board, grid = generate_board(seed=seed), generate_grid(seed=seed)
-    written = write_pair(directory / "年度工单.csv", year)
-    return [*written, *write_months(directory, board, grid)]
+    year = _write_csv(directory / "年度工单.csv", generate_year(seed, orders), "utf-8-sig")
+    return [*year, *_write_lower_channels(directory, DEMO_MONTH, seed)]
 
 
-def write_months(directory: Path, board: Sample, grid: Sample) -> list[Path]:
-    """Write the message board as a workbook and the grid reports as a GB18030 csv, with their truth."""
-    workbook, reports = directory / "留言板.xlsx", directory / "网格上报.csv"
+def write_month(
+    directory: Path, *, month: str = DEMO_MONTH, orders: int = 1000, seed: int = 2021
+) -> list[Path]:
+    """Write one month (``YYYY-MM``) of hotline, message board and grid reports, each with its truth.
+
+    Raises ``StoreError`` like ``write_sample``.
+    """
+    _make(directory)
+    hotline = _write_csv(directory / "月度工单.csv", generate_month(month, seed, orders), "utf-8-sig")
+    return [*hotline, *_write_lower_channels(directory, month, seed)]
+
+
+def _write_lower_channels(directory: Path, month: str, seed: int) -> list[Path]:
+    """The message board comes as a workbook, the grid reports in the encoding of old office machines."""
+    board, workbook = generate_board(month, seed), directory / "留言板.xlsx"
     write_bytes(workbook, _workbook(board.orders, "留言"))
-    write_bytes(reports, _csv(grid.orders, "gb18030"))
-    return [
-        *(workbook, _write_truth(workbook, board)),
-        *(reports, _write_truth(reports, grid)),
-    ]
+    grid = _write_csv(directory / "网格上报.csv", generate_grid(month, seed), "gb18030")
+    return [workbook, _write_truth(workbook, board), *grid]
 
 
-def write_pair(path: Path, sample: Sample) -> list[Path]:
-    """Write a csv (UTF-8 with BOM, as spreadsheets want it) and its truth beside it."""
-    write_bytes(path, _csv(sample.orders, "utf-8-sig"))
+def _write_csv(path: Path, sample: Sample, encoding: str) -> list[Path]:
+    write_bytes(path, _csv(sample.orders, encoding))
     return [path, _write_truth(path, sample)]
 
 
