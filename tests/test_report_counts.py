@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from helpers import database_of
-from hotline_tools.errors import DataFileError, UsageError
+from hotline_tools.errors import UsageError
 from hotline_tools.reports import agreement, areas, channels, cross, hours, pareto, trend
 from hotline_tools.reports.calendar_steps import steps
 from hotline_tools.reports.period import Period, month
-from hotline_tools.reports.population import Population, load_population
 from hotline_tools.reports.query import Query
 
 
@@ -157,54 +156,6 @@ def test_channels_have_shares_and_satisfaction_with_counts() -> None:
         ("网站", 2, 2 / 7, 1, 1.0, 1, 1),
         ("（未填写）", 1, 1 / 7, 0, None, 0, 0),
     ]  # fmt: skip
-
-
-def test_areas_rank_by_orders_then_per_10000() -> None:
-    # 甲街 3 orders (callers a, b; 物业管理 2 of 3), 乙街 3 (噪声 2), one without a street.
-    plain = areas.compute(SMALL, Query())
-    assert picked(plain.rows, "rank", "area", "orders", "callers", "top_category", "top_category_share") == [
-        (1, "乙街", 3, None, "噪声", 2 / 3),
-        (1, "甲街", 3, 2, "物业管理", 2 / 3),
-        (None, "（未填写）", 1, None, "供水", 1.0),
-    ]
-    # 3 ÷ 10,000 → 3.0 and 3 ÷ 40,000 → 0.75 per 10,000; 丙街 has residents and no orders.
-    people = Population("人口.csv", {"甲街": 10_000, "乙街": 40_000, "丙街": 5_000})
-    ranked = areas.compute(SMALL, Query(population=people))
-    assert picked(ranked.rows, "rank", "area", "per_10k") == [
-        (1, "甲街", 3.0), (2, "乙街", 0.75), (3, "丙街", 0.0), (None, "（未填写）", None)
-    ]  # fmt: skip
-
-
-POPULATION_CASES = [
-    ("a header, thousands apart", "街道,人口\n甲街,\"12,000\"\n乙街,300\n", {"甲街": 12000, "乙街": 300}),
-    ("no header, BOM", "\ufeff甲街,5\n\n", {"甲街": 5}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("what", "text", "expected"), POPULATION_CASES)
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_population_files(
-    tmp_path: Any, what: str, text: str, expected: dict[str, int], encoding: str
-) -> None:
-    path = tmp_path / "人口.csv"
-    path.write_bytes(text.removeprefix("\ufeff" if encoding == "gb18030" else "").encode(encoding))
-    assert load_population(path).residents == expected, what
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("甲街,5\n乙街,很多\n", "第 2 行"),
-        ("甲街,5\n甲街,6\n", "两次"),
-        ("", "空的"),
-        ("甲街,5\n乙街,0\n", "第 2 行"),
-    ],
-)
-def test_population_mistakes_are_located(tmp_path: Any, text: str, says: str) -> None:
-    path = tmp_path / "人口.csv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataFileError, match=says):
-        load_population(path)
 
 
 def test_cross_has_every_pair_and_its_residual() -> None:

@@ -117,8 +117,8 @@ def _belongs(order: dict[str, Any], alert: Alert) -> bool:
     if alert.family == "place":
         return inside and (order["subcategory"], order["place"]) == (item, area)
     if alert.family == "subcategory":
-        return inside and order["subcategory"] == item
-    return inside and (alert.family == "category" or order["area"] == area)
+        return inside and bool(order["subcategory"] == item)
+    return inside and bool(alert.family == "category" or order["area"] == area)
 
 
 def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cell]:

@@ -1,0 +1,112 @@
+"""What holds for every report on any orders: finite figures, rates with their counts, SQL that is shown."""
+
+import math
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers import database_of
+from hotline_tools.reports.period import month
+from hotline_tools.reports.query import Query
+from hotline_tools.reports.registry import Report, reports
+from hotline_tools.table import Field, ReportTable
+
+NAMES = sorted(reports())
+START = datetime(2025, 3, 1)
+
+
+def maybe(strategy: Any) -> Any:
+    return st.none() | strategy
+
+
+def moment() -> Any:
+    return maybe(st.integers(0, 90 * 24).map(lambda hours: START + timedelta(hours=hours)))
+
+
+ORDER = st.fixed_dictionaries(
+    {
+        **{name: moment() for name in ("received_at", "dispatched_at", "signed_at", "first_contact_at")},
+        **{name: moment() for name in ("due_at", "closed_at", "revisited_at")},
+        "category": maybe(st.sampled_from(["物业", "噪声"])),
+        "subcategory": maybe(st.sampled_from(["电梯", "施工"])),
+        "street": maybe(st.sampled_from(["甲街", "乙街"])),
+        "community": maybe(st.sampled_from(["东社区", "西'社区"])),
+        "grid": maybe(st.just("1")),
+        "place": maybe(st.just("甲小区")),
+        "channel": maybe(st.sampled_from(["12345热线", "网格员上报", "信使"])),
+        "department": maybe(st.sampled_from(["甲局", "乙局"])),
+        "co_departments": maybe(st.just("丙局")),
+        "status": maybe(st.sampled_from(["open", "closed", "cancelled", "unknown"])),
+        "satisfaction": maybe(st.sampled_from(["satisfied", "basically", "dissatisfied", "unrated"])),
+        "resolved": maybe(st.sampled_from(["yes", "partly", "no", "unknown"])),
+        "returns": maybe(st.integers(0, 3)),
+        "redos": maybe(st.integers(0, 2)),
+        "reply": maybe(st.sampled_from(["已处理", "经查，已修复", ""])),
+        "title": maybe(st.sampled_from(["路灯不亮", ""])),
+        "original_category": maybe(st.sampled_from(["物业/电梯", "环保"])),
+        "handling_level": maybe(st.sampled_from(["网格", "街道", "热线"])),
+        "reporter": maybe(st.just("w1")),
+        "caller_key": maybe(st.sampled_from(["a", "b"])),
+        "handling_hours": maybe(st.floats(0, 500)),
+        "needs_review": maybe(st.booleans()),
+    }
+)
+
+
+def check(table: ReportTable) -> None:
+    """Every number is finite; a rate is in 0-1 and has its counts beside it; no column repeats."""
+    names = [column.name for column in table.columns]
+    assert len(set(names)) == len(names)
+    cells = [value for row in [*table.rows, table.totals] for value in row.values()]
+    assert all(math.isfinite(value) for value in cells if isinstance(value, float))
+    for column in table.columns:
+        if column.type != "rate":
+            continue
+        numerator, denominator = f"{column.name}_numerator", f"{column.name}_denominator"
+        for row in table.rows:
+            value = row.get(column.name)
+            if value is None or column.name.endswith("change") or column.name.endswith("change_rate"):
+                continue
+            assert 0 <= float(str(value)) <= 1, (column.name, value)
+            if numerator in names:
+                assert float(str(value)) == pytest.approx(
+                    int(str(row[numerator])) / int(str(row[denominator]))
+                )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(orders=st.lists(ORDER, max_size=25))
+def test_figures_are_finite_and_rates_have_counts(name: str, orders: list[dict[str, Any]]) -> None:
+    report = reports()[name]
+    for query in (Query(), Query(period=month(2025, 4), top=2)):
+        check(report.compute(database_of(orders), query))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_scope_is_empty_and_says_so(name: str) -> None:
+    database = database_of([{"received_at": "2025-03-01", "category": "物业", "street": "甲街"}])
+    table = reports()[name].compute(database, Query(period=month(1999, 1)))
+    assert table.notes
+    assert not any(row.get("orders") for row in table.rows)
+
+
+@pytest.mark.parametrize("report", reports().values(), ids=NAMES)
+def test_the_sql_is_whole(report: Report) -> None:
+    text = report.sql(Query(period=month(2025, 4)))
+    assert "SELECT" in text
+    assert "{" not in text, "a place was left unfilled"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [{"rate": math.nan}, {"rate": 1.5, "rate_numerator": 3, "rate_denominator": 2}, {"rate": 0.5, "rate_numerator": 1,
+     "rate_denominator": 3}],
+)  # fmt: skip
+def test_the_check_sees_what_is_wrong(row: dict[str, Any]) -> None:
+    fields = (Field("rate", "率", "rate"), *(Field(f"rate_{n}", n) for n in ("numerator", "denominator")))
+    with pytest.raises(AssertionError):
+        check(ReportTable(report="x", title="x", columns=fields, rows=[row]))
