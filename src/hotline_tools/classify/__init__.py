@@ -1,0 +1,6 @@
+"""Classification of work orders: lexicon, fitted model, zero-shot, training, evaluation (rank 4)."""
+
+from hotline_tools.classify.classifier import Classifier
+from hotline_tools.classify.results import RESULT
+
+__all__ = ["RESULT", "Classifier"]

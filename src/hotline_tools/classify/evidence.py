@@ -1,0 +1,55 @@
+"""The words that decided: what each word adds to the chosen class beyond the runner-up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline_tools.classify.features import Features
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+SHOWN = 5
+LEAST_SHARE = 0.2
+LEXICON_SHARE = 0.05
+"""Weight of a lexicon word's own points beside its fitted weight."""
+
+
+@dataclass(frozen=True)
+class WordWeights:
+    """(words × classes) weights: fitted in all text, fitted in the title, lexicon points."""
+
+    words: Sequence[str]
+    readable: NDArray[np.bool_]
+    body: Floats
+    title: Floats
+    points: Floats
+
+
+def evidence(features: Features, weights: WordWeights, *, chosen: Ints, rival: Ints) -> list[str]:
+    """Per message its strongest words for ``chosen`` against ``rival``, joined by ``;``."""
+    counts = features.counts
+    mine, other = chosen[counts.row], rival[counts.row]
+    value = _gain(features.body.data, weights.body, counts.word, mine, other)
+    head = counts.title > 0
+    value[head] += _gain(features.title.data, weights.title, counts.word[head], mine[head], other[head])
+    amount = np.log1p(counts.total + counts.title) * np.float32(LEXICON_SHARE)
+    value += _gain(amount, weights.points, counts.word, mine, other)
+    value[~weights.readable[counts.word]] = 0
+    best = np.zeros(counts.rows, np.float32)
+    np.maximum.at(best, counts.row, value)
+    keep = np.flatnonzero(value > np.maximum(best[counts.row] * LEAST_SHARE, 1e-6))
+    order = keep[np.lexsort((-value[keep], counts.row[keep]))]
+    found: list[list[str]] = [[] for _ in range(counts.rows)]
+    for row, word in zip(counts.row[order].tolist(), counts.word[order].tolist(), strict=True):
+        shown = found[row]
+        text = weights.words[word]
+        if len(shown) < SHOWN and not any(text in seen or seen in text for seen in shown):
+            shown.append(text)
+    return [";".join(shown) for shown in found]
+
+
+def _gain(amount: Floats, weights: Floats, word: NDArray[np.int32], mine: Ints, other: Ints) -> Floats:
+    gain: Floats = amount * (weights[word, mine] - weights[word, other])
+    return gain

@@ -1,0 +1,106 @@
+"""From messages to the numbers a linear model reads: word weights, title weights, lexicon scores."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from hotline_tools.classify.codes import encode
+from hotline_tools.classify.counts import Counter, Counts
+from hotline_tools.classify.lexicon import Lexicon, lexicon_words
+from hotline_tools.taxonomy import Rules, Taxonomy
+
+Floats = NDArray[np.float32]
+TITLE_SCALE = 0.7
+CUE_SCALE = 0.3
+
+
+@dataclass(frozen=True)
+class Features:
+    """Of n messages: counts, tf-idf of all text and of the title (n × words), lexicon block (n × m)."""
+
+    counts: Counts
+    body: sp.csr_matrix
+    title: sp.csr_matrix
+    lexicon_scores: Floats
+    prior: Floats
+    base: "Features | None" = None
+    """The same messages as the base model sees them, when a model stands on one."""
+
+
+class FeatureSpace:
+    """A vocabulary with its idf, a lexicon and request cues; turns messages into ``Features``."""
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        idf: Floats,
+        taxonomy: Taxonomy,
+        rules: Rules,
+        cues: Mapping[str, Mapping[str, float]],
+    ) -> None:
+        self.words = list(words)
+        self.idf = idf
+        self.cue_names = tuple(cues)
+        self._counter = Counter(self.words, rules.negators, rules.asks)
+        self.lexicon = Lexicon(taxonomy, rules, self.words, dict(zip(self.words, idf.tolist(), strict=True)))
+        names = taxonomy.names
+        self.top_of = np.array([names.index(node.path[0]) for node in self.lexicon.nodes], np.int64)
+        place = {word: i for i, word in enumerate(self.words)}
+        row = [place[w] for weights in cues.values() for w in weights]
+        column = [j for j, weights in enumerate(cues.values()) for _ in weights]
+        value = [weight for weights in cues.values() for weight in weights.values()]
+        self._cues = sp.csr_matrix(
+            (value, (row, column)), shape=(len(self.words), len(cues)), dtype=np.float32
+        )
+
+    @staticmethod
+    def needed_words(taxonomy: Taxonomy, rules: Rules, cues: Mapping[str, Mapping[str, float]]) -> list[str]:
+        """The words that must be in the vocabulary whatever a model selects."""
+        return sorted({*lexicon_words(taxonomy, rules), *(w for weights in cues.values() for w in weights)})
+
+    @property
+    def prior_width(self) -> int:
+        """Number of columns of ``Features.prior``."""
+        return len(self.lexicon.nodes) + int(self.top_of.max()) + 1 + len(self.cue_names)
+
+    def features(self, titles: pa.Array, contents: pa.Array) -> Features:
+        """Features of a batch; each row depends on its own message only."""
+        counts = self._counter.count(encode(titles, contents))
+        scores = self.lexicon.scores(counts)
+        entries = counts.matrix(np.log1p(counts.total))
+        cues = np.log1p(np.asarray((entries @ self._cues).toarray())) * np.float32(CUE_SCALE)
+        known = np.log1p(np.hstack([scores, self.best_per_top(scores)]))
+        prior = np.hstack([_unit_rows(known), cues]).astype(np.float32)
+        return Features(
+            counts=counts,
+            body=self._tfidf(counts, counts.total, None, 1.0),
+            title=self._tfidf(counts, counts.title, counts.title > 0, TITLE_SCALE),
+            lexicon_scores=scores,
+            prior=prior,
+        )
+
+    def best_per_top(self, scores: Floats) -> Floats:
+        """The best score below each level-1 class (n × classes)."""
+        starts = np.flatnonzero(np.diff(self.top_of, prepend=-1))
+        best: Floats = np.maximum.reduceat(scores, starts, axis=1)
+        return best
+
+    def _tfidf(
+        self, counts: Counts, amount: Floats, keep: NDArray[np.bool_] | None, scale: float
+    ) -> sp.csr_matrix:
+        value = (1 + np.log(np.maximum(amount, 1))) * (self.idf[counts.word] + 1)
+        matrix = counts.matrix(value.astype(np.float32), keep)
+        lengths = np.diff(matrix.indptr)
+        norms = np.sqrt(np.bincount(np.repeat(np.arange(counts.rows), lengths), matrix.data**2, counts.rows))
+        matrix.data *= np.repeat((scale / np.maximum(norms, 1e-9)).astype(np.float32), lengths)
+        return matrix
+
+
+def _unit_rows(matrix: Floats) -> Floats:
+    norms = np.sqrt((matrix**2).sum(axis=1, keepdims=True))
+    unit: Floats = matrix / np.maximum(norms, 1e-9)
+    return unit

@@ -1,0 +1,137 @@
+"""Fits the weights: linear support vectors over ``Features``, grouped cross-validation, calibration.
+
+Measured on the built-in taxonomy, one-against-rest support vectors with balanced classes are as
+right as logistic regression and eight times as fast to fit; a temperature makes probabilities of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.isotonic import IsotonicRegression
+from sklearn.svm import LinearSVC
+
+from hotline_tools.classify.calibration import Calibration
+from hotline_tools.classify.features import Features
+from hotline_tools.classify.linear import Linear, softmax
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+ALTERNATIVE_WEIGHT = 0.2
+"""A defensible second label counts as that much of an example."""
+BALANCE = 1.0
+"""0: classes weigh by size, 1: all the same."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Class index of each example, and of its alternative (-1: none)."""
+
+    truth: Ints
+    alternative: Ints
+    classes: int
+
+
+def stack(features: Features, *, without_last: int = 0) -> sp.csr_matrix:
+    """One matrix (messages × 2·words + prior) of all features.
+
+    ``without_last`` columns are emptied: request cues only mislead the choice of a category.
+    """
+    kept = features.prior.copy()
+    kept[:, kept.shape[1] - without_last :] = 0
+    prior = sp.csr_matrix(kept)
+    return sp.hstack([features.body, features.title, prior]).tocsr().astype(np.float64)
+
+
+def fit_linear(matrix: sp.csr_matrix, words: int, targets: Targets, rows: Ints, c: float) -> Linear:
+    """One-against-rest support vectors on ``rows``; alternatives are lighter further examples."""
+    truth = targets.truth[rows]
+    rows, truth = rows[truth >= 0], truth[truth >= 0]
+    size = np.bincount(truth, minlength=targets.classes).astype(float)
+    class_weight = (len(truth) / np.maximum(size, 1) / max(1, (size > 0).sum())) ** BALANCE
+    second = rows[targets.alternative[rows] >= 0]
+    y = np.concatenate([truth, targets.alternative[second]])
+    weight = np.concatenate([class_weight[truth], ALTERNATIVE_WEIGHT * class_weight[targets.truth[second]]])
+    chosen = sp.vstack([matrix[rows], matrix[second]]).tocsr() if len(second) else matrix[rows]
+    model = LinearSVC(C=c, max_iter=5000, random_state=0).fit(chosen, y, sample_weight=weight)
+    return _as_linear(model, words, matrix.shape[1], targets.classes)
+
+
+def _as_linear(model: LinearSVC, words: int, width: int, classes: int) -> Linear:
+    weights = np.zeros((width, classes), np.float32)
+    bias = np.full(classes, -20.0, np.float32)  # a class without an example is never chosen
+    known = model.classes_.astype(int)
+    if len(known) == 2:  # scikit-learn keeps one row for two classes
+        weights[:, known] = np.stack([-model.coef_[0] / 2, model.coef_[0] / 2], axis=1)
+        bias[known] = [-model.intercept_[0] / 2, model.intercept_[0] / 2]
+    else:
+        weights[:, known] = model.coef_.T
+        bias[known] = model.intercept_
+    return Linear(weights[:words], weights[words : 2 * words], weights[2 * words :], bias)
+
+
+def apply_linear(linear: Linear, matrix: sp.csr_matrix) -> Floats:
+    """Logits for a stacked matrix."""
+    weights = np.vstack([linear.body, linear.title, linear.prior])
+    return np.asarray(matrix @ weights, np.float32) + linear.bias
+
+
+def group_folds(truth: Ints, groups: Sequence[str], folds: int, seed: int = 0) -> Ints:
+    """Fold of each example; whole groups go to one fold, classes are spread over the folds."""
+    generator = np.random.default_rng(seed)
+    names, group = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
+    first = np.zeros(len(names), np.int64)
+    first[group[::-1]] = truth[::-1]
+    fold_of = np.zeros(len(names), np.int64)
+    start = 0
+    for label in np.unique(first):
+        members = generator.permutation(np.flatnonzero(first == label))
+        # each class goes on where the last one stopped, so that small classes do not all land in fold 0
+        fold_of[members] = (np.arange(len(members)) + start) % folds
+        start += len(members)
+    return fold_of[group]
+
+
+def out_of_fold(matrix: sp.csr_matrix, words: int, targets: Targets, fold: Ints, c: float) -> Floats:
+    """Logits of every example from a model that has not seen its fold (fold -1 is always trained on)."""
+    logits = np.zeros((matrix.shape[0], targets.classes), np.float32)
+    for k in range(int(fold.max()) + 1):
+        held = np.flatnonzero(fold == k)
+        if len(held):
+            linear = fit_linear(matrix, words, targets, np.flatnonzero(fold != k), c)
+            logits[held] = apply_linear(linear, matrix[held])
+    return logits
+
+
+def calibrate(logits: Floats, truth: Ints, *, review_share: float) -> Calibration:
+    """Fit on out-of-fold logits (n × k) and the true class indices (-1: not among the classes)."""
+    temperature = best_temperature(logits, truth)
+    top = softmax(logits, temperature).max(axis=1)
+    order = np.argsort(top, kind="stable")
+    right = (logits.argmax(axis=1) == truth).astype(float)[order]
+    # means of neighbours: a curve through single 0/1 points would overfit small samples
+    parts = [p for p in np.array_split(np.arange(len(top)), max(2, len(top) // 25)) if len(p)]
+    x = np.array([top[order][p].mean() for p in parts])
+    y = np.array([right[p].mean() for p in parts])
+    smooth = IsotonicRegression(y_min=0.02, y_max=0.99, out_of_bounds="clip").fit(x, y).predict(x)
+    # a slight slope keeps the order of the probabilities inside a flat step
+    rising = np.minimum(smooth + 0.01 * (x - x.min()), 0.995)
+    below = float(np.quantile(np.interp(top, x, rising), review_share))
+    return Calibration(
+        temperature, tuple(float(v) for v in x), tuple(float(v) for v in rising), round(below, 4)
+    )
+
+
+def best_temperature(logits: Floats, truth: Ints) -> float:
+    """The softmax temperature of least log loss."""
+    rows = np.flatnonzero(truth >= 0)
+    if not len(rows):
+        return 1.0
+
+    def loss(temperature: float) -> float:
+        p = softmax(logits[rows], temperature)[np.arange(len(rows)), truth[rows]]
+        return float(-np.log(np.maximum(p, 1e-12)).mean())
+
+    return float(min(np.geomspace(0.2, 5, 60), key=loss))

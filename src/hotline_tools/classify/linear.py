@@ -1,0 +1,92 @@
+"""A fitted linear model over ``Features``: logits of classes, request types and subcategories."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from hotline_tools.classify.features import Features
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Weights of k classes: words in all text, words in the title (words × k), lexicon block, bias."""
+
+    body: Floats
+    title: Floats
+    prior: Floats
+    bias: Floats
+
+    def logits(self, features: Features) -> Floats:
+        """(messages × k) scores, before calibration."""
+        found: Floats = (
+            np.asarray(features.body @ self.body)
+            + np.asarray(features.title @ self.title)
+            + features.prior @ self.prior
+            + self.bias
+        )
+        return found
+
+
+@dataclass(frozen=True)
+class LeafTree:
+    """Leaf l is called ``names[l]``, stands below class ``parent[l]`` and is lexicon node ``node[l]``."""
+
+    names: tuple[str, ...]
+    parent: NDArray[np.int64]
+    node: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """Chooses the subcategory below a chosen class.
+
+    ``weights`` (words × leaves, sparse) reads body + title; the lexicon's own score of the leaf
+    (``tree.node[l]``, -1 when it has none) is added with ``lexicon_weight``.
+    """
+
+    tree: LeafTree
+    weights: sp.csr_matrix
+    bias: Floats
+    lexicon_weight: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the leaves."""
+        return self.tree.names
+
+    def scores(self, features: Features) -> Floats:
+        """(messages × leaves) scores; comparable among the leaves of one class only."""
+        both = features.body + features.title
+        scores = np.asarray((both @ self.weights).toarray(), np.float32) + self.bias
+        known = self.tree.node >= 0
+        lexicon = np.log1p(features.lexicon_scores[:, self.tree.node[known]])
+        scores[:, known] += np.float32(self.lexicon_weight) * lexicon
+        return scores
+
+    def choose(self, features: Features, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Index of the best leaf below ``chosen`` class of each message, -1 where it has none."""
+        below = self.tree.parent[None, :] == chosen[:, None]
+        scores = np.where(below, self.scores(features), -np.inf)
+        best = scores.argmax(axis=1).astype(np.int64)
+        return np.where(below.any(axis=1), best, -1)
+
+    def probabilities(self, features: Features, classes: Floats) -> Floats:
+        """(messages × leaves): the class's probability shared out among its leaves."""
+        scores = self.scores(features)
+        shared = np.zeros_like(scores)
+        for parent in np.unique(self.tree.parent):
+            below = np.flatnonzero(self.tree.parent == parent)
+            shared[:, below] = softmax(scores[:, below]) * classes[:, [parent]]
+        return shared
+
+
+def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
+    """Probabilities row by row."""
+    scaled = logits / np.float32(temperature)
+    scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    probabilities: Floats = scaled / scaled.sum(axis=1, keepdims=True)
+    return probabilities

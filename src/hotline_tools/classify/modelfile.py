@@ -1,0 +1,173 @@
+"""A model as one file: a zip of ``model.json`` and plain numpy arrays. Nothing in it is code.
+
+Weights are stored as 8-bit integers with one scale per class; sparse ones as coordinates.
+"""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from hotline_tools.classify.calibration import Calibration
+from hotline_tools.classify.features import FeatureSpace
+from hotline_tools.classify.linear import LeafTree, Leaves, Linear
+from hotline_tools.classify.model import Model
+from hotline_tools.classify.taxonomyjson import taxonomy_from_json, taxonomy_to_json
+from hotline_tools.errors import ModelError
+from hotline_tools.taxonomy import load_request_cues
+
+FORMAT = "hotline-model"
+FORMAT_VERSION = 1
+DEFAULT_MODEL = Path(__file__).parent / "default.model"
+MAX_BYTES = 512 * 1024 * 1024
+Arrays = dict[str, NDArray[Any]]
+
+
+def save_model(model: Model, path: Path) -> None:
+    """Write ``model`` beside ``path`` and rename it into place."""
+    taxonomy, rules = taxonomy_to_json(model.space)
+    meta = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "name": model.name,
+        "label": model.label,
+        "classes": model.classes,
+        "words": model.space.words,
+        "taxonomy": taxonomy,
+        "rules": rules,
+        "calibration": vars(model.calibration),
+        "base": model.base.name if model.base else None,
+        "leaves": None if model.leaves is None else _leaf_meta(model.leaves),
+        "requests": model.requests is not None,
+        "card": model.card,
+    }
+    arrays: Arrays = {"idf": model.space.idf, "readable": model.readable}
+    _pack(arrays, "linear", model.linear)
+    if model.requests is not None:
+        _pack(arrays, "requests", model.requests)
+    if model.leaves is not None:
+        entries = model.leaves.weights.tocoo()
+        arrays |= {
+            "leaves.row": entries.row.astype(np.int32),
+            "leaves.column": entries.col.astype(np.int16),
+            "leaves.value": entries.data.astype(np.float16),
+            "leaves.parent": model.leaves.tree.parent,
+            "leaves.node": model.leaves.tree.node,
+            "leaves.bias": model.leaves.bias,
+        }
+    part = path.with_name(path.name + ".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        _write(archive, "model.json", json.dumps(meta, ensure_ascii=False).encode())
+        for name, array in arrays.items():
+            buffer = io.BytesIO()
+            np.save(buffer, array, allow_pickle=False)
+            _write(archive, f"{name}.npy", buffer.getvalue())
+    part.replace(path)
+
+
+def load_model(path: Path, base: Model | None = None) -> Model:
+    """Read a model; ``base`` is the built-in one, for models that stand on it.
+
+    Raises ``ModelError`` when the file is missing, damaged, foreign or of another version.
+    """
+    meta, arrays = _read(path)
+    if meta.get("format") != FORMAT or meta.get("format_version") != FORMAT_VERSION:
+        raise _wrong(path, "不是本工具的模型文件，或版本不符")
+    if meta["base"] is not None and (base is None or base.name != meta["base"]):
+        raise _wrong(path, f"模型建立在另一版内置模型（{meta['base']}）之上")
+    try:
+        return _assemble(meta, arrays, base)
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise _wrong(path, f"模型文件内容不完整（{error}）") from error
+
+
+def _assemble(meta: dict[str, Any], arrays: Arrays, base: Model | None) -> Model:
+    taxonomy, rules = taxonomy_from_json(meta["taxonomy"], meta["rules"])
+    space = FeatureSpace(meta["words"], arrays["idf"], taxonomy, rules, load_request_cues())
+    leaves = None
+    if meta["leaves"] is not None:
+        shape = (len(space.words), len(meta["leaves"]["names"]))
+        place = (arrays["leaves.row"], arrays["leaves.column"])
+        leaves = Leaves(
+            tree=LeafTree(tuple(meta["leaves"]["names"]), arrays["leaves.parent"], arrays["leaves.node"]),
+            weights=sp.csr_matrix((arrays["leaves.value"].astype(np.float32), place), shape=shape),
+            bias=arrays["leaves.bias"],
+            lexicon_weight=float(meta["leaves"]["lexicon_weight"]),
+        )
+    calibration = meta["calibration"]
+    return Model(
+        name=str(meta["name"]),
+        label=str(meta["label"]),
+        space=space,
+        classes=tuple(meta["classes"]),
+        linear=_unpack(arrays, "linear"),
+        leaves=leaves,
+        requests=_unpack(arrays, "requests") if meta["requests"] else None,
+        calibration=Calibration(
+            float(calibration["temperature"]),
+            tuple(calibration["curve_x"]),
+            tuple(calibration["curve_y"]),
+            float(calibration["review_below"]),
+        ),
+        readable=arrays["readable"].astype(bool),
+        base=base if meta["base"] is not None else None,
+        card=dict(meta["card"]),
+    )
+
+
+def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
+    if not path.is_file():
+        raise ModelError("找不到模型文件", where=str(path), remedy="请检查 --model 的路径。")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
+                raise _wrong(path, "模型文件大得不合常理")
+            meta = json.loads(archive.read("model.json"))
+            arrays = {
+                item.filename.removesuffix(".npy"): np.load(
+                    io.BytesIO(archive.read(item)), allow_pickle=False
+                )
+                for item in archive.infolist()
+                if item.filename.endswith(".npy")
+            }
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        raise _wrong(path, "不是模型文件") from error
+    if not isinstance(meta, dict):
+        raise _wrong(path, "不是模型文件")
+    return meta, arrays
+
+
+def _wrong(path: Path, message: str) -> ModelError:
+    return ModelError(message, where=str(path), remedy="请用 hotline train 重新训练，或换一个模型文件。")
+
+
+def _leaf_meta(leaves: Leaves) -> dict[str, Any]:
+    return {"names": leaves.names, "lexicon_weight": leaves.lexicon_weight}
+
+
+def _pack(arrays: Arrays, name: str, linear: Linear) -> None:
+    for part in ("body", "title"):
+        weights = getattr(linear, part)
+        scale = np.maximum(np.abs(weights).max(axis=0, initial=0), 1e-9) / 127
+        arrays[f"{name}.{part}"] = np.round(weights / scale).astype(np.int8)
+        arrays[f"{name}.{part}.scale"] = scale.astype(np.float32)
+    arrays[f"{name}.prior"] = linear.prior.astype(np.float16)
+    arrays[f"{name}.bias"] = linear.bias.astype(np.float32)
+
+
+def _unpack(arrays: Arrays, name: str) -> Linear:
+    body, title = (
+        arrays[f"{name}.{part}"].astype(np.float32) * arrays[f"{name}.{part}.scale"]
+        for part in ("body", "title")
+    )
+    return Linear(body, title, arrays[f"{name}.prior"].astype(np.float32), arrays[f"{name}.bias"])
+
+
+def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    # a fixed date keeps the file the same when the model is the same
+    archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED, 9)

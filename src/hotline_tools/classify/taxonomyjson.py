@@ -1,0 +1,63 @@
+"""A taxonomy and its rules as JSON, so that a model file carries the words it was fitted with."""
+
+from typing import Any
+
+from hotline_tools.classify.features import FeatureSpace
+from hotline_tools.taxonomy import Category, Pattern, Rules, Shift, Taxonomy
+
+Json = dict[str, Any]
+
+
+def taxonomy_to_json(space: FeatureSpace) -> tuple[Json, Json]:
+    """The space's taxonomy and rules as plain objects."""
+    taxonomy, rules = space.lexicon.taxonomy, space.lexicon.rules
+    tree = {
+        "name": taxonomy.name,
+        "version": taxonomy.version,
+        "categories": [_category_to_json(c) for c in taxonomy.categories],
+    }
+    return tree, {"negators": rules.negators, "asks": rules.asks, "shifts": [vars(s) for s in rules.shifts]}
+
+
+def taxonomy_from_json(tree: Json, rules: Json) -> tuple[Taxonomy, Rules]:
+    """The reverse of ``taxonomy_to_json``."""
+    categories = tuple(_category_from_json(c, ()) for c in tree["categories"])
+    shifts = tuple(
+        Shift(
+            why=s["why"],
+            when=tuple(s["when"]),
+            both=tuple(s["both"]),
+            unless=tuple(s["unless"]),
+            to=s["to"],
+            away=tuple(s["away"]),
+            weight=float(s["weight"]),
+        )
+        for s in rules["shifts"]
+    )
+    return (
+        Taxonomy(tree["name"], tree["version"], categories),
+        Rules(tuple(rules["negators"]), tuple(rules["asks"]), shifts),
+    )
+
+
+def _category_to_json(category: Category) -> Json:
+    return {
+        "name": category.name,
+        "code": category.code,
+        "definition": category.definition,
+        "terms": dict(category.terms),
+        "patterns": [str(p) for p in category.patterns],
+        "children": [_category_to_json(c) for c in category.children],
+    }
+
+
+def _category_from_json(item: Json, parent: tuple[str, ...]) -> Category:
+    path = (*parent, str(item["name"]))
+    return Category(
+        path=path,
+        code=item["code"],
+        definition=item["definition"],
+        terms=item["terms"],
+        patterns=tuple(Pattern(tuple(p.split("+"))) for p in item["patterns"]),
+        children=tuple(_category_from_json(c, path) for c in item["children"]),
+    )

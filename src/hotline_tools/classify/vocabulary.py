@@ -1,0 +1,54 @@
+"""Chooses the character n-grams a model may use, and says which words people can read."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import CountVectorizer
+
+from hotline_tools.classify.codes import fold_codes
+from hotline_tools.text import Segmenter
+
+GRAM = re.compile(r"[\u4e00-\u9fff0-9a-z?？]+")
+ARTEFACT = re.compile(r"[a-z]\d*[市县区镇乡]|^\d+$|^[a-z]$|西地省")
+"""Anonymised places (A市, A3区), bare digits and letters: true of one source only."""
+LONGEST = 4
+
+
+def ngrams(
+    titles: pa.Array,
+    contents: pa.Array,
+    *,
+    least: int,
+    sources: Sequence[str] | None = None,
+    least_per_source: int = 3,
+) -> list[str]:
+    """Character 1–4-grams in at least ``least`` messages.
+
+    With ``sources`` (one per message) an n-gram must occur in ``least_per_source`` messages of every
+    source: names of places, estates and people of one city do not, so a model does not learn them.
+    """
+    texts = [
+        fold_codes(f"{t or ''}\n{c or ''}")
+        for t, c in zip(titles.to_pylist(), contents.to_pylist(), strict=True)
+    ]
+    vectorizer = CountVectorizer(
+        analyzer="char", ngram_range=(1, LONGEST), min_df=least, binary=True, dtype=np.int32
+    )
+    occurs = vectorizer.fit_transform(texts)
+    words = vectorizer.get_feature_names_out()
+    keep = np.array([bool(GRAM.fullmatch(w)) and not ARTEFACT.search(w) for w in words])
+    if sources is not None:
+        names = np.asarray(sources)
+        for name in np.unique(names):
+            keep &= np.asarray(occurs[names == name].sum(axis=0)).ravel() >= least_per_source
+    return [str(word) for word in words[keep]]
+
+
+def readable_words(words: Sequence[str], lexicon: Sequence[str]) -> NDArray[np.bool_]:
+    """Which words may stand as evidence: two or more characters, of the lexicon or one dictionary word."""
+    known = set(lexicon)
+    segmenter = Segmenter()
+    return np.array([len(w) >= 2 and (w in known or segmenter.cut(w) == [w]) for w in words], bool)
