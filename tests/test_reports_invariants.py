@@ -103,9 +103,12 @@ def test_the_sql_is_whole(report: Report) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [{"rate": math.nan}, {"rate": 1.5, "rate_numerator": 3, "rate_denominator": 2}, {"rate": 0.5, "rate_numerator": 1,
-     "rate_denominator": 3}],
-)  # fmt: skip
+    [
+        {"rate": math.nan},
+        {"rate": 1.5, "rate_numerator": 3, "rate_denominator": 2},
+        {"rate": 0.5, "rate_numerator": 1, "rate_denominator": 3},
+    ],
+)
 def test_the_check_sees_what_is_wrong(row: dict[str, Any]) -> None:
     fields = (Field("rate", "率", "rate"), *(Field(f"rate_{n}", n) for n in ("numerator", "denominator")))
     with pytest.raises(AssertionError):

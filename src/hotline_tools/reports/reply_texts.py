@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import chain
 from math import log, sqrt
 
@@ -46,9 +46,11 @@ def relevances(questions: Sequence[str], replies: Sequence[str], common: float) 
     all questions and replies, so that 市民 and 您好 count for little. A telling word is in no more
     than the share ``common`` of the texts.
     """
-    segmenter = Segmenter()
-    asked = [_words(segmenter, text[:_QUESTION_CHARS]) for text in questions]
-    said = [_words(segmenter, text[:_REPLY_CHARS]) for text in replies]
+    words = _words_of(
+        {text[:_QUESTION_CHARS] for text in questions} | {text[:_REPLY_CHARS] for text in replies}
+    )
+    asked = [words[text[:_QUESTION_CHARS]] for text in questions]
+    said = [words[text[:_REPLY_CHARS]] for text in replies]
     found = Counter(chain.from_iterable(chain(asked, said)))
     texts = len(asked) + len(said)
     weight = {word: log(1 + texts / number) ** 2 for word, number in found.items()}
@@ -59,11 +61,15 @@ def relevances(questions: Sequence[str], replies: Sequence[str], common: float) 
     ]
 
 
-def _words(segmenter: Segmenter, text: str) -> set[str]:
-    return {word for word in segmenter.overlapping(text) if len(word) > 1}
+def _words_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the words of each distinct text: boilerplate is cut into words once."""
+    segmenter = Segmenter()
+    return {
+        text: frozenset(word for word in set(segmenter.overlapping(text)) if len(word) > 1) for text in texts
+    }
 
 
-def _cosine(one: set[str], other: set[str], weight: Mapping[str, float]) -> float:
+def _cosine(one: Set[str], other: Set[str], weight: Mapping[str, float]) -> float:
     """Return the cosine of two sets of words; ``weight`` is the square of each word's weight."""
     shared = sum(map(weight.__getitem__, one & other))
     if not shared:
