@@ -102,7 +102,7 @@ USAGE = [
     ("an unknown level", ["report", "categories", "--by", "distrct"], "distrct"),
     ("a period that is none", ["report", "categories", "--period", "六月"], "看不懂时间段"),
     ("no output for a tagged file", ["classify", "x.csv"], "-o"),
-    ("a number that is none", ["report", "categories", "--top", "many"], "many"),
+    ("a number that is none", ["report", "categories", "--top", "many"], "--top 的值应为整数"),
 ]
 
 

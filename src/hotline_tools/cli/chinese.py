@@ -24,6 +24,13 @@ _ERRORS = [
     (r"Option '(.+?)' requires an argument\.?", "选项 {0} 后面要有值", ""),
     (r"Got unexpected extra arguments? ?(?:\(s\) )?\((.+)\)", "多余的参数：{0}", ""),
     (r"Invalid value for '(.+?)': '(.+?)' is not a valid \w+( range)?\.?", "选项 {0} 的值 {1} 不对", ""),
+    (r"Invalid value for '(.+?)': Input should be a valid integer.*", "选项 {0} 的值应为整数", ""),
+    (r"Invalid value for '(.+?)': Input should be a valid number.*", "选项 {0} 的值应为数字", ""),
+    (
+        r"Invalid value for '(.+?)': Input should be greater than or equal to (\S+).*",
+        "选项 {0} 的值太小",
+        "最小为 {1}。",
+    ),
     (r"Invalid value for '(.+?)': (.+)", "选项 {0} 的值不对：{1}", ""),
 ]
 

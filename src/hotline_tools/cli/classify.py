@@ -12,7 +12,7 @@ from hotline_tools.cli.shared import (
     PasswordOption,
     State,
     TaxonomyOption,
-    reading_of,
+    read_tables,
     state_of,
 )
 from hotline_tools.errors import ExitCode, UsageError
@@ -60,15 +60,13 @@ def _tag_files(
     output: Path,
     how: tuple[Path | None, Path | None, str | None, Path | None],
 ) -> "TagReport":
-    from hotline_tools.pipeline.reading import matched_tables
     from hotline_tools.pipeline.tagging import tag_files
 
     taxonomy, model, layout, password_file = how
-    reading = reading_of(state, layout, password_file)
-    tables = list(matched_tables(files, reading, lambda problem: state.say(f"跳过 {problem}")))
+    found = read_tables(state, files, layout, password_file)
     classifier = state.classifier(taxonomy, model)
     with state.progress("归类") as advance:
-        return tag_files(tables, output, classifier, advance)
+        return tag_files(found.tables, output, classifier, advance)
 
 
 def _label_store(state: State, taxonomy: Path | None, model: Path | None, everything: bool) -> "TagReport":

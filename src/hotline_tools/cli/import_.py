@@ -11,7 +11,7 @@ from hotline_tools.cli.shared import (
     PasswordOption,
     State,
     emit,
-    reading_of,
+    read_tables,
     state_of,
 )
 from hotline_tools.errors import ExitCode
@@ -42,28 +42,22 @@ def import_(
     例：hotline import 六月工单.xlsx
     """
     from hotline_tools.pipeline.importing import ImportOptions, import_tables
-    from hotline_tools.pipeline.reading import matched_tables
     from hotline_tools.pipeline.summary import records_table
 
     state = state_of(context)
     settings = state.settings()
-    problems: list[str] = []
     # All files are opened and recognised before the store is touched: a wrong one leaves no trace.
-    tables = list(
-        matched_tables(files, reading_of(state, layout, password_file), lambda p: problems.append(str(p)))
-    )
+    found = read_tables(state, files, layout, password_file)
     options = ImportOptions(
         source=source or settings.source,
         keep_personal_data=keep_personal_data or settings.keep_personal_data,
         dry_run=dry_run,
     )
     with state.progress("导入") as advance:
-        report = import_tables(tables, state.open_store(create=True), options, advance)
-    for problem in problems:
-        state.say(f"跳过 {problem}")
+        report = import_tables(found.tables, state.open_store(create=True), options, advance)
     emit(records_table(report.records), form, None)
     _say_rest(state, report, dry_run)
-    if report.totals()["rejected"] or problems:
+    if report.totals()["rejected"] or found.problems:
         raise typer.Exit(ExitCode.PARTIAL)
 
 

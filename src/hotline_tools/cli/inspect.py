@@ -11,7 +11,7 @@ from hotline_tools.cli.shared import (
     LayoutOption,
     OutputOption,
     PasswordOption,
-    reading_of,
+    read_tables,
     state_of,
 )
 from hotline_tools.errors import ExitCode, UsageError
@@ -33,15 +33,10 @@ def inspect(
     例：hotline inspect 六月工单.xlsx
     """
     from hotline_tools.pipeline.inspecting import inspect_table
-    from hotline_tools.pipeline.reading import matched_tables
 
     state = state_of(context)
-    tables = [
-        inspect_table(table, match).report()
-        for table, match in matched_tables(
-            files, reading_of(state, layout, password_file), lambda problem: state.say(f"跳过 {problem}")
-        )
-    ]
+    found = read_tables(state, files, layout, password_file)
+    tables = [inspect_table(table, match).report() for table, match in found.tables]
     _show(tables, form, output)
     if any(table.incomplete for table in tables):
         raise typer.Exit(ExitCode.PARTIAL)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotline_tools.cli.shared import LayoutOption, PasswordOption, State, reading_of, state_of
+from hotline_tools.cli.shared import LayoutOption, PasswordOption, State, read_tables, state_of
 from hotline_tools.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -69,7 +69,6 @@ def repeats(
 def _searched(
     state: State, files: list[Path], layout: str | None, password_file: Path | None, workers: int | None
 ) -> "Iterator[tuple[Store, RepeatsReport, int]]":
-    from hotline_tools.pipeline.reading import matched_tables
     from hotline_tools.pipeline.repeats import find_repeats, repeats_of_files
 
     with state.progress("查找重复诉求") as _:
@@ -81,8 +80,7 @@ def _searched(
             store = state.open_store()
             yield store, find_repeats(store, workers=workers, step=step), 0
             return
-        reading = reading_of(state, layout, password_file)
-        tables = list(matched_tables(files, reading, lambda problem: state.say(f"跳过 {problem}")))
+        tables = read_tables(state, files, layout, password_file).tables
         with repeats_of_files(tables, workers=workers, step=step) as (store, imported, report):
             yield store, report, imported.totals()["rejected"]
 

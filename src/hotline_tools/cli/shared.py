@@ -6,15 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 if TYPE_CHECKING:
     from hotline_tools.classify import Classifier
     from hotline_tools.engine import Engine
-    from hotline_tools.pipeline.reading import Reading
+    from hotline_tools.layouts import Match
     from hotline_tools.settings import Settings
+    from hotline_tools.sources import RawTable
     from hotline_tools.store import Store
     from hotline_tools.table import ReportTable
 
@@ -163,8 +164,25 @@ def read_password(path: Path | None) -> str | None:
         raise InputError("读不到密码", where=str(path), remedy="请把密码写在该文件的第一行。") from error
 
 
-def reading_of(state: State, layout: str | None, password_file: Path | None) -> "Reading":
-    """Return how exports are to be read: the settings' layouts, the options' layout and password."""
-    from hotline_tools.pipeline.reading import Reading
+def read_tables(
+    state: State, files: list[Path], layout: str | None, password_file: Path | None
+) -> "Recognised":
+    """Open every file and recognise its layout; raise ``InputError`` for one that is no export.
 
-    return Reading(layouts=state.settings().layouts, layout=layout, password=read_password(password_file))
+    What a folder or an archive holds besides is returned as problems, and said once all is well.
+    """
+    from hotline_tools.pipeline.reading import Reading, matched_tables
+
+    reading = Reading(state.settings().layouts, layout, read_password(password_file))
+    problems: list[str] = []
+    tables = list(matched_tables(files, reading, lambda problem: problems.append(str(problem))))
+    for problem in problems:
+        state.say(f"跳过 {problem}")
+    return Recognised(tables, problems)
+
+
+class Recognised(NamedTuple):
+    """Tables with their layouts, and why other files were skipped."""
+
+    tables: "list[tuple[RawTable, Match]]"
+    problems: list[str]
