@@ -110,7 +110,10 @@ def _sub(category: str, data: dict[str, Any], file: str) -> Sub:
         if key in data:
             found = _scenes(data[key], f"{category}/{data['name']}", key, where)
             scenes += found
-            weights += [float(factors.get(key, TYPE_WEIGHTS[key])) / len(found)] * len(found)
+            # A scene told in many wordings comes up more often, so that no single wording wears out.
+            wordings = sum(len(scene.mains) for scene in found)
+            each = float(factors.get(key, TYPE_WEIGHTS[key])) / wordings
+            weights += [each * len(scene.mains) for scene in found]
     return Sub(
         category=category,
         name=str(data["name"]),
