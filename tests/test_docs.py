@@ -65,6 +65,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert hotline("import", "年度工单.csv", cwd=folder).code == 0
     assert hotline("classify", "六月工单.csv", "-o", "六月工单.xlsx", cwd=folder).code == 0
     (folder / "我市分类.xlsx").write_bytes(_taxonomy_workbook())
+    (folder / "我市口径.toml").write_text(
+        hotline("profile", "show", "default", cwd=folder).out, encoding="utf-8"
+    )
+    assert hotline("repeats", cwd=folder).code == 0
     return folder
 
 
