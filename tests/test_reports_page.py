@@ -1,4 +1,4 @@
-"""docs/reports.md names every report and every shipped rule file."""
+"""The docs name every report; docs/reports.md every shipped rule file."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from hotline_tools.reports.rules import load_rules
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/reports.md").read_text(encoding="utf-8")
+PAGES = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 RULES = sorted((ROOT / "src/hotline_tools/reports/defaults").glob("*.toml"))
 
 
@@ -18,6 +19,6 @@ def test_a_copy_of_the_shipped_rules_is_valid_and_named(path: Path) -> None:
     assert f"`{path.name}`" in PAGE
 
 
-@pytest.mark.parametrize("name", sorted(set(reports()) - {"categories", "departments"}))
-def test_the_page_names_every_report(name: str) -> None:
-    assert f"`{name}`" in PAGE
+@pytest.mark.parametrize("name", sorted(reports()))
+def test_every_report_is_described_somewhere(name: str) -> None:
+    assert f"`{name}" in PAGES or f"report {name}" in PAGES
