@@ -85,6 +85,11 @@ def load_world() -> World:
         ),
     }
     places |= _named(data, dice, somewhere)
+    # Nobody buys a flat off plan in a factory's yard, and nobody renews an estate built last year.
+    yards = tuple(data["yard"])
+    places["new_estate"] = tuple(p for p in places["estate"] if not p.name.endswith(yards))
+    older = (*yards, "新村", "小区", "家园", "花园")
+    places["old_estate"] = tuple(p for p in places["estate"] if p.name.endswith(older))
     departments = {k: Department(str(v[0]), float(v[1]), float(v[2])) for k, v in data["departments"].items()}
     return World(data["district"], streets, communities, places, departments, data["surnames"])
 
