@@ -109,7 +109,8 @@ def _heat(figure: Figure, axes: Axes, table: ReportTable, hint: ChartHint) -> No
         )
     figure.set_size_inches(max(6, 0.42 * len(across) + 2), max(3, 0.4 * len(down) + 1.5))
     image = axes.imshow(grid, cmap="YlOrRd", aspect="auto")
-    axes.set_xticks(range(len(across)), labels=across, fontsize=9, rotation=90 if len(across) > 24 else 0)
+    is_wide = len(across) > 24 or max(map(len, across)) > 3
+    axes.set_xticks(range(len(across)), labels=across, fontsize=9, rotation=90 if is_wide else 0)
     axes.set_yticks(range(len(down)), labels=down, fontsize=9)
     figure.colorbar(image, ax=axes, label=heading(table.column(hint.value)))
 
