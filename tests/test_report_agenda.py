@@ -114,3 +114,14 @@ def test_a_damaged_register_names_the_line(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "{\n", encoding="utf-8")
     with pytest.raises(StoreError, match="第 2 行"):
         register.topics()
+
+
+def test_an_export_without_times_still_has_an_agenda() -> None:
+    # Beijing-style exports have no receive time: topics stay, halves are missing and said so.
+    untimed = [{k: v for k, v in row.items() if k != "received_at"} for row in orders_of(ROWS)]
+    table = agenda.compute(database_of(untimed), Query())
+    assert [(r["topic"], r["orders"], r["later_half"]) for r in table.rows] == [
+        ("甲小区 · 电梯", 3, None), ("电梯", 4, None), ("乱停", 2, None)
+    ]  # fmt: skip
+    assert table.incomplete
+    assert any("前后半段" in note for note in table.notes)

@@ -109,3 +109,14 @@ def test_nothing_in_scope(module: Any) -> None:
     assert table.rows == []
     assert not table.incomplete
     assert any("没有工单" in note for note in table.notes)
+
+
+def test_an_export_without_times_has_a_ledger_by_unit() -> None:
+    untimed = [{k: v for k, v in row.items() if not k.endswith("_at")} for row in orders_in(LEDGER)]
+    assert ledger.compute(database_of(untimed), Query()).rows == []
+    table = ledger.compute(database_of(untimed), Query(by="community"))
+    assert [(r["unit"], r["opened"], r["cleared"]) for r in table.rows] == [
+        ("东社区", 2, 2),
+        ("西社区", 3, 2),
+    ]
+    assert table.incomplete

@@ -50,3 +50,6 @@ def test_without_a_base_nothing_moved() -> None:
     assert table.incomplete
     assert any("无从对比" in note for note in table.notes)
     assert compute(database_of([]), Query()).rows == []
+    untimed = compute(database_of([{"subcategory": "供暖"}]), Query())
+    assert untimed.incomplete
+    assert any("受理时间" in note for note in untimed.notes)

@@ -30,16 +30,16 @@ _TOP, _LEAST, _MOST_IDS = 5, 2, 20
 
 def sql(query: Query) -> str:
     """Return the statements of issues and of themes."""
-    middle = _middle((query.period.start, query.period.end)) if query.period else date(1970, 1, 1)
+    middle = _middle((query.period.start, query.period.end)) if query.period else None
     return ";\n\n".join(_statement("agenda", query, item, source, middle) for _, item, source in _KINDS)
 
 
-def _statement(name: str, query: Query, item: str, source: str, middle: date) -> str:
+def _statement(name: str, query: Query, item: str, source: str, middle: date | None) -> str:
     places = {
         "level": level_of(query, "community", _LEVELS),
         "item": item,
         "source": source,
-        "middle": str(middle),
+        "middle": str(middle or date(1970, 1, 1)),
         "least": str(_LEAST),
         "top": str(query.top or _TOP),
     }
@@ -61,12 +61,11 @@ def compute(database: Database, query: Query) -> ReportTable:
     issue_note = define_issued(database)
     days = extent(database, query)
     rows: list[dict[str, Cell]] = []
-    if days is not None:
-        for kind, item, source in _KINDS:
-            rows += _topics(database, query, (kind, item, source), _middle(days))
+    for kind in _KINDS:
+        rows += _topics(database, query, kind, _middle(days) if days else None)
     rows.sort(key=lambda row: (str(row["unit"]), row["kind"] != "事项", int(str(row["standing"]))))
     lacking = missing_notes(
-        counts, {level: f"按{LEVELS[level]}的议题", "received_at": "走势", "subcategory": "主题"}
+        counts, {level: f"按{LEVELS[level]}的议题", "received_at": "前后半段", "subcategory": "主题"}
     )
     return ReportTable(
         report="agenda",
@@ -109,7 +108,7 @@ def _columns(level: str) -> tuple[Field, ...]:
 
 
 def _topics(
-    database: Database, query: Query, kind: tuple[str, str, str], middle: date
+    database: Database, query: Query, kind: tuple[str, str, str], middle: date | None
 ) -> list[dict[str, Cell]]:
     name, item, source = kind
     found: list[dict[str, Any]] = database.query(
@@ -119,7 +118,8 @@ def _topics(
     for order in database.query(_statement("agenda_evidence", query, item, source, middle)).to_pylist():
         if (order["unit"], order["item"]) in evidence:
             evidence[order["unit"], order["item"]].append(order)
-    return [_row(name, row, evidence[row["unit"], row["item"]]) for row in found]
+    rows = [_row(name, row, evidence[row["unit"], row["item"]]) for row in found]
+    return rows if middle else [{**row, "earlier_half": None, "later_half": None} for row in rows]
 
 
 def _row(kind: str, row: dict[str, Any], orders: list[dict[str, Any]]) -> dict[str, Cell]:

@@ -12,7 +12,7 @@ WITH grouped AS (
         count(*) FILTER (WHERE redos > 0) AS redone,
         count(*) FILTER (WHERE status = 'open') AS still_open
     FROM {source}
-    WHERE {level} IS NOT NULL AND {item} IS NOT NULL AND received_at IS NOT NULL
+    WHERE {level} IS NOT NULL AND {item} IS NOT NULL
     GROUP BY {level}, {item}
 ),
 ranked AS (

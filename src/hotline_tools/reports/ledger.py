@@ -41,6 +41,7 @@ def _statement(query: Query, source: str) -> str:
         "cleared": _CLEARED,
         "satisfied": ", ".join(quoted(code) for code in values["closed_satisfaction"]),
         "instant": str(values["instant_hours"]),
+        "dated": "received_at IS NOT NULL" if query.by is None else "TRUE",
         "source": source,
     }
     text = sql_text("ledger")

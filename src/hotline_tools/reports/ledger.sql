@@ -11,6 +11,6 @@ SELECT
     count(*) FILTER (WHERE {cleared} AND co_departments IS NULL AND handling_hours <= {instant}) AS instant,
     count(*) FILTER (WHERE {cleared} AND co_departments IS NULL AND handling_hours > {instant}) AS timed
 FROM {source}
-WHERE received_at IS NOT NULL
+WHERE {dated}
 GROUP BY {unit}
 ORDER BY unit

@@ -34,7 +34,10 @@ def compute(database: Database, query: Query) -> ReportTable:
     asked = replace(query, period=query.period or _latest_month(days), compare=query.compare or "previous")
     level = level_of(query, "subcategory")
     if asked.period is None or days is None:
-        return _table(asked, level, [], {"orders": 0, "orders_then": 0}, empty_notes(0))
+        everything = filled(database, ("received_at",), "orders")
+        notes = empty_notes(everything[""]) + missing_notes(everything, {"received_at": "升降"})
+        table = _table(asked, level, [], {"orders": everything[""], "orders_then": 0}, notes)
+        return replace(table, incomplete=bool(everything[""]))
     span = spans(REPORT, asked, *days)
     database.define("scope", scope(query, span.now))
     database.define("before", scope(query, span.then))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from hotline_tools.reports.calendar_steps import NAMES, Step, fitting, floor, steps
-from hotline_tools.reports.parts import UNFILLED, empty_notes, filled, level_of, period_label
+from hotline_tools.reports.parts import UNFILLED, empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.query import LEVELS, Database, Granularity, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.span import extent
@@ -96,9 +96,9 @@ def _rows(axis: list[Step], series: dict[str, Counter[date]], unit: Granularity)
 
 
 def _notes(counts: dict[str, int], axis: list[Step]) -> list[str]:
-    notes = empty_notes(counts[""])
+    notes = empty_notes(counts[""]) + missing_notes(counts, {"received_at": "走势"})
     undated = counts[""] - counts["received_at"]
-    if undated:
+    if undated and axis:
         notes.append(f"{undated} 件没有受理时间，未计入走势。")
     cut = [step.label for step in axis if not step.is_whole]
     if cut:
