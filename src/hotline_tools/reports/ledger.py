@@ -63,7 +63,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     lacking = missing_notes(
         counts,
         {
-            "received_at": "台账",
+            "received_at": "按月台账与同比",
             "satisfaction": "满意结账",
             "reply": "及时晒账（以有无答复为准）",
             "handling_hours": "能办即办与限时结办",
