@@ -12,6 +12,7 @@ from hotline_tools.cli import (
     demo,
     import_,
     inspect,
+    issues,
     layout,
     profile,
     repeats,
@@ -47,6 +48,7 @@ for name, function in (
     app.command(name, cls=Command)(function)
 
 for name, group in (
+    ("issues", issues.group),
     ("taxonomy", taxonomy.group),
     ("layout", layout.group),
     ("profile", profile.group),

@@ -66,6 +66,8 @@ class PairModel:
     weight: Numbers
     intercept: float
     trees: Trees
+    stranger: NDArray[np.float32]
+    """The features of an ordinary pair of two issues, for explanations."""
 
     @classmethod
     def from_dict(cls, data: dict[str, Any], where: str = "model.json") -> "PairModel":
@@ -86,6 +88,7 @@ class PairModel:
                 np.array(trees["threshold"], dtype=np.float64).reshape(-1, 3),
                 np.array(trees["value"], dtype=np.float64).reshape(-1, 4),
             ),
+            np.array(data["stranger"], dtype=np.float32),
         )
 
     def linear(self, z: Matrix) -> Numbers:

@@ -1,0 +1,182 @@
+"""``hotline issues``: look at repeat issues and correct them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotline_tools.cli.chinese import Command, Group
+from hotline_tools.cli.shared import OutputOption, emit, state_of
+
+if TYPE_CHECKING:
+    from hotline_tools.repeats.identity import Change
+    from hotline_tools.repeats.why import Reasons
+
+group = typer.Typer(cls=Group, no_args_is_help=True, help="重复事项：查看、追问为什么、人工纠正。")
+
+IssueArgument = Annotated[str, typer.Argument(metavar="事项", help="事项编号，如 R000001。")]
+
+
+@group.command("list", cls=Command)
+def list_(
+    context: typer.Context,
+    top: Annotated[
+        int | None, typer.Option("--top", metavar="N", min=1, help="只列前 N 个。", show_default=False)
+    ] = None,
+    with_muted: Annotated[bool, typer.Option("--muted", help="也列出已静音的。")] = False,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="格式", help="table、csv、json、md 或 xlsx。", show_default=False),
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """列出重复事项，工单多的在前。
+
+    例：hotline issues list --top 20
+    """
+    from hotline_tools.pipeline.repeat_files import issue_list
+
+    emit(issue_list(state_of(context).open_store(), top=top, with_muted=with_muted), form, output)
+
+
+@group.command("show", cls=Command)
+def show(context: typer.Context, issue: IssueArgument) -> None:
+    """看一个事项的全部证据。
+
+    例：hotline issues show R000001
+    """
+    from hotline_tools.pipeline.issue_review import find_issue
+
+    for line in _described(find_issue(state_of(context).open_store(), issue)):
+        typer.echo(line)
+
+
+def _described(row: dict[str, Any]) -> list[str]:
+    where = " ".join(filter(None, (row["district"], row["street"], row["community"], row["place"]))) or "不详"
+    rated = f"满意 {row['satisfied']}、基本满意 {row['basically']}、不满意 {row['dissatisfied']}"
+    callers = f"不同来电人 {row['callers']} 人，来电人不详 {row['unknown_callers']} 件"
+    weekly = " ".join(map(str, row["weekly"]))
+    return [
+        f"{row['issue_id']} {row['label']}{'（已静音）' if row['muted'] else ''}",
+        f"  地点：{where}；类别：{row['category'] or '未归类'} {row['subcategory'] or ''}".rstrip(),
+        f"  {row['kind']}：{row['orders']} 件，{callers}",
+        f"  时间：{_day(row['first_at'])} 至 {_day(row['last_at'])}；每周件数 {weekly}",
+        f"  渠道：{'、'.join(row['channels']) or '不详'}；承办：{'、'.join(row['departments']) or '不详'}",
+        f"  {row['status']}（未办结 {row['open_orders']} 件）；办结后又来 {row['came_back']} 件",
+        f"  回访：{rated}、未评价 {row['unrated']}",
+        *(f"  典型：{text[:120]}" for text in row["typical"]),
+        f"  工单：{' '.join(row['order_ids'])}",
+    ]
+
+
+def _day(time: datetime | None) -> str:
+    return f"{time:%Y-%m-%d}" if time else "不详"
+
+
+@group.command("why", cls=Command)
+def why(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="工单甲", help="工单编号。")],
+    second: Annotated[str, typer.Argument(metavar="工单乙", help="工单编号。")],
+) -> None:
+    """为什么两件工单归为（或没有归为）同一事项。
+
+    例：hotline issues why 195511 241373
+    """
+    from hotline_tools.pipeline.issue_review import why as ask
+
+    reasons, issue_of = ask(state_of(context).open_store(), first, second)
+    for line in _reasons(reasons, issue_of):
+        typer.echo(line)
+
+
+def _reasons(reasons: "Reasons", issue_of: dict[str, str | None]) -> list[str]:
+    issues = list(issue_of.values())
+    together = issues[0] is not None and issues[0] == issues[1]
+    verdict = f"同属 {issues[0]}" if together else "不在同一事项"
+    named = "；".join(f"{name} → {issue or '未归入事项'}" for name, issue in issue_of.items())
+    lines = [
+        f"现在：{verdict}（{named}）",
+        f"单看这两件：是同一事项的可能性 {reasons.probability:.0%}"
+        "（归并时看整组：组间平均与最相似一对各占一半，须达 50 %）",
+        "各方面的作用（正数支持合并，负数反对；单位：对数几率）：",
+    ]
+    lines += [f"  {theme.contribution:+6.2f}  {theme.name}" for theme in reasons.themes]
+    lines += [f"共有的{what}：{'、'.join(words)}" for what, words in reasons.shared.items() if words]
+    for name, words in zip(issue_of, reasons.only, strict=True):
+        if words:
+            lines.append(f"只有 {name} 提到：{'、'.join(words)}")
+    if reasons.numbers_differ:
+        lines.append("两个标题的编号不同（期、栋、班、号线等），另减 2。")
+    return lines
+
+
+@group.command("join", cls=Command)
+def join(
+    context: typer.Context,
+    issues: Annotated[list[str], typer.Argument(metavar="事项…", help="要合并的事项，第一个保留编号。")],
+) -> None:
+    """把几个事项合成一个；以后重新查找也照此办理。
+
+    例：hotline issues join R000001 R000002
+    """
+    from hotline_tools.pipeline.issue_review import join as carry_out
+
+    state = state_of(context)
+    state.say(_changed(carry_out(state.open_store(), issues)))
+
+
+@group.command("split", cls=Command)
+def split(
+    context: typer.Context,
+    issue: IssueArgument,
+    orders: Annotated[list[str], typer.Argument(metavar="工单…", help="要拆出去的工单编号。")],
+) -> None:
+    """把几件工单从事项里拆出去；以后重新查找也照此办理。
+
+    例：hotline issues split R000001 195511 241373
+    """
+    from hotline_tools.pipeline.issue_review import split as carry_out
+
+    state = state_of(context)
+    state.say(_changed(carry_out(state.open_store(), issue, orders)))
+
+
+def _changed(changes: "list[Change]") -> str:
+    said = {"new": "新增 {}", "joined": "{} 并入了 {}", "split": "{} 拆出了 {}", "gone": "{} 不再成组"}
+    lines = [said[c.kind].format(c.issue_id, "、".join(c.others)) for c in changes]
+    return "；".join(lines) or "已记下，事项没有变化。"
+
+
+@group.command("rename", cls=Command)
+def rename(
+    context: typer.Context,
+    issue: IssueArgument,
+    name: Annotated[str, typer.Argument(metavar="名称", help="新名称。")],
+) -> None:
+    """给事项起一个名称。
+
+    例：hotline issues rename R000001 伊景园滨河苑捆绑销售车位
+    """
+    from hotline_tools.pipeline.issue_review import rename as carry_out
+
+    state = state_of(context)
+    carry_out(state.open_store(), issue, name)
+    state.say(f"{issue} 已改名为 {name}")
+
+
+@group.command("mute", cls=Command)
+def mute(
+    context: typer.Context,
+    issue: IssueArgument,
+    undo: Annotated[bool, typer.Option("--undo", help="取消静音。")] = False,
+) -> None:
+    """静音一个事项：不再列出，也不建议提级。
+
+    例：hotline issues mute R000001
+    """
+    from hotline_tools.pipeline.issue_review import mute as carry_out
+
+    state = state_of(context)
+    carry_out(state.open_store(), issue, undo=undo)
+    state.say(f"{issue} {'已取消静音' if undo else '已静音'}")

@@ -1,0 +1,22 @@
+-- One row a known caller of at least two orders in scope; unknown callers are never taken for one person.
+SELECT
+    s.caller_key AS caller_key,
+    count(*) AS orders,
+    count(DISTINCT i.issue_id) AS issues,
+    count(*) - count(i.issue_id) AS single_orders,
+    max(i.times) AS most_on_one_issue,
+    min(s.received_at) AS first_at,
+    max(s.received_at) AS last_at,
+    mode(s.category) AS category,
+    count(DISTINCT s.department) AS departments,
+    count(*) FILTER (WHERE s.satisfaction = 'dissatisfied') AS dissatisfied,
+    count(*) FILTER (WHERE s.satisfaction IN ('satisfied', 'basically', 'dissatisfied')) AS rated,
+    list(coalesce(s.order_id, s.order_key) ORDER BY s.received_at, s.order_key) AS order_ids
+FROM scope AS s
+LEFT JOIN (
+    SELECT order_key, issue_id, count(*) OVER (PARTITION BY caller_key, issue_id) AS times FROM issued
+) AS i ON i.order_key = s.order_key
+WHERE s.caller_key IS NOT NULL
+GROUP BY s.caller_key
+HAVING count(*) >= 2
+ORDER BY orders DESC, caller_key

@@ -1,0 +1,56 @@
+-- One row an issue of at least {least} orders in scope, with what the escalation rules look at.
+WITH dated AS (
+    SELECT *,
+        {as_of} AS as_of,
+        coalesce(min(closed_at) OVER (
+            PARTITION BY issue_id ORDER BY received_at, order_key
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) < received_at, FALSE) AS came_back{per_order}
+    FROM issued
+),
+rated AS (  -- 已评价的按时间排好，连续相同的评价编为一串
+    SELECT issue_id, satisfaction,
+        row_number() OVER (
+            PARTITION BY issue_id ORDER BY coalesce(revisited_at, closed_at, received_at), order_key)
+        - row_number() OVER (
+            PARTITION BY issue_id, satisfaction
+            ORDER BY coalesce(revisited_at, closed_at, received_at), order_key) AS run
+    FROM issued WHERE satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+),
+runs AS (
+    SELECT issue_id, satisfaction, count(*) AS length FROM rated GROUP BY issue_id, satisfaction, run
+),
+streaks AS (
+    SELECT issue_id, max(length) AS dissatisfied_in_row
+    FROM runs WHERE satisfaction = 'dissatisfied' GROUP BY issue_id
+),
+summed AS (
+    SELECT
+        issue_id,
+        mode(category) AS category, mode(subcategory) AS subcategory, mode(place) AS place,
+        mode(street) AS street, mode(community) AS community,
+        count(*) AS orders,
+        count(DISTINCT caller_key) AS callers,
+        count(*) FILTER (WHERE caller_key IS NULL) AS unknown_callers,
+        CASE WHEN count(DISTINCT caller_key) >= 2 THEN '多人反映'
+             WHEN count(DISTINCT caller_key) = 1 AND count(caller_key) = count(*) THEN '一人多次'
+             ELSE '来电人不详' END AS kind,
+        min(received_at) AS first_at, max(received_at) AS last_at,
+        count(DISTINCT department) AS departments,
+        list_sort(list(DISTINCT department) FILTER (WHERE department IS NOT NULL)) AS department_names,
+        list_sort(list(DISTINCT channel) FILTER (WHERE channel IS NOT NULL)) AS channels,
+        count(*) FILTER (WHERE came_back) AS came_back,
+        count(*) FILTER (WHERE closed_at IS NOT NULL OR status = 'closed') AS closed,
+        count(*) FILTER (WHERE satisfaction = 'dissatisfied') AS dissatisfied,
+        count(*) FILTER (WHERE satisfaction IN ('satisfied', 'basically', 'dissatisfied')) AS rated,
+        count(*) FILTER (WHERE status = 'open') AS open_orders,
+        list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,
+        list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids{said}{per_issue}
+    FROM dated GROUP BY issue_id HAVING count(*) >= {least}
+)
+SELECT s.*, coalesce(t.dissatisfied_in_row, 0) AS dissatisfied_in_row, n.label, n.muted
+FROM summed AS s
+LEFT JOIN streaks AS t ON t.issue_id = s.issue_id
+LEFT JOIN issue_names AS n ON n.issue_id = s.issue_id
+WHERE NOT coalesce(n.muted, FALSE)
+ORDER BY s.orders DESC, s.issue_id
