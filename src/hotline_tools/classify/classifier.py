@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hotline_tools.classify.evidence import WordWeights, evidence
 from hotline_tools.classify.features import Features
-from hotline_tools.classify.model import Model
+from hotline_tools.classify.model import Model, Prior
 from hotline_tools.classify.modelfile import DEFAULT_MODEL, load_model
 from hotline_tools.classify.results import (
     CHUNK,
@@ -37,7 +37,7 @@ class Classifier:
     def __init__(self, model: Model, zero_shot: ZeroShot | None = None) -> None:
         self._model = model
         self._zero_shot = zero_shot
-        self._calibration = model.calibration if zero_shot is None else ZERO_SHOT_CALIBRATION
+        self.calibration = model.calibration if zero_shot is None else ZERO_SHOT_CALIBRATION
         if zero_shot is None:
             body, title, points = model.linear.body, model.linear.title, class_points(model)
         else:
@@ -60,7 +60,7 @@ class Classifier:
     @classmethod
     def load(cls, path: Path | str) -> "Classifier":
         """A model file made by ``train``; raises ``ModelError`` when it is none."""
-        return cls(load_model(Path(path), base=default_model()))
+        return cls(load_model(Path(path), before=prior_knowledge))
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ class Classifier:
         judged = self._judge(features, titles, contents)
         chosen, rival = two_best(judged.probabilities)
         top = judged.probabilities[np.arange(len(chosen)), chosen]
-        calibration = self._calibration
+        calibration = self.calibration
         empty = np.diff(features.body.indptr) == 0
         confidence = np.where(empty, 0.0, calibration.confidence(top))
         return pa.table(
@@ -149,11 +149,17 @@ class Classifier:
     def request_types(self, features: Features) -> pa.Array:
         """Request type of each message, by the model or its base."""
         model, seen = self._model, features
-        if model.requests is None and model.base is not None and features.base is not None:
-            model, seen = model.base, features.base
+        if model.requests is None and model.before is not None and features.base is not None:
+            model, seen = model.before.base, features.base
         if model.requests is None:
             return pa.nulls(features.counts.rows, pa.string())
         return take_names(model.space.cue_names, model.requests.logits(seen).argmax(axis=1))
+
+
+def prior_knowledge(names: Taxonomy) -> Prior:
+    """The built-in model, and the zero-shot opinion over the classes called ``names``."""
+    zero_shot = ZeroShot(names, default_model())
+    return Prior(default_model(), names, lambda f, t, c: zero_shot.judge(f, t, c).probabilities)
 
 
 @lru_cache(maxsize=1)

@@ -69,9 +69,9 @@ def encode(titles: pa.Array, contents: pa.Array, *, head: int = HEAD, tail: int 
     inner = (lengths - title_lengths)[row]
     long = inner > head + tail + 2
     if long.any():
-        keep = in_title | ~long | (place <= head) | (place >= inner - tail - 1)
+        keep = in_title | ~long | (place <= head + 1) | (place >= inner - tail - 1)
         # the cut is a line break, so that no word reaches across it
-        codes = np.where(long & (place == head), np.uint16(10), codes)
+        codes = np.where(long & (place == head + 1), np.uint16(10), codes)
         codes, row, in_title = codes[keep], row[keep], in_title[keep]
     return CodeBatch(codes, row, in_title, len(lengths))
 

@@ -30,21 +30,23 @@ class WordWeights:
 def evidence(features: Features, weights: WordWeights, *, chosen: Ints, rival: Ints) -> list[str]:
     """Per message its strongest words for ``chosen`` against ``rival``, joined by ``;``."""
     counts = features.counts
-    mine, other = chosen[counts.row], rival[counts.row]
-    value = _gain(features.body.data, weights.body, counts.word, mine, other)
-    head = counts.title > 0
-    value[head] += _gain(features.title.data, weights.title, counts.word[head], mine[head], other[head])
-    amount = np.log1p(counts.total + counts.title) * np.float32(LEXICON_SHARE)
-    value += _gain(amount, weights.points, counts.word, mine, other)
-    value[~weights.readable[counts.word]] = 0
+    readable = np.flatnonzero(weights.readable[counts.word])
+    word, row = counts.word[readable], counts.row[readable]
+    mine, other = chosen[row], rival[row]
+    value = _gain(features.body.data[readable], weights.body, word, mine, other)
+    head = counts.title[readable] > 0
+    in_title = (np.cumsum(counts.title > 0) - 1)[readable[head]]
+    value[head] += _gain(features.title.data[in_title], weights.title, word[head], mine[head], other[head])
+    amount = np.log1p(counts.total + counts.title)[readable] * np.float32(LEXICON_SHARE)
+    value += _gain(amount, weights.points, word, mine, other)
     best = np.zeros(counts.rows, np.float32)
-    np.maximum.at(best, counts.row, value)
-    keep = np.flatnonzero(value > np.maximum(best[counts.row] * LEAST_SHARE, 1e-6))
-    order = keep[np.lexsort((-value[keep], counts.row[keep]))]
+    np.maximum.at(best, row, value)
+    keep = np.flatnonzero(value > np.maximum(best[row] * LEAST_SHARE, 1e-6))
+    order = keep[np.lexsort((-value[keep], row[keep]))]
     found: list[list[str]] = [[] for _ in range(counts.rows)]
-    for row, word in zip(counts.row[order].tolist(), counts.word[order].tolist(), strict=True):
-        shown = found[row]
-        text = weights.words[word]
+    for place, number in zip(row[order].tolist(), word[order].tolist(), strict=True):
+        shown = found[place]
+        text = weights.words[number]
         if len(shown) < SHOWN and not any(text in seen or seen in text for seen in shown):
             shown.append(text)
     return [";".join(shown) for shown in found]

@@ -16,8 +16,8 @@ from hotline_tools.classify.linear import LeafTree, Leaves, softmax
 from hotline_tools.classify.metrics import classification_figures
 from hotline_tools.classify.model import Model
 from hotline_tools.classify.modelfile import save_model
+from hotline_tools.classify.names import IDF_FILE
 from hotline_tools.classify.vocabulary import ngrams, readable_words
-from hotline_tools.classify.zeroshot import IDF_FILE
 from hotline_tools.taxonomy import Taxonomy, default_taxonomy, load_request_cues, load_rules
 
 Ints = NDArray[np.int64]

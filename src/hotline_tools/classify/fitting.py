@@ -21,8 +21,6 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 ALTERNATIVE_WEIGHT = 0.2
 """A defensible second label counts as that much of an example."""
-BALANCE = 1.0
-"""0: classes weigh by size, 1: all the same."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,8 @@ class Targets:
     truth: Ints
     alternative: Ints
     classes: int
+    balance: float = 1.0
+    """0: every example weighs the same, 1: every class does."""
 
 
 def stack(features: Features, *, without_last: int = 0) -> sp.csr_matrix:
@@ -50,7 +50,7 @@ def fit_linear(matrix: sp.csr_matrix, words: int, targets: Targets, rows: Ints, 
     truth = targets.truth[rows]
     rows, truth = rows[truth >= 0], truth[truth >= 0]
     size = np.bincount(truth, minlength=targets.classes).astype(float)
-    class_weight = (len(truth) / np.maximum(size, 1) / max(1, (size > 0).sum())) ** BALANCE
+    class_weight = (len(truth) / np.maximum(size, 1) / max(1, (size > 0).sum())) ** targets.balance
     second = rows[targets.alternative[rows] >= 0]
     y = np.concatenate([truth, targets.alternative[second]])
     weight = np.concatenate([class_weight[truth], ALTERNATIVE_WEIGHT * class_weight[targets.truth[second]]])

@@ -1,5 +1,6 @@
 """A trained model: feature space, weights, calibration and data card."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,16 +11,33 @@ from numpy.typing import NDArray
 from hotline_tools.classify.calibration import Calibration
 from hotline_tools.classify.features import Features, FeatureSpace
 from hotline_tools.classify.linear import Leaves, Linear
+from hotline_tools.taxonomy import Taxonomy
 
 Floats = NDArray[np.float32]
+BASE_SCALE, NAMES_SCALE = 1.0, 2.0
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What a model knows before its first example: the built-in model, and the names of its classes."""
+
+    base: "Model"
+    names: Taxonomy
+    judge: Callable[[Features, pa.Array, pa.Array], Floats]
+    """Class probabilities by the names alone, from the base model's features."""
+
+    def block(self, base: Features, titles: pa.Array, contents: pa.Array) -> Floats:
+        """Feature columns: the base model's opinion and the names' opinion."""
+        opinion = self.judge(base, titles, contents) * np.float32(NAMES_SCALE)
+        return np.hstack([base_block(self.base, base) * np.float32(BASE_SCALE), opinion]).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Model:
     """What ``train`` makes and a model file holds.
 
-    ``label`` is the column it learnt (``category`` for the built-in one); ``base``, when set, is the
-    built-in model whose class scores are further features (knowledge carried over to few examples).
+    ``label`` is the column it learnt (``category`` for the built-in one); ``before`` is the knowledge
+    it stands on (none for the built-in one).
     """
 
     name: str
@@ -32,17 +50,24 @@ class Model:
     calibration: Calibration
     readable: NDArray[np.bool_]
     """Which words people can read as evidence: words of the lexicon or of the dictionary."""
-    base: "Model | None" = None
+    before: Prior | None = None
     card: dict[str, Any] = field(default_factory=dict)
 
     def features(self, titles: pa.Array, contents: pa.Array) -> Features:
-        """Features of a batch, the base model's scores included."""
-        own = self.space.features(titles, contents)
-        if self.base is None:
-            return own
-        base = self.base.features(titles, contents)
-        extra = base_block(self.base, base)
-        return replace(own, prior=np.hstack([own.prior, extra]).astype(np.float32), base=base)
+        """Features of a batch, prior knowledge included."""
+        return features_with(self.space, self.before, titles, contents)
+
+
+def features_with(
+    space: FeatureSpace, before: Prior | None, titles: pa.Array, contents: pa.Array
+) -> Features:
+    """Features in ``space``, with the columns of ``before`` added to the prior block."""
+    own = space.features(titles, contents)
+    if before is None:
+        return own
+    base = before.base.features(titles, contents)
+    extra = before.block(base, titles, contents)
+    return replace(own, prior=np.hstack([own.prior, extra]).astype(np.float32), base=base)
 
 
 def base_block(base: Model, features: Features) -> Floats:

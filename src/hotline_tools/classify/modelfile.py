@@ -6,6 +6,7 @@ Weights are stored as 8-bit integers with one scale per class; sparse ones as co
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,15 @@ from numpy.typing import NDArray
 from hotline_tools.classify.calibration import Calibration
 from hotline_tools.classify.features import FeatureSpace
 from hotline_tools.classify.linear import LeafTree, Leaves, Linear
-from hotline_tools.classify.model import Model
-from hotline_tools.classify.taxonomyjson import taxonomy_from_json, taxonomy_to_json
+from hotline_tools.classify.model import Model, Prior
+from hotline_tools.classify.taxonomyjson import (
+    taxonomy_from_json,
+    taxonomy_to_json,
+    tree_from_json,
+    tree_to_json,
+)
 from hotline_tools.errors import ModelError
-from hotline_tools.taxonomy import load_request_cues
+from hotline_tools.taxonomy import Taxonomy, load_request_cues
 
 FORMAT = "hotline-model"
 FORMAT_VERSION = 1
@@ -41,7 +47,8 @@ def save_model(model: Model, path: Path) -> None:
         "taxonomy": taxonomy,
         "rules": rules,
         "calibration": vars(model.calibration),
-        "base": model.base.name if model.base else None,
+        "base": model.before.base.name if model.before else None,
+        "names": tree_to_json(model.before.names) if model.before else None,
         "leaves": None if model.leaves is None else _leaf_meta(model.leaves),
         "requests": model.requests is not None,
         "card": model.card,
@@ -70,23 +77,25 @@ def save_model(model: Model, path: Path) -> None:
     part.replace(path)
 
 
-def load_model(path: Path, base: Model | None = None) -> Model:
-    """Read a model; ``base`` is the built-in one, for models that stand on it.
+def load_model(path: Path, before: Callable[[Taxonomy], Prior] | None = None) -> Model:
+    """Read a model; ``before`` gives the prior knowledge for models that stand on the built-in one.
 
     Raises ``ModelError`` when the file is missing, damaged, foreign or of another version.
     """
     meta, arrays = _read(path)
     if meta.get("format") != FORMAT or meta.get("format_version") != FORMAT_VERSION:
         raise _wrong(path, "不是本工具的模型文件，或版本不符")
-    if meta["base"] is not None and (base is None or base.name != meta["base"]):
-        raise _wrong(path, f"模型建立在另一版内置模型（{meta['base']}）之上")
     try:
-        return _assemble(meta, arrays, base)
+        names = tree_from_json(meta["names"]) if meta["names"] else None
+        prior = before(names) if names is not None and before is not None else None
+        if (prior.base.name if prior else None) != meta["base"]:
+            raise _wrong(path, f"模型建立在另一版内置模型（{meta['base']}）之上")
+        return _assemble(meta, arrays, prior)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise _wrong(path, f"模型文件内容不完整（{error}）") from error
 
 
-def _assemble(meta: dict[str, Any], arrays: Arrays, base: Model | None) -> Model:
+def _assemble(meta: dict[str, Any], arrays: Arrays, before: Prior | None) -> Model:
     taxonomy, rules = taxonomy_from_json(meta["taxonomy"], meta["rules"])
     space = FeatureSpace(meta["words"], arrays["idf"], taxonomy, rules, load_request_cues())
     leaves = None
@@ -115,7 +124,7 @@ def _assemble(meta: dict[str, Any], arrays: Arrays, base: Model | None) -> Model
             float(calibration["review_below"]),
         ),
         readable=arrays["readable"].astype(bool),
-        base=base if meta["base"] is not None else None,
+        before=before,
         card=dict(meta["card"]),
     )
 

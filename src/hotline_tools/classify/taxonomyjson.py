@@ -11,17 +11,15 @@ Json = dict[str, Any]
 def taxonomy_to_json(space: FeatureSpace) -> tuple[Json, Json]:
     """The space's taxonomy and rules as plain objects."""
     taxonomy, rules = space.lexicon.taxonomy, space.lexicon.rules
-    tree = {
-        "name": taxonomy.name,
-        "version": taxonomy.version,
-        "categories": [_category_to_json(c) for c in taxonomy.categories],
+    return tree_to_json(taxonomy), {
+        "negators": rules.negators,
+        "asks": rules.asks,
+        "shifts": [vars(s) for s in rules.shifts],
     }
-    return tree, {"negators": rules.negators, "asks": rules.asks, "shifts": [vars(s) for s in rules.shifts]}
 
 
 def taxonomy_from_json(tree: Json, rules: Json) -> tuple[Taxonomy, Rules]:
     """The reverse of ``taxonomy_to_json``."""
-    categories = tuple(_category_from_json(c, ()) for c in tree["categories"])
     shifts = tuple(
         Shift(
             why=s["why"],
@@ -35,9 +33,24 @@ def taxonomy_from_json(tree: Json, rules: Json) -> tuple[Taxonomy, Rules]:
         for s in rules["shifts"]
     )
     return (
-        Taxonomy(tree["name"], tree["version"], categories),
+        tree_from_json(tree),
         Rules(tuple(rules["negators"]), tuple(rules["asks"]), shifts),
     )
+
+
+def tree_to_json(taxonomy: Taxonomy) -> Json:
+    """A taxonomy as plain objects."""
+    return {
+        "name": taxonomy.name,
+        "version": taxonomy.version,
+        "categories": [_category_to_json(c) for c in taxonomy.categories],
+    }
+
+
+def tree_from_json(tree: Json) -> Taxonomy:
+    """The reverse of ``tree_to_json``."""
+    categories = tuple(_category_from_json(c, ()) for c in tree["categories"])
+    return Taxonomy(tree["name"], tree["version"], categories)
 
 
 def _category_to_json(category: Category) -> Json:

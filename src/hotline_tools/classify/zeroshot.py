@@ -1,177 +1,113 @@
 """Any taxonomy without examples: its own names in the text, and a bridge from the built-in model.
 
-The bridge: every built-in subcategory is matched to the user's classes by its name, definition
-and words (character n-gram cosine); the built-in model's probabilities then flow over it.
-A static idf, shipped as data, takes the place of statistics of the batch.
+The bridge says to which of the user's classes each built-in subcategory belongs. It is made by
+reading the user's names with the built-in model, as if they were messages, and by the n-gram
+cosine of the names; a subcategory that matches nothing follows its siblings. A message's built-in
+probabilities flow over the bridge and are multiplied by its likeness to the user's names.
 """
-
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from hotline_tools.classify.calibration import Calibration
-from hotline_tools.classify.codes import encode, fold_codes
-from hotline_tools.classify.counts import Counter
 from hotline_tools.classify.features import Features
+from hotline_tools.classify.linear import Leaves
 from hotline_tools.classify.model import Model
+from hotline_tools.classify.names import Document, Names, add_grams, add_words, name_document, steps
 from hotline_tools.classify.results import Judged
-from hotline_tools.taxonomy import Category, Taxonomy
+from hotline_tools.taxonomy import Taxonomy
 
 Floats = NDArray[np.float32]
-ZERO_SHOT_CALIBRATION = Calibration(1.0, (0.0, 1.0), (0.0, 1.0), 0.45)
-IDF_FILE = Path(__file__).parent / "idf.npz"
-GENERIC = ("其他", "其它", "综合", "综合类", "其他问题", "其他事项")
-NAME_SHARE, BRIDGE_SHARE = 0.5, 1.0
-NAME_SHARPNESS, BRIDGE_SHARPNESS = 12.0, 14.0
-TITLE_TIMES = 2.0
-
-
-@lru_cache(maxsize=1)
-def static_idf() -> tuple[dict[str, float], float]:
-    """n-gram → idf over some ten thousand messages of several boards; and the idf of an unseen one."""
-    with np.load(IDF_FILE, allow_pickle=False) as data:
-        words = data["words"].tobytes().decode("utf-8").split("\n")
-        return dict(zip(words, data["idf"].astype(float).tolist(), strict=True)), float(data["unseen"])
-
-
-class Names:
-    """Cosine between messages and class documents, over character 2–3-grams and whole words."""
-
-    def __init__(self, documents: Sequence[dict[str, float]]) -> None:
-        idf, unseen = static_idf()
-        self.words = sorted({word for document in documents for word in document})
-        place = {word: i for i, word in enumerate(self.words)}
-        self.idf = np.array([idf.get(word, unseen) for word in self.words], np.float32)
-        row = [place[w] for d in documents for w in d]
-        column = [j for j, d in enumerate(documents) for _ in d]
-        value = [amount * self.idf[place[w]] for d in documents for w, amount in d.items()]
-        self.documents = _unit_columns(
-            sp.csr_matrix((value, (row, column)), shape=(len(self.words), len(documents)), dtype=np.float32)
-        )
-        self._counter = Counter(self.words)
-
-    def cosine(self, titles: pa.Array, contents: pa.Array) -> Floats:
-        """(messages × documents), 0 to 1."""
-        counts = self._counter.count(encode(titles, contents))
-        amount = np.log1p(counts.total + (TITLE_TIMES - 1) * counts.title) * self.idf[counts.word]
-        matrix = counts.matrix(amount.astype(np.float32))
-        norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1))).ravel()
-        cosine: Floats = (matrix @ self.documents).toarray() / np.maximum(norms, 1e-6)[:, None]
-        return cosine
+COSINE_SHARE = 0.5
+SIBLING_SHARE = 0.5
+BRIDGE_POWER = 2.0
+NAME_SHARPNESS = 12.0
+FLOOR = 1e-3
+ZERO_SHOT_CALIBRATION = Calibration(1.0, (0.0, 1.0), (0.0, 0.95), 0.6)
+"""Without examples nothing can be calibrated; what is less sure than this is sent to review."""
 
 
 class ZeroShot:
-    """Class probabilities for the leaves of ``taxonomy``, from ``base`` and the names alone."""
+    """Class probabilities for the classes and leaves of ``taxonomy``, from ``base`` and the names alone."""
 
     def __init__(self, taxonomy: Taxonomy, base: Model) -> None:
+        if base.leaves is None:
+            raise ValueError("the base model has no subcategories")
         self.taxonomy = taxonomy
         self.classes = taxonomy.names
         self.leaves = taxonomy.leaves()
         self.top_of = np.array([self.classes.index(leaf.path[0]) for leaf in self.leaves], np.int64)
         self._base = base
+        self._base_leaves: Leaves = base.leaves
         documents = [name_document(leaf, taxonomy) for leaf in self.leaves]
         self._names = Names(documents)
-        self.bridge = bridge(documents, base)
-        self.points = self._class_points()
+        match = self._read_names() + COSINE_SHARE * self._compare_names(documents)
+        self.leaf_bridge = _shares(match)
+        tops = self._best_per_class(match)
+        parent = base.leaves.tree.parent
+        siblings = np.stack([tops[parent == p].mean(axis=0) for p in parent])
+        self.class_bridge = _shares(np.asarray(tops + SIBLING_SHARE * siblings, np.float32))
+        node = base.leaves.tree.node
+        self.points: Floats = np.asarray(base.space.lexicon.weights[:, node] @ self.class_bridge, np.float32)
+        """(base words × classes): lexicon points that flow over the bridge, as evidence."""
 
     def judge(self, features: Features, titles: pa.Array, contents: pa.Array) -> Judged:
         """Level-1 probabilities; the subcategory is the rest of the best leaf's path below the class."""
-        leaves = self.leaf_probabilities(features, titles, contents)
-        rest = ["/".join(leaf.path[1:]) or None for leaf in self.leaves]
-
-        def subcategories(chosen: NDArray[np.int64]) -> pa.Array:
-            below = np.where(self.top_of[None, :] == chosen[:, None], leaves, -1)
-            return pa.array(rest, pa.string()).take(pa.array(below.argmax(axis=1)))
-
-        return Judged(self.classes, self.by_class(leaves), subcategories)
-
-    def _class_points(self) -> Floats:
-        """(base words × classes): lexicon points that flow over the bridge, as evidence."""
-        base = self._base
-        if base.leaves is None:
-            raise ValueError("the base model has no subcategories")
-        node, to_class = base.leaves.tree.node, self.by_class(self.bridge)
-        flows: Floats = np.asarray((base.space.lexicon.weights[:, node] @ to_class), np.float32)
-        return flows
-
-    def by_class(self, leaves: Floats) -> Floats:
-        """Sum leaf probabilities to level 1."""
-        summed = np.zeros((len(leaves), len(self.classes)), np.float32)
-        np.add.at(summed.T, self.top_of, leaves.T)
-        return summed
-
-    def leaf_probabilities(self, features: Features, titles: pa.Array, contents: pa.Array) -> Floats:
-        """(messages × leaves): bridge and names multiplied, each flattened by its share."""
         base = self._base
         classes = base.calibration.probabilities(base.linear.logits(features))
-        if base.leaves is None:
-            raise ValueError("the base model has no subcategories")
-        flowed = base.leaves.probabilities(features, classes) @ self.bridge
+        mine = self._base_leaves.probabilities(features, classes)
         cosine = self._names.cosine(titles, contents)
-        names = np.exp(NAME_SHARPNESS * (cosine - cosine.max(axis=1, keepdims=True)))
-        names /= names.sum(axis=1, keepdims=True)
-        mixed = (flowed + 1e-4) ** BRIDGE_SHARE * (names + 1e-4) ** NAME_SHARE
-        probabilities: Floats = mixed / mixed.sum(axis=1, keepdims=True)
-        return probabilities
+        names = _sharpen(self._best_per_class(cosine))
+        mixed = (mine @ self.class_bridge + FLOOR) * (names + FLOOR)
+        leaf_scores = (mine @ self.leaf_bridge + FLOOR) * (_sharpen(cosine) + FLOOR)
+        rest = pa.array(["/".join(leaf.path[1:]) or None for leaf in self.leaves], pa.string())
 
+        def subcategories(chosen: NDArray[np.int64]) -> pa.Array:
+            below = np.where(self.top_of[None, :] == chosen[:, None], leaf_scores, -1)
+            return rest.take(pa.array(below.argmax(axis=1)))
 
-def name_document(leaf: Category, taxonomy: Taxonomy) -> dict[str, float]:
-    """n-grams of the path's names and of the keywords; the leaf's own name counts most."""
-    document: dict[str, float] = {}
-    steps = [step for step in leaf.path if step not in GENERIC]
-    for depth, step in enumerate(reversed(steps)):
-        add_grams(document, step, 1.0 / (1 + 0.5 * depth))
-    for depth in range(1, len(leaf.path) + 1):
-        node = taxonomy.find("/".join(leaf.path[:depth]))
-        add_grams(document, node.definition, 0.3)
-        for word, weight in node.terms.items():
-            document[word] = max(document.get(word, 0.0), weight / 2)
-    return document
+        return Judged(self.classes, mixed / mixed.sum(axis=1, keepdims=True), subcategories)
 
+    def _read_names(self) -> Floats:
+        """(base leaves × user leaves): how the built-in model reads the user's names."""
+        paths = [steps(leaf) for leaf in self.leaves]
+        titles = pa.array([path[0] if path else "" for path in paths])
+        contents = pa.array(
+            ["，".join([*path, leaf.definition]) for path, leaf in zip(paths, self.leaves, strict=True)]
+        )
+        features = self._base.features(titles, contents)
+        classes = self._base.calibration.probabilities(self._base.linear.logits(features))
+        return self._base_leaves.probabilities(features, classes).T
 
-def bridge(documents: Sequence[dict[str, float]], base: Model) -> Floats:
-    """(base leaves × user leaves), rows sum to 1: where each built-in subcategory's share goes."""
-    if base.leaves is None:
-        raise ValueError("the base model has no subcategories")
-    nodes, tree = base.space.lexicon.nodes, base.leaves.tree
-    own = []
-    for name, parent, node in zip(tree.names, tree.parent, tree.node, strict=True):
-        document: dict[str, float] = {}
-        add_grams(document, name, 2.0)
-        add_grams(document, base.classes[int(parent)], 0.7)
-        if node >= 0:
+    def _compare_names(self, documents: list[Document]) -> Floats:
+        """(base leaves × user leaves): n-gram cosine of names and words."""
+        tree, nodes = self._base_leaves.tree, self._base.space.lexicon.nodes
+        own: list[Document] = []
+        for name, parent, node in zip(tree.names, tree.parent, tree.node, strict=True):
+            document: Document = {}
+            add_grams(document, name, 2.0)
+            add_grams(document, self._base.classes[int(parent)], 0.7)
             add_grams(document, nodes[int(node)].definition, 0.5)
             add_words(document, nodes[int(node)].terms.items())
-        own.append(document)
-    theirs = Names([*documents, *own])
-    vectors = theirs.documents.tocsc()
-    cosine = (vectors[:, len(documents) :].T @ vectors[:, : len(documents)]).toarray()
-    flow = np.exp(BRIDGE_SHARPNESS * (cosine - cosine.max(axis=1, keepdims=True)))
-    shared: Floats = (flow / flow.sum(axis=1, keepdims=True)).astype(np.float32)
-    return shared
+            own.append(document)
+        vectors = Names([*documents, *own]).documents.tocsc()
+        cosine: Floats = (vectors[:, len(documents) :].T @ vectors[:, : len(documents)]).toarray()
+        return cosine
+
+    def _best_per_class(self, leaves: Floats) -> Floats:
+        """The best value below each level-1 class."""
+        best = np.zeros((len(leaves), len(self.classes)), np.float32)
+        for j in range(len(self.classes)):
+            best[:, j] = leaves[:, self.top_of == j].max(axis=1)
+        return best
 
 
-def add_grams(document: dict[str, float], text: str, weight: float) -> None:
-    """Add the 2–3-grams of each run of letters in ``text``."""
-    for part in "".join(c if c.isalnum() else " " for c in fold_codes(text)).split():
-        for size in (2, 3):
-            for i in range(len(part) - size + 1):
-                gram = part[i : i + size]
-                document[gram] = document.get(gram, 0.0) + weight
+def _shares(match: Floats) -> Floats:
+    power = match**BRIDGE_POWER + 1e-9
+    return np.asarray(power / power.sum(axis=1, keepdims=True), np.float32)
 
 
-def add_words(document: dict[str, float], terms: Iterable[tuple[str, float]]) -> None:
-    """Add words by their 2–3-grams; many words share few grams, so each adds little."""
-    for word, weight in terms:
-        add_grams(document, word, 0.1 * weight)
-
-
-def _unit_columns(matrix: sp.csr_matrix) -> sp.csr_matrix:
-    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=0))).ravel()
-    scaled: sp.csr_matrix = (matrix @ sp.diags(1 / np.maximum(norms, 1e-6))).tocsr()
-    return scaled
+def _sharpen(cosine: Floats) -> Floats:
+    sharp = np.exp(NAME_SHARPNESS * (cosine - cosine.max(axis=1, keepdims=True)))
+    return np.asarray(sharp / sharp.sum(axis=1, keepdims=True), np.float32)
