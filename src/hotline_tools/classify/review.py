@@ -38,7 +38,7 @@ def control_sample(keys: Sequence[str], count: int) -> Ints:
     The draw depends on each key alone (its hash): neither the order of the rows nor other rows matter,
     and those reviewed once do not come again as long as they are taken out of ``keys``.
     """
-    drawn = [blake2b(key.encode(), digest_size=8, person=b"hotline-control"[:16]).digest() for key in keys]
+    drawn = [blake2b(key.encode(), digest_size=8, person=b"hotline-control").digest() for key in keys]
     order = sorted(range(len(keys)), key=lambda i: (drawn[i], keys[i]))
     return np.array(order[:count], np.int64)
 
@@ -50,20 +50,18 @@ def most_useful(doubt: Floats, matrix: sp.csr_matrix, count: int) -> Ints:
     step takes the message of largest doubt × distance to the nearest chosen one; near-duplicates of
     a chosen one are never taken.
     """
-    value = np.asarray(doubt, np.float64).copy()
-    nearest = np.zeros(len(value))
+    nearest = np.zeros(len(doubt))
+    taken = np.zeros(len(doubt), bool)
     chosen: list[int] = []
     turned = matrix.T.tocsc()
-    while len(chosen) < min(count, len(value)):
+    while len(chosen) < count and not taken.all():
         # rounding makes ties exact, so that the first row wins on every machine
-        best = int((value * (1 - nearest)).round(9).argmax())
-        if value[best] < 0:
-            break
+        best = int(np.where(taken, -1, doubt * (1 - nearest)).round(9).argmax())
         chosen.append(best)
         near = np.asarray((matrix @ turned[:, best]).toarray()).ravel()
         nearest = np.maximum(nearest, np.clip(near, 0, 1))
-        value[near >= SAME_TEXT] = -1
-        value[best] = -1
+        taken |= near >= SAME_TEXT
+        taken[best] = True
     return np.array(chosen, np.int64)
 
 

@@ -17,6 +17,7 @@ from hotline_tools.cli import (
     profile,
     repeats,
     report,
+    review,
     sample,
     sql,
     store,
@@ -48,6 +49,7 @@ for name, function in (
     app.command(name, cls=Command)(function)
 
 for name, group in (
+    ("review", review.group),
     ("issues", issues.group),
     ("taxonomy", taxonomy.group),
     ("layout", layout.group),

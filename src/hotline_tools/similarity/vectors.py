@@ -23,12 +23,14 @@ class Vectors:
     """Rows of ``matrix`` (messages × words) have length 1, or 0 for a message without telling words.
 
     A word of a single message adds to the length (by ``SINGLE``) but has no column: it can match nothing.
-    ``messages[j]`` is how many messages have the word ``words[j]``.
+    ``messages[j]`` is how many messages have the word ``words[j]``; ``wordless[i]``: message i has no
+    telling word at all (谢谢, a number, nothing), not even one of its own.
     """
 
     matrix: sp.csr_matrix
     words: tuple[str, ...]
     messages: NDArray[np.int64]
+    wordless: NDArray[np.bool_]
 
 
 def vectors(
@@ -63,4 +65,4 @@ def _weighted(counts: sp.csr_matrix, words: list[str]) -> Vectors:
     kept = np.flatnonzero((messages > 1) & (idf > 0))
     # words in their order, so that the same messages give the same columns in whatever order they come
     kept = kept[np.argsort(np.array(words, dtype=object)[kept])] if len(kept) else kept
-    return Vectors(unit.tocsc()[:, kept].tocsr(), tuple(words[i] for i in kept), messages[kept])
+    return Vectors(unit.tocsc()[:, kept].tocsr(), tuple(words[i] for i in kept), messages[kept], norms == 0)

@@ -1,0 +1,56 @@
+"""What a reviewer may choose: the categories and subcategories of a taxonomy or of a trained model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from hotline_tools.classify import Classifier
+from hotline_tools.schema import RequestType
+from hotline_tools.taxonomy import Taxonomy
+from hotline_tools.taxonomy.model import SEPARATOR
+
+REQUEST_TYPES = tuple(item.value for item in RequestType)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """``below``: category → its subcategories (lower levels joined by ``/``), in their order."""
+
+    taxonomy: str
+    below: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of_taxonomy(cls, taxonomy: Taxonomy) -> "Choices":
+        """All level-1 categories and the leaves below them."""
+        leaves = [leaf.path for leaf in taxonomy.leaves()]
+        below = {
+            name: tuple(SEPARATOR.join(path[1:]) for path in leaves if path[0] == name and len(path) > 1)
+            for name in taxonomy.names
+        }
+        return cls(taxonomy.label, below)
+
+    @classmethod
+    def of_model(cls, classifier: Classifier) -> "Choices":
+        """The classes of a trained model and the leaves it knows below them."""
+        below: dict[str, list[str]] = {name: [] for name in classifier.classes}
+        if classifier.model.leaves is not None:
+            tree = classifier.model.leaves.tree
+            for name, parent in zip(tree.names, tree.parent.tolist(), strict=True):
+                below[classifier.classes[parent]].append(name)
+        return cls(classifier.taxonomy_label, {name: tuple(names) for name, names in below.items()})
+
+    def mistake(self, category: str, subcategory: str | None) -> tuple[str, str] | None:
+        """The wrong value and a hint when the pair is none of the choices; else ``None``."""
+        if category not in self.below:
+            return category, closest(category, self.below)
+        if subcategory is None or subcategory in self.below[category]:
+            return None
+        owners = [name for name, names in self.below.items() if subcategory in names]
+        hint = f"它属于 {'、'.join(owners)}" if owners else closest(subcategory, self.below[category])
+        return subcategory, hint
+
+
+def closest(value: str, known: "Mapping[str, object] | tuple[str, ...]") -> str:
+    """``是不是 …？`` with the closest known name, or nothing."""
+    close = get_close_matches(value, list(known), n=1, cutoff=0.3)
+    return f"是不是 {close[0]}？" if close else ""
