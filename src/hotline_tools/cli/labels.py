@@ -9,12 +9,12 @@ def ensure_labels(state: State) -> None:
 
     The report then counts them as unclassified and says so.
     """
-    from hotline_tools.pipeline.tagging import label_store, unlabelled
-
     store = state.open_store()
-    count = unlabelled(store)
+    count = store.info().unlabelled
     if not count:
         return
+    from hotline_tools.pipeline.tagging import label_store
+
     state.say(f"有 {count:,} 件工单尚未归类，先归类……")
     try:
         with state.progress("归类", count) as advance:

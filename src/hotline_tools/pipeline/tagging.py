@@ -166,12 +166,6 @@ def label_store(
     return report
 
 
-def unlabelled(store: Store) -> int:
-    """Return how many orders have no label of the model's."""
-    info = store.info()
-    return info.orders - info.labels.get("model", 0)
-
-
 def _labelled_keys(store: Store) -> pa.Array:
     path = store.label_files().get("model")
     if path is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import nbinom, poisson
+from scipy.special import betainc, gammainc, nbdtrik, pdtrik  # scipy.stats takes a second to import
 
 Floats = NDArray[np.float64]
 _OUTLYING = 4.0
@@ -87,9 +87,18 @@ def _tail(current: Floats, mean: Floats, variance: Floats, alpha: float) -> tupl
     spread = np.maximum(variance, mean * 1.0001)
     size, chance = mean**2 / (spread - mean), mean / spread
     plain = variance <= mean * 1.0001
-    p = np.where(plain, poisson.sf(current - 1, mean), nbinom.sf(current - 1, size, chance))
-    limit = np.where(plain, poisson.isf(alpha, mean), nbinom.isf(alpha, size, chance)) + 1
-    return p, limit
+
+    def at_least(count: Floats) -> Floats:
+        """P(X >= count): Poisson, or negative binomial; 1 for a count of nothing."""
+        events = np.maximum(count, 1e-9)
+        found = np.where(plain, gammainc(events, mean), betainc(events, size, 1 - chance))
+        return np.where(count <= 0, 1.0, found)
+
+    quantile = np.where(plain, pdtrik(1 - alpha, mean), nbdtrik(1 - alpha, size, chance))
+    limit = np.ceil(quantile) + 1
+    # The inverse is real-valued; the least count whose chance is below alpha may lie one lower.
+    limit = np.where(at_least(limit - 1) <= alpha, limit - 1, limit)
+    return at_least(current), limit
 
 
 def exposures(now: Floats, past: Floats, shrink: float = 50.0) -> Floats:

@@ -38,6 +38,11 @@ class StoreInfo:
     rejects: int
     bytes: int
 
+    @property
+    def unlabelled(self) -> int:
+        """Orders without a label of the model's."""
+        return self.orders - self.labels.get("model", 0)
+
 
 class Store:
     """A store directory. Make one with ``Store.open``."""
