@@ -108,6 +108,17 @@ class Classifier:
         ]
         return self.classes, np.vstack(parts)
 
+    @property
+    def word_weights(self) -> WordWeights:
+        """What each word adds to each class, for evidence and explanation."""
+        return self._weights
+
+    def judged(self, titles: Texts, contents: Texts) -> tuple[Features, Judged]:
+        """Features and class probabilities of a few messages, for explanation."""
+        title, content = as_array(titles), as_array(contents)
+        features = self._model.features(title, content)
+        return features, self._judge(features, title, content)
+
     def _chunk(self, titles: pa.Array, contents: pa.Array) -> pa.Table:
         features = self._model.features(titles, contents)
         judged = self._judge(features, titles, contents)
