@@ -22,7 +22,8 @@ from sklearn.linear_model import LogisticRegression
 
 from hotline_tools.repeats.batch import Batch, make_batch
 from hotline_tools.repeats.candidates import candidate_pairs
-from hotline_tools.repeats.features import compare
+from hotline_tools.repeats.evidence import area_known
+from hotline_tools.repeats.features import FEATURES, compare
 from hotline_tools.repeats.find import LIKELY, caller_numbers, count_pieces, days_of
 from hotline_tools.repeats.grouping import average_linkage, missing_pairs
 from hotline_tools.repeats.model import INPUTS, PairModel, inputs
@@ -45,7 +46,9 @@ class Pairs:
 
 def batch_of(orders: pa.Table) -> Batch:
     pieces = count_pieces(orders, 1)
-    return make_batch(pieces, caller_numbers(orders["caller_key"]), days_of(orders["received_at"]))
+    return make_batch(
+        pieces, caller_numbers(orders["caller_key"]), days_of(orders["received_at"]), area_known(orders)
+    )
 
 
 def candidates(batch: Batch, per_order: int, *, screened: bool) -> Pairs:
@@ -94,7 +97,7 @@ def fit(x: np.ndarray, same: np.ndarray, weight: np.ndarray) -> dict[str, Any]:
         "inputs": list(INPUTS),
         "weight": [float(f"{value:.7g}") for value in plain],
         "intercept": float(line_.intercept_[0] - mean @ plain),
-        "stranger": [float(f"{value:.5g}") for value in x[~same].mean(axis=0)],
+        "stranger": [float(f"{value:.5g}") for value in x[~same, : len(FEATURES)].mean(axis=0)],
         "trees": {
             "base": float(np.ravel(boost._baseline_prediction)[0]),
             "feature": [tree[0] for tree in trees],

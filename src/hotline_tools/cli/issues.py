@@ -98,7 +98,7 @@ def _reasons(reasons: "Reasons", issue_of: dict[str, str | None]) -> list[str]:
     lines = [
         f"现在：{verdict}（{named}）",
         f"单看这两件：是同一事项的可能性 {reasons.probability:.0%}"
-        "（归并时看整组：组间平均与最相似一对各占一半，须达 50 %）",
+        "（归并时看整组：组间平均与最相似一对各占一半，须达 45 %）",
         "各方面的作用（正数支持合并，负数反对；单位：对数几率）：",
     ]
     lines += [f"  {theme.contribution:+6.2f}  {theme.name}" for theme in reasons.themes]
@@ -108,6 +108,8 @@ def _reasons(reasons: "Reasons", issue_of: dict[str, str | None]) -> list[str]:
             lines.append(f"只有 {name} 提到：{'、'.join(words)}")
     if reasons.numbers_differ:
         lines.append("两个标题的编号不同（期、栋、班、号线等），另减 2。")
+    if reasons.places_differ:
+        lines.append("地址写明的地点不同，或两件都没有共同的地点：不会归为一个事项。")
     return lines
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hotline_tools.repeats.count import (
     IN_NAME,
+    IN_SITE,
     IN_TITLE,
     IN_TITLE_NAME,
     PAIR_BITS,
@@ -41,9 +42,11 @@ class Batch:
     """Equal numbers for one caller; -1 for an unknown one."""
     day: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     """Days since some date; NaN when unknown."""
+    area_known: Mask = field(default_factory=lambda: np.empty(0, bool))
+    """Whether a column says at least in which area the order is."""
 
 
-def make_batch(pieces: Sequence[Counts], caller: Longs, day: NDArray[np.float64]) -> Batch:
+def make_batch(pieces: Sequence[Counts], caller: Longs, day: NDArray[np.float64], area_known: Mask) -> Batch:
     """Weigh the counted pieces, in order. The pieces are emptied on the way, to save memory."""
     n = sum(len(piece.title_length) for piece in pieces)
     df = {
@@ -59,10 +62,10 @@ def make_batch(pieces: Sequence[Counts], caller: Longs, day: NDArray[np.float64]
     for piece in pieces:
         tables, values = _weigh(piece, weight, df)
         done.append(tables)
-        of.append({**values, "title_length": piece.title_length})
+        of.append({**values, "title_length": piece.title_length, "sited": piece.sited.astype(np.float32)})
         piece.tables = {}
     values = {name: np.concatenate([part[name] for part in of]) for name in of[0]}
-    return Batch(n, stack_all(done), weight, df, values, caller, day)
+    return Batch(n, stack_all(done), weight, df, values, caller, day, area_known)
 
 
 def _weigh(
@@ -119,6 +122,7 @@ def _pairs(rows: Rows, weight: Floats, df: NDArray[np.int32]) -> tuple[Rows, Wei
         "place_norm": norms(rows, steep * named),
         "title_place_norm": norms(rows, steep * title_named),
         "title_place_weight": rows.sums(steep * title_named),
+        "site_weight": rows.sums(steep * ((marks & IN_SITE) > 0)),
     }
     rows.columns["marks"] = (marks | np.where(rare, RARE, 0) | np.where(in_title, IN_TITLE, 0)).astype(
         np.uint8

@@ -16,12 +16,13 @@ from hotline_tools.repeats.hashing import Hashes, Joined
 from hotline_tools.repeats.names import REGION, Name, find_names, region_codes
 from hotline_tools.repeats.normal import normalise, prepare
 from hotline_tools.repeats.rows import Mask, Rows, coded, distinct, few, located, rows_of
+from hotline_tools.repeats.sites import address_site, text_site, without_area
 from hotline_tools.repeats.words import Cut, Cutter, count_words
 
 WORD_BITS, PAIR_BITS, TRIPLE_BITS, SMALL_BITS = 22, 22, 24, 16
 SKETCH = 32
 """So many smallest shingle hashes stand for a text."""
-IN_NAME, IN_TITLE_NAME, IN_TITLE = 1, 2, 4
+IN_NAME, IN_TITLE_NAME, IN_TITLE, IN_SITE = 1, 2, 4, 16
 _UNIT_NUMBER = re.compile(r"(\d+)(期|栋|幢|号线|班|年|路|中|小|标段|工区|区|组|月|号)")
 _NUMBER_OPENING = 150
 _BODY_NAMES = 10
@@ -46,6 +47,8 @@ class Counts:
     """Whether the order names a place or an actor more closely than its district."""
     alone: Mask
     """Whether its text is long enough to stand by itself, and names no district."""
+    sited: NDArray[np.int8]
+    """Whether a name says where the problem is: 2 of the address, 1 of the text, 0 none does."""
     digest: Hashes
     """Equal for orders with the same normalised title, content and address."""
 
@@ -56,12 +59,16 @@ class _Cuts:
     bodies: list[Cut]
     title_names: list[list[Name]]
     names: list[list[Name]]
+    sites: list[str]
+    """The one name that says where the problem is, of the address or else of the text; or nothing."""
+    sure: list[bool]
+    """Whether it is of the address."""
 
 
 def count(texts: Texts, cutter: Cutter) -> Counts:
     """Count one piece of orders."""
     heads, bodies = prepare(texts.titles, texts.contents)
-    places = [REGION.sub("|", place) for place in normalise(texts.addresses)]
+    places = [without_area(REGION.sub("|", place)) for place in normalise(texts.addresses)]
     raw = heads, bodies
     heads = [REGION.sub("|", head) for head in heads]
     bodies = [REGION.sub("|", body) for body in bodies]
@@ -81,6 +88,7 @@ def count(texts: Texts, cutter: Cutter) -> Counts:
         np.array([len(head) for head in heads], dtype=np.float32),
         text_evidence(cuts.names),
         stands_alone(*raw),
+        np.array([bool(site) + sure for site, sure in zip(cuts.sites, cuts.sure, strict=True)], np.int8),
         _digests(*raw, places),
     )
 
@@ -89,10 +97,11 @@ def _cut(heads: list[str], bodies: list[str], places: list[str], cutter: Cutter)
     titles, contents = [cutter.cut(t) for t in heads], [cutter.cut(t) for t in bodies]
     in_title = [find_names(cut) for cut in titles]
     in_body = [find_names(cut)[:_BODY_NAMES] for cut in contents]
+    sites = [text_site(*both) for both in zip(in_title, in_body, strict=True)]
     for number, place in enumerate(places):
         if place:
-            cut = cutter.cut(place)
-            named = find_names(cut)
+            named = find_names(cutter.cut(place))
+            sites[number] = address_site(place) or sites[number]
             # The address says where; a title without a name of its own takes it from there.
             in_title[number] = in_title[number] or named
             in_body[number] = [*in_body[number], *named]
@@ -101,15 +110,17 @@ def _cut(heads: list[str], bodies: list[str], places: list[str], cutter: Cutter)
             if len(marks) == len(words):
                 contents[number] = Cut([*contents[number].words, *words], [*contents[number].marks, *marks])
     names = [[*a, *b] for a, b in zip(in_title, in_body, strict=True)]
-    return _Cuts(titles, contents, in_title, names)
+    return _Cuts(titles, contents, in_title, names, sites, [bool(address_site(place)) for place in places])
 
 
 def _with_address(heads: list[str], bodies: list[str], cuts: _Cuts) -> list[str]:
-    """Return whole texts; the names of an address stand at the end, so that each name is in its text."""
-    return [
-        "|".join((head, body, *(name.text for name in names if name.text not in f"{head}|{body}")))
-        for head, body, names in zip(heads, bodies, cuts.names, strict=True)
-    ]
+    """Return whole texts; names of an address stand at the end, so that each name is in its text."""
+    whole = []
+    for head, body, names, site in zip(heads, bodies, cuts.names, cuts.sites, strict=True):
+        text = f"{head}|{body}"
+        said = (*(name.text for name in names), site)
+        whole.append("|".join((text, *(name for name in said if name not in text))))
+    return whole
 
 
 def _words(cuts: _Cuts, n: int) -> Rows:
@@ -157,8 +168,12 @@ def _pairs(heads: list[str], whole: list[str], cuts: _Cuts, n: int) -> Rows:
     title = np.zeros(len(codes), dtype=np.uint8)
     title[located(codes, title_codes)[0]] = np.minimum(title_counts, 255)
     marks = np.zeros(len(codes), dtype=np.uint8)
-    for mark, names in ((IN_NAME, cuts.names), (IN_TITLE_NAME, cuts.title_names)):
-        texts = ["|".join(name.text for name in each) for each in names]
+    marked = (
+        (IN_NAME, ["|".join(name.text for name in each) for each in cuts.names]),
+        (IN_TITLE_NAME, ["|".join(name.text for name in each) for each in cuts.title_names]),
+        (IN_SITE, cuts.sites),
+    )
+    for mark, texts in marked:
         at, there = located(codes, distinct(coded(*Joined.of(texts).swapped_pairs(), PAIR_BITS))[0])
         marks[at[there]] |= mark
     return rows_of(codes, n, PAIR_BITS, title=title, marks=marks)

@@ -18,6 +18,8 @@ from hotline_tools.repeats.rows import Mask
 FREE_TEXT = 40
 """Characters of a text that may stand by itself when no area is known (a policy, a website, an app)."""
 _DISTRICT = re.compile(r"(?<![a-z])[a-z]\d{1,2}[区县]|[\u4e00-\u9fff]{2}(?<!小)[区县](?![域块间分别])")
+NO_ACTION = ("咨询", "表扬")
+"""Request types that ask for no action: no issue, however many ask the same."""
 _FINER = ("street", "community", "grid")
 
 
@@ -40,16 +42,26 @@ def stands_alone(heads: Sequence[str], bodies: Sequence[str]) -> Mask:
 def may_join(named: Mask, alone: Mask, orders: pa.Table) -> Mask:
     """Tell which orders may join an issue.
 
-    Those with a name; those whose street, community or grid is known; and long texts for which no area
-    is known at all, neither from a column nor from the text.
+    Of those that ask for an action, as far as the export says: those with a name; those whose street,
+    community or grid is known; and long texts for which no area is known at all, neither from a column nor
+    from the text.
     """
     finer = np.zeros(orders.num_rows, dtype=bool)
     for column in _FINER:
         finer |= _filled(orders, column)
-    area_known = _filled(orders, "district") | _filled(orders, "address")
-    return named | finer | (alone & ~area_known)
+    acts = pc.invert(pc.is_in(orders["request_type"], pa.array(NO_ACTION))).to_numpy()
+    wanted: Mask = (named | finer | (alone & ~area_known(orders))) & acts
+    return wanted
+
+
+def area_known(orders: pa.Table) -> Mask:
+    """Tell which orders have a column that says where they are, be it the district only."""
+    known = _filled(orders, "address")
+    for column in ("district", *_FINER):
+        known |= _filled(orders, column)
+    return known
 
 
 def _filled(orders: pa.Table, column: str) -> Mask:
-    filled: Mask = pc.is_valid(orders[column]).to_numpy()
+    filled: Mask = pc.is_valid(orders[column]).to_numpy().copy()
     return filled

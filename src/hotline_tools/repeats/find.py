@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hotline_tools.repeats.batch import Batch, make_batch
 from hotline_tools.repeats.candidates import Task, candidate_pairs
 from hotline_tools.repeats.count import Counts, Texts, count
-from hotline_tools.repeats.evidence import may_join
+from hotline_tools.repeats.evidence import area_known, may_join
 from hotline_tools.repeats.features import compare
 from hotline_tools.repeats.grouping import average_linkage, missing_pairs
 from hotline_tools.repeats.matching import BLOCK
@@ -22,8 +22,8 @@ from hotline_tools.repeats.words import Cutter
 from hotline_tools.repeats.workers import default_workers, in_processes, in_threads
 
 COLUMNS = (
-    "title", "content", "address", "place", "district", "street", "community", "grid", "caller_key",
-    "received_at",
+    "title", "content", "address", "place", "district", "street", "community", "grid", "request_type",
+    "caller_key", "received_at",
 )  # fmt: skip
 PIECE = 5_000
 LIKELY = 0.02
@@ -63,17 +63,22 @@ def find_groups(
     pieces = count_pieces(orders, many)
     if not pieces:
         return Groups(np.empty(0, np.int64), np.empty(0, bool), 0)
-    named, alone, digest = (
-        np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("named", "alone", "digest")
+    named, alone, sited, digest = (
+        np.concatenate([getattr(piece, name) for piece in pieces])
+        for name in ("named", "alone", "sited", "digest")
     )
     evidence = may_join(named, alone, orders)
     if not evidence.any():
         return Groups(np.arange(orders.num_rows), evidence, 0)
-    first, back = _distinct(digest, evidence)
+    callers = caller_numbers(orders["caller_key"])
+    first, back = _distinct(_apart(digest, callers, area_known(orders) & (sited == 0)), evidence)
     kept = [pick(piece, part) for piece, part in zip(pieces, _split(first, pieces), strict=True)]
     pieces.clear()
     batch = make_batch(
-        kept, caller_numbers(orders["caller_key"])[first], days_of(orders["received_at"])[first]
+        kept,
+        callers[first],
+        days_of(orders["received_at"])[first],
+        area_known(orders)[first],
     )
     codes, probability = score(batch, model or shipped_model(), many, step)
     step("成组")
@@ -100,8 +105,15 @@ def _cutter() -> Cutter:
 
 def _count(texts: pa.Table) -> Counts:
     titles, contents, addresses, places = (texts[name].to_pylist() for name in texts.column_names)
-    where = ["|".join(filter(None, both)) for both in zip(addresses, places, strict=True)]
+    where = [address or place for address, place in zip(addresses, places, strict=True)]
     return count(Texts(titles, contents, where), _cutter())
+
+
+def _apart(digest: NDArray[np.uint64], caller: Longs, siteless: Mask) -> NDArray[np.uint64]:
+    """Return digests that are equal for orders without a site only when one caller wrote them."""
+    who = np.where(caller >= 0, caller, -1 - np.arange(len(caller))).astype(np.uint64)
+    mixed = (digest ^ (who * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.where(siteless, mixed, digest)
 
 
 def _distinct(digest: NDArray[np.uint64], evidence: Mask) -> tuple[Longs, Longs]:
@@ -129,7 +141,12 @@ def pick(piece: Counts, chosen: Longs) -> Counts:
         return piece
     tables = {name: rows.take(chosen) for name, rows in piece.tables.items()}
     return Counts(
-        tables, piece.title_length[chosen], piece.named[chosen], piece.alone[chosen], piece.digest[chosen]
+        tables,
+        piece.title_length[chosen],
+        piece.named[chosen],
+        piece.alone[chosen],
+        piece.sited[chosen],
+        piece.digest[chosen],
     )
 
 
@@ -180,5 +197,5 @@ def _score_block(
 ) -> tuple[Longs, NDArray[np.float64]]:
     kept, features = compare(batch, codes // batch.n, codes % batch.n, screened=screened)
     probability = model.probability(features)
-    likely = probability >= LIKELY
+    likely = (probability >= LIKELY) | (probability < 0)
     return codes[kept][likely], probability[likely]

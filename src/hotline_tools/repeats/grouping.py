@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from hotline_tools.repeats.rows import Longs, Mask
 
-THRESHOLD = 0.5
+THRESHOLD = 0.45
 """Two groups are joined down to this score."""
 BEST_SHARE = 0.5
 """The score of two groups is their mean pair, mixed with so much of their best pair."""

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline_tools.errors import ModelError
-from hotline_tools.repeats.features import FEATURES
+from hotline_tools.repeats.features import FEATURES, RULES
 
-AT = {name: k for k, name in enumerate(FEATURES)}
+AT = {name: k for k, name in enumerate((*FEATURES, *RULES))}
 PLACE = "place_match"
 PRODUCTS: tuple[tuple[str, str], ...] = (
     (PLACE, "aspect_title_cos"), (PLACE, "aspect_conflict"), (PLACE, "content_title_cos"),
@@ -30,6 +30,9 @@ PRODUCTS: tuple[tuple[str, str], ...] = (
 INPUTS = (*FEATURES, *(f"{a} * {b}" for a, b in PRODUCTS))
 SURE_NOT = -7.0
 """Log odds of the linear half under which the trees are not asked."""
+VETO = -1.0
+"""Stands for the probability when one of ``features.RULES`` says that the places are not the same: below
+any probability, so that an order in between cannot chain two places."""
 NUMBER_PENALTY = 2.0
 """Log odds taken off when both titles number the same unit differently (期, 班, 号线 …)."""
 _BOUND = 14.0
@@ -103,17 +106,24 @@ class PairModel:
         trees = np.clip(linear, -_BOUND, -6.0)
         asked = linear > SURE_NOT
         trees[asked] = np.clip(self.trees.log_odds(z[asked]), -_BOUND, _BOUND)
-        return (np.clip(linear, -_BOUND, _BOUND) + trees) / 2 - NUMBER_PENALTY * number_differs(x)
+        odds: Numbers = (np.clip(linear, -_BOUND, _BOUND) + trees) / 2
+        return odds - NUMBER_PENALTY * number_differs(x)
 
     def probability(self, x: Matrix) -> Numbers:
-        """Return the probability that each pair is one issue."""
+        """Return the probability that each pair is one issue, or ``VETO``."""
         out: Numbers = 1 / (1 + np.exp(-self.log_odds(x)))
-        return out
+        return np.where(place_differs(x), VETO, out)
 
 
 def number_differs(x: Matrix) -> NDArray[np.bool_]:
     """Tell for each pair whether the titles number the same unit differently."""
     differs: NDArray[np.bool_] = (x[:, AT["number_conflict"]] > 0) & (x[:, AT["number_shared"]] == 0)
+    return differs
+
+
+def place_differs(x: Matrix) -> NDArray[np.bool_]:
+    """Tell for each pair whether a rule about places speaks against it."""
+    differs: NDArray[np.bool_] = x[:, [AT[name] for name in RULES]].max(axis=1, initial=0) > 0
     return differs
 
 
@@ -126,7 +136,7 @@ def inputs(x: Matrix) -> Matrix:
         column: Matrix = place if name == PLACE else x[:, AT[name]]
         return column
 
-    return np.column_stack([x, *(value(a) * value(b) for a, b in PRODUCTS)])
+    return np.column_stack([x[:, : len(FEATURES)], *(value(a) * value(b) for a, b in PRODUCTS)])
 
 
 def load_model(path: Path) -> PairModel:

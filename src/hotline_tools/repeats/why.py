@@ -7,10 +7,11 @@ import pyarrow as pa
 
 from hotline_tools.repeats.aspects import aspects_of
 from hotline_tools.repeats.batch import make_batch
+from hotline_tools.repeats.evidence import area_known
 from hotline_tools.repeats.features import compare
 from hotline_tools.repeats.find import caller_numbers, count_pieces, days_of
 from hotline_tools.repeats.lexicon import lexicon
-from hotline_tools.repeats.model import AT, PairModel, number_differs, shipped_model
+from hotline_tools.repeats.model import AT, PairModel, number_differs, place_differs, shipped_model
 from hotline_tools.repeats.names import REGION, find_names
 from hotline_tools.repeats.normal import prepare
 from hotline_tools.repeats.words import KNOWN, Cut, Cutter
@@ -55,6 +56,7 @@ class Reasons:
     only: tuple[tuple[str, ...], tuple[str, ...]]
     """Names that only the first, only the second order holds."""
     numbers_differ: bool
+    places_differ: bool
 
 
 def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) -> Reasons:
@@ -64,7 +66,10 @@ def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) ->
     """
     chosen = model or shipped_model()
     batch = make_batch(
-        count_pieces(orders, 1), caller_numbers(orders["caller_key"]), days_of(orders["received_at"])
+        count_pieces(orders, 1),
+        caller_numbers(orders["caller_key"]),
+        days_of(orders["received_at"]),
+        area_known(orders),
     )
     _, x = compare(batch, np.array([a]), np.array([b]), screened=False)
     full = float(chosen.log_odds(x)[0])
@@ -77,7 +82,14 @@ def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) ->
         themes.append(Theme(name, added, {column: float(x[0, AT[column]]) for column in columns}))
     shared, only = _shared(orders.take([a, b]))
     ranked = tuple(sorted(themes, key=lambda theme: -abs(theme.contribution)))
-    return Reasons(float(chosen.probability(x)[0]), ranked, shared, only, bool(number_differs(x)[0]))
+    return Reasons(
+        float(chosen.probability(x)[0]),
+        ranked,
+        shared,
+        only,
+        bool(number_differs(x)[0]),
+        bool(place_differs(x)[0]),
+    )
 
 
 def _shared(two: pa.Table) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]]:

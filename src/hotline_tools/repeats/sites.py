@@ -1,0 +1,65 @@
+"""The one name that says where the problem is: of the address column, else of the text."""
+
+import re
+from collections.abc import Sequence
+
+from hotline_tools.repeats.lexicon import lexicon
+from hotline_tools.repeats.names import Name
+
+_AREA = re.compile(
+    r"^(?:[^|]{2,3}省)?(?:[^|]{2,4}市)?(?:[^|]{1,3}(?<![小社园校景厂片街库院宅民])[区县])?(?:[^|]{1,6}?(?:街道|镇|乡))?"
+)
+_BUILDING = re.compile(r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$")
+_ROAD = re.compile(r"^([^|]{1,9}?(?:大道|大街|路|街|巷|胡同))(.*)$")
+_ALONG = re.compile(
+    r"^(?:与|和|靠近|近|到|至|旁|附近|[东南西北]侧)|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
+)
+_CLOSE = ("estate", "school", "actor", "village", "line", "road")
+_LEAST_IN_TEXT = 3
+"""Names in free text that are shorter are too often none."""
+_SINGLE_ENDINGS = "路街村巷厂苑院园桥河"
+"""Of the endings of one character, those that free text seldom has by chance (都, 里 and 次 are not)."""
+_TALK = re.compile(r"[去说并来跟给每收人为]|住院|法院$|银行$")
+"""Inside a would-be name of free text: it is a piece of a sentence."""
+
+
+def without_area(address: str) -> str:
+    """Return a normalised address without the province, city, district and town it begins with."""
+    return _AREA.sub("", address)
+
+
+def address_site(address: str) -> str:
+    """Return the estate, village or company of an address without its area, else the road; or nothing.
+
+    A building's number says nothing about the site. A community alone is where a caller lives, not where
+    the problem is.
+    """
+    bare = _BUILDING.sub("", address)
+    found = _ROAD.match(bare)
+    site = bare
+    if found:
+        road, rest = found.groups()
+        site = road if len(rest) < 2 or _ALONG.search(rest) else rest
+    return "" if len(site) < 2 or site.endswith(("社区", "居委会")) else site
+
+
+def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:
+    """Return the name in a title, else in a body, that is closest to a site; or nothing.
+
+    An estate, school or company is closer than the road it stands at.
+    """
+    for names in (title, body):
+        close = [name for name in names if name.kind in _CLOSE and _is_sure(name)]
+        if close:
+            buildings = [name for name in close if name.kind != "road"]
+            return "".join((buildings or close)[0].words)
+    return ""
+
+
+def _is_sure(name: Name) -> bool:
+    """Tell whether a name of free text can stand for a site: long enough, with a telling ending."""
+    endings = lexicon().kind_of
+    two = any(name.words[-1].endswith(ending) for ending in endings if len(ending) >= 2)
+    if len(name.text) < _LEAST_IN_TEXT or _TALK.search(name.text):
+        return False
+    return two or name.text[-1] in _SINGLE_ENDINGS
