@@ -79,8 +79,8 @@ class Counter:
         kinds = key & 3
         ends = np.append(new[1:], len(key))
         total = (ends - new).astype(np.float32)
-        asked = _sums(kinds == ASKED, new)
-        title = _sums(kinds == TITLE, new)
+        asked = _sums(kinds == ASKED, new, ends)
+        title = _sums(kinds == TITLE, new, ends)
         rows, words = np.divmod(pair[new], width)
         return Counts(rows.astype(np.int32), words.astype(np.int32), total, asked, title, batch.rows, width)
 
@@ -102,7 +102,7 @@ class Counter:
         return found.start >= first[clause[found.start]]
 
 
-def _sums(flags: NDArray[np.bool_], starts: NDArray[np.int64]) -> Floats:
-    if not len(starts):
-        return np.zeros(0, np.float32)
-    return np.add.reduceat(flags.astype(np.float32), starts)
+def _sums(flags: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
+    running = np.concatenate(([0], np.cumsum(flags, dtype=np.int32)))
+    sums: Floats = (running[ends] - running[starts]).astype(np.float32)
+    return sums

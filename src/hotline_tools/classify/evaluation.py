@@ -21,7 +21,14 @@ from hotline_tools.classify.metrics import classification_figures, confusion_pai
 from hotline_tools.classify.model import features_with
 from hotline_tools.classify.nearduplicates import group_names
 from hotline_tools.classify.results import Texts, as_array
-from hotline_tools.classify.training import build_space, choose_strength, class_names, prepare, split_path
+from hotline_tools.classify.training import (
+    BALANCE,
+    build_space,
+    choose_strength,
+    class_names,
+    prepare,
+    split_path,
+)
 from hotline_tools.taxonomy import Taxonomy
 
 Floats = NDArray[np.float32]
@@ -103,14 +110,14 @@ def cross_validate(
     space = build_space(examples.titles, examples.contents)
     matrix = stack(features_with(space, before, examples.titles, examples.contents))
     words = len(space.words)
-    targets = Targets(examples.truth, np.full(len(examples.truth), -1, np.int64), len(examples.classes))
+    targets = Targets.plain(examples.truth, len(examples.classes), BALANCE)
     groups = group_names(examples.contents)
     fold = group_folds(examples.truth, groups, folds)
     inner = np.flatnonzero(fold != 0)
     strength = choose_strength(
         matrix[inner],
         words,
-        Targets(targets.truth[inner], targets.alternative[inner], targets.classes),
+        Targets(targets.truth[inner], targets.alternative[inner], targets.classes, BALANCE),
         group_folds(examples.truth[inner], [groups[i] for i in inner], folds, seed=1),
     )
     logits = np.zeros((len(examples.truth), targets.classes), np.float32)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from hotline_tools.classify.features import Features
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 SHOWN = 5
-LEAST_SHARE = 0.2
+LEAST_SHARE = 0.25
 LEXICON_SHARE = 0.05
 """Weight of a lexicon word's own points beside its fitted weight."""
 
@@ -40,16 +41,29 @@ def evidence(features: Features, weights: WordWeights, *, chosen: Ints, rival: I
     amount = np.log1p(counts.total + counts.title)[readable] * np.float32(LEXICON_SHARE)
     value += _gain(amount, weights.points, word, mine, other)
     best = np.zeros(counts.rows, np.float32)
-    np.maximum.at(best, row, value)
+    starts = np.flatnonzero(np.diff(row, prepend=-1))
+    if len(starts):
+        best[row[starts]] = np.maximum.reduceat(value, starts)
     keep = np.flatnonzero(value > np.maximum(best[row] * LEAST_SHARE, 1e-6))
-    order = keep[np.lexsort((-value[keep], row[keep]))]
-    found: list[list[str]] = [[] for _ in range(counts.rows)]
-    for place, number in zip(row[order].tolist(), word[order].tolist(), strict=True):
-        shown = found[place]
-        text = weights.words[number]
-        if len(shown) < SHOWN and not any(text in seen or seen in text for seen in shown):
+    keep = keep[np.lexsort((-value[keep], row[keep]))]
+    ends = np.searchsorted(row[keep], np.arange(counts.rows + 1)).tolist()
+    strongest = word[keep].tolist()
+    return [_joined(strongest[a:b], weights.words) for a, b in pairwise(ends)]
+
+
+def _joined(numbers: list[int], words: Sequence[str]) -> str:
+    """The first words, none of them part of another."""
+    shown: list[str] = []
+    for number in numbers:
+        text = words[number]
+        for seen in shown:
+            if text in seen or seen in text:
+                break
+        else:
             shown.append(text)
-    return [";".join(shown) for shown in found]
+            if len(shown) == SHOWN:
+                break
+    return ";".join(shown)
 
 
 def _gain(amount: Floats, weights: Floats, word: NDArray[np.int32], mine: Ints, other: Ints) -> Floats:

@@ -30,6 +30,12 @@ class Features:
     base: "Features | None" = None
     """The same messages as the base model sees them, when a model stands on one."""
 
+    def both(self) -> sp.csr_matrix:
+        """``body + title``; the title's entries are some of the body's."""
+        values = self.body.data.copy()
+        values[self.counts.title > 0] += self.title.data
+        return sp.csr_matrix((values, self.body.indices, self.body.indptr), shape=self.body.shape)
+
 
 class FeatureSpace:
     """A vocabulary with its idf, a lexicon and request cues; turns messages into ``Features``."""

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from hotline_tools.classify.features import Features, FeatureSpace
 from hotline_tools.classify.fitleaves import fit_leaves
-from hotline_tools.classify.fitting import Targets, calibrate, fit_linear, group_folds, out_of_fold, stack
+from hotline_tools.classify.fitting import (
+    Strength,
+    Targets,
+    calibrate,
+    fit_linear,
+    group_folds,
+    out_of_fold,
+    stack,
+)
 from hotline_tools.classify.linear import LeafTree, Leaves, softmax
 from hotline_tools.classify.metrics import classification_figures
 from hotline_tools.classify.model import Model
@@ -24,7 +32,7 @@ Ints = NDArray[np.int64]
 LEAST_MESSAGES = 6
 MAX_NGRAMS = 22000
 REVIEW_SHARE = 0.22
-C, REQUEST_C = 0.4, 0.1
+STRENGTH, REQUEST_STRENGTH = Strength(0.4), Strength(0.1)
 FOLDS = 5
 
 
@@ -49,13 +57,15 @@ def fit_default(labels: pd.DataFrame, output: Path) -> dict[str, Any]:
     everything = np.arange(len(labels))
     space, features = space_of(sorted({*candidates, *needed}))
     _save_idf(space, len(labels))
-    wide = fit_linear(stack(features, without_last=len(cues)), len(space.words), targets, everything, C)
+    wide = fit_linear(
+        stack(features, without_last=len(cues)), len(space.words), targets, everything, STRENGTH
+    )
     chosen = _most_useful(space.words, wide.body, wide.title, set(needed))
     space, features = space_of(chosen)
     matrix, full, words = stack(features, without_last=len(cues)), stack(features), len(space.words)
     gold = (labels["gold"] == "1").to_numpy()
     fold = np.where(gold, group_folds(targets.truth, labels["content"].str[:40].tolist(), FOLDS), -1)
-    logits = out_of_fold(matrix, words, targets, fold, C)
+    logits = out_of_fold(matrix, words, targets, fold, STRENGTH)
     calibration = calibrate(logits[gold], targets.truth[gold], review_share=REVIEW_SHARE)
     probabilities = softmax(logits[gold], calibration.temperature)
     figures = classification_figures(
@@ -66,7 +76,7 @@ def fit_default(labels: pd.DataFrame, output: Path) -> dict[str, Any]:
         review_below=calibration.review_below,
     )
     requests = _request_targets(labels, space)
-    request_logits = out_of_fold(full, words, requests, fold, REQUEST_C)
+    request_logits = out_of_fold(full, words, requests, fold, REQUEST_STRENGTH)
     figures["request_type_accuracy"] = round(
         float((request_logits.argmax(axis=1) == requests.truth)[gold].mean()), 4
     )
@@ -79,9 +89,9 @@ def fit_default(labels: pd.DataFrame, output: Path) -> dict[str, Any]:
         label="category",
         space=space,
         classes=taxonomy.names,
-        linear=fit_linear(matrix, words, targets, everything, C),
+        linear=fit_linear(matrix, words, targets, everything, STRENGTH),
         leaves=fit_leaves(features, leaf_tree, leaf_truth, everything),
-        requests=fit_linear(full, words, requests, everything, REQUEST_C),
+        requests=fit_linear(full, words, requests, everything, REQUEST_STRENGTH),
         calibration=calibration,
         readable=readable_words(space.words, needed),
         card={"rows": len(labels), "gold_rows": int(gold.sum()), "words": words, "out_of_fold": figures},

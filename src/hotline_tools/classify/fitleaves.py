@@ -21,7 +21,7 @@ def fit_leaves(features: Features, tree: LeafTree, truth: Ints, rows: Ints) -> L
     """
     names, parent = tree.names, tree.parent
     words = features.body.shape[1]
-    both = (features.body + features.title).tocsr().astype(np.float64)
+    both = features.both().astype(np.float64)
     weights = np.zeros((words, len(names)), np.float32)
     bias = np.zeros(len(names), np.float32)
     for top in np.unique(parent):

@@ -33,6 +33,11 @@ class Targets:
     balance: float = 1.0
     """0: every example weighs the same, 1: every class does."""
 
+    @staticmethod
+    def plain(truth: Ints, classes: int, balance: float) -> "Targets":
+        """Targets without alternatives."""
+        return Targets(truth, np.full(len(truth), -1, np.int64), classes, balance)
+
 
 def stack(features: Features, *, without_last: int = 0) -> sp.csr_matrix:
     """One matrix (messages × 2·words + prior) of all features.
@@ -45,7 +50,15 @@ def stack(features: Features, *, without_last: int = 0) -> sp.csr_matrix:
     return sp.hstack([features.body, features.title, prior]).tocsr().astype(np.float64)
 
 
-def fit_linear(matrix: sp.csr_matrix, words: int, targets: Targets, rows: Ints, c: float) -> Linear:
+@dataclass(frozen=True)
+class Strength:
+    """``c``: how closely the examples are followed; ``prior``: how much the prior columns weigh."""
+
+    c: float
+    prior: float = 1.0
+
+
+def fit_linear(matrix: sp.csr_matrix, words: int, targets: Targets, rows: Ints, strength: Strength) -> Linear:
     """One-against-rest support vectors on ``rows``; alternatives are lighter further examples."""
     truth = targets.truth[rows]
     rows, truth = rows[truth >= 0], truth[truth >= 0]
@@ -55,12 +68,15 @@ def fit_linear(matrix: sp.csr_matrix, words: int, targets: Targets, rows: Ints, 
     y = np.concatenate([truth, targets.alternative[second]])
     weight = np.concatenate([class_weight[truth], ALTERNATIVE_WEIGHT * class_weight[targets.truth[second]]])
     chosen = sp.vstack([matrix[rows], matrix[second]]).tocsr() if len(second) else matrix[rows]
-    model = LinearSVC(C=c, max_iter=5000, random_state=0).fit(chosen, y, sample_weight=weight)
-    return _as_linear(model, words, matrix.shape[1], targets.classes)
+    scale = np.ones(matrix.shape[1])
+    scale[2 * words :] = strength.prior
+    model = LinearSVC(C=strength.c, max_iter=5000, random_state=0)
+    model.fit(chosen @ sp.diags(scale), y, sample_weight=weight)
+    return _as_linear(model, words, scale, targets.classes)
 
 
-def _as_linear(model: LinearSVC, words: int, width: int, classes: int) -> Linear:
-    weights = np.zeros((width, classes), np.float32)
+def _as_linear(model: LinearSVC, words: int, scale: NDArray[np.float64], classes: int) -> Linear:
+    weights = np.zeros((len(scale), classes), np.float32)
     bias = np.full(classes, -20.0, np.float32)  # a class without an example is never chosen
     known = model.classes_.astype(int)
     if len(known) == 2:  # scikit-learn keeps one row for two classes
@@ -69,6 +85,7 @@ def _as_linear(model: LinearSVC, words: int, width: int, classes: int) -> Linear
     else:
         weights[:, known] = model.coef_.T
         bias[known] = model.intercept_
+    weights *= scale[:, None].astype(np.float32)
     return Linear(weights[:words], weights[words : 2 * words], weights[2 * words :], bias)
 
 
@@ -94,13 +111,15 @@ def group_folds(truth: Ints, groups: Sequence[str], folds: int, seed: int = 0) -
     return fold_of[group]
 
 
-def out_of_fold(matrix: sp.csr_matrix, words: int, targets: Targets, fold: Ints, c: float) -> Floats:
+def out_of_fold(
+    matrix: sp.csr_matrix, words: int, targets: Targets, fold: Ints, strength: Strength
+) -> Floats:
     """Logits of every example from a model that has not seen its fold (fold -1 is always trained on)."""
     logits = np.zeros((matrix.shape[0], targets.classes), np.float32)
     for k in range(int(fold.max()) + 1):
         held = np.flatnonzero(fold == k)
         if len(held):
-            linear = fit_linear(matrix, words, targets, np.flatnonzero(fold != k), c)
+            linear = fit_linear(matrix, words, targets, np.flatnonzero(fold != k), strength)
             logits[held] = apply_linear(linear, matrix[held])
     return logits
 

@@ -60,8 +60,7 @@ class Leaves:
 
     def scores(self, features: Features) -> Floats:
         """(messages × leaves) scores; comparable among the leaves of one class only."""
-        both = features.body + features.title
-        scores = np.asarray((both @ self.weights).toarray(), np.float32) + self.bias
+        scores = np.asarray((features.both() @ self.weights).toarray(), np.float32) + self.bias
         known = self.tree.node >= 0
         lexicon = np.log1p(features.lexicon_scores[:, self.tree.node[known]])
         scores[:, known] += np.float32(self.lexicon_weight) * lexicon

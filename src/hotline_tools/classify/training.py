@@ -16,6 +16,7 @@ from hotline_tools.classify.classifier import default_model, prior_knowledge
 from hotline_tools.classify.features import Features, FeatureSpace
 from hotline_tools.classify.fitleaves import fit_leaves
 from hotline_tools.classify.fitting import (
+    Strength,
     Targets,
     apply_linear,
     calibrate,
@@ -38,7 +39,8 @@ Ints = NDArray[np.int64]
 LEAST_EXAMPLES = 3
 FOLDS = 5
 REVIEW_SHARE = 0.25
-STRENGTHS = (0.05, 0.2, 0.8)
+STRENGTHS = tuple(Strength(c, prior) for prior in (1.0, 3.0, 8.0) for c in (0.05, 0.2, 0.6))
+BALANCE = 0.3
 OWN_IDF_FROM = 1000
 """Rows from which the training texts' own idf is used instead of the static one."""
 PATH_MARKS = ("->", "—>", "→", "＞", ">", "\\", "|")
@@ -77,7 +79,7 @@ def train(
     space = build_space(examples.titles, examples.contents)
     features = features_with(space, before, examples.titles, examples.contents)
     matrix, words = stack(features), len(space.words)
-    targets = Targets(examples.truth, np.full(len(examples.truth), -1, np.int64), len(examples.classes))
+    targets = Targets.plain(examples.truth, len(examples.classes), BALANCE)
     groups = group_names(examples.contents)
     folds = group_folds(examples.truth, groups, FOLDS)
     strength = choose_strength(matrix, words, targets, folds)
@@ -99,18 +101,20 @@ def train(
     )
 
 
-def choose_strength(matrix: sp.csr_matrix, words: int, targets: Targets, folds: Ints) -> float:
-    """The regularisation that is right most often on two of the folds."""
+def choose_strength(matrix: sp.csr_matrix, words: int, targets: Targets, folds: Ints) -> Strength:
+    """The regularisation that is right most often: on all folds when rows are few, else on two."""
+    tried = range(int(folds.max()) + 1 if len(folds) < OWN_IDF_FROM else 2)
+    few = len(folds) < OWN_IDF_FROM
 
-    def right(c: float) -> float:
+    def right(strength: Strength) -> int:
         total = 0
-        for k in (0, 1):
+        for k in tried:
             held = np.flatnonzero(folds == k)
-            linear = fit_linear(matrix, words, targets, np.flatnonzero(folds != k), c)
+            linear = fit_linear(matrix, words, targets, np.flatnonzero(folds != k), strength)
             total += int((apply_linear(linear, matrix[held]).argmax(axis=1) == targets.truth[held]).sum())
         return total
 
-    return max(STRENGTHS, key=right)
+    return max(STRENGTHS if few else [s for s in STRENGTHS if s.prior == 1.0], key=right)
 
 
 def build_space(titles: pa.Array, contents: pa.Array, least: int | None = None) -> FeatureSpace:
@@ -195,7 +199,7 @@ def _needed() -> list[str]:
 
 
 def _card(
-    examples: Examples, label: str, logits: NDArray[np.float32], temperature: float, strength: float
+    examples: Examples, label: str, logits: NDArray[np.float32], temperature: float, strength: Strength
 ) -> dict[str, Any]:
     """What the model was made of, for whoever gets the file; no texts, no names of people."""
     probabilities = softmax(logits, temperature)
@@ -210,7 +214,7 @@ def _card(
         "classes": dict(zip(examples.classes, sizes, strict=True)),
         "notes": list(examples.notes),
         "cross_validated": figures,
-        "regularisation": strength,
+        "regularisation": vars(strength),
         "base": default_model().name,
         "versions": {name: version(name) for name in ("hotline-tools", "scikit-learn", "numpy")},
     }
