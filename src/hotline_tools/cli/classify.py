@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.explain import explain_order
 from hotline_tools.cli.shared import (
     LayoutOption,
     ModelOption,
@@ -12,13 +13,17 @@ from hotline_tools.cli.shared import (
     PasswordOption,
     State,
     TaxonomyOption,
+    emit,
     read_tables,
     state_of,
 )
 from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from hotline_tools.pipeline.moves import Moves
     from hotline_tools.pipeline.tagging import TagReport
+
+SHOWN_MOVES = 20
 
 
 def classify(
@@ -32,26 +37,46 @@ def classify(
     model: ModelOption = None,
     layout: LayoutOption = None,
     password_file: PasswordOption = None,
-    everything: Annotated[bool, typer.Option("--all", help="工单库：已归类的也重新归类。")] = False,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="工单库：已归类的也重新归类，并列出变动；-o 把变动表写到文件。"),
+    ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            "--explain", metavar="工单编号", help="只解释这一件为何归入该类，不写标注。", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """给诉求归类：不写文件则标注工单库；写文件则在原表后加上类别等列，另存为 -o。
 
     例：hotline classify 六月工单.xlsx -o 六月工单-已归类.xlsx
     """
     state = state_of(context)
+    if explain is not None:
+        _refuse(bool(files) or output is not None or everything, "--explain 只能单独用于工单库")
+        explain_order(state, explain, taxonomy, model)
+        return
     if files and output is None:
         raise UsageError("没有写输出文件", remedy="请加 -o 结果.xlsx（或 .csv、.parquet、.jsonl）。")
-    if not files and output is not None:
-        raise UsageError("-o 须和文件一起用", remedy="要导出工单库的标注，可用 hotline sql … -o 结果.csv。")
     if files and output is not None:
+        _refuse(everything, "--all 只用于工单库")
         report = _tag_files(state, files, output, (taxonomy, model, layout, password_file))
         state.say(f"已写出 {output}：{report.rows:,} 行")
     else:
+        _refuse(output is not None and not everything, "-o 须和文件或 --all 一起用")
         report = _label_store(state, taxonomy, model, everything)
     _say_counts(state, report)
+    if report.moves is not None and report.moves.before.num_rows:
+        _show_moves(state, report.moves, output)
     if report.rejected:
         state.say(f"有 {report.rejected} 行格式有误，已原样写出、未归类。")
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+def _refuse(wrong: bool, message: str) -> None:
+    if wrong:
+        raise UsageError(message, remedy="运行 hotline classify --help 查看用法。")
 
 
 def _tag_files(
@@ -70,12 +95,31 @@ def _tag_files(
 
 
 def _label_store(state: State, taxonomy: Path | None, model: Path | None, everything: bool) -> "TagReport":
+    from hotline_tools.pipeline.moves import foreign_labels, made_by
     from hotline_tools.pipeline.tagging import label_store
 
     store = state.open_store()
     classifier = state.classifier(taxonomy, model)
     with state.progress("归类", store.info().orders) as advance:
-        return label_store(store, classifier, everything=everything, progress=advance)
+        report = label_store(store, classifier, everything=everything, progress=advance)
+    if not everything and (others := foreign_labels(store, classifier)):
+        state.say(
+            f"库中有 {others:,} 件不是按“{made_by(classifier)}”归类的，各期不可直接相比；加 --all 重新归类。"
+        )
+    return report
+
+
+def _show_moves(state: State, moves: "Moves", output: Path | None) -> None:
+    from dataclasses import replace
+
+    table = moves.table()
+    if output is not None:
+        emit(table, None, output)
+        state.say(f"已写出 {output}")
+        return
+    more = len(table.rows) - SHOWN_MOVES
+    notes = [*table.notes, *([f"另有 {more} 种变动未列出；加 -o 变动.csv 看全部。"] if more > 0 else [])]
+    emit(replace(table, rows=table.rows[:SHOWN_MOVES], notes=notes), None, None)
 
 
 def _say_counts(state: State, report: "TagReport") -> None:

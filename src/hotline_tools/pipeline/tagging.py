@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from hotline_tools.classify import Classifier
 from hotline_tools.errors import InputError
 from hotline_tools.layouts import Match
+from hotline_tools.pipeline.moves import Moves
 from hotline_tools.render.rows import write_rows, writer_for
 from hotline_tools.schema import LABELS
 from hotline_tools.sources import RawBatch, RawTable
@@ -37,6 +38,8 @@ class TagReport:
     needs_review: int = 0
     unclassified: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    moves: Moves | None = None
+    """What changed, when orders that had labels were classified again."""
 
     def add(self, labels: pa.Table) -> None:
         """Count one batch of labels."""
@@ -147,10 +150,10 @@ def label_store(
 ) -> TagReport:
     """Label the orders of a store: those without a model label, or ``everything`` anew.
 
-    A person's labels are never touched.
+    A person's labels are never touched. With ``everything`` the report tells what moved.
     """
     keys = None if everything else _labelled_keys(store)
-    report = TagReport()
+    report = TagReport(moves=Moves.over(store, classifier) if everything else None)
 
     def batches() -> Iterator[pa.Table]:
         for orders in store.order_batches(["order_key", "title", "content"]):
@@ -159,6 +162,8 @@ def label_store(
                 continue
             labels = classifier.classify(todo["title"], todo["content"])
             report.add(labels)
+            if report.moves is not None:
+                report.moves.add(todo["order_key"], labels)
             progress(todo.num_rows)
             yield _label_rows(todo["order_key"], labels, classifier)
 

@@ -1,0 +1,79 @@
+"""``hotline classify --explain``: one order's decision in words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from hotline_tools.cli.shared import State
+
+if TYPE_CHECKING:
+    from hotline_tools.classify.explain import Explanation, WordShare
+
+_FOR, _AGAINST = 8, 4
+
+
+def explain_order(state: State, order: str, taxonomy: Path | None, model: Path | None) -> None:
+    """Print why an order of the store gets its category, and what the store says of it now."""
+    from hotline_tools.classify.explain import explain
+    from hotline_tools.pipeline.issue_review import find_orders
+
+    store = state.open_store()
+    found = find_orders(store, [order])[order]
+    for line in _lines(
+        order, found, explain(state.classifier(taxonomy, model), found["title"], found["content"])
+    ):
+        typer.echo(line)
+    person = _by_person(state, found["order_key"])
+    if person is not None:
+        path = _path(person["category"], person["subcategory"])
+        typer.echo(f"人工标注：{path}（{person['model']}），报表以此为准。")
+
+
+def _by_person(state: State, order_key: str) -> dict[str, Any] | None:
+    with state.engine() as engine:
+        rows: list[dict[str, Any]] = engine.query(
+            "SELECT category, subcategory, model FROM person_labels WHERE order_key = ?", [order_key]
+        ).to_pylist()
+    return rows[0] if rows else None
+
+
+def _lines(order: str, found: dict[str, Any], why: "Explanation") -> Iterator[str]:
+    yield f"{order} {found['title'] or ''}".rstrip()
+    path, kind = _path(why.category, why.subcategory), why.request_type or "不详"
+    yield f"类别：{path}，置信度 {why.confidence:.2f}；诉求类型：{kind}"
+    yield "各类可能性：" + "，".join(f"{name} {p:.2f}" for name, p in why.probabilities)
+    if why.rival is not None:
+        yield from _words(why, why.rival)
+    yield f"需复核：{'；'.join(why.reasons)}。" if why.reasons else "不需复核：把握足够。"
+
+
+def _words(why: "Explanation", rival: str) -> Iterator[str]:
+    what = "词典分" if why.margin is None else "判别分"
+    yield f"与次选“{rival}”相比，各词的作用（{what}；正数支持“{why.category}”，负数支持“{rival}”）："
+    mine = [share for share in why.words if share.contribution > 0][:_FOR]
+    other = [share for share in why.words if share.contribution < 0][:_AGAINST]
+    for share in (*mine, *other):
+        yield _line(share)
+    if not mine and not other:
+        yield "  （没有可读的词）"
+    if why.margin is not None:
+        shown = sum(share.contribution for share in (*mine, *other))
+        rest = sum(share.contribution for share in why.words) - shown
+        for name, value in (
+            ("其余的词", rest),
+            ("不成词的字组", why.fragments),
+            ("词典、规则与已有知识", why.knowledge),
+            ("类别的基数", why.bias),
+            ("合计：领先次选", why.margin),
+        ):
+            yield f"  {value:+7.3f}  {name}"
+
+
+def _line(share: "WordShare") -> str:
+    return f"  {share.contribution:+7.3f}  {share.word}{'（标题）' if share.in_title else ''}"
+
+
+def _path(category: str | None, subcategory: str | None) -> str:
+    return "/".join(filter(None, (category, subcategory))) or "未归类"
