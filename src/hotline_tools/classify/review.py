@@ -1,72 +1,108 @@
-"""Which messages people should look at: the doubtful and different ones, and a few at random.
+"""Which messages people should look at, what they answered, and how far they agree."""
 
-Sources: margin uncertainty (Scheffer et al. 2001); greedy farthest-first for diversity (Gonzalez 1985;
-as active learning, Sener & Savarese 2018), here weighted by the uncertainty.
-"""
-
-from collections.abc import Sequence
-from hashlib import blake2b
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from hotline_tools.classify.nearduplicates import near_duplicate_groups
+
 Ints = NDArray[np.int64]
-CONTROL_SHARE = 0.2
-"""Part of a review that is drawn at random, so that accuracy can be estimated without bias."""
-SAME_TEXT = 0.9
-"""Cosine from which a message is a near-duplicate of one already chosen, and left out."""
+SAME_PAIR_COST = 0.15
+"""Each message already chosen for the same confusion makes the next one that much less useful."""
 
 
-def uncertainty(confidence: Sequence[float | None], alternatives: Sequence[str | None]) -> Floats:
-    """1 - margin between the category and its runner-up (``名称:0.21;…``); 1 is least certain."""
-    first = np.array([value or 0.0 for value in confidence], np.float64)
-    second = np.array([_runner_up(text) for text in alternatives], np.float64)
-    return 1 - np.clip(first - second, 0, 1)
+def choose_for_review(table: pa.Table, contents: pa.Array, count: int) -> Ints:
+    """Row numbers of the ``count`` most useful messages of a classification result, best first.
 
-
-def _runner_up(alternatives: str | None) -> float:
-    if not alternatives:
-        return 0.0
-    return float(alternatives.split(";")[0].rpartition(":")[2])
-
-
-def control_sample(keys: Sequence[str], count: int) -> Ints:
-    """Positions of ``count`` keys drawn at random.
-
-    The draw depends on each key alone (its hash): neither the order of the rows nor other rows matter,
-    and those reviewed once do not come again as long as they are taken out of ``keys``.
+    Useful is uncertain (low ``confidence``), but not the same question again: of near-identical
+    messages one is taken, and each confusion (category against first alternative) in turn.
     """
-    drawn = [blake2b(key.encode(), digest_size=8, person=b"hotline-control").digest() for key in keys]
-    order = sorted(range(len(keys)), key=lambda i: (drawn[i], keys[i]))
-    return np.array(order[:count], np.int64)
+    unsure = 1 - pc.fill_null(table["confidence"], 0.0).to_numpy(zero_copy_only=False)
+    groups = near_duplicate_groups(contents)
+    # the most uncertain first; of one group only the first is offered
+    order = np.argsort(-unsure, kind="stable")
+    _, first = np.unique(groups[order], return_index=True)
+    candidates = order[np.sort(first)]
+    waiting: dict[tuple[str, str], list[int]] = defaultdict(list)
+    pairs = _confusions(table)
+    for row in candidates.tolist():
+        waiting[pairs[row]].append(row)
+    ranked = [
+        (float(unsure[row]) - SAME_PAIR_COST * place, row)
+        for rows in waiting.values()
+        for place, row in enumerate(rows)
+    ]
+    ranked.sort(key=lambda item: (-item[0], item[1]))
+    return np.array([row for _, row in ranked[:count]], np.int64)
 
 
-def most_useful(doubt: Floats, matrix: sp.csr_matrix, count: int) -> Ints:
-    """Positions of up to ``count`` messages, the most useful first.
+@dataclass(frozen=True)
+class Agreement:
+    """Agreement of several people over the same orders."""
 
-    ``doubt`` is each message's uncertainty (0-1), ``matrix`` its unit vector (messages × words). Each
-    step takes the message of largest doubt × distance to the nearest chosen one; near-duplicates of
-    a chosen one are never taken.
+    pairs: int
+    observed: float
+    kappa: float | None
+    """Fleiss' kappa over orders with two or more answers; None when it cannot be computed."""
+    conflicts: tuple[tuple[str, tuple[str, ...]], ...]
+    """Order key and the different answers, for every order on which people disagree."""
+
+
+def agreement(answers: Iterable[tuple[str, str, str]]) -> Agreement:
+    """Agreement of (order key, annotator, label) answers.
+
+    Kappa after Fleiss (1971), generalised to a varying number of annotators per order: chance
+    agreement from the overall shares of the labels, orders weighed by their pairs of answers.
     """
-    nearest = np.zeros(len(doubt))
-    taken = np.zeros(len(doubt), bool)
-    chosen: list[int] = []
-    turned = matrix.T.tocsc()
-    while len(chosen) < count and not taken.all():
-        # rounding makes ties exact, so that the first row wins on every machine
-        best = int(np.where(taken, -1, doubt * (1 - nearest)).round(9).argmax())
-        chosen.append(best)
-        near = np.asarray((matrix @ turned[:, best]).toarray()).ravel()
-        nearest = np.maximum(nearest, np.clip(near, 0, 1))
-        taken |= near >= SAME_TEXT
-        taken[best] = True
-    return np.array(chosen, np.int64)
+    by_order: dict[str, dict[str, str]] = defaultdict(dict)
+    for key, annotator, label in answers:
+        by_order[key][annotator] = label
+    several = {key: list(found.values()) for key, found in by_order.items() if len(found) > 1}
+    total: dict[str, int] = defaultdict(int)
+    agreeing = pairs = 0
+    for labels in several.values():
+        for i, one in enumerate(labels):
+            total[one] += 1
+            agreeing += sum(one == other for other in labels[i + 1 :])
+        pairs += len(labels) * (len(labels) - 1) // 2
+    observed = agreeing / pairs if pairs else 0.0
+    everything = sum(total.values())
+    chance = sum((n / everything) ** 2 for n in total.values()) if everything else 1.0
+    conflicts = tuple(
+        (key, tuple(dict.fromkeys(labels))) for key, labels in several.items() if len(set(labels)) > 1
+    )
+    kappa = (observed - chance) / (1 - chance) if pairs and chance < 1 else None
+    return Agreement(pairs, observed, kappa, conflicts)
 
 
-def interleaved(useful: Sequence[int], control: Sequence[int]) -> list[tuple[int, bool]]:
-    """One list of (position, is control): the control rows evenly between the useful ones."""
-    mixed = [((i + 0.5) / len(useful), position, False) for i, position in enumerate(useful)]
-    mixed += [((i + 0.5) / len(control), position, True) for i, position in enumerate(control)]
-    return [(position, is_control) for _, position, is_control in sorted(mixed)]
+def settle(answers: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """One label per order: the majority's; an order without a majority is left out."""
+    by_order: dict[str, list[str]] = defaultdict(list)
+    for key, _, label in answers:
+        by_order[key].append(label)
+    settled = {}
+    for key, labels in by_order.items():
+        best = max(dict.fromkeys(labels), key=labels.count)
+        if 2 * labels.count(best) > len(labels):
+            settled[key] = best
+    return settled
+
+
+def moved(before: Sequence[str | None], after: Sequence[str | None]) -> list[tuple[str, str, int]]:
+    """(old category, new category, orders) of a reclassification, most frequent first."""
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for old, new in zip(before, after, strict=True):
+        if old != new:
+            counts[old or "（未分类）", new or "（未分类）"] += 1
+    return sorted(((o, n, c) for (o, n), c in counts.items()), key=lambda item: (-item[2], item[:2]))
+
+
+def _confusions(table: pa.Table) -> list[tuple[str, str]]:
+    rivals = [(text or "").split(":")[0] for text in table["alternatives"].to_pylist()]
+    chosen = [name or "" for name in table["category"].to_pylist()]
+    return [(min(a, b), max(a, b)) for a, b in zip(chosen, rivals, strict=True)]

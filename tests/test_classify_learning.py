@@ -1,0 +1,208 @@
+"""Training on any column, evaluation, zero-shot on a user's taxonomy, review, new topics."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from hotline_tools.classify import Classifier
+from hotline_tools.classify.classifier import default_model
+from hotline_tools.classify.evaluation import cross_validate, evaluate_classifier
+from hotline_tools.classify.metrics import classification_figures, confusion_pairs, coverage, macro_f1
+from hotline_tools.classify.modelfile import save_model
+from hotline_tools.classify.nearduplicates import near_duplicate_groups
+from hotline_tools.classify.newtopics import new_topics
+from hotline_tools.classify.review import agreement, choose_for_review, moved, settle
+from hotline_tools.classify.training import split_path, train
+from hotline_tools.errors import DataFileError
+from hotline_tools.taxonomy import load_taxonomy
+
+PLACES = ("阳光花园", "翠湖小区", "和平里", "幸福家园", "金色年华", "东方名城", "书香苑", "滨河新村")
+PROBLEMS = {
+    "房管所/物业": ("物业不打扫楼道", "物业乱收停车费", "电梯坏了物业不修", "保安态度恶劣"),
+    "水务局/供水": ("自来水停水两天", "水压太低洗不了澡", "水费突然翻倍", "水龙头流黄水"),
+    "教育局/招生": ("孩子入学需要什么材料", "小学学区怎么划分", "幼儿园收费太高", "老师有偿补课"),
+}
+ROWS = [
+    (f"{place}{problem}", f"{place}的居民反映：{problem}，已经{i + 2}天了，请尽快处理。", label)
+    for label, problems in PROBLEMS.items()
+    for problem in problems
+    for i, place in enumerate(PLACES)
+]
+TITLES, CONTENTS, LABELS = ([row[i] for row in ROWS] for i in range(3))
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    model = train([*TITLES, "无"], [*CONTENTS, "无"], [*LABELS, ""], label="承办单位")
+    file = tmp_path_factory.mktemp("model") / "units.model"
+    save_model(model, file)
+    return Classifier.load(file)
+
+
+def test_a_trained_model_learns_level_by_level(trained: Classifier) -> None:
+    assert trained.classes == ("房管所", "教育局", "水务局")
+    row = trained.classify(["新城小区停水"], ["自来水停了，水费照收"]).to_pylist()[0]
+    assert (row["category"], row["subcategory"]) == ("水务局", "供水")
+    assert row["request_type"] is not None
+
+
+def test_the_card_says_what_it_was_made_of(trained: Classifier) -> None:
+    card = trained.model.card
+    assert card["rows"] == len(ROWS)
+    assert card["classes"] == {"房管所": 32, "教育局": 32, "水务局": 32}
+    assert card["notes"] == ["1 行没有标签，未学习"]
+    assert card["cross_validated"]["accuracy"] > 0.9
+    assert "scikit-learn" in card["versions"]
+
+
+def test_a_model_needs_the_built_in_model_it_stands_on(trained: Classifier, tmp_path: Path) -> None:
+    from hotline_tools.classify.modelfile import load_model
+    from hotline_tools.errors import ModelError
+
+    save_model(trained.model, tmp_path / "m.model")
+    with pytest.raises(ModelError, match="另一版内置模型"):
+        load_model(tmp_path / "m.model")
+
+
+BAD_LABELS = [
+    ("one class", ["甲"] * len(ROWS), "只有 1 个"),
+    ("no label at all", [""] * len(ROWS), "只有 0 个"),
+    ("a class with two examples", ["甲"] * (len(ROWS) - 2) + ["乙"] * 2, "只有 1 个"),
+]
+
+
+@pytest.mark.parametrize(("what", "labels", "message"), BAD_LABELS, ids=[b[0] for b in BAD_LABELS])
+def test_labels_that_cannot_be_learnt(what: str, labels: list[str], message: str) -> None:
+    with pytest.raises(DataFileError, match=message):
+        train(TITLES, CONTENTS, labels, label="单位")
+
+
+def test_a_tiny_class_is_left_out_and_named() -> None:
+    labels = [*LABELS[:-2], "档案局", "档案局"]
+    assert any("档案局" in note for note in train(TITLES, CONTENTS, labels, label="单位").card["notes"])
+
+
+def test_cross_validation_gives_figures_and_tables() -> None:
+    found = cross_validate(TITLES, CONTENTS, LABELS, label="承办单位")
+    figures = found.figures()
+    assert figures["rows"] == len(ROWS)
+    assert figures["accuracy"] > 0.9
+    assert figures["top3_accuracy"] == 1
+    assert {row["category"] for row in found.per_class()} == {"房管所", "教育局", "水务局"}
+    assert found.coverage()[0]["coverage"] == 1
+
+
+def test_evaluating_a_finished_model_counts_unknown_labels_as_wrong(trained: Classifier) -> None:
+    found = evaluate_classifier(trained, TITLES[:4], CONTENTS[:4], ["房管所", "房管所/物业", "不存在局", ""])
+    assert found.figures()["accuracy"] == pytest.approx(2 / 3, abs=1e-3)
+    assert any("不存在局" in note for note in found.notes)
+    assert found.confusions()[0]["truth"] == "（模型没有的类别）"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("住房城乡建设->物业管理->电梯故障", ("住房城乡建设", "物业管理", "电梯故障")),
+        (" 甲 / 乙 ", ("甲", "乙")),
+        ("甲>乙", ("甲", "乙")),
+        ("", ()),
+        (None, ()),
+    ],
+)
+def test_label_paths(text: str | None, path: tuple[str, ...]) -> None:
+    assert split_path(text) == path
+
+
+def test_zero_shot_with_names_only(tmp_path: Path) -> None:
+    file = tmp_path / "本市.csv"
+    file.write_text(
+        "一级分类,二级分类\n城建,道路养护\n城建,园林绿化\n城建,自来水供应\n教育,招生考试\n教育,师德师风\n"
+        "人社,工资发放\n人社,养老保险\n",
+        encoding="utf-8",
+    )
+    classifier = Classifier.from_taxonomy(load_taxonomy(file))
+    assert classifier.classes == ("城建", "教育", "人社")
+    assert classifier.taxonomy_label == "本市"
+    cases = [
+        ("路面坑洼", "解放路路面破损，坑坑洼洼，请维修。", "城建", "道路养护"),
+        ("工地拖欠工资", "老板拖欠我们农民工三个月工资。", "人社", "工资发放"),
+        ("咨询退休", "养老保险缴满十五年，退休金怎么领？", "人社", "养老保险"),
+        ("家里没水", "自来水停了三天，水压低。", "城建", "自来水供应"),
+    ]
+    table = classifier.classify([c[0] for c in cases], [c[1] for c in cases])
+    assert [(r["category"], r["subcategory"]) for r in table.to_pylist()] == [(c[2], c[3]) for c in cases]
+    assert all(table["evidence"].to_pylist())
+
+
+def test_zero_shot_uses_the_users_keywords(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("类别,关键词\n甲类,哈罗伯特机 星云箱\n乙类,月光柜\n", encoding="utf-8")
+    classifier = Classifier.from_taxonomy(load_taxonomy(file))
+    assert classifier.classify(["月光柜坏了", "哈罗伯特机"], ["", ""])["category"].to_pylist() == [
+        "乙类",
+        "甲类",
+    ]
+
+
+def test_near_identical_texts_share_a_group() -> None:
+    base = "小区物业长期不作为，电梯坏了三个月没有人修理，老人上下楼十分困难，请领导重视。"
+    other = "解放路与人民路交叉口红绿灯时间太短，行人过马路非常危险，建议延长绿灯时间。"
+    groups = near_duplicate_groups(pa.array([base, base + "谢谢！", other, "", ""]))
+    assert groups[0] == groups[1]
+    assert len(set(groups.tolist())) == 4
+
+
+def test_figures_by_hand() -> None:
+    truth, predicted = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
+    confidence = np.array([0.9, 0.4, 0.8, 0.7], np.float32)
+    figures = classification_figures(
+        truth, predicted, confidence, np.array([-1, 1, -1, -1]), review_below=0.5
+    )
+    assert figures["accuracy"] == 0.75
+    assert figures["accuracy_with_alternatives"] == 1.0
+    assert figures["review_share"] == 0.25
+    assert figures["accuracy_kept"] == 1.0
+    assert macro_f1(truth, predicted) == pytest.approx((2 / 3 + 0.8) / 2)
+    assert confusion_pairs(truth, predicted) == [(0, 1, 1)]
+    assert coverage(confidence, truth == predicted)[8] == (0.8, 0.5, 1.0)
+
+
+def test_review_takes_the_unsure_and_not_the_same_question_twice() -> None:
+    text = "某单位长期拖延不办，材料交了好几次也没有结果，请问到底归哪个部门管理。"
+    table = pa.table(
+        {
+            "category": ["甲", "甲", "甲", "丙", "甲"],
+            "alternatives": ["乙:0.4", "乙:0.4", "乙:0.4", "丁:0.3", ""],
+            "confidence": [0.30, 0.31, 0.33, 0.35, 0.99],
+        }
+    )
+    contents = pa.array([text, text + "。", "完全不同的另一件事情，路灯不亮。", "学校门口车辆太多。", "谢谢"])
+    assert choose_for_review(table, contents, 3).tolist() == [0, 3, 2]
+
+
+def test_agreement_and_conflicts() -> None:
+    answers = [("1", "王", "甲"), ("1", "李", "甲"), ("2", "王", "甲"), ("2", "李", "乙"), ("3", "王", "乙")]
+    found = agreement(answers)
+    assert (found.pairs, found.observed) == (2, 0.5)
+    assert found.conflicts == (("2", ("甲", "乙")),)
+    # chance: (3/4)² + (1/4)² = 0.625
+    assert found.kappa == pytest.approx((0.5 - 0.625) / (1 - 0.625))
+    assert settle(answers) == {"1": "甲", "3": "乙"}
+    assert agreement([]).kappa is None
+
+
+def test_what_moved() -> None:
+    assert moved(["甲", "甲", None, "乙"], ["乙", "乙", "甲", "乙"]) == [
+        ("甲", "乙", 2),
+        ("（未分类）", "甲", 1),
+    ]
+
+
+def test_new_topics_are_named_by_their_words() -> None:
+    drones = [f"{place}上空无人机噪音扰民，无人机飞行太低" for place in PLACES]
+    others = ["咨询少年宫报名", "反映银行排队", "菜价上涨太快"]
+    topics = new_topics(default_model(), pa.array([""] * 11), pa.array([*drones, *others]))
+    assert set(topics[0].members) == set(range(8))
+    assert "噪音" in topics[0].name
