@@ -85,7 +85,7 @@ def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) ->
                 target = scratch.file()
                 _unpack_member(archive, member, target, f"{name}!{shown}", password)
                 found.append((target, shown))
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, UnicodeDecodeError) as error:
         raise _broken(name, error) from error
     if not found:
         raise InputError("压缩包是空的", where=name, remedy="请检查导出是否成功。")

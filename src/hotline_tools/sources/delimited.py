@@ -25,6 +25,8 @@ from hotline_tools.sources.transcode import Utf8Stream
 
 BLOCK_BYTES = 1 << 22
 _HEAD_BYTES = 1 << 19
+_TORN_LINES = 8
+"""A row of another width with more line breaks than this is read again, carefully."""
 
 
 @dataclass
@@ -96,8 +98,8 @@ def _read(plan: _Plan, counts: Counter[str]) -> Iterator[RawBatch]:
     stream = plan.stream()
     try:
         try:
-            for table, invalid in _arrow_batches(plan, stream):
-                numbers, loose = _number(table.num_rows, next_row, invalid, plan)
+            for table, invalid, ended in _arrow_batches(plan, stream):
+                numbers, loose = _number(table.num_rows, next_row, invalid, plan, ended=ended)
                 next_row += table.num_rows + len(loose)
                 named, kept, over = cut_table(table, numbers, len(plan.header.names))
                 yield assembler.batch(named, kept, loose | over, lost=stream.saw_lost)
@@ -117,8 +119,12 @@ def _read(plan: _Plan, counts: Counter[str]) -> Iterator[RawBatch]:
         stream.close()
 
 
-def _arrow_batches(plan: _Plan, stream: Utf8Stream) -> Iterator[tuple[pa.Table, dict[int, str]]]:
-    """Tables, with the rows of another width that pyarrow met so far (0-based record → its text)."""
+def _arrow_batches(plan: _Plan, stream: Utf8Stream) -> Iterator[tuple[pa.Table, dict[int, str], bool]]:
+    """Tables, the rows of another width that pyarrow met so far (0-based record → its text), and whether
+    this is the end: rows set aside behind the last table come with an empty one.
+
+    Raises ``ArrowInvalid`` when the last of them is the rest of the file behind an open quote.
+    """
     invalid: dict[int, str] = {}
 
     def set_aside(row: pacsv.InvalidRow) -> str:
@@ -148,11 +154,15 @@ def _arrow_batches(plan: _Plan, stream: Utf8Stream) -> Iterator[tuple[pa.Table, 
         ),
     )
     for batch in reader:
-        yield pa.Table.from_batches([batch]), invalid
+        yield pa.Table.from_batches([batch]), invalid, False
+    if any(text.count("\n") >= _TORN_LINES for text in invalid.values()):
+        raise pa.ArrowInvalid("a quote that never closes")
+    if invalid:
+        yield reader.schema.empty_table(), invalid, True
 
 
 def _number(
-    rows: int, next_row: int, invalid: dict[int, str], plan: _Plan
+    rows: int, next_row: int, invalid: dict[int, str], plan: _Plan, *, ended: bool
 ) -> tuple[pa.Array, dict[int, Row]]:
     """Row numbers of a batch, leaving the numbers of the set-aside rows free; those rows as cells."""
     loose: dict[int, Row] = {}
@@ -160,7 +170,7 @@ def _number(
     end = next_row + rows
     for index in sorted(invalid):
         number = index + plan.first_row
-        if number > end or (number == end and not rows):
+        if not ended and (number > end or (number == end and not rows)):
             break
         end += 1
         taken.append(number - next_row)

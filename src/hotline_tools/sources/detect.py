@@ -1,6 +1,7 @@
 """What a file is, by its content; its name is never asked."""
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from hotline_tools.errors import InputError
@@ -18,6 +19,10 @@ _REFUSED = (
     (b"\x7fELF", "程序文件"),
     (b"MZ\x90", "程序文件"),
 )
+UNREADABLE_ZIP = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What zipfile raises for a damaged archive; ValueError for a member's name that is no UTF-8."""
 _EXPORT_AGAIN = "请从平台重新导出为 xlsx 或 csv。"
 _UNPACK = "请先解压，再导入里面的表格。"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -73,7 +78,7 @@ def _zip_kind(path: Path, name: str) -> str:
                 return "xlsx"
             if "mimetype" in names and b"spreadsheet" in archive.read("mimetype"):
                 return "ods"
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE_ZIP as error:
         raise InputError(
             f"文件不完整或已损坏（{error}）", where=name, remedy="请重新下载或从平台重新导出。"
         ) from error

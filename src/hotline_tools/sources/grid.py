@@ -41,14 +41,13 @@ def table_of(
     header = find_header(first_rows(rows, SEARCH_ROWS), known)
     if header is None:
         return None
-    header = _fitted(header, rows, widest)
+    fixed, places = _fitted(header, rows, widest)
     notes = origin.notes
     skipped = header.index - header.rows + 1
     if skipped:
         notes += (f"表头上方有 {skipped} 行，已跳过",)
     if header.rows == 2:
         notes += ("两行表头已合并",)
-    fixed = header
     return RawTable(
         file=origin.file,
         sheet=origin.sheet,
@@ -58,7 +57,7 @@ def table_of(
         format=origin.format,
         encoding=origin.encoding,
         notes=notes,
-        reader=lambda counts: _read(rows, fixed, counts),
+        reader=lambda counts: _read(rows, fixed, places, counts),
         digest=origin.digest,
     )
 
@@ -68,27 +67,37 @@ def first_rows(rows: Rows, count: int) -> list[list[str]]:
     return [[cell_text(cell) for cell in row] for row in islice(iter(rows()), count)]
 
 
-def _fitted(header: Header, rows: Rows, widest: int | None) -> Header:
-    """As wide as the data: empty columns without a name go, columns with data but no name get one."""
+def _fitted(header: Header, rows: Rows, widest: int | None) -> tuple[Header, list[int]]:
+    """The header and the places of its columns: those with a name, and those without one that have data."""
     named = max((i + 1 for i, cell in enumerate(header.originals) if cell.strip()), default=0)
-    width = named
     beyond = widest is None or widest > named
+    busy: set[int] = set()
     for row in islice(iter(rows()), header.index + 1, None) if beyond else ():
-        if len(row) > width:
-            width = max(
-                width, max((i + 1 for i in range(width, len(row)) if cell_text(row[i]).strip()), default=0)
-            )
+        if len(row) > named:
+            busy.update(i for i in range(named, len(row)) if row[i] != "" and cell_text(row[i]).strip())
+    places = [*range(named), *sorted(busy)]
+    width = max(places, default=-1) + 1
     originals = [*header.originals, *[""] * width][:width]
-    names = [*header.names[:named], *[""] * (width - named)]
-    return Header(header.index, unique_names(names), tuple(originals), header.known, header.rows)
+    names = unique_names([*header.names[:named], *[""] * (width - named)])
+    fitted = Header(
+        header.index,
+        tuple(names[i] for i in places),
+        tuple(originals[i] for i in places),
+        header.known,
+        header.rows,
+    )
+    return fitted, places
 
 
-def _read(rows: Rows, header: Header, counts: Counter[str]) -> Iterator[RawBatch]:
+def _read(rows: Rows, header: Header, places: list[int], counts: Counter[str]) -> Iterator[RawBatch]:
     assembler = Assembler(header.names, header.originals, counts, may_shift=False)
-    width = len(header.names)
+    width = len(places)
+    gapless = not places or places[-1] == width - 1
     stream = islice(iter(rows()), header.index + 1, None)
     number = header.index + 2
     while block := list(islice(stream, BATCH_ROWS)):
+        if not gapless:
+            block = [[row[i] if i < len(row) else "" for i in places] for row in block]
         padded = [(row if len(row) >= width else [*row, *[""] * (width - len(row))]) for row in block]
         columns = [text_column(cells) for cells in islice(zip(*padded, strict=False), width)]
         table = pa.table(columns, names=list(header.names))

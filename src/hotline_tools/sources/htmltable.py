@@ -14,6 +14,16 @@ from hotline_tools.sources.refuse import no_header
 from hotline_tools.sources.transcode import Utf8Stream
 
 _BREAKS = {"br", "p", "div", "li"}
+_TAG_NAMES = """
+a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body
+br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl
+dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header
+hgroup hr html i iframe img input ins kbd label legend li link main map mark marquee menu meta meter nav
+nobr noframes noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp
+script section select slot small source span strike strong style sub summary sup svg table tbody td
+template textarea tfoot th thead time title tr track tt u ul var video wbr xml
+"""
+_TAGS = frozenset(_TAG_NAMES.split())
 _CELL_LIMIT = 1000
 """Largest colspan or rowspan that is believed."""
 
@@ -31,7 +41,10 @@ class _Tables(HTMLParser):
         self._hidden = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table":
+        if tag not in _TAGS and ":" not in tag:
+            # a less-than sign that nobody escaped, or a broken tag: what stands there is text
+            self.handle_data(self.get_starttag_text() or "")
+        elif tag == "table":
             self._open.append([])
             self._spans.append({})
             self._cells.append([])
@@ -64,8 +77,15 @@ class _Tables(HTMLParser):
             self._cells.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._cells[-1] and not self._hidden:
-            self._cells[-1].append(data)
+        if not self._open or self._hidden:
+            return
+        if not self._cells[-1]:
+            if not data.strip():
+                return
+            # text beside the cells, where a tag is broken: better in a cell too many than lost
+            self._open[-1] = self._open[-1] or [[]]
+            self._cells[-1], self._span = [""], (1, 1)
+        self._cells[-1].append(data)
 
     def finish(self) -> None:
         """Close what the page left open."""

@@ -8,15 +8,18 @@ import msoffcrypto
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
 from hotline_tools.errors import EncryptedFileError, InputError
+from hotline_tools.sources.compound import is_sound
 from hotline_tools.sources.digest import digest_of
 from hotline_tools.sources.model import RawTable
-from hotline_tools.sources.workbook import open_workbook
+from hotline_tools.sources.workbook import BROKEN_REMEDY, open_workbook
 
 _WRONG = "请检查密码文件的内容。"
 
 
 def open_ole(path: Path, name: str, password: str | None, known: Container[str] | None) -> list[RawTable]:
     """The tables of an xls, or of an encrypted xlsx/xls when the password is given."""
+    if not is_sound(path):
+        raise InputError("工作簿已损坏，无法打开（内部的扇区表不完整）", where=name, remedy=BROKEN_REMEDY)
     plain = _decrypted(path, name, password)
     if plain is None:
         return open_workbook(path, name, "xls", digest_of(path), known)

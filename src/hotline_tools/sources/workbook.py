@@ -21,17 +21,25 @@ from python_calamine import (
 )
 
 from hotline_tools.errors import EncryptedFileError, InputError
+from hotline_tools.sources.detect import UNREADABLE_ZIP
+from hotline_tools.sources.extent import require_reasonable
 from hotline_tools.sources.grid import Origin, Rows, first_rows, table_of
 from hotline_tools.sources.model import RawTable
+from hotline_tools.sources.panics import panics_told
 from hotline_tools.sources.refuse import no_header
 
-_BROKEN = "请在 Excel/WPS 中打开并另存为 .xlsx，或从平台重新导出。"
+BROKEN_REMEDY = "请在 Excel/WPS 中打开并另存为 .xlsx，或从平台重新导出。"
+
+_MAX_COLUMNS = 16_384
+"""What a spreadsheet can have."""
 
 
 def open_workbook(
     source: Path | BytesIO, name: str, kind: str, digest: Callable[[], str], known: Container[str] | None
 ) -> list[RawTable]:
     """The tables of a workbook; raises ``InputError`` (broken, empty) or ``NoHeaderError``."""
+    if kind == "xlsx":
+        _check_extent(source, name)
     book = _Book(_opened(source, name), name, kind, digest, known)
     sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     visible = [m for m in sheets if m.visible == SheetVisibleEnum.Visible]
@@ -52,17 +60,27 @@ def open_workbook(
     return tables
 
 
+def _check_extent(source: Path | BytesIO, name: str) -> None:
+    try:
+        require_reasonable(source, name)
+    except UNREADABLE_ZIP as error:
+        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
+    if isinstance(source, BytesIO):
+        source.seek(0)
+
+
 def _opened(source: Path | BytesIO, name: str) -> CalamineWorkbook:
     try:
-        if isinstance(source, Path):
-            return CalamineWorkbook.from_path(source)
-        return CalamineWorkbook.from_filelike(source)
+        with panics_told():
+            if isinstance(source, Path):
+                return CalamineWorkbook.from_path(source)
+            return CalamineWorkbook.from_filelike(source)
     except PasswordError as error:
         raise EncryptedFileError(
             "工作簿有打开密码", where=name, remedy="请用 --password-file 给出密码文件。"
         ) from error
     except (CalamineError, OSError) as error:
-        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=_BROKEN) from error
+        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,12 @@ class _Book:
             sheet = self._sheet(meta.name)
             if sheet.start is None:
                 continue
+            if sheet.width > _MAX_COLUMNS:
+                raise InputError(
+                    f"工作表已损坏（有 {sheet.width} 列）",
+                    where=f"{self.name}（工作表 {meta.name}）",
+                    remedy=BROKEN_REMEDY,
+                )
             rows = _rows_of(sheet)
             merged = _vertical_merges(sheet)
             notes = (f"{len(merged)} 处纵向合并单元格已填充",) if merged else ()
@@ -93,10 +117,13 @@ class _Book:
 
     def _sheet(self, name: str) -> CalamineSheet:
         try:
-            return self.workbook.get_sheet_by_name(name)
+            with panics_told():
+                return self.workbook.get_sheet_by_name(name)
         except (CalamineError, OSError) as error:
             where = f"{self.name}（工作表 {name}）"
-            raise InputError(f"工作表已损坏，无法读取（{error}）", where=where, remedy=_BROKEN) from error
+            raise InputError(
+                f"工作表已损坏，无法读取（{error}）", where=where, remedy=BROKEN_REMEDY
+            ) from error
 
 
 def _vertical_merges(sheet: CalamineSheet) -> list[tuple[int, int, int]]:

@@ -1,0 +1,58 @@
+"""How far the sheets of an xlsx reach, before they are read.
+
+Calamine holds a sheet as a full rectangle, so one stray cell at XFD1048576 would ask for hundreds of
+gigabytes. The cells' own addresses are looked at; the ``dimension`` a file declares is often wrong.
+"""
+
+import re
+import zipfile
+from pathlib import Path
+from typing import IO
+
+from hotline_tools.errors import InputError
+
+MAX_CELLS = 100_000_000
+"""Twice a full sheet of 48 columns; such a rectangle takes about 2.4 GB."""
+_PIECE = 1 << 22
+_OVERLAP = 64
+_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
+_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+
+
+def require_reasonable(source: Path | IO[bytes], name: str) -> None:
+    """Raise ``InputError`` when a sheet's rectangle is larger than ``MAX_CELLS``."""
+    with zipfile.ZipFile(source) as archive:
+        for member in archive.namelist():
+            if not _SHEET.fullmatch(member):
+                continue
+            with archive.open(member) as stream:
+                rows, columns = _extent(stream)
+            if rows * columns > MAX_CELLS:
+                raise InputError(
+                    f"工作表大得不正常（到第 {rows} 行、第 {columns} 列，多半是远处有一个零散的单元格）",
+                    where=f"{name}（{member}）",
+                    remedy="请在 Excel/WPS 中删去表格以外的行和列再保存，或另存为 csv。",
+                )
+
+
+def _extent(stream: IO[bytes]) -> tuple[int, int]:
+    """Last row and column; 26 columns are assumed to be there."""
+    rows, columns, rest = 0, 26, b""
+    while piece := stream.read(_PIECE):
+        text = rest + piece
+        rest = text[-_OVERLAP:]
+        last = text.rfind(b"<row ")
+        for at in (text.find(b"<row "), last):
+            if at >= 0 and (found := _ROW.match(text, at)):
+                rows = max(rows, int(found[1][:9]))
+        far = {found[1] for found in _FAR_COLUMN.finditer(text)}
+        columns = max([columns, *map(_column, far)])
+    return rows, columns
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
