@@ -18,11 +18,13 @@ from hotline_tools.classify.fitting import (
 )
 from hotline_tools.classify.linear import softmax
 from hotline_tools.classify.metrics import classification_figures, confusion_pairs, coverage, per_class
-from hotline_tools.classify.model import features_with
+from hotline_tools.classify.model import Prior, features_with
 from hotline_tools.classify.nearduplicates import group_names
 from hotline_tools.classify.results import Texts, as_array
 from hotline_tools.classify.training import (
     BALANCE,
+    LEAST_EXAMPLES,
+    Examples,
     build_space,
     choose_strength,
     class_names,
@@ -89,6 +91,11 @@ class Evaluation:
         return self.classes[index] if index >= 0 else "（模型没有的类别）"
 
 
+def split_of(contents: Sequence[str | None], truth: Ints, folds: int) -> Ints:
+    """The fold of each message as ``cross_validate`` splits: near-identical texts together."""
+    return group_folds(truth, group_names(contents), folds)
+
+
 def cross_validate(
     titles: Texts,
     contents: Texts,
@@ -97,45 +104,53 @@ def cross_validate(
     label: str,
     taxonomy: Taxonomy | None = None,
     folds: int = FOLDS,
+    fold: Ints | None = None,
     only_first: bool = False,
-    least_examples: int = 3,
+    least_examples: int = LEAST_EXAMPLES,
 ) -> Evaluation:
     """Each message is judged by a model that saw neither it nor a near-identical one.
 
-    ``only_first`` holds out one fold only (with ``folds`` = 4: a 75/25 split). The strength of the
-    regularisation is chosen inside the training part of the first fold.
+    ``only_first`` holds out one fold only (with ``folds`` = 4: a 75/25 split). ``fold`` gives the fold
+    of each row, when every row is learnable. The strength of the regularisation is chosen inside the
+    training part of the first fold.
     """
     examples = prepare(as_array(titles), as_array(contents), labels, label, least_examples)
-    before = prior_knowledge(class_names(examples, taxonomy, label))
-    space = build_space(examples.titles, examples.contents)
-    matrix = stack(features_with(space, before, examples.titles, examples.contents))
-    words = len(space.words)
-    targets = Targets.plain(examples.truth, len(examples.classes), BALANCE)
-    groups = group_names(examples.contents)
-    fold = group_folds(examples.truth, groups, folds)
-    inner = np.flatnonzero(fold != 0)
-    strength = choose_strength(
-        matrix[inner],
-        words,
-        Targets(targets.truth[inner], targets.alternative[inner], targets.classes, BALANCE),
-        group_folds(examples.truth[inner], [groups[i] for i in inner], folds, seed=1),
+    if fold is None:
+        fold = group_folds(examples.truth, group_names(examples.contents), folds)
+    logits = _held_out_logits(
+        examples, prior_knowledge(class_names(examples, taxonomy, label)), fold, only_first
     )
-    logits = np.zeros((len(examples.truth), targets.classes), np.float32)
     held = np.flatnonzero(fold == 0) if only_first else np.arange(len(fold))
-    for k in range(1 if only_first else folds):
-        rows = np.flatnonzero(fold == k)
-        linear = fit_linear(matrix, words, targets, np.flatnonzero(fold != k), strength)
-        logits[rows] = apply_linear(linear, matrix[rows])
     probabilities = softmax(logits[held], best_temperature(logits[held], examples.truth[held]))
     top = probabilities.max(axis=1)
+    count = int(fold.max()) + 1
+    how = f"留出 1/{count}" if only_first else f"{count} 折交叉验证"
     return Evaluation(
         examples.classes,
         examples.truth[held],
         probabilities,
         top,
         float(np.quantile(top, 0.25)),
-        (*examples.notes, f"按近似重复分组，{'留出一份' if only_first else f'{folds} 折交叉验证'}"),
+        (*examples.notes, f"{how}，近似重复的留在同一份"),
     )
+
+
+def _held_out_logits(examples: Examples, before: Prior, fold: Ints, only_first: bool) -> Floats:
+    space = build_space(examples.titles, examples.contents)
+    matrix = stack(features_with(space, before, examples.titles, examples.contents))
+    words = len(space.words)
+    targets = Targets.plain(examples.truth, len(examples.classes), BALANCE)
+    inner = np.flatnonzero(fold != 0)
+    # the remaining folds, numbered from 0, choose the strength
+    strength = choose_strength(
+        matrix[inner], words, Targets.plain(examples.truth[inner], targets.classes, BALANCE), fold[inner] - 1
+    )
+    logits = np.zeros((len(examples.truth), targets.classes), np.float32)
+    for k in range(1 if only_first else int(fold.max()) + 1):
+        rows = np.flatnonzero(fold == k)
+        linear = fit_linear(matrix, words, targets, np.flatnonzero(fold != k), strength)
+        logits[rows] = apply_linear(linear, matrix[rows])
+    return logits
 
 
 def evaluate_classifier(

@@ -1,5 +1,6 @@
 """Fits the built-in model from labelled messages; run by ``benchmarks/classify_fit_default.py``."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from hotline_tools.classify.calibration import Calibration
 from hotline_tools.classify.features import Features, FeatureSpace
 from hotline_tools.classify.fitleaves import fit_leaves
 from hotline_tools.classify.fitting import (
@@ -20,7 +22,7 @@ from hotline_tools.classify.fitting import (
     out_of_fold,
     stack,
 )
-from hotline_tools.classify.linear import LeafTree, Leaves, softmax
+from hotline_tools.classify.linear import LeafTree
 from hotline_tools.classify.metrics import classification_figures
 from hotline_tools.classify.model import Model
 from hotline_tools.classify.modelfile import save_model
@@ -30,10 +32,34 @@ from hotline_tools.taxonomy import Taxonomy, default_taxonomy, load_request_cues
 
 Ints = NDArray[np.int64]
 LEAST_MESSAGES = 6
-MAX_NGRAMS = 22000
+MAX_NGRAMS = 12000
 REVIEW_SHARE = 0.22
 STRENGTH, REQUEST_STRENGTH = Strength(0.4), Strength(0.1)
 FOLDS = 5
+
+
+@dataclass(frozen=True)
+class _Data:
+    """The labelled messages as a model sees them."""
+
+    labels: pd.DataFrame
+    space: FeatureSpace
+    features: Features
+    targets: Targets
+    requests: Targets
+    tree: LeafTree
+    leaf: Ints
+
+    @property
+    def gold(self) -> NDArray[np.bool_]:
+        """Carefully read messages: only these are measured on."""
+        return (self.labels["gold"] == "1").to_numpy()
+
+    @property
+    def fold(self) -> Ints:
+        """Fold of the gold messages; -1: always trained on."""
+        groups = self.labels["content"].str[:40].tolist()
+        return np.where(self.gold, group_folds(self.targets.truth, groups, FOLDS), -1)
 
 
 def fit_default(labels: pd.DataFrame, output: Path) -> dict[str, Any]:
@@ -41,63 +67,73 @@ def fit_default(labels: pd.DataFrame, output: Path) -> dict[str, Any]:
 
     Figures are out of fold, on the rows with ``gold`` = 1 only.
     """
-    taxonomy = default_taxonomy()
-    rules, cues = load_rules(taxonomy), load_request_cues()
-    titles, contents = (pa.array(labels[c].tolist(), pa.string()) for c in ("title", "content"))
-    candidates = ngrams(titles, contents, least=LEAST_MESSAGES, sources=labels["source"].tolist())
-    needed = FeatureSpace.needed_words(taxonomy, rules, cues)
-
-    def space_of(words: list[str]) -> tuple[FeatureSpace, Features]:
-        flat = FeatureSpace(words, np.ones(len(words), np.float32), taxonomy, rules, cues)
-        df = np.bincount(flat.features(titles, contents).counts.word, minlength=len(words))
-        space = FeatureSpace(words, _idf(df, len(labels)), taxonomy, rules, cues)
-        return space, space.features(titles, contents)
-
-    targets = _targets(labels, taxonomy)
+    data = _prepare(labels)
+    cues, words = len(data.space.cue_names), len(data.space.words)
+    matrix, full = stack(data.features, without_last=cues), stack(data.features)
+    logits = out_of_fold(matrix, words, data.targets, data.fold, STRENGTH)
+    calibration = calibrate(logits[data.gold], data.targets.truth[data.gold], review_share=REVIEW_SHARE)
+    figures = _figures(data, logits, calibration)
+    requests = out_of_fold(full, words, data.requests, data.fold, REQUEST_STRENGTH).argmax(axis=1)
+    right = (requests == data.requests.truth)[data.gold]
+    figures["request_type_accuracy"] = round(float(right.mean()), 4)
+    figures["subcategory_accuracy_given_category"] = _leaf_figure(data)
     everything = np.arange(len(labels))
-    space, features = space_of(sorted({*candidates, *needed}))
-    _save_idf(space, len(labels))
-    wide = fit_linear(
-        stack(features, without_last=len(cues)), len(space.words), targets, everything, STRENGTH
-    )
-    chosen = _most_useful(space.words, wide.body, wide.title, set(needed))
-    space, features = space_of(chosen)
-    matrix, full, words = stack(features, without_last=len(cues)), stack(features), len(space.words)
-    gold = (labels["gold"] == "1").to_numpy()
-    fold = np.where(gold, group_folds(targets.truth, labels["content"].str[:40].tolist(), FOLDS), -1)
-    logits = out_of_fold(matrix, words, targets, fold, STRENGTH)
-    calibration = calibrate(logits[gold], targets.truth[gold], review_share=REVIEW_SHARE)
-    probabilities = softmax(logits[gold], calibration.temperature)
-    figures = classification_figures(
-        targets.truth[gold],
-        probabilities.argmax(axis=1),
-        calibration.confidence(probabilities.max(axis=1)),
-        targets.alternative[gold],
-        review_below=calibration.review_below,
-    )
-    requests = _request_targets(labels, space)
-    request_logits = out_of_fold(full, words, requests, fold, REQUEST_STRENGTH)
-    figures["request_type_accuracy"] = round(
-        float((request_logits.argmax(axis=1) == requests.truth)[gold].mean()), 4
-    )
-    leaf_truth, leaf_tree = _leaf_targets(labels, space, taxonomy)
-    figures["subcategory_accuracy_given_category"] = _leaf_figure(
-        features, leaf_tree, leaf_truth, targets.truth, fold
-    )
     model = Model(
         name=f"内置模型 {date.today():%Y-%m-%d}",
         label="category",
-        space=space,
-        classes=taxonomy.names,
-        linear=fit_linear(matrix, words, targets, everything, STRENGTH),
-        leaves=fit_leaves(features, leaf_tree, leaf_truth, everything),
-        requests=fit_linear(full, words, requests, everything, REQUEST_STRENGTH),
+        space=data.space,
+        classes=default_taxonomy().names,
+        linear=fit_linear(matrix, words, data.targets, everything, STRENGTH),
+        leaves=fit_leaves(data.features, data.tree, data.leaf, everything),
+        requests=fit_linear(full, words, data.requests, everything, REQUEST_STRENGTH),
         calibration=calibration,
-        readable=readable_words(space.words, needed),
-        card={"rows": len(labels), "gold_rows": int(gold.sum()), "words": words, "out_of_fold": figures},
+        readable=readable_words(data.space.words, _needed()),
+        card={"rows": len(labels), "gold_rows": int(data.gold.sum()), "words": words, "out_of_fold": figures},
     )
     save_model(model, output)
     return figures
+
+
+def _prepare(labels: pd.DataFrame) -> _Data:
+    """Choose the vocabulary: first all candidate n-grams, then those that carry weight."""
+    titles, contents = (pa.array(labels[c].tolist(), pa.string()) for c in ("title", "content"))
+    candidates = ngrams(titles, contents, least=LEAST_MESSAGES, sources=labels["source"].tolist())
+    needed = _needed()
+    targets = _targets(labels, default_taxonomy())
+    space, features = _space(sorted({*candidates, *needed}), titles, contents)
+    _save_idf(space, len(labels))
+    matrix = stack(features, without_last=len(space.cue_names))
+    wide = fit_linear(matrix, len(space.words), targets, np.arange(len(labels)), STRENGTH)
+    chosen = _most_useful(space.words, wide.body, wide.title, set(needed))
+    space, features = _space(chosen, titles, contents)
+    leaf, tree = _leaf_targets(labels, space, default_taxonomy())
+    return _Data(labels, space, features, targets, _request_targets(labels, space), tree, leaf)
+
+
+def _space(words: list[str], titles: pa.Array, contents: pa.Array) -> tuple[FeatureSpace, Features]:
+    taxonomy = default_taxonomy()
+    rules, cues = load_rules(taxonomy), load_request_cues()
+    flat = FeatureSpace(words, np.ones(len(words), np.float32), taxonomy, rules, cues)
+    df = np.bincount(flat.features(titles, contents).counts.word, minlength=len(words))
+    space = FeatureSpace(words, _idf(df, len(titles)), taxonomy, rules, cues)
+    return space, space.features(titles, contents)
+
+
+def _needed() -> list[str]:
+    taxonomy = default_taxonomy()
+    return FeatureSpace.needed_words(taxonomy, load_rules(taxonomy), load_request_cues())
+
+
+def _figures(data: _Data, logits: NDArray[np.float32], calibration: Calibration) -> dict[str, Any]:
+    gold = data.gold
+    probabilities = calibration.probabilities(logits[gold])
+    return classification_figures(
+        data.targets.truth[gold],
+        probabilities.argmax(axis=1),
+        calibration.confidence(probabilities.max(axis=1)),
+        data.targets.alternative[gold],
+        review_below=calibration.review_below,
+    )
 
 
 def _idf(df: NDArray[np.int64], rows: int) -> NDArray[np.float32]:
@@ -153,9 +189,9 @@ def _leaf_targets(labels: pd.DataFrame, space: FeatureSpace, taxonomy: Taxonomy)
     )
 
 
-def _leaf_figure(features: Features, tree: LeafTree, truth: Ints, category: Ints, fold: Ints) -> float:
+def _leaf_figure(data: _Data) -> float:
     """Share of right subcategories below the true class, from one held-out fold."""
-    held = np.flatnonzero((fold == 0) & (truth >= 0))
-    leaves: Leaves = fit_leaves(features, tree, truth, np.flatnonzero(fold != 0))
-    chosen = leaves.choose(features, category)
-    return round(float((chosen[held] == truth[held]).mean()), 4)
+    held = np.flatnonzero((data.fold == 0) & (data.leaf >= 0))
+    leaves = fit_leaves(data.features, data.tree, data.leaf, np.flatnonzero(data.fold != 0))
+    chosen = leaves.choose(data.features, data.targets.truth)
+    return round(float((chosen[held] == data.leaf[held]).mean()), 4)
