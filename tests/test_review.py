@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cli import Ran, hotline
 from hotline_tools.classify.annotators import Answer, agreements, cohens_kappa, settled
-from hotline_tools.classify.review import control_sample, interleaved, most_useful, uncertainty
+from hotline_tools.classify.selection import control_sample, interleaved, most_useful, uncertainty
 from hotline_tools.engine import Engine
 from hotline_tools.pipeline.review_tables import ControlFigure
 from hotline_tools.render.review_book import LIST_SHEET, REVIEW_SHEET

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hotline_tools.classify.review import (
+from hotline_tools.classify.selection import (
     CONTROL_SHARE,
     Floats,
     Ints,
