@@ -10,6 +10,7 @@ from hotline_tools.cli import (
     chart,
     classify,
     demo,
+    evaluate,
     import_,
     inspect,
     issues,
@@ -21,7 +22,9 @@ from hotline_tools.cli import (
     sample,
     sql,
     store,
+    suggest,
     taxonomy,
+    train,
 )
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.shared import State
@@ -40,6 +43,9 @@ for name, function in (
     ("inspect", inspect.inspect),
     ("import", import_.import_),
     ("classify", classify.classify),
+    ("train", train.train),
+    ("evaluate", evaluate.evaluate),
+    ("suggest", suggest.suggest),
     ("repeats", repeats.repeats),
     ("report", report.report),
     ("chart", chart.chart),

@@ -71,7 +71,7 @@ def agreement_table(pairs: Sequence[Agreement]) -> ReportTable:
             Field("second", "乙"),
             Field("orders", "共同判过", "integer", "件"),
             *rate_fields("agreement", "一致率"),
-            Field("kappa", "κ", "number"),
+            Field("kappa", "κ"),
         ),
         rows=[
             {
@@ -79,7 +79,7 @@ def agreement_table(pairs: Sequence[Agreement]) -> ReportTable:
                 "second": pair.second,
                 "orders": pair.orders,
                 **rate_cells("agreement", pair.same, pair.orders),
-                "kappa": None if pair.kappa is None else round(pair.kappa, 4),
+                "kappa": None if pair.kappa is None else f"{pair.kappa:.2f}",
             }
             for pair in pairs
         ],
