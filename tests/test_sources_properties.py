@@ -82,7 +82,7 @@ def values(table: RawTable) -> list[list[str]]:
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(orders(), ENCODINGS, st.sampled_from([",", "\t", ";"]), st.sampled_from(["\n", "\r\n"]))
 def test_delimited_text_comes_back(rows: list[list[str]], encoding: str, delimiter: str, end: str) -> None:
     (table,) = read(as_csv(rows, encoding, delimiter, end))
@@ -90,7 +90,7 @@ def test_delimited_text_comes_back(rows: list[list[str]], encoding: str, delimit
     assert values(table) == rows
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(orders(), st.sampled_from(["xlsx", "json", "jsonl", "parquet"]))
 def test_other_formats_come_back(rows: list[list[str]], kind: str) -> None:
     data = {
@@ -103,7 +103,7 @@ def test_other_formats_come_back(rows: list[list[str]], kind: str) -> None:
     assert values(table) == rows
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.integers(0, 1 << 32))
 def test_damaged_files_are_read_or_refused_and_every_row_is_counted(seed: int) -> None:
     _, data = damaged(seed)

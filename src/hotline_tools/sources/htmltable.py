@@ -133,13 +133,16 @@ def open_html(path: Path, name: str, known: Container[str] | None) -> list[RawTa
             where=name,
             remedy="请重新登录平台后导出。",
         )
-    tables = []
+    tables, unread = [], []
     for number, grid in enumerate(grids, start=1):
         sheet = f"表{number}" if len(grids) > 1 else None
         origin = Origin(name, "html", digest_of(path), sheet, encoding)
         table = table_of(partial(iter, grid), origin, known)
         if table is not None:
             tables.append(table)
+        else:
+            unread.append(f"表{number} 没有认识的表头，未读取")
     if not tables:
         raise no_header(name, grids[0])
+    tables[0].notes += tuple(unread)
     return tables

@@ -1,0 +1,196 @@
+"""SQL over a store: what the views hold, what is refused, and a commit in the middle of a query."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from hotline_tools.engine import Engine
+from hotline_tools.errors import StoreError, UsageError
+from hotline_tools.pipeline.importing import import_tables
+from hotline_tools.pipeline.reading import Reading, matched_tables
+from hotline_tools.schema import LABELS, ORDERS
+from hotline_tools.store import Store
+
+HEADER = "工单编号,受理时间,诉求标题,诉求类型\n"
+JUNE = f"{HEADER}A1,2025-06-01 10:00:00,路灯不亮,求助\nA2,2025-06-02 10:00:00,积水,\n"
+JULY = f"{HEADER}A3,2025-07-01 10:00:00,井盖,投诉\n"
+
+
+def bring_in(text: str, store: Store) -> None:
+    path = store.path.parent / "导出.csv"
+    path.write_text(text, encoding="utf-8")
+    import_tables(matched_tables([path], Reading()), store)
+
+
+@pytest.fixture(scope="module")
+def june(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store that no test writes to."""
+    store = Store.open(tmp_path_factory.mktemp("june") / "store", create=True)
+    bring_in(JUNE, store)
+    return store
+
+
+@pytest.fixture(scope="module")
+def engine(june: Store) -> Iterator[Engine]:
+    with Engine(june) as engine:
+        yield engine
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = Store.open(tmp_path / "store", create=True)
+    bring_in(JUNE, store)
+    return store
+
+
+def rows(engine: Engine, sql: str) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in engine.query(sql).to_pylist()]
+
+
+REFUSED = [
+    ("a deletion", "DELETE FROM orders", "只能执行一条查询语句"),
+    ("an update", "UPDATE stored_orders SET title = ''", "只能执行一条查询语句"),
+    ("two statements", "SELECT 1; SELECT 2", "只能执行一条查询语句"),
+    ("nothing", "  ", "只能执行一条查询语句"),
+    ("copying into a file", "COPY (SELECT 1) TO '{outside}/x.csv'", "只能执行一条查询语句"),
+    ("copying into the store", "COPY (SELECT 1) TO '{store}/x.csv'", "只能执行一条查询语句"),
+    ("installing an extension", "INSTALL httpfs", "只能执行一条查询语句"),
+    ("loading an extension", "LOAD httpfs", "只能执行一条查询语句"),
+    ("attaching a database", "ATTACH '{store}/x.db' AS x", "只能执行一条查询语句"),
+    ("exporting the database", "EXPORT DATABASE '{outside}/x'", "只能执行一条查询语句"),
+    ("lifting the restrictions", "SET enable_external_access = TRUE", "只能执行一条查询语句"),
+    ("allowing another folder", "SET allowed_directories = ['/']", "只能执行一条查询语句"),
+    ("a pragma", "PRAGMA database_list", "只能执行一条查询语句"),
+    ("a table of its own", "CREATE TABLE t AS SELECT 1", "只能执行一条查询语句"),
+    ("a file outside the store", "SELECT * FROM read_csv('{outside}/secret.csv')", "SQL 有误"),
+    ("the same by its name alone", "SELECT * FROM '{outside}/secret.csv'", "SQL 有误"),
+    ("a way out of the store", "SELECT * FROM read_text('{store}/../secret.csv')", "SQL 有误"),
+    ("the names of files outside", "SELECT * FROM glob('{outside}/*')", "SQL 有误"),
+    ("an unknown column", "SELECT nope FROM orders", "nope"),
+    ("an unknown view", "SELECT * FROM nothing", "nothing"),
+    ("half a sentence", "SELECT FROM WHERE", "SQL 有误"),
+]
+
+
+@pytest.mark.parametrize(("what", "sql", "message"), REFUSED, ids=[c[0] for c in REFUSED])
+def test_refused(what: str, sql: str, message: str, engine: Engine, june: Store) -> None:
+    outside = june.path.parent
+    (outside / "secret.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    before = sorted(outside.rglob("*"))
+    with pytest.raises(UsageError, match=message) as caught:
+        engine.query(sql.format(outside=outside, store=june.path))
+    assert caught.value.remedy
+    assert "\n" not in str(caught.value)
+    assert sorted(outside.rglob("*")) == before
+
+
+def test_a_definition_must_be_a_query_too(engine: Engine) -> None:
+    with pytest.raises(UsageError, match="只能执行一条查询语句"):
+        engine.define("x", "INSTALL httpfs")
+
+
+def test_parameters_and_definitions(engine: Engine) -> None:
+    engine.define("scope", "SELECT * FROM orders WHERE title = '积水'")
+    found = engine.query("SELECT order_id FROM scope WHERE status = ?", ["unknown"]).to_pylist()
+    assert found == [{"order_id": "A2"}]
+    assert engine.query("SELECT $word AS w", {"word": "电梯'"}).to_pylist() == [{"w": "电梯'"}]
+
+
+def test_an_empty_store_has_every_view(tmp_path: Path) -> None:
+    with Engine(Store.open(tmp_path / "store", create=True)) as engine:
+        for view in ("orders", "labels", "rejects"):
+            assert rows(engine, f"SELECT count(*) FROM {view}") == [(0,)]
+        kinds = engine.query("SELECT * FROM orders").schema
+    assert [kinds.field(name).type for name in ORDERS.names] == ORDERS.types
+    assert {"category", "subcategory", "confidence", "needs_review", "label_origin"} <= set(kinds.names)
+    assert {"effective_request_type", "predicted_request_type"} <= set(kinds.names)
+
+
+def test_a_later_import_is_seen_by_an_open_engine(store: Store) -> None:
+    with Engine(store) as engine:
+        engine.define("july", "SELECT order_id FROM orders WHERE received_at >= '2025-07-01'")
+        assert rows(engine, "SELECT * FROM july") == []
+        bring_in(JULY, store)
+        assert rows(engine, "SELECT * FROM july") == [("A3",)]
+
+
+class Interrupted(Store):
+    """A store into which someone imports between the engine's look at it and the end of its query."""
+
+    looks = 0
+    at_look = 0
+
+    def generation(self) -> tuple[tuple[str, int], ...]:
+        self.looks += 1
+        if self.looks == self.at_look:
+            bring_in(JULY, Store.open(self.path))
+        return super().generation()
+
+
+@pytest.mark.parametrize("look", [2, 3, 4])
+def test_an_import_that_commits_meanwhile_is_all_seen_or_not_at_all(look: int, store: Store) -> None:
+    busy = Interrupted(store.files)
+    with Engine(busy) as engine:
+        busy.looks, busy.at_look = 0, look
+        found = rows(engine, "SELECT order_id FROM orders ORDER BY 1")
+    assert found in ([("A1",), ("A2",)], [("A1",), ("A2",), ("A3",)])
+    with Engine(store) as engine:
+        assert len(rows(engine, "SELECT order_id FROM orders")) == (3 if busy.looks >= look else 2)
+
+
+class NeverSteady(Store):
+    """A store that is written to all the time."""
+
+    looks = 0
+
+    def generation(self) -> tuple[tuple[str, int], ...]:
+        self.looks += 1
+        return (("commit", self.looks),)
+
+
+def test_a_store_that_never_rests_is_said_not_waited_for(store: Store) -> None:
+    with (
+        Engine(NeverSteady(store.files)) as engine,
+        pytest.raises(StoreError, match=r"正在被写入.*导入结束后重试"),
+    ):
+        engine.query("SELECT 1")
+
+
+def test_a_damaged_partition_is_named_with_the_remedy(store: Store) -> None:
+    (partition,) = store.order_files()
+    partition.write_bytes(b"PAR1 damaged PAR1")
+    with pytest.raises(StoreError, match=r"读不出来.*hotline store verify"), Engine(store) as engine:
+        engine.query("SELECT count(title) FROM orders")
+
+
+def labels(category: str, keys: list[str]) -> pa.Table:
+    none = dict.fromkeys(LABELS.names)
+    return pa.Table.from_pylist([none | {"order_key": k, "category": category} for k in keys], schema=LABELS)
+
+
+def test_a_person_has_the_last_word_on_a_label(store: Store) -> None:
+    query = "SELECT category, label_origin FROM orders ORDER BY order_key"
+    with Engine(store) as engine:
+        keys = [key for (key,) in rows(engine, "SELECT order_key FROM orders ORDER BY 1")]
+        assert store.write_labels([labels("甲", keys)]) == 2
+        store.write_labels([labels("人定", keys[:1])], origin="person")
+        assert rows(engine, query) == [("人定", "person"), ("甲", "model")]
+        store.write_labels([labels("乙", keys)])
+        assert rows(engine, query) == [("人定", "person"), ("乙", "model")]
+        store.write_labels([labels("丙", keys[:1])], replace=True)
+        assert rows(engine, query) == [("人定", "person"), (None, None)]
+        assert rows(engine, "SELECT count(*) FROM orders") == [(2,)]
+
+
+def test_the_export_has_the_last_word_on_the_request_type(store: Store) -> None:
+    with Engine(store) as engine:
+        keys = [key for (key,) in rows(engine, "SELECT order_key FROM orders ORDER BY order_id")]
+        guess = labels("甲", keys).to_pylist()
+        store.write_labels(
+            [pa.Table.from_pylist([g | {"request_type": "建议"} for g in guess], schema=LABELS)]
+        )
+        query = "SELECT order_id, predicted_request_type, effective_request_type FROM orders ORDER BY 1"
+        assert rows(engine, query) == [("A1", "建议", "求助"), ("A2", "建议", "建议")]
