@@ -40,7 +40,7 @@ def find_orders(store: Store, wanted: Sequence[str]) -> dict[str, dict[str, Any]
     """
     names = pa.array(list(wanted), pa.string())
     found: dict[str, dict[str, Any]] = {}
-    for batch in store.order_batches(["order_key", "order_id", *COLUMNS]):
+    for batch in store.order_batches(["order_key", *COLUMNS]):
         hit = pc.or_kleene(pc.is_in(batch["order_id"], names), pc.is_in(batch["order_key"], names))
         for row in batch.filter(hit).to_pylist():
             name = row["order_key"] if row["order_key"] in wanted else row["order_id"]

@@ -17,13 +17,14 @@ from hotline_tools.repeats.features import compare
 from hotline_tools.repeats.grouping import average_linkage, missing_pairs
 from hotline_tools.repeats.matching import BLOCK
 from hotline_tools.repeats.model import PairModel, shipped_model
+from hotline_tools.repeats.quotes import follow_quotes, quoted_orders
 from hotline_tools.repeats.rows import Longs, Mask
 from hotline_tools.repeats.words import Cutter
 from hotline_tools.repeats.workers import default_workers, in_processes, in_threads
 
 COLUMNS = (
-    "title", "content", "address", "place", "district", "street", "community", "grid", "request_type",
-    "caller_key", "received_at",
+    "order_id", "title", "content", "address", "place", "district", "street", "community", "grid",
+    "request_type", "caller_key", "received_at",
 )  # fmt: skip
 PIECE = 5_000
 LIKELY = 0.02
@@ -86,7 +87,7 @@ def find_groups(
     group = np.arange(orders.num_rows)
     at = np.flatnonzero(back >= 0)
     group[at] = first[small[back[at]]]
-    return Groups(group, evidence, len(codes))
+    return Groups(follow_quotes(group, quoted_orders(orders), evidence), evidence, len(codes))
 
 
 def count_pieces(orders: pa.Table, workers: int) -> list[Counts]:

@@ -15,7 +15,8 @@ LONGEST = 9
 REGION = re.compile(r"(?<![a-z])[a-z]\d{0,2}(?:市|区|县)")
 """Anonymised districts: A3区, A市."""
 _REGION_CODE = re.compile(r"(?<![a-z])([a-z]\d{1,2})(?:市|区|县)")
-_DISTRICT = re.compile(r"^\w{1,4}(?:区|县|市)$")
+_DISTRICT = re.compile(r"^\w{1,4}(?<!小)(?:区|县|市)\w?$")
+"""Also with an ending that is the next word's: 朝阳区路 of 朝阳区路灯."""
 
 
 @dataclass(frozen=True)

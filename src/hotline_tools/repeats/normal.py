@@ -54,6 +54,8 @@ def _table() -> Codes:
 
 def normalise(texts: Sequence[str | None]) -> list[str]:
     """Return the texts as they are compared; a missing one is empty."""
+    if not texts:
+        return []
     joined = _APART.join((text or "").replace(_APART, "") for text in texts)
     if "http" in joined:
         joined = _LINK.sub("", joined)

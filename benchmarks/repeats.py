@@ -1,0 +1,185 @@
+"""Repeat issues measured in one run, beside baselines.
+
+    python benchmarks/repeats.py DATA_FOLDER [--year ORDERS] [--cost N N …] [--workers N]
+
+DATA_FOLDER holds messages_repeats.xlsx (or .csv), messages_repeats_gold.csv and
+messages_repeats_hard_negatives.csv. The baselines' thresholds are chosen on the same data, in their favour.
+``--year`` also measures a generated year against its planted issues; ``--cost`` times generated orders.
+"""
+
+import argparse
+import resource
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import jieba
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from sklearn.cluster import DBSCAN, AgglomerativeClustering
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from fit_repeats import CANDIDATES, batch_of, candidates, cross_validated
+from hotline_tools.repeats.find import COLUMNS, find_groups
+from hotline_tools.sample import generate_year
+from repeats_data import Judged, figures, line, load_judged
+
+_OF_SAMPLE = {
+    "order_id": "工单编号",
+    "title": "诉求标题",
+    "content": "诉求内容",
+    "address": "诉求地点",
+    "district": "所属区县",
+    "street": "所属镇街",
+    "community": "所属社区",
+    "request_type": "诉求类型",
+    "caller_key": "来电人电话",
+    "received_at": "受理时间",
+}
+
+
+def texts_of(judged: Judged) -> list[str]:
+    columns = (judged.orders["title"].to_pylist(), judged.orders["content"].to_pylist())
+    return [f"{t or ''} {t or ''} {c or ''}" for t, c in zip(*columns, strict=True)]
+
+
+def best(name: str, judged: Judged, groupings: dict[float, np.ndarray]) -> str:
+    """Return the line of the threshold with the best B-cubed F1."""
+    scored = {t: figures(g, judged) for t, g in groupings.items()}
+    threshold = max(scored, key=lambda t: scored[t]["b3_f1"])
+    return line(f"{name} ({threshold})", scored[threshold])
+
+
+def tfidf_baselines(judged: Judged) -> list[str]:
+    rows = TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None, sublinear_tf=True).fit_transform(
+        texts_of(judged)
+    )
+    distance = np.clip(1 - (rows @ rows.T).toarray(), 0, 2)
+    scan = {}
+    for eps in (0.4, 0.45, 0.5, 0.55, 0.6):
+        label = DBSCAN(eps=eps, min_samples=2, metric="precomputed").fit_predict(distance)
+        scan[eps] = np.where(label < 0, -1 - np.arange(len(label)), label)
+    average = {
+        t: AgglomerativeClustering(
+            None, metric="precomputed", linkage="average", distance_threshold=t
+        ).fit_predict(distance)
+        for t in (0.6, 0.65, 0.7, 0.75, 0.8)
+    }
+    return [best("DBSCAN, jieba TF-IDF", judged, scan), best("average linkage, TF-IDF", judged, average)]
+
+
+def minhash_baseline(judged: Judged) -> list[str]:
+    try:
+        from datasketch import MinHash, MinHashLSH
+    except ImportError:
+        return ["MinHash LSH: not measured, pip install datasketch"]
+    sets = [{t[k : k + 3] for k in range(len(t) - 2)} for t in texts_of(judged)]
+    started = time.perf_counter()
+    hashes = []
+    for grams in sets:
+        mine = MinHash(num_perm=128)
+        mine.update_batch([g.encode() for g in grams])
+        hashes.append(mine)
+    found = {}
+    for threshold in (0.2, 0.3, 0.4, 0.5):
+        index = MinHashLSH(threshold=threshold, num_perm=128)
+        for row, mine in enumerate(hashes):
+            index.insert(row, mine)
+        pairs = [
+            (row, other) for row, mine in enumerate(hashes) for other in index.query(mine) if other > row
+        ]
+        i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
+        graph = coo_matrix((np.ones(len(i)), (i, j)), shape=(len(sets), len(sets)))
+        found[threshold] = connected_components(graph, directed=False)[1]
+    each = (time.perf_counter() - started) / len(sets) * 1000
+    return [best("MinHash LSH", judged, found) + f"  {each:.2f} ms an order"]
+
+
+def year(orders: int) -> tuple[pa.Table, pa.Table]:
+    """Return a generated year as work orders, and its truth."""
+    sample = generate_year(orders=orders)
+    rows = sample.orders.num_rows
+    columns = {
+        name: sample.orders[_OF_SAMPLE[name]] if name in _OF_SAMPLE else pa.nulls(rows, pa.string())
+        for name in COLUMNS
+    }
+    columns["received_at"] = columns["received_at"].cast(pa.timestamp("us"))
+    return pa.table(columns), sample.truth
+
+
+def measure_year(orders: int, workers: int | None) -> list[str]:
+    table, truth = year(orders)
+    ids = table["order_id"].to_pylist()
+    issue = dict(zip(truth["order_id"].to_pylist(), truth["issue_id"].to_pylist(), strict=True))
+    gold = np.array([issue[i] or f"alone-{i}" for i in ids])
+    found = find_groups(table, workers=workers).group
+    judged = Judged(table, ids, gold, np.empty((0, 2), dtype=np.int64))
+    exact, right = callers_exact(found, gold, table["caller_key"].to_pylist())
+    return [
+        line(f"year of {orders:,}", figures(found, judged)),
+        f"  issues found exactly: {exact}; distinct callers right in all of them: {right}",
+    ]
+
+
+def callers_exact(found: np.ndarray, gold: np.ndarray, callers: list[str | None]) -> tuple[int, int]:
+    """Return the planted issues found exactly, and those of them whose distinct callers are right."""
+    of_gold, of_found = defaultdict(set), defaultdict(set)
+    for row, (g, f) in enumerate(zip(gold.tolist(), found.tolist(), strict=True)):
+        of_gold[g].add(row)
+        of_found[f].add(row)
+    exact = [rows for g, rows in of_gold.items() if len(rows) > 1 and rows in of_found.values()]
+    count = [len({callers[row] for row in rows if callers[row]}) for rows in exact]
+    same = [len({callers[row] for row in of_found[min(rows)] if callers[row]}) for rows in exact]
+    return len(exact), sum(a == b for a, b in zip(count, same, strict=True))
+
+
+def measure_cost(sizes: list[int], workers: int | None) -> list[str]:
+    lines, before = [], 0.0
+    for size in sizes:
+        table, _ = year(size)
+        started, cpu = time.perf_counter(), cpu_seconds()
+        pairs = find_groups(table, workers=workers).pairs
+        wall, used = time.perf_counter() - started, cpu_seconds() - cpu
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        ratio = f", {wall / before:.1f} times the time" if before else ""
+        spent = f"{wall:.1f} s ({used:.1f} s of processor), {peak:.2f} GB"
+        lines.append(f"{size:,} orders: {spent}, {pairs:,} pairs{ratio}")
+        before = wall
+    return lines
+
+
+def cpu_seconds() -> float:
+    own, below = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + below.ru_utime + below.ru_stime
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--year", type=int, metavar="ORDERS")
+    parser.add_argument("--cost", type=int, nargs="*", metavar="N", default=[])
+    parser.add_argument("--workers", type=int)
+    options = parser.parse_args()
+    judged = load_judged(options.data)
+    print(line("doing nothing", figures(np.arange(len(judged.gold)), judged)), flush=True)
+    for text in (*tfidf_baselines(judged), *minhash_baseline(judged)):
+        print(text, flush=True)
+    batch = batch_of(judged.orders)
+    train = candidates(batch, CANDIDATES, screened=False)
+    print(
+        line("hotline, cross-validated", figures(cross_validated(judged, batch, train), judged)), flush=True
+    )
+    shipped = find_groups(judged.orders, workers=1).group
+    print(line("hotline, as shipped (fitted here)", figures(shipped, judged)), flush=True)
+    for text in measure_year(options.year, options.workers) if options.year else []:
+        print(text, flush=True)
+    for text in measure_cost(options.cost, options.workers):
+        print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()

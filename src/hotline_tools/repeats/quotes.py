@@ -1,0 +1,41 @@
+"""Orders that quote the number of an earlier one: the caller says that both are one case."""
+
+import re
+
+import numpy as np
+import pyarrow as pa
+
+from hotline_tools.repeats.rows import Longs, Mask
+
+_NUMBER = re.compile(r"[A-Za-z]{0,6}-?\d{6,24}")
+
+
+def quoted_orders(orders: pa.Table) -> Longs:
+    """Return for each order the order whose number its text quotes, or -1.
+
+    Numbers that several orders have lead nowhere; an order's own number is no quote.
+    """
+    ids = orders["order_id"].to_pylist()
+    at: dict[str, int] = {}
+    for row, order_id in enumerate(ids):
+        if order_id is not None and _NUMBER.fullmatch(order_id):
+            at[order_id] = -1 if order_id in at else row
+    quoted = np.full(len(ids), -1, dtype=np.int64)
+    if at:
+        for row, text in enumerate(orders["content"].to_pylist()):
+            if text:
+                found = (at.get(number, -1) for number in _NUMBER.findall(text))
+                quoted[row] = next((other for other in found if other not in (-1, row)), -1)
+    return quoted
+
+
+def follow_quotes(group: Longs, quoted: Longs, may_join: Mask) -> Longs:
+    """Return the groups with each order that stayed alone put to the order it quotes."""
+    sizes = np.bincount(group, minlength=len(group))
+    after = group.copy()
+    for row in np.flatnonzero((quoted >= 0) & (sizes[group] == 1)).tolist():
+        other = int(quoted[row])
+        if may_join[other] and after[other] != after[row]:
+            joined, gone = sorted((int(after[other]), int(after[row])))
+            after[after == gone] = joined
+    return after

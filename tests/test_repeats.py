@@ -1,0 +1,265 @@
+"""Finding repeat issues: names, sites, evidence, groups; tables of cases and what must always hold."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline_tools.repeats.aspects import aspects_of
+from hotline_tools.repeats.features import FEATURES
+from hotline_tools.repeats.find import COLUMNS, find_groups
+from hotline_tools.repeats.grouping import average_linkage
+from hotline_tools.repeats.lexicon import lexicon
+from hotline_tools.repeats.model import VETO
+from hotline_tools.repeats.names import core, find_names, is_evidence
+from hotline_tools.repeats.normal import normalise, prepare
+from hotline_tools.repeats.rows import coded, distinct, rows_of
+from hotline_tools.repeats.sites import address_site, without_area
+from hotline_tools.repeats.weights import heaviest
+from hotline_tools.repeats.why import THEMES, explain
+from hotline_tools.repeats.words import Cutter
+
+START = datetime(2025, 3, 1)
+SCHEMA = pa.schema([(n, pa.timestamp("us") if n == "received_at" else pa.string()) for n in COLUMNS])
+
+
+def orders(*rows: dict[str, Any]) -> pa.Table:
+    """Return orders a day apart, each by a caller of its own unless said."""
+    full = [
+        {"caller_key": f"c{k}", "order_id": f"T{k:08d}", "received_at": START + timedelta(days=k), **row}
+        for k, row in enumerate(rows)
+    ]
+    return pa.Table.from_pylist(full, schema=SCHEMA)
+
+
+def groups(*rows: dict[str, Any]) -> list[int]:
+    return find_groups(orders(*rows), workers=1).group.tolist()
+
+
+LIFT = "电梯坏了半个月没人修，老人上下楼困难，物业一直推脱，请尽快维修"
+NOISE = "楼下烧烤店夜里油烟和噪声很大，营业到凌晨两点，影响居民休息，请查处"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "why"),
+    [
+        ("Ａ３区　十三栋", "a3区13栋", "full width, spaces, numerals before a unit"),
+        ("臺北市萬華區", "台北市万华区", "Traditional"),
+        ("看 https://a.cn/x?y=1 图", "看图", "links say nothing"),
+        ("三号线和二期", "3号线和2期", "numerals"),
+        ("中国三峡", "中国三峡", "a numeral that is part of a name stays"),
+        (None, "", "missing"),
+    ],
+)
+def test_texts_are_normalised(text: str | None, wanted: str, why: str) -> None:
+    assert normalise([text]) == [wanted], why
+
+
+@given(st.lists(st.none() | st.text(max_size=30), max_size=8))
+def test_normalising_keeps_the_number_of_texts(texts: list[str | None]) -> None:
+    assert len(normalise(texts)) == len(texts)
+    assert all(" " not in text and "\n" not in text for text in normalise(texts))
+
+
+def test_a_title_that_says_nothing_gives_way_to_the_content() -> None:
+    heads, bodies = prepare(["市民反映问题", "电梯故障"], ["您好！碧水嘉园电梯坏了。", "碧水嘉园"])
+    assert heads == ["碧水嘉园电梯坏了。", "电梯故障"]
+    assert bodies[0] == "碧水嘉园电梯坏了。"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "why"),
+    [
+        ("咨询丽发新城小区停水", ["丽发新城"], "generic tail dropped"),
+        ("请问人民路何时通车", ["人民路"], "a road"),
+        ("我们小区的物业不作为", [], "generic words are no names"),
+        ("反映万家丽路的碧桂园小学乱收费", ["万家丽路", "碧桂园"], "two names, one after the other"),
+    ],
+)
+def test_names_are_found(text: str, wanted: list[str], why: str) -> None:
+    assert [name.text for name in find_names(Cutter().cut(text))] == wanted, why
+
+
+def test_a_name_keeps_at_least_two_characters() -> None:
+    assert core("绿地小区") == "绿地"
+    assert core("小区") == "小区"
+
+
+@pytest.mark.parametrize(
+    ("address", "site", "why"),
+    [
+        ("云河区柳溪街道碧水嘉园12号楼3单元", "碧水嘉园", "area and building dropped"),
+        ("柳溪街道和平北路碧水嘉园", "碧水嘉园", "the estate is closer than its road"),
+        ("望河街道太白路与新华路交叉口", "太白路", "a crossing is at the road"),
+        ("太白路中段", "太白路", "part of a road"),
+        ("康馨小区6号楼", "康馨小区", "小区 is no district"),
+        ("金沙湾镇望坪村", "望坪村", "a village"),
+        ("柳溪街道松苑社区", "", "a community is where a caller lives"),
+        ("云河区", "", "a district is no site"),
+        ("", "", "nothing written"),
+    ],
+)
+def test_sites_of_addresses(address: str, site: str, why: str) -> None:
+    assert address_site(without_area(address)) == site, why
+
+
+def test_aspects_agree_with_their_regular_expressions() -> None:
+    import re
+
+    texts = [LIFT, NOISE, "车位捆绑销售", "停车场收费", "污水直排河里，村干部不管", ""]
+    docs, numbers = aspects_of(texts)
+    found = {(int(d), int(n)) for d, n in zip(docs, numbers, strict=True)}
+    wanted = {
+        (d, n)
+        for d, text in enumerate(texts)
+        for n, pattern in enumerate(lexicon().aspects.values())
+        if re.search(pattern, text)
+    }
+    assert found == wanted
+    assert len(found) > 6
+
+
+def test_one_issue_by_three_callers_two_places_two_problems() -> None:
+    found = groups(
+        {"title": "碧水嘉园电梯坏了没人修", "content": f"碧水嘉园3号楼{LIFT}", "address": "碧水嘉园3号楼"},
+        {
+            "title": "投诉碧水嘉园电梯故障",
+            "content": f"碧水嘉园{LIFT}。望处理",
+            "address": "柳溪街道碧水嘉园",
+        },
+        {"title": "反映碧水嘉园电梯坏了", "content": f"我住碧水嘉园，{LIFT}", "address": "碧水嘉园"},
+        {"title": "枫林雅苑电梯坏了没人修", "content": f"枫林雅苑3号楼{LIFT}", "address": "枫林雅苑3号楼"},
+        {"title": "碧水嘉园烧烤店扰民", "content": f"碧水嘉园{NOISE}", "address": "碧水嘉园"},
+    )
+    assert found[0] == found[1] == found[2] == 0
+    assert found[3] == 3, "the same words about another place"
+    assert found[4] == 4, "the same place, another problem"
+
+
+def test_orders_whose_place_is_only_the_district_never_form_an_issue() -> None:
+    words = {
+        "title": "路灯不亮",
+        "content": "市民反映路灯不亮影响出行，希望尽快维修，请相关部门处理并回复结果",
+    }
+    by_column = [{**words, "district": "朝阳区", "address": "朝阳区"}] * 6
+    by_text = [{"title": "朝阳区路灯不亮", "content": f"朝阳区{words['content']}"}] * 6
+    named = [{**words, "district": "朝阳区", "address": "朝阳区幸福路"}] * 2
+    found = find_groups(orders(*by_column, *by_text, *named), workers=1)
+    assert found.group.tolist()[:12] == list(range(12))
+    assert not found.evidence[:12].any()
+    assert found.group.tolist()[12:] == [12, 12], "the same words with a road are one issue"
+
+
+def test_the_street_alone_joins_nobody_but_the_same_caller() -> None:
+    words = {
+        "content": f"{NOISE}，已经反映多次",
+        "title": "夜里噪声扰民",
+        "street": "柳溪街道",
+        "district": "云河区",
+    }
+    assert groups(words, words) == [0, 1]
+    assert groups({**words, "caller_key": "x"}, {**words, "caller_key": "x"}) == [0, 0]
+
+
+def test_unknown_callers_are_not_one_person() -> None:
+    words = {
+        "content": f"{NOISE}，已经反映多次",
+        "title": "夜里噪声扰民",
+        "street": "柳溪街道",
+        "caller_key": None,
+    }
+    assert groups(words, words) == [0, 1]
+
+
+def test_questions_and_praise_ask_for_no_action() -> None:
+    asked = {
+        "title": "碧水嘉园学区划分",
+        "content": "碧水嘉园属于哪个小学的学区，怎么报名",
+        "address": "碧水嘉园",
+    }
+    assert groups({**asked, "request_type": "咨询"}, {**asked, "request_type": "咨询"}) == [0, 1]
+    assert groups({**asked, "request_type": "求助"}, {**asked, "request_type": "求助"}) == [0, 0]
+
+
+def test_an_order_that_quotes_another_joins_it() -> None:
+    first = {
+        "title": "碧水嘉园电梯故障",
+        "content": f"碧水嘉园{LIFT}",
+        "address": "碧水嘉园",
+        "order_id": "YH20250301001",
+    }
+    again = {
+        "title": "催办",
+        "content": "之前的工单YH20250301001一直没有人处理，请尽快回电",
+        "street": "柳溪街道",
+    }
+    assert groups(first, again) == [0, 0]
+    assert groups(first, {**again, "content": again["content"].replace("0301001", "0309999")}) == [0, 1]
+
+
+def test_copies_by_the_hundred_are_one_issue() -> None:
+    """More copies than any look-up would follow."""
+    copy = {
+        "title": "碧水嘉园捆绑销售车位",
+        "content": "碧水嘉园开发商捆绑销售车位，不买车位不让买房",
+        "address": None,
+    }
+    assert set(groups(*[copy] * 300)) == {0}
+
+
+def test_missing_times_and_texts_are_no_obstacle() -> None:
+    rows = [
+        {"title": None, "content": None, "received_at": None},
+        {"title": "碧水嘉园电梯故障", "content": LIFT},
+    ]
+    assert groups(*rows, {**rows[1], "received_at": None}) == [0, 1, 1]
+    assert groups() == []
+
+
+def test_an_order_between_two_places_cannot_chain_them() -> None:
+    n = 3
+    codes = np.array([0 * n + 1, 1 * n + 2, 0 * n + 2])
+    assert average_linkage(n, codes, np.array([0.95, 0.95, 0.9])).tolist() == [0, 0, 0]
+    assert len(set(average_linkage(n, codes, np.array([0.95, 0.95, VETO])).tolist())) == 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 40)), max_size=60), st.integers(1, 5))
+def test_the_heaviest_are_kept(pairs: list[tuple[int, int]], keep: int) -> None:
+    flat = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    codes, _ = distinct(coded(flat[:, 0], flat[:, 1], 8))
+    rows = rows_of(codes, 6, 8)
+    weight = (rows.ids % 7 + 1).astype(np.float32)
+    chosen = heaviest(rows, weight, keep)
+    for order in range(6):
+        span = slice(rows.indptr[order], rows.indptr[order + 1])
+        wanted = sorted(zip(-weight[span], rows.ids[span], strict=True))[:keep]
+        assert sorted(rows.ids[span][chosen[span]].tolist()) == sorted(int(i) for _, i in wanted)
+
+
+def test_each_feature_is_explained_once() -> None:
+    explained = [feature for features in THEMES.values() for feature in features]
+    assert sorted(explained) == sorted(FEATURES)
+
+
+def test_why_says_what_is_shared_and_what_speaks_against() -> None:
+    table = orders(
+        {"title": "碧水嘉园电梯坏了", "content": f"碧水嘉园{LIFT}", "address": "碧水嘉园"},
+        {"title": "枫林雅苑电梯坏了", "content": f"枫林雅苑{LIFT}", "address": "枫林雅苑"},
+        {"title": "碧水嘉园电梯故障", "content": f"碧水嘉园{LIFT}", "address": "碧水嘉园"},
+    )
+    apart, together = explain(table, 0, 1), explain(table, 0, 2)
+    assert apart.places_differ
+    assert not together.places_differ
+    assert "碧水嘉园" in together.shared["地点与对象"]
+    assert "电梯" in together.shared["诉求事由"]
+    assert together.probability > 0.5
+    assert apart.only == (("碧水嘉园",), ("枫林雅苑",))
+
+
+def test_a_whole_area_is_no_evidence() -> None:
+    assert [is_evidence(name) for name in find_names(Cutter().cut("高铁新区管委会"))] in ([], [False])
+    assert all(is_evidence(name) for name in find_names(Cutter().cut("人民路")))

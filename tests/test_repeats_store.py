@@ -1,0 +1,247 @@
+"""Issues over time: stable ids, joins and splits, people's decisions, the table, the command line."""
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from cli import hotline
+from hotline_tools.pipeline.issue_review import find_issue, join, mute, rename, split
+from hotline_tools.pipeline.repeats import find_repeats, known_members, load_history, load_issues
+from hotline_tools.repeats.decisions import Decision, from_table, regroup, to_table
+from hotline_tools.repeats.identity import Change, identify
+from hotline_tools.repeats.label import issue_label, typical
+from hotline_tools.repeats.table import caller_kind, orders_by_week
+from hotline_tools.store import Store
+
+HEADER = [
+    "工单编号", "受理时间", "诉求标题", "诉求内容", "诉求地点", "所属区县", "诉求类型", "来电人电话",
+    "主办单位", "办结时间", "满意度", "工单状态",
+]  # fmt: skip
+LIFT = "电梯坏了半个月没人修，老人上下楼困难，物业一直推脱，请尽快维修"
+NOISE = "楼下烧烤店夜里油烟和噪声很大，营业到凌晨两点，影响居民休息，请查处"
+FIRST = [
+    (
+        "GD2025010001",
+        "2025-01-06 09:00:00",
+        "碧水嘉园电梯坏了没人修",
+        LIFT,
+        "13811110001",
+        "2025-01-10 09:00:00",
+        "不满意",
+    ),
+    ("GD2025010002", "2025-01-14 09:00:00", "投诉碧水嘉园电梯故障", f"碧水嘉园{LIFT}", "13811110002", "", ""),
+    ("GD2025010003", "2025-01-15 09:00:00", "碧水嘉园烧烤店扰民", NOISE, "13811110003", "", ""),
+    (
+        "GD2025010004",
+        "2025-01-16 09:00:00",
+        "投诉碧水嘉园烧烤店油烟噪声",
+        f"碧水嘉园{NOISE}",
+        "13811110003",
+        "",
+        "",
+    ),
+]
+NEXT = [
+    (
+        "GD2025020001",
+        "2025-02-03 09:00:00",
+        "反映碧水嘉园电梯坏了",
+        f"我住碧水嘉园，{LIFT}",
+        "13811110004",
+        "",
+        "",
+    )
+]
+
+
+def write_export(path: Path, rows: list[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(HEADER)
+        for order_id, received, title, content, phone, closed, said in rows:
+            where = ("碧水嘉园", "云河区", "投诉")
+            status = "已办结" if closed else "办理中"
+            writer.writerow(
+                [order_id, received, title, content, *where, phone, "区住建局", closed, said, status]
+            )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    write_export(tmp_path / "一月.csv", FIRST)
+    assert hotline("import", "一月.csv", cwd=tmp_path).code == 0
+    return Store.open(tmp_path / "hotline-store")
+
+
+def by_order(store: Store) -> dict[str, str]:
+    return {row["order_id"]: row["issue_id"] for row in _members(store)}
+
+
+def _members(store: Store) -> list[dict[str, str]]:
+    from hotline_tools.pipeline.repeats import load_members
+
+    return load_members(store).to_pylist()
+
+
+def test_the_table_of_issues(store: Store) -> None:
+    report = find_repeats(store, workers=1)
+    assert (report.orders, report.grouped, report.issues) == (4, 4, 2)
+    lift, noise = (find_issue(store, by_order(store)[i]) for i in ("GD2025010001", "GD2025010003"))
+    assert (lift["orders"], lift["callers"], lift["kind"]) == (2, 2, "多人反映")
+    assert (noise["orders"], noise["callers"], noise["kind"]) == (2, 1, "一人多次")
+    assert lift["came_back"] == 1, "the second order came after the first was closed"
+    assert noise["came_back"] == 0
+    assert (lift["dissatisfied"], lift["unrated"]) == (1, 1)
+    assert lift["weekly"] == [1, 1]
+    assert lift["first_week"] == date(2025, 1, 6)
+    assert lift["departments"] == ["区住建局"]
+    assert lift["order_ids"] == ["GD2025010001", "GD2025010002"]
+    assert "碧水嘉园" in lift["label"]
+    assert "电梯" in lift["label"]
+    assert len(lift["typical"]) == 2
+
+
+def test_ids_stay_when_the_next_month_comes(store: Store, tmp_path: Path) -> None:
+    find_repeats(store, workers=1)
+    before = by_order(store)
+    write_export(tmp_path / "二月.csv", NEXT)
+    hotline("import", "二月.csv", cwd=tmp_path)
+    report = find_repeats(store, workers=1)
+    after = by_order(store)
+    assert {key: after[key] for key in before} == before
+    assert after["GD2025020001"] == before["GD2025010001"]
+    assert report.changes == ()
+
+
+def test_decisions_outlive_reruns(store: Store) -> None:
+    find_repeats(store, workers=1)
+    lift, noise = (by_order(store)[i] for i in ("GD2025010001", "GD2025010003"))
+    join(store, [noise, lift])
+    assert set(by_order(store).values()) == {noise}, "the first named keeps its id"
+    rename(store, noise, "碧水嘉园两件事")
+    mute(store, noise)
+    find_repeats(store, workers=1)
+    assert set(by_order(store).values()) == {noise}
+    issue = find_issue(store, noise)
+    assert (issue["label"], issue["muted"], issue["orders"]) == ("碧水嘉园两件事", True, 4)
+    split(store, noise, ["GD2025010001", "GD2025010002"])
+    find_repeats(store, workers=1)
+    found = by_order(store)
+    assert found["GD2025010001"] == found["GD2025010002"] != found["GD2025010003"]
+    mute(store, noise, undo=True)
+    assert not find_issue(store, noise)["muted"]
+    kinds = load_history(store)["kind"].to_pylist()
+    assert kinds.count("joined") == 1
+    assert kinds.count("split") == 1
+
+
+def test_commands_show_why_and_refuse_what_makes_no_sense(store: Store, tmp_path: Path) -> None:
+    assert (
+        hotline("repeats", "--workers", "1", "--members", "归并.csv", "-o", "事项.xlsx", cwd=tmp_path).code
+        == 0
+    )
+    with (tmp_path / "归并.csv").open(encoding="utf-8-sig") as lines:
+        rows = list(csv.DictReader(lines))
+    assert {row["order_id"] for row in rows} == {row[0] for row in FIRST}
+    issue = rows[0]["issue_id"]
+    shown = hotline("issues", "show", issue, cwd=tmp_path)
+    assert "不同来电人" in shown.out
+    said = hotline("issues", "why", "GD2025010001", "GD2025010002", cwd=tmp_path)
+    assert said.code == 0
+    assert "同属 R" in said.out
+    assert "碧水嘉园" in said.out
+    listed = hotline("issues", "list", "--format", "json", cwd=tmp_path)
+    assert '"issues": 2' in listed.out
+    for arguments, reason in (
+        (("issues", "show", "R999999"), "没有事项 R999999"),
+        (("issues", "why", "GD2025010001", "无此单"), "没有工单 无此单"),
+        (("issues", "join", issue), "至少写两个"),
+        (("issues", "split", issue, "GD2025010003", "GD2025010001"), "须是该事项的一部分"),
+    ):
+        ran = hotline(*arguments, cwd=tmp_path)
+        assert ran.code == 2, arguments
+        assert reason in ran.err
+
+
+def test_files_need_no_store(tmp_path: Path) -> None:
+    write_export(tmp_path / "一月.csv", FIRST)
+    ran = hotline("repeats", "一月.csv", "--workers", "1", "--members", "归并.csv", cwd=tmp_path)
+    assert ran.code == 0
+    assert not (tmp_path / "hotline-store").exists()
+    assert len((tmp_path / "归并.csv").read_text(encoding="utf-8-sig").splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("groups", "known", "wanted", "changes", "why"),
+    [
+        ([["a", "b"]], {}, {"a": "R000008", "b": "R000008"}, [Change("new", "R000008")], "never seen"),
+        ([["a", "b", "c"]], {"a": "R000001", "b": "R000001"}, {"c": "R000001"}, [], "one more order"),
+        (
+            [["a", "b", "c"]],
+            {"a": "R000001", "b": "R000002", "c": "R000002"},
+            {"a": "R000002"},
+            [Change("joined", "R000002", ("R000001",))],
+            "the larger part keeps its id",
+        ),
+        (
+            [["a", "b"], ["c", "d", "e"]],
+            dict.fromkeys("abcde", "R000001"),
+            {"c": "R000001", "a": "R000008"},
+            [Change("new", "R000008"), Change("split", "R000001", ("R000008",))],
+            "the larger part keeps its id",
+        ),
+        ([], {"a": "R000001"}, {}, [Change("gone", "R000001")], "no group any more"),
+    ],
+)
+def test_identity(
+    groups: list[list[str]], known: dict[str, str], wanted: dict[str, str], changes: list[Change], why: str
+) -> None:
+    found = identify(groups, known, 7)
+    assert {key: found.issue_of[key] for key in wanted} == wanted, why
+    assert found.changes == changes, why
+
+
+def test_a_later_decision_wins() -> None:
+    now = datetime(2025, 1, 1)
+    joined = Decision(now, "join", "R1", orders=("a", "b", "c", "d"))
+    parted = Decision(now, "split", "R1", orders=("c", "d"), others=("a", "b"))
+    assert regroup([["a", "b"], ["c", "d"]], [joined, parted]) == [["a", "b"], ["c", "d"]]
+    assert [sorted(g) for g in regroup([["a", "b"], ["c", "d"]], [parted, joined])] == [["a", "b", "c", "d"]]
+    assert regroup([["a", "b", "c"]], [parted]) == [["a", "b"]], "an order split off alone is no issue"
+    assert from_table(to_table([joined, parted])) == [joined, parted]
+
+
+@pytest.mark.parametrize(
+    ("callers", "unknown", "kind"),
+    [(2, 5, "多人反映"), (1, 0, "一人多次"), (1, 3, "来电人不详"), (0, 4, "来电人不详")],
+)
+def test_one_person_and_many_are_told_apart(callers: int, unknown: int, kind: str) -> None:
+    assert caller_kind(callers, unknown) == kind
+
+
+def test_labels_are_noun_phrases() -> None:
+    titles = ["投诉碧水嘉园电梯坏了的问题", "碧水嘉园电梯坏了", "关于碧水嘉园电梯坏了没人修的投诉"]
+    assert issue_label(titles, "碧水嘉园", "电梯运行") == "碧水嘉园电梯坏了"
+    assert issue_label(["电梯坏了没人管"], "碧水嘉园", None) == "碧水嘉园电梯坏了没人管"
+    assert issue_label([None, "投诉"], "碧水嘉园", "电梯运行") == "碧水嘉园电梯运行"
+
+
+def test_weeks_without_orders_are_zero() -> None:
+    assert orders_by_week([datetime(2025, 1, 6), datetime(2025, 1, 22)]) == (date(2025, 1, 6), [1, 0, 1])
+    assert orders_by_week([]) == (None, [])
+
+
+def test_typical_texts_differ() -> None:
+    assert typical(["电梯坏了", "电梯坏了", "电梯坏了没修", "完全不同的事情"], 2) == [
+        "电梯坏了",
+        "电梯坏了没修",
+    ]
+
+
+def test_an_empty_store_says_so(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "hotline-store", create=True)
+    assert load_issues(store).num_rows == 0
+    assert known_members(store) == {}
+    assert "没有工单" in hotline("repeats", cwd=tmp_path).err
