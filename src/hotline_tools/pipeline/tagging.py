@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from hotline_tools.classify import Classifier
 from hotline_tools.errors import InputError
 from hotline_tools.layouts import Match
+from hotline_tools.normalise.combining import combine
 from hotline_tools.pipeline.moves import Moves
 from hotline_tools.render.rows import write_rows, writer_for
 from hotline_tools.schema import LABELS
@@ -131,14 +132,12 @@ def _rejected(batch: RawBatch, header: Sequence[str]) -> pa.Table:
 
 
 def text_of(rows: pa.Table, match: Match, field_name: str) -> pa.ChunkedArray:
-    """Return the text of a work-order field of raw rows; several columns are joined by a space."""
+    """Return the text of a work-order field of raw rows; several columns go together as on import."""
     headers = _headers(match, field_name)
     if not headers:
         return pa.chunked_array([pa.nulls(rows.num_rows, pa.string())])
-    columns = [rows[name] for name in headers]
-    return (
-        columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, " ", null_handling="skip")
-    )
+    spec = match.specs[field_name]
+    return combine([rows[name] for name in headers], spec.combine, spec.joiner)
 
 
 def _headers(match: Match, field_name: str) -> list[str]:
