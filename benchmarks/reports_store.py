@@ -1,7 +1,7 @@
 """A store of millions of orders for ``benchmarks/reports.py``: the sample year again and again.
 
 Every copy of the year has its own order ids and callers and lies a multiple of 52 weeks away, so that
-weekdays stay. Written straight into the store's layout (one Parquet file a month, sorted by time).
+weekdays stay, and some minutes. Written straight into the store's layout (one Parquet file a month, sorted by time).
 """
 
 import shutil
@@ -19,7 +19,7 @@ from hotline_tools.sample import write_sample
 from hotline_tools.schema import LABELS, ORDER_COLUMNS
 from hotline_tools.store import Store
 
-YEARS, FIRST_SHIFT, SHIFT_DAYS = 10, -5, 364
+YEARS, FIRST_SHIFT, SHIFT_DAYS, SHIFT_MINUTES = 10, -5, 364, 41
 ROW_GROUP = 32_768
 _TIMES = [column.name for column in ORDER_COLUMNS if column.kind == "time"]
 _NAMED = ("order_key", "order_id", "caller_key")
@@ -78,7 +78,8 @@ def _base(database: duckdb.DuckDBPyConnection, year: Store, orders: int) -> None
     (size,) = database.execute("SELECT count(*) FROM base").fetchone() or (0,)
     database.execute(
         f"CREATE TABLE copies AS SELECT i AS copy, (i % {YEARS} + {FIRST_SHIFT}) * INTERVAL {SHIFT_DAYS} DAY "
-        f"AS shift FROM range(0, {orders // size + 1}) AS numbers(i)"
+        f"+ (i // {YEARS}) * INTERVAL {SHIFT_MINUTES} MINUTE AS shift "
+        f"FROM range(0, {orders // size + 1}) AS numbers(i)"
     )
     database.execute(
         f"CREATE VIEW replicated AS SELECT base.* REPLACE ({renamed}, {moved}, CASE WHEN caller_key IS NOT "

@@ -1,5 +1,7 @@
 """Where SQL runs: DuckDB, embedded, over the store's Parquet files."""
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,19 @@ SELECT o.*,
        coalesce(o.request_type, l.request_type) AS effective_request_type
 FROM stored_orders AS o LEFT JOIN labels AS l ON l.order_key = o.order_key
 """
+_BARE_ORDERS_VIEW = """
+CREATE OR REPLACE TEMP VIEW orders AS
+SELECT *, NULL::VARCHAR AS category, NULL::VARCHAR AS subcategory, NULL::DOUBLE AS confidence,
+       NULL::BOOLEAN AS needs_review, NULL::VARCHAR AS label_origin, NULL::VARCHAR AS predicted_request_type,
+       request_type AS effective_request_type
+FROM stored_orders
+"""
+_SPEAKS_OF_LABELS = re.compile(
+    r"\b(category|subcategory|confidence|needs_review|label_origin|predicted_request_type"
+    r"|effective_request_type|labels|columns)\b",
+    re.IGNORECASE,
+)
+_LABEL_ONLY = set(LABELS.names) - set(ORDERS.names)
 _LABELS_VIEW = """
 CREATE OR REPLACE TEMP VIEW labels AS
 SELECT * FROM person_labels
@@ -69,6 +84,7 @@ class Engine:
             config["threads"] = threads
         self._database = duckdb.connect(config=config)
         self._defined: dict[str, str] = {}
+        self._labelled = True
         root = _literal(str(store.path.resolve()) + "/")
         self._database.execute(f"SET allowed_directories = [{root}]")
         self._database.execute("SET enable_external_access = FALSE")
@@ -109,6 +125,7 @@ class Engine:
             before = self._store.generation()
             if before != self._seen:
                 self._refresh()
+            self._fit_orders(sql)
             try:
                 table = self._fetch(sql, params)
             except StoreError:
@@ -128,10 +145,34 @@ class Engine:
         self._view("rejects", self._store.reject_files(), REJECTS)
         self._run(_LABELS_VIEW)
         self._run(_ORDERS_VIEW)
+        self._labelled = True
         for name, path in self._store.issue_files().items():
             self._run(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS SELECT * FROM {_reading([path])}")
         for name, select in self._defined.items():
             self._run(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS {select}")
+
+    def _fit_orders(self, sql: str) -> None:
+        """Leave the labels out of ``orders`` for a statement that uses none.
+
+        The join costs more than most reports: DuckDB cannot know that an order has one label at most, and
+        so keeps a join of which no column is used. Its plan says which those are.
+        """
+        self._label_orders(True)
+        if not any(map(_SPEAKS_OF_LABELS.search, (sql, *self._defined.values()))):
+            self._label_orders(self._plan_reads_labels(sql))
+
+    def _label_orders(self, labelled: bool) -> None:
+        if labelled != self._labelled:
+            self._run(_ORDERS_VIEW if labelled else _BARE_ORDERS_VIEW)
+            self._labelled = labelled
+
+    def _plan_reads_labels(self, sql: str) -> bool:
+        try:
+            (_, plan), *_ = self._database.sql(f"EXPLAIN (FORMAT json) {sql}").fetchall()
+        except duckdb.Error:
+            return True  # wrong SQL, or SQL with parameters: running it tells
+        scans = list(_projections(json.loads(plan)))
+        return not scans or any(not _LABEL_ONLY.isdisjoint(names) for names in scans)
 
     def _view(self, name: str, paths: Sequence[Path], schema: pa.Schema) -> None:
         if paths:
@@ -172,6 +213,18 @@ class Engine:
             ) from error
         except duckdb.Error as error:
             raise _wrong_sql(error) from error
+
+
+def _projections(plan: Any) -> Iterator[list[str]]:
+    """Yield the columns of each scan in a plan as DuckDB explains it."""
+    if isinstance(plan, list):
+        for node in plan:
+            yield from _projections(node)
+    else:
+        names = plan.get("extra_info", {}).get("Projections")
+        if names is not None and plan["name"].strip() == "READ_PARQUET":
+            yield [names] if isinstance(names, str) else names
+        yield from _projections(plan.get("children", []))
 
 
 def _wrong_sql(error: duckdb.Error) -> HotlineError:
