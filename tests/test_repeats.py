@@ -99,12 +99,15 @@ def test_a_name_keeps_at_least_two_characters() -> None:
         ("康馨小区6号楼", "康馨小区", "小区 is no district"),
         ("金沙湾镇望坪村", "望坪村", "a village"),
         ("柳溪街道松苑社区", "", "a community is where a caller lives"),
+        ("興隆路二段55巷3弄9號", "兴隆路二段55巷", "a lane tells one lamp of a road from the next"),
+        ("臺北市北投區長安里008鄰光明路１２９號", "光明路129号", "a Taipei address"),
+        ("和平北路12号碧水嘉园", "碧水嘉园", "the estate, not its number"),
         ("云河区", "", "a district is no site"),
         ("", "", "nothing written"),
     ],
 )
 def test_sites_of_addresses(address: str, site: str, why: str) -> None:
-    assert address_site(without_area(address)) == site, why
+    assert address_site(without_area(normalise([address])[0])) == site, why
 
 
 def test_aspects_agree_with_their_regular_expressions() -> None:

@@ -18,16 +18,23 @@ _ASKING = re.compile(
     r"[:：，, ]*)+"
 )
 _ENDING = re.compile(r"(?:的?(?:问题|情况|投诉|咨询|建议|诉求|反映))?[?？!！。.,，、~ ]*$")
+_CLAUSE = re.compile(r"[\n。！？!?；;，,]")
 _BARE = re.compile(r"^(?:\w{0,4}(?:工单|诉求|留言|来电|问题|反映|投诉|求助|咨询|无标题))?$")
 _KIND_ORDER = ("estate", "village", "school", "road", "actor", "line", "district")
 
 
-def issue_label(titles: Sequence[str | None], place: str | None, problem: str | None) -> str:
+def issue_label(
+    titles: Sequence[str | None],
+    place: str | None,
+    problem: str | None,
+    contents: Sequence[str | None] = (),
+) -> str:
     """Return a noun phrase: the most typical title without its verbs, with the place before it.
 
-    ``problem`` (a category's name) stands in when no title says anything.
+    ``problem`` (a category's name) stands in when no title says anything, else the contents' beginnings.
     """
-    said = [_phrase(title) for title in titles if title]
+    told = titles if problem or any(titles) else [_CLAUSE.split(text)[0] for text in contents if text]
+    said = [_phrase(title) for title in told if title]
     said = [text for text in said if len(text) >= 4 and not _BARE.match(text)]
     ranked = typical(said, 1)
     if ranked:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hotline_tools.repeats.rows import Floats, Longs, Rows
 
 _PLACE_BITS, _ID_BITS = 13, 24
-BLOCK = 20_000
+BLOCK = 4_000
 """Pairs at a time: fits the bits of a key, and the memory of an office PC."""
 
 

@@ -8,11 +8,13 @@ from hotline_tools.repeats.names import Name
 
 _AREA = re.compile(
     r"^(?:[^|]{2,3}省)?(?:[^|]{2,4}市)?(?:[^|]{1,3}(?<![小社园校景厂片街库院宅民])[区县])?(?:[^|]{1,6}?(?:街道|镇|乡))?"
+    r"(?:[^|]{1,4}?[里村]\d+邻)?"
 )
 _BUILDING = re.compile(r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$")
-_ROAD = re.compile(r"^([^|]{1,9}?(?:大道|大街|路|街|巷|胡同))(.*)$")
+_ROAD = re.compile(r"^([^|]{1,9}?(?:大道|大街|路|街|巷|胡同)(?:[一二三四五六七八九十\d]{1,2}段)?)(.*)$")
+_NUMBER = re.compile(r"^(\d+(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
 _ALONG = re.compile(
-    r"^(?:与|和|靠近|近|到|至|旁|附近|[东南西北]侧)|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
+    r"^(?:与|和|靠近|近|到|至|旁|附近|[前后对上下]|[东南西北]侧)|路灯|对面|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
 )
 _CLOSE = ("estate", "school", "actor", "village", "line", "road")
 _LEAST_IN_TEXT = 3
@@ -31,16 +33,20 @@ def without_area(address: str) -> str:
 def address_site(address: str) -> str:
     """Return the estate, village or company of an address without its area, else the road; or nothing.
 
-    A building's number says nothing about the site. A community alone is where a caller lives, not where
+    A building's number says nothing about an estate, but a lane or a number tells one lamp of a road from
+    the next. A community alone is where a caller lives, not where
     the problem is.
     """
-    bare = _BUILDING.sub("", address)
-    found = _ROAD.match(bare)
-    site = bare
-    if found:
-        road, rest = found.groups()
-        site = road if len(rest) < 2 or _ALONG.search(rest) else rest
-    return "" if len(site) < 2 or site.endswith(("社区", "居委会")) else site
+    found = _ROAD.match(address)
+    if not found:
+        site = _BUILDING.sub("", address)
+        return "" if len(site) < 2 or site.endswith(("社区", "居委会")) else site
+    road, rest = found.groups()
+    number = _NUMBER.match(rest)
+    rest = _BUILDING.sub("", rest[number.end() :] if number else rest)
+    if len(rest) < 2 or _ALONG.search(rest):
+        return road + (number.group(1) if number else "")
+    return rest
 
 
 def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:

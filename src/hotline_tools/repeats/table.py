@@ -85,7 +85,7 @@ def _row(
     problem = row["subcategory"] or row["category"]
     first_week, weekly = orders_by_week(row.pop("times") or [])
     row |= {
-        "label": names.get(issue) or issue_label(texts.titles, place, problem),
+        "label": names.get(issue) or issue_label(texts.titles, place, problem, texts.contents),
         "kind": caller_kind(row["callers"], row["unknown_callers"]),
         "status": "未办结" if row["open_orders"] else "已办结",
         "muted": issue in muted,

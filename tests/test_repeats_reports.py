@@ -1,0 +1,145 @@
+"""Reports of repeat issues: what fires a rule, one caller against many, rates with their counts."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from helpers import MemoryDatabase, orders_of, orders_table
+from hotline_tools.errors import DataFileError
+from hotline_tools.reports.escalation_rules import LEVELS, read_escalation
+from hotline_tools.reports.query import Query
+from hotline_tools.reports.registry import find_report
+from hotline_tools.reports.rules import Rules, load_rules, shipped_rules
+
+ORDERS = """
+order_key | received_at | closed_at | caller_key | satisfaction | resolved | department | category | content
+a1 | 2025-03-01 08:00 | 2025-03-03 08:00 | p | dissatisfied | yes | 甲局 | 物业 | 电梯困人
+a2 | 2025-03-02 08:00 | 2025-03-04 08:00 | q | dissatisfied | no | 乙局 | 物业 | 电梯困人，老人害怕
+a3 | 2025-03-05 08:00 | - | r | - | - | 丙局 | 物业 | 电梯坏
+b1 | 2025-03-01 08:00 | 2025-03-02 08:00 | p | satisfied | yes | 甲局 | 噪声 | 吵
+b2 | 2025-03-09 08:00 | 2025-03-10 08:00 | p | satisfied | yes | 甲局 | 噪声 | 吵
+c1 | 2025-03-01 08:00 | - | - | - | - | 甲局 | 噪声 | 灯
+c2 | 2025-03-01 09:00 | - | - | - | - | 甲局 | 噪声 | 灯
+d1 | 2025-03-01 09:00 | 2025-03-02 09:00 | s | satisfied | yes | 甲局 | 噪声 | 别的
+"""
+ISSUES = {"a1": "R1", "a2": "R1", "a3": "R1", "b1": "R2", "b2": "R2", "c1": "R3", "c2": "R3"}
+
+
+def database(muted: str = "") -> MemoryDatabase:
+    members = pa.table({"order_key": list(ISSUES), "issue_id": list(ISSUES.values())})
+    named = pa.table(
+        {
+            "issue_id": ["R1", "R2", "R3"],
+            "label": ["甲小区电梯", "乙路噪声", "丙路灯"],
+            "muted": [name == muted for name in ("R1", "R2", "R3")],
+        }
+    )
+    return MemoryDatabase(orders_table(orders_of(ORDERS)), issue_members=members, issues=named)
+
+
+def rows(report: str, **query: Any) -> list[dict[str, Any]]:
+    return find_report(report).compute(database(), Query(**query)).rows
+
+
+def test_repeats_tell_one_caller_from_many() -> None:
+    found = {row["issue_id"]: row for row in rows("repeats")}
+    assert {name: row["kind"] for name, row in found.items()} == {
+        "R1": "多人反映", "R2": "一人多次", "R3": "来电人不详",
+    }  # fmt: skip
+    assert (found["R1"]["callers"], found["R1"]["orders"], found["R1"]["came_back"]) == (3, 3, 1)
+    assert (found["R2"]["callers"], found["R2"]["came_back"]) == (1, 1)
+    assert (found["R3"]["callers"], found["R3"]["unknown_callers"]) == (0, 2)
+    assert found["R1"]["label"] == "甲小区电梯"
+    assert found["R1"]["dissatisfied_rate"] == 1.0
+    assert found["R1"]["dissatisfied_rate_denominator"] == 2
+    assert found["R2"]["weekly"] == [1, 1]
+
+
+def test_totals_are_of_all_issues() -> None:
+    table = find_report("repeats").compute(database(), Query(top=1))
+    assert len(table.rows) == 1
+    assert table.totals["issues"] == 3
+    assert (table.totals["repeat_rate_numerator"], table.totals["repeat_rate_denominator"]) == (7, 8)
+
+
+def test_escalations_say_why_and_to_whom() -> None:
+    found = rows("escalations")
+    assert [row["issue_id"] for row in found] == ["R1"]
+    assert found[0]["level"] == "区县"
+    assert found[0]["reasons"] == [
+        "多人反映：不同来电人 3 人",
+        "连续不满意：连续 2 次不满意",
+        "多个单位经手：3 个单位经手",
+        "人身安全：2 件提到困人",
+    ]
+    assert found[0]["order_ids"] == ["1", "2", "3"]
+
+
+def test_muted_issues_are_left_out() -> None:
+    assert find_report("escalations").compute(database("R1"), Query()).rows == []
+    assert find_report("repeats").compute(database("R1"), Query()).totals["issues"] == 2
+
+
+def test_callers_who_came_again() -> None:
+    found = rows("callers")
+    assert [(r["caller_key"], r["orders"], r["issues"], r["most_on_one_issue"]) for r in found] == [
+        ("p", 3, 2, 2)
+    ]
+    table = find_report("callers").compute(database(), Query())
+    assert table.totals["callers_3"] == 1
+    assert table.totals["callers_2"] == 0
+
+
+def test_repeat_rates_come_in_threes() -> None:
+    found = {row["item"]: row for row in rows("repeat_rates")}
+    assert (found["噪声"]["repeat_rate_numerator"], found["噪声"]["repeat_rate_denominator"]) == (4, 5)
+    assert found["物业"]["repeat_rate"] == 1.0
+    assert (found["噪声"]["back_rate_numerator"], found["噪声"]["back_rate_denominator"]) == (1, 3)
+    assert (
+        found["物业"]["resolved_back_rate_numerator"],
+        found["物业"]["resolved_back_rate_denominator"],
+    ) == (1, 1)
+    assert (found["物业"]["repeat_satisfied_rate"], found["物业"]["repeat_satisfied_rate_denominator"]) == (
+        0.0,
+        2,
+    )
+    assert found["噪声"]["other_satisfied_rate"] == 1.0
+    by_unit = {row["item"] for row in rows("repeat_rates", by="department")}
+    assert by_unit == {"甲局", "乙局", "丙局"}
+
+
+def test_shipped_rules_are_sound() -> None:
+    rules = read_escalation(shipped_rules("escalations"))
+    assert {rule.level for rule in rules.rules} == set(LEVELS)
+    assert len({rule.name for rule in rules.rules}) == len(rules.rules)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"measure": "caller", "least": 3}, "是不是 callers"),
+        ({"measure": "callers", "least": 0}, "须不小于 1"),
+        ({"measure": "callers", "least": 3, "level": "省"}, "level"),
+        ({"measure": "words", "least": 1}, "words"),
+        ({"measure": "callers", "least": 3, "kind": ["大家"]}, "大家"),
+        ({"measure": "callers", "least": 3, "day": 7}, "day"),
+    ],
+)
+def test_mistakes_in_rules_are_named(rule: dict[str, Any], said: str) -> None:
+    values = {"report": "escalations", "least_orders": 2, "rules": [{"name": "x", "level": "社区", **rule}]}
+    with pytest.raises(DataFileError, match=said):
+        read_escalation(Rules("escalations", "我市.toml", values))
+
+
+def test_a_city_may_bring_its_own_rules(tmp_path: Path) -> None:
+    own = tmp_path / "我市.toml"
+    own.write_text(
+        'report = "escalations"\n[[rules]]\nname = "两人"\nmeasure = "callers"\nleast = 2\nlevel = "镇街"\n',
+        encoding="utf-8",
+    )
+    found = rows("escalations", rules=load_rules(own))
+    assert [(row["issue_id"], row["level"], row["reasons"]) for row in found] == [
+        ("R1", "镇街", ["两人：不同来电人 3 人"])
+    ]
