@@ -12,7 +12,7 @@ import hotline_tools
 ROOT = Path(hotline_tools.__file__).parent
 RANK = {
     "__init__": 0, "errors": 0,
-    "schema": 1, "settings": 1, "text": 1, "table": 1, "files": 1,
+    "schema": 1, "settings": 1, "text": 1, "table": 1, "files": 1, "ahead": 1,
     "sources": 2, "layouts": 2, "calendar": 2, "privacy": 2, "taxonomy": 2, "similarity": 2,
     "normalise": 3, "store": 3, "engine": 3,
     "classify": 4, "repeats": 4, "reports": 4, "sample": 4,

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.layouts import value_key
+from hotline_tools.text import fold
 
 TRUE_WORDS = frozenset({"是", "有", "已响应", "响应", "true", "yes", "y", "1", "√"})
 FALSE_WORDS = frozenset({"否", "无", "未响应", "没有", "false", "no", "n", "0", "×"})
@@ -33,15 +35,34 @@ def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.A
     if not placeholders or column.null_count == len(column):
         return column
     longest = max(map(len, placeholders)) + 2
-    likely = pc.less_equal(pc.utf8_length(column), longest)
-    if not any(text[0].isdigit() for text in placeholders):
-        likely = pc.and_not(likely, pc.match_substring_regex(column, r"^[A-Za-z]{0,3}\d"))
+    likely = pc.and_(
+        pc.less_equal(pc.utf8_length(column), longest),
+        pc.match_substring_regex(column, _beginning(frozenset(placeholders))),
+    )
     distinct = column.filter(pc.fill_null(likely, False)).unique()
     empty = [text for text in distinct.to_pylist() if value_key(text) in placeholders]
     if not empty:
         return column
     found = pc.is_in(column, value_set=pa.array(empty, pa.string()))
     return pc.if_else(found, pa.scalar(None, pa.string()), column)
+
+
+@lru_cache(maxsize=256)
+def _beginning(placeholders: frozenset[str]) -> str:
+    """A pattern for texts whose first character folds to that of a placeholder: few do, and only those
+    few need folding."""
+    firsts = {text[0] for text in placeholders}
+    wanted = [char for char, folded in _folded_characters().items() if folded[0] in firsts]
+    return "^ *[" + "".join(f"\\x{{{ord(char):x}}}" for char in wanted) + "]"
+
+
+@cache
+def _folded_characters() -> dict[str, str]:
+    """Each character of the basic plane that a placeholder might begin with, folded."""
+    ranges = (range(0x21, 0x2FF), range(0x2000, 0x2FFF), range(0x3001, 0xA000), range(0xF900, 0xFFF0))
+    chars = [chr(code) for codes in ranges for code in codes]
+    folded = fold("\n".join(chars)).split("\n")
+    return {char: to for char, to in zip(chars, folded, strict=True) if to}
 
 
 def read_codes(column: pa.Array, table: Mapping[str, str], codes: tuple[str, ...]) -> Read:

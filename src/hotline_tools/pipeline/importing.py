@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from hotline_tools.ahead import prefetch
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser, rederive
 from hotline_tools.pipeline.gathering import gather
-from hotline_tools.pipeline.prefetch import prefetch
 from hotline_tools.pipeline.sisters import join_sisters
 from hotline_tools.privacy import Masker
 from hotline_tools.sources import COUNT_LABELS, RawTable
@@ -59,7 +60,11 @@ def _import_table(
     table: RawTable, match: Match, store: Store, options: ImportOptions, progress: Progress
 ) -> ImportRecord:
     source = options.source or match.source
-    with store.import_session(source=source, dry_run=options.dry_run) as session:
+    with (
+        ThreadPoolExecutor(1, "digest") as beside,
+        store.import_session(source=source, dry_run=options.dry_run) as session,
+    ):
+        digest = beside.submit(lambda: table.sha256)
         normaliser = Normaliser(
             match,
             table,
@@ -72,6 +77,7 @@ def _import_table(
         for batch in prefetch(map(normaliser.batch, raw)):
             session.add(batch.orders, batch.rejects)
             progress(batch.orders.num_rows + batch.rejects.num_rows)
+        digest.result()
         return session.commit(_details(table, match, normaliser, options))
 
 

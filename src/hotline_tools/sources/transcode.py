@@ -60,10 +60,11 @@ class Utf8Stream(io.RawIOBase):
         self._ended = not data
         if self._is_utf8:
             encoded = self._checked(self._tail + data)
+            self.saw_lost = self.saw_lost or _LOST_BYTES in encoded
         else:
-            encoded = self._decoder.decode(data, final=self._ended).encode("utf-8", "replace")
-        if not self.saw_lost and _LOST_BYTES in encoded:
-            self.saw_lost = True
+            text = self._decoder.decode(data, final=self._ended)
+            self.saw_lost = self.saw_lost or LOST in text
+            encoded = text.encode("utf-8", "replace")
         return encoded.replace(b"\0", b"") if b"\0" in encoded else encoded
 
     def _checked(self, data: bytes) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotline_tools.errors import StoreError
-from hotline_tools.store.files import NEW, StoreFiles, sync_file, write_text_atomically
+from hotline_tools.store.files import NEW, StoreFiles, sync_file, sync_files, write_text_atomically
 
 
 @dataclass
@@ -25,8 +25,7 @@ def carry_out(files: StoreFiles, commit: Commit) -> None:
     """Write the journal, put the files in place, drop the journal."""
     if not commit.replace and not commit.remove:
         return
-    for name in commit.replace:
-        sync_file(files.root / (name + NEW))
+    sync_files(files.root / (name + NEW) for name in commit.replace)
     write_text_atomically(files.journal, json.dumps({"replace": commit.replace, "remove": commit.remove}))
     _apply(files, commit)
 
@@ -74,14 +73,14 @@ def _apply(files: StoreFiles, commit: Commit) -> None:
         waiting, place = files.root / (name + NEW), files.root / name
         if waiting.exists():
             waiting.replace(place)
-            folders.add(place.parent)
+            # the month's folder itself may be new: its name stands in the folder above
+            folders |= {place.parent, place.parent.parent}
     for name in commit.remove:
         place = files.root / name
         place.unlink(missing_ok=True)
         if place.parent.exists():
             folders.add(place.parent)
-    for folder in folders:
-        sync_file(folder)
+    sync_files(folders)
     files.journal.unlink(missing_ok=True)
     sync_file(files.root)
     for name in commit.remove:

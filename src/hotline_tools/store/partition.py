@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from hotline_tools.ahead import prefetch
 from hotline_tools.schema import ORDERS, KeyOrigin, QualityFlag
 
 ROW_GROUP = 32_768
@@ -75,27 +76,15 @@ def stored_blocks(path: Path) -> Blocks:
 
 def write_partition(
     path: Path, chunks: Iterator[pa.RecordBatch], staged: Blocks, stored: Blocks | None
-) -> int:
-    """Write the rows that ``chunks`` name (see ``Plan.month_rows``) to ``path``; return how many.
+) -> None:
+    """Write the rows that ``chunks`` name (see ``Plan.rows_by_month``) to ``path``.
 
-    Nothing is written when there is no row.
+    The next rows are gathered while these are being compressed.
     """
-    rows = 0
-    writer: pq.ParquetWriter | None = None
-    try:
-        for chunk in chunks:
-            if not chunk.num_rows:
-                continue
-            if writer is None:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                writer = pq.ParquetWriter(path, ORDERS, compression="zstd", use_dictionary=_DICTIONARY)
-            table = _gather(chunk, staged, stored)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with pq.ParquetWriter(path, ORDERS, compression="zstd", use_dictionary=_DICTIONARY) as writer:
+        for table in prefetch(_gather(chunk, staged, stored) for chunk in chunks):
             writer.write_table(table, row_group_size=ROW_GROUP)
-            rows += table.num_rows
-    finally:
-        if writer is not None:
-            writer.close()
-    return rows
 
 
 def _gather(chunk: pa.RecordBatch, staged: Blocks, stored: Blocks | None) -> pa.Table:

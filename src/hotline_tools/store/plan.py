@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files as package_files
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hotline_tools.schema import ORDERS
 from hotline_tools.store.staging import Staging
@@ -33,13 +37,16 @@ SELECT coalesce(sum(orders) FILTER (WHERE repeated), 0) AS repeated, coalesce(su
        coalesce(bool_and(regexp_full_match(order_id, '[0-9]{15}0+')), FALSE) AS padded
 FROM ids
 """
-_MONTH = """
-SELECT TRUE AS staged, place, order_key, origin, received_at, row_number
-FROM plan WHERE month = {month} AND action IN ('new', 'updated')
+_ROWS = """
+SELECT month, TRUE AS staged, place, order_key, origin, received_at, row_number
+FROM plan WHERE action IN ('new', 'updated')
 UNION ALL
-SELECT FALSE, place, NULL, NULL, received_at, row_number FROM ({stored}) AS o
-WHERE place NOT IN (SELECT old_place FROM plan WHERE old_file = {file} AND action = 'updated')
-ORDER BY received_at NULLS LAST, row_number, staged, place
+SELECT regexp_extract(o.file, 'month=([^/]+)/[^/]+$', 1), FALSE, o.place, NULL, NULL,
+       o.received_at, o.row_number
+FROM ({stored}) AS o
+ANTI JOIN (SELECT * FROM plan WHERE action = 'updated') AS gone
+    ON gone.old_file = o.file AND gone.old_place = o.place
+ORDER BY month, received_at NULLS LAST, row_number, staged, place
 """
 
 
@@ -108,20 +115,23 @@ class Plan:
         by_file = {str(path): month for month, path in self._partitions.items()}
         return sorted({month for (month,) in months} | {by_file[name] for (name,) in losing})
 
-    def month_rows(self, month: str, chunk: int) -> Iterator[pa.RecordBatch]:
-        """The rows of a month's new partition in order, ``chunk`` at a time.
+    def rows_by_month(
+        self, months: Sequence[str], chunk: int
+    ) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
+        """Each of ``months`` that has rows, with the rows of its new partition in order.
 
-        Columns: staged (else from the old partition), place (there), order_key, origin.
+        At most ``chunk`` rows at a time, with the columns staged (else from the old partition), place
+        (there), order_key, origin. One query for all months: a file may span two hundred.
         """
-        old = self._partitions.get(month)
+        old = [self._partitions[month] for month in months if month in self._partitions]
         stored = (
-            f"SELECT file_row_number AS place, received_at, row_number FROM {_reading([old])}"
+            f"SELECT filename AS file, file_row_number AS place, received_at, row_number FROM {_reading(old)}"
             if old
-            else "SELECT 0 AS place, NULL::TIMESTAMP AS received_at, 0 AS row_number WHERE FALSE"
+            else "SELECT '' AS file, 0 AS place, NULL::TIMESTAMP AS received_at, 0 AS row_number WHERE FALSE"
         )
-        sql = _MONTH.format(month=quoted(month), stored=stored, file=quoted(str(old)))
-        reader: pa.RecordBatchReader = self._database.sql(sql).to_arrow_reader(chunk)
-        yield from reader
+        reader = self._database.sql(_ROWS.format(stored=stored)).to_arrow_reader(chunk)
+        for month, pieces in groupby(_pieces_of_months(reader), key=itemgetter(0)):
+            yield month, (rows for _, rows in pieces)
 
     def updates(self, chunk: int = 8_192) -> Iterator[pa.Table]:
         """The updates in the order of what they replace: place, old_file, old_place."""
@@ -171,6 +181,16 @@ class Plan:
         repeated, orders, padded = found
         truncated = orders >= _FEW_ROWS and repeated >= _MANY_REPEATED * orders
         return bool(truncated or (padded and orders >= _PADDED_ROWS))
+
+
+def _pieces_of_months(reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.RecordBatch]]:
+    for batch in reader:
+        months = batch.column("month")
+        ends = np.asarray(pc.run_end_encode(months).run_ends) if batch.num_rows else ()
+        start = 0
+        for end in ends:
+            yield months[start].as_py(), batch.slice(start, int(end) - start)
+            start = int(end)
 
 
 def _reading(paths: Sequence[Path]) -> str:

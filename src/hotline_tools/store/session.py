@@ -83,15 +83,16 @@ class ImportSession:
 
     def _write_months(self, plan: Plan, months: list[str], commit: Commit) -> None:
         staged = staged_blocks(self._staging.runs, self._staging.run_starts)
-        for month in months:
-            place = self._files.partition(month)
+        places = {month: self._files.partition(month) for month in months}
+        written = set()
+        for month, chunks in plan.rows_by_month(months, ROW_GROUP):
+            place = places[month]
             stored: Blocks | None = stored_blocks(place) if place.exists() else None
+            write_partition(place.with_name(place.name + NEW), chunks, staged, stored)
+            written.add(month)
+        for month, place in places.items():
             name = place.relative_to(self._files.root).as_posix()
-            waiting = place.with_name(place.name + NEW)
-            if write_partition(waiting, plan.month_rows(month, ROW_GROUP), staged, stored):
-                commit.replace.append(name)
-            else:
-                commit.remove.append(name)
+            (commit.replace if month in written else commit.remove).append(name)
 
     def _record(self, plan: Plan, details: ImportDetails, months: list[str]) -> ImportRecord:
         return ImportRecord(

@@ -1,4 +1,4 @@
-"""Read ahead: the next batch is read while this one is worked on."""
+"""Work ahead in a thread: the next item is made while this one is used."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
