@@ -21,6 +21,8 @@ from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
 LEAST_ORDERS = 5
 """A topic has at least so many orders."""
+LEAST_WORDS = 2
+"""Messages that have one word in common are about as many things as there are messages."""
 MOST_MESSAGES = 30_000
 """More doubtful messages than this are thinned out evenly before they are grouped."""
 EXAMPLES = 5
@@ -31,6 +33,7 @@ _COLUMNS = (
     Field("share", "占存疑工单", "rate"),
     Field("fits_nothing", "其他或未归类", "integer", "件"),
     Field("closest", "现多归为"),
+    Field("uncovered", "不归该类", "integer", "件"),
     Field("first_at", "首次", "datetime"),
     Field("last_at", "最近", "datetime"),
     Field("trend", "趋势", "list", "件"),
@@ -45,14 +48,15 @@ def sql(_query: Query) -> str:
 
 
 def compute(database: Database, query: Query) -> ReportTable:
-    """Return one row a topic, largest first; ``share`` is of all doubtful orders."""
+    """Return one row a topic, those least covered by one category first; ``share`` is of all doubtful."""
     database.define("scope", scope(query))
     counts = filled(database, ("category",))
     doubtful: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     read = _thinned(doubtful)
     unit, line = _time_line(query, read)
     topics = _topics(read)
-    rows = [_row(topic, members, len(read), unit, line) for topic, members in topics][: query.top]
+    rows = [_row(topic, members, len(read), unit, line) for topic, members in topics]
+    rows = sorted(rows, key=lambda row: -int(str(row["uncovered"])))[: query.top]
     return ReportTable(
         report="newtopics",
         title="类别体系之外的新主题",
@@ -86,7 +90,7 @@ def _topics(read: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]
     for number in range(int(group.max(initial=-1)) + 1):
         rows = np.flatnonzero(group == number)
         words = key_words(found, rows)
-        if words:
+        if len(words) >= LEAST_WORDS:
             topics.append((" ".join(words), [read[i] for i in _typical_first(found, rows)]))
     return topics
 
@@ -126,7 +130,9 @@ def _row(
     times = sorted(row["received_at"] for row in members if row["received_at"] is not None)
     per_step: Counter[date] = Counter(floor(time.date(), unit) for time in times)
     named: Counter[str] = Counter(
-        "/".join(filter(None, (row["category"], row["subcategory"]))) for row in members if row["category"]
+        "/".join(filter(None, (row["category"], row["subcategory"])))
+        for row in members
+        if not row["fits_nothing"]
     )
     best = min(named.items(), key=lambda item: (-item[1], item[0])) if named else None
     return {
@@ -135,6 +141,7 @@ def _row(
         "share": len(members) / doubtful,
         "fits_nothing": sum(bool(row["fits_nothing"]) for row in members),
         "closest": f"{best[0]}（{best[1]}）" if best else None,
+        "uncovered": len(members) - (best[1] if best else 0),
         "first_at": times[0] if times else None,
         "last_at": times[-1] if times else None,
         "trend": [per_step[step.start] for step in line],
@@ -147,6 +154,7 @@ def _notes(orders: int, doubtful: int, read: int, unit: Granularity, line: list[
     notes = [
         f"存疑工单 {doubtful} 件（全部 {orders} 件）：未归类、归为“其他”，或分类器没有把握的；"
         f"按用词自动分组，每组至少 {LEAST_ORDERS} 件。",
+        "按“不归该类”（组内没有归入“现多归为”那一类的件数）排列：越多，越像现有类别没有覆盖的主题。",
         "主题词取组内常见、组外少见的词；是否增设类别请看典型标题后决定。",
     ]
     if read < doubtful:
