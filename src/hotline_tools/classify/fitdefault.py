@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from hotline_tools.classify.calibration import Calibration
@@ -16,6 +17,7 @@ from hotline_tools.classify.fitleaves import fit_leaves
 from hotline_tools.classify.fitting import (
     Strength,
     Targets,
+    apply_linear,
     calibrate,
     fit_linear,
     group_folds,
@@ -45,6 +47,9 @@ class _Data:
     labels: pd.DataFrame
     space: FeatureSpace
     features: Features
+    wide: sp.csr_matrix
+    """All candidate n-grams, before the useless ones are dropped: what cross-validation starts from."""
+    wide_words: list[str]
     targets: Targets
     requests: Targets
     tree: LeafTree
@@ -70,7 +75,7 @@ def fit_default(labels: pd.DataFrame, output: Path) -> dict[str, Any]:
     data = _prepare(labels)
     cues, words = len(data.space.cue_names), len(data.space.words)
     matrix, full = stack(data.features, without_last=cues), stack(data.features)
-    logits = out_of_fold(matrix, words, data.targets, data.fold, STRENGTH)
+    logits = _honest_logits(data)
     calibration = calibrate(logits[data.gold], data.targets.truth[data.gold], review_share=REVIEW_SHARE)
     figures = _figures(data, logits, calibration)
     requests = out_of_fold(full, words, data.requests, data.fold, REQUEST_STRENGTH).argmax(axis=1)
@@ -94,6 +99,23 @@ def fit_default(labels: pd.DataFrame, output: Path) -> dict[str, Any]:
     return figures
 
 
+def _honest_logits(data: _Data) -> NDArray[np.float32]:
+    """Out-of-fold logits for which the n-grams, too, were chosen without the held-out fold."""
+    needed, total = set(_needed()), len(data.wide_words)
+    logits = np.zeros((len(data.labels), data.targets.classes), np.float32)
+    for k in range(FOLDS):
+        rows, held = np.flatnonzero(data.fold != k), np.flatnonzero(data.fold == k)
+        first = fit_linear(data.wide, total, data.targets, rows, STRENGTH)
+        chosen = set(_most_useful(data.wide_words, first.body, first.title, needed))
+        kept = np.array([word in chosen for word in data.wide_words])
+        columns = np.concatenate([kept, kept, np.ones(data.wide.shape[1] - 2 * total, bool)])
+        narrow = data.wide[:, columns]
+        logits[held] = apply_linear(
+            fit_linear(narrow, int(kept.sum()), data.targets, rows, STRENGTH), narrow[held]
+        )
+    return logits
+
+
 def _prepare(labels: pd.DataFrame) -> _Data:
     """Choose the vocabulary: first all candidate n-grams, then those that carry weight."""
     titles, contents = (pa.array(labels[c].tolist(), pa.string()) for c in ("title", "content"))
@@ -104,10 +126,12 @@ def _prepare(labels: pd.DataFrame) -> _Data:
     _save_idf(space, len(labels))
     matrix = stack(features, without_last=len(space.cue_names))
     wide = fit_linear(matrix, len(space.words), targets, np.arange(len(labels)), STRENGTH)
-    chosen = _most_useful(space.words, wide.body, wide.title, set(needed))
+    wide_words = space.words
+    chosen = _most_useful(wide_words, wide.body, wide.title, set(needed))
     space, features = _space(chosen, titles, contents)
     leaf, tree = _leaf_targets(labels, space, default_taxonomy())
-    return _Data(labels, space, features, targets, _request_targets(labels, space), tree, leaf)
+    requests = _request_targets(labels, space)
+    return _Data(labels, space, features, matrix, wide_words, targets, requests, tree, leaf)
 
 
 def _space(words: list[str], titles: pa.Array, contents: pa.Array) -> tuple[FeatureSpace, Features]:
