@@ -117,15 +117,15 @@ def judge(data: bytes, *, normalise: bool = True) -> str:
         file.flush()
         try:
             tables = list(open_tables([Path(file.name)], known_headers=KNOWN))
-            for table in tables:
-                _judge_table(table, data, normalise)
+            read = [(table, _judge_table(table, normalise)) for table in tables]
+            _nothing_lost(read, data)
         except InputError as error:
             assert error.remedy, f"no remedy: {error}"
             return "refused"
     return "read"
 
 
-def _judge_table(table: RawTable, data: bytes, normalise: bool) -> None:
+def _judge_table(table: RawTable, normalise: bool) -> list[RawBatch]:
     raw = list(table.batches())
     counts = table.counts()
     assert counts["rows"] == sum(batch.table.num_rows for batch in raw), "rows do not add up"
@@ -134,8 +134,7 @@ def _judge_table(table: RawTable, data: bytes, normalise: bool) -> None:
         _normalise(table, raw)
     numbers = [n for batch in raw for n in batch.row_numbers.to_pylist()]
     assert all(number > table.header_row for number in numbers), "a row from above the header"
-    if table.format in _TEXT_FORMATS and "!" not in table.file:
-        _nothing_lost(table, raw, data)
+    return raw
 
 
 def _normalise(table: RawTable, raw: list[RawBatch]) -> None:
@@ -148,14 +147,15 @@ def _normalise(table: RawTable, raw: list[RawBatch]) -> None:
         assert done.rejects.num_rows == len(batch.rejects), "rejects do not add up"
 
 
-def _nothing_lost(table: RawTable, raw: list[RawBatch], data: bytes) -> None:
-    text = data.decode(table.encoding or "utf-8", "replace").replace("\0", "")
-    given = set(_NUMBER.findall(text))
-    found = set(_NUMBER.findall(" ".join(_texts(table, raw))))
+def _nothing_lost(read: list[tuple[RawTable, list[RawBatch]]], data: bytes) -> None:
+    table = read[0][0]
+    if table.format not in _TEXT_FORMATS or "!" in table.file:
+        return
+    given = set(_NUMBER.findall(data.decode(table.encoding or "utf-8", "replace").replace("\0", "")))
+    found = {number for item in read for text in _texts(*item) for number in _NUMBER.findall(text)}
     lost = given - found
-    skipped = {k: n for k, n in table.counts().items() if n and k not in ("rows", "rejected")}
-    told = any(word in note for note in table.notes for word in ("跳过", "未读取"))
-    assert told or not lost, f"silently lost {sorted(lost)[:3]}, counted {skipped}"
+    told = any(word in note for item, _ in read for note in item.notes for word in ("跳过", "未读取"))
+    assert told or not lost, f"silently lost {sorted(lost)[:3]}, counted {table.counts()}"
 
 
 def _texts(table: RawTable, raw: list[RawBatch]) -> list[str]:

@@ -43,6 +43,7 @@ def import_(
     """
     from hotline_tools.pipeline.importing import ImportOptions, import_tables
     from hotline_tools.pipeline.summary import records_table
+    from hotline_tools.store import Store
 
     state = state_of(context)
     settings = state.settings()
@@ -54,7 +55,8 @@ def import_(
         dry_run=dry_run,
     )
     with state.progress("导入") as advance:
-        report = import_tables(found.tables, state.open_store(create=True), options, advance)
+        store = Store.for_dry_run(settings.store) if dry_run else state.open_store(create=True)
+        report = import_tables(found.tables, store, options, advance)
     emit(records_table(report.records), form, None)
     _say_rest(state, report, dry_run)
     if report.totals()["rejected"] or found.problems:

@@ -41,6 +41,11 @@ class _Tables(HTMLParser):
         self._hidden = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr" and not self._open and self.tables:
+            # a stray </table>: the rows behind it go on with the table
+            self._open.append(self.tables.pop())
+            self._spans.append({})
+            self._cells.append([])
         if tag not in _TAGS and ":" not in tag:
             # a less-than sign that nobody escaped, or a broken tag: what stands there is text
             self.handle_data(self.get_starttag_text() or "")
@@ -64,6 +69,20 @@ class _Tables(HTMLParser):
             self._cells[-1] = [""]
         elif tag in _BREAKS and self._cells[-1]:
             self._cells[-1].append("\n")
+
+    def parse_starttag(self, i: int) -> int:
+        """Read one tag; what a tag that lacks its ``>`` has swallowed is text."""
+        return self._with_swallowed(i, super().parse_starttag(i))
+
+    def parse_endtag(self, i: int) -> int:
+        """Read one end tag; as with start tags."""
+        return self._with_swallowed(i, super().parse_endtag(i))
+
+    def _with_swallowed(self, start: int, end: int) -> int:
+        inside = self.rawdata[start + 1 : end] if end > start else ""
+        if "<" in inside:
+            self.handle_data(inside[: inside.rindex("<")])
+        return end
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._hidden:

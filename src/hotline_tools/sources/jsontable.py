@@ -26,7 +26,7 @@ def open_json(path: Path, name: str, known: Container[str] | None) -> RawTable |
     if _looks_like_lines(path, encoding):
         return _table(path, name, "jsonl", encoding, known)
     try:
-        whole = json.loads(_text(path, encoding))
+        whole = _parsed(_text(path, encoding))
     except ValueError as error:
         if _begins_like_json(path, encoding):
             raise InputError(f"JSON 不完整或有误（{error}）", where=name, remedy="请重新导出。") from error
@@ -88,9 +88,28 @@ def _line(raw: bytes) -> Any:
     if not text:
         return None
     try:
-        return json.loads(text)
+        return _parsed(text)
     except ValueError:
         return text.replace(LOST, "?") if len(text) < 1000 else text[:1000]
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_object)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Record:
+    """A name that stands twice in one object keeps both values, the second as ``name_2``."""
+    record = dict(pairs)
+    if len(record) == len(pairs):
+        return record
+    record = {}
+    for name, value in pairs:
+        free, number = name, 1
+        while free in record and record[free] != value:
+            number += 1
+            free = f"{name}_{number}"
+        record[free] = value
+    return record
 
 
 def _records_in(whole: Any, depth: int = 0) -> list[Any] | None:

@@ -70,6 +70,18 @@ class Store:
             )
         return cls(files, lock_timeout_seconds)
 
+    @classmethod
+    def for_dry_run(cls, path: Path) -> "Store":
+        """The store at ``path``; where there is none, an empty one that is not made.
+
+        Raises ``StoreError`` where a store could not be made.
+        """
+        files = StoreFiles(path)
+        if files.marker.exists():
+            return cls.open(path)
+        _require_free(files)
+        return cls(files)
+
     @property
     def path(self) -> Path:
         """The directory."""
@@ -187,15 +199,19 @@ def new_import_id() -> str:
 
 
 def _make(files: StoreFiles) -> None:
-    if files.root.is_dir() and any(p for p in files.root.iterdir() if not p.name.startswith(".")):
-        raise StoreError(
-            "目录不是空的，也不是工单库", where=str(files.root), remedy="请用 --store 换一个目录。"
-        )
+    _require_free(files)
     try:
         files.folder("orders").mkdir(parents=True, exist_ok=True)
         write_text_atomically(files.marker, json.dumps({"format": 1, "schema": SCHEMA_VERSION}) + "\n")
     except OSError as error:
         raise not_writable(files, error) from error
+
+
+def _require_free(files: StoreFiles) -> None:
+    if files.root.is_dir() and any(p for p in files.root.iterdir() if not p.name.startswith(".")):
+        raise StoreError(
+            "目录不是空的，也不是工单库", where=str(files.root), remedy="请用 --store 换一个目录。"
+        )
 
 
 def _check_version(files: StoreFiles) -> None:
