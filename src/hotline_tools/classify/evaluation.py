@@ -115,6 +115,7 @@ def cross_validate(
     training part of the first fold.
     """
     examples = prepare(as_array(titles), as_array(contents), labels, label, least_examples)
+    grouped = "，近似重复的留在同一份" if fold is None else ""
     if fold is None:
         fold = group_folds(examples.truth, group_names(examples.contents), folds)
     logits = _held_out_logits(
@@ -131,7 +132,7 @@ def cross_validate(
         probabilities,
         top,
         float(np.quantile(top, 0.25)),
-        (*examples.notes, f"{how}，近似重复的留在同一份"),
+        (*examples.notes, f"{how}{grouped}"),
     )
 
 
