@@ -1,7 +1,8 @@
 """A store of millions of orders for ``benchmarks/reports.py``: the sample year again and again.
 
 Every copy of the year has its own order ids and callers and lies a multiple of 52 weeks away, so that
-weekdays stay, and some minutes. Written straight into the store's layout (one Parquet file a month, sorted by time).
+weekdays stay, and some minutes. Written straight into the store's
+layout (one Parquet file a month, sorted by time).
 """
 
 import shutil
@@ -11,11 +12,6 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from hotline_tools.classify import Classifier
-from hotline_tools.pipeline.importing import import_tables
-from hotline_tools.pipeline.reading import Reading, matched_tables
-from hotline_tools.pipeline.tagging import label_store
-from hotline_tools.sample import write_sample
 from hotline_tools.schema import LABELS, ORDER_COLUMNS
 from hotline_tools.store import Store
 
@@ -29,6 +25,12 @@ def sample_store(folder: Path) -> Store:
     """Return the store of the classified sample year in ``folder``; made when it is not there."""
     place = folder / "year"
     if not (place / "store.json").exists():
+        from hotline_tools.classify import Classifier
+        from hotline_tools.pipeline.importing import import_tables
+        from hotline_tools.pipeline.reading import Reading, matched_tables
+        from hotline_tools.pipeline.tagging import label_store
+        from hotline_tools.sample import write_sample
+
         folder.mkdir(parents=True, exist_ok=True)
         write_sample(folder / "files")
         store = Store.open(place, create=True)
@@ -90,7 +92,8 @@ def _base(database: duckdb.DuckDBPyConnection, year: Store, orders: int) -> None
 
 def _months(database: duckdb.DuckDBPyConnection) -> list[date]:
     found = database.execute(
-        "SELECT DISTINCT CAST(date_trunc('month', received_at) AS DATE) AS month FROM replicated ORDER BY month"
+        "SELECT DISTINCT CAST(date_trunc('month', received_at) AS DATE) AS month FROM replicated "
+        "ORDER BY month"
     ).fetchall()
     return [month for (month,) in found]
 
@@ -104,8 +107,8 @@ def _write_month(database: duckdb.DuckDBPyConnection, target: Path, month: date)
     place = target / "orders" / f"month={month:%Y-%m}"
     place.mkdir()
     (rows,) = database.execute(
-        f"COPY (SELECT * EXCLUDE (base_row, copy, base_key) {_of_month(month)} ORDER BY received_at, order_key) "
-        f"TO '{place}/orders.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        f"COPY (SELECT * EXCLUDE (base_row, copy, base_key) {_of_month(month)} "
+        f"ORDER BY received_at, order_key) TO '{place}/orders.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
     ).fetchone() or (0,)
     return int(rows)
 
@@ -113,6 +116,7 @@ def _write_month(database: duckdb.DuckDBPyConnection, target: Path, month: date)
 def _labels_of(month: date) -> str:
     columns = ", ".join(f"l.{name}" for name in LABELS.names if name != "order_key")
     return (
-        f"SELECT o.order_key, {columns} FROM (SELECT order_key, base_key, received_at {_of_month(month)}) AS o "
+        f"SELECT o.order_key, {columns} "
+        f"FROM (SELECT order_key, base_key, received_at {_of_month(month)}) AS o "
         "JOIN base_labels AS l ON l.order_key = o.base_key ORDER BY o.received_at, o.order_key"
     )

@@ -13,13 +13,13 @@ counted AS (
         count(due_at) AS due_given,
         count(due_by) AS due_known,
         count(*) FILTER (WHERE negative) AS negative_durations,
-        count(hours) AS timed,
-        median(hours) AS hours_median,
-        avg(hours) AS hours_mean,
-        percentile_cont(0.9) WITHIN GROUP (ORDER BY hours) AS hours_p90,
-        median(working_hours) AS working_hours_median,
-        avg(working_hours) AS working_hours_mean,
-        percentile_cont(0.9) WITHIN GROUP (ORDER BY working_hours) AS working_hours_p90
+        count(seconds) AS timed,
+        median(seconds) / 3600.0 AS hours_median,
+        avg(seconds) / 3600.0 AS hours_mean,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds) / 3600.0 AS hours_p90,
+        median(working_seconds) / 3600.0 AS working_hours_median,
+        avg(working_seconds) / 3600.0 AS working_hours_mean,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY working_seconds) / 3600.0 AS working_hours_p90
     FROM units
     GROUP BY GROUPING SETS ((unit), ())
 )

@@ -8,8 +8,10 @@ from hotline_tools.reports.patterns import all_sql
 from hotline_tools.reports.profile import Limit, Rule
 
 
-def end_sql(limit: Limit) -> str:
+def end_sql(limit: Limit | None) -> str:
     """Return the expression of the last moment in time; null where no rule fits or no start is known."""
+    if limit is None:
+        return "CAST(NULL AS TIMESTAMP)"
     return _case(limit, [_rule_end(limit, rule) for rule in limit.rules], "CAST(NULL AS TIMESTAMP)")
 
 
@@ -23,8 +25,11 @@ def joins_sql(limit: Limit) -> str:
         [_ordinal(first, rule) if rule.unit == "workdays" else "NULL" for rule in limit.rules],
         "NULL",
     )
+    day = f"CAST(o.{limit.start} AS DATE)"
+    if limit.name == "deadline":  # the export's own deadline wins: no need to look further
+        day = f"CASE WHEN o.due_at IS NULL THEN {day} END"
     return (
-        f"LEFT JOIN days AS {first} ON {first}.day = CAST(o.{limit.start} AS DATE)\n"
+        f"LEFT JOIN days AS {first} ON {first}.day = {day}\n"
         f"    LEFT JOIN workdays AS {last} ON {last}.ordinal = {ordinal}"
     )
 

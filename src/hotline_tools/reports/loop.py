@@ -70,7 +70,7 @@ def sql(query: Query) -> str:
         for name in _TIMED
     )
     supervised = shipped_rules("supervise").values["supervised_satisfaction"]
-    text = sql_text("loop").replace("{facts}", facts_ctes(query, _FACTS))
+    text = sql_text("loop").replace("{facts}", facts_ctes(query, _FACTS, durations=False))
     text = text.replace("{satisfaction}", ", ".join(quoted(code) for code in supervised))
     return text.replace("{durations}", durations)
 

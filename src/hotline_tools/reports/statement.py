@@ -2,7 +2,7 @@
 
 ``facts_ctes`` returns the CTEs ``known``, ``days``, ``workdays``, ``limits`` and ``facts``; a report
 adds its own SELECT over ``facts``, which has one row an order: all columns of the order, ``as_of``,
-``due_by``, ``sign_by``, ``contact_by``, ``hours``, ``working_hours``, ``negative`` and a boolean
+``due_by``, ``sign_by``, ``contact_by``, ``seconds``, ``working_seconds``, ``negative`` and a boolean
 ``is_FACT`` for each fact the profile's rates use. Beside ``orders`` it reads the views ``calendar`` and
 ``issue_orders`` (``define_views``).
 """
@@ -13,7 +13,7 @@ from hotline_tools.reports.facts import FACTS, ISSUE, filled_sql, known_facts, n
 from hotline_tools.reports.issue_view import MEMBERS, has_members
 from hotline_tools.reports.limits import end_sql, joins_sql
 from hotline_tools.reports.patterns import any_sql
-from hotline_tools.reports.profile import Profile
+from hotline_tools.reports.profile import Limit, Profile
 from hotline_tools.reports.profile_file import find_profile
 from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions
 
@@ -48,14 +48,25 @@ def flag_name(column: str) -> str:
     return "has_" + column.replace(":", "_")
 
 
-def facts_ctes(query: Query, facts: Iterable[str] | None = None) -> str:
-    """Return the WITH clause (without the word); ``facts`` defaults to all that the profile knows."""
+def facts_ctes(query: Query, facts: Iterable[str] | None = None, *, durations: bool = True) -> str:
+    """Return the WITH clause (without the word); ``facts`` defaults to all that the profile knows.
+
+    Without ``durations`` there are no ``seconds``, ``working_seconds`` and ``negative``. A limit that no fact
+    needs is null: each join with the calendar counts on millions of orders.
+    """
     profile = profile_of(query)
     names = sorted(set(facts) if facts is not None else known_facts(profile))
     expressions = {name: item.sql for name, item in FACTS.items()}
     expressions |= {own.name: any_sql(own.when) for own in profile.facts}
     columns = ",\n        ".join(f"coalesce({expressions[name]}, FALSE) AS is_{name}" for name in names)
-    joins = "".join(f"\n    {text}" for limit in profile.limits if (text := joins_sql(limit)))
+    limits = {
+        name: limit if needs & set(names) else None for name, (limit, needs) in _limits(profile).items()
+    }
+    joins = "".join(f"\n    {text}" for limit in limits.values() if limit and (text := joins_sql(limit)))
+    if durations:
+        joins += """
+    LEFT JOIN days AS received_day ON received_day.day = CAST(o.received_at AS DATE)
+    LEFT JOIN days AS closed_day ON closed_day.day = CAST(o.closed_at AS DATE)"""
     if "repeated" in names:
         joins += "\n    LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key"
     in_scope = " AND ".join(_scope_conditions(query)) or "TRUE"
@@ -69,15 +80,13 @@ workdays AS (SELECT day, workdays_through AS ordinal FROM days WHERE is_working)
 limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
     SELECT o.*, known.as_of,
         {", ".join(f"known.{flag_name(c)}" for c in asked_columns(profile, names))},
-        coalesce(o.due_at, {end_sql(profile.deadline)}) AS due_by,
-        {end_sql(profile.sign)} AS sign_by,
-        {end_sql(profile.contact)} AS contact_by,
-        {_hours(profile)},
+        coalesce(o.due_at, {end_sql(limits["due"])}) AS due_by,
+        {end_sql(limits["sign"])} AS sign_by,
+        {end_sql(limits["contact"])} AS contact_by,
+        {_hours(profile) + "," if durations else ""}
         {"issue_orders.order_key IS NOT NULL" if "repeated" in names else "FALSE"} AS in_issue
     FROM orders AS o
-    CROSS JOIN known
-    LEFT JOIN days AS received_day ON received_day.day = CAST(o.received_at AS DATE)
-    LEFT JOIN days AS closed_day ON closed_day.day = CAST(o.closed_at AS DATE){joins}
+    CROSS JOIN known{joins}
     WHERE {in_scope} AND NOT {any_sql(profile.exclude)}
 ),
 facts AS (  -- 每件工单的考核事实
@@ -85,6 +94,15 @@ facts AS (  -- 每件工单的考核事实
         {columns}
     FROM limits
 )""".strip()
+
+
+def _limits(profile: Profile) -> dict[str, tuple[Limit, set[str]]]:
+    """Return each limit with the facts that need it; every KPI report shows ``due_by``."""
+    return {
+        "due": (profile.deadline, {*FACTS, *known_facts(profile)}),
+        "sign": (profile.sign, {"sign_due", "signed_on_time"}),
+        "contact": (profile.contact, {"response_due", "responded"}),
+    }
 
 
 def _scope_conditions(query: Query) -> list[str]:
@@ -120,12 +138,17 @@ def _as_of(query: Query) -> str:
 
 def _hours(profile: Profile) -> str:
     closed = "o.closed_at >= o.received_at AND o.closed_at <= known.as_of"
+    worked = f"{_worked('closed', profile)}\n                - {_worked('received', profile)}"
     return f"""CASE WHEN {closed}
-            THEN date_diff('second', o.received_at, o.closed_at) / 3600.0 END AS hours,
+            THEN {_small("date_diff('second', o.received_at, o.closed_at)")} END AS seconds,
         CASE WHEN {closed}
-            THEN ({_worked("closed", profile)}
-                - {_worked("received", profile)}) / 3600.0 END AS working_hours,
+            THEN {_small(worked)} END AS working_seconds,
         coalesce(o.closed_at < o.received_at, FALSE) AS negative"""
+
+
+def _small(seconds: str) -> str:
+    """Seconds as a 32-bit integer (68 years at most): quantiles hold them all, and need half the memory."""
+    return f"CAST(least({seconds}, 2147483647) AS INTEGER)"
 
 
 def _worked(name: str, profile: Profile) -> str:
