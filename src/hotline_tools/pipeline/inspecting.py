@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser, Quality
+from hotline_tools.pipeline.anomalies import Anomalies
+from hotline_tools.pipeline.gathering import gather
 from hotline_tools.privacy import Masker
 from hotline_tools.schema import MAPPABLE
 from hotline_tools.sources import COUNT_LABELS, RawTable
@@ -43,6 +46,7 @@ class Inspection:
     table: RawTable
     match: Match
     quality: Quality
+    anomalies: Anomalies
     rejected: int
     notes: tuple[str, ...]
 
@@ -66,6 +70,9 @@ class Inspection:
                 "header_row": self.table.header_row,
                 "layout": self.match.layout.id if self.match.layout else None,
                 "score": self.match.score,
+                "identical_rows": self.anomalies.identical_rows,
+                "repeated_ids": self.anomalies.repeated_ids,
+                **{f"flag:{name}": count for name, count in sorted(self.quality.flags.items())},
                 **counts,
             },
             notes=list(self._remarks()),
@@ -77,6 +84,8 @@ class Inspection:
         rows: list[dict[str, Cell]] = []
         for column in self.quality.columns.values():
             remarks = [doubts[column.field]] if column.field in doubts else []
+            if column.field in self.anomalies.times:
+                remarks.append(self.anomalies.times[column.field].remark())
             if column.only_value is not None and self.quality.rows > 1:
                 remarks.append(f"全部为“{column.only_value[:20]}”")
             if column.refused:
@@ -113,6 +122,7 @@ class Inspection:
         if self.match.layout is None and self.match.candidates:
             closest = "、".join(f"{name}（{score:.0%}）" for name, score in self.match.candidates[:3])
             remarks.append(f"最接近的版式：{closest}。")
+        remarks += self._repeats()
         flags = "，".join(f"{name} {count} 行" for name, count in sorted(self.quality.flags.items()))
         if flags:
             remarks.append(f"质量标记：{flags}。")
@@ -121,15 +131,29 @@ class Inspection:
             remarks.append(f"本表不能计算：{'；'.join(lacking)}。")
         return remarks
 
+    def _repeats(self) -> list[str]:
+        found = []
+        if self.anomalies.identical_rows:
+            found.append(f"与前面某行完全相同的有 {self.anomalies.identical_rows} 行。")
+        if self.anomalies.repeated_ids:
+            found.append(
+                f"工单编号与前面某行相同的有 {self.anomalies.repeated_ids} 行；"
+                "内容不同的按内容区分，不会互相覆盖。"
+            )
+        return found
 
-def inspect_table(table: RawTable, match: Match) -> Inspection:
-    """Read a table to its end and count; nothing is kept."""
+
+def inspect_table(table: RawTable, match: Match, now: datetime | None = None) -> Inspection:
+    """Read a table to its end and count; nothing is kept. Times after ``now`` are marked."""
     # The key only has to be some key: nothing that is hashed here leaves the process.
     normaliser = Normaliser(match, table, import_id="inspect", masker=Masker(bytes(32)))
+    anomalies = Anomalies(now or datetime.now())
     rejected = 0
-    for raw in table.batches():
-        rejected += normaliser.batch(raw).rejects.num_rows
-    return Inspection(table, match, normaliser.quality, rejected, tuple(normaliser.notes))
+    for raw in gather(table.batches()):
+        done = normaliser.batch(raw)
+        anomalies.add(done.orders)
+        rejected += done.rejects.num_rows
+    return Inspection(table, match, normaliser.quality, anomalies, rejected, tuple(normaliser.notes))
 
 
 def not_computable(quality: Quality) -> list[str]:
