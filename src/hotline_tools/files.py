@@ -16,6 +16,8 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises ``StoreError`` when the folder is missing or not writable.
     """
     folder = path.parent
+    if path.is_dir():
+        raise StoreError("这是一个目录，不能写成文件", where=str(path), remedy="请在 -o 后写文件名。")
     if not folder.is_dir():
         raise StoreError("输出目录不存在", where=str(folder), remedy="请先建立该目录，或换一个 -o 路径。")
     try:

@@ -12,6 +12,28 @@ FieldType = Literal["text", "integer", "number", "rate", "boolean", "date", "dat
 """``rate`` is a number in 0-1 that people read as a percentage."""
 
 
+FILTER_LABELS = {
+    "by": "分组",
+    "category": "类别",
+    "department": "单位",
+    "area": "区域",
+    "channel": "渠道",
+    "top": "前",
+    "compare": "对比",
+    "profile": "口径",
+    "as_of": "截至",
+    "co": "协办口径",
+    "granularity": "粒度",
+    "hours": "小时内到期",
+    "proactive": "主动发现",
+    "population": "人口数据",
+    "rules": "规则",
+}
+"""How people read the filters that a table was made with."""
+
+_FILTER_VALUES = {"previous": "环比", "last-year": "同比"}
+
+
 @dataclass(frozen=True)
 class Field:
     """One column: ``name`` is stable and English, ``label`` is what people read."""
@@ -20,6 +42,8 @@ class Field:
     label: str
     type: FieldType = "text"
     unit: str = ""
+    detail: bool = False
+    """Left out of a terminal too narrow for all columns; files have it always."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +83,10 @@ class ReportTable:
             if item.name == name:
                 return item
         raise KeyError(name)
+
+    def described_filters(self) -> list[str]:
+        """Return the filters as people read them."""
+        return [f"{FILTER_LABELS.get(k, k)}：{_FILTER_VALUES.get(v, v)}" for k, v in self.filters.items()]
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of the file contract (``--format json`` prints exactly this)."""

@@ -24,6 +24,7 @@ from hotline_tools.cli import (
     store,
     suggest,
     taxonomy,
+    topics,
     train,
 )
 from hotline_tools.cli.chinese import Command, Group
@@ -57,6 +58,7 @@ for name, function in (
 for name, group in (
     ("review", review.group),
     ("issues", issues.group),
+    ("topics", topics.group),
     ("taxonomy", taxonomy.group),
     ("layout", layout.group),
     ("profile", profile.group),

@@ -1,5 +1,6 @@
 """The one error boundary: every failure becomes one Chinese line and a documented exit code."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,19 @@ from hotline_tools.errors import ExitCode, HotlineError, StoreError
 
 def main() -> NoReturn:
     """Run ``hotline`` with the process's arguments and exit."""
+    _speak_utf8()
     sys.exit(run(sys.argv[1:]))
+
+
+def _speak_utf8() -> None:
+    """Make stdout and stderr able to write Chinese; under cron the locale is often plain C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            try:
+                "工单".encode(stream.encoding)
+            except (UnicodeEncodeError, LookupError):
+                stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(errors="backslashreplace")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -26,7 +39,6 @@ def run(arguments: Sequence[str]) -> int:
         result = app(args=arguments, prog_name="hotline", standalone_mode=False)
         code = int(result) if isinstance(result, int) else int(ExitCode.DONE)
     except (KeyboardInterrupt, typer.Abort):
-        _say("已中断。已写完的部分是完整的；重新运行同一命令即可继续。")
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) went away: point stdout elsewhere so that the flush at exit is quiet.
@@ -40,6 +52,8 @@ def run(arguments: Sequence[str]) -> int:
         code = _failed(_disk_error(error), verbose)
     except Exception as error:  # the edge: a mistake of ours must not reach an analyst as a traceback
         code = _failed(_our_mistake(error), verbose)
+    if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code by itself
+        _say("已中断。已写完的部分是完整的；重新运行同一命令即可继续。")
     return code
 
 

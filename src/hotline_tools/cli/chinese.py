@@ -54,6 +54,12 @@ def _speak_chinese(command: Any) -> None:
             parameter.metavar = " "  # in place of <bool>, which tells an analyst nothing
 
 
+def _usage_in_chinese(command: Any, ctx: Any, formatter: Any) -> None:
+    pieces = [piece.replace("[OPTIONS]", "[选项]") for piece in command.collect_usage_pieces(ctx)]
+    pieces = [piece.replace("COMMAND [ARGS]...", "命令 [参数]…") for piece in pieces]
+    formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
+
+
 def _help_in_chinese(option: Any) -> Any:
     if option is not None:
         option.help, option.metavar = "显示本说明并退出。", " "
@@ -67,6 +73,10 @@ class Command(TyperCommand):
         """Return ``--help`` with a Chinese help text."""
         return _help_in_chinese(super().get_help_option(ctx))
 
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the usage line with Chinese placeholders."""
+        _usage_in_chinese(self, ctx, formatter)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help under Chinese panel titles."""
         _speak_chinese(self)
@@ -79,6 +89,10 @@ class Group(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:
         """Return ``--help`` with a Chinese help text."""
         return _help_in_chinese(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the usage line with Chinese placeholders."""
+        _usage_in_chinese(self, ctx, formatter)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help under Chinese panel titles."""

@@ -59,6 +59,9 @@ def import_(
         report = import_tables(found.tables, store, options, advance)
     emit(records_table(report.records), form, None)
     _say_rest(state, report, dry_run)
+    if not report.totals()["read"]:
+        state.say("没有读到任何数据行：导出可能是空的。")
+        raise typer.Exit(ExitCode.PARTIAL)
     if report.totals()["rejected"] or found.problems:
         raise typer.Exit(ExitCode.PARTIAL)
 

@@ -29,6 +29,7 @@ def report(
 
     例：hotline report categories --period 2021-06
     """
+    from hotline_tools.render.forms import chosen_form
     from hotline_tools.reports.answer import answer, statements
     from hotline_tools.reports.query import scope
     from hotline_tools.reports.registry import find_report, reports
@@ -46,6 +47,7 @@ def report(
             typer.echo(f"-- scope = {scope(query)}")
         typer.echo(text)
         return
+    chosen_form(form, output)  # a contradiction is refused before the work, not after it
     state = state_of(context)
     if found.needs_labels:
         ensure_labels(state)

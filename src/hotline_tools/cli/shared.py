@@ -130,20 +130,21 @@ def state_of(context: typer.Context) -> State:
 
 def emit(table: "ReportTable", form: str | None, output: Path | None) -> None:
     """Write a report to ``output`` or to stdout in ``form`` (default: by suffix, else a table)."""
-    from hotline_tools.render.forms import form_for, render
+    from hotline_tools.render.forms import chosen_form, render
 
+    chosen = chosen_form(form, output)
     if output is not None:
         from hotline_tools.files import write_bytes
 
-        write_bytes(output, render(table, form_for(output) if form in (None, "table") else form))
-    elif form in (None, "table"):
+        write_bytes(output, render(table, chosen))
+    elif chosen == "table":
         from rich.console import Console
 
         from hotline_tools.render.terminal import render_terminal
 
         render_terminal(table, Console())
     else:
-        sys.stdout.buffer.write(render(table, form).removeprefix(b"\xef\xbb\xbf"))
+        sys.stdout.buffer.write(render(table, chosen).removeprefix(b"\xef\xbb\xbf"))
         sys.stdout.flush()
 
 
@@ -178,6 +179,11 @@ def read_tables(
     tables = list(matched_tables(files, reading, lambda problem: problems.append(str(problem))))
     for problem in problems:
         state.say(f"跳过 {problem}")
+    for table, match in tables:
+        if layout is not None and match.layout is not None and match.score < match.layout.min_score:
+            state.say(
+                f"注意：{table.where} 只符合所指定版式的 {match.score:.0%}，请用 hotline inspect 核对。"
+            )
     return Recognised(tables, problems)
 
 

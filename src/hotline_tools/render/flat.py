@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from hotline_tools.render.values import heading, is_numeric, shown
+from hotline_tools.render.values import TOTAL, heading, is_numeric, shown
 from hotline_tools.table import ReportTable, plain
 
 
@@ -33,6 +33,9 @@ def render_markdown(table: ReportTable) -> str:
         lines.append(
             _line([_cell(shown(row.get(c.name), c) if c.name in row else "") for c in table.columns])
         )
+    if any(table.totals.get(c.name) is not None for c in table.columns):
+        totals = [shown(table.totals[c.name], c) if c.name in table.totals else "" for c in table.columns]
+        lines.append(_line([totals[0] or TOTAL, *totals[1:]]))
     lines += ["", *(f"- {note}" for note in table.notes)]
     return "\n".join(lines).rstrip() + "\n"
 

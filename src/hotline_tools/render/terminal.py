@@ -14,12 +14,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hotline_tools.render.values import MISSING, heading, is_numeric, shown
+from hotline_tools.render.values import MISSING, TOTAL, heading, is_numeric, shown
 from hotline_tools.table import Cell, Field, ReportTable
 
 _WIDTHS = (40, 28, 20)
 """Text columns fold at the first of these that lets the table fit; else it is cut into blocks."""
 _PADDING = 2
+_SHORT = 16
+"""Texts up to so many cells (dates, codes, short names) are never broken."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class _Column:
     footer: str
     numeric: bool
     names_row: bool
+    detail: bool
 
     @cached_property
     def natural(self) -> int:
@@ -49,14 +52,23 @@ class _Column:
 
 def render_terminal(table: ReportTable, console: Console) -> None:
     """Draw the table, its totals as the last line, and its notes below."""
-    head = "　".join([table.title, table.period, *(f"{k}={v}" for k, v in table.filters.items())])
+    head = "　".join([table.title, table.period, *table.described_filters()])
     console.print(Text(head.strip(), style="bold"))
     columns = _columns(table)
-    drawn = [column for column in columns if not column.empty or column.names_row]
-    for block in _blocks(drawn, console.width):
-        console.print(_grid(block, len(table.rows)), end="\n\n")
-    if left_out := [column.heading for column in columns if column not in drawn]:
-        console.print(Text(f"注：没有数据、未画出的列：{'、'.join(left_out)}。"), style="dim")
+    filled = [column for column in columns if not column.empty or column.names_row]
+    blocks = _blocks(filled, console.width)
+    hidden = [column for column in filled if column.detail] if len(blocks) > 1 else []
+    if hidden:
+        blocks = _blocks([column for column in filled if not column.detail], console.width)
+    if table.rows:
+        for block in blocks:
+            console.print(_grid(block, len(table.rows)))
+            console.print()
+    else:
+        console.print("（没有数据）")
+    if hidden:
+        names = "、".join(column.heading for column in hidden)
+        console.print(Text(f"注：屏幕放不下、未画出的列：{names}；用 -o 文件.xlsx 可看全部。"), style="dim")
     for note in table.notes:
         console.print(Text(f"注：{note}"), style="dim")
 
@@ -64,7 +76,7 @@ def render_terminal(table: ReportTable, console: Console) -> None:
 def _columns(table: ReportTable) -> list[_Column]:
     names = {field.name for field in table.columns}
     counts = {f"{name}_{part}" for name in names for part in ("numerator", "denominator")}
-    has_totals = bool(table.rows) and any(field.name in table.totals for field in table.columns)
+    has_totals = bool(table.rows) and any(table.totals.get(field.name) is not None for field in table.columns)
     fields = [field for field in table.columns if field.name not in counts]
     naming = _naming(fields)
     return [
@@ -89,9 +101,10 @@ def _column(table: ReportTable, field: Field, with_counts: bool, names_row: bool
     return _Column(
         heading=heading(field),
         cells=[read(row) for row in table.rows],
-        footer=footer or ("合计" if first else ""),
+        footer=footer or (TOTAL if first else ""),
         numeric=is_numeric(field),
         names_row=names_row,
+        detail=field.detail and not names_row,
     )
 
 
@@ -130,13 +143,13 @@ def _blocks(columns: list[_Column], width: int) -> list[list[_Column]]:
 
 
 def _grid(columns: list[_Column], rows: int) -> Table:
-    has_footer = any(column.footer for column in columns)
+    has_footer = any(column.footer not in ("", TOTAL) for column in columns)
     grid = Table(box=box.SIMPLE_HEAD, show_footer=has_footer, show_edge=False, pad_edge=False)
     for column in columns:
         grid.add_column(
             column.heading,
             justify="right" if column.numeric else "left",
-            no_wrap=column.numeric,
+            no_wrap=column.numeric or column.natural <= _SHORT,
             overflow="fold",
             footer=Text(column.footer),
         )

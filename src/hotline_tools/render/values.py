@@ -3,6 +3,7 @@
 from hotline_tools.table import Cell, Field
 
 MISSING = "—"
+TOTAL = "合计"
 
 
 def shown(value: Cell, field: Field) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import xlsxwriter
 from rich.cells import cell_len
 
-from hotline_tools.render.values import heading, shown
+from hotline_tools.render.values import TOTAL, heading, shown
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FORMATS = {
@@ -55,6 +55,10 @@ def write_sheet(book: Any, table: ReportTable, name: str) -> None:
     for offset, note in enumerate(table.notes, 1):
         sheet.write_string(end + offset, 0, f"注：{note}")
     sheet.freeze_panes(2, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(1)
 
 
 def _write_totals(sheet: Any, table: ReportTable, row: int, styles: list[Any]) -> int:
@@ -64,7 +68,7 @@ def _write_totals(sheet: Any, table: ReportTable, row: int, styles: list[Any]) -
         if field.name in table.totals:
             _write(sheet, row, column, table.totals[field.name], styles[column])
         elif column == 0:
-            sheet.write_string(row, 0, "合计")
+            sheet.write_string(row, 0, TOTAL)
     return row + 1
 
 

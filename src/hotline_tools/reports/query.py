@@ -12,6 +12,7 @@ from hotline_tools.reports.period import Period
 from hotline_tools.reports.population import Population
 from hotline_tools.reports.profile import Profile
 from hotline_tools.reports.rules import Rules
+from hotline_tools.table import FILTER_LABELS
 
 Granularity = Literal["day", "week", "month", "quarter"]
 
@@ -28,24 +29,6 @@ LEVELS: dict[str, str] = {
     "original_category": "原分类",
 }
 """What ``--by`` may be, and its label."""
-
-_FILTER_LABELS = {
-    "by": "分组",
-    "category": "类别",
-    "department": "单位",
-    "area": "区域",
-    "channel": "渠道",
-    "top": "前",
-    "compare": "对比",
-    "profile": "口径",
-    "as_of": "截至",
-    "co": "协办口径",
-    "granularity": "粒度",
-    "hours": "小时内到期",
-    "proactive": "主动发现",
-    "population": "人口数据",
-    "rules": "规则",
-}
 
 
 class Database(Protocol):
@@ -103,7 +86,7 @@ class Query:
         return {
             f.name: _described(value)
             for f in fields(self)
-            if f.name in _FILTER_LABELS and (value := getattr(self, f.name)) not in (None, False)
+            if f.name in FILTER_LABELS and (value := getattr(self, f.name)) not in (None, False)
         }
 
 
