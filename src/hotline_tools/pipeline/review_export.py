@@ -23,7 +23,7 @@ from hotline_tools.render.review_book import CONTROL, DOUBTFUL, ReviewBook
 from hotline_tools.reports.query import Query, scope
 from hotline_tools.similarity import vectors
 
-POOL_TIMES, LARGEST_POOL = 10, 5_000
+POOL_TIMES, LARGEST_POOL = 10, 2_000
 """Diversity is sought among so many times the wanted number of most uncertain orders."""
 _CANDIDATES = """
 SELECT s.order_key, m.category, m.confidence, m.alternatives
