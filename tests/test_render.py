@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -15,7 +16,7 @@ from rich.console import Console
 from hotline_tools.errors import NotComputableError, UsageError
 from hotline_tools.render import fonts
 from hotline_tools.render.chart import render_chart
-from hotline_tools.render.forms import FORMS, render
+from hotline_tools.render.forms import FORMS, chosen_form, render
 from hotline_tools.render.terminal import render_terminal
 from hotline_tools.table import ChartHint, Field, ReportTable
 
@@ -88,8 +89,36 @@ def test_terminal_columns_line_up_in_cells_not_characters() -> None:
 
 def test_unknown_form_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="xlsx"):
-        render(TABLE, "pptm")
+        chosen_form("pptm", None)
     assert set(FORMS) == {"csv", "json", "md", "xlsx", "parquet"}
+
+
+@pytest.mark.parametrize(
+    ("form", "output", "chosen"),
+    [(None, None, "table"), ("csv", None, "csv"), (None, "a.xlsx", "xlsx"), ("csv", "a.csv", "csv")],
+)
+def test_form_by_name_or_suffix(form: str | None, output: str | None, chosen: str) -> None:
+    assert chosen_form(form, Path(output) if output else None) == chosen
+
+
+def test_a_form_that_contradicts_the_suffix_is_refused() -> None:
+    with pytest.raises(UsageError, match="矛盾"):
+        chosen_form("csv", Path("a.xlsx"))
+
+
+def test_detail_columns_give_way_on_a_narrow_terminal() -> None:
+    columns = (
+        Field("name", "名称"),
+        Field("orders", "件数", "integer"),
+        *(Field(f"d{i}", f"细节之{i}号列", "integer", detail=True) for i in range(9)),
+    )
+    row = {"name": "甲", "orders": 1, **{f"d{i}": i + 1 for i in range(9)}}
+    table = ReportTable("x", "题", columns, [row])
+    narrow, wide = (Console(file=io.StringIO(), width=width) for width in (60, 200))
+    render_terminal(table, narrow)
+    render_terminal(table, wide)
+    assert "细节之8号列" in narrow.file.getvalue().split("注：屏幕放不下")[1]
+    assert "注" not in wide.file.getvalue()
 
 
 @pytest.mark.parametrize(("form", "magic"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
