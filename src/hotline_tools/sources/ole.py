@@ -1,5 +1,6 @@
 """Files in Microsoft's old container: xls workbooks, and workbooks with a password."""
 
+import struct
 from collections.abc import Container
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,8 @@ from hotline_tools.sources.digest import digest_of
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.workbook import BROKEN_REMEDY, open_workbook
 
+_DAMAGED = (FileFormatError, ParseError, OSError, ValueError, KeyError, IndexError, struct.error)
+"""What msoffcrypto raises for records that are not what they should be."""
 _WRONG = "请检查密码文件的内容。"
 
 
@@ -34,7 +37,7 @@ def _decrypted(path: Path, name: str, password: str | None) -> BytesIO | None:
             office = msoffcrypto.OfficeFile(stream)
             if not office.is_encrypted():
                 return None
-        except (FileFormatError, ParseError, DecryptionError, OSError, ValueError, KeyError, IndexError):
+        except (DecryptionError, *_DAMAGED):
             return None  # not one that it knows; calamine will say what is wrong with it
         if password is None:
             raise EncryptedFileError(
@@ -46,7 +49,7 @@ def _decrypted(path: Path, name: str, password: str | None) -> BytesIO | None:
             office.decrypt(target)
         except (InvalidKeyError, DecryptionError) as error:
             raise EncryptedFileError("工作簿的密码不对", where=name, remedy=_WRONG) from error
-        except (ParseError, FileFormatError, OSError) as error:
+        except _DAMAGED as error:
             raise InputError(
                 f"加密的工作簿无法解开（{error}）", where=name, remedy="请在 Excel 中去掉密码后另存。"
             ) from error
