@@ -2,6 +2,9 @@
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -135,3 +138,41 @@ def test_demo_never_mixes_with_a_real_store(tmp_path: Path) -> None:
     ran = hotline("demo", "--orders", "200", cwd=tmp_path)
     assert ran.code == 2
     assert "六月.csv" in ran.err
+
+
+def test_orders_without_chinese_text_stay_unclassified(tmp_path: Path) -> None:
+    rows = [
+        "1,2025-06-01 08:00:00,Rooster,illegal animal sold",
+        "2,2025-06-01 09:00:00,,",
+        "3,2025-06-01 10:00:00,电梯坏了,三天没人修",
+    ]
+    (tmp_path / "a.csv").write_text(
+        "工单编号,受理时间,诉求标题,诉求内容\n" + "\n".join(rows), encoding="utf-8"
+    )
+    assert hotline("classify", "a.csv", "-o", "b.csv", cwd=tmp_path).code == 0
+    _, tagged = _read(tmp_path / "b.csv")
+    assert [row["category"] for row in tagged] == ["", "", "物业管理"]
+    assert [row["needs_review"] for row in tagged[:2]] == ["True", "True"]
+
+
+def test_without_title_and_content_the_exports_own_category_speaks(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "案件編號,派工項目,案件地址,立案日期,立案時間\n2026043010407,路燈不亮或損壞,大同區萬全街５２號,20260430,235842\n",
+        encoding="utf-8",
+    )
+    assert hotline("classify", "a.csv", "-o", "b.csv", cwd=tmp_path).code == 0
+    assert _read(tmp_path / "b.csv")[1][0]["category"] == "市政设施"
+
+
+def test_an_empty_export_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("工单编号,受理时间,诉求标题,诉求内容\n", encoding="utf-8")
+    ran = hotline("import", "a.csv", cwd=tmp_path)
+    assert ran.code == 3
+    assert "没有读到任何数据行" in ran.err
+
+
+def test_chinese_survives_a_plain_c_locale(desk: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "hotline_tools", "-q", "report", "categories", "--top", "1"]
+    done = subprocess.run(command, cwd=desk, env=environment, capture_output=True, check=True)
+    assert "诉求类别占比" in done.stdout.decode("utf-8")

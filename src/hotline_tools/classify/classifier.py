@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hotline_tools.classify.evidence import WordWeights, evidence
@@ -127,7 +128,9 @@ class Classifier:
         calibration = self.calibration
         empty = np.diff(features.body.indptr) == 0
         confidence = np.where(empty, 0.0, calibration.confidence(top))
-        return pa.table(
+        silent = self._silent(titles, contents, empty)
+        confidence[silent] = 0.0
+        table = pa.table(
             {
                 "category": take_names(judged.classes, chosen),
                 "subcategory": judged.subcategories(chosen),
@@ -143,6 +146,16 @@ class Classifier:
             },
             schema=RESULT,
         )
+        return _without_verdict(table, silent) if silent.any() else table
+
+    def _silent(self, titles: pa.Array, contents: pa.Array, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Rows that say nothing: better unclassified than put somewhere.
+
+        What was learnt from Chinese alone has nothing to say of a text without any.
+        """
+        written = [pc.fill_null(pc.match_substring_regex(t, r"\p{Han}"), False) for t in (titles, contents)]
+        chinese_only = self._zero_shot is not None or self._model.label == "category"
+        return ~np.asarray(pc.or_(*written)) & (empty | chinese_only)
 
     def _judge(self, features: Features, titles: pa.Array, contents: pa.Array) -> "Judged":
         if self._zero_shot is not None:
@@ -165,6 +178,16 @@ class Classifier:
         if model.requests is None:
             return pa.nulls(features.counts.rows, pa.string())
         return take_names(model.space.cue_names, model.requests.logits(seen).argmax(axis=1))
+
+
+def _without_verdict(table: pa.Table, rows: NDArray[np.bool_]) -> pa.Table:
+    """Blank the verdict of some rows; they stay marked for review."""
+    mask = pa.array(rows)
+    for name in ("category", "subcategory", "evidence", "alternatives", "request_type"):
+        place = table.column_names.index(name)
+        column = pc.if_else(mask, pa.scalar(None, pa.string()), table[name])
+        table = table.set_column(place, RESULT.field(name), column)
+    return table
 
 
 def prior_knowledge(names: Taxonomy) -> Prior:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from hotline_tools.classify import Classifier
 from hotline_tools.errors import InputError
 from hotline_tools.layouts import Match
+from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import combine
 from hotline_tools.pipeline.moves import Moves
 from hotline_tools.render.rows import write_rows, writer_for
@@ -27,6 +28,7 @@ TAG_COLUMNS = (
     "request_type",
     "needs_review",
 )
+_TEXTS = ("title", "content", "original_category")
 Progress = Callable[[int], None]
 
 
@@ -65,7 +67,7 @@ def tag_files(
     """
     writer_for(output)  # an unknown suffix is refused before the work, not after it
     for table, match in matched:
-        if not _headers(match, "title") and not _headers(match, "content"):
+        if not any(_headers(match, name) for name in _TEXTS):
             raise InputError(
                 "没有认出标题列或内容列，无法归类",
                 where=table.where,
@@ -95,8 +97,9 @@ class _Tagger:
     def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
         """Yield the rows of ``table`` with their tags; unreadable rows come without."""
         for batch in table.batches():
-            title, content = (text_of(batch.table, match, name) for name in ("title", "content"))
-            labels = self.classifier.classify(title, content)
+            labels = self.classifier.classify(
+                *telling(*(text_of(batch.table, match, name) for name in _TEXTS))
+            )
             self.report.add(labels)
             part = batch.table
             for tag in TAG_COLUMNS:
@@ -137,7 +140,16 @@ def text_of(rows: pa.Table, match: Match, field_name: str) -> pa.ChunkedArray:
     if not headers:
         return pa.chunked_array([pa.nulls(rows.num_rows, pa.string())])
     spec = match.specs[field_name]
-    return combine([rows[name] for name in headers], spec.combine, spec.joiner)
+    text = combine([rows[name] for name in headers], spec.combine, spec.joiner)
+    return pa.chunked_array([clean_column(chunk) for chunk in text.chunks], pa.string())
+
+
+def telling(
+    title: pa.ChunkedArray, content: pa.ChunkedArray, category: pa.ChunkedArray
+) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """Return what to classify: without title and content, the export's own category speaks."""
+    wordless = pc.and_(pc.is_null(title), pc.is_null(content))
+    return pc.if_else(wordless, category, title), content
 
 
 def _headers(match: Match, field_name: str) -> list[str]:
@@ -155,11 +167,11 @@ def label_store(
     report = TagReport(moves=Moves.over(store, classifier) if everything else None)
 
     def batches() -> Iterator[pa.Table]:
-        for orders in store.order_batches(["order_key", "title", "content"]):
+        for orders in store.order_batches(["order_key", *_TEXTS]):
             todo = orders if keys is None else orders.filter(pc.invert(pc.is_in(orders["order_key"], keys)))
             if not todo.num_rows:
                 continue
-            labels = classifier.classify(todo["title"], todo["content"])
+            labels = classifier.classify(*telling(*(todo[name] for name in _TEXTS)))
             report.add(labels)
             if report.moves is not None:
                 report.moves.add(todo["order_key"], labels)
