@@ -227,7 +227,7 @@ def test_the_moment_of_the_count_moves_with_the_period() -> None:
 def test_what_cannot_be_compared() -> None:
     with pytest.raises(UsageError, match="--period"):
         answer(CATEGORIES, store(), Query(compare="previous"))
-    with pytest.raises(UsageError, match="不能与另一时间段对比"):
+    with pytest.raises(UsageError, match="不能对比"):
         answer(replace(CATEGORIES, keys=()), store(), Query(period=JUNE, compare="previous"))
 
 

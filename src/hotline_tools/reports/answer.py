@@ -94,7 +94,10 @@ def spans(report: Report, query: Query, first: date | None, last: date | None) -
 
 def _base_period(report: Report, query: Query) -> Period:
     if not report.keys:
-        raise UsageError(f"{report.name} 不能与另一时间段对比", remedy="请去掉 --compare。")
+        raise UsageError(
+            f"{report.name} 逐条列出工单、事项或明细，两个时间段没有同一行可以相减，不能对比",
+            remedy="请去掉 --compare；要看升降，用 movers、trend、categories 或 departments 加 --compare。",
+        )
     if query.period is None:
         raise UsageError("对比需要时间段", remedy="请用 --period 写明本期，例如 --period 2025-06。")
     if isinstance(query.compare, Period):

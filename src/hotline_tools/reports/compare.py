@@ -13,8 +13,14 @@ from hotline_tools.reports.chance import ALPHA, adjusted
 from hotline_tools.reports.change import Change, changes_of, then_fields
 from hotline_tools.table import Cell, Field, ReportTable
 
-_NEVER = ("rank", "orders_rank", "score_points", "timed", "negative_durations", "needs_review")
-"""Places, full marks and bookkeeping are read, not subtracted."""
+_NEVER = (
+    "rank", "orders_rank", "score_points", "timed", "negative_durations", "needs_review", "position", "days",
+    "change", "opened_last_year", "opened_change",
+)  # fmt: skip
+"""Places, full marks, bookkeeping and what is a comparison already are read, not subtracted."""
+
+
+_BY_PLACE = "两期按第几步对齐，不是同一日历日；天数不同的一步请比日均。"
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,14 @@ class Base:
 
 
 def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Base) -> ReportTable:
-    """Join two answers of one report; rows that only the base has come last, with zero counts."""
-    keys = tuple(key for key in keys if any(column.name == key for column in now.columns))
+    """Join two answers of one report; rows that only the base has come last, with zero counts.
+
+    Of a key ``a|b`` the first that is a column counts: steps of time are joined by their place.
+    """
+    present = {column.name for column in now.columns}
+    by_place = "position" in present
+    choices = (next((name for name in key.split("|") if name in present), None) for key in keys)
+    keys = tuple(key for key in choices if key is not None)
     columns = _all_columns(now, then)
     changes = changes_of(columns, keys, _NEVER)
     before = {_key(row, keys): row for row in then.rows}
@@ -51,7 +63,7 @@ def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Ba
         columns=tuple(field for column in columns for field in then_fields(column, changes)),
         rows=rows,
         totals=totals,
-        notes=[*now.notes, *_notes(base)],
+        notes=[*now.notes, *([_BY_PLACE] if by_place else []), *_notes(base)],
         incomplete=now.incomplete or then.incomplete,
     )
 

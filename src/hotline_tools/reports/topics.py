@@ -3,16 +3,27 @@
 from collections.abc import Sequence
 from datetime import date
 
-from hotline_tools.store.topics import LIMIT_DAYS, STEPS, Topic
+from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.store.topics import STEPS, Topic
 from hotline_tools.table import Cell, Field, ReportTable
 
+_KEYS = ("publish_days", "supervise_days", "accept_days", "assess_days", "feedback_days")
 
-def topics_table(topics: Sequence[Topic], today: date, *, stuck_only: bool = False) -> ReportTable:
-    """Return one row a topic, stuck ones first, then those that wait longest."""
-    rows = [_row(topic, today) for topic in topics if topic.is_stuck(today) or not stuck_only]
+
+def topics_table(
+    topics: Sequence[Topic], today: date, *, stuck_only: bool = False, rules: Rules | None = None
+) -> ReportTable:
+    """Return one row a topic, stuck ones first, then those that wait longest.
+
+    How long a step may take is in the rules (``defaults/topics.toml``).
+    """
+    values = rules_for("topics", rules).values
+    limit_days = {step: int(values[key]) for step, key in zip(STEPS, _KEYS, strict=True)}
+    rows = [_row(topic, today, limit_days) for topic in topics]
+    rows = [row for row in rows if row["stuck"] or not stuck_only]
     rows.sort(key=lambda row: (not row["stuck"], -int(str(row["waiting_days"])), int(str(row["number"]))))
     ended = sum(topic.next_step is None for topic in topics)
-    limits = "、".join(f"{step} {days} 天" for step, days in LIMIT_DAYS.items())
+    limits = "、".join(f"{step} {days} 天" for step, days in limit_days.items())
     return ReportTable(
         report="topics",
         title="议题登记",
@@ -33,13 +44,13 @@ def topics_table(topics: Sequence[Topic], today: date, *, stuck_only: bool = Fal
         totals={
             "topics": len(topics),
             "ended": ended,
-            "stuck": sum(topic.is_stuck(today) for topic in topics),
+            "stuck": sum(topic.is_stuck(today, limit_days) for topic in topics),
         },
-        notes=[f"超过以下天数没有进入下一步的算停滞：{limits}（通用缺省值）。"],
+        notes=[f"超过以下天数没有进入下一步的算停滞：{limits}；可用 --rules 换成本地规定。"],
     )
 
 
-def _row(topic: Topic, today: date) -> dict[str, Cell]:
+def _row(topic: Topic, today: date, limit_days: dict[str, int]) -> dict[str, Cell]:
     done = {step.name: step.day for step in topic.steps}
     return {
         "number": topic.number,
@@ -49,7 +60,7 @@ def _row(topic: Topic, today: date) -> dict[str, Cell]:
         **{f"step_{n}": done.get(step) for n, step in enumerate(STEPS, 1)},
         "next_step": topic.next_step or ("已撤销" if topic.withdrawn else "已完成"),
         "waiting_days": topic.waiting_days(today),
-        "stuck": topic.is_stuck(today),
+        "stuck": topic.is_stuck(today, limit_days),
         "last_note": topic.withdrawn or (topic.steps[-1].note if topic.steps else ""),
         "order_ids": list(topic.order_ids),
     }

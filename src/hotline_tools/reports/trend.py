@@ -45,6 +45,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     rows = _rows(axis, _folded(found, query), unit)
     columns = (
         Field("step", NAMES[unit]),
+        Field("position", "第几步", "integer"),
         *([Field("series", LEVELS[query.by])] if query.by else []),
         Field("orders", "工单数", "integer", "件"),
         Field("change", "较上一步增减", "integer", "件"),
@@ -85,11 +86,11 @@ def _rows(axis: list[Step], series: dict[str, Counter[date]], unit: Granularity)
     rows: list[dict[str, Cell]] = []
     for name, counts in series.items():
         before: int | None = None
-        for step in axis:
+        for position, step in enumerate(axis, 1):
             orders = counts[floor(step.start, unit)]
             change = orders - before if before is not None and step.is_whole else None
             per_day = orders / step.days
-            rows.append({"step": step.label, "series": name, "orders": orders, "change": change,
+            rows.append({"step": step.label, "position": position, "series": name, "orders": orders, "change": change,
                          "days": step.days, "per_day": per_day, "whole": step.is_whole})  # fmt: skip
             before = orders if step.is_whole else None
     return rows
@@ -112,4 +113,5 @@ REPORT = Report(
     summary="按日、周、月、季的工单数，可按任一层级分线",
     compute=compute,
     sql=sql,
+    keys=("position", "series"),
 )

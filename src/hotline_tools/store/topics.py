@@ -4,7 +4,7 @@ Topics are immutable; ``TopicRegister`` keeps them in the store directory as JSO
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -15,8 +15,6 @@ from hotline_tools.store.lock import writer_lock
 
 STEPS = ("公示", "督办", "验收", "评定", "反馈")
 """In this order; each needs the one before."""
-LIMIT_DAYS = {"公示": 15, "督办": 30, "验收": 60, "评定": 15, "反馈": 15}
-"""Days after the step before from which a topic counts as stuck; ours, not a city's."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +53,10 @@ class Topic:
         """Days since the last step; 0 when nothing is left to do."""
         return max(0, (today - self.last_day).days) if self.next_step else 0
 
-    def is_stuck(self, today: date) -> bool:
-        """Tell whether the next step has been waited for too long."""
+    def is_stuck(self, today: date, limit_days: Mapping[str, int]) -> bool:
+        """Tell whether the next step has been waited for longer than its days in ``limit_days``."""
         step = self.next_step
-        return step is not None and self.waiting_days(today) > LIMIT_DAYS[step]
+        return step is not None and self.waiting_days(today) > limit_days[step]
 
 
 def advance(topic: Topic, step: str, day: date, note: str = "") -> Topic:
@@ -109,7 +107,8 @@ class TopicRegister:
     def open(self, unit: str, title: str, opened: date, order_ids: Sequence[str] = ()) -> Topic:
         """Add a topic and return it with its number."""
         if not unit.strip() or not title.strip():
-            raise UsageError("议题要有区域和标题", remedy="例如 hotline topics add 甲社区 乱停乱放。")
+            remedy = "例如 hotline topics open 乱停乱放 --community 甲社区。"
+            raise UsageError("议题要有区域和标题", remedy=remedy)
         with writer_lock(self._files, self._timeout):
             known = self.topics()
             number = 1 + max((topic.number for topic in known), default=0)
