@@ -18,6 +18,7 @@ ORDERS = """工单编号,受理时间,诉求标题,诉求内容
 W1,2025-06-01 10:00,电梯经常坏,小区物业不维修电梯
 W2,2025-06-02 10:00,公交车不到站,公交车司机甩站不停
 W3,2025-06-03 10:00,停车位被占,小区停车位被外来车辆占用
+W4,2025-06-04 10:00,please,help
 """
 
 
@@ -60,6 +61,7 @@ def test_why_review() -> None:
     nothing = explain(classifier, None, "。。。")
     assert nothing.needs_review
     assert nothing.reasons == ("标题和内容里没有可用的字词",)
+    assert nothing.category is None
     clear = explain(classifier, *LIFT)
     assert clear.reasons == () or clear.needs_review
 
@@ -92,6 +94,9 @@ def test_explain_at_the_command_line(desk: Path) -> None:
     assert "合计：领先次选" in ran.out
     assert "人工标注" not in ran.out
     assert not (desk / "hotline-store" / "labels" / "model.parquet").exists(), "explaining writes nothing"
+    silent = hotline("classify", "--explain", "W4", cwd=desk).out
+    assert "类别：未归类" in silent
+    assert "没有可用的字词" in silent
     assert hotline("classify", "--explain", "W9", cwd=desk).code == 2
     assert hotline("classify", "--explain", "W1", "--all", cwd=desk).code == 2
 
@@ -99,7 +104,7 @@ def test_explain_at_the_command_line(desk: Path) -> None:
 def test_reclassifying_says_what_moved(desk: Path) -> None:
     assert hotline("classify", "--taxonomy", "旧.csv", cwd=desk).code == 0
     hint = hotline("classify", "--taxonomy", "新.csv", cwd=desk)
-    assert "库中有 3 件不是按“新，" in hint.err
+    assert "库中有 4 件不是按“新，" in hint.err
     ran = hotline("classify", "--all", "--taxonomy", "新.csv", "-o", "变动.json", cwd=desk)
     assert ran.code == 0, ran.err
     import json
@@ -108,7 +113,7 @@ def test_reclassifying_says_what_moved(desk: Path) -> None:
     assert table["rows"] == [
         {"before": "交通", "after": "停车", "share": 1.0, "share_numerator": 2, "share_denominator": 2}
     ]
-    assert table["totals"] == {"compared": 3, "moved": 2, "unchanged": 1}
+    assert table["totals"] == {"compared": 4, "moved": 2, "unchanged": 2}
     assert "原标注：旧，" in table["notes"][1]
     again = hotline("classify", "--all", "--taxonomy", "新.csv", cwd=desk)
     assert "类别变了 0 件" in again.out.replace("\n", "")

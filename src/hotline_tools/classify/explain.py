@@ -34,9 +34,10 @@ class Explanation:
     For a fitted model ``words``, ``fragments`` (n-grams that are no words), ``knowledge`` (lexicon and
     prior knowledge) and ``bias`` add up to ``margin``, the distance to the runner-up before calibration.
     Zero-shot classification has no such sum: the last four are ``None`` and words are lexicon points.
+    ``category`` is ``None`` for a message that says nothing.
     """
 
-    category: str
+    category: str | None
     subcategory: str | None
     confidence: float
     rival: str | None

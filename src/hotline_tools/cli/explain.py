@@ -19,24 +19,27 @@ def explain_order(state: State, order: str, taxonomy: Path | None, model: Path |
     from hotline_tools.classify.explain import explain
     from hotline_tools.pipeline.issue_review import find_orders
 
-    store = state.open_store()
-    found = find_orders(store, [order])[order]
-    for line in _lines(
-        order, found, explain(state.classifier(taxonomy, model), found["title"], found["content"])
-    ):
+    found = find_orders(state.open_store(), [order])[order]
+    stored = _stored(state, found["order_key"])
+    title, content = found["title"], found["content"]
+    if title is None and content is None:
+        title = stored["original_category"]  # as when the store is classified
+    for line in _lines(order, found, explain(state.classifier(taxonomy, model), title, content)):
         typer.echo(line)
-    person = _by_person(state, found["order_key"])
-    if person is not None:
-        path = _path(person["category"], person["subcategory"])
-        typer.echo(f"人工标注：{path}（{person['model']}），报表以此为准。")
+    if stored["model"] is not None:
+        path = _path(stored["category"], stored["subcategory"])
+        typer.echo(f"人工标注：{path}（{stored['model']}），报表以此为准。")
 
 
-def _by_person(state: State, order_key: str) -> dict[str, Any] | None:
+def _stored(state: State, order_key: str) -> dict[str, Any]:
+    """The export's own category, and a person's label where there is one."""
     with state.engine() as engine:
         rows: list[dict[str, Any]] = engine.query(
-            "SELECT category, subcategory, model FROM person_labels WHERE order_key = ?", [order_key]
+            "SELECT o.original_category, p.category, p.subcategory, p.model FROM stored_orders AS o "
+            "LEFT JOIN person_labels AS p ON p.order_key = o.order_key WHERE o.order_key = ?",
+            [order_key],
         ).to_pylist()
-    return rows[0] if rows else None
+    return rows[0]
 
 
 def _lines(order: str, found: dict[str, Any], why: "Explanation") -> Iterator[str]:
@@ -44,7 +47,7 @@ def _lines(order: str, found: dict[str, Any], why: "Explanation") -> Iterator[st
     path, kind = _path(why.category, why.subcategory), why.request_type or "不详"
     yield f"类别：{path}，置信度 {why.confidence:.2f}；诉求类型：{kind}"
     yield "各类可能性：" + "，".join(f"{name} {p:.2f}" for name, p in why.probabilities)
-    if why.rival is not None:
+    if why.rival is not None and why.category is not None:
         yield from _words(why, why.rival)
     yield f"需复核：{'；'.join(why.reasons)}。" if why.reasons else "不需复核：把握足够。"
 

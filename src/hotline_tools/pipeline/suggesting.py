@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hotline_tools.classify import Classifier
 from hotline_tools.classify.results import CHUNK
@@ -78,11 +79,13 @@ def _suggested(batch: pa.Table, classifier: Classifier, sure: float) -> pa.Table
     best = np.argsort(-p, axis=1, kind="stable")[:, :BEST]
     values = np.take_along_axis(p, best, axis=1)
     values[:, 0] = classifier.calibration.confidence(values[:, 0])
-    confident = values[:, 0] >= sure
+    silent = pc.and_(pc.is_null(batch["title"]), pc.is_null(batch["content"])).to_pylist()
+    confident = (values[:, 0] >= sure) & ~np.array(silent, bool)
     known = set(names)
     rows = []
-    for order, places, chances, is_sure in zip(
+    for order, says_nothing, places, chances, is_sure in zip(
         batch.drop_columns(["title", "content"]).to_pylist(),
+        silent,
         best.tolist(),
         values.astype(float).round(4).tolist(),
         confident.tolist(),
@@ -94,7 +97,8 @@ def _suggested(batch: pa.Table, classifier: Classifier, sure: float) -> pa.Table
             "confident": is_sure,
             "differs": is_sure and order["department"] in known and order["department"] != names[places[0]],
         }
-        for i, (place, chance) in enumerate(zip(places, chances, strict=True), 1):
+        suggested = [] if says_nothing else zip(places, chances, strict=True)
+        for i, (place, chance) in enumerate(suggested, 1):
             row |= {f"suggestion_{i}": names[place], f"confidence_{i}": chance}
         rows.append(row)
     return pa.Table.from_pylist(rows, schema=SUGGESTIONS)
