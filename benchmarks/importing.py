@@ -28,11 +28,13 @@ SENTENCES = (
     "夜间十一点后仍有工地施工，噪音很大，老人和孩子无法休息，请有关部门到现场查看。",
     "道路中间有一个约2米宽的坑，下雨天积水看不清楚，已有3辆电动车摔倒，请尽快修补。",
     "小区3号楼1单元从6月1日起停水，物业称管道维修，至今没有恢复，也没有通知。",
-    "诉求人称公司拖欠5名工人两个月工资共计32000元，联系电话13912345678，请劳动部门协助。",
-    "路灯从上周起全部不亮，附近居民晚上出行不便，曾致电82345678反映，回复说会安排人员。",
+    "诉求人称公司拖欠5名工人两个月工资共计32000元，多次催要没有结果，请劳动部门介入协助。",
+    "路灯从上周起全部不亮，附近居民晚上出行不便，曾致电热线反映，回复说会安排人员。",
     "接诉后我单位立即派工作人员到现场核实，情况属实，已责令责任单位在七个工作日内整改，并向诉求人说明。",
     "经与诉求人电话联系，已告知相关政策及办理流程，诉求人表示理解和认可，感谢您对我们工作的支持。",
 )
+PHONE = "联系电话13912345678，请回电。"
+"""In one order of ten, as in the mayor's letters of the development data (355 of 3,773)."""
 RUNS = 3
 
 
@@ -44,6 +46,7 @@ def rows(count: int) -> Iterator[list[str]]:
         at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(1672531200 + i * step))
         done = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(1672531200 + i * step + rng.randrange(900_000)))
         content = "".join(rng.choices(SENTENCES, k=8)) + ("\n请回复。" if i % 5 == 0 else "")
+        content += PHONE if i % 10 == 0 else ""
         reply = "".join(rng.choices(SENTENCES, k=7))
         yield [
             f"GD{i:012d}", at, rng.choice(("投诉", "求助", "咨询")), rng.choice(("电话", "网站", "微信")),

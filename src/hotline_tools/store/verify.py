@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hotline_tools.schema import ORDERS
@@ -28,31 +30,32 @@ def find_problems(partitions: Sequence[Path]) -> list[str]:
 
 
 def _file_problems(path: Path) -> list[str]:
+    times: list[pa.ChunkedArray] = []
     try:
         with pq.ParquetFile(path) as file:
             if file.schema_arrow.names != ORDERS.names:
                 return ["列与本版本的工单结构不符，请重新导入"]
             for group in range(file.num_row_groups):
-                file.read_row_group(group)
+                times.append(file.read_row_group(group).column("received_at"))
     except (OSError, pa.ArrowException) as error:
         return [f"文件损坏（{error}），请从备份恢复或重新导入"]
-    month = path.parent.name.removeprefix("month=")
-    name = quoted(str(path))
-    with duckdb.connect() as database:
-        strangers, unsorted = database.execute(
-            f"""
-            SELECT count(*) FILTER (coalesce(strftime(received_at, '%Y-%m'), 'unknown') <> {quoted(month)}),
-                   count(*) FILTER (received_at < before)
-            FROM (SELECT received_at, lag(received_at) OVER (ORDER BY file_row_number) AS before
-                  FROM read_parquet({name}, file_row_number = TRUE, hive_partitioning = FALSE))
-            """
-        ).fetchall()[0]
+    received = pa.chunked_array(
+        [chunk for column in times for chunk in column.chunks], ORDERS.field("received_at").type
+    )
     problems = []
+    strangers = _strangers(received, path.parent.name.removeprefix("month="))
     if strangers:
         problems.append(f"有 {strangers} 件不属于该月")
-    if unsorted:
+    if bool((np.diff(received.drop_null().cast(pa.int64()).to_numpy()) < 0).any()):
         problems.append("未按受理时间排序")
     return problems
+
+
+def _strangers(received: pa.ChunkedArray, month: str) -> int:
+    if month == "unknown":
+        return int(len(received) - received.null_count)
+    own = pc.equal(pc.strftime(received, format="%Y-%m"), month)
+    return int(len(received) - (pc.sum(own).as_py() or 0))
 
 
 def _repeated_keys(paths: Sequence[Path]) -> list[str]:
