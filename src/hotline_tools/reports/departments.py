@@ -9,6 +9,7 @@ from typing import Any
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.compare import first_rows
+from hotline_tools.reports.facts import ISSUE, UNTIMED_ANSWERS
 from hotline_tools.reports.kpi import Kpis, kpi_columns, kpi_rows, kpi_total
 from hotline_tools.reports.kpi_notes import kpi_notes
 from hotline_tools.reports.parts import UNFILLED, period_label
@@ -16,7 +17,7 @@ from hotline_tools.reports.profile import Rate
 from hotline_tools.reports.query import LEVELS, Database, Query, quoted
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.score import rank_units
-from hotline_tools.reports.statement import define_views, facts_ctes, profile_of
+from hotline_tools.reports.statement import asked_columns, define_views, facts_ctes, has_sql, profile_of
 from hotline_tools.table import ChartHint, Field, ReportTable
 
 
@@ -29,10 +30,18 @@ def sql(query: Query) -> str:
     """Return the whole statement; beside ``orders`` it reads the view ``calendar``."""
     profile = profile_of(query)
     used = {name for rate in profile.rates for name in rate.facts}
+    # Only what the facts themselves ask for is found out beforehand: that takes a look at all orders.
+    before = {"first_contact_at"} if "response_due" in used else set()
+    asked = set(asked_columns(profile, used))
+    if ISSUE in asked:
+        before.add(ISSUE)
+    flags = "".join(f"{has_sql(column, profile)},\n        " for column in sorted(asked - before))
     return (
         sql_text("departments")
-        .replace("{facts}", facts_ctes(query, used))
+        .replace("{facts}", facts_ctes(query, used, flags=before))
+        .replace("{flags}", flags)
         .replace("{units}", _units(query))
+        .replace("{untimed}", UNTIMED_ANSWERS)
         .replace("{rates}", ",\n        ".join(_counts(rate) for rate in profile.rates))
     )
 

@@ -12,6 +12,8 @@ from hotline_tools.reports.profile import Profile
 
 DEADLINE, SIGN, RESPONSE = "@deadline", "@sign", "@response"
 """Stand-ins in ``needs`` for what depends on the profile's limits."""
+NONE_CLOSED = "none_closed"
+"""Stands in ``needs`` for: no order is closed, so that no closing time can be missing."""
 ISSUE = "issue"
 """Stands in ``needs`` for the repeat issues that ``hotline repeats`` finds."""
 
@@ -26,12 +28,27 @@ class Fact:
 
 
 _CLOSED = "(closed_at <= as_of OR (closed_at IS NULL AND status = 'closed'))"
-_RATED = "satisfaction IN ('satisfied', 'basically', 'dissatisfied')"
-_ASKED = "resolved IN ('yes', 'partly', 'no')"
+_IMPOSSIBLE = "coalesce(closed_at < received_at, FALSE)"
+"""Closed before it came in: a wrong time, which says nothing of being in time."""
+_SEEN = "coalesce(revisited_at, closed_at, as_of) <= as_of"
+"""A revisit's answers count once it was made; without its time, once the order was closed."""
+
+
+def _said(column: str, *codes: str) -> str:
+    named = ", ".join(f"'{code}'" for code in codes)
+    return f"({column} IN ({named}) AND coalesce({_SEEN}, TRUE))"
+
+
+_RATED = _said("satisfaction", "satisfied", "basically", "dissatisfied")
+_ASKED = _said("resolved", "yes", "partly", "no")
+UNTIMED_ANSWERS = """revisited_at IS NULL AND closed_at IS NULL
+                AND (satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+                    OR resolved IN ('yes', 'partly', 'no'))"""
+"""Answers of which nobody can tell whether they came before ``as_of``: they count, and are told."""
 
 FACTS: dict[str, Fact] = {
     "received": Fact("受理", "TRUE"),
-    "dispatched": Fact("派单", "dispatched_at IS NOT NULL OR department IS NOT NULL"),
+    "dispatched": Fact("派单", "coalesce(dispatched_at <= as_of, department IS NOT NULL)"),
     "sign_due": Fact("应签收", "sign_by <= as_of", ((SIGN,), ("signed_at",))),
     "signed_on_time": Fact("按时签收", "signed_at <= sign_by", ((SIGN,), ("signed_at",))),
     "response_due": Fact(
@@ -43,36 +60,42 @@ FACTS: dict[str, Fact] = {
     "due": Fact("应办结", "due_by <= as_of", ((DEADLINE,), ("closed_at", "status"))),
     "closed": Fact("已办结", _CLOSED, (("closed_at", "status"),)),
     "closed_on_time": Fact(
-        "按时办结", "closed_at <= due_by AND closed_at <= as_of", ((DEADLINE,), ("closed_at",))
+        "按时办结",
+        f"closed_at <= due_by AND closed_at <= as_of AND NOT {_IMPOSSIBLE}",
+        ((DEADLINE,), ("closed_at", NONE_CLOSED)),
     ),
-    "closing_time_unknown": Fact("办结而无办结时间", "closed_at IS NULL AND status = 'closed'"),
+    "closing_time_unknown": Fact(
+        "办结时间缺或早于受理", f"(closed_at IS NULL AND status = 'closed') OR {_IMPOSSIBLE}"
+    ),
     "overdue": Fact(
         "超期",
         f"due_by <= as_of AND (closed_at > due_by OR NOT {_CLOSED})",
         ((DEADLINE,), ("closed_at", "status")),
     ),
-    "replied": Fact("已回复", f"reply IS NOT NULL OR {_CLOSED}", (("reply", "closed_at", "status"),)),
+    "replied": Fact(
+        "已回复",
+        f"(reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)) OR {_CLOSED}",
+        (("reply", "closed_at", "status"),),
+    ),
     "revisited": Fact(
         "已回访",
-        f"revisited_at IS NOT NULL OR {_RATED} OR {_ASKED}",
+        f"revisited_at <= as_of OR {_RATED} OR {_ASKED}",
         (("revisited_at", "satisfaction", "resolved"),),
     ),
     "resolution_known": Fact("回访已答是否解决", _ASKED, (("resolved",),)),
-    "resolved": Fact("解决", "resolved = 'yes'", (("resolved",),)),
-    "partly_resolved": Fact("部分解决", "resolved = 'partly'", (("resolved",),)),
-    "unresolved": Fact("未解决", "resolved = 'no'", (("resolved",),)),
+    "resolved": Fact("解决", _said("resolved", "yes"), (("resolved",),)),
+    "partly_resolved": Fact("部分解决", _said("resolved", "partly"), (("resolved",),)),
+    "unresolved": Fact("未解决", _said("resolved", "no"), (("resolved",),)),
     "rated": Fact("已评价", _RATED, (("satisfaction",),)),
-    "satisfied": Fact("满意", "satisfaction = 'satisfied'", (("satisfaction",),)),
-    "basically_satisfied": Fact("基本满意", "satisfaction = 'basically'", (("satisfaction",),)),
-    "dissatisfied": Fact("不满意", "satisfaction = 'dissatisfied'", (("satisfaction",),)),
+    "satisfied": Fact("满意", _said("satisfaction", "satisfied"), (("satisfaction",),)),
+    "basically_satisfied": Fact("基本满意", _said("satisfaction", "basically"), (("satisfaction",),)),
+    "dissatisfied": Fact("不满意", _said("satisfaction", "dissatisfied"), (("satisfaction",),)),
     "returned": Fact("退回", "returns > 0", (("returns",),)),
     "redone": Fact("重办", "redos > 0", (("redos",),)),
     "repeated": Fact("属于重复诉求", "in_issue", ((ISSUE,),)),
     "extended": Fact("延期", "extensions > 0", (("extensions",),)),
 }
 """Name → fact; the names a profile may use beside its own."""
-
-_UNKNOWN = {"status": "unknown", "resolved": "unknown", "satisfaction": "unrated"}
 
 
 def known_facts(profile: Profile) -> set[str]:
@@ -111,8 +134,3 @@ def column_label(column: str, profile: Profile) -> str:
     if column.startswith("fact:"):
         return f"符合“{label_of(column.removeprefix('fact:'), profile)}”写法的工单"
     return "及".join(LABELS[name] for name in column.split("&"))
-
-
-def filled_sql(column: str) -> str:
-    """Return the expression that is null where the column says nothing."""
-    return f"NULLIF({column}, '{_UNKNOWN[column]}')" if column in _UNKNOWN else column

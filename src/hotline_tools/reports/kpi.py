@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from hotline_tools.reports.facts import column_label, needs_of
+from hotline_tools.reports.facts import NONE_CLOSED, column_label, needs_of
 from hotline_tools.reports.parts import rate_cells, rate_fields
 from hotline_tools.reports.profile import Profile, Rate
 from hotline_tools.reports.statement import flag_name
@@ -129,7 +129,10 @@ def _lacking(rate: Rate, profile: Profile, total: Counts) -> str:
     if any(not group for group in unmet):
         return "口径里没有规定这个时限"
     if unmet:
-        named = ("或".join(column_label(column, profile) for column in group) for group in unmet)
+        named = (
+            "或".join(column_label(column, profile) for column in group if column != NONE_CLOSED)
+            for group in unmet
+        )
         return f"缺{'、'.join(named)}"
     return ""
 

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline_tools.reports.parts import (
+    closing_known,
     empty_notes,
     filled,
-    missing_notes,
+    lacking_note,
     period_label,
     rate_cells,
     rate_fields,
 )
 from hotline_tools.reports.query import Database, Query, quoted, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.rules import shipped_rules
+from hotline_tools.reports.rules import rules_for
 from hotline_tools.reports.statement import define_views, facts_ctes
 from hotline_tools.table import Cell, Field, ReportTable
 
@@ -69,7 +70,7 @@ def sql(query: Query) -> str:
         f"percentile_cont(0.9) WITHIN GROUP (ORDER BY {name}_hours) AS {name}_p90"
         for name in _TIMED
     )
-    supervised = shipped_rules("supervise").values["supervised_satisfaction"]
+    supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
     text = sql_text("loop").replace("{facts}", facts_ctes(query, _FACTS, durations=False))
     text = text.replace("{satisfaction}", ", ".join(quoted(code) for code in supervised))
     return text.replace("{durations}", durations)
@@ -84,11 +85,13 @@ def compute(database: Database, query: Query) -> ReportTable:
     row: dict[str, Any] = database.query(sql(query)).to_pylist()[0]
     known = {step.step: not step.needs or any(counts[name] for name in step.needs) for step in _STEPS}
     lacking = [
-        note
+        lacking_note(f"“{step.stage}·{step.step}”", *step.needs)
         for step in _STEPS
-        if not known[step.step]
-        for note in missing_notes(counts, {step.needs[0]: f"“{step.stage}·{step.step}”"})
+        if counts[""] and not known[step.step]
     ]
+    if not closing_known(counts):
+        # Whoever cannot tell what is closed cannot tell what is open, or waits.
+        row |= dict.fromkeys((*(step.waiting for step in _STEPS if step.waiting), "closed"))
     return ReportTable(
         report="loop",
         title="接转办访督考闭环",
@@ -111,7 +114,8 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
-            "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办）；用时从上一步算起，负值剔除。",
+            "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办）；"
+            "用时从上一步算起（办结从受理算起，与 departments 的办理时长相同），负值与截至时刻之后的剔除。",
             "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。",
         ],
         incomplete=bool(lacking),

@@ -11,6 +11,12 @@ from hotline_tools.table import Cell, Field
 LABELS = {column.name: column.label for column in ORDER_COLUMNS}
 UNFILLED = "（未填写）"
 """How a missing level value reads."""
+_UNKNOWN = {"status": "unknown", "resolved": "unknown", "satisfaction": "unrated"}
+
+
+def filled_sql(column: str) -> str:
+    """Return the expression that is null where the column says nothing."""
+    return f"NULLIF({column}, '{_UNKNOWN[column]}')" if column in _UNKNOWN else column
 
 
 def rate_fields(name: str, label: str) -> tuple[Field, Field, Field]:
@@ -45,7 +51,7 @@ def level_of(query: Query, default: str, allowed: Iterable[str] = LEVELS) -> str
 def filled(database: Database, columns: Iterable[str], view: str = "scope") -> dict[str, int]:
     """Return how many orders of ``view`` have a value in each column; ``""`` counts all orders."""
     names = tuple(columns)
-    counts = "".join(f", count({name}) AS {name}" for name in names)
+    counts = "".join(f", count({filled_sql(name)}) AS {name}" for name in names)
     answer = database.query(f'SELECT count(*) AS "all_orders"{counts} FROM {view}')
     row: dict[str, Any] = answer.to_pylist()[0]
     return {"": row["all_orders"], **{name: row[name] for name in names}}
@@ -63,6 +69,17 @@ def missing_notes(counts: Mapping[str, int], needed: Mapping[str, str]) -> list[
         for name, what in needed.items()
         if not counts[name]
     ]
+
+
+def lacking_note(what: str, *columns: str) -> str:
+    """Return the note on what needs any one of ``columns``, none of which has a value."""
+    named = "或".join(f"“{LABELS[name]}”" for name in columns)
+    return f"无法计算{what}：数据中没有{named}列。"
+
+
+def closing_known(counts: Mapping[str, int]) -> bool:
+    """Tell whether ``filled`` counts say what is closed or open; an empty scope lacks nothing."""
+    return not counts[""] or bool(counts["closed_at"] or counts["status"])
 
 
 def empty_notes(orders: int) -> list[str]:

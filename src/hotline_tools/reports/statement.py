@@ -9,9 +9,10 @@ adds its own SELECT over ``facts``, which has one row an order: all columns of t
 
 from collections.abc import Iterable
 
-from hotline_tools.reports.facts import FACTS, ISSUE, filled_sql, known_facts, needs_of
+from hotline_tools.reports.facts import FACTS, ISSUE, NONE_CLOSED, known_facts, needs_of
 from hotline_tools.reports.issue_view import MEMBERS, has_members
 from hotline_tools.reports.limits import end_sql, joins_sql
+from hotline_tools.reports.parts import filled_sql
 from hotline_tools.reports.patterns import any_sql
 from hotline_tools.reports.profile import Limit, Profile
 from hotline_tools.reports.profile_file import find_profile
@@ -48,9 +49,26 @@ def flag_name(column: str) -> str:
     return "has_" + column.replace(":", "_")
 
 
-def facts_ctes(query: Query, facts: Iterable[str] | None = None, *, durations: bool = True) -> str:
+def has_sql(column: str, profile: Profile, within: str = "") -> str:
+    """Return the aggregate has_COLUMN: does any order fill the column, or fit the profile's own fact?"""
+    if column == NONE_CLOSED:
+        closed = f"{within}(status = 'closed' OR closed_at IS NOT NULL)"
+        return f"count(*) FILTER (WHERE {closed}) = 0 AND count(status) > 0 AS {flag_name(column)}"
+    own = {f"fact:{fact.name}": any_sql(fact.when) for fact in profile.facts}
+    found = own.get(column) or f"{filled_sql(column)} IS NOT NULL"
+    return f"count(*) FILTER (WHERE {within}{found}) > 0 AS {flag_name(column)}"
+
+
+def facts_ctes(
+    query: Query,
+    facts: Iterable[str] | None = None,
+    *,
+    durations: bool = True,
+    flags: Iterable[str] | None = None,
+) -> str:
     """Return the WITH clause (without the word); ``facts`` defaults to all that the profile knows.
 
+    ``flags`` are the columns that ``known`` tells as has_COLUMN, all that are asked of unless given.
     Without ``durations`` there are no ``seconds``, ``working_seconds`` and ``negative``. A limit that no fact
     needs is null: each join with the calendar counts on millions of orders.
     """
@@ -70,16 +88,17 @@ def facts_ctes(query: Query, facts: Iterable[str] | None = None, *, durations: b
     if "repeated" in names:
         joins += "\n    LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key"
     in_scope = " AND ".join(_scope_conditions(query)) or "TRUE"
+    asked = asked_columns(profile, names) if flags is None else sorted(flags)
     return f"""
 known AS (  -- 截至时刻；本次范围内哪些列有值
     SELECT
-{_known(query, profile, asked_columns(profile, names), in_scope)}
+{_known(query, profile, asked, in_scope)}
 ),
 days AS (SELECT * FROM calendar),
 workdays AS (SELECT day, workdays_through AS ordinal FROM days WHERE is_working),
 limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
     SELECT o.*, known.as_of,
-        {", ".join(f"known.{flag_name(c)}" for c in asked_columns(profile, names))},
+        {"".join(f"known.{flag_name(c)}, " for c in asked)}
         coalesce(o.due_at, {end_sql(limits["due"])}) AS due_by,
         {end_sql(limits["sign"])} AS sign_by,
         {end_sql(limits["contact"])} AS contact_by,
@@ -113,7 +132,6 @@ def _scope_conditions(query: Query) -> list[str]:
 
 def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
     others = " AND ".join(filter_conditions(query)) or "TRUE"
-    own = {f"fact:{fact.name}": any_sql(fact.when) for fact in profile.facts}
     lines = [
         f"{_as_of(query)} AS as_of",
         f"count(*) FILTER (WHERE in_scope AND {any_sql(profile.exclude)}) AS excluded",
@@ -123,8 +141,7 @@ def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) ->
         if column == ISSUE:
             lines.append(f"(SELECT count(*) FROM issue_orders) > 0 AS {flag_name(column)}")
             continue
-        found = own.get(column) or f"{filled_sql(column)} IS NOT NULL"
-        lines.append(f"count(*) FILTER (WHERE in_scope AND {found}) > 0 AS {flag_name(column)}")
+        lines.append(has_sql(column, profile, "in_scope AND "))
     selected = ",\n".join(f"        {line}" for line in lines)
     return f"{selected}\n    FROM (SELECT *, coalesce({in_scope}, FALSE) AS in_scope FROM orders) AS o"
 

@@ -8,7 +8,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from hotline_tools.reports.parts import UNFILLED, empty_notes, filled, missing_notes, period_label
+from hotline_tools.reports.parts import (
+    UNFILLED,
+    closing_known,
+    empty_notes,
+    filled,
+    lacking_note,
+    missing_notes,
+    period_label,
+)
 from hotline_tools.reports.query import Database, Query, quoted, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import Rules, rules_for
@@ -16,6 +24,7 @@ from hotline_tools.reports.statement import define_views, facts_ctes
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FACTS = ("closed", "overdue", "responded", "replied", "rated", "returned")
+_MOVES = ("received_at", "dispatched_at", "signed_at", "first_contact_at")
 _KINDS = {
     "overdue_now": "超期",
     "due_soon": "即将到期",
@@ -39,6 +48,7 @@ def sql(query: Query) -> str:
         "look_back": str(int(values["look_back_days"])),
         "returned": str(int(values["returned_times"])),
         "satisfaction": ", ".join(quoted(code) for code in values["supervised_satisfaction"]),
+        "moves": ", ".join(f"CASE WHEN f.{name} <= f.as_of THEN f.{name} END" for name in _MOVES),
     }
     text = sql_text("supervise")
     for name, value in places.items():
@@ -98,8 +108,8 @@ def _lacking(counts: dict[str, int]) -> list[str]:
         lacking.append("无法判断是否已联系群众：数据中没有首次联系时间、是否响应或答复。")
     if counts[""] and not counts["received_at"]:
         lacking.append("无法计算超期与停滞：数据中没有“受理时间”列。")
-    if counts[""] and not counts["status"] and not counts["closed_at"]:
-        lacking.append("无法判断是否办结：数据中没有工单状态与办结时间，未办结类原因可能偏多。")
+    if not closing_known(counts):
+        lacking.append(lacking_note("超期、即将到期、未联系与无进展（是否办结）", "closed_at", "status"))
     return lacking
 
 

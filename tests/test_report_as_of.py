@@ -1,0 +1,125 @@
+"""Nothing that happened after the moment of the count is counted, in any of the reports that heed it."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from helpers import database_of, orders_of
+from hotline_tools.reports import departments, loop, supervise
+from hotline_tools.reports.period import month
+from hotline_tools.reports.query import Query
+
+# As of 2025-07-01 00:00. 1 and 2 were closed and asked in June; 3 was asked in July; 4 was closed and asked
+# in July; 5 was closed in June and answered at a time nobody wrote down; 6 is open.
+ORDERS = orders_of(
+    """
+received_at | dispatched_at | signed_at | closed_at | revisited_at | status | satisfaction | resolved
+2025-06-02T08 | 2025-06-02T09 | 2025-06-02T12 | 2025-06-03T08 | 2025-06-04 | closed | satisfied | yes
+2025-06-02T08 | 2025-06-02T10 | - | 2025-06-04T08 | 2025-06-05 | closed | dissatisfied | no
+2025-06-20T08 | 2025-06-20T09 | - | 2025-06-23T08 | 2025-07-05 | closed | satisfied | yes
+2025-06-20T08 | 2025-07-02T09 | 2025-07-02T12 | 2025-07-10T08 | 2025-07-12 | closed | satisfied | yes
+2025-06-20T08 | - | - | 2025-06-24T08 | - | closed | satisfied | -
+2025-06-20T08 | - | - | - | - | open | - | -
+""",
+    department="甲局",
+    due_at="2025-06-25",
+)
+JUNE = Query(period=month(2025, 6))
+
+
+def fraction(cells: dict[str, Any], name: str) -> tuple[Any, Any]:
+    return cells[f"{name}_numerator"], cells[f"{name}_denominator"]
+
+
+def test_answers_given_after_the_moment_do_not_count() -> None:
+    # Rated by then: 1, 2 and 5 (by its closing time), of which 1 and 5 are satisfied; answered whether it is
+    # resolved: 1 and 2. Revisited: 1, 2, 5, out of the closed 1, 2, 3, 5.
+    totals = departments.compute(database_of(ORDERS), JUNE).totals
+    assert fraction(totals, "satisfied_rate") == (2, 3)
+    assert fraction(totals, "resolved_rate") == (1, 2)
+    assert fraction(totals, "revisited_rate") == (3, 4)
+    assert fraction(totals, "dissatisfied_rate") == (1, 3), "the same three revisits"
+
+
+def test_later_the_same_answers_count() -> None:
+    totals = departments.compute(
+        database_of(ORDERS), Query(period=month(2025, 6), as_of=datetime(2025, 8, 1))
+    ).totals
+    assert fraction(totals, "satisfied_rate") == (4, 5)
+    assert fraction(totals, "revisited_rate") == (5, 5)
+
+
+def test_answers_without_any_time_count_and_are_told() -> None:
+    rows = [
+        {"department": "甲局", "received_at": "2025-06-02", "satisfaction": "satisfied", "status": "closed"}
+    ]
+    table = departments.compute(database_of(rows), JUNE)
+    assert fraction(table.totals, "satisfied_rate") == (1, 1)
+    assert any("1 件的满意度或是否解决既无回访时间也无办结时间" in note for note in table.notes)
+    assert not any("既无回访时间" in n for n in departments.compute(database_of(ORDERS), JUNE).notes)
+
+
+def test_the_loop_stops_at_the_same_moment() -> None:
+    steps = {row["step"]: row for row in loop.compute(database_of(ORDERS), JUNE).rows}
+    assert {name: steps[name]["orders"] for name in ("签收", "办结", "回访", "满意", "解决")} == {
+        "签收": 1, "办结": 4, "回访": 3, "满意": 2, "解决": 1,
+    }  # fmt: skip
+    assert steps["转督办（基本满意、不满意）"]["orders"] == 1
+    assert [steps[name]["timed"] for name in ("派单", "签收", "办结", "回访")] == [3, 1, 4, 2]
+
+
+@pytest.mark.parametrize("as_of", [None, datetime(2025, 6, 23, 12), datetime(2025, 8, 1)])
+def test_loop_and_departments_time_closing_alike(as_of: datetime | None) -> None:
+    query = Query(period=month(2025, 6), as_of=as_of)
+    (closing,) = [r for r in loop.compute(database_of(ORDERS), query).rows if r["step"] == "办结"]
+    totals = departments.compute(database_of(ORDERS), query).totals
+    names = ("hours_median", "hours_mean", "hours_p90", "timed")
+    assert [closing[name] for name in names] == pytest.approx([totals[name] for name in names])
+    assert closing["orders"] == totals["revisited_rate_denominator"]
+
+
+def test_supervision_shows_no_later_result() -> None:
+    # 4 and 6 are open on 1 July and overdue since the 25th; how 4 was rated on 12 July is not known yet, nor
+    # that it was dispatched and signed on 2 July: since its receipt nothing has moved for 256 hours.
+    table = supervise.compute(database_of(ORDERS), JUNE)
+    rows = {row["order_id"]: row for row in table.rows}
+    assert set(rows) == {"2", "4", "6"}
+    assert rows["4"]["satisfaction"] is None
+    assert rows["4"]["reasons"] == ["已超期 144 小时", "256 小时无进展"]
+    assert rows["2"]["satisfaction"] == "不满意"
+
+
+# Neither a closing time nor a state: nobody can say what is overdue, waits or was settled.
+STATELESS = orders_of("""
+received_at | dispatched_at | department | street | community | category
+2025-06-02 08:00 | 2025-06-02 09:00 | 甲局 | 甲街 | 东社区 | 物业
+2025-06-03 08:00 | 2025-06-03 09:00 | 甲局 | 甲街 | 东社区 | 物业
+""")  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [None, "unknown"])
+def test_supervision_lists_nothing_when_no_order_says_closed(status: str | None) -> None:
+    table = supervise.compute(database_of([{**row, "status": status} for row in STATELESS]), JUNE)
+    assert table.rows == []
+    assert table.incomplete
+    assert any("“办结时间”或“状态”" in note for note in table.notes)
+
+
+def test_supervision_takes_a_missing_closing_time_for_open_where_others_have_one() -> None:
+    closed = {"received_at": "2025-06-02", "closed_at": "2025-06-03", "department": "甲局"}
+    query = Query(as_of=datetime(2025, 7, 1))
+    rows = supervise.compute(database_of([*STATELESS, closed]), query).rows
+    assert [row["order_id"] for row in rows] == ["1", "2"]
+
+
+@pytest.mark.parametrize("status", [None, "unknown"])
+def test_the_loop_knows_no_waiting_without_closing(status: str | None) -> None:
+    table = loop.compute(database_of([{**row, "status": status} for row in STATELESS]), JUNE)
+    assert [(row["step"], row["orders"], row["waiting"]) for row in table.rows] == [
+        ("受理", 2, None),
+        ("派单", 2, None),
+    ]
+    assert table.totals["waiting"] is None
+    assert any("办·办结" in note and "“办结时间”或“状态”" in note for note in table.notes)
+    assert table.incomplete
