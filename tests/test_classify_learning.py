@@ -7,13 +7,10 @@ import pyarrow as pa
 import pytest
 
 from hotline_tools.classify import Classifier
-from hotline_tools.classify.classifier import default_model
 from hotline_tools.classify.evaluation import cross_validate, evaluate_classifier
 from hotline_tools.classify.metrics import classification_figures, confusion_pairs, coverage, macro_f1
 from hotline_tools.classify.modelfile import save_model
 from hotline_tools.classify.nearduplicates import near_duplicate_groups
-from hotline_tools.classify.newtopics import new_topics
-from hotline_tools.classify.review import agreement, choose_for_review, moved, settle
 from hotline_tools.classify.training import split_path, train
 from hotline_tools.errors import DataFileError
 from hotline_tools.taxonomy import load_taxonomy
@@ -167,42 +164,3 @@ def test_figures_by_hand() -> None:
     assert macro_f1(truth, predicted) == pytest.approx((2 / 3 + 0.8) / 2)
     assert confusion_pairs(truth, predicted) == [(0, 1, 1)]
     assert coverage(confidence, truth == predicted)[8] == (0.8, 0.5, 1.0)
-
-
-def test_review_takes_the_unsure_and_not_the_same_question_twice() -> None:
-    text = "某单位长期拖延不办，材料交了好几次也没有结果，请问到底归哪个部门管理。"
-    table = pa.table(
-        {
-            "category": ["甲", "甲", "甲", "丙", "甲"],
-            "alternatives": ["乙:0.4", "乙:0.4", "乙:0.4", "丁:0.3", ""],
-            "confidence": [0.30, 0.31, 0.33, 0.35, 0.99],
-        }
-    )
-    contents = pa.array([text, text + "。", "完全不同的另一件事情，路灯不亮。", "学校门口车辆太多。", "谢谢"])
-    assert choose_for_review(table, contents, 3).tolist() == [0, 3, 2]
-
-
-def test_agreement_and_conflicts() -> None:
-    answers = [("1", "王", "甲"), ("1", "李", "甲"), ("2", "王", "甲"), ("2", "李", "乙"), ("3", "王", "乙")]
-    found = agreement(answers)
-    assert (found.pairs, found.observed) == (2, 0.5)
-    assert found.conflicts == (("2", ("甲", "乙")),)
-    # chance: (3/4)² + (1/4)² = 0.625
-    assert found.kappa == pytest.approx((0.5 - 0.625) / (1 - 0.625))
-    assert settle(answers) == {"1": "甲", "3": "乙"}
-    assert agreement([]).kappa is None
-
-
-def test_what_moved() -> None:
-    assert moved(["甲", "甲", None, "乙"], ["乙", "乙", "甲", "乙"]) == [
-        ("甲", "乙", 2),
-        ("（未分类）", "甲", 1),
-    ]
-
-
-def test_new_topics_are_named_by_their_words() -> None:
-    drones = [f"{place}上空无人机噪音扰民，无人机飞行太低" for place in PLACES]
-    others = ["咨询少年宫报名", "反映银行排队", "菜价上涨太快"]
-    topics = new_topics(default_model(), pa.array([""] * 11), pa.array([*drones, *others]))
-    assert set(topics[0].members) == set(range(8))
-    assert "噪音" in topics[0].name
