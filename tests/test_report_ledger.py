@@ -62,7 +62,12 @@ def test_the_ledger_lists_what_is_missing() -> None:
     table = ledger.compute(database_of([{"received_at": "2025-06-01"}]), Query())
     assert table.incomplete
     assert table.rows[0]["settled_rate"] is None
-    assert sum("无法计算" in note for note in table.notes) == 3
+    assert sum("无法计算" in note for note in table.notes) == 4
+    for cells in (table.rows[0], table.totals):
+        assert cells["opened"] == 1
+        assert [cells[n] for n in ("cleared", "cleared_rate_numerator", "public", "settled")] == [None] * 4
+        assert cells["joint_share_denominator"] is None
+    assert any("“办结时间”或“状态”" in note for note in table.notes)
 
 
 # 甲街 / 东社区 / grid 1: two settled in the grid, one by the community; grid 2: one by the street, one open.
@@ -101,6 +106,21 @@ def test_levels_measure_targets() -> None:
     row = levels.compute(database_of(orders_of(LEVELS)), Query(by="community")).rows[0]
     assert [row[f"{name}_rate"] for name in ("grid", "community", "flow", "dispute")] == [0.5, 0.75, 0.8, 0.5]
     assert row["missed"] == ["事件流转率 80.0% < 100%", "纠纷化解率 50.0% < 95%"]
+
+
+@pytest.mark.parametrize("status", [None, "unknown"])
+def test_levels_claim_no_zero_where_nothing_says_closed(status: str | None) -> None:
+    rows = [
+        {"district": "某区", "street": "甲街", "category": "邻里纠纷", "department": "甲局", "status": status}
+    ]
+    table = levels.compute(database_of(rows), Query(by="street"))
+    settled = [value for name, value in table.rows[0].items() if name.startswith("settled_")]
+    assert settled == [None] * 5
+    assert table.rows[0]["dispute_rate_numerator"] is None
+    assert table.rows[0]["flow_rate"] == 1.0
+    assert table.rows[0]["missed"] == []
+    assert table.incomplete
+    assert any("“办结时间”或“状态”" in note for note in table.notes)
 
 
 @pytest.mark.parametrize("module", [ledger, levels])

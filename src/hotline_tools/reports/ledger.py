@@ -10,8 +10,11 @@ from typing import Any
 
 from hotline_tools.reports.parts import (
     UNFILLED,
+    blank,
+    closing_known,
     empty_notes,
     filled,
+    lacking_note,
     level_of,
     missing_notes,
     period_label,
@@ -55,11 +58,16 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query))
     values = rules_for("ledger", query.rules).values
     counts = filled(
-        database, ("received_at", "satisfaction", "reply", "co_departments", "handling_hours", "status")
+        database,
+        ("received_at", "satisfaction", "reply", "co_departments", "handling_hours", "status", "closed_at"),
     )
+    unknown = _unknown(counts)
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
-    before = _last_year(database, query)
-    rows = [_row(row, before, query, values["minimum_base"]) for row in found]
+    before = _last_year(database, query, found)
+    rows = [
+        {"position": place, **blank(_row(row, before, query, values["minimum_base"]), unknown)}
+        for place, row in enumerate(found, 1)
+    ]
     lacking = missing_notes(
         counts,
         {
@@ -69,6 +77,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             "handling_hours": "能办即办与限时结办",
         },
     )
+    if not closing_known(counts):
+        lacking.insert(0, lacking_note("销账、满意结账与处置方式", "closed_at", "status"))
     notes = [*empty_notes(counts[""]), *lacking, _explained(values, counts)]
     if found and not before:
         notes.append("库中没有完整的去年同期数据，同比从略。")
@@ -79,16 +89,32 @@ def compute(database: Database, query: Query) -> ReportTable:
         filters=query.described(),
         columns=_columns(query),
         rows=rows[: query.top],
-        totals=_totals(found),
+        totals=blank(_totals(found), unknown),
         notes=notes,
         chart=ChartHint("bars", label="unit", value="opened"),
         incomplete=bool(lacking),
     )
 
 
+def _unknown(counts: Mapping[str, int]) -> set[str]:
+    """Return the figures that the export says nothing of."""
+    if not counts[""]:
+        return set()
+    shares = {f"{name}_share" for name, _ in _CLASSES}
+    figures: set[str] = set()
+    if not closing_known(counts):
+        figures |= {"cleared", "cleared_rate", "settled", "settled_rate", *shares}
+    if not counts["satisfaction"]:
+        figures |= {"settled", "settled_rate"}
+    if not counts["reply"]:
+        figures |= {"public", "public_rate"}
+    return figures if counts["handling_hours"] else figures | shares
+
+
 def _columns(query: Query) -> tuple[Field, ...]:
     return (
         Field("unit", LEVELS[query.by] if query.by else "月份"),
+        *(() if query.by else (Field("position", "第几月", "integer"),)),
         Field("opened", "建账", "integer", "件"),
         Field("cleared", "销账", "integer", "件"),
         Field("public", "晒账", "integer", "件"),
@@ -102,7 +128,7 @@ def _columns(query: Query) -> tuple[Field, ...]:
     )
 
 
-def _last_year(database: Database, query: Query) -> dict[Any, int]:
+def _last_year(database: Database, query: Query, found: list[dict[str, Any]]) -> dict[Any, int]:
     """Return unit → orders a year before; empty when the store does not reach back so far."""
     first = database.query("SELECT min(received_at) AS first FROM orders").to_pylist()[0]["first"]
     if query.period is None and query.by is not None:
@@ -112,9 +138,7 @@ def _last_year(database: Database, query: Query) -> dict[Any, int]:
         if first is None or first.date() > earlier.start:
             return {}
         database.define("before", scope(query, earlier))
-    else:
-        database.define("before", scope(query))
-    rows: list[dict[str, Any]] = database.query(_statement(query, "before")).to_pylist()
+    rows = database.query(_statement(query, "before")).to_pylist() if query.period is not None else found
     if query.by is not None:
         return {row["unit"]: row["opened"] for row in rows}
     whole = [row for row in rows if query.period is not None or row["unit"] >= first.date()]
@@ -162,4 +186,5 @@ REPORT = Report(
     summary="建账、销账、晒账、满意结账与处置方式，附同比",
     compute=compute,
     sql=sql,
+    keys=("position|unit",),
 )

@@ -4,11 +4,15 @@
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from hotline_tools.reports.parts import (
+    blank,
+    closing_known,
     empty_notes,
     filled,
+    lacking_note,
     level_of,
     missing_notes,
     period_label,
@@ -22,8 +26,6 @@ from hotline_tools.reports.rules import rules_for
 from hotline_tools.table import Cell, Field, ReportTable
 
 _LEVELS = ("district", "street", "community", "grid")
-_PARENT = {"district": "CAST(NULL AS VARCHAR)", "street": "max(district)", "community": "max(street)",
-           "grid": "max(community)"}  # fmt: skip
 _CLOSED = "(status = 'closed' OR closed_at IS NOT NULL)"
 _TARGETS = (
     ("flow_rate", "flow_target", "事件流转率"),
@@ -33,28 +35,41 @@ _TARGETS = (
 
 
 def sql(query: Query) -> str:
-    """Return the statements, one a level."""
-    return ";\n\n".join(_statement(query, level) for level in _asked(query))
-
-
-def _asked(query: Query) -> tuple[str, ...]:
-    return (level_of(query, "street", _LEVELS),) if query.by else _LEVELS
-
-
-def _statement(query: Query, level: str) -> str:
+    """Return the statement: all levels in one look at the orders."""
     values = rules_for("levels", query.rules).values
+    asked = _asked(query)
     arms = " ".join(
         f"WHEN {column_sql('handling_level', tuple(values[name]))} THEN {name!r}"
         for name in reversed(_LEVELS)
     )
     columns = ("category", "subcategory", "original_category")
     disputes = " OR ".join(column_sql(name, tuple(values["disputes"])) for name in columns)
-    places = {"level": level, "parent": _PARENT[level], "closed": _CLOSED, "settled": f"CASE {arms} END",
-              "dispute": f"coalesce({disputes}, FALSE)"}  # fmt: skip
+    above = {"district": "CAST(NULL AS VARCHAR)"} | {
+        level: f"max(in_{parent})" for parent, level in pairwise(_LEVELS)
+    }
+    places = {
+        "which": _by_level({level: repr(level) for level in asked}),
+        "unit": _by_level({level: level for level in asked}),
+        "parent": _by_level({level: above[level] for level in asked}),
+        "closed": _CLOSED,
+        "settled": f"CASE {arms} END",
+        "dispute": f"coalesce({disputes}, FALSE)",
+        "inner": ", ".join(f"{level} AS in_{level}" for level in _LEVELS),
+        "sets": ", ".join(f"({level})" for level in asked),
+    }
     text = sql_text("levels")
     for name, value in places.items():
         text = text.replace(f"{{{name}}}", value)
     return text
+
+
+def _by_level(values: dict[str, str]) -> str:
+    arms = " ".join(f"WHEN grouping({level}) = 0 THEN {value}" for level, value in values.items())
+    return f"CASE {arms} END"
+
+
+def _asked(query: Query) -> tuple[str, ...]:
+    return (level_of(query, "street", _LEVELS),) if query.by else _LEVELS
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -62,16 +77,20 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query))
     values = rules_for("levels", query.rules).values
     asked = _asked(query)
-    counts = filled(database, (*asked, "handling_level", "resolved"))
+    counts = filled(database, (*asked, "handling_level", "resolved", "status", "closed_at"))
+    unknown = _unknown(counts)
+    found = [row for row in database.query(sql(query)).to_pylist() if row["unit"] is not None]
     rows = [
-        _row(level, row, values)
+        _row(level, row, values, unknown)
         for level in asked
-        for row in database.query(_statement(query, level)).to_pylist()[: query.top]
+        for row in [row for row in found if row["level"] == level][: query.top]
     ]
     lacking = missing_notes(
         counts,
         {"handling_level": "在哪一级办结", **{level: f"{LEVELS[level]}一级的汇总" for level in asked}},
     )
+    if not closing_known(counts):
+        lacking.insert(0, lacking_note("各级办结、处置率与纠纷化解率", "closed_at", "status"))
     return ReportTable(
         report="levels",
         title="四级网格处置汇总",
@@ -83,6 +102,14 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[*empty_notes(counts[""]), *lacking, *_notes(values, rows)],
         incomplete=bool(lacking),
     )
+
+
+def _unknown(counts: Mapping[str, int]) -> set[str]:
+    """Return the figures that the export says nothing of."""
+    settled = {*(f"settled_{name}" for name in (*_LEVELS, "unknown")), "grid_rate", "community_rate"}
+    if not closing_known(counts):
+        return settled | {"dispute_rate"}
+    return settled if counts[""] and not counts["handling_level"] else set()
 
 
 def _columns() -> tuple[Field, ...]:
@@ -104,7 +131,7 @@ def _columns() -> tuple[Field, ...]:
     )
 
 
-def _row(level: str, row: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Cell]:
+def _row(level: str, row: dict[str, Any], values: Mapping[str, Any], unknown: set[str]) -> dict[str, Cell]:
     settled = {name: row[f"settled_{name}"] for name in reversed(_LEVELS)}
     known = sum(settled.values())
     cells: dict[str, Cell] = {
@@ -117,6 +144,7 @@ def _row(level: str, row: dict[str, Any], values: Mapping[str, Any]) -> dict[str
         **rate_cells("flow_rate", row["flowed"], row["orders"]),
         **rate_cells("dispute_rate", row["disputes_settled"], row["disputes"]),
     }
+    cells = blank(cells, unknown)
     cells["missed"] = [
         f"{label} {float(str(cells[rate])):.1%} < {values[target]:.0%}"
         for rate, target, label in _TARGETS
@@ -128,7 +156,7 @@ def _row(level: str, row: dict[str, Any], values: Mapping[str, Any]) -> dict[str
 def _notes(values: Mapping[str, Any], rows: list[dict[str, Cell]]) -> list[str]:
     targets = "，".join(f"{label} {values[target]:.0%}" for _, target, label in _TARGETS if values[target])
     top = rows[0]["level"] if rows else None
-    unknown = sum(int(str(row["settled_unknown"])) for row in rows if row["level"] == top)
+    unknown = sum(int(str(row["settled_unknown"] or 0)) for row in rows if row["level"] == top)
     return [
         *([f"{unknown} 件已办结，但处置层级没有填写或无法辨认，不在处置率的分母里。"] if unknown else []),
         "处置率的分母是已办结且层级可辨的工单；事件流转率 = 已派单、已有承办单位或已办结 ÷ 受理；"

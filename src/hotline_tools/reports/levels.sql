@@ -1,6 +1,7 @@
--- One row a unit of the {level} level: at which level its orders were settled, flow and disputes.
+-- One row a unit of each level: at which level its orders were settled, flow and disputes.
 SELECT
-    {level} AS unit,
+    {which} AS level,
+    {unit} AS unit,
     {parent} AS parent,
     count(*) AS orders,
     count(*) FILTER (WHERE {closed} AND {settled} = 'grid') AS settled_grid,
@@ -11,7 +12,6 @@ SELECT
     count(*) FILTER (WHERE dispatched_at IS NOT NULL OR department IS NOT NULL OR {closed}) AS flowed,
     count(*) FILTER (WHERE {dispute}) AS disputes,
     count(*) FILTER (WHERE {dispute} AND {closed} AND coalesce(resolved, 'unknown') <> 'no') AS disputes_settled
-FROM scope
-WHERE {level} IS NOT NULL
-GROUP BY {level}
+FROM (SELECT *, {inner} FROM scope) AS o
+GROUP BY GROUPING SETS ({sets})
 ORDER BY orders DESC, unit

@@ -34,6 +34,16 @@ def rate_cells(name: str, numerator: int | None, denominator: int | None) -> dic
     return {name: rate, f"{name}_numerator": numerator, f"{name}_denominator": denominator}
 
 
+def blank(cells: dict[str, Cell], names: Iterable[str]) -> dict[str, Cell]:
+    """Return the cells without any figure for ``names``, counts or rates: what is not known is not 0."""
+    asked = set(names)
+    ends = ("", "_numerator", "_denominator")
+    return {
+        key: None if any(key == f"{name}{end}" for name in asked for end in ends) else value
+        for key, value in cells.items()
+    }
+
+
 def period_label(query: Query) -> str:
     """Return the period as people write it."""
     return query.period.label if query.period else "全部时间"
