@@ -95,7 +95,9 @@ def _lines(figure: Figure, axes: Axes, table: ReportTable, hint: ChartHint) -> N
     axes.grid(axis="y", alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
     if len(series) > 1:
-        axes.legend(frameon=False, fontsize=9, ncols=min(4, len(series)))
+        # Below the axis: inside it would lie on the lines.
+        place = {"loc": "upper left", "bbox_to_anchor": (0, -0.2)}
+        axes.legend(frameon=False, fontsize=9, ncols=min(5, len(series)), **place)
 
 
 def _heat(figure: Figure, axes: Axes, table: ReportTable, hint: ChartHint) -> None:
