@@ -57,6 +57,11 @@ def test_repeats_tell_one_caller_from_many() -> None:
     assert found["R2"]["weekly"] == [1, 1]
 
 
+def test_open_orders_are_not_known_where_no_order_says_its_state() -> None:
+    found = {row["issue_id"]: row["open_orders"] for row in rows("repeats")}
+    assert found == {"R1": 0, "R2": 0, "R3": None}
+
+
 def test_totals_are_of_all_issues() -> None:
     table = find_report("repeats").compute(database(), Query(top=1))
     assert len(table.rows) == 1

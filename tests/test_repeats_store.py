@@ -12,7 +12,7 @@ from hotline_tools.pipeline.repeats import find_repeats, known_members, load_his
 from hotline_tools.repeats.decisions import Decision, from_table, regroup, to_table
 from hotline_tools.repeats.identity import Change, identify
 from hotline_tools.repeats.label import issue_label, typical
-from hotline_tools.repeats.table import caller_kind, orders_by_week
+from hotline_tools.repeats.table import caller_kind, issue_status, orders_by_week
 from hotline_tools.store import Store
 
 HEADER = [
@@ -226,6 +226,40 @@ def test_labels_are_noun_phrases() -> None:
     assert issue_label(titles, "碧水嘉园", "电梯运行") == "碧水嘉园电梯坏了"
     assert issue_label(["电梯坏了没人管"], "碧水嘉园", None) == "碧水嘉园电梯坏了没人管"
     assert issue_label([None, "投诉"], "碧水嘉园", "电梯运行") == "碧水嘉园电梯运行"
+
+
+def test_a_label_keeps_latin_names_apart() -> None:
+    titles = ["Illegal Animal Kept as Pet"] * 2
+    assert issue_label(titles, "08 BROOKLYN", None) == "08 BROOKLYN Illegal Animal Kept as Pet"
+    assert issue_label([], "BROOKLYN", "噪声扰民") == "BROOKLYN 噪声扰民"
+    assert issue_label([], None, "Noise") == "Noise"
+
+
+@pytest.mark.parametrize(
+    ("open_orders", "unclear_orders", "status"),
+    [(1, 0, "未办结"), (1, 2, "未办结"), (0, 0, "已办结"), (0, 1, "不详"), (0, 3, "不详")],
+)
+def test_an_issue_is_closed_only_when_its_orders_say_so(
+    open_orders: int, unclear_orders: int, status: str
+) -> None:
+    assert issue_status(open_orders, unclear_orders) == status
+
+
+def test_an_export_without_states_leaves_issues_unclear(tmp_path: Path) -> None:
+    header = ["工单编号", "受理时间", "诉求标题", "诉求内容", "诉求地点", "所属区县"]
+    with (tmp_path / "无状态.csv").open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(header)
+        for order_id, received, title, content, *_ in FIRST[:2]:
+            writer.writerow([order_id, received, title, content, "碧水嘉园", "云河区"])
+    assert hotline("import", "无状态.csv", cwd=tmp_path).code == 0
+    store = Store.open(tmp_path / "hotline-store")
+    assert find_repeats(store, workers=1).issues == 1
+    issue = find_issue(store, "R000001")
+    assert (issue["status"], issue["open_orders"]) == ("不详", None)
+    shown = hotline("issues", "show", "R000001", cwd=tmp_path).out
+    assert "办结情况不详" in shown
+    assert "已办结" not in shown
 
 
 def test_weeks_without_orders_are_zero() -> None:

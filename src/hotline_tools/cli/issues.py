@@ -62,11 +62,17 @@ def _described(row: dict[str, Any]) -> list[str]:
         f"  {row['kind']}：{row['orders']} 件，{callers}",
         f"  时间：{_day(row['first_at'])} 至 {_day(row['last_at'])}；每周件数 {weekly}",
         f"  渠道：{'、'.join(row['channels']) or '不详'}；承办：{'、'.join(row['departments']) or '不详'}",
-        f"  {row['status']}（未办结 {row['open_orders']} 件）；办结后又来 {row['came_back']} 件",
+        f"  {_state(row)}；办结后又来 {row['came_back']} 件",
         f"  回访：{rated}、未评价 {row['unrated']}",
         *(f"  典型：{text[:120]}" for text in row["typical"]),
         f"  工单：{' '.join(row['order_ids'])}",
     ]
+
+
+def _state(row: dict[str, Any]) -> str:
+    if row["open_orders"] is None:
+        return "办结情况不详（没有状态与办结时间）"
+    return f"{row['status']}（未办结 {row['open_orders']} 件）"
 
 
 def _day(time: datetime | None) -> str:

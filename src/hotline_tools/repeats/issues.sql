@@ -28,6 +28,7 @@ SELECT
     count(*) FILTER (WHERE satisfaction = 'dissatisfied') AS dissatisfied,
     count(*) FILTER (WHERE satisfaction IS NULL OR satisfaction = 'unrated') AS unrated,
     count(*) FILTER (WHERE status = 'open') AS open_orders,
+    count(*) FILTER (WHERE closed_at IS NULL AND coalesce(status, 'unknown') = 'unknown') AS unclear_orders,
     list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,
     list(order_key ORDER BY received_at, order_key) AS order_keys,
     list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids

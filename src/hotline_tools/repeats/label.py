@@ -39,8 +39,16 @@ def issue_label(
     ranked = typical(said, 1)
     if ranked:
         text = ranked[0]
-        return text if not place or _holds(text, place) else f"{place}{text}"[: LONGEST_LABEL + len(place)]
-    return f"{place or ''}{problem or '同类诉求'}"
+        if not place or _holds(text, place):
+            return text
+        return _after(place, text)[: LONGEST_LABEL + len(place)]
+    return _after(place or "", problem or "同类诉求")
+
+
+def _after(place: str, text: str) -> str:
+    """Put the place before the text, with a space where either is Latin: "08 BROOKLYN Illegal Parking"."""
+    apart = place and text and (place[-1].isascii() or text[0].isascii())
+    return f"{place} {text}" if apart else f"{place}{text}"
 
 
 def _phrase(title: str) -> str:

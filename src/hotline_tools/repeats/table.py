@@ -14,6 +14,8 @@ from hotline_tools.repeats.label import common_place, issue_label, typical
 from hotline_tools.repeats.words import Cutter
 
 PERSISTENT, MANY, UNKNOWN = "一人多次", "多人反映", "来电人不详"
+UNCLEAR = "不详"
+"""The state of an issue of which an order says neither open nor closed, and none is open."""
 _TEXT, _COUNT, _TIME = pa.string(), pa.int64(), pa.timestamp("us")
 _TEXTS = pa.list_(_TEXT)
 ISSUES = pa.schema(
@@ -28,7 +30,8 @@ ISSUES = pa.schema(
     ]
 )  # fmt: skip
 """The table ``issues`` of the store. ``weekly``: orders in each week (Monday first) from ``first_week``;
-``callers``: distinct known callers; ``unknown_callers``: orders whose caller is not known."""
+``callers``: distinct known callers; ``unknown_callers``: orders whose caller is not known;
+``open_orders`` is null when no order says its state."""
 MEMBERS = pa.schema([("order_key", _TEXT), ("issue_id", _TEXT), ("order_id", _TEXT)])
 """The table ``issue_members`` of the store: grouped orders only."""
 _MOST_WEEKS = 520
@@ -84,10 +87,12 @@ def _row(
     place = row["place"] or common_place(texts.titles, texts.contents, cutter) or row["community"]
     problem = row["subcategory"] or row["category"]
     first_week, weekly = orders_by_week(row.pop("times") or [])
+    unclear = row.pop("unclear_orders")
     row |= {
         "label": names.get(issue) or issue_label(texts.titles, place, problem, texts.contents),
         "kind": caller_kind(row["callers"], row["unknown_callers"]),
-        "status": "未办结" if row["open_orders"] else "已办结",
+        "status": issue_status(row["open_orders"], unclear),
+        "open_orders": row["open_orders"] if unclear < row["orders"] else None,
         "muted": issue in muted,
         "place": place,
         "first_week": first_week,
@@ -97,6 +102,13 @@ def _row(
         "departments": row["departments"] or [],
     }
     return row
+
+
+def issue_status(open_orders: int, unclear_orders: int) -> str:
+    """Tell whether an issue is open; an order without a state and a closing time leaves it unclear."""
+    if open_orders:
+        return "未办结"
+    return UNCLEAR if unclear_orders else "已办结"
 
 
 def caller_kind(callers: int, unknown: int) -> str:

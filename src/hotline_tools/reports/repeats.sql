@@ -43,7 +43,8 @@ summed AS (
         count(*) FILTER (WHERE closed_at IS NOT NULL OR status = 'closed') AS closed,
         count(*) FILTER (WHERE satisfaction = 'dissatisfied') AS dissatisfied,
         count(*) FILTER (WHERE satisfaction IN ('satisfied', 'basically', 'dissatisfied')) AS rated,
-        count(*) FILTER (WHERE status = 'open') AS open_orders,
+        CASE WHEN count(coalesce(CAST(closed_at AS VARCHAR), NULLIF(status, 'unknown'))) > 0
+            THEN count(*) FILTER (WHERE status = 'open') END AS open_orders,
         list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,
         list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids{said}{per_issue}
     FROM dated GROUP BY issue_id HAVING count(*) >= {least}
