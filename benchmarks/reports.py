@@ -65,7 +65,10 @@ def ours(case: str, store: Path, threads: int) -> Rows:
     name, _, proactive = name.partition(" --")
     query = Query(by=level or None, proactive=bool(proactive), top=40 if level and name == "trend" else None)
     with Engine(Store.open(store), threads=threads) as engine:
-        rows: list[dict[str, Any]] = answer(find_report(name), engine, query).rows
+        table = answer(find_report(name), engine, query)
+    rows: list[dict[str, Any]] = table.rows
+    if name == "departments":
+        rows = [*rows, {"unit": "total", **table.totals}]
     return _figures(case, rows)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from helpers import MemoryDatabase, database_of, orders_table
+from helpers import MemoryDatabase, database_of, orders_of, orders_table
 from hotline_tools.errors import UsageError
 from hotline_tools.render.flat import render_json
 from hotline_tools.reports.departments import compute, sql
@@ -184,8 +184,9 @@ HAND_COUNTS = [
     ("甲局", "on_time_rate", 2, 4),
     ("甲局", "closing_rate", 3, 4),
     ("甲局", "satisfied_rate", 2, 2),
-    # 乙局 has 3, all due; of the one without closing time nobody can say whether it was in time.
-    ("乙局", "on_time_rate", 1, 2),
+    # 乙局 has 3, all due; of the ones without a closing time, or closed before they came in,
+    # nobody can say whether they were in time.
+    ("乙局", "on_time_rate", 0, 1),
     ("乙局", "closing_rate", 2, 3),
     ("乙局", "satisfied_rate", 0, 0),
     ("丙局", "on_time_rate", 0, 0),
@@ -207,8 +208,8 @@ def test_counted_by_hand(golden: ReportTable, unit: str, rate: str, numerator: i
 
 def test_totals_are_the_pooled_counts(golden: ReportTable) -> None:
     assert golden.totals["orders"] == 9
-    assert (golden.totals["on_time_rate_numerator"], golden.totals["on_time_rate_denominator"]) == (3, 6)
-    assert golden.totals["on_time_rate"] == 0.5
+    assert (golden.totals["on_time_rate_numerator"], golden.totals["on_time_rate_denominator"]) == (2, 5)
+    assert golden.totals["on_time_rate"] == 0.4
     # Durations: 86 h, 86 h 1 min and 215 h of 甲局; the negative one and the one of July are out.
     assert golden.totals["timed"] == 3
     assert golden.totals["negative_durations"] == 1
@@ -222,9 +223,9 @@ def test_totals_are_the_pooled_counts(golden: ReportTable) -> None:
 
 def test_scores_and_units_without_due_orders(golden: ReportTable) -> None:
     first, second, apart = (row_of(golden, unit) for unit in ("甲局", "乙局", "丙局"))
-    # 甲局: 50 x 2/4 + 50 x 2/2 = 75; 乙局 has no rating: 50 x 1/2 of 50, scaled up to 50 of 100.
+    # 甲局: 50 x 2/4 + 50 x 2/2 = 75; 乙局 has no rating: 50 x 0/1 of 50.
     assert (first["score"], first["score_points"], first["rank"]) == (75, 100, 1)
-    assert (second["score"], second["score_points"], second["rank"]) == (50, 50, 2)
+    assert (second["score"], second["score_points"], second["rank"]) == (0, 50, 2)
     assert (apart["score"], apart["rank"], apart["board"]) == (None, None, None)
     assert apart["unranked_because"] == "按时办结率无分母"
     assert [row["unit"] for row in golden.rows] == ["甲局", "乙局", "丙局"]
@@ -512,3 +513,40 @@ def test_a_year_not_yet_published_is_said() -> None:
     ]
     table = compute(database_of(rows), Query(profile=HAND))
     assert "2031 年的国务院放假安排尚未收录" in "\n".join(table.notes)
+
+
+def test_a_closing_time_before_the_receipt_counts_for_neither_side() -> None:
+    # Two due orders: one closed in time, one "closed" a day before it came in: 1 of 1, and the note says so.
+    rows = orders_of("""
+received_at | due_at | closed_at | status | department
+2025-06-02 08:00 | 2025-06-05 | 2025-06-03 08:00 | closed | 甲局
+2025-06-02 08:00 | 2025-06-05 | 2025-06-01 08:00 | closed | 甲局
+2025-06-02 08:00 | 2025-06-05 | 2025-06-20 08:00 | closed | 甲局
+""")
+    table = compute(database_of(rows), Query())
+    assert (
+        table.totals["on_time_rate_numerator"],
+        table.totals["on_time_rate_denominator"],
+    ) == (1, 2)
+    assert any("1 件办结早于受理" in note for note in table.notes)
+
+
+def test_an_export_without_any_closed_order_counts_the_overdue_as_late() -> None:
+    rows = orders_of("""
+received_at | due_at | status | department
+2025-06-02 08:00 | 2025-06-05 | open | 甲局
+2025-06-02 08:00 | 2025-06-30 | open | 甲局
+""")
+    table = compute(database_of(rows), Query(as_of=datetime(2025, 6, 10)))
+    assert (table.totals["on_time_rate"], table.totals["on_time_rate_denominator"]) == (0.0, 1)
+    assert not any("无法计算 按时办结率" in note for note in table.notes)
+
+
+def test_closed_orders_without_any_closing_time_are_not_judged() -> None:
+    rows = orders_of("""
+received_at | due_at | status | department
+2025-06-02 08:00 | 2025-06-05 | closed | 甲局
+2025-06-02 08:00 | 2025-06-05 | open | 甲局
+""")
+    table = compute(database_of(rows), Query(as_of=datetime(2025, 6, 10)))
+    assert any("无法计算 按时办结率：缺办结时间" in note for note in table.notes)

@@ -60,9 +60,7 @@ def _left_out(total: Counts, query: Query) -> list[str]:
     if total["undated"] and query.period:
         notes.append(f"另有 {total['undated']} 件没有受理时间，无法归入时间段，未计入。")
     if total["negative_durations"]:
-        notes.append(
-            f"{total['negative_durations']} 件办结早于受理（时间有误），不计入时长与按时办结率。"
-        )
+        notes.append(f"{total['negative_durations']} 件办结早于受理（时间有误），不计入时长与按时办结率。")
     if total["untimed_answers"] and total["as_of"]:
         notes.append(
             f"{total['untimed_answers']} 件的满意度或是否解决既无回访时间也无办结时间，"

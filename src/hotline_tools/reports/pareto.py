@@ -19,8 +19,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Return one row an item, largest first, with its share and the cumulative share."""
     database.define("scope", scope(query))
     level = level_of(query, "subcategory")
-    counts = filled(database, (level,))
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    counts = {**filled(database, ()), level: int(found[0]["all_orders"]) if found else 0}
     rows = [_row(rank, row) for rank, row in enumerate(found, 1)]
     vital = sum(bool(row["vital"]) for row in rows)
     lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的集中程度"})
@@ -74,4 +74,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("item",),
+    heeds=("by",),
 )

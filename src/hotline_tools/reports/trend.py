@@ -90,8 +90,18 @@ def _rows(axis: list[Step], series: dict[str, Counter[date]], unit: Granularity)
             orders = counts[floor(step.start, unit)]
             change = orders - before if before is not None and step.is_whole else None
             per_day = orders / step.days
-            rows.append({"step": step.label, "position": position, "series": name, "orders": orders, "change": change,
-                         "days": step.days, "per_day": per_day, "whole": step.is_whole})  # fmt: skip
+            rows.append(
+                {
+                    "step": step.label,
+                    "position": position,
+                    "series": name,
+                    "orders": orders,
+                    "change": change,
+                    "days": step.days,
+                    "per_day": per_day,
+                    "whole": step.is_whole,
+                }
+            )
             before = orders if step.is_whole else None
     return rows
 
@@ -114,4 +124,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position", "series"),
+    heeds=("by", "granularity"),
 )
