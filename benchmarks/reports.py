@@ -25,7 +25,8 @@ PANDAS = ("departments", "categories", "trend")
 UNPAIRED = ("channels --proactive", "levels", "supervise", "cross", "movers")
 _DEPARTMENTS = (
     "orders", "sign_on_time_rate_numerator", "sign_on_time_rate_denominator", "on_time_rate_numerator",
-    "on_time_rate_denominator", "closing_rate_numerator", "resolved_rate_numerator", "resolved_rate_denominator",
+    "on_time_rate_denominator", "closing_rate_numerator", "resolved_rate_numerator",
+    "resolved_rate_denominator",
     "satisfied_rate_numerator", "satisfied_rate_denominator", "dissatisfied_rate_numerator",
     "dissatisfied_rate_denominator", "revisited_rate_numerator", "returned_rate_numerator",
     "redone_rate_numerator", "extended_rate_numerator", "hours_median", "hours_p90", "hours_mean",
@@ -81,7 +82,7 @@ def _figures(case: str, rows: list[dict[str, Any]]) -> Rows:
         return {"loop": (*counts, *times)}
     if case == "hours":
         return {place: (row["orders"],) for place, row in enumerate(rows)}
-    key, names = _FIGURES.get(case) or _FIGURES.get(case.split(" by ")[0], (None, ()))
+    key, names = _FIGURES.get(case) or _FIGURES.get(case.partition(" by ")[0], (None, ()))
     return {key(row): tuple(row[name] for name in names) for row in rows} if key else {}
 
 
@@ -103,7 +104,7 @@ def _measure(sender: Any, work: Callable[..., Rows], arguments: tuple[Any, ...])
     start, cpu = time.perf_counter(), time.process_time()
     try:
         found = work(*arguments)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         sender.send(repr(error))
         return
     spent = time.perf_counter() - start, time.process_time() - cpu

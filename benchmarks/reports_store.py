@@ -108,7 +108,8 @@ def _write_month(database: duckdb.DuckDBPyConnection, target: Path, month: date)
     place.mkdir()
     (rows,) = database.execute(
         f"COPY (SELECT * EXCLUDE (base_row, copy, base_key) {_of_month(month)} "
-        f"ORDER BY received_at, order_key) TO '{place}/orders.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        f"ORDER BY received_at, order_key) "
+        f"TO '{place}/orders.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
     ).fetchone() or (0,)
     return int(rows)
 
