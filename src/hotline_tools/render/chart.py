@@ -96,8 +96,8 @@ def _lines(figure: Figure, axes: Axes, table: ReportTable, hint: ChartHint) -> N
     axes.spines[["top", "right"]].set_visible(False)
     if len(series) > 1:
         # Below the axis: inside it would lie on the lines.
-        place = {"loc": "upper left", "bbox_to_anchor": (0, -0.2)}
-        axes.legend(frameon=False, fontsize=9, ncols=min(5, len(series)), **place)
+        columns = min(5, len(series))
+        axes.legend(frameon=False, fontsize=9, ncols=columns, loc="upper left", bbox_to_anchor=(0, -0.2))
 
 
 def _heat(figure: Figure, axes: Axes, table: ReportTable, hint: ChartHint) -> None:
