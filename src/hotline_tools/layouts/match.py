@@ -131,20 +131,21 @@ def _mapping(rules: Layout, names: _Header) -> tuple[dict[str, list[str]], dict[
     """The layout's own fields first; general synonyms then share out the columns that are left."""
     general = common().fields
     mapping: dict[str, list[str]] = {}
+    specs: dict[str, FieldSpec] = {}
     reserved = {name for entry in rules.keep if (name := names.find([entry]))}
-    own = [spec for spec in rules.fields.values() if spec is not general.get(spec.field)]
-    for spec in own:
-        columns = _columns(spec, names, ())
-        if columns:
-            mapping[spec.field] = columns
-    for spec in rules.fields.values():
-        if spec.field in mapping or spec in own:
+    own = {name for name, spec in rules.fields.items() if spec is not general.get(name)}
+    for field in sorted(own, key=list(rules.fields).index):
+        if columns := _columns(rules.fields[field], names, ()):
+            mapping[field], specs[field] = columns, rules.fields[field]
+    for field in rules.fields:
+        spec = general.get(field)
+        # a platform that renamed a column is still the platform: its other names are tried too
+        if field in mapping or spec is None or not spec.parts:
             continue
         used = {name for columns in mapping.values() for name in columns}
-        columns = _columns(spec, names, used | reserved)
-        if columns:
-            mapping[spec.field] = columns
-    return mapping, {field: rules.fields[field] for field in mapping}
+        if columns := _columns(spec, names, used | reserved):
+            mapping[field], specs[field] = columns, spec
+    return {f: mapping[f] for f in rules.fields if f in mapping}, specs
 
 
 def _columns(spec: FieldSpec, names: _Header, taken: Iterable[str]) -> list[str]:

@@ -36,8 +36,8 @@ NOTATIONS = (
     Notation("roc", r"^民[国國] *(?P<y>\d{2}) *" + _YMD_REST + _CLOCK),
     Notation("compact", r"^(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)" + _COMPACT_CLOCK),
     Notation("calendar", r"^(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)" + _CLOCK),
-    Notation("roc-compact", r"^(?P<y>1\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)" + _COMPACT_CLOCK),
     Notation("seconds", r"^(?P<n>\d{9,10})(?:\.\d+)?$"),
+    Notation("roc-compact", r"^(?P<y>1\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)" + _COMPACT_CLOCK),
     Notation("millis", r"^(?P<n>\d{12,13})(?:\.0+)?$"),
     Notation("serial", r"^(?P<n>[2-7]\d{4}(?:\.\d+)?)$"),
 )
