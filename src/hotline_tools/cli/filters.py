@@ -94,6 +94,7 @@ def make_query(state: State, **chosen: Any) -> "Query":
     ):
         if chosen[name] is not None:
             chosen[name] = read(chosen[name])
+    chosen["profile_is_setting"] = chosen["profile"] is None
     profile = chosen["profile"] or state.settings().profile
     # The default profile is what reports use anyway; naming it would clutter every table's head.
     chosen["profile"] = find_profile(profile) if profile != "default" else None

@@ -31,6 +31,7 @@ def report(
     """
     from hotline_tools.render.forms import chosen_form
     from hotline_tools.reports.answer import answer, statements
+    from hotline_tools.reports.heed import check_options
     from hotline_tools.reports.query import scope
     from hotline_tools.reports.registry import find_report, reports
 
@@ -47,6 +48,7 @@ def report(
             typer.echo(f"-- scope = {scope(query)}")
         typer.echo(text)
         return
+    check_options(found, query)
     chosen_form(form, output)  # a contradiction is refused before the work, not after it
     state = state_of(context)
     if found.needs_labels:

@@ -144,4 +144,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    heeds=("by",),
 )

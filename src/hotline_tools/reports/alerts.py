@@ -162,4 +162,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    heeds=("by", "rules"),
 )

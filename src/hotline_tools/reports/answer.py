@@ -9,7 +9,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from hotline_tools.errors import UsageError
+from hotline_tools.reports.absent import absent_notes
 from hotline_tools.reports.compare import Base, compare, first_rows
+from hotline_tools.reports.heed import check_options
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, period_conditions
 from hotline_tools.reports.registry import Report
@@ -33,8 +35,16 @@ class Span:
 def answer(report: Report, database: Database, query: Query) -> ReportTable:
     """Return the report's table, compared with another period when ``query.compare`` is set.
 
-    Raises ``UsageError`` when there is no period to compare, or the report's rows have no keys.
+    Raises ``UsageError`` when there is no period to compare, the report's rows have no keys, or it does not
+    use an option that was given.
     """
+    check_options(report, query)
+    table = _computed(report, database, query)
+    notes = [note for note in absent_notes(database, query) if note not in table.notes]
+    return replace(table, notes=[*notes, *table.notes]) if notes else table
+
+
+def _computed(report: Report, database: Database, query: Query) -> ReportTable:
     if query.compare is None or report.compares_itself:
         return report.compute(database, query)
     span = spans(report, query, *_extent(database))
@@ -60,6 +70,7 @@ def answer(report: Report, database: Database, query: Query) -> ReportTable:
 
 def statements(report: Report, query: Query) -> str:
     """Return the SQL that ``answer`` runs: one statement, or one for each of two periods."""
+    check_options(report, query)
     if query.compare is None or report.compares_itself:
         return report.sql(query)
     base = _base_period(report, query)

@@ -122,4 +122,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("area",),
+    heeds=("by", "population"),
 )

@@ -109,4 +109,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("category", "subcategory"),
+    heeds=("by",),
 )

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from hotline_tools.errors import UsageError
 from hotline_tools.reports import proactive
 from hotline_tools.reports.parts import (
     UNFILLED,
+    closing_known,
     empty_notes,
     filled,
+    lacking_note,
     missing_notes,
     period_label,
     rate_cells,
@@ -19,7 +22,14 @@ from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
 def sql(query: Query) -> str:
     """Return the statement of the plain or of the proactive report."""
-    return proactive.sql(query) if query.proactive else sql_text("channels")
+    if query.proactive:
+        return proactive.sql(query)
+    for option, given in (("--by", query.by), ("--rules", query.rules)):
+        if given is not None:
+            raise UsageError(
+                f"channels 只在 --proactive 时用 {option}", remedy=f"请加 --proactive，或去掉 {option}。"
+            )
+    return sql_text("channels")
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -27,9 +37,13 @@ def compute(database: Database, query: Query) -> ReportTable:
     if query.proactive:
         return proactive.compute(database, query)
     database.define("scope", scope(query))
-    counts = filled(database, ("channel",))
+    counts = filled(database, ("channel", "status", "closed_at"))
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     rows = [_row(rank, row, counts[""]) for rank, row in enumerate(found[: query.top], 1)]
+    lacking = missing_notes(counts, {"channel": "渠道分布"})
+    if not closing_known(counts):
+        lacking.append(lacking_note("已办结件数", "closed_at", "status"))
+        rows = [{**row, "closed": None} for row in rows]
     return ReportTable(
         report="channels",
         title="诉求渠道分布",
@@ -47,11 +61,11 @@ def compute(database: Database, query: Query) -> ReportTable:
         totals={"orders": counts[""], "channels": sum(row["channel"] is not None for row in found)},
         notes=[
             *empty_notes(counts[""]),
-            *missing_notes(counts, {"channel": "渠道分布"}),
+            *lacking,
             f"占比 = 该渠道工单数 ÷ 范围内全部工单数（{counts['']} 件）；满意率的分母不含未评价。",
         ],
         chart=ChartHint("bars", label="channel", value="orders", share="share"),
-        incomplete=bool(counts[""]) and not counts["channel"],
+        incomplete=bool(lacking),
     )
 
 
@@ -73,4 +87,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("channel", "unit"),
+    heeds=("by", "proactive", "rules"),
 )

@@ -106,4 +106,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("area", "category"),
+    heeds=("by",),
 )

@@ -102,4 +102,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("group", "unit"),
+    heeds=("by", "profile", "as_of", "co"),
 )

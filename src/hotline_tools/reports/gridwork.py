@@ -88,4 +88,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("kind", "unit"),
+    heeds=("rules",),
 )

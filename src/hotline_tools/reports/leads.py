@@ -74,4 +74,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    heeds=("rules",),
 )

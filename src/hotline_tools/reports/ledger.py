@@ -187,4 +187,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position|unit",),
+    heeds=("by", "rules"),
 )

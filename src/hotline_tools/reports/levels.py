@@ -172,4 +172,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("level", "unit"),
+    heeds=("by", "rules"),
 )

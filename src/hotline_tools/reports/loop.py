@@ -144,4 +144,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("stage", "step"),
+    heeds=("rules", "profile", "as_of"),
 )

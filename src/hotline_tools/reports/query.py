@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import pyarrow as pa
 
@@ -29,6 +29,8 @@ LEVELS: dict[str, str] = {
     "original_category": "原分类",
 }
 """What ``--by`` may be, and its label."""
+_MOST_HOURS = 87_600
+"""Ten years: whoever asks for more has mistaken the unit."""
 
 
 class Database(Protocol):
@@ -56,6 +58,8 @@ class Query:
     """环比, 同比, or a period of one's own; ``compare.answer`` heeds it."""
     profile: Profile | None = None
     """Deadlines, rates and scores; the default profile when not given."""
+    profile_is_setting: bool = False
+    """The profile is the store's setting, not asked of this report: one that uses none ignores it."""
     as_of: datetime | None = None
     """The moment of the count: what falls due later is not counted. Default: the period's end or
     the latest time in the store, whichever is earlier."""
@@ -73,11 +77,21 @@ class Query:
     """A report's own rules, in place of the shipped ones."""
 
     def __post_init__(self) -> None:
-        """Refuse an unknown level, naming the closest."""
+        """Refuse an unknown level or step, naming the closest, and numbers that cannot be."""
         if self.by is not None and self.by not in LEVELS:
-            close = get_close_matches(self.by, LEVELS, n=1)
+            labelled = [name for name, label in LEVELS.items() if label == self.by]
+            close = labelled or get_close_matches(self.by, LEVELS, n=1)
             hint = f"是不是 {close[0]}？" if close else ""
             raise UsageError(f"没有 {self.by} 这个分组", remedy=f"{hint}可用：{'、'.join(LEVELS)}。")
+        steps = get_args(Granularity)
+        if self.granularity is not None and self.granularity not in steps:
+            close = get_close_matches(self.granularity, steps, n=1)
+            hint = f"是不是 {close[0]}？" if close else ""
+            raise UsageError(f"没有 {self.granularity} 这个粒度", remedy=f"{hint}可用：{'、'.join(steps)}。")
+        if self.hours is not None and not 0 <= self.hours <= _MOST_HOURS:
+            raise UsageError(
+                f"--hours 须在 0 到 {_MOST_HOURS} 之间，不能是 {self.hours:g}", remedy="例如 --hours 24。"
+            )
         if self.top is not None and self.top < 1:
             raise UsageError("--top 须是正整数", remedy="例如 --top 10。")
 
@@ -86,7 +100,9 @@ class Query:
         return {
             f.name: _described(value)
             for f in fields(self)
-            if f.name in FILTER_LABELS and (value := getattr(self, f.name)) not in (None, False)
+            if f.name in FILTER_LABELS
+            and not (f.name == "profile" and self.profile_is_setting)
+            and (value := getattr(self, f.name)) not in (None, False)
         }
 
 

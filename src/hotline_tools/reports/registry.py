@@ -27,6 +27,8 @@ class Report:
     """True when orders must be classified first."""
     keys: tuple[str, ...] = ()
     """The columns that tell rows apart, so that two periods can be compared; none: not comparable."""
+    heeds: tuple[str, ...] = ()
+    """The options of ``heed.OPTIONS`` that it uses; ``answer`` refuses the others."""
     compares_itself: bool = False
     """True when ``compute`` heeds ``query.compare`` on its own."""
 

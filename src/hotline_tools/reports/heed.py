@@ -1,0 +1,40 @@
+"""Options that only some reports heed: asked of another, they are refused, not printed as if applied."""
+
+from hotline_tools.errors import UsageError
+from hotline_tools.reports.query import Query
+from hotline_tools.reports.registry import Report, reports
+
+OPTIONS = {
+    "by": "--by",
+    "granularity": "--step",
+    "hours": "--hours",
+    "proactive": "--proactive",
+    "population": "--population",
+    "rules": "--rules",
+    "profile": "--profile",
+    "as_of": "--as-of",
+    "co": "--co",
+}
+"""The names that ``Report.heeds`` may hold, and how they are written on the command line."""
+
+
+def check_options(report: Report, query: Query) -> None:
+    """Refuse what the report would leave unheeded, naming the reports that heed it (``UsageError``)."""
+    for name, option in OPTIONS.items():
+        if (
+            getattr(query, name) in (None, False)
+            or name in report.heeds
+            or _heeded_by_all(name, report, query)
+        ):
+            continue
+        users = "、".join(sorted(item.name for item in reports().values() if name in item.heeds))
+        raise UsageError(f"{report.name} 不用 {option}", remedy=f"请去掉 {option}；用它的报表：{users}。")
+
+
+def _heeded_by_all(name: str, report: Report, query: Query) -> bool:
+    """Whether the option has a meaning outside of the report: in its scope, or in the comparison."""
+    if name == "co":
+        return query.department is not None
+    if name == "as_of":
+        return query.compare is not None and not report.compares_itself
+    return name == "profile" and query.profile_is_setting
