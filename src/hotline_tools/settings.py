@@ -40,8 +40,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Explicit values, then the environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """Explicit values, then the environment, then the file; no .env and no secrets folder is set."""
+        file = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, file, dotenv_settings, file_secret_settings
 
 
 def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
