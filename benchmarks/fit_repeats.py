@@ -20,11 +20,11 @@ import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
+from hotline_tools.repeats.around import Around
 from hotline_tools.repeats.batch import Batch, make_batch
 from hotline_tools.repeats.candidates import candidate_pairs
-from hotline_tools.repeats.evidence import area_known
 from hotline_tools.repeats.features import FEATURES, compare
-from hotline_tools.repeats.find import LIKELY, caller_numbers, count_pieces, days_of
+from hotline_tools.repeats.find import LIKELY, count_pieces
 from hotline_tools.repeats.grouping import average_linkage, missing_pairs
 from hotline_tools.repeats.model import INPUTS, PairModel, inputs
 from repeats_data import Judged, figures, line, load_judged
@@ -46,9 +46,7 @@ class Pairs:
 
 def batch_of(orders: pa.Table) -> Batch:
     pieces = count_pieces(orders, 1)
-    return make_batch(
-        pieces, caller_numbers(orders["caller_key"]), days_of(orders["received_at"]), area_known(orders)
-    )
+    return make_batch(pieces, Around.of(orders))
 
 
 def candidates(batch: Batch, per_order: int, *, screened: bool) -> Pairs:

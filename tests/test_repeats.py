@@ -168,6 +168,72 @@ def test_the_street_alone_joins_nobody_but_the_same_caller() -> None:
     assert groups({**words, "caller_key": "x"}, {**words, "caller_key": "x"}) == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "one", "why"),
+    [
+        ({"community": "松苑社区"}, {"community": "松苑社区"}, True, "one community, neither names a site"),
+        ({"community": "松苑社区"}, {"community": "松苑社区居委会"}, True, "the tail is a clerk's habit"),
+        ({"community": "松苑社区"}, {"community": "竹庭社区"}, False, "two communities"),
+        ({"community": "松苑社区"}, {"community": None}, False, "the area of one is not known"),
+        (
+            {"community": "松苑社区", "street": "柳溪街道"},
+            {"community": "松苑社区", "street": "望河街道"},
+            False,
+            "two streets with a community of the same name",
+        ),
+        (
+            {"community": "松苑社区", "address": "碧水嘉园"},
+            {"community": "松苑社区"},
+            True,
+            "one order leaves the estate out",
+        ),
+        (
+            {"community": "松苑社区", "address": "碧水嘉园"},
+            {"community": "竹庭社区", "address": "碧水嘉园3号楼"},
+            True,
+            "both addresses name the estate: the clerk erred in the community",
+        ),
+        (
+            {"community": "松苑社区", "address": "太白路与新华路交叉口"},
+            {"community": "竹庭社区", "address": "太白路"},
+            True,
+            "one road through two communities",
+        ),
+        (
+            {"community": "松苑社区", "address": "太白路"},
+            {"community": "竹庭社区", "address": "新华路靠近太白路口"},
+            False,
+            "two crossings of one road",
+        ),
+    ],
+)
+def test_what_columns_say_of_the_place(
+    first: dict[str, str | None], second: dict[str, str | None], one: bool, why: str
+) -> None:
+    words = {"content": f"{NOISE}，已经反映多次", "title": "夜里噪声扰民", "district": "云河区"}
+    assert groups({**words, **first}, {**words, **second}) == ([0, 0] if one else [0, 1]), why
+
+
+def test_a_name_of_many_communities_says_nothing_of_the_place() -> None:
+    words = {
+        "content": f"弘业物流公司旁{NOISE}，已经反映多次",
+        "title": "夜里噪声扰民",
+        "district": "云河区",
+    }
+    here = {**words, "community": "松苑社区"}
+    unknown = {**words, "content": words["content"] + "，谢谢", "community": None}
+    assert groups(here, unknown) == [0, 0], "the only company of that name"
+    others = [
+        {
+            "title": f"弘业物流公司{what}",
+            "content": f"弘业物流公司{what}，请查处",
+            "community": f"{where}社区",
+        }
+        for what, where in (("拖欠司机工资", "竹庭"), ("占道堆货", "梅巷"), ("偷接电线", "望河"))
+    ]
+    assert groups(here, unknown, *others)[:2] == [0, 1], "one of a chain"
+
+
 def test_unknown_callers_are_not_one_person() -> None:
     words = {
         "content": f"{NOISE}，已经反映多次",

@@ -1,11 +1,12 @@
 """Step 6: all orders of a run as weighted rows, compact enough for a million of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hotline_tools.repeats.around import Around
 from hotline_tools.repeats.count import (
     IN_NAME,
     IN_SITE,
@@ -17,6 +18,7 @@ from hotline_tools.repeats.count import (
     WORD_BITS,
     Counts,
 )
+from hotline_tools.repeats.hashing import Hashes
 from hotline_tools.repeats.rows import Floats, Longs, Mask, Rows, stack_all
 from hotline_tools.repeats.weights import LOG_COUNT, frequency, heaviest, idf, norms
 
@@ -37,27 +39,23 @@ class Batch:
     tables: dict[str, Rows]
     idf: dict[str, Floats]
     df: dict[str, NDArray[np.int32]]
-    of: dict[str, Floats] = field(default_factory=dict)
-    caller: Longs = field(default_factory=lambda: np.empty(0, np.int64))
-    """Equal numbers for one caller; -1 for an unknown one."""
-    day: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    """Days since some date; NaN when unknown."""
-    area_known: Mask = field(default_factory=lambda: np.empty(0, bool))
-    """Whether a column says at least in which area the order is."""
+    of: dict[str, Floats]
+    around: Around
+    """Who wrote each order, when and where."""
 
 
-def make_batch(pieces: Sequence[Counts], caller: Longs, day: NDArray[np.float64], area_known: Mask) -> Batch:
+def make_batch(pieces: Sequence[Counts], around: Around) -> Batch:
     """Weigh the counted pieces, in order. The pieces are emptied on the way, to save memory."""
     n = sum(len(piece.title_length) for piece in pieces)
     df = {
-        name: sum((frequency(p.tables[name].ids, bits) for p in pieces), np.zeros(1 << bits, np.int32))
+        name: frequency((piece.tables[name].ids for piece in pieces), bits)
         for name, bits in (("words", WORD_BITS), ("pairs", PAIR_BITS), ("triples", TRIPLE_BITS))
     }
     aspects = [piece.tables["aspects"] for piece in pieces]
-    df["aspects"] = sum((frequency(a.ids, SMALL_BITS) for a in aspects), np.zeros(1 << SMALL_BITS, np.int32))
-    titled = [a.ids[a.columns["marks"] > 0] for a in aspects]
-    df["title_aspects"] = frequency(np.concatenate(titled), SMALL_BITS)
+    df["aspects"] = frequency((a.ids for a in aspects), SMALL_BITS)
+    df["title_aspects"] = frequency((a.ids[a.columns["marks"] > 0] for a in aspects), SMALL_BITS)
     weight = {name: idf(counts, n) for name, counts in df.items()}
+    site = np.concatenate([piece.site for piece in pieces])
     done, of = [], []
     for piece in pieces:
         tables, values = _weigh(piece, weight, df)
@@ -65,7 +63,17 @@ def make_batch(pieces: Sequence[Counts], caller: Longs, day: NDArray[np.float64]
         of.append({**values, "title_length": piece.title_length, "sited": piece.sited.astype(np.float32)})
         piece.tables = {}
     values = {name: np.concatenate([part[name] for part in of]) for name in of[0]}
-    return Batch(n, stack_all(done), weight, df, values, caller, day, area_known)
+    values["spread"] = spread(site, around.community)
+    return Batch(n, stack_all(done), weight, df, values, around)
+
+
+def spread(site: Hashes, community: Longs) -> Floats:
+    """Return in how many known communities each order's site name occurs."""
+    _, name = np.unique(site, return_inverse=True)
+    known = community >= 0
+    each = np.unique(name[known] * (int(community.max(initial=0)) + 1) + community[known])
+    held = np.bincount(each // (int(community.max(initial=0)) + 1), minlength=int(name.max(initial=0)) + 1)
+    return held[name].astype(np.float32)
 
 
 def _weigh(

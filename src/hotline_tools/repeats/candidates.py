@@ -103,4 +103,4 @@ def candidate_pairs(batch: Batch, run: Run, per_order: int = PER_ORDER) -> Codes
         for start in range(0, batch.n, _CHUNK)
     ]
     found = run(neighbours, tasks)
-    return np.unique(np.concatenate([*found, same_caller(batch.caller, batch.day, batch.n)]))
+    return np.unique(np.concatenate([*found, same_caller(batch.around.caller, batch.around.day, batch.n)]))

@@ -49,6 +49,8 @@ class Counts:
     """Whether its text is long enough to stand by itself, and names no district."""
     sited: NDArray[np.int8]
     """Whether a name says where the problem is: 2 of the address, 1 of the text, 0 none does."""
+    site: Hashes
+    """Equal for orders with the same such name."""
     digest: Hashes
     """Equal for orders with the same normalised title, content and address."""
 
@@ -89,7 +91,8 @@ def count(texts: Texts, cutter: Cutter) -> Counts:
         text_evidence(cuts.names),
         stands_alone(*raw),
         np.array([bool(site) + sure for site, sure in zip(cuts.sites, cuts.sure, strict=True)], np.int8),
-        _digests(*raw, places),
+        _hashes(cuts.sites),
+        _hashes(["\n".join(parts) for parts in zip(*raw, places, strict=True)]),
     )
 
 
@@ -227,7 +230,6 @@ def _small_hash(unit: str, value: str) -> int:
     return code
 
 
-def _digests(heads: list[str], bodies: list[str], places: list[str]) -> Hashes:
-    texts = ["\n".join(parts) for parts in zip(heads, bodies, places, strict=True)]
+def _hashes(texts: list[str]) -> Hashes:
     length = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     return Joined("".join(texts)).spans(np.cumsum(length) - length, length)

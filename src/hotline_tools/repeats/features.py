@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hotline_tools.repeats.batch import HAS_TITLE, IN_CONTENT, IN_TEXT, RARE, Batch
 from hotline_tools.repeats.count import IN_NAME, IN_SITE, IN_TITLE, IN_TITLE_NAME
 from hotline_tools.repeats.matching import Shared, shared
+from hotline_tools.repeats.places import RULES, place_rules
 from hotline_tools.repeats.rows import Floats, Longs, Mask
 from hotline_tools.repeats.weights import LOG_COUNT
 
@@ -23,10 +24,6 @@ FEATURES = (
     "miss_both", "slot", "miss_words", "sketch", "number_shared", "number_conflict",
     "number_text_conflict", "region_conflict", "same_user", "log_days", "title_len_min",
 )  # fmt: skip
-RULES = ("site_conflict", "no_common_place")
-"""What the model does not weigh but obeys: columns after those of ``FEATURES``, 0 or 1."""
-SAME_SITE = 0.8
-"""A site is found in the other order when so much of the weight of its name is."""
 NEUTRAL_DAYS = 60.0
 """The gap between orders of which one has no time."""
 _SCREEN = (19.7, 15.4, 21.8)
@@ -46,7 +43,7 @@ def compare(batch: Batch, i: Longs, j: Longs, *, screened: bool) -> tuple[Mask, 
         i, j = i[kept], j[kept]
         pairs = {name: value[kept] for name, value in pairs.items()}
     found = pairs | _words(batch, i, j) | _triples(batch, i, j) | _small(batch, i, j)
-    found |= _place_rules(batch, i, j, found)
+    found |= place_rules(batch, i, j, found)
     found["slot"] = found["miss_both"] * found["title_bi_cos"]
     return kept, np.column_stack([found[name] for name in (*FEATURES, *RULES)]).astype(np.float32)
 
@@ -102,34 +99,20 @@ def _pairs(batch: Batch, i: Longs, j: Longs) -> Parts:
         "place_cover_max": widest,
         "place_both": both_named,
         "place_conflict": both_named * (1 - np.minimum(1, widest)),
-        "site_cover": _site_cover(
-            batch, _covers(s, steep, (mark_i & IN_SITE) > 0, (mark_j & IN_SITE) > 0), i, j
-        ),
+        **_site_covers(batch, _covers(s, steep, (mark_i & IN_SITE) > 0, (mark_j & IN_SITE) > 0), i, j),
         "miss_both": _missed(titles, whole, i, j),
     }
 
 
-def _site_cover(batch: Batch, found: tuple[Floats, Floats], i: Longs, j: Longs) -> Floats:
-    """Return how much of the surer site's name the other order holds; of equally sure ones the larger."""
+def _site_covers(batch: Batch, found: tuple[Floats, Floats], i: Longs, j: Longs) -> Parts:
+    """Return how much of the surer site's name the other order holds; of equally sure ones the larger.
+
+    ``same_site`` is the smaller of both sides: high only when the names are one.
+    """
     whole, sure = batch.of["site_weight"], batch.of["sited"]
     a, b = found[0] / np.maximum(whole[i], 1e-6), found[1] / np.maximum(whole[j], 1e-6)
-    cover: Floats = np.where(sure[i] > sure[j], a, np.where(sure[j] > sure[i], b, np.maximum(a, b)))
-    return cover
-
-
-def _place_rules(batch: Batch, i: Longs, j: Longs, found: Parts) -> Parts:
-    """Same words about another place are another issue, where the export says in which area orders are.
-
-    ``site_conflict``: one order's site is not named in the other, nor the other way round.
-    ``no_common_place``: neither has a site. One caller may come again without saying where.
-    """
-    weight = batch.of["site_weight"]
-    known = batch.area_known[i] & batch.area_known[j]
-    either, both = (weight[i] > 0) | (weight[j] > 0), (weight[i] > 0) & (weight[j] > 0)
-    same_caller = (batch.caller[i] == batch.caller[j]) & (batch.caller[i] >= 0)
-    elsewhere = known & either & (found["site_cover"] < SAME_SITE) & (both | ~same_caller)
-    nowhere = known & ~either & ~same_caller
-    return {"site_conflict": elsewhere.astype(np.float32), "no_common_place": nowhere.astype(np.float32)}
+    cover = np.where(sure[i] > sure[j], a, np.where(sure[j] > sure[i], b, np.maximum(a, b)))
+    return {"site_cover": cover, "same_site": np.minimum(a, b)}
 
 
 def _words(batch: Batch, i: Longs, j: Longs) -> Parts:
@@ -198,8 +181,8 @@ def _small(batch: Batch, i: Longs, j: Longs) -> Parts:
         return s.total(np.ones(len(s.pair)))
 
     value, regions = held("title_numbers_value"), batch.of["regions"]
-    days = np.abs(batch.day[i] - batch.day[j])
-    caller = batch.caller
+    days = np.abs(batch.around.day[i] - batch.around.day[j])
+    caller = batch.around.caller
     return _aspects(batch, i, j) | {
         "sketch": held("sketch"),
         "number_shared": value,

@@ -6,13 +6,13 @@ from functools import cache, partial
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hotline_tools.repeats.around import Around
 from hotline_tools.repeats.batch import Batch, make_batch
 from hotline_tools.repeats.candidates import Task, candidate_pairs
 from hotline_tools.repeats.count import Counts, Texts, count
-from hotline_tools.repeats.evidence import area_known, may_join
+from hotline_tools.repeats.evidence import may_join
 from hotline_tools.repeats.features import compare
 from hotline_tools.repeats.grouping import average_linkage, missing_pairs
 from hotline_tools.repeats.matching import BLOCK
@@ -71,16 +71,11 @@ def find_groups(
     evidence = may_join(named, alone, orders)
     if not evidence.any():
         return Groups(np.arange(orders.num_rows), evidence, 0)
-    callers = caller_numbers(orders["caller_key"])
-    first, back = _distinct(_apart(digest, callers, area_known(orders) & (sited == 0)), evidence)
+    around = Around.of(orders)
+    first, back = _distinct(_apart(digest, around, sited), evidence)
     kept = [pick(piece, part) for piece, part in zip(pieces, _split(first, pieces), strict=True)]
     pieces.clear()
-    batch = make_batch(
-        kept,
-        callers[first],
-        days_of(orders["received_at"])[first],
-        area_known(orders)[first],
-    )
+    batch = make_batch(kept, around.take(first))
     codes, probability = score(batch, model or shipped_model(), many, step)
     step("成组")
     small = average_linkage(batch.n, codes, probability)
@@ -110,11 +105,18 @@ def _count(texts: pa.Table) -> Counts:
     return count(Texts(titles, contents, where), _cutter())
 
 
-def _apart(digest: NDArray[np.uint64], caller: Longs, siteless: Mask) -> NDArray[np.uint64]:
-    """Return digests that are equal for orders without a site only when one caller wrote them."""
-    who = np.where(caller >= 0, caller, -1 - np.arange(len(caller))).astype(np.uint64)
-    mixed = (digest ^ (who * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.where(siteless, mixed, digest)
+def _apart(digest: NDArray[np.uint64], around: Around, sited: NDArray[np.int8]) -> NDArray[np.uint64]:
+    """Return digests equal only for one text about one place.
+
+    Without a site in the address that is one of the same community; where the community is not known, the
+    same site in the text; where there is no site either, the same caller.
+    """
+    n = len(digest)
+    caller = np.where(around.caller >= 0, around.caller, -1 - np.arange(n))
+    area = (around.community + 1 << 32) + around.street
+    key = np.where(around.community >= 0, area, np.where(sited == 0, caller, 1 << 31))
+    mixed = (digest ^ (key.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.where(around.area_known & (sited < 2), mixed, digest)
 
 
 def _distinct(digest: NDArray[np.uint64], evidence: Mask) -> tuple[Longs, Longs]:
@@ -147,22 +149,9 @@ def pick(piece: Counts, chosen: Longs) -> Counts:
         piece.named[chosen],
         piece.alone[chosen],
         piece.sited[chosen],
+        piece.site[chosen],
         piece.digest[chosen],
     )
-
-
-def caller_numbers(callers: pa.ChunkedArray) -> Longs:
-    """Return equal numbers for equal callers, -1 for an unknown one."""
-    codes = callers.combine_chunks().dictionary_encode().indices
-    numbers: Longs = pc.fill_null(pc.cast(codes, pa.int64()), -1).to_numpy(zero_copy_only=False)
-    return numbers
-
-
-def days_of(times: pa.ChunkedArray) -> NDArray[np.float64]:
-    """Return days since 1970, NaN where the time is missing."""
-    seconds = pc.cast(pc.cast(times, pa.timestamp("us")), pa.int64())
-    days: NDArray[np.float64] = pc.divide(pc.cast(seconds, pa.float64()), 86_400e6).to_numpy()
-    return days
 
 
 def score(

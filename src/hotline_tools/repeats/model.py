@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline_tools.errors import ModelError
-from hotline_tools.repeats.features import FEATURES, RULES
+from hotline_tools.repeats.features import FEATURES
+from hotline_tools.repeats.places import RULES
 
 AT = {name: k for k, name in enumerate((*FEATURES, *RULES))}
 PLACE = "place_match"
@@ -31,7 +32,7 @@ INPUTS = (*FEATURES, *(f"{a} * {b}" for a, b in PRODUCTS))
 SURE_NOT = -7.0
 """Log odds of the linear half under which the trees are not asked."""
 VETO = -1.0
-"""Stands for the probability when one of ``features.RULES`` says that the places are not the same: below
+"""Stands for the probability when one of ``places.RULES`` says that the places are not the same: below
 any probability, so that an order in between cannot chain two places."""
 NUMBER_PENALTY = 2.0
 """Log odds taken off when both titles number the same unit differently (期, 班, 号线 …)."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from hotline_tools.repeats.lexicon import lexicon
 from hotline_tools.repeats.names import Name
@@ -64,8 +65,11 @@ def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:
 
 def _is_sure(name: Name) -> bool:
     """Tell whether a name of free text can stand for a site: long enough, with a telling ending."""
-    endings = lexicon().kind_of
-    two = any(name.words[-1].endswith(ending) for ending in endings if len(ending) >= 2)
     if len(name.text) < _LEAST_IN_TEXT or _TALK.search(name.text):
         return False
-    return two or name.text[-1] in _SINGLE_ENDINGS
+    return name.text[-1] in _SINGLE_ENDINGS or name.words[-1].endswith(_long_endings())
+
+
+@cache
+def _long_endings() -> tuple[str, ...]:
+    return tuple(ending for ending in lexicon().kind_of if len(ending) >= 2)

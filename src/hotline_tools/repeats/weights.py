@@ -1,5 +1,6 @@
 """How much an id weighs: rare ones more, up to a cap, so that a small and a large batch weigh alike."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,27 @@ LOG_COUNT = (1 + np.log(np.maximum(1, np.arange(256)))).astype(np.float32)
 """1 + log of a count; a count of 0 is never asked for."""
 
 
-def frequency(ids: Ints, bits: int) -> NDArray[np.int32]:
+def frequency(pieces: Iterable[Ints], bits: int) -> NDArray[np.int32]:
     """Return in how many orders each id occurs."""
-    return np.bincount(ids, minlength=1 << bits).astype(np.int32)
+    total = np.zeros(1 << bits, dtype=np.int32)
+    waiting: list[Ints] = []
+    for ids in pieces:
+        waiting.append(ids)
+        # Counted once some of them fill the memory that a table of all ids takes anyway.
+        if sum(map(len, waiting)) > total.size:
+            total += np.bincount(np.concatenate(waiting), minlength=total.size)
+            waiting.clear()
+    if waiting:
+        total += np.bincount(np.concatenate(waiting), minlength=total.size)
+    return total
 
 
 def idf(df: NDArray[np.int32], orders: int) -> Floats:
     """Return log((orders + 1) / df) within ``IDF_LEAST`` and ``IDF_CAP``."""
-    return np.clip(np.log((orders + 1) / np.maximum(df, 1)), IDF_LEAST, IDF_CAP).astype(np.float32)
+    # A logarithm for each frequency, of which there are few, not for each of millions of ids.
+    by_df = np.log((orders + 1) / np.maximum(np.arange(int(df.max(initial=0)) + 1), 1))
+    weights: Floats = np.clip(by_df, IDF_LEAST, IDF_CAP).astype(np.float32)[df]
+    return weights
 
 
 def heaviest(rows: Rows, weight: NDArray[Any], keep: int, eligible: Mask | None = None) -> Mask:

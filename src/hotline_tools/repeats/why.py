@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from hotline_tools.repeats.around import Around
 from hotline_tools.repeats.aspects import aspects_of
 from hotline_tools.repeats.batch import make_batch
-from hotline_tools.repeats.evidence import area_known
 from hotline_tools.repeats.features import compare
-from hotline_tools.repeats.find import caller_numbers, count_pieces, days_of
+from hotline_tools.repeats.find import count_pieces
 from hotline_tools.repeats.lexicon import lexicon
 from hotline_tools.repeats.model import AT, PairModel, number_differs, place_differs, shipped_model
 from hotline_tools.repeats.names import REGION, find_names
@@ -65,12 +65,7 @@ def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) ->
     The other rows only say how common each word is; some thousands are enough.
     """
     chosen = model or shipped_model()
-    batch = make_batch(
-        count_pieces(orders, 1),
-        caller_numbers(orders["caller_key"]),
-        days_of(orders["received_at"]),
-        area_known(orders),
-    )
+    batch = make_batch(count_pieces(orders, 1), Around.of(orders))
     _, x = compare(batch, np.array([a]), np.array([b]), screened=False)
     full = float(chosen.log_odds(x)[0])
     themes = []

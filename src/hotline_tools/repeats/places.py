@@ -1,0 +1,53 @@
+"""Step 8b: rules about places, which the comparison obeys and does not weigh.
+
+Same words about another place are another issue, where the export says in which area orders are.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from hotline_tools.repeats.batch import Batch
+from hotline_tools.repeats.rows import Floats, Longs, Mask
+
+RULES = ("site_conflict", "area_conflict", "no_common_place")
+"""Columns after those of ``features.FEATURES``, 0 or 1."""
+SAME_SITE = 0.8
+"""A site is found in the other order when so much of the weight of its name is."""
+COMMON = 3
+"""A name of free text that occurs in so many communities (a bus company, 新小区) does not say where."""
+
+
+def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return for each pair which rules speak against it.
+
+    ``site_conflict``: one order's site is not named in the other, nor the other way round; or both have
+    their site from free text, and many communities have one of that name.
+    ``area_conflict``: the columns name two communities or two streets; clerks err in the community, so a
+    site that both addresses name outweighs it.
+    ``no_common_place``: neither has a site, and no column says that the community is the same.
+    One caller may come again without saying where; orders of one community may leave the site out.
+    """
+    around = batch.around
+    weight, sited, spread = batch.of["site_weight"], batch.of["sited"], batch.of["spread"]
+    known = around.area_known[i] & around.area_known[j]
+    either, both = (weight[i] > 0) | (weight[j] > 0), (weight[i] > 0) & (weight[j] > 0)
+    same_caller = (around.caller[i] == around.caller[j]) & (around.caller[i] >= 0)
+    other_street = _differ(around.street, i, j)
+    other_community = _differ(around.community, i, j)
+    one_area = (around.community[i] == around.community[j]) & (around.community[i] >= 0) & ~other_street
+    excused = ~both & (same_caller | one_area)
+    elsewhere = either & (found["site_cover"] < SAME_SITE) & ~excused
+    of_text = (sited[i] == 1) & (sited[j] == 1)
+    common = np.maximum(spread[i], spread[j]) >= COMMON
+    elsewhere |= of_text & common & ~one_area & ~same_caller
+    one_address = (sited[i] > 1) & (sited[j] > 1) & (found["same_site"] >= SAME_SITE)
+    apart = other_street | (other_community & ~one_address)
+    nowhere = ~either & ~same_caller & ~one_area
+    against = {"site_conflict": elsewhere, "area_conflict": apart, "no_common_place": nowhere}
+    return {name: (known & rule).astype(np.float32) for name, rule in against.items()}
+
+
+def _differ(numbers: Longs, i: Longs, j: Longs) -> Mask:
+    differ: Mask = (numbers[i] != numbers[j]) & (numbers[i] >= 0) & (numbers[j] >= 0)
+    return differ
