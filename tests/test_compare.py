@@ -322,3 +322,10 @@ def test_noise_is_seldom_called_real() -> None:
     assert marks.count(False) <= 2
     raw = [counts_p(int(a), int(b)) for a, b in draws.T]
     assert sum(p < 0.05 for p in raw) > 2, "without the correction several would be"
+
+
+def test_whether_a_change_is_chance_reads_without_a_double_negative() -> None:
+    database = store(orders("物业", 20, "2025-06-10"), orders("物业", 19, "2025-05-10"))
+    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous"))
+    labels = {column.name: column.label for column in table.columns}
+    assert labels["orders_change_is_noise"] == "工单数的变化可能只是偶然波动"

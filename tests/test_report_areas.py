@@ -7,6 +7,7 @@ import pytest
 from helpers import database_of, orders_of
 from hotline_tools.errors import DataFileError
 from hotline_tools.reports import areas
+from hotline_tools.reports.period import month
 from hotline_tools.reports.population import Population, load_population
 from hotline_tools.reports.query import Query
 
@@ -42,6 +43,29 @@ def test_areas_rank_by_orders_then_per_10000() -> None:
     assert picked(ranked.rows, "rank", "area", "per_10k") == [
         (1, "甲街", 3.0), (2, "乙街", 0.75), (3, "丙街", 0.0), (None, "（未填写）", None)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("filled", "level"),
+    [(("district",), "district"), (("community", "district"), "community"), (("grid",), "grid")],
+)
+def test_areas_default_to_the_first_level_that_is_filled(filled: tuple[str, ...], level: str) -> None:
+    names = {"district": "某区", "community": "东社区", "grid": "1"}
+    rows = [{"received_at": "2025-06-01", **{name: names[name] for name in filled}}] * 2
+    table = areas.compute(database_of(rows), Query())
+    assert picked(table.rows, "area", "orders") == [(names[level], 2)]
+    assert any(note.startswith("数据中没有镇街") for note in table.notes)
+    assert table.incomplete is False
+
+
+def test_areas_keep_the_level_of_all_periods() -> None:
+    rows = [
+        {"received_at": "2025-05-01", "street": "甲街"},
+        {"received_at": "2025-06-01", "district": "某区"},
+    ]
+    table = areas.compute(database_of(rows), Query(period=month(2025, 6)))
+    assert "镇街" in table.title
+    assert table.incomplete
 
 
 POPULATION_CASES = [

@@ -115,3 +115,32 @@ def test_rules_of_another_report_are_refused(tmp_path) -> None:
     path.write_text('report = "supervise"\n', encoding="utf-8")
     with pytest.raises(DataFileError, match="supervise"):
         gridwork.compute(DATABASE, Query(rules=load_rules(path)))
+
+
+@pytest.mark.parametrize("module", [gridwork, leads])
+def test_an_empty_list_says_why_it_is_empty(module) -> None:
+    database = database_of(
+        [{"received_at": "2025-06-01", "channel": "12345热线", "place": "甲", "subcategory": "乙"}]
+    )
+    table = module.compute(database, Query())
+    assert table.rows == []
+    said = {gridwork: "名单为空", leads: "无从比较先后"}[module]
+    assert sum(said in note for note in table.notes) == 1
+
+
+def test_leads_say_that_every_issue_was_called_in_first() -> None:
+    rows = orders_of("""
+received_at      | channel    | place  | subcategory
+2025-06-01 08:00 | 12345热线  | 甲小区 | 电梯
+2025-06-02 08:00 | 网格员上报 | 甲小区 | 电梯
+""")
+    table = leads.compute(database_of(rows), Query())
+    assert table.rows == []
+    assert any("没有一个是主动发现在先" in note for note in table.notes)
+
+
+def test_channels_do_not_claim_zero_closed_where_nothing_says_so() -> None:
+    table = channels.compute(database_of([{"channel": "12345热线", "status": "unknown"}]), Query())
+    assert [row["closed"] for row in table.rows] == [None]
+    assert table.incomplete
+    assert any("“办结时间”或“状态”" in note for note in table.notes)

@@ -1,5 +1,6 @@
 """``report areas``: districts, streets, communities or grids by orders, and per 10,000 residents."""
 
+from dataclasses import replace
 from typing import Any
 
 from hotline_tools.reports.parts import (
@@ -17,12 +18,16 @@ from hotline_tools.reports.ranking import ranks
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
-AREA_LEVELS = ("street", "district", "community", "grid")
+AREA_LEVELS = ("street", "community", "district", "grid")
+"""Without ``--by`` the first that any order has."""
 _PER = 10_000
 
 
 def sql(query: Query) -> str:
-    """Return the statement; figures per 10,000 residents are added afterwards (Python)."""
+    """Return the statement; figures per 10,000 residents are added afterwards (Python).
+
+    Without ``by`` it is by street; ``compute`` takes another level when no order has a street.
+    """
     return sql_text("areas").replace("{level}", level_of(query, "street", AREA_LEVELS))
 
 
@@ -32,9 +37,9 @@ def compute(database: Database, query: Query) -> ReportTable:
     An area of the population file without orders is a row with 0.
     """
     database.define("scope", scope(query))
-    level = level_of(query, "street", AREA_LEVELS)
+    level = level_of(query, _first_filled(database, query), AREA_LEVELS)
     counts = filled(database, (level,))
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    found: list[dict[str, Any]] = database.query(sql(replace(query, by=level))).to_pylist()
     rows = [_row(row, counts[""], query) for row in found]
     if query.population is not None and counts[level]:
         seen = {row["area"] for row in found}
@@ -59,6 +64,14 @@ def compute(database: Database, query: Query) -> ReportTable:
         chart=ChartHint("bars", label="area", value=key, share="" if query.population else "share"),
         incomplete=bool(lacking),
     )
+
+
+def _first_filled(database: Database, query: Query) -> str:
+    """Return the default level: of all periods, so that two periods are compared on the same one."""
+    if query.by is not None:
+        return query.by
+    counts = filled(database, AREA_LEVELS, f"({scope(replace(query, period=None))}) AS whole")
+    return next((level for level in AREA_LEVELS if counts[level]), AREA_LEVELS[0])
 
 
 def _columns(level: str, query: Query) -> tuple[Field, ...]:
@@ -104,6 +117,9 @@ def _ranked(rows: list[dict[str, Cell]], key: str) -> list[dict[str, Cell]]:
 
 def _notes(rows: list[dict[str, Cell]], counts: dict[str, int], level: str, query: Query) -> list[str]:
     notes = [f"占比 = 该区域工单数 ÷ 范围内全部工单数（{counts['']} 件，含{UNFILLED}）。"]
+    if query.by is None and level != AREA_LEVELS[0]:
+        first = "、".join(LEVELS[name] for name in AREA_LEVELS[: AREA_LEVELS.index(level)])
+        notes.append(f"数据中没有{first}，按{LEVELS[level]}统计；可用 --by 指定。")
     if query.population is not None:
         unknown = [str(row["area"]) for row in rows if row["residents"] is None and not row["unclassified"]]
         if unknown:

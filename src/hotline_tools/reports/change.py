@@ -119,7 +119,7 @@ def then_fields(column: Field, changes: list[Change]) -> list[Field]:
     kind = next((change for change in changes if change.name == name), None)
     if kind is None:
         return [column]
-    noise = Field(f"{name}_change_is_noise", f"{label}变化或属偶然", "boolean")
+    noise = Field(f"{name}_change_is_noise", f"{label}的变化可能只是偶然波动", "boolean")
     if kind.kind == "count":
         change = Field(f"{name}_change", f"{label}增减", "integer", column.unit)
         return [column, then, change, Field(f"{name}_change_rate", f"{label}变化率", "rate"), noise]

@@ -56,6 +56,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             "units": len(rows),
         },
         notes=[
+            *([] if rows else ["库中没有网格或上报人的记录，名单为空。"]),
             *lacking,
             f"“无发现”为 0 件，“发现偏少”为少于 {few} 件；名单取自库中全部工单出现过的网格与上报人，"
             "从未上报过的网格员不在数据里，看不到。",

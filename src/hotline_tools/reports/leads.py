@@ -49,6 +49,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         totals=_totals(both, first),
         notes=[
             *empty_notes(counts[""]),
+            *([_none(both)] if counts[""] and not first else []),
             *lacking,
             source_note,
             f"只比较两种渠道都出现、首次相隔不超过 {rules.values['same_issue_days']} 天的事项；"
@@ -57,6 +58,12 @@ def compute(database: Database, query: Query) -> ReportTable:
         ],
         incomplete=bool(lacking),
     )
+
+
+def _none(both: list[dict[str, Any]]) -> str:
+    if not both:
+        return "没有主动发现与来电来信都出现的事项，无从比较先后。"
+    return f"{len(both)} 个事项两种渠道都出现，没有一个是主动发现在先。"
 
 
 def _totals(both: list[dict[str, Any]], first: list[dict[str, Any]]) -> dict[str, Cell]:

@@ -92,13 +92,13 @@ def _table(
             Field("orders_then", "对比期", "integer", "件"),
             Field("change", "增减", "integer", "件"),
             Field("change_rate", "变化率", "rate"),
-            Field("is_noise", "或属偶然", "boolean"),
+            Field("is_noise", "可能只是偶然波动", "boolean"),
         ),
         rows=rows,
         totals=totals,
         notes=[
             *notes,
-            f"“或属偶然”：按泊松检验并校正行数后不显著（5%），排在后面；基数不足 {TINY} 件不列变化率。",
+            f"“可能只是偶然波动”：按泊松检验并校正行数后不显著（5%），列在后；基数不足 {TINY} 件不列变化率。",
         ],
         chart=ChartHint("bars", label="item", value="change"),
     )
