@@ -118,6 +118,8 @@ def test_levels_claim_no_zero_where_nothing_says_closed(status: str | None) -> N
     assert settled == [None] * 5
     assert table.rows[0]["dispute_rate_numerator"] is None
     assert table.rows[0]["flow_rate"] == 1.0
+    del rows[0]["department"]
+    assert levels.compute(database_of(rows), Query(by="street")).rows[0]["flow_rate_numerator"] is None
     assert table.rows[0]["missed"] == []
     assert table.incomplete
     assert any("“办结时间”或“状态”" in note for note in table.notes)

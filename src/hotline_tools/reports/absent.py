@@ -57,7 +57,8 @@ def _unknown(name: str, value: str, known: list[str]) -> str:
         named = "、".join(LABELS.get(column, word) for column in _COLUMNS[name])
         lacking = "工单还没有归类，请先运行 hotline classify" if name == "category" else f"“{named}”没有填写"
         return f"无法按{word}“{value}”筛选：库中{lacking}。"
-    near = [item for item in known if value in item or item in value]
+    near = sorted((item for item in known if value in item or item in value), key=len)
+    near = [item for item in near if item.startswith(value)] + [i for i in near if not i.startswith(value)]
     near += [item for item in get_close_matches(value, known, n=_MOST, cutoff=_NEAR) if item not in near]
     hint = f"是不是 {'、'.join(near[:_MOST])}？" if near else "请检查写法。"
     return f"库中没有{word}“{value}”；{hint}"

@@ -93,6 +93,7 @@ def _columns(level: str, query: Query) -> tuple[Field, ...]:
 
 def _row(row: dict[str, Any], total: int, query: Query) -> dict[str, Cell]:
     residents = query.population.residents.get(row["area"] or "") if query.population else None
+    largest = row.get("top_category_orders")
     return {
         "area": row["area"] or UNFILLED,
         "unclassified": row["area"] is None,
@@ -102,7 +103,7 @@ def _row(row: dict[str, Any], total: int, query: Query) -> dict[str, Cell]:
         "per_10k": row["orders"] * _PER / residents if residents else None,
         "callers": row["callers"] if row.get("with_caller") else None,
         "top_category": row.get("top_category"),
-        **rate_cells("top_category_share", row.get("top_category_orders"), row["orders"]),
+        **rate_cells("top_category_share", largest, None if largest is None else row["orders"]),
     }
 
 

@@ -173,7 +173,8 @@ def _totals(found: list[dict[str, Any]]) -> dict[str, Cell]:
 
 
 def _explained(values: Mapping[str, Any], counts: dict[str, int]) -> str:
-    joint = "" if counts["co_departments"] or not counts[""] else "数据中没有协办单位，协调商办记为 0。"
+    told = counts["co_departments"] or not counts["handling_hours"]
+    joint = "" if told else "数据中没有协办单位，协调商办记为 0。"
     return (
         f"销账=已办结，晒账=有答复，满意结账率=满意结账÷已评价；能办即办=无协办且 {values['instant_hours']} "
         f"小时内办结，限时结办=更久，协调商办=有协办单位，占比的分母是可判断的已办结工单。{joint}"

@@ -27,6 +27,7 @@ from hotline_tools.table import Cell, Field, ReportTable
 
 _LEVELS = ("district", "street", "community", "grid")
 _CLOSED = "(status = 'closed' OR closed_at IS NOT NULL)"
+_STATES, _SENT = ("closed_at", "status"), ("dispatched_at", "department")
 _TARGETS = (
     ("flow_rate", "flow_target", "事件流转率"),
     ("dispute_rate", "dispute_target", "纠纷化解率"),
@@ -77,7 +78,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query))
     values = rules_for("levels", query.rules).values
     asked = _asked(query)
-    counts = filled(database, (*asked, "handling_level", "resolved", "status", "closed_at"))
+    counts = filled(database, (*asked, "handling_level", *_STATES, *_SENT))
     unknown = _unknown(counts)
     found = [row for row in database.query(sql(query)).to_pylist() if row["unit"] is not None]
     rows = [
@@ -90,7 +91,9 @@ def compute(database: Database, query: Query) -> ReportTable:
         {"handling_level": "在哪一级办结", **{level: f"{LEVELS[level]}一级的汇总" for level in asked}},
     )
     if not closing_known(counts):
-        lacking.insert(0, lacking_note("各级办结、处置率与纠纷化解率", "closed_at", "status"))
+        lacking.insert(0, lacking_note("各级办结、处置率与纠纷化解率", *_STATES))
+        if "flow_rate" in unknown:
+            lacking.insert(1, lacking_note("事件流转率", *_SENT, *_STATES))
     return ReportTable(
         report="levels",
         title="四级网格处置汇总",
@@ -108,7 +111,8 @@ def _unknown(counts: Mapping[str, int]) -> set[str]:
     """Return the figures that the export says nothing of."""
     settled = {*(f"settled_{name}" for name in (*_LEVELS, "unknown")), "grid_rate", "community_rate"}
     if not closing_known(counts):
-        return settled | {"dispute_rate"}
+        sent = any(counts[name] for name in _SENT)
+        return settled | {"dispute_rate"} | (set() if sent else {"flow_rate"})
     return settled if counts[""] and not counts["handling_level"] else set()
 
 
