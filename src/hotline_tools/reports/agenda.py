@@ -90,20 +90,20 @@ def _columns(level: str) -> tuple[Field, ...]:
     return (
         Field("unit", LEVELS[level]),
         Field("standing", "序", "integer"),
-        Field("kind", "议题类型"),
+        Field("kind", "议题类型", detail=True),
         Field("topic", "议题"),
         Field("category", "类别"),
         Field("orders", "工单数", "integer", "件"),
         Field("callers", "不同来电人", "integer", "人"),
-        Field("first_at", "最早", "datetime"),
+        Field("first_at", "最早", "datetime", detail=True),
         Field("last_at", "最近", "datetime"),
-        Field("earlier_half", "前半段", "integer", "件"),
-        Field("later_half", "后半段", "integer", "件"),
+        Field("earlier_half", "前半段", "integer", "件", detail=True),
+        Field("later_half", "后半段", "integer", "件", detail=True),
         *rate_fields("dissatisfied_rate", "不满意率"),
-        Field("redone", "重办", "integer", "件"),
-        Field("still_open", "未办结", "integer", "件"),
+        Field("redone", "重办", "integer", "件", detail=True),
+        Field("still_open", "未办结", "integer", "件", detail=True),
         Field("departments", "承办单位", "list"),
-        Field("order_ids", "工单编号", "list"),
+        Field("order_ids", "工单编号", "list", detail=True),
     )
 
 

@@ -23,13 +23,13 @@ _COLUMNS = (
     Field("orders", "工单数", "integer", "件"),
     Field("issues", "涉及事项", "integer", "个"),
     Field("most_on_one_issue", "同一事项最多", "integer", "件"),
-    Field("single_orders", "不在重复事项中", "integer", "件"),
-    Field("first_at", "首次", "datetime"),
+    Field("single_orders", "不在重复事项中", "integer", "件", detail=True),
+    Field("first_at", "首次", "datetime", detail=True),
     Field("last_at", "最近", "datetime"),
     Field("category", "主要类别"),
-    Field("departments", "经手单位", "integer", "个"),
+    Field("departments", "经手单位", "integer", "个", detail=True),
     *rate_fields("dissatisfied_rate", "不满意率"),
-    Field("order_ids", "工单编号", "list"),
+    Field("order_ids", "工单编号", "list", detail=True),
 )
 
 

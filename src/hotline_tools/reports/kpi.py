@@ -18,6 +18,8 @@ _DURATIONS = (
     ("working_hours", "办理工时", "工作小时"),
 )
 _STATISTICS = (("median", "中位"), ("mean", "平均"), ("p90", "P90"))
+_SHOWN_DURATION = ("hours", "median")
+"""The one a narrow terminal has room for."""
 
 
 @dataclass(frozen=True)
@@ -82,23 +84,23 @@ def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
         Field("group", "组别"),
         Field("unit", unit),
         Field("orders", "工单数", "integer", "件"),
-        Field("orders_rank", "受理量位次", "integer"),
+        Field("orders_rank", "受理量位次", "integer", detail=True),
     ]
     if kpis.points:
         columns += [
             Field("score", "得分", "number", "分"),
-            Field("score_points", "计分项满分", "number", "分"),
+            Field("score_points", "计分项满分", "number", "分", detail=True),
             Field("board", "红黑榜"),
         ]
-    columns += [Field("small_n", "样本少", "list"), Field("unranked_because", "未排名原因")]
+    columns += [Field("small_n", "样本少", "list"), Field("unranked_because", "未排名原因", detail=True)]
     for rate in kpis.rates:
         columns += rate_fields(rate.name, rate.label)
     if kpis.durations:
-        columns.append(Field("timed", "有时长的工单", "integer", "件"))
-        columns.append(Field("negative_durations", "时长为负（剔除）", "integer", "件"))
+        columns.append(Field("timed", "有时长的工单", "integer", "件", detail=True))
+        columns.append(Field("negative_durations", "时长为负（剔除）", "integer", "件", detail=True))
         number: FieldType = "number"
         columns += [
-            Field(f"{name}_{key}", f"{label}{word}", number, unit_)
+            Field(f"{name}_{key}", f"{label}{word}", number, unit_, detail=(name, key) != _SHOWN_DURATION)
             for name, label, unit_ in _DURATIONS
             for key, word in _STATISTICS
         ]

@@ -67,13 +67,13 @@ def _columns() -> tuple[Field, ...]:
         Field("department", "答复单位"),
         Field("score", "得分", "number", "分"),
         Field("reasons", "扣分原因", "list"),
-        Field("repeats", "相同答复", "integer", "件"),
-        Field("boilerplate_share", "套话占比", "rate"),
-        Field("relevance", "相关度", "number"),
-        Field("elements", "完整性要素", "integer", "项"),
+        Field("repeats", "相同答复", "integer", "件", detail=True),
+        Field("boilerplate_share", "套话占比", "rate", detail=True),
+        Field("relevance", "相关度", "number", detail=True),
+        Field("elements", "完整性要素", "integer", "项", detail=True),
         Field("hours", "答复用时", "number", "小时"),
         Field("title", "标题"),
-        Field("reply_start", "答复开头"),
+        Field("reply_start", "答复开头", detail=True),
     )
 
 
