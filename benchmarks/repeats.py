@@ -8,6 +8,7 @@ messages_repeats_hard_negatives.csv. The baselines' thresholds are chosen on the
 """
 
 import argparse
+import os
 import resource
 import time
 from collections import Counter, defaultdict
@@ -16,6 +17,7 @@ from pathlib import Path
 import jieba
 import numpy as np
 import pyarrow as pa
+from joblib.externals.loky import get_reusable_executor
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import DBSCAN, AgglomerativeClustering
@@ -140,21 +142,28 @@ def callers_exact(found: np.ndarray, gold: np.ndarray, callers: list[str | None]
 
 
 def measure_cost(sizes: list[int], workers: int | None) -> list[str]:
-    lines, before = [], 0.0
+    lines, before = [], (0.0, 0.0)
     for size in sizes:
         table, _ = year(size)
         started, cpu = time.perf_counter(), cpu_seconds()
         pairs = find_groups(table, workers=workers).pairs
         wall, used = time.perf_counter() - started, cpu_seconds() - cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-        ratio = f", {wall / before:.1f} times the time" if before else ""
-        spent = f"{wall:.1f} s ({used:.1f} s of processor), {peak:.2f} GB"
+        ratio = (
+            f", {wall / before[0]:.1f} times the time, {used / before[1]:.1f} of processor"
+            if before[0]
+            else ""
+        )
+        load = os.getloadavg()[0]
+        spent = f"{wall:.1f} s at load {load:.1f} ({used:.1f} s of processor), {peak:.2f} GB"
         lines.append(f"{size:,} orders: {spent}, {pairs:,} pairs{ratio}")
-        before = wall
+        before = wall, used
     return lines
 
 
 def cpu_seconds() -> float:
+    """Return the seconds of this process and its workers, which count only once they have ended."""
+    get_reusable_executor().shutdown(wait=True)
     own, below = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return own.ru_utime + own.ru_stime + below.ru_utime + below.ru_stime
 

@@ -15,7 +15,7 @@ from hotline_tools.repeats.find import COLUMNS, find_groups
 from hotline_tools.repeats.grouping import average_linkage
 from hotline_tools.repeats.lexicon import lexicon
 from hotline_tools.repeats.model import VETO
-from hotline_tools.repeats.names import core, find_names, is_evidence
+from hotline_tools.repeats.names import core, find_names
 from hotline_tools.repeats.normal import normalise, prepare
 from hotline_tools.repeats.rows import coded, distinct, rows_of
 from hotline_tools.repeats.sites import address_site, without_area
@@ -330,5 +330,5 @@ def test_why_says_what_is_shared_and_what_speaks_against() -> None:
 
 
 def test_a_whole_area_is_no_evidence() -> None:
-    assert [is_evidence(name) for name in find_names(Cutter().cut("高铁新区管委会"))] in ([], [False])
-    assert all(is_evidence(name) for name in find_names(Cutter().cut("人民路")))
+    assert [name.evidence for name in find_names(Cutter().cut("高铁新区管委会"))] in ([], [False])
+    assert all(name.evidence for name in find_names(Cutter().cut("人民路")))

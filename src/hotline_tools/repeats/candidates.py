@@ -9,7 +9,7 @@ from scipy import sparse
 
 from hotline_tools.repeats.batch import RARE, Batch
 from hotline_tools.repeats.count import IN_NAME, IN_TITLE
-from hotline_tools.repeats.rows import Floats, Longs, Mask, Rows
+from hotline_tools.repeats.rows import Floats, Longs, Mask, Rows, sorted_set
 from hotline_tools.repeats.weights import LOG_COUNT
 
 DF_CAP = 60
@@ -48,13 +48,13 @@ def look_ups(batch: Batch, df_cap: int = DF_CAP) -> list[LookUp]:
 def _capped(rows: Rows, weight: Floats, chosen: Mask, cap: int) -> LookUp:
     width = int(rows.ids.max(initial=0)) + 1
     df = np.bincount(rows.ids[chosen], minlength=width)
-    df = df[rows.ids]
-    keep = chosen & (df >= 2) & (df <= cap)
+    wanted = (df >= 2) & (df <= cap)
+    keep = chosen & wanted[rows.ids]
     small = rows.only(keep)
     # Renumbered, so that the transposed matrix is as small as what it holds.
-    _, column = np.unique(small.ids, return_inverse=True)
-    size = (len(rows), int(column.max(initial=0)) + 1)
-    return LookUp(sparse.csr_matrix((weight[keep], column.astype(np.int32), small.indptr), shape=size))
+    number = np.cumsum(wanted, dtype=np.int32) - np.int32(1)
+    size = (len(rows), max(1, int(wanted.sum())))
+    return LookUp(sparse.csr_matrix((weight[keep], number[small.ids], small.indptr), shape=size))
 
 
 def neighbours(look_up: LookUp, start: int, stop: int, per_order: int) -> Codes:
@@ -88,7 +88,7 @@ def same_caller(caller: Longs, day: NDArray[np.float64], n: int) -> Codes:
 
 
 def _coded(a: Longs, b: Longs, n: int) -> Codes:
-    return np.unique(np.minimum(a, b) * n + np.maximum(a, b))
+    return sorted_set(np.minimum(a, b) * n + np.maximum(a, b))
 
 
 Task = tuple[LookUp, int, int, int]
@@ -103,4 +103,4 @@ def candidate_pairs(batch: Batch, run: Run, per_order: int = PER_ORDER) -> Codes
         for start in range(0, batch.n, _CHUNK)
     ]
     found = run(neighbours, tasks)
-    return np.unique(np.concatenate([*found, same_caller(batch.around.caller, batch.around.day, batch.n)]))
+    return sorted_set(np.concatenate([*found, same_caller(batch.around.caller, batch.around.day, batch.n)]))

@@ -146,23 +146,12 @@ def _words(cuts: _Cuts, n: int) -> Rows:
 
 
 def _name_words(cuts: _Cuts) -> tuple[NDArray[np.int32], Hashes]:
-    words = [_inside(name) for names in cuts.names for name in names]
+    words = [name.inside for names in cuts.names for name in names]
     doc = np.repeat(np.arange(len(cuts.names), dtype=np.int32), [len(names) for names in cuts.names])
     flat = [word for each in words for word in each]
     length = np.fromiter(map(len, flat), dtype=np.int64, count=len(flat))
     key = Joined("".join(flat)).spans(np.cumsum(length) - length, length)
     return np.repeat(doc, [len(each) for each in words]), key
-
-
-def _inside(name: Name) -> list[str]:
-    """Return the words of a name that stand before its generic tail."""
-    kept, size = [], 0
-    for word in name.words:
-        if size >= len(name.text):
-            break
-        kept.append(word)
-        size += len(word)
-    return kept
 
 
 def _pairs(heads: list[str], whole: list[str], cuts: _Cuts, n: int) -> Rows:

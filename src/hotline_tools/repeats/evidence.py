@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.repeats.names import Name, is_evidence
+from hotline_tools.repeats.names import Name
 from hotline_tools.repeats.rows import Mask
 
 FREE_TEXT = 40
@@ -25,7 +25,7 @@ _FINER = ("street", "community", "grid")
 
 def text_evidence(names: Sequence[Sequence[Name]]) -> Mask:
     """Tell which orders name a place or an actor more closely than a district."""
-    return np.array([any(map(is_evidence, each)) for each in names], dtype=bool)
+    return np.array([any(name.evidence for name in each) for each in names], dtype=bool)
 
 
 def stands_alone(heads: Sequence[str], bodies: Sequence[str]) -> Mask:

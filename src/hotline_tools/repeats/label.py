@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from hotline_tools.repeats.names import LONGEST, Name, find_names, is_evidence
+from hotline_tools.repeats.names import LONGEST, Name, find_names
 from hotline_tools.repeats.normal import normalise
 from hotline_tools.repeats.words import Cutter
 from hotline_tools.text import clean
@@ -95,4 +95,4 @@ def common_place(titles: Sequence[str | None], contents: Sequence[str | None], c
 
 
 def _is_place(name: Name) -> bool:
-    return is_evidence(name) and len(name.text) <= LONGEST
+    return name.evidence and len(name.text) <= LONGEST

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from hotline_tools.repeats.lexicon import lexicon
 from hotline_tools.repeats.names import Name
@@ -56,18 +56,19 @@ def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:
     An estate, school or company is closer than the road it stands at.
     """
     for names in (title, body):
-        close = [name for name in names if name.kind in _CLOSE and _is_sure(name)]
+        close = [name for name in names if name.kind in _CLOSE and _is_sure(name.text, name.words[-1])]
         if close:
             buildings = [name for name in close if name.kind != "road"]
             return "".join((buildings or close)[0].words)
     return ""
 
 
-def _is_sure(name: Name) -> bool:
+@lru_cache(maxsize=1 << 16)
+def _is_sure(name: str, last_word: str) -> bool:
     """Tell whether a name of free text can stand for a site: long enough, with a telling ending."""
-    if len(name.text) < _LEAST_IN_TEXT or _TALK.search(name.text):
+    if len(name) < _LEAST_IN_TEXT or _TALK.search(name):
         return False
-    return name.text[-1] in _SINGLE_ENDINGS or name.words[-1].endswith(_long_endings())
+    return name[-1] in _SINGLE_ENDINGS or last_word.endswith(_long_endings())
 
 
 @cache

@@ -86,8 +86,7 @@ class Cutter:
     def cut(self, text: str) -> Cut:
         """Cut one normalised text."""
         words = self._segmenter.cut(text)
-        marks = self._marks
-        return Cut(words, [marks[word] for word in words])
+        return Cut(words, list(map(self._marks.__getitem__, words)))
 
 
 def count_words(cuts: Sequence[Sequence[str]], marks: Sequence[Sequence[int]]) -> CountedWords:
