@@ -1,6 +1,6 @@
 """Step 7: near-linear candidate pairs: orders that share rare things, the best few of each order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,20 +29,24 @@ class LookUp:
     matrix: sparse.csr_matrix
 
 
-def look_ups(batch: Batch, df_cap: int = DF_CAP) -> list[LookUp]:
-    """Return the ways in which orders find each other: text, title, names, title words."""
+def look_ups(batch: Batch, df_cap: int = DF_CAP) -> Iterator[LookUp]:
+    """Yield the ways in which orders find each other: text, title, names, title words.
+
+    One after the other, since each is as large as the texts of all orders.
+    """
     triples, pairs, words = (batch.tables[name] for name in ("triples", "pairs", "words"))
     triple = batch.idf["triples"][triples.ids]
     marks = triples.columns["marks"]
-    place = batch.idf["pairs"][pairs.ids] ** 1.5 / batch.of["place_norm"][pairs.row_numbers()]
+    yield _capped(triples, triple, (marks & RARE) > 0, df_cap)
+    yield _capped(triples, triple, (marks & IN_TITLE) > 0, 2 * df_cap)
+    del triple
+    place: Floats = batch.idf["pairs"][pairs.ids] ** 1.5
+    place /= np.repeat(batch.of["place_norm"], pairs.sizes)
+    yield _capped(pairs, place, (pairs.columns["marks"] & IN_NAME) > 0, 2 * df_cap)
+    del place
     title = words.columns["title"]
-    word = LOG_COUNT[title] * batch.idf["words"][words.ids] / batch.of["title_norm"][words.row_numbers()]
-    return [
-        _capped(triples, triple, (marks & RARE) > 0, df_cap),
-        _capped(triples, triple, (marks & IN_TITLE) > 0, 2 * df_cap),
-        _capped(pairs, place, (pairs.columns["marks"] & IN_NAME) > 0, 2 * df_cap),
-        _capped(words, word, title > 0, 2 * df_cap),
-    ]
+    word = LOG_COUNT[title] * batch.idf["words"][words.ids] / np.repeat(batch.of["title_norm"], words.sizes)
+    yield _capped(words, word, title > 0, 2 * df_cap)
 
 
 def _capped(rows: Rows, weight: Floats, chosen: Mask, cap: int) -> LookUp:
@@ -97,10 +101,10 @@ Run = Callable[[Callable[..., Codes], list[Task]], list[Codes]]
 
 def candidate_pairs(batch: Batch, run: Run, per_order: int = PER_ORDER) -> Codes:
     """Return the distinct pairs as i * n + j, i < j. ``run`` maps a function over tasks."""
-    tasks = [
-        (look_up, start, min(start + _CHUNK, batch.n), per_order)
-        for look_up in look_ups(batch)
-        for start in range(0, batch.n, _CHUNK)
-    ]
-    found = run(neighbours, tasks)
-    return sorted_set(np.concatenate([*found, same_caller(batch.around.caller, batch.around.day, batch.n)]))
+    found = [same_caller(batch.around.caller, batch.around.day, batch.n)]
+    for look_up in look_ups(batch):
+        tasks = [
+            (look_up, start, min(start + _CHUNK, batch.n), per_order) for start in range(0, batch.n, _CHUNK)
+        ]
+        found.append(sorted_set(np.concatenate(run(neighbours, tasks))))
+    return sorted_set(np.concatenate(found))

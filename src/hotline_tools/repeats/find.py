@@ -161,7 +161,7 @@ def score(
     step("找候选")
 
     def run(function: Callable[..., Longs], tasks: list[Task]) -> list[Longs]:
-        return list(in_processes(function, tasks, workers))
+        return in_threads(lambda task: function(*task), tasks, workers)
 
     candidates = candidate_pairs(batch, run)
     step("比较")

@@ -1,6 +1,7 @@
 """Step 10: groups that resist chaining: sparse average linkage over scored pairs."""
 
 import heapq
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -88,9 +89,20 @@ def average_linkage(n: int, codes: Longs, probability: NDArray[np.float64]) -> L
     i, j = codes // n, codes % n
     strong: Mask = probability >= THRESHOLD
     part = components(n, i[strong], j[strong])
-    inside = part[i] == part[j]
+    inside = np.flatnonzero(part[i] == part[j])
+    inside = inside[np.argsort(part[i[inside]], kind="stable")]
+    group = np.arange(n)
+    # Component by component: what a large one needs in memory is free again for the next.
+    for pairs in np.split(inside, np.flatnonzero(np.diff(part[i[inside]])) + 1):
+        for members in _joined(n, i[pairs].tolist(), j[pairs].tolist(), probability[pairs].tolist()):
+            group[members] = min(members)
+    return group
+
+
+def _joined(n: int, i: list[int], j: list[int], probability: list[float]) -> Iterable[list[int]]:
+    """Return the groups of one component; new groups are numbered from ``n``."""
     state = _Linkage()
-    for a, b, p in zip(i[inside].tolist(), j[inside].tolist(), probability[inside].tolist(), strict=True):
+    for a, b, p in zip(i, j, probability, strict=True):
         state.links.setdefault(a, {})[b] = (p, 1, p)
         state.links.setdefault(b, {})[a] = (p, 1, p)
         if p >= THRESHOLD:
@@ -103,7 +115,4 @@ def average_linkage(n: int, codes: Longs, probability: NDArray[np.float64]) -> L
         if a in state.links and b in state.links:
             state.merge(a, b, fresh)
             fresh += 1
-    group = np.arange(n)
-    for members in state.members.values():
-        group[members] = min(members)
-    return group
+    return state.members.values()

@@ -1,12 +1,14 @@
 """Orders that quote the number of an earlier one: the caller says that both are one case."""
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 
 from hotline_tools.repeats.rows import Longs, Mask
 
+_AT_ONCE = 20_000
 _NUMBER = re.compile(r"[A-Za-z]{0,6}-?\d{6,24}")
 
 
@@ -22,11 +24,17 @@ def quoted_orders(orders: pa.Table) -> Longs:
             at[order_id] = -1 if order_id in at else row
     quoted = np.full(len(ids), -1, dtype=np.int64)
     if at:
-        for row, text in enumerate(orders["content"].to_pylist()):
+        for row, text in enumerate(_each(orders["content"])):
             if text:
                 found = (at.get(number, -1) for number in _NUMBER.findall(text))
                 quoted[row] = next((other for other in found if other not in (-1, row)), -1)
     return quoted
+
+
+def _each(column: pa.ChunkedArray) -> Iterator[str | None]:
+    """Yield the texts; only some of them are in memory a second time."""
+    for start in range(0, len(column), _AT_ONCE):
+        yield from column.slice(start, _AT_ONCE).to_pylist()
 
 
 def follow_quotes(group: Longs, quoted: Longs, may_join: Mask) -> Longs:

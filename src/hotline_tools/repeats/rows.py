@@ -1,6 +1,6 @@
 """Ragged rows: for each order the sorted ids it holds, with small columns beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,6 +106,6 @@ def few(pairs: Sequence[tuple[int, int]], n: int, bits: int) -> Rows:
     return rows_of(distinct(coded(flat[:, 0], flat[:, 1], bits))[0], n, bits)
 
 
-def stack_all(pieces: Sequence[Mapping[str, Rows]]) -> dict[str, Rows]:
-    """Stack the tables of several pieces, table by table."""
-    return {name: stack([piece[name] for piece in pieces]) for name in pieces[0]}
+def stack_all(pieces: Sequence[dict[str, Rows]]) -> dict[str, Rows]:
+    """Stack the tables of several pieces, table by table, and empty the pieces on the way."""
+    return {name: stack([piece.pop(name) for piece in pieces]) for name in list(pieces[0])}
