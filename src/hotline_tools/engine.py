@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -88,7 +88,9 @@ class Engine:
         root = _literal(str(store.path.resolve()) + "/")
         self._database.execute(f"SET allowed_directories = [{root}]")
         self._database.execute("SET enable_external_access = FALSE")
-        self._database.execute("SET enable_progress_bar = FALSE")  # it would be drawn into the results
+        self._database.execute(
+            f"SET progress_bar_time = {_NEVER}"
+        )  # switching it off fails in a notebook  # it would be drawn into the results
         self._seen: object = None
         self._refresh()
 
