@@ -88,9 +88,8 @@ class Engine:
         root = _literal(str(store.path.resolve()) + "/")
         self._database.execute(f"SET allowed_directories = [{root}]")
         self._database.execute("SET enable_external_access = FALSE")
-        self._database.execute(
-            f"SET progress_bar_time = {_NEVER}"
-        )  # switching it off fails in a notebook  # it would be drawn into the results
+        with suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets has no bar to switch off
+            self._database.execute("SET enable_progress_bar = FALSE")  # it would be drawn into the results
         self._seen: object = None
         self._refresh()
 
