@@ -7,9 +7,11 @@ is asked of each file stands in tests/fuzzing.py, which the tests use for a smal
 """
 
 import multiprocessing
+import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -18,6 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from fuzzing import damaged, judge
 
+CURRENT = Path(tempfile.gettempdir()) / "hotline-fuzz"
+"""Which file each process is at: one that kills its process cannot tell."""
 HANG_SECONDS = 20
 CHUNK = 200
 NORMALISED = 7
@@ -42,6 +46,7 @@ def chunk(first: int) -> tuple[Counter[tuple[str, str]], list[str], float]:
     slowest = 0.0
     for seed in range(first, first + CHUNK):
         kind, data = damaged(seed)
+        CURRENT.with_name(f"{CURRENT.name}-{os.getpid()}").write_text(f"{seed} {kind}")
         started = time.perf_counter()
         signal.alarm(HANG_SECONDS)
         try:
@@ -65,6 +70,7 @@ def main(files: int, first: int = 0) -> int:
         for found, failures, slowest in pool.map(chunk, range(first, first + files, CHUNK)):
             outcomes += found
             worst = max(worst, slowest)
+            print(f"\r{outcomes.total()} files", end="", file=sys.stderr, flush=True)
             failed += len(failures)
             for failure in failures:
                 print(failure, flush=True)

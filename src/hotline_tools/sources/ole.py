@@ -14,7 +14,16 @@ from hotline_tools.sources.digest import digest_of
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.workbook import BROKEN_REMEDY, open_workbook
 
-_DAMAGED = (FileFormatError, ParseError, OSError, ValueError, KeyError, IndexError, struct.error)
+_DAMAGED = (
+    FileFormatError,
+    ParseError,
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    AssertionError,
+    struct.error,
+)
 """What msoffcrypto raises for records that are not what they should be."""
 _WRONG = "请检查密码文件的内容。"
 

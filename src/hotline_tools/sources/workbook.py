@@ -25,6 +25,7 @@ from hotline_tools.sources.detect import UNREADABLE_ZIP
 from hotline_tools.sources.extent import require_reasonable
 from hotline_tools.sources.grid import Origin, Rows, first_rows, table_of
 from hotline_tools.sources.model import RawTable
+from hotline_tools.sources.opendocument import require_sound
 from hotline_tools.sources.panics import panics_told
 from hotline_tools.sources.refuse import no_header
 
@@ -38,8 +39,7 @@ def open_workbook(
     source: Path | BytesIO, name: str, kind: str, digest: Callable[[], str], known: Container[str] | None
 ) -> list[RawTable]:
     """The tables of a workbook; raises ``InputError`` (broken, empty) or ``NoHeaderError``."""
-    if kind == "xlsx":
-        _check_extent(source, name)
+    _check(source, name, kind)
     book = _Book(_opened(source, name), name, kind, digest, known)
     sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     visible = [m for m in sheets if m.visible == SheetVisibleEnum.Visible]
@@ -60,9 +60,13 @@ def open_workbook(
     return tables
 
 
-def _check_extent(source: Path | BytesIO, name: str) -> None:
+def _check(source: Path | BytesIO, name: str, kind: str) -> None:
+    """Refuse what calamine would not survive."""
     try:
-        require_reasonable(source, name)
+        if kind == "xlsx":
+            require_reasonable(source, name)
+        elif kind == "ods" and isinstance(source, Path):
+            require_sound(source, name)
     except UNREADABLE_ZIP as error:
         raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
     if isinstance(source, BytesIO):
