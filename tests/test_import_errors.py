@@ -54,6 +54,30 @@ def circular_xls() -> bytes:
     return bytes(data)
 
 
+def rezipped(data: bytes, member: str, old: bytes, new: bytes) -> bytes:
+    """A container in which one member says something else, checksums right."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(buffer, "w") as changed:
+        for item in given.infolist():
+            content = given.read(item)
+            if item.filename == member:
+                assert old in content
+                content = content.replace(old, new, 1)
+            changed.writestr(item, content)
+    return buffer.getvalue()
+
+
+def endless_ods() -> bytes:
+    """A cell whose end tag is broken: calamine would look for it for ever."""
+    return rezipped(WRITERS["ods"](GRID), "content.xml", b"</table:table-cell>", b"</table\x17table-cell>")
+
+
+def boundless_ods() -> bytes:
+    """A row with values, 99 million times."""
+    repeat = b'<table:table-row table:number-rows-repeated="99000000">'
+    return rezipped(WRITERS["ods"](GRID), "content.xml", b"<table:table-row>", repeat)
+
+
 def xlsb() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as book:
@@ -80,6 +104,8 @@ CASES: list[tuple[str, str, Callable[[], bytes], list[str]]] = [
     ("a stray cell far away", "六月.xlsx", stray_cell, ["sheet1.xml", "第 1048576 行、第 16384 列", "删去"]),
     ("a workbook with a password", "六月.xlsx", locked, ["六月.xlsx", "密码", "--password-file"]),
     ("an xls in a circle", "六月.xls", circular_xls, ["六月.xls", "已损坏", "另存为"]),
+    ("an ods with a broken tag", "六月.ods", endless_ods, ["六月.ods", "已损坏", "另存为"]),
+    ("an ods that repeats a row for ever", "六月.ods", boundless_ods, ["六月.ods", "99000001 行", "删去"]),
     ("an xlsb that is none", "六月.xlsb", xlsb, ["六月.xlsb", "另存为 .xlsx"]),
     ("a gz cut short", "六月.gz", lambda: gzip.compress(as_text(GRID))[:-6], ["六月.gz", "不完整", "重新"]),
     ("a zip that explodes", "六月.zip", lambda: zipped(bytes(1 << 20)), ["六月.zip!导出", "不正常"]),
