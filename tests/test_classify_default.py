@@ -9,6 +9,7 @@ import pytest
 from hotline_tools.classify import RESULT, Classifier
 from hotline_tools.classify.modelfile import DEFAULT_MODEL, load_model, save_model
 from hotline_tools.errors import ModelError
+from hotline_tools.sample import generate_month
 from hotline_tools.schema import RequestType
 from hotline_tools.taxonomy import default_taxonomy
 
@@ -189,3 +190,24 @@ def test_probabilities_sum_to_one(classifier: Classifier) -> None:
     classes, probabilities = classifier.probabilities(["停水"], ["没水"])
     assert classes == default_taxonomy().names
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def month() -> pa.Table:
+    return generate_month(orders=400).orders
+
+
+@pytest.mark.parametrize("size", [1, 7, 128])
+def test_a_label_is_the_same_to_the_last_digit_whatever_the_batch(month: pa.Table, size: int) -> None:
+    titles, contents = month["诉求标题"].combine_chunks(), month["诉求内容"].combine_chunks()
+    classifier = Classifier.default()
+    whole = classifier.classify(titles, contents)
+    rows = range(0, min(len(titles), 40 * size), size)
+    parts = [classifier.classify(titles.slice(i, size), contents.slice(i, size)) for i in rows]
+    assert pa.concat_tables(parts).equals(whole.slice(0, rows[-1] + size))
+
+
+def test_two_processes_give_the_same_table(month: pa.Table) -> None:
+    copies = [pa.concat_arrays([month[name].combine_chunks()] * 6) for name in ("诉求标题", "诉求内容")]
+    classifier = Classifier.default()
+    assert classifier.classify(*copies, workers=2).equals(classifier.classify(*copies))

@@ -22,10 +22,13 @@ class Linear:
 
     def logits(self, features: Features) -> Floats:
         """(messages × k) scores, before calibration."""
+        # The dense product sums in an order that depends on how many rows there are; in doubles that
+        # difference is far below what a single keeps, so a row's scores do not depend on its batch.
+        prior = (features.prior.astype(np.float64) @ self.prior.astype(np.float64)).astype(np.float32)
         found: Floats = (
             np.asarray(features.body @ self.body)
             + np.asarray(features.title @ self.title)
-            + features.prior @ self.prior
+            + prior
             + self.bias
         )
         return found

@@ -59,8 +59,9 @@ class ZeroShot:
         mine = self._base_leaves.probabilities(features, classes)
         cosine = self._names.cosine(titles, contents)
         names = _sharpen(self._best_per_class(cosine))
-        mixed = (mine @ self.class_bridge + FLOOR) * (names + FLOOR)
-        leaf_scores = (mine @ self.leaf_bridge + FLOOR) * (_sharpen(cosine) + FLOOR)
+        mine = mine.astype(np.float64)  # in doubles a row's sums do not depend on its batch
+        mixed = ((mine @ self.class_bridge).astype(np.float32) + FLOOR) * (names + FLOOR)
+        leaf_scores = ((mine @ self.leaf_bridge).astype(np.float32) + FLOOR) * (_sharpen(cosine) + FLOOR)
         rest = pa.array(["/".join(leaf.path[1:]) or None for leaf in self.leaves], pa.string())
 
         def subcategories(chosen: NDArray[np.int64]) -> pa.Array:

@@ -47,6 +47,7 @@ def classify(
             "--explain", metavar="工单编号", help="只解释这一件为何归入该类，不写标注。", show_default=False
         ),
     ] = None,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", help="用几个进程归类。", min=1)] = 1,
 ) -> None:
     """给诉求归类：不写文件则标注工单库；写文件则在原表后加上类别等列，另存为 -o。
 
@@ -61,11 +62,11 @@ def classify(
         raise UsageError("没有写输出文件", remedy="请加 -o 结果.xlsx（或 .csv、.parquet、.jsonl）。")
     if files and output is not None:
         _refuse(everything, "--all 只用于工单库")
-        report = _tag_files(state, files, output, (taxonomy, model, layout, password_file))
+        report = _tag_files(state, files, output, (taxonomy, model, layout, password_file), workers)
         state.say(f"已写出 {output}：{report.rows:,} 行")
     else:
         _refuse(output is not None and not everything, "-o 须和文件或 --all 一起用")
-        report = _label_store(state, taxonomy, model, everything)
+        report = _label_store(state, (taxonomy, model), everything, workers)
     _say_counts(state, report)
     if report.moves is not None and report.moves.before.num_rows:
         _show_moves(state, report.moves, output)
@@ -84,6 +85,7 @@ def _tag_files(
     files: list[Path],
     output: Path,
     how: tuple[Path | None, Path | None, str | None, Path | None],
+    workers: int,
 ) -> "TagReport":
     from hotline_tools.pipeline.tagging import tag_files
 
@@ -91,17 +93,19 @@ def _tag_files(
     found = read_tables(state, files, layout, password_file)
     classifier = state.classifier(taxonomy, model)
     with state.progress("归类") as advance:
-        return tag_files(found.tables, output, classifier, advance)
+        return tag_files(found.tables, output, classifier, advance, workers=workers)
 
 
-def _label_store(state: State, taxonomy: Path | None, model: Path | None, everything: bool) -> "TagReport":
+def _label_store(
+    state: State, how: tuple[Path | None, Path | None], everything: bool, workers: int
+) -> "TagReport":
     from hotline_tools.pipeline.moves import foreign_labels, made_by
     from hotline_tools.pipeline.tagging import label_store
 
     store = state.open_store()
-    classifier = state.classifier(taxonomy, model)
+    classifier = state.classifier(*how)
     with state.progress("归类", store.info().orders) as advance:
-        report = label_store(store, classifier, everything=everything, progress=advance)
+        report = label_store(store, classifier, everything=everything, progress=advance, workers=workers)
     if not everything and (others := foreign_labels(store, classifier)):
         state.say(
             f"库中有 {others:,} 件不是按“{made_by(classifier)}”归类的，各期不可直接相比；加 --all 重新归类。"

@@ -59,6 +59,8 @@ def tag_files(
     output: Path,
     classifier: Classifier,
     progress: Progress = lambda _: None,
+    *,
+    workers: int = 1,
 ) -> TagReport:
     """Write every row and column of the tables to ``output`` with the tags added.
 
@@ -74,7 +76,7 @@ def tag_files(
                 remedy=f"用 hotline inspect {table.file} 查看识别结果，或用 --layout 指定版式。",
             )
     tables = [table for table, _ in matched]
-    tagger = _Tagger(classifier, progress, _tag_names(tables))
+    tagger = _Tagger(classifier, progress, _tag_names(tables), workers)
     schema = _schema(tables, tagger.names)
     batches = (
         pa.Table.from_arrays([_column(part, name, schema) for name in schema.names], schema=schema)
@@ -92,14 +94,14 @@ class _Tagger:
     classifier: Classifier
     progress: Progress
     names: dict[str, str]
+    workers: int
     report: TagReport = field(default_factory=TagReport)
 
     def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
         """Yield the rows of ``table`` with their tags; unreadable rows come without."""
         for batch in table.batches():
-            labels = self.classifier.classify(
-                *telling(*(text_of(batch.table, match, name) for name in _TEXTS))
-            )
+            texts = telling(*(text_of(batch.table, match, name) for name in _TEXTS))
+            labels = self.classifier.classify(*texts, workers=self.workers)
             self.report.add(labels)
             part = batch.table
             for tag in TAG_COLUMNS:
@@ -157,7 +159,12 @@ def _headers(match: Match, field_name: str) -> list[str]:
 
 
 def label_store(
-    store: Store, classifier: Classifier, *, everything: bool = False, progress: Progress = lambda _: None
+    store: Store,
+    classifier: Classifier,
+    *,
+    everything: bool = False,
+    progress: Progress = lambda _: None,
+    workers: int = 1,
 ) -> TagReport:
     """Label the orders of a store: those without a model label, or ``everything`` anew.
 
@@ -171,7 +178,7 @@ def label_store(
             todo = orders if keys is None else orders.filter(pc.invert(pc.is_in(orders["order_key"], keys)))
             if not todo.num_rows:
                 continue
-            labels = classifier.classify(*telling(*(todo[name] for name in _TEXTS)))
+            labels = classifier.classify(*telling(*(todo[name] for name in _TEXTS)), workers=workers)
             report.add(labels)
             if report.moves is not None:
                 report.moves.add(todo["order_key"], labels)
