@@ -54,6 +54,14 @@ def circular_xls() -> bytes:
     return bytes(data)
 
 
+def far_column_xls() -> bytes:
+    """One wrong byte: the second cell of the header says that it stands 32,768 columns further right."""
+    data = WRITERS["xls"](GRID)
+    second = bytes.fromhex("fd000a0000000100")
+    assert data.count(second) == 1
+    return data.replace(second, bytes.fromhex("fd000a0000000180"))
+
+
 def rezipped(data: bytes, member: str, old: bytes, new: bytes) -> bytes:
     """A container in which one member says something else, checksums right."""
     buffer = io.BytesIO()
@@ -106,6 +114,7 @@ CASES: list[tuple[str, str, Callable[[], bytes], list[str]]] = [
     ("an xls in a circle", "六月.xls", circular_xls, ["六月.xls", "已损坏", "另存为"]),
     ("an ods with a broken tag", "六月.ods", endless_ods, ["六月.ods", "已损坏", "另存为"]),
     ("an ods that repeats a row for ever", "六月.ods", boundless_ods, ["六月.ods", "99000001 行", "删去"]),
+    ("an xls with a cell in column 32769", "六月.xls", far_column_xls, ["六月.xls", "列号超出范围", "另存为"]),
     ("an xlsb that is none", "六月.xlsb", xlsb, ["六月.xlsb", "另存为 .xlsx"]),
     ("a gz cut short", "六月.gz", lambda: gzip.compress(as_text(GRID))[:-6], ["六月.gz", "不完整", "重新"]),
     ("a zip that explodes", "六月.zip", lambda: zipped(bytes(1 << 20)), ["六月.zip!导出", "不正常"]),

@@ -5,47 +5,67 @@ So each chain is followed here first. Layout: [MS-CFB], sections 2.2 to 2.6.
 """
 
 import struct
-from pathlib import Path
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 _HEADER = 512
 _FREE = 0xFFFFFFFA
 """From here on a sector number is a mark: end of chain, free, part of the table itself."""
 _ENTRY = 128
 _STREAM, _ROOT = 2, 5
+_MINI_SHIFT = 6
 
 
-def is_sound(path: Path) -> bool:
-    """Whether every chain of sectors ends, and within the file."""
-    data = path.read_bytes()
+def read_streams(data: bytes, wanted: Collection[str]) -> dict[str, bytes] | None:
+    """The streams called as ``wanted``; None unless every chain of sectors ends, and within the file."""
     if len(data) < _HEADER:
-        return False
+        return None
     shift, mini_shift = struct.unpack_from("<HH", data, 30)
     directory, _, cutoff, mini_start, _, difat = struct.unpack_from("<IIIIII", data, 48)
-    if shift not in (9, 12) or mini_shift != 6:
-        return False
+    if shift not in (9, 12) or mini_shift != _MINI_SHIFT:
+        return None
     size = 1 << shift
     table = _table(data, size, difat)
     if table is None:
-        return False
-    sectors = _chain(table, directory)
-    minis = _chain(table, mini_start)
+        return None
+    sectors, minis = _chain(table, directory), _chain(table, mini_start)
     if not sectors or minis is None:
-        return False
+        return None
     mini_table = _numbers(data, minis, size)
-    entries = b"".join(_sector(data, sector, size) for sector in sectors)
-    return all(
-        _entry_is_sound(entries[at : at + _ENTRY], table, mini_table, cutoff)
-        for at in range(0, len(entries) - _ENTRY + 1, _ENTRY)
-    )
+    small = b""
+    found: dict[str, bytes] = {}
+    for entry in _entries(b"".join(_sector(data, sector, size) for sector in sectors)):
+        is_small = entry.kind == _STREAM and entry.length < cutoff
+        chain = _chain(mini_table if is_small else table, entry.start) if entry.length else []
+        if chain is None:
+            return None
+        if entry.kind == _ROOT:
+            small = b"".join(_sector(data, sector, size) for sector in chain)
+        elif entry.name in wanted:
+            # the first of the small sectors is number 0: there is no header before it
+            parts = (_small(small, n) if is_small else _sector(data, n, size) for n in chain)
+            found[entry.name] = b"".join(parts)[: entry.length]
+    return found
 
 
-def _entry_is_sound(entry: bytes, table: list[int], mini_table: list[int], cutoff: int) -> bool:
-    kind = entry[66]
-    start, length = struct.unpack_from("<II", entry, 116)
-    if kind not in (_STREAM, _ROOT) or not length:
-        return True
-    numbers = mini_table if kind == _STREAM and length < cutoff else table
-    return _chain(numbers, start) is not None
+class _Entry(NamedTuple):
+    name: str
+    kind: int
+    start: int
+    length: int
+
+
+def _entries(directory: bytes) -> Iterator[_Entry]:
+    """The root comes first."""
+    for at in range(0, len(directory) - _ENTRY + 1, _ENTRY):
+        raw = directory[at : at + _ENTRY]
+        if raw[66] in (_STREAM, _ROOT):
+            name = raw[: max(0, min(64, raw[64]) - 2)].decode("utf-16-le", "replace")
+            yield _Entry(name, raw[66], *struct.unpack_from("<II", raw, 116))
+
+
+def _small(small: bytes, number: int) -> bytes:
+    return small[number << _MINI_SHIFT : (number + 1) << _MINI_SHIFT]
 
 
 def _table(data: bytes, size: int, difat: int) -> list[int] | None:

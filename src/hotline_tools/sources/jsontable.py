@@ -90,7 +90,7 @@ def _line(raw: bytes) -> Any:
     try:
         return _parsed(text)
     except ValueError:
-        return text.replace(LOST, "?") if len(text) < 1000 else text[:1000]
+        return text.replace(LOST, "?")
 
 
 def _parsed(text: str) -> Any:

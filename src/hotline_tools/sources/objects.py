@@ -82,7 +82,7 @@ def _read(objects: Objects, header: Header, counts: Counter[str]) -> Iterator[Ra
         lost = any(LOST in text for row in rows for text in row.values())
         batch = assembler.batch(table, pa.array([number + i for i in keep], pa.int64()), lost=lost)
         if wrong:
-            rejects = tuple(RawReject(number + i, _NO_OBJECT, {"原文": str(block[i])[:500]}) for i in wrong)
+            rejects = tuple(RawReject(number + i, _NO_OBJECT, {"原文": str(block[i])}) for i in wrong)
             counts["rejected"] += len(rejects)
             batch = RawBatch(batch.table, batch.row_numbers, (*batch.rejects, *rejects), batch.flags)
         yield batch

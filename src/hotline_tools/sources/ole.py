@@ -9,7 +9,8 @@ import msoffcrypto
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
 from hotline_tools.errors import EncryptedFileError, InputError
-from hotline_tools.sources.compound import is_sound
+from hotline_tools.sources.biff import cells_are_within
+from hotline_tools.sources.compound import read_streams
 from hotline_tools.sources.digest import digest_of
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.workbook import BROKEN_REMEDY, open_workbook
@@ -30,13 +31,23 @@ _WRONG = "请检查密码文件的内容。"
 
 def open_ole(path: Path, name: str, password: str | None, known: Container[str] | None) -> list[RawTable]:
     """The tables of an xls, or of an encrypted xlsx/xls when the password is given."""
-    if not is_sound(path):
-        raise InputError("工作簿已损坏，无法打开（内部的扇区表不完整）", where=name, remedy=BROKEN_REMEDY)
+    streams = _streams(path.read_bytes(), name)
     plain = _decrypted(path, name, password)
+    if plain is not None and plain.getvalue()[:2] != b"PK":
+        streams = _streams(plain.getvalue(), name)
+    if not all(cells_are_within(stream) for stream in streams.values()):
+        raise InputError("工作簿已损坏，无法打开（单元格的列号超出范围）", where=name, remedy=BROKEN_REMEDY)
     if plain is None:
         return open_workbook(path, name, "xls", digest_of(path), known)
     kind = "xlsx" if plain.getvalue()[:2] == b"PK" else "xls"
     return open_workbook(plain, name, kind, digest_of(path), known)
+
+
+def _streams(data: bytes, name: str) -> dict[str, bytes]:
+    streams = read_streams(data, ("Workbook", "Book"))
+    if streams is None:
+        raise InputError("工作簿已损坏，无法打开（内部的扇区表不完整）", where=name, remedy=BROKEN_REMEDY)
+    return streams
 
 
 def _decrypted(path: Path, name: str, password: str | None) -> BytesIO | None:
