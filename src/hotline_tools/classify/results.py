@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-CHUNK = 2000
+CHUNK = 4000
 SHOWN_ALTERNATIVES = 3
 LEAST_ALTERNATIVE = 0.03
 RESULT = pa.schema(
