@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hotline_tools.errors import StoreError
@@ -99,6 +99,7 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
+@example("微信１３９１３９", "caller")
 @given(st.lists(PIECES, max_size=8).map("".join), st.sampled_from(["caller", "office"]))
 def test_the_column_masks_as_the_text(text: str, author: str) -> None:
     masker = Masker(b"k" * 32)
