@@ -124,9 +124,21 @@ def _numbers(text: str, author: Author, start: int, end: int) -> Iterator[Span]:
 
 
 def mask_text(text: str, author: Author = "caller") -> str:
-    """Replace personal data by asterisks, one for each character hidden."""
+    """Replace personal data by asterisks, one for each character hidden.
+
+    What stands beside a number decides what it is, and hiding one thing changes what stands beside the
+    next; so it looks again until nothing more is found, and masking a masked text changes nothing.
+    """
+    before = None
+    while text != before:
+        before = text
+        text = _hide(text, find_personal(text, author))
+    return text
+
+
+def _hide(text: str, spans: list[Span]) -> str:
     parts, at = [], 0
-    for span in find_personal(text, author):
+    for span in spans:
         shown = span.start + span.keep
         parts += [text[at:shown], "*" * (span.end - shown)]
         at = span.end
@@ -134,7 +146,12 @@ def mask_text(text: str, author: Author = "caller") -> str:
 
 
 _FULL_WIDTH = re.compile("[０-９＠Ａ-Ｚａ-ｚ]")
-_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, ord("×"): ord("X")}
+_HALF_WIDTH = {
+    wide: wide - 0xFEE0
+    for wide in range(0xFF01, 0xFF5F)
+    if chr(wide - 0xFEE0).isalnum() or chr(wide - 0xFEE0) in "@._+%-"
+} | {0x3000: 0x20, ord("×"): ord("X")}
+"""What numbers and names are written in; Chinese punctuation stays, the judges know it by its width."""
 
 
 def _emails(text: str, _: Author) -> Iterator[Span]:
