@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from hotline_tools.layouts import Match
 from hotline_tools.normalise.addresses import read_district, read_place
@@ -17,12 +16,12 @@ from hotline_tools.normalise.derive import fill_status, handling_hours, join_fla
 from hotline_tools.normalise.extra import json_objects
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
+from hotline_tools.normalise.hiding import mask_columns
 from hotline_tools.normalise.quality import Quality
 from hotline_tools.privacy import Masker, mask_text
 from hotline_tools.schema import ORDERS, REJECTS, QualityFlag
 from hotline_tools.sources import RawBatch, RawReject, RawTable
 
-_MASKED = {"title": "caller", "content": "caller", "address": "caller", "reply": "office", "extra": "caller"}
 _RAW_BESIDE = {"status": "status_raw", "satisfaction": "satisfaction_raw"}
 _REPLY_HEADER = ("回复", "答复", "反馈", "reply", "answer")
 
@@ -37,6 +36,15 @@ class NormalisedBatch:
 
     orders: pa.Table
     rejects: pa.Table
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A batch whose fields are read, not yet masked."""
+
+    raw: RawBatch
+    columns: dict[str, pa.Array]
+    flags: dict[QualityFlag, np.ndarray]
 
 
 class Normaliser:
@@ -78,6 +86,10 @@ class Normaliser:
 
     def batch(self, raw: RawBatch) -> NormalisedBatch:
         """Normalise one batch; each of its rows becomes one work order."""
+        return self.finish(self.read(raw))
+
+    def read(self, raw: RawBatch) -> Draft:
+        """Read the fields of one batch: the first half of ``batch``."""
         rows = raw.table.num_rows
         columns: dict[str, pa.Array] = {}
         leftovers: list[tuple[str, pa.Array]] = []
@@ -95,9 +107,16 @@ class Normaliser:
         self._callers(columns, leftovers)
         columns["extra"] = self._leftover_json(raw.table, leftovers)
         self._derive(columns, flags, rows)
-        stable = self._mask(columns, flags)
-        table = self._finish(columns, stable, flags, raw)
-        return NormalisedBatch(table, self._rejects(raw.rejects))
+        return Draft(raw, columns, flags)
+
+    def finish(self, draft: Draft) -> NormalisedBatch:
+        """Mask and digest one batch: the second half, which another thread may do beside the first."""
+        safe, masked = mask_columns(draft.columns, self._masker)
+        if not self._keep:
+            draft.columns.update(safe)
+            if masked is not None:
+                draft.flags[QualityFlag.MASKED] = masked
+        return NormalisedBatch(self._orders(draft, safe), self._rejects(draft.raw.rejects))
 
     def _count(self, name: str, headers: tuple[str, ...], filled: Filled) -> None:
         quality = self.quality.column(name, headers)
@@ -139,34 +158,8 @@ class Normaliser:
         is_reply = any(word in headers for word in _REPLY_HEADER)
         return QualityFlag.REPLY_BEFORE_LETTER if is_reply else QualityFlag.CLOSED_BEFORE_RECEIVED
 
-    def _mask(
-        self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray]
-    ) -> dict[str, pa.Array]:
-        """Mask in place unless personal data is kept; return the masked columns, for the content key."""
-        masked_rows: np.ndarray | None = None
-        safe = dict(columns)
-        for name, author in _MASKED.items():
-            if name not in columns:
-                continue
-            safe[name] = self._masker.mask(columns[name], "office" if author == "office" else "caller")
-            if safe[name] is not columns[name]:
-                changed = np.asarray(pc.fill_null(pc.not_equal(safe[name], columns[name]), False))
-                masked_rows = changed if masked_rows is None else masked_rows | changed
-        if not self._keep:
-            columns.update(safe)
-            if "address" in columns:
-                columns["place"] = self._masker.mask(columns["place"])
-            if masked_rows is not None:
-                flags[QualityFlag.MASKED] = masked_rows
-        return safe
-
-    def _finish(
-        self,
-        columns: dict[str, pa.Array],
-        safe: dict[str, pa.Array],
-        flags: dict[QualityFlag, np.ndarray],
-        raw: RawBatch,
-    ) -> pa.Table:
+    def _orders(self, draft: Draft, safe: dict[str, pa.Array]) -> pa.Table:
+        raw, columns, flags = draft.raw, draft.columns, draft.flags
         rows = raw.table.num_rows
         columns["quality_flags"] = join_flags(flags, raw.flags, rows)
         self.quality.rows += rows

@@ -74,7 +74,8 @@ def _import_table(
             keep_personal_data=options.keep_personal_data,
         )
         raw = prefetch(gather(table.batches()))
-        for batch in prefetch(map(normaliser.batch, raw)):
+        drafts = prefetch(map(normaliser.read, raw))
+        for batch in prefetch(map(normaliser.finish, drafts)):
             session.add(batch.orders, batch.rejects)
             progress(batch.orders.num_rows + batch.rejects.num_rows)
         digest.result()
