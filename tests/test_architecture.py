@@ -14,6 +14,7 @@ RANK = {
     "__init__": 0, "errors": 0,
     "schema": 1, "settings": 1, "text": 1, "table": 1, "files": 1, "ahead": 1,
     "sources": 2, "layouts": 2, "calendar": 2, "privacy": 2, "taxonomy": 2, "similarity": 2,
+    "codes": 2,
     "normalise": 3, "store": 3, "engine": 3,
     "classify": 4, "repeats": 4, "reports": 4, "sample": 4,
     "render": 5, "briefing": 5,

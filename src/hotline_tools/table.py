@@ -31,8 +31,6 @@ FILTER_LABELS = {
 }
 """How people read the filters that a table was made with."""
 
-_FILTER_VALUES = {"previous": "环比", "last-year": "同比"}
-
 
 @dataclass(frozen=True)
 class Field:
@@ -44,6 +42,12 @@ class Field:
     unit: str = ""
     detail: bool = False
     """Left out of a terminal too narrow for all columns; files have it always."""
+    machine: bool = False
+    """For programs alone: csv, json and parquet have it, what people read has not."""
+    coded: bool = False
+    """Holds codes of the schema; people read their labels."""
+    digits: int = 1
+    """Decimals that people read of a ``number``."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,19 @@ class ChartHint:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """How people read long rows as a matrix: one line for each ``down``, one column for each ``across``.
+
+    Names refer to columns; a row whose ``mark`` is true has its ``value`` followed by ``*``.
+    """
+
+    down: str
+    across: str
+    value: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
 class ReportTable:
     """Rows with typed columns, and everything needed to believe them."""
 
@@ -74,6 +91,7 @@ class ReportTable:
     totals: dict[str, Cell] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     chart: ChartHint | None = None
+    grid: Grid | None = None
     incomplete: bool = False
     """True when asked-for figures could not be computed (exit code 3); the notes say which."""
 
@@ -83,10 +101,6 @@ class ReportTable:
             if item.name == name:
                 return item
         raise KeyError(name)
-
-    def described_filters(self) -> list[str]:
-        """Return the filters as people read them."""
-        return [f"{FILTER_LABELS.get(k, k)}：{_FILTER_VALUES.get(v, v)}" for k, v in self.filters.items()]
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of the file contract (``--format json`` prints exactly this)."""

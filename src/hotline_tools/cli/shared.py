@@ -30,7 +30,7 @@ OutputOption = Annotated[
 FormatOption = Annotated[
     str | None,
     typer.Option(
-        "--format", metavar="格式", help="table、csv、json、md、xlsx 或 parquet。", show_default=False
+        "--format", metavar="格式", help="table、csv、json、md、html、xlsx 或 parquet。", show_default=False
     ),
 ]
 LayoutOption = Annotated[

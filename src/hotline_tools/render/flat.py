@@ -3,8 +3,17 @@
 import csv
 import io
 import json
+from typing import Any
 
-from hotline_tools.render.values import TOTAL, heading, is_numeric, shown
+from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.values import (
+    TOTAL,
+    described_filters,
+    heading,
+    is_numeric,
+    people_columns,
+    shown,
+)
 from hotline_tools.table import ReportTable, plain
 
 
@@ -14,27 +23,32 @@ def render_json(table: ReportTable) -> str:
 
 
 def render_csv(table: ReportTable) -> str:
-    """Return rows under the stable column names; lists are joined by ``;``."""
+    """Return rows under the stable column names; lists are joined by ``;``, booleans are true or false."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([c.name for c in table.columns])
     for row in table.rows:
-        values = (plain(row.get(c.name)) for c in table.columns)
-        writer.writerow([";".join(map(str, v)) if isinstance(v, list) else v for v in values])
+        writer.writerow([_flat(plain(row.get(c.name))) for c in table.columns])
     return out.getvalue()
+
+
+def _flat(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"  # as in json
+    return ";".join(map(str, value)) if isinstance(value, list) else value
 
 
 def render_markdown(table: ReportTable) -> str:
     """Return a Markdown table under a heading, with the notes as a list."""
-    lines = [f"## {table.title}（{table.period}）", ""]
-    lines.append(_line([heading(c) for c in table.columns]))
-    lines.append(_line(["---:" if is_numeric(c) else "---" for c in table.columns]))
+    table = pivoted(table)
+    columns = people_columns(table)
+    lines = [f"## {table.title}（{'；'.join(filter(None, [table.period, *described_filters(table)]))}）", ""]
+    lines.append(_line([heading(c) for c in columns]))
+    lines.append(_line(["---:" if is_numeric(c) else "---" for c in columns]))
     for row in table.rows:
-        lines.append(
-            _line([_cell(shown(row.get(c.name), c) if c.name in row else "") for c in table.columns])
-        )
-    if any(table.totals.get(c.name) is not None for c in table.columns):
-        totals = [shown(table.totals[c.name], c) if c.name in table.totals else "" for c in table.columns]
+        lines.append(_line([_cell(shown(row.get(c.name), c) if c.name in row else "") for c in columns]))
+    if any(table.totals.get(c.name) is not None for c in columns):
+        totals = [shown(table.totals[c.name], c) if c.name in table.totals else "" for c in columns]
         lines.append(_line([totals[0] or TOTAL, *totals[1:]]))
     lines += ["", *(f"- {note}" for note in table.notes)]
     return "\n".join(lines).rstrip() + "\n"

@@ -10,6 +10,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "csv": ("flat", "render_csv"),
     "json": ("flat", "render_json"),
     "md": ("flat", "render_markdown"),
+    "html": ("html", "render_page"),
     "xlsx": ("xlsx", "render_xlsx"),
     "parquet": ("parquet", "render_parquet"),
 }

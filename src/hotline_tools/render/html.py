@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
-from hotline_tools.render.values import heading, is_numeric, shown
+from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.values import (
+    TOTAL,
+    described_filters,
+    heading,
+    is_numeric,
+    people_columns,
+    shown,
+)
 from hotline_tools.table import ReportTable
 
 _PAGE = """<!DOCTYPE html>
@@ -14,21 +22,30 @@ body { font-family: "Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; } h2 small { color: #666; font-weight: normal; }
 table { border-collapse: collapse; font-size: .9rem; } th { background: #dce6f1; text-align: left; }
 th, td { border: 1px solid #bbb; padding: .25rem .6rem; vertical-align: top; overflow-wrap: anywhere; }
-td.figure, th.figure { text-align: right; white-space: nowrap; } li { color: #555; font-size: .85rem; }
+td.figure, th.figure { text-align: right; white-space: nowrap; } tfoot td { font-weight: bold; }
+thead { display: table-header-group; } li { color: #555; font-size: .85rem; }
 </style></head><body>
 {% for table in tables %}
-<h2>{{ table.title }} <small>{{ table.period }}</small></h2>
+{% set columns = columns_of(table) %}
+<h2>{{ table.title }} <small>{{ ([table.period] + filters(table)) | select | join("；") }}</small></h2>
 <table><thead><tr>
-{%- for c in table.columns -%}
+{%- for c in columns -%}
 <th{% if numeric(c) %} class="figure"{% endif %}>{{ heading(c) }}</th>
 {%- endfor -%}
 </tr></thead><tbody>
 {% for row in table.rows %}<tr>
-{%- for c in table.columns -%}
+{%- for c in columns -%}
 <td{% if numeric(c) %} class="figure"{% endif %}>{{ shown(row[c.name], c) if c.name in row else "" }}</td>
 {%- endfor -%}
 </tr>
-{% endfor %}</tbody></table>
+{% endfor %}</tbody>
+{%- if has_totals(table) %}<tfoot><tr>
+{%- for c in columns -%}
+<td{% if numeric(c) %} class="figure"{% endif %}>
+{{- shown(table.totals[c.name], c) if c.name in table.totals else total if loop.first else "" -}}
+</td>
+{%- endfor -%}
+</tr></tfoot>{% endif %}</table>
 <ul>{% for note in table.notes %}<li>{{ note }}</li>{% endfor %}</ul>
 {% endfor %}
 </body></html>
@@ -38,4 +55,23 @@ td.figure, th.figure { text-align: right; white-space: nowrap; } li { color: #55
 def render_html(tables: Sequence[ReportTable]) -> str:
     """Return the page; every text is escaped, since it comes from callers."""
     template = Environment(autoescape=True).from_string(_PAGE)
-    return template.render(tables=tables, heading=heading, numeric=is_numeric, shown=shown) + "\n"
+    page = template.render(
+        tables=[pivoted(table) for table in tables],
+        columns_of=people_columns,
+        filters=described_filters,
+        has_totals=_has_totals,
+        heading=heading,
+        numeric=is_numeric,
+        shown=shown,
+        total=TOTAL,
+    )
+    return page + "\n"
+
+
+def render_page(table: ReportTable) -> str:
+    """Return one report as a page."""
+    return render_html([table])
+
+
+def _has_totals(table: ReportTable) -> bool:
+    return bool(table.rows) and any(table.totals.get(c.name) is not None for c in people_columns(table))

@@ -14,12 +14,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hotline_tools.render.values import MISSING, TOTAL, heading, is_numeric, shown
+from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.values import (
+    MISSING,
+    TOTAL,
+    described_filters,
+    heading,
+    is_numeric,
+    people_columns,
+    shown,
+)
+from hotline_tools.render.wrapping import wrapped
 from hotline_tools.table import Cell, Field, ReportTable
 
 _WIDTHS = (40, 28, 20)
 """Text columns fold at the first of these that lets the table fit; else it is cut into blocks."""
-_PADDING = 2
+_GAP, _MATRIX_GAP = 3, 1
+"""Cells between columns; a matrix of many narrow figures is set closer."""
 _SHORT = 16
 """Texts up to so many cells (dates, codes, short names) are never broken."""
 
@@ -43,7 +54,7 @@ class _Column:
 
     def width(self, widest: int) -> int:
         """Cells taken when text folds at ``widest``; figures never fold."""
-        return (self.natural if self.numeric else min(widest, self.natural)) + _PADDING
+        return self.natural if self.numeric else min(widest, self.natural)
 
     @property
     def empty(self) -> bool:
@@ -52,32 +63,38 @@ class _Column:
 
 def render_terminal(table: ReportTable, console: Console) -> None:
     """Draw the table, its totals as the last line, and its notes below."""
-    head = "　".join([table.title, table.period, *table.described_filters()])
-    console.print(Text(head.strip(), style="bold"))
+    gap = _GAP if table.grid is None else _MATRIX_GAP
+    table = pivoted(table)
+    head = "　".join([table.title, table.period, *described_filters(table)])
+    _say(console, head.strip(), "bold")
     columns = _columns(table)
     filled = [column for column in columns if not column.empty or column.names_row]
-    blocks = _blocks(filled, console.width)
+    blocks = _blocks(filled, console.width, gap)
     hidden = [column for column in filled if column.detail] if len(blocks) > 1 else []
     if hidden:
-        blocks = _blocks([column for column in filled if not column.detail], console.width)
+        blocks = _blocks([column for column in filled if not column.detail], console.width, gap)
     if table.rows:
-        for block in blocks:
-            console.print(_grid(block, len(table.rows)))
+        for block, widest in blocks:
+            console.print(_grid(block, len(table.rows), widest, gap))
             console.print()
     else:
         console.print("（没有数据）")
     if hidden:
         names = "、".join(column.heading for column in hidden)
-        console.print(Text(f"注：屏幕放不下、未画出的列：{names}；用 -o 文件.xlsx 可看全部。"), style="dim")
+        _say(console, f"注：屏幕放不下、未画出的列：{names}；用 -o 文件.xlsx 可看全部。", "dim")
     for note in table.notes:
-        console.print(Text(f"注：{note}"), style="dim")
+        _say(console, f"注：{note}", "dim")
+
+
+def _say(console: Console, text: str, style: str) -> None:
+    console.print(Text(wrapped(text, console.width)), style=style)
 
 
 def _columns(table: ReportTable) -> list[_Column]:
     names = {field.name for field in table.columns}
     counts = {f"{name}_{part}" for name in names for part in ("numerator", "denominator")}
-    has_totals = bool(table.rows) and any(table.totals.get(field.name) is not None for field in table.columns)
-    fields = [field for field in table.columns if field.name not in counts]
+    fields = [field for field in people_columns(table) if field.name not in counts]
+    has_totals = bool(table.rows) and any(table.totals.get(field.name) is not None for field in fields)
     naming = _naming(fields)
     return [
         _column(table, field, f"{field.name}_numerator" in names, field in naming, has_totals and index == 0)
@@ -125,26 +142,33 @@ def _with_counts(table: ReportTable, field: Field) -> Callable[[dict[str, Cell]]
     return read
 
 
-def _blocks(columns: list[_Column], width: int) -> list[list[_Column]]:
-    """Cut the columns into blocks that fit; each block begins with the columns that name the row."""
-    widest = next((w for w in _WIDTHS if sum(c.width(w) for c in columns) <= width), None)
+def _blocks(columns: list[_Column], width: int, gap: int) -> list[tuple[list[_Column], int]]:
+    """Cut the columns into blocks that fit, each with the width at which its text folds.
+
+    Each block begins with the columns that name the row.
+    """
+    needed = {w: sum(c.width(w) + gap for c in columns) - gap for w in _WIDTHS}
+    widest = next((w for w in _WIDTHS if needed[w] <= width), None)
     if widest is not None:
-        return [columns]
+        return [(columns, widest)]
     naming, widest = [column for column in columns if column.names_row], _WIDTHS[1]
-    base = sum(column.width(widest) for column in naming)
-    blocks, current, used = [], list(naming), base
+    base = sum(column.width(widest) + gap for column in naming)
+    blocks: list[tuple[list[_Column], int]] = []
+    current, used = list(naming), base
     for column in columns[len(naming) :]:
         if used + column.width(widest) > width and len(current) > len(naming):
-            blocks.append(current)
+            blocks.append((current, widest))
             current, used = list(naming), base
         current.append(column)
-        used += column.width(widest)
-    return [*blocks, current]
+        used += column.width(widest) + gap
+    return [*blocks, (current, widest)]
 
 
-def _grid(columns: list[_Column], rows: int) -> Table:
+def _grid(columns: list[_Column], rows: int, widest: int, gap: int) -> Table:
     has_footer = any(column.footer not in ("", TOTAL) for column in columns)
-    grid = Table(box=box.SIMPLE_HEAD, show_footer=has_footer, show_edge=False, pad_edge=False)
+    grid = Table(
+        box=box.SIMPLE_HEAD, show_footer=has_footer, show_edge=False, pad_edge=False, padding=(0, gap // 2)
+    )
     for column in columns:
         grid.add_column(
             column.heading,
@@ -154,5 +178,9 @@ def _grid(columns: list[_Column], rows: int) -> Table:
             footer=Text(column.footer),
         )
     for index in range(rows):
-        grid.add_row(*(Text(column.cells[index]) for column in columns))
+        grid.add_row(*(Text(wrapped(column.cells[index], _fold(column, widest))) for column in columns))
     return grid
+
+
+def _fold(column: _Column, widest: int) -> int:
+    return column.natural if column.numeric else max(_SHORT, min(widest, column.natural))

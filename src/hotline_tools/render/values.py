@@ -1,9 +1,20 @@
 """How a cell reads to a person: percent for rates, thousands apart, — for what is not there."""
 
-from hotline_tools.table import Cell, Field
+from datetime import datetime
+
+from hotline_tools.codes import COLUMN_LABELS, code_label
+from hotline_tools.table import FILTER_LABELS, Cell, Field, ReportTable
 
 MISSING = "—"
 TOTAL = "合计"
+_FILTER_VALUES = {
+    "previous": "环比",
+    "last-year": "同比",
+    "day": "日",
+    "week": "周",
+    "month": "月",
+    "quarter": "季",
+}
 
 
 def shown(value: Cell, field: Field) -> str:
@@ -16,7 +27,9 @@ def shown(value: Cell, field: Field) -> str:
         return "、".join(map(str, value))
     if isinstance(value, int | float):
         return _number(value, field)
-    return str(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return code_label(str(value)) if field.coded else str(value)
 
 
 def is_numeric(field: Field) -> bool:
@@ -29,7 +42,37 @@ def heading(field: Field) -> str:
     return f"{field.label}（{field.unit}）" if field.unit else field.label
 
 
+def people_columns(table: ReportTable) -> tuple[Field, ...]:
+    """Return the columns that people read: all but those for programs alone."""
+    return tuple(column for column in table.columns if not column.machine)
+
+
+def described_filters(table: ReportTable) -> list[str]:
+    """Return the filters as people read them; the default profile needs no saying."""
+    return [
+        f"{FILTER_LABELS.get(name, name)}：{_filter_value(name, value)}"
+        for name, value in table.filters.items()
+        if (name, value) != ("profile", "default")
+    ]
+
+
+def _filter_value(name: str, value: str) -> str:
+    if name == "by":
+        return COLUMN_LABELS.get(value, value)
+    return _FILTER_VALUES.get(value, value) if name in ("compare", "granularity") else value
+
+
 def _number(value: float, field: Field) -> str:
     if field.type == "rate":
-        return f"{value * 100:.1f}%"
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+        return _signed(f"{value * 100:.1f}%")
+    if isinstance(value, int):
+        return f"{value:,}"
+    least = 10.0**-field.digits
+    if field.digits > 1 and 0 < value < least:
+        return f"<{least:.{field.digits}f}"
+    return _signed(f"{value:,.{field.digits}f}")
+
+
+def _signed(text: str) -> str:
+    """Return a figure without the minus of what rounds to zero."""
+    return text.removeprefix("-") if not text.strip("-0.,%") else text

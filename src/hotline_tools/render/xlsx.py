@@ -1,23 +1,30 @@
 """A report as an Excel workbook: one sheet, real numbers, percent formats, widths that fit Chinese."""
 
 import io
+import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
 from rich.cells import cell_len
 
-from hotline_tools.render.values import TOTAL, heading, shown
+from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.values import TOTAL, described_filters, heading, people_columns, shown
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FORMATS = {
     "integer": "#,##0",
-    "number": "#,##0.0",
     "rate": "0.0%",
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
 }
 _WIDEST = 60
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+"""What Excel refuses in the name of a sheet."""
+_DETAIL = "明细"
+_CELL = 32_767
+"""Characters that a cell holds."""
 
 
 def render_xlsx(table: ReportTable) -> bytes:
@@ -26,31 +33,36 @@ def render_xlsx(table: ReportTable) -> bytes:
     # Text that starts with = or looks like a link must stay text: it comes from callers.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(sink, options) as book:
-        write_sheet(book, table, table.title)
+        if table.grid is not None and table.rows:
+            # Figures stay figures here, so the mark is left to the rows on the second sheet.
+            _write_grid(book, pivoted(replace(table, grid=replace(table.grid, mark=""))), table.title)
+            write_sheet(book, table, _DETAIL)
+        else:
+            write_sheet(book, table, table.title)
     return sink.getvalue()
 
 
-def write_sheet(book: Any, table: ReportTable, name: str) -> None:
-    """Add ``table`` to an open workbook as the sheet ``name`` (Excel allows 31 characters)."""
-    sheet = book.add_worksheet(name[:31])
-    bold = book.add_format({"bold": True, "font_size": 14})
-    head = book.add_format(
-        {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
-    )
-    sheet.write_string(0, 0, f"{table.title}（{table.period}）", bold)
-    styles = [
-        book.add_format({"num_format": _FORMATS.get(c.type, "General"), "valign": "top"})
-        for c in table.columns
-    ]
-    for column, field in enumerate(table.columns):
-        sheet.write_string(1, column, heading(field), head)
-        sheet.set_column(column, column, _width(table, field))
+def _write_grid(book: Any, table: ReportTable, name: str) -> None:
+    """Write a matrix and shade its cells by their value, sums apart."""
+    sheet = write_sheet(book, table, name)
+    shades = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#F8A36B"}
+    sheet.conditional_format(2, 1, 1 + len(table.rows), len(table.columns) - 2, shades)
+    for column, field in enumerate(table.columns[1:], 1):
+        sheet.set_column(column, column, max(7, cell_len(heading(field)) + 1))
+
+
+def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
+    """Add ``table`` to an open workbook as the sheet ``name`` (made fit for Excel); return the sheet."""
+    sheet = book.add_worksheet(_NOT_IN_NAMES.sub(" ", name).strip()[:31] or None)
+    columns = people_columns(table)
+    _write_head(book, sheet, table, columns)
+    styles = [_style(book, field) for field in columns]
     for index, row in enumerate(table.rows, 2):
-        for column, field in enumerate(table.columns):
-            _write(sheet, index, column, row.get(field.name), styles[column])
+        for column, field in enumerate(columns):
+            _write(sheet, (index, column), row.get(field.name), field, styles[column])
     end = 2 + len(table.rows)
     if table.rows:
-        sheet.autofilter(1, 0, end - 1, len(table.columns) - 1)
+        sheet.autofilter(1, 0, end - 1, len(columns) - 1)
     end = _write_totals(sheet, table, end, styles)
     for offset, note in enumerate(table.notes, 1):
         sheet.write_string(end + offset, 0, f"注：{note}")
@@ -59,31 +71,51 @@ def write_sheet(book: Any, table: ReportTable, name: str) -> None:
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(1)
+    return sheet
+
+
+def _write_head(book: Any, sheet: Any, table: ReportTable, columns: tuple[Field, ...]) -> None:
+    bold = book.add_format({"bold": True, "font_size": 14})
+    head = book.add_format(
+        {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
+    )
+    said = "；".join(filter(None, [table.period, *described_filters(table)]))
+    sheet.write_string(0, 0, f"{table.title}（{said}）" if said else table.title, bold)
+    for column, field in enumerate(columns):
+        sheet.write_string(1, column, heading(field), head)
+        sheet.set_column(column, column, _width(table, field))
+
+
+def _style(book: Any, field: Field) -> Any:
+    number = "#,##0." + "0" * field.digits
+    wraps = field.type in ("text", "list")
+    shape = {"num_format": _FORMATS.get(field.type, number), "valign": "top", "text_wrap": wraps}
+    return book.add_format({**shape, "num_format": "General"} if wraps else shape)
 
 
 def _write_totals(sheet: Any, table: ReportTable, row: int, styles: list[Any]) -> int:
-    if not any(c.name in table.totals for c in table.columns):
+    columns = people_columns(table)
+    if not any(c.name in table.totals for c in columns):
         return row
-    for column, field in enumerate(table.columns):
+    for column, field in enumerate(columns):
         if field.name in table.totals:
-            _write(sheet, row, column, table.totals[field.name], styles[column])
+            _write(sheet, (row, column), table.totals[field.name], field, styles[column])
         elif column == 0:
             sheet.write_string(row, 0, TOTAL)
     return row + 1
 
 
-def _write(sheet: Any, row: int, column: int, value: Cell, style: Any) -> None:
+def _write(sheet: Any, at: tuple[int, int], value: Cell, field: Field, style: Any) -> None:
     if value is None:
-        sheet.write_blank(row, column, None, style)
-    elif isinstance(value, bool):
-        sheet.write_string(row, column, "是" if value else "否", style)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value, style)
+        sheet.write_blank(*at, None, style)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        # What reads as zero must not be shown as -0.0%.
+        is_zero = value < 0 and not shown(value, field).startswith("-")
+        sheet.write_number(*at, 0 if is_zero else value, style)
     elif isinstance(value, datetime | date):
-        sheet.write_datetime(row, column, value, style)
+        sheet.write_datetime(*at, value, style)
     else:
-        text = "、".join(map(str, value)) if isinstance(value, list) else value
-        sheet.write_string(row, column, text[:32767], style)
+        sheet.write_string(*at, shown(value, field)[:_CELL], style)
 
 
 def _width(table: ReportTable, field: Field) -> float:

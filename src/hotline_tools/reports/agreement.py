@@ -11,7 +11,7 @@ from hotline_tools.reports.parts import (
 )
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Grid, ReportTable
 from hotline_tools.text import fold
 
 
@@ -49,6 +49,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         totals=totals,
         notes=[*empty_notes(counts[""]), *lacking, *_notes(counts, totals)],
         chart=ChartHint("heat", label="category", value="share_in_original", series="original"),
+        grid=Grid(down="original", across="category", value="orders", mark="same_name"),
         incomplete=bool(lacking),
     )
 

@@ -64,6 +64,7 @@ def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Ba
         rows=rows,
         totals=totals,
         notes=[*now.notes, *([_BY_PLACE] if by_place else []), *_notes(base)],
+        grid=None,  # a matrix has no room for two periods
         incomplete=now.incomplete or then.incomplete,
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from hotline_tools.reports.parts import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Grid, ReportTable
 
 _LEVELS = ("street", "district", "community", "grid", "department", "channel", "request_type", "subcategory")
 _MOST_AREAS = 20
@@ -56,6 +56,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         totals={"orders": sum(areas.values()), "areas": len(areas)},
         notes=notes,
         chart=ChartHint("heat", label="category", value="orders", series="area"),
+        grid=Grid(down="category", across="area", value="orders", mark="stands_out"),
         incomplete=bool(lacking),
     )
 

@@ -7,7 +7,7 @@ from hotline_tools.reports.parts import empty_notes, filled, missing_notes, peri
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.span import extent
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Grid, ReportTable
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _DATE_ONLY_SHARE = 0.01
@@ -52,6 +52,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         totals={"orders": total, "share": 1.0 if total else None, "left_out": counts[""] - total},
         notes=notes,
         chart=ChartHint("heat", label="hour", value="orders", series="weekday"),
+        grid=Grid(down="weekday", across="hour", value="orders"),
         incomplete=bool(counts[""]) and not total,
     )
 

@@ -1,0 +1,127 @@
+"""What people read: matrices, folded Chinese, no minus zero, labels for codes; programs get the codes."""
+
+import csv
+import io
+import json
+from datetime import datetime
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from hotline_tools.codes import CODE_LABELS, code_label
+from hotline_tools.render.forms import render
+from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.terminal import render_terminal
+from hotline_tools.render.values import described_filters, shown
+from hotline_tools.render.wrapping import wrapped
+from hotline_tools.schema import ORDER_COLUMNS, KeyOrigin, QualityFlag
+from hotline_tools.table import Field, Grid, ReportTable
+
+LONG = ReportTable(
+    "cross",
+    "镇街 × 类别",
+    (
+        Field("area", "镇街"),
+        Field("category", "类别"),
+        Field("orders", "工单数", "integer", "件"),
+        Field("high", "明显偏高", "boolean"),
+        Field("position", "第几步", "integer", machine=True),
+    ),
+    [
+        {"area": "甲街", "category": "物业", "orders": 1200, "high": True, "position": 1},
+        {"area": "甲街", "category": "噪声", "orders": 3, "high": False, "position": 1},
+        {"area": "乙街", "category": "物业", "orders": 40, "high": False, "position": 2},
+    ],
+    period="2021年",
+    filters={"by": "street", "granularity": "month", "profile": "default"},
+    totals={"orders": 1243},
+    grid=Grid("category", "area", "orders", "high"),
+)
+
+
+def test_long_rows_become_a_matrix_with_sums() -> None:
+    # 物业: 1,200 in 甲街 (marked) and 40 in 乙街; 噪声: 3 in 甲街, no row for 乙街.
+    matrix = pivoted(LONG)
+    assert [column.label for column in matrix.columns] == ["类别", "甲街", "乙街", "合计"]
+    assert matrix.rows == [
+        {"down": "物业", "at_甲街": "1,200*", "at_乙街": 40, "sum": 1240},
+        {"down": "噪声", "at_甲街": 3, "sum": 3},
+    ]
+    assert matrix.totals == {"at_甲街": 1203, "at_乙街": 40, "sum": 1243}
+
+
+def test_programs_get_the_long_form_and_people_the_matrix() -> None:
+    assert len(json.loads(render(LONG, "json"))["rows"]) == 3
+    lines = list(csv.DictReader(io.StringIO(render(LONG, "csv").decode("utf-8-sig"))))
+    assert [line["high"] for line in lines] == ["true", "false", "false"]
+    assert lines[2]["position"] == "2"
+    assert "| 物业 | 1,200* | 40 | 1,240 |" in render(LONG, "md").decode()
+    assert "第几步" not in render(LONG, "html").decode()
+    book = openpyxl.load_workbook(io.BytesIO(render(LONG, "xlsx")))
+    assert book.sheetnames == ["镇街 × 类别", "明细"]
+    assert book.worksheets[0]["B3"].value == 1200
+    assert [cell.value for cell in book.worksheets[1][2]] == ["镇街", "类别", "工单数（件）", "明显偏高"]
+    book.close()
+
+
+def test_filters_read_in_chinese_and_the_default_profile_is_not_said() -> None:
+    assert described_filters(LONG) == ["分组：镇街", "粒度：月"]
+
+
+@pytest.mark.parametrize(
+    ("value", "field", "text"),
+    [
+        (-0.0004, Field("x", "x", "rate"), "0.0%"),
+        (-0.0006, Field("x", "x", "rate"), "-0.1%"),
+        (-0.04, Field("x", "x", "number"), "0.0"),
+        (-1234.56, Field("x", "x", "number"), "-1,234.6"),
+        (0.00002, Field("p", "p", "number", digits=4), "<0.0001"),
+        (0.01234, Field("p", "p", "number", digits=4), "0.0123"),
+        (datetime(2025, 6, 1, 8, 5, 59), Field("t", "t", "datetime"), "2025-06-01 08:05"),
+        ("dissatisfied", Field("s", "s", coded=True), "不满意"),
+        ("masked;date-invalid", Field("s", "s", coded=True), "已脱敏、日期无效"),
+    ],
+)
+def test_a_cell_as_people_read_it(value: object, field: Field, text: str) -> None:
+    assert shown(value, field) == text
+
+
+def test_excel_shows_no_minus_zero() -> None:
+    table = ReportTable("x", "甲/乙：[表]", (Field("x", "变化", "rate"),), [{"x": -0.0004}, {"x": -0.004}])
+    book = openpyxl.load_workbook(io.BytesIO(render(table, "xlsx")))
+    assert [book.active[f"A{row}"].value for row in (3, 4)] == [0, -0.004]
+    book.close()
+
+
+def test_every_code_of_the_schema_has_a_label() -> None:
+    codes = {code for column in ORDER_COLUMNS for code in column.codes} | {*QualityFlag, *KeyOrigin}
+    assert [code for code in codes if code.isascii() and not CODE_LABELS.get(code)] == []
+    assert code_label("投诉") == "投诉"
+
+
+@given(st.text(st.sampled_from("工单编号、。，（） 12%ab-"), max_size=60), st.integers(4, 30))
+def test_folding_loses_nothing_and_fits(text: str, width: int) -> None:
+    lines = wrapped(text, width).split("\n")
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_numbers_stay_whole_and_no_line_begins_with_a_comma() -> None:
+    assert (
+        wrapped("与另外 1,276 件答复一字不差、没有日期。", 14) == "与另外 1,276\n件答复一字不\n差、没有日期。"
+    )
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_a_matrix_is_cut_into_blocks_and_no_figure_is_cut(width: int) -> None:
+    rows = [{"a": f"街{i}", "c": "类", "n": 1000 + i} for i in range(24)]
+    columns = (Field("a", "街"), Field("c", "类"), Field("n", "件", "integer"))
+    console = Console(file=io.StringIO(), width=width, force_terminal=False)
+    render_terminal(ReportTable("x", "题", columns, list(rows), grid=Grid("c", "a", "n")), console)
+    text = console.file.getvalue()
+    assert all(text.count(f"{1000 + i:,}") == 2 for i in range(24))  # the cell and its column's sum
+    assert max(map(cell_len, text.splitlines())) <= width
