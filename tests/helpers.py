@@ -31,6 +31,9 @@ class MemoryDatabase:
             self.connection.register(f"arrow_{name}", table)
             self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arrow_{name}")
             self.connection.unregister(f"arrow_{name}")
+        self.define("stored_orders", "SELECT * FROM orders")
+        span = "SELECT min(received_at) AS first, max(received_at) AS last FROM orders"
+        self.define("received_span", span)
 
     def query(self, sql: str) -> pa.Table:
         """Run one SELECT; what is wrong with it is a ``UsageError``, as with the engine."""

@@ -117,6 +117,19 @@ def test_a_later_import_is_seen_by_an_open_engine(store: Store) -> None:
         assert rows(engine, "SELECT * FROM july") == [("A3",)]
 
 
+def test_the_first_and_last_time_of_receipt(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "store", create=True)
+    span = "SELECT CAST(first AS VARCHAR), CAST(last AS VARCHAR) FROM received_span"
+    with Engine(store) as engine:
+        assert rows(engine, span) == [(None, None)], "no orders"
+        bring_in(f"{HEADER}A0,,没有时间,\n", store)
+        assert rows(engine, span) == [(None, None)], "an order without a time"
+        bring_in(JULY, store)
+        assert rows(engine, span) == [("2025-07-01 10:00:00",) * 2]
+        bring_in(f"{JUNE}A9,2025-10-03 08:00:00,噪声,\n", store)
+        assert rows(engine, span) == [("2025-06-01 10:00:00", "2025-10-03 08:00:00")]
+
+
 class Interrupted(Store):
     """A store into which someone imports between the engine's look at it and the end of its query."""
 
