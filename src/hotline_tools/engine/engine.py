@@ -120,7 +120,7 @@ class Engine:
             files = [labels[origin]] if origin in labels else []
             self._view(f"{origin}_labels", views.files_select(files, root, LABELS))
         self._view("rejects", views.files_select(self._store.reject_files(), root, REJECTS))
-        self._view("labels", views.LABELS_OF_BOTH)
+        self._view("labels", views.LABELS_OF_BOTH if "person" in labels else "SELECT * FROM model_labels")
         self._view("received_span", views.SPAN)
         self._view("orders", views.LABELLED_ORDERS)
         self._labelled = True

@@ -26,7 +26,7 @@ def absent_notes(database: Database, query: Query) -> list[str]:
     asked = {name: value for name in _COLUMNS if (value := getattr(query, name)) is not None}
     if (
         not (asked or query.period)
-        or database.query(f"SELECT 1 AS one FROM ({scope(query)}) LIMIT 1").num_rows
+        or database.query(f"SELECT 1 AS one FROM ({scope(query, labels=False)}) LIMIT 1").num_rows
     ):
         return []
     notes = empty_notes(0)

@@ -131,7 +131,7 @@ def _has_orders(database: Database, period: Period) -> bool:
 
 def _extent(database: Database) -> tuple[date | None, date | None]:
     """First and last day on which an order was received."""
-    table = database.query("SELECT min(received_at) AS first, max(received_at) AS last FROM orders")
+    table = database.query("SELECT first, last FROM received_span")
     row: dict[str, Any] = table.to_pylist()[0]
     first, last = row["first"], row["last"]
     return (first.date() if first else None, last.date() if last else None)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from hotline_tools.reports.parts import empty_notes, filled, missing_notes, period_label
+from hotline_tools.reports.parts import empty_notes, missing_notes, period_label, sum_of
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.span import extent
@@ -21,10 +21,11 @@ def sql(_query: Query) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return 168 rows, Monday 0 h to Sunday 23 h; none when no order has a time of day."""
-    database.define("scope", scope(query))
-    counts = filled(database, ("received_at",))
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
-    midnight = sum(row["midnight"] for row in found)
+    database.define("scope", scope(query, labels=False))
+    everything: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    found = [row for row in everything if row["weekday"] is not None]
+    counts = {"": sum_of(everything, "orders"), "received_at": sum_of(found, "orders")}
+    midnight = sum_of(found, "midnight")
     dropped = midnight if midnight > _DATE_ONLY_SHARE * counts["received_at"] else 0
     cells = {
         (row["weekday"], row["hour"]): row["orders"] - (row["midnight"] if dropped else 0) for row in found

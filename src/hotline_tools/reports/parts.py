@@ -67,6 +67,11 @@ def filled(database: Database, columns: Iterable[str], view: str = "scope") -> d
     return {"": row["all_orders"], **{name: row[name] for name in names}}
 
 
+def sum_of(rows: Iterable[Mapping[str, Any]], column: str) -> int:
+    """Return the sum of a column of counts: groups that leave no order out say what ``filled`` would."""
+    return sum(int(row[column]) for row in rows)
+
+
 def missing_notes(counts: Mapping[str, int], needed: Mapping[str, str]) -> list[str]:
     """Return a note for each column without any value; ``needed`` says what leans on it.
 

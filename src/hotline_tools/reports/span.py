@@ -12,7 +12,7 @@ def extent(database: Database, query: Query) -> tuple[date, date] | None:
     A period that reaches beyond the store's last day is cut there: days that the data cannot
     speak of are not days without orders.
     """
-    answer = database.query("SELECT min(received_at) AS first, max(received_at) AS last FROM orders")
+    answer = database.query("SELECT first, last FROM received_span")
     row: dict[str, Any] = answer.to_pylist()[0]
     if row["first"] is None:
         return None

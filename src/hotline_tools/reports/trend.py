@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from hotline_tools.reports.calendar_steps import NAMES, Step, fitting, floor, steps
-from hotline_tools.reports.parts import UNFILLED, empty_notes, filled, level_of, missing_notes, period_label
-from hotline_tools.reports.query import LEVELS, Database, Granularity, Query, scope
+from hotline_tools.reports.parts import UNFILLED, empty_notes, level_of, missing_notes, period_label, sum_of
+from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Granularity, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.span import extent
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
@@ -21,8 +21,12 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, unit: Granularity) -> str:
-    series = "NULL" if query.by is None else level_of(query, "category")
-    return sql_text("trend").replace("{unit}", unit).replace("{series}", series)
+    if query.by is None:
+        series, moment = "NULL", "CAST(received_at AS DATE)"
+    else:  # days of many series are too many groups
+        series, moment = level_of(query, "category"), f"date_trunc('{unit}', received_at)"
+    text = sql_text("trend").replace("{moment}", moment)
+    return text.replace("{unit}", unit).replace("{series}", series)
 
 
 def _unit(query: Query, days: tuple[date, date] | None) -> Granularity:
@@ -36,11 +40,12 @@ def compute(database: Database, query: Query) -> ReportTable:
 
     With ``by`` the largest series are kept (``top``, else 8) and the others are one series.
     """
-    database.define("scope", scope(query))
-    counts = filled(database, ("received_at",))
+    database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
     days = extent(database, query)
     unit = query.granularity or _unit(query, days)
-    found: list[dict[str, Any]] = database.query(_statement(query, unit)).to_pylist()
+    everything: list[dict[str, Any]] = database.query(_statement(query, unit)).to_pylist()
+    found = [row for row in everything if row["start"] is not None]
+    counts = {"": sum_of(everything, "orders"), "received_at": sum_of(found, "orders")}
     axis = steps(*days, unit) if days and found else []
     rows = _rows(axis, _folded(found, query), unit)
     columns = (
