@@ -54,15 +54,31 @@ class Field:
 class ChartHint:
     """What a picture of the table shows; names refer to columns.
 
-    ``bars``: one bar a row, sorted as the rows are; ``lines``: ``value`` over ``label``, one line
-    for each value of ``series``; ``heat``: ``value`` at (``label``, ``series``).
+    ``bars``: one bar a row, sorted as the rows are; ``panels``: bars in one panel for each value of
+    ``series``; ``lines``: ``value`` over ``label``, one line for each value of ``series``; ``heat``:
+    ``value`` at (``label``, ``series``); ``bands``: one panel a row, named by ``label``, whose lists
+    ``value``, ``expected`` and ``limit`` run week by week up to ``last``, the last day of the last week.
     """
 
-    kind: Literal["bars", "lines", "heat"]
+    kind: Literal["bars", "panels", "lines", "heat", "bands"]
     label: str
     value: str
     share: str = ""
+    """Written behind a bar's figure."""
+    out_of: str = "orders"
+    """The total that a share without counts of its own divides by."""
     series: str = ""
+    pale: str = ""
+    """Bars of rows where this column is filled or true are drawn pale."""
+    apart: str = ""
+    """``panels``: rows where this column is filled are named below instead of drawn."""
+    rates: tuple[str, ...] = ()
+    """``panels``: rates written beside the bars, with their counts."""
+    text: str = ""
+    """``heat``: what is written in the cells, in place of ``value``."""
+    expected: str = ""
+    limit: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,9 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=[_row(row) for row in found if row["original"] in kept],
         totals=totals,
         notes=[*empty_notes(counts[""]), *lacking, *_notes(counts, totals)],
-        chart=ChartHint("heat", label="category", value="share_in_original", series="original"),
+        chart=ChartHint(
+            "heat", label="category", value="share_in_original", series="original", text="orders"
+        ),
         grid=Grid(down="original", across="category", value="orders", mark="same_name"),
         incomplete=bool(lacking),
     )

@@ -20,6 +20,9 @@ from hotline_tools.reports.score import rank_units
 from hotline_tools.reports.statement import asked_columns, define_views, facts_ctes, has_sql, profile_of
 from hotline_tools.table import ChartHint, Field, ReportTable
 
+_MOST_RATES = 4
+"""A picture has room for so many rates beside its bars."""
+
 
 def unit_label(query: Query) -> str:
     """Return what a row stands for."""
@@ -54,8 +57,6 @@ def compute(database: Database, query: Query) -> ReportTable:
     kpis = Kpis.of(profile, counted[-1])
     rows = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED)
     total = kpi_total(kpis, counted[-1])
-    first_rate = next((rate for rate in kpis.rates if rate.score), None) or next(iter(kpis.rates), None)
-    chart = ChartHint("bars", "unit", "score" if kpis.points else first_rate.name if first_rate else "orders")
     return ReportTable(
         report="departments",
         title=f"{unit_label(query)}考核指标",
@@ -65,8 +66,18 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=first_rows(rows, query.top),
         totals=total,
         notes=kpi_notes(kpis, rows, counted[-1], query),
-        chart=chart,
+        chart=_chart(kpis),
         incomplete=bool(kpis.missing),
+    )
+
+
+def _chart(kpis: Kpis) -> ChartHint:
+    """Bars of the score (else of the first rate), group by group, with the rates that make it."""
+    rates = tuple(rate.name for rate in kpis.scored or kpis.rates)
+    value = "score" if kpis.points else next(iter(rates), "orders")
+    beside = tuple(name for name in rates[:_MOST_RATES] if name != value)
+    return ChartHint(
+        "panels", "unit", value, series="group", pale="small_n", apart="unranked_because", rates=beside
     )
 
 

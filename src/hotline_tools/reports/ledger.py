@@ -91,7 +91,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=rows[: query.top],
         totals=blank(_totals(found), unknown),
         notes=notes,
-        chart=ChartHint("bars", label="unit", value="opened"),
+        chart=ChartHint("bars", label="unit", value="opened", share="settled_rate"),
         incomplete=bool(lacking),
     )
 
@@ -114,7 +114,7 @@ def _unknown(counts: Mapping[str, int]) -> set[str]:
 def _columns(query: Query) -> tuple[Field, ...]:
     return (
         Field("unit", LEVELS[query.by] if query.by else "月份"),
-        *(() if query.by else (Field("position", "第几月", "integer"),)),
+        *(() if query.by else (Field("position", "第几月", "integer", machine=True),)),
         Field("opened", "建账", "integer", "件"),
         Field("cleared", "销账", "integer", "件"),
         Field("public", "晒账", "integer", "件"),

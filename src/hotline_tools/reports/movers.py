@@ -100,7 +100,7 @@ def _table(
             *notes,
             f"“可能只是偶然波动”：按泊松检验并校正行数后不显著（5%），列在后；基数不足 {TINY} 件不列变化率。",
         ],
-        chart=ChartHint("bars", label="item", value="change"),
+        chart=ChartHint("bars", label="item", value="change", pale="is_noise"),
     )
 
 

@@ -71,7 +71,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             "topics": len(topics),
         },
         notes=[*empty_notes(counts[""]), *_notes(counts[""], len(doubtful), len(read), unit, line)],
-        chart=ChartHint("bars", label="topic", value="orders", share="share"),
+        chart=ChartHint("bars", label="topic", value="orders", share="share", out_of="doubtful"),
     )
 
 

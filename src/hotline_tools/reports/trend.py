@@ -50,7 +50,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     rows = _rows(axis, _folded(found, query), unit)
     columns = (
         Field("step", NAMES[unit]),
-        Field("position", "第几步", "integer"),
+        Field("position", "第几步", "integer", machine=True),
         *([Field("series", LEVELS[query.by])] if query.by else []),
         Field("orders", "工单数", "integer", "件"),
         Field("change", "较上一步增减", "integer", "件"),

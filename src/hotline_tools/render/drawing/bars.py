@@ -1,0 +1,60 @@
+"""One bar a row; what is folded, unclassified or possibly chance comes pale."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from hotline_tools.render.drawing.words import FOLDED, foot, head, with_counts
+from hotline_tools.render.drawing.words import figure as number
+from hotline_tools.render.values import shown
+from hotline_tools.table import Cell, ChartHint, ReportTable
+
+BAR, FALL, PALE = "#2F6DB5", "#3A8F5C", "#B9C4D0"
+_MOST_BARS = 30
+
+
+def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
+    """Draw the first 30 rows; a compared table has a tick at the other period's figure."""
+    axes = figure.add_subplot()
+    rows = table.rows[:_MOST_BARS]
+    figure.set_size_inches(9, 1.6 + 0.32 * len(rows))
+    bars_of(axes, rows, table, hint)
+    compared = f"{hint.value}_then" in {column.name for column in table.columns}
+    if compared:
+        then = [number(row.get(f"{hint.value}_then")) for row in rows]
+        axes.plot(then, range(len(rows)), "|", color="#222222", markersize=13, markeredgewidth=1.6)
+    head(axes, table, hint, *(["竖线为对比期"] if compared else []), *_pale_words(rows, table, hint))
+    hidden = len(table.rows) - len(rows)
+    foot(axes, [f"另有 {hidden} 项未画出。" if hidden else "", *table.notes[:1]])
+
+
+def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint) -> None:
+    """Draw bars with their figures behind them; what falls is green."""
+    numbers = [number(row.get(hint.value)) for row in rows]
+    colours = [
+        PALE if is_pale(row, hint) else (BAR if n >= 0 else FALL)
+        for row, n in zip(rows, numbers, strict=True)
+    ]
+    bars = axes.barh(range(len(rows)), numbers, color=colours, height=0.72)
+    axes.bar_label(bars, labels=[_text(row, table, hint) for row in rows], padding=4, fontsize=9)
+    label = table.column(hint.label)
+    axes.set_yticks(range(len(rows)), labels=[shown(row[hint.label], label) for row in rows], fontsize=10)
+    axes.invert_yaxis()
+    axes.margins(x=0.16, y=0.01)
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
+    axes.tick_params(left=False, bottom=False, labelbottom=False)
+
+
+def is_pale(row: dict[str, Cell], hint: ChartHint) -> bool:
+    """Tell what is drawn pale: rows marked so, the unclassified, and what is folded into one."""
+    marked = bool(hint.pale and row.get(hint.pale))
+    return marked or bool(row.get("unclassified")) or str(row[hint.label]).startswith(FOLDED)
+
+
+def _text(row: dict[str, Cell], table: ReportTable, hint: ChartHint) -> str:
+    text = with_counts(row, hint.value, table)
+    return f"{text}（{with_counts(row, hint.share, table)}）" if hint.share else text
+
+
+def _pale_words(rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint) -> list[str]:
+    any_pale = bool(hint.pale) and any(row.get(hint.pale) for row in rows)
+    return [f"浅色：{table.column(hint.pale).label}"] if any_pale else []

@@ -1,0 +1,42 @@
+"""One line a series over the labels in row order, the value axis from zero."""
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from hotline_tools.render.drawing.words import FOLDED, foot, head
+from hotline_tools.render.drawing.words import figure as number
+from hotline_tools.render.values import heading
+from hotline_tools.table import ChartHint, ReportTable
+
+_MOST_TICKS = 16
+
+
+def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
+    """Draw the lines with a legend below; inside it would lie on the lines."""
+    axes = figure.add_subplot()
+    figure.set_size_inches(10, 5)
+    labels = list(dict.fromkeys(str(row[hint.label]) for row in table.rows))
+    at = {label: index for index, label in enumerate(labels)}
+    series: dict[str, list[tuple[int, float]]] = {}
+    folded: set[str] = set()
+    for row in table.rows:
+        name = str(row[hint.series]) if hint.series else table.column(hint.value).label
+        if name.startswith(FOLDED):
+            folded.add(name)  # what is put together would tower over the lines that are asked for
+            continue
+        series.setdefault(name, []).append((at[str(row[hint.label])], number(row.get(hint.value))))
+    for name, points in series.items():
+        axes.plot(*zip(*sorted(points), strict=True), marker="o", markersize=3, label=name)
+    step = max(1, -(-len(labels) // _MOST_TICKS))
+    axes.set_xticks(range(0, len(labels), step), labels=labels[::step], rotation=45, ha="right", fontsize=9)
+    axes.set_ylabel(heading(table.column(hint.value)))
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=table.column(hint.value).type == "integer"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.grid(axis="y", alpha=0.3)
+    axes.spines[["top", "right"]].set_visible(False)
+    if len(series) > 1:
+        columns = min(5, len(series))
+        axes.legend(frameon=False, fontsize=9, ncols=columns, loc="upper left", bbox_to_anchor=(0, -0.2))
+    head(axes, table, hint, *(f"未画：{name}" for name in sorted(folded)))
+    foot(axes, table.notes[:1], 62 if len(series) == 1 else 112)

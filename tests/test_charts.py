@@ -1,0 +1,115 @@
+"""Pictures: what is written in them, group by group, and that each report's chart can be drawn."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from helpers import database_of
+from hotline_tools.errors import NotComputableError
+from hotline_tools.render.chart import draw
+from hotline_tools.reports import departments
+from hotline_tools.reports.query import Query
+from hotline_tools.table import ChartHint, Field, ReportTable
+
+
+def words(figure: Figure) -> list[str]:
+    """All texts of a figure that are seen."""
+    return [text.get_text() for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+
+
+def closed(department: str, number: int, late: int) -> list[dict[str, Any]]:
+    """``number`` orders of a department, ``late`` of them closed after the deadline."""
+    return [
+        {
+            "department": department,
+            "received_at": "2025-06-02 09:00",
+            "due_at": "2025-06-10 18:00",
+            "closed_at": "2025-06-12 09:00" if n < late else "2025-06-05 09:00",
+            "revisited_at": "2025-06-13 09:00",
+            "status": "closed",
+            "satisfaction": "satisfied",
+            "resolved": "yes",
+        }
+        for n in range(number)
+    ]
+
+
+def test_departments_stand_in_panels_with_their_counts_and_small_ones_are_pale() -> None:
+    # 甲街道: 12 orders, 3 late: 9/12 = 75.0 %. 乙局: 3 orders, fewer than 10: pale.
+    rows = [*closed("甲街道办事处", 12, 3), *closed("乙局", 3, 0)]
+    figure = draw(departments.compute(database_of(rows), Query()))
+    found = words(figure)
+    assert "75.0% 9/12" in found
+    assert any("共 15 件" in text and "浅色：样本少" in text for text in found)
+    assert {"镇街", "部门"} <= {axes.get_ylabel() for axes in figure.axes}
+    colours = {axes.get_ylabel(): axes.patches[0].get_facecolor() for axes in figure.axes}
+    assert colours["镇街"] != colours["部门"]
+
+
+def test_who_is_not_ranked_is_named_and_not_drawn() -> None:
+    columns = (Field("g", "组"), Field("u", "单位"), Field("s", "得分", "number", "分"), Field("why", "原因"))
+    rows: list[dict[str, Any]] = [
+        {"g": "部门", "u": "甲局", "s": 90.0, "why": None},
+        {"g": "部门", "u": "乙局", "s": None, "why": "没有应办结工单"},
+    ]
+    hint = ChartHint("panels", "u", "s", series="g", apart="why")
+    found = words(draw(ReportTable("x", "题", columns, rows, chart=hint)))
+    assert any("没有应办结工单 1 个：乙局" in text for text in found)
+    assert "乙局" not in found
+
+
+def test_a_heat_map_has_its_numbers_in_the_cells() -> None:
+    columns = (Field("a", "区域"), Field("c", "类别"), Field("n", "工单数", "integer", "件"))
+    rows: list[dict[str, Any]] = [{"a": "甲街", "c": "物业", "n": 1234}, {"a": "乙街", "c": "噪声", "n": 5}]
+    found = words(draw(ReportTable("x", "题", columns, rows, chart=ChartHint("heat", "c", "n", series="a"))))
+    assert {"1,234", "5"} <= set(found)
+
+
+def test_a_band_shows_the_week_that_crossed_the_line() -> None:
+    columns = (
+        Field("what", "对象"),
+        Field("w", "周", "list"),
+        Field("e", "应有", "list"),
+        Field("l", "线", "list"),
+    )
+    row: dict[str, Any] = {
+        "what": "停水 · 甲街", "w": [3, 4, 30],
+        "e": [3.0, 3.5, 4.0], "l": [9, 10, 11], "last": date(2025, 6, 8),
+    }  # fmt: skip
+    hint = ChartHint("bands", "what", "w", expected="e", limit="l", last="last")
+    figure = draw(ReportTable("x", "预警", columns, [row], chart=hint))
+    assert {"30 件", "停水 · 甲街", "06-08"} <= set(words(figure))
+    assert list(figure.axes[0].lines[1].get_ydata()) == [3, 4, 30]
+
+
+def test_shares_name_what_they_are_out_of_and_folded_lines_are_not_drawn() -> None:
+    columns = (
+        Field("k", "月"),
+        Field("s", "线"),
+        Field("n", "件", "integer"),
+        Field("share", "占存疑", "rate"),
+    )
+    rows: list[dict[str, Any]] = [
+        {"k": "1月", "s": "甲", "n": 1, "share": 0.25},
+        {"k": "1月", "s": "其余 3 项", "n": 90, "share": 0.75},
+    ]
+    totals: dict[str, Any] = {"orders": 100, "doubtful": 4}
+    bars = ChartHint("bars", "s", "n", share="share", out_of="doubtful")
+    assert any(
+        "分母 4 件" in t
+        for t in words(draw(ReportTable("x", "题", columns, rows, totals=totals, chart=bars)))
+    )
+    lines = draw(ReportTable("x", "题", columns, rows, chart=ChartHint("lines", "k", "n", series="s")))
+    assert len(lines.axes[0].lines) == 1
+    assert any("未画：其余 3 项" in text for text in words(lines))
+
+
+def test_what_cannot_be_drawn_says_why() -> None:
+    table = ReportTable(
+        "x", "x", (Field("a", "甲"),), [], chart=ChartHint("bars", "a", "a"), notes=["无法计算一致性：缺列。"]
+    )
+    with pytest.raises(NotComputableError, match="无法计算一致性"):
+        draw(table)
