@@ -8,7 +8,7 @@ import pytest
 
 from helpers import MemoryDatabase, orders_of, orders_table
 from hotline_tools.errors import DataFileError
-from hotline_tools.reports.escalation_rules import LEVELS, read_escalation
+from hotline_tools.reports.escalation_rules import LEVELS, Rule, fired_rules, read_escalation
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.rules import Rules, load_rules, shipped_rules
@@ -113,6 +113,31 @@ def test_repeat_rates_come_in_threes() -> None:
     assert found["噪声"]["other_satisfied_rate"] == 1.0
     by_unit = {row["item"] for row in rows("repeat_rates", by="department")}
     assert by_unit == {"甲局", "乙局", "丙局"}
+
+
+@pytest.mark.parametrize(
+    ("callers", "came_back", "said"),
+    [
+        (3, 0, ["多人反映"]),
+        (6, 0, ["较多人反映"]),
+        (12, 0, ["群体反映"]),
+        (12, 2, ["群体反映", "办结后又来"]),
+        (12, 5, ["群体反映", "屡办屡发"]),
+    ],
+)
+def test_of_steps_of_one_ladder_only_the_highest_is_given(
+    callers: int, came_back: int, said: list[str]
+) -> None:
+    rules = read_escalation(shipped_rules("escalations")).rules
+    row = dict.fromkeys([column for r in rules for column in (r.column, f"{r.column}_before")], 0)
+    found = fired_rules(rules, {**row, "kind": "多人反映", "callers": callers, "came_back": came_back})
+    assert [rule.name for rule in found] == said
+
+
+def test_a_lower_step_with_the_higher_level_wins() -> None:
+    steps = [("甲", 3, "区县"), ("乙", 5, "社区")]
+    rules = [Rule(n, name, "callers", least, level) for n, (name, least, level) in enumerate(steps)]
+    assert [rule.name for rule in fired_rules(rules, {"kind": "多人反映", "callers": 9})] == ["甲"]
 
 
 def test_shipped_rules_are_sound() -> None:

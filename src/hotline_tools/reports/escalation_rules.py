@@ -55,6 +55,11 @@ class Rule:
             return bool(recent >= self.orders and recent >= self.least * max(1, before))
         return bool(row[self.column] >= self.least)
 
+    @property
+    def ladder(self) -> tuple[object, ...]:
+        """Equal for rules that look at the same thing and differ only in how much of it they ask for."""
+        return self.measure, self.days, self.kinds, self.words
+
     def reason(self, row: dict[str, Any]) -> str:
         """Word why it fired, with the figures."""
         text = MEASURES[self.measure].format(
@@ -74,6 +79,16 @@ class Escalation:
     name: str
     least_orders: int
     rules: tuple[Rule, ...]
+
+
+def fired_rules(rules: Sequence[Rule], row: dict[str, Any]) -> list[Rule]:
+    """Return the rules an issue meets, of each ladder (3, 5, 10 callers) only the highest step."""
+    highest: dict[tuple[object, ...], Rule] = {}
+    for rule in rules:
+        if rule.fires(row):
+            before = highest.get(rule.ladder, rule)
+            highest[rule.ladder] = max(before, rule, key=lambda r: (LEVELS.index(r.level), r.least))
+    return sorted(highest.values(), key=lambda rule: rule.number)
 
 
 def escalation(query: Query) -> Escalation:

@@ -5,7 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline_tools.errors import UsageError
-from hotline_tools.reports.escalation_rules import LEVELS, Escalation, escalation, measure_columns
+from hotline_tools.reports.escalation_rules import (
+    LEVELS,
+    Escalation,
+    escalation,
+    fired_rules,
+    measure_columns,
+)
 from hotline_tools.reports.issue_view import define_issued, has_members
 from hotline_tools.reports.query import Database, Query, quoted, scope
 from hotline_tools.reports.registry import sql_text
@@ -60,7 +66,7 @@ def find_issues(database: Database, query: Query) -> Found:
     rules = escalation(query)
     rows: list[dict[str, Any]] = database.query(statement(query)).to_pylist()
     for row in rows:
-        fired = [rule for rule in rules.rules if rule.fires(row)]
+        fired = fired_rules(rules.rules, row)
         row["fired"] = fired
         row["reasons"] = [rule.reason(row) for rule in fired]
         row["level"] = max((rule.level for rule in fired), key=LEVELS.index, default=None)
