@@ -5,13 +5,14 @@ from typing import Any
 
 from hotline_tools.reports.parts import (
     UNFILLED,
+    any_filled,
     empty_notes,
-    filled,
     level_of,
     missing_notes,
     period_label,
     rate_cells,
     rate_fields,
+    sum_of,
 )
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.ranking import ranks
@@ -37,9 +38,13 @@ def compute(database: Database, query: Query) -> ReportTable:
     An area of the population file without orders is a row with 0.
     """
     database.define("scope", scope(query))
+    database.define("unlabelled", scope(query, labels=False))
     level = level_of(query, _first_filled(database, query), AREA_LEVELS)
-    counts = filled(database, (level,))
     found: list[dict[str, Any]] = database.query(sql(replace(query, by=level))).to_pylist()
+    counts = {
+        "": sum_of(found, "orders"),
+        level: sum_of([r for r in found if r["area"] is not None], "orders"),
+    }
     rows = [_row(row, counts[""], query) for row in found]
     if query.population is not None and counts[level]:
         seen = {row["area"] for row in found}
@@ -70,8 +75,8 @@ def _first_filled(database: Database, query: Query) -> str:
     """Return the default level: of all periods, so that two periods are compared on the same one."""
     if query.by is not None:
         return query.by
-    counts = filled(database, AREA_LEVELS, f"({scope(replace(query, period=None))}) AS whole")
-    return next((level for level in AREA_LEVELS if counts[level]), AREA_LEVELS[0])
+    whole = scope(replace(query, period=None), labels=False)
+    return next((level for level in AREA_LEVELS if any_filled(database, level, whole)), AREA_LEVELS[0])
 
 
 def _columns(level: str, query: Query) -> tuple[Field, ...]:

@@ -1,4 +1,5 @@
--- Orders of each {level} ÷ all orders in scope, with its largest category.
+-- Orders of each {level} ÷ all orders in scope, with its largest category. "unlabelled" is the scope without
+-- labels, for what needs none.
 WITH counted AS (
     SELECT {level} AS area, category, count(*) AS orders
     FROM scope GROUP BY {level}, category
@@ -11,7 +12,7 @@ ranked AS (
 callers AS (
     SELECT {level} AS area, count(*) AS orders, count(caller_key) AS with_caller,
         count(DISTINCT caller_key) AS callers
-    FROM scope GROUP BY {level}
+    FROM unlabelled GROUP BY {level}
 )
 SELECT
     c.area AS area, c.orders AS orders, c.with_caller AS with_caller, c.callers AS callers,

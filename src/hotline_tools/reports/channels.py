@@ -6,14 +6,13 @@ from hotline_tools.errors import UsageError
 from hotline_tools.reports import proactive
 from hotline_tools.reports.parts import (
     UNFILLED,
-    closing_known,
     empty_notes,
-    filled,
     lacking_note,
     missing_notes,
     period_label,
     rate_cells,
     rate_fields,
+    sum_of,
 )
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -36,12 +35,13 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a channel, largest first."""
     if query.proactive:
         return proactive.compute(database, query)
-    database.define("scope", scope(query))
-    counts = filled(database, ("channel", "status", "closed_at"))
+    database.define("scope", scope(query, labels=False))
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    named = [row for row in found if row["channel"] is not None]
+    counts = {"": sum_of(found, "orders"), "channel": sum_of(named, "orders")}
     rows = [_row(rank, row, counts[""]) for rank, row in enumerate(found[: query.top], 1)]
     lacking = missing_notes(counts, {"channel": "渠道分布"})
-    if not closing_known(counts):
+    if counts[""] and not sum_of(found, "closing_told"):
         lacking.append(lacking_note("已办结件数", "closed_at", "status"))
         rows = [{**row, "closed": None} for row in rows]
     return ReportTable(
@@ -58,7 +58,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *rate_fields("satisfied_rate", "满意率（含基本满意）"),
         ),
         rows=rows,
-        totals={"orders": counts[""], "channels": sum(row["channel"] is not None for row in found)},
+        totals={"orders": counts[""], "channels": len(named)},
         notes=[
             *empty_notes(counts[""]),
             *lacking,

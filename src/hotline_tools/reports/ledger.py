@@ -13,15 +13,15 @@ from hotline_tools.reports.parts import (
     blank,
     closing_known,
     empty_notes,
-    filled,
     lacking_note,
     level_of,
     missing_notes,
     period_label,
     rate_cells,
     rate_fields,
+    sum_of,
 )
-from hotline_tools.reports.query import LEVELS, Database, Query, quoted, scope
+from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, quoted, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
@@ -29,6 +29,9 @@ from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 _MONTH = "CAST(date_trunc('month', received_at) AS DATE)"
 _CLEARED = "(status = 'closed' OR closed_at IS NOT NULL)"
 _CLASSES = (("instant", "能办即办"), ("timed", "限时结办"), ("joint", "协调商办"))
+_LOOKED_AT = (
+    "received_at", "satisfaction", "co_departments", "handling_hours", "status", "closed_at",
+)  # fmt: skip
 _SUMMED = ("opened", "cleared", "public", "settled", "rated", "instant", "timed", "joint")
 
 
@@ -44,7 +47,6 @@ def _statement(query: Query, source: str) -> str:
         "cleared": _CLEARED,
         "satisfied": ", ".join(quoted(code) for code in values["closed_satisfaction"]),
         "instant": str(values["instant_hours"]),
-        "dated": "received_at IS NOT NULL" if query.by is None else "TRUE",
         "source": source,
     }
     text = sql_text("ledger")
@@ -55,14 +57,13 @@ def _statement(query: Query, source: str) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a month, or one a unit of ``by``."""
-    database.define("scope", scope(query))
+    database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
     values = rules_for("ledger", query.rules).values
-    counts = filled(
-        database,
-        ("received_at", "satisfaction", "reply", "co_departments", "handling_hours", "status", "closed_at"),
-    )
+    everything: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    counts = {name: sum_of(everything, f"with_{name}") for name in _LOOKED_AT}
+    counts |= {"": sum_of(everything, "opened"), "reply": sum_of(everything, "public")}
     unknown = _unknown(counts)
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    found = _dated(everything, query)
     before = _last_year(database, query, found)
     rows = [
         {"position": place, **blank(_row(row, before, query, values["minimum_base"]), unknown)}
@@ -94,6 +95,11 @@ def compute(database: Database, query: Query) -> ReportTable:
         chart=ChartHint("bars", label="unit", value="opened", share="settled_rate"),
         incomplete=bool(lacking),
     )
+
+
+def _dated(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
+    """Leave out what belongs to no month."""
+    return [row for row in rows if row["unit"] is not None or query.by is not None]
 
 
 def _unknown(counts: Mapping[str, int]) -> set[str]:
@@ -130,15 +136,17 @@ def _columns(query: Query) -> tuple[Field, ...]:
 
 def _last_year(database: Database, query: Query, found: list[dict[str, Any]]) -> dict[Any, int]:
     """Return unit → orders a year before; empty when the store does not reach back so far."""
-    first = database.query("SELECT min(received_at) AS first FROM orders").to_pylist()[0]["first"]
+    first = database.query("SELECT first FROM received_span").to_pylist()[0]["first"]
     if query.period is None and query.by is not None:
         return {}
     if query.period is not None:
         earlier = query.period.last_year()
         if first is None or first.date() > earlier.start:
             return {}
-        database.define("before", scope(query, earlier))
-    rows = database.query(_statement(query, "before")).to_pylist() if query.period is not None else found
+        database.define("before", scope(query, earlier, labels=query.by in LABEL_LEVELS))
+    rows = found
+    if query.period is not None:
+        rows = _dated(database.query(_statement(query, "before")).to_pylist(), query)
     if query.by is not None:
         return {row["unit"]: row["opened"] for row in rows}
     whole = [row for row in rows if query.period is not None or row["unit"] >= first.date()]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hotline_tools.reports.parts import empty_notes, filled, level_of, missing_notes, period_label
-from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.parts import empty_notes, level_of, missing_notes, period_label, sum_of
+from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
@@ -17,10 +17,11 @@ def sql(query: Query) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row an item, largest first, with its share and the cumulative share."""
-    database.define("scope", scope(query))
     level = level_of(query, "subcategory")
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
-    counts = {**filled(database, ()), level: int(found[0]["all_orders"]) if found else 0}
+    database.define("scope", scope(query, labels=level in LABEL_LEVELS))
+    everything: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    found = [row for row in everything if row["item"] is not None]
+    counts = {"": sum_of(everything, "orders"), level: sum_of(found, "orders")}
     rows = [_row(rank, row) for rank, row in enumerate(found, 1)]
     vital = sum(bool(row["vital"]) for row in rows)
     lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的集中程度"})

@@ -1,12 +1,16 @@
--- Orders of each {level}, largest first, and the running sum.
+-- Orders of each {level}, largest first, and the running sum. The orders without one come last, as a row of their own
+-- that Python leaves out.
+WITH counted AS (
+    SELECT {level} AS item, count(*) AS orders
+    FROM scope
+    GROUP BY {level}
+)
 SELECT
-    {level} AS item,
-    count(*) AS orders,
-    sum(count(*)) OVER (
-        ORDER BY count(*) DESC, {level} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    item,
+    orders,
+    sum(orders) OVER (
+        ORDER BY item IS NULL, orders DESC, item ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS cumulative_orders,
-    sum(count(*)) OVER () AS all_orders
-FROM scope
-WHERE {level} IS NOT NULL
-GROUP BY {level}
-ORDER BY orders DESC, item
+    sum(CASE WHEN item IS NULL THEN 0 ELSE orders END) OVER () AS all_orders
+FROM counted
+ORDER BY item IS NULL, orders DESC, item

@@ -67,6 +67,12 @@ def filled(database: Database, columns: Iterable[str], view: str = "scope") -> d
     return {"": row["all_orders"], **{name: row[name] for name in names}}
 
 
+def any_filled(database: Database, column: str, orders: str) -> bool:
+    """Tell whether any of ``orders`` (a SELECT) has a value in the column; stops at the first that has."""
+    found = database.query(f"SELECT 1 AS one FROM ({orders}) AS o WHERE {column} IS NOT NULL LIMIT 1")
+    return bool(found.num_rows)
+
+
 def sum_of(rows: Iterable[Mapping[str, Any]], column: str) -> int:
     """Return the sum of a column of counts: groups that leave no order out say what ``filled`` would."""
     return sum(int(row[column]) for row in rows)
