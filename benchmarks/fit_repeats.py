@@ -24,9 +24,10 @@ from hotline_tools.repeats.around import Around
 from hotline_tools.repeats.batch import Batch, make_batch
 from hotline_tools.repeats.candidates import candidate_pairs
 from hotline_tools.repeats.features import FEATURES, compare
-from hotline_tools.repeats.find import LIKELY, count_pieces
+from hotline_tools.repeats.find import LIKELY
 from hotline_tools.repeats.grouping import average_linkage, missing_pairs
 from hotline_tools.repeats.model import INPUTS, PairModel, inputs
+from hotline_tools.repeats.pieces import counted
 from repeats_data import Judged, figures, line, load_judged
 
 FOLDS = 5
@@ -45,12 +46,12 @@ class Pairs:
 
 
 def batch_of(orders: pa.Table) -> Batch:
-    pieces = count_pieces(orders, 1)
-    return make_batch(pieces, Around.of(orders))
+    with counted(orders, 1) as found:
+        return make_batch(found, Around.of(orders), np.arange(orders.num_rows))
 
 
 def candidates(batch: Batch, per_order: int, *, screened: bool) -> Pairs:
-    codes = candidate_pairs(batch, lambda f, tasks: [f(*task) for task in tasks], per_order)
+    codes = candidate_pairs(batch, lambda f, tasks: list(map(f, tasks)), per_order)
     return compared(batch, codes, screened=screened)
 
 

@@ -68,7 +68,8 @@ def find_repeats(
     written.
     """
     orders, keys = _orders(store)
-    groups = find_groups(orders, workers=workers, step=step)
+    # Beside the store: its disk has room for the orders, while /tmp may be a piece of the memory.
+    groups = find_groups(orders, workers=workers, folder=store.path, step=step)
     by_group: defaultdict[int, list[str]] = defaultdict(list)
     for key, group in zip(keys, groups.group.tolist(), strict=True):
         by_group[group].append(key)

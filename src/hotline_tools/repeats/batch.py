@@ -1,7 +1,8 @@
 """Step 6: all orders of a run as weighted rows, compact enough for a million of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,11 @@ from hotline_tools.repeats.count import (
     SMALL_BITS,
     TRIPLE_BITS,
     WORD_BITS,
-    Counts,
 )
 from hotline_tools.repeats.hashing import Hashes
-from hotline_tools.repeats.rows import Floats, Longs, Mask, Rows, stack_all
+from hotline_tools.repeats.pieces import PIECE, Counted
+from hotline_tools.repeats.rows import Floats, Longs, Mask, Rows
+from hotline_tools.repeats.shelves import Shelves
 from hotline_tools.repeats.weights import LOG_COUNT, frequency, heaviest, idf, norms
 
 IN_TEXT, IN_CONTENT, HAS_TITLE = 1, 2, 4
@@ -28,12 +30,15 @@ RARE = 8
 """Mark of pairs and triples: among the rarest of the text."""
 TEXT_WORDS, CONTENT_WORDS, RARE_PAIRS, RARE_TRIPLES = 60, 40, 60, 80
 _SMALL = ("sketch", "title_numbers_unit", "title_numbers_value", "numbers_unit", "numbers_value", "regions")
+_LARGE = ("words", "pairs", "triples", "aspects")
+BITS = {"words": WORD_BITS, "pairs": PAIR_BITS, "triples": TRIPLE_BITS}
+"""Ids of these tables have so many bits."""
 Weights = dict[str, Floats]
 
 
 @dataclass
 class Batch:
-    """``tables``: rows of ids with marks; ``idf`` by table; ``of``: one value an order (norms, sums)."""
+    """``tables``: rows of ids with marks, in files; ``idf`` by table; ``of``: one value an order (norms)."""
 
     n: int
     tables: dict[str, Rows]
@@ -44,27 +49,41 @@ class Batch:
     """Who wrote each order, when and where."""
 
 
-def make_batch(pieces: Sequence[Counts], around: Around) -> Batch:
-    """Weigh the counted pieces, in order. The pieces are emptied on the way, to save memory."""
-    n = sum(len(piece.title_length) for piece in pieces)
-    df = {
-        name: frequency((piece.tables[name].ids for piece in pieces), bits)
-        for name, bits in (("words", WORD_BITS), ("pairs", PAIR_BITS), ("triples", TRIPLE_BITS))
+def make_batch(
+    counted: Counted, around: Around, orders: Longs, folder: Path | None = None, piece: int = PIECE
+) -> Batch:
+    """Weigh some orders, which ascend; ``around`` tells of these."""
+    parts = [orders[start : start + piece] for start in range(0, len(orders), piece)]
+    df = _frequencies(counted, parts)
+    weight = {name: idf(counts, len(orders)) for name, counts in df.items()}
+    of: list[Weights] = []
+    with Shelves(folder) as shelves:
+        for part in parts:
+            tables, values = _weigh(
+                {name: counted.rows(name, part) for name in (*_LARGE, *_SMALL)}, weight, df
+            )
+            shelves.put(tables)
+            of.append(values)
+        values = {name: np.concatenate([each[name] for each in of]) for name in of[0]}
+        values |= {
+            "title_length": counted.title_length[orders],
+            "sited": counted.sited[orders].astype(np.float32),
+            "spread": spread(counted.site[orders], around.community),
+        }
+        return Batch(len(orders), shelves.whole(), weight, df, values, around)
+
+
+def _frequencies(counted: Counted, parts: list[Longs]) -> dict[str, NDArray[np.int32]]:
+    """Return in how many orders each id occurs, by table; ``title_aspects``: in how many titles."""
+
+    def ids(table: str) -> Iterator[NDArray[np.int32]]:
+        return (counted.rows(table, part).ids for part in parts)
+
+    titles = (counted.rows("aspects", part) for part in parts)
+    return {name: frequency(ids(name), bits) for name, bits in BITS.items()} | {
+        "aspects": frequency(ids("aspects"), SMALL_BITS),
+        "title_aspects": frequency((rows.ids[rows.columns["marks"] > 0] for rows in titles), SMALL_BITS),
     }
-    aspects = [piece.tables["aspects"] for piece in pieces]
-    df["aspects"] = frequency((a.ids for a in aspects), SMALL_BITS)
-    df["title_aspects"] = frequency((a.ids[a.columns["marks"] > 0] for a in aspects), SMALL_BITS)
-    weight = {name: idf(counts, n) for name, counts in df.items()}
-    site = np.concatenate([piece.site for piece in pieces])
-    done, of = [], []
-    for piece in pieces:
-        tables, values = _weigh(piece, weight, df)
-        done.append(tables)
-        of.append({**values, "title_length": piece.title_length, "sited": piece.sited.astype(np.float32)})
-        piece.tables = {}
-    values = {name: np.concatenate([part[name] for part in of]) for name in of[0]}
-    values["spread"] = spread(site, around.community)
-    return Batch(n, stack_all(done), weight, df, values, around)
 
 
 def spread(site: Hashes, community: Longs) -> Floats:
@@ -77,17 +96,17 @@ def spread(site: Hashes, community: Longs) -> Floats:
 
 
 def _weigh(
-    piece: Counts, weight: Weights, df: dict[str, NDArray[np.int32]]
+    found: dict[str, Rows], weight: Weights, df: dict[str, NDArray[np.int32]]
 ) -> tuple[dict[str, Rows], Weights]:
-    tables = {name: piece.tables[name] for name in _SMALL}
-    tables["words"], of = _words(piece.tables["words"], weight["words"], df["words"])
-    tables["pairs"], more = _pairs(piece.tables["pairs"], weight["pairs"], df["pairs"])
+    tables = {name: found[name] for name in _SMALL}
+    tables["words"], of = _words(found["words"], weight["words"], df["words"])
+    tables["pairs"], more = _pairs(found["pairs"], weight["pairs"], df["pairs"])
     of |= more
-    triples = piece.tables["triples"]
+    triples = found["triples"]
     rare = heaviest(triples, weight["triples"][triples.ids], RARE_TRIPLES)
     triples.columns["marks"] |= np.where(rare, RARE, 0).astype(np.uint8)
     tables["triples"] = triples.only((triples.columns["marks"] > 0) & (df["triples"][triples.ids] > 1))
-    aspects = tables["aspects"] = piece.tables["aspects"]
+    aspects = tables["aspects"] = found["aspects"]
     in_title = aspects.columns["marks"] > 0
     of["aspect_norm"] = norms(aspects, weight["aspects"][aspects.ids])
     of["title_aspect_norm"] = norms(aspects, weight["title_aspects"][aspects.ids] * in_title)

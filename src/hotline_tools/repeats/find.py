@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -11,22 +12,20 @@ from numpy.typing import NDArray
 from hotline_tools.repeats.around import Around
 from hotline_tools.repeats.batch import Batch, make_batch
 from hotline_tools.repeats.candidates import Task, candidate_pairs
-from hotline_tools.repeats.count import Counts, Texts, count
 from hotline_tools.repeats.evidence import may_join
 from hotline_tools.repeats.features import compare
 from hotline_tools.repeats.grouping import average_linkage, missing_pairs
 from hotline_tools.repeats.matching import BLOCK
 from hotline_tools.repeats.model import PairModel, shipped_model
+from hotline_tools.repeats.pieces import PIECE, counted
 from hotline_tools.repeats.quotes import follow_quotes, quoted_orders
 from hotline_tools.repeats.rows import Longs, Mask
-from hotline_tools.repeats.words import Cutter
-from hotline_tools.repeats.workers import default_workers, in_processes, in_threads
+from hotline_tools.repeats.workers import default_workers, in_threads
 
 COLUMNS = (
     "order_id", "title", "content", "address", "place", "district", "street", "community", "grid",
     "request_type", "caller_key", "received_at",
 )  # fmt: skip
-PIECE = 5_000
 LIKELY = 0.02
 """Pairs less likely than this are forgotten."""
 Step = Callable[[str], None]
@@ -41,7 +40,16 @@ class Groups:
     evidence: Mask
     """Orders that name a place or an actor; the others stay alone."""
     pairs: int
-    """Pairs compared in full."""
+    """Candidates that were compared."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The likely pairs (i * n + j, i < j) with their probabilities, of so many ``compared``."""
+
+    codes: Longs
+    probability: NDArray[np.float64]
+    compared: int
 
 
 def find_groups(
@@ -49,60 +57,40 @@ def find_groups(
     *,
     model: PairModel | None = None,
     workers: int | None = None,
+    folder: Path | None = None,
+    piece: int = PIECE,
     step: Step = lambda _: None,
 ) -> Groups:
     """Group the orders that are one issue.
 
-    ``orders`` has the columns ``COLUMNS`` of the work order (others are ignored).
+    ``orders`` has the columns ``COLUMNS`` of the work order (others are ignored). ``folder`` is where
+    temporary files lie (the system's directory for them unless said): unnamed, 1-2 kB for each order of
+    the usual length. ``piece`` orders are read at a time.
 
     An order that names no place or actor more closely than its district never joins a group.
     Orders with the same text, address included, are compared once.
+    Raises ``StoreError`` when the temporary files cannot be written.
     """
     many = default_workers() if workers is None else workers
-    many = many if orders.num_rows > PIECE else 1
-    step("取词与地点")
-    pieces = count_pieces(orders, many)
-    if not pieces:
-        return Groups(np.empty(0, np.int64), np.empty(0, bool), 0)
-    named, alone, sited, digest = (
-        np.concatenate([getattr(piece, name) for piece in pieces])
-        for name in ("named", "alone", "sited", "digest")
-    )
-    evidence = may_join(named, alone, orders)
-    if not evidence.any():
-        return Groups(np.arange(orders.num_rows), evidence, 0)
-    around = Around.of(orders)
-    first, back = _distinct(_apart(digest, around, sited), evidence)
-    kept = [pick(piece, part) for piece, part in zip(pieces, _split(first, pieces), strict=True)]
-    pieces.clear()
-    batch = make_batch(kept, around.take(first))
-    codes, probability = score(batch, model or shipped_model(), many, step)
-    step("成组")
-    small = average_linkage(batch.n, codes, probability)
+    many = many if orders.num_rows > piece else 1
     group = np.arange(orders.num_rows)
+    if not orders.num_rows:
+        return Groups(group, np.empty(0, bool), 0)
+    step("取词与地点")
+    with counted(orders, many, folder, piece) as found:
+        evidence = may_join(found.named, found.alone, orders)
+        if not evidence.any():
+            return Groups(group, evidence, 0)
+        around = Around.of(orders)
+        first, back = _distinct(_apart(found.digest, around, found.sited), evidence)
+        step("计算权重")
+        batch = make_batch(found, around.take(first), first, folder, piece)
+    scored = score(batch, model or shipped_model(), many, step)
+    step("成组")
+    small = average_linkage(batch.n, scored.codes, scored.probability)
     at = np.flatnonzero(back >= 0)
     group[at] = first[small[back[at]]]
-    return Groups(follow_quotes(group, quoted_orders(orders), evidence), evidence, len(codes))
-
-
-def count_pieces(orders: pa.Table, workers: int) -> list[Counts]:
-    """Count the orders piece by piece."""
-    texts = orders.select(["title", "content", "address", "place"])
-    starts = range(0, orders.num_rows, PIECE)
-    tasks = ((texts.slice(start, PIECE).combine_chunks(),) for start in starts)
-    return list(in_processes(_count, tasks, workers))
-
-
-@cache
-def _cutter() -> Cutter:
-    """One cutter a process: it remembers the words it has seen."""
-    return Cutter()
-
-
-def _count(texts: pa.Table) -> Counts:
-    titles, contents, addresses, places = (texts[name].to_pylist() for name in texts.column_names)
-    where = [address or place for address, place in zip(addresses, places, strict=True)]
-    return count(Texts(titles, contents, where), _cutter())
+    return Groups(follow_quotes(group, quoted_orders(orders), evidence), evidence, scored.compared)
 
 
 def _apart(digest: NDArray[np.uint64], around: Around, sited: NDArray[np.int8]) -> NDArray[np.uint64]:
@@ -131,54 +119,32 @@ def _distinct(digest: NDArray[np.uint64], evidence: Mask) -> tuple[Longs, Longs]
     return at[first[order]], text_of
 
 
-def _split(first: Longs, pieces: list[Counts]) -> list[Longs]:
-    """Return the chosen orders of each piece, counted from its start."""
-    ends = np.cumsum([len(piece.digest) for piece in pieces])
-    parts = np.split(first, np.searchsorted(first, ends[:-1]))
-    return [part - start for part, start in zip(parts, np.append(0, ends[:-1]), strict=True)]
-
-
-def pick(piece: Counts, chosen: Longs) -> Counts:
-    """Return some orders of a piece."""
-    if len(chosen) == len(piece.digest):
-        return piece
-    tables = {name: rows.take(chosen) for name, rows in piece.tables.items()}
-    return Counts(
-        tables,
-        piece.title_length[chosen],
-        piece.named[chosen],
-        piece.alone[chosen],
-        piece.sited[chosen],
-        piece.site[chosen],
-        piece.digest[chosen],
-    )
-
-
-def score(
-    batch: Batch, model: PairModel, workers: int, step: Step = lambda _: None
-) -> tuple[Longs, NDArray[np.float64]]:
-    """Return the likely pairs (i * n + j, i < j) with their probabilities."""
+def score(batch: Batch, model: PairModel, workers: int, step: Step = lambda _: None) -> Scored:
+    """Find the candidates and compare them."""
     step("找候选")
 
-    def run(function: Callable[..., Longs], tasks: list[Task]) -> list[Longs]:
-        return in_threads(lambda task: function(*task), tasks, workers)
+    def run(function: Callable[[Task], Longs], tasks: list[Task]) -> list[Longs]:
+        return in_threads(function, tasks, workers)
 
     candidates = candidate_pairs(batch, run)
     step("比较")
-    codes, probability = _scored(batch, model, candidates, workers, screened=True)
-    extra = missing_pairs(batch.n, codes, probability)
-    more, more_probability = _scored(batch, model, extra, workers, screened=False)
-    return np.concatenate([codes, more]), np.concatenate([probability, more_probability])
+    asked = _scored(batch, model, candidates, workers, screened=True)
+    missing = missing_pairs(batch.n, asked.codes, asked.probability)
+    more = _scored(batch, model, missing, workers, screened=False)
+    return Scored(
+        np.concatenate([asked.codes, more.codes]),
+        np.concatenate([asked.probability, more.probability]),
+        asked.compared + more.compared,
+    )
 
 
-def _scored(
-    batch: Batch, model: PairModel, codes: Longs, workers: int, *, screened: bool
-) -> tuple[Longs, NDArray[np.float64]]:
+def _scored(batch: Batch, model: PairModel, codes: Longs, workers: int, *, screened: bool) -> Scored:
     blocks = [codes[start : start + BLOCK] for start in range(0, len(codes), BLOCK)]
     parts = in_threads(partial(_score_block, batch, model, screened), blocks, workers)
-    return (
+    return Scored(
         np.concatenate([np.empty(0, dtype=np.int64), *(kept for kept, _ in parts)]),
         np.concatenate([np.empty(0), *(probability for _, probability in parts)]),
+        len(codes),
     )
 
 

@@ -49,20 +49,17 @@ class Rows:
         at = np.arange(indptr[-1]) + np.repeat(start - indptr[:-1], size)
         return Rows(indptr, self.ids[at], {n: c[at] for n, c in self.columns.items()})
 
+    def part(self, start: int, stop: int) -> "Rows":
+        """Return orders ``start`` to ``stop``, not copied."""
+        first, last = self.indptr[start], self.indptr[min(stop, len(self))]
+        columns = {n: c[first:last] for n, c in self.columns.items()}
+        return Rows(self.indptr[start : stop + 1] - first, self.ids[first:last], columns)
+
     def sums(self, weight: NDArray[Any]) -> Floats:
         """Return the sum of a weight over each order's ids."""
         total = np.zeros(len(weight) + 1, dtype=np.float64)
         np.cumsum(weight, dtype=np.float64, out=total[1:])
         return (total[self.indptr[1:]] - total[self.indptr[:-1]]).astype(np.float32)
-
-
-def stack(pieces: Sequence[Rows]) -> Rows:
-    """Put the rows of several pieces under each other."""
-    sizes = np.concatenate([piece.sizes for piece in pieces])
-    indptr = np.zeros(len(sizes) + 1, dtype=np.int64)
-    np.cumsum(sizes, out=indptr[1:])
-    columns = {name: np.concatenate([piece.columns[name] for piece in pieces]) for name in pieces[0].columns}
-    return Rows(indptr, np.concatenate([piece.ids for piece in pieces]), columns)
 
 
 def coded(doc: NDArray[Any], key: NDArray[Any], bits: int) -> NDArray[np.uint64]:
@@ -104,8 +101,3 @@ def few(pairs: Sequence[tuple[int, int]], n: int, bits: int) -> Rows:
     """Return rows from a few (order, id) pairs."""
     flat = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return rows_of(distinct(coded(flat[:, 0], flat[:, 1], bits))[0], n, bits)
-
-
-def stack_all(pieces: Sequence[dict[str, Rows]]) -> dict[str, Rows]:
-    """Stack the tables of several pieces, table by table, and empty the pieces on the way."""
-    return {name: stack([piece.pop(name) for piece in pieces]) for name in list(pieces[0])}

@@ -9,24 +9,22 @@ from numpy.typing import NDArray
 from hotline_tools.repeats.rows import Floats, Ints, Mask, Rows
 
 IDF_CAP, IDF_LEAST = 7.0, 0.05
-_STEPS = (1 << 18) - 1
+_STEPS = (1 << 24) - 1
 _ID_BITS = 24
 LOG_COUNT = (1 + np.log(np.maximum(1, np.arange(256)))).astype(np.float32)
 """1 + log of a count; a count of 0 is never asked for."""
+_HEAVIEST = 1.001 * float(LOG_COUNT[-1]) * IDF_CAP
+"""More than any count and weight of an id make together."""
 
 
 def frequency(pieces: Iterable[Ints], bits: int) -> NDArray[np.int32]:
-    """Return in how many orders each id occurs."""
+    """Return in how many orders each id occurs; no piece holds an order's id twice."""
     total = np.zeros(1 << bits, dtype=np.int32)
-    waiting: list[Ints] = []
     for ids in pieces:
-        waiting.append(ids)
-        # Counted once some of them fill the memory that a table of all ids takes anyway.
-        if sum(map(len, waiting)) > total.size:
-            total += np.bincount(np.concatenate(waiting), minlength=total.size)
-            waiting.clear()
-    if waiting:
-        total += np.bincount(np.concatenate(waiting), minlength=total.size)
+        # Not a bincount: that would make a table of all possible ids for each piece.
+        ordered = np.sort(ids)
+        start = np.flatnonzero(np.diff(ordered, prepend=np.int32(-1)))
+        total[ordered[start]] += np.diff(np.append(start, len(ordered))).astype(np.int32)
     return total
 
 
@@ -39,19 +37,23 @@ def idf(df: NDArray[np.int32], orders: int) -> Floats:
 
 
 def heaviest(rows: Rows, weight: NDArray[Any], keep: int, eligible: Mask | None = None) -> Mask:
-    """Mark the ``keep`` heaviest eligible ids of each order; of equal ones the smaller id."""
+    """Mark the ``keep`` heaviest eligible ids of each order; of equal ones the smaller id.
+
+    For at most 65,536 orders; an id weighs no more than ``_HEAVIEST``.
+    """
     row = rows.row_numbers()
     chosen = np.ones(len(weight), dtype=bool) if eligible is None else eligible.copy()
     sizes = np.bincount(row[chosen], minlength=len(rows))
     at = np.flatnonzero(chosen & (sizes > keep)[row])
     if not len(at):
         return chosen
-    light = _STEPS - (weight[at] * (_STEPS / max(1e-9, float(weight[at].max())))).astype(np.uint64)
+    # One scale for all pieces, so that the choice does not depend on how the orders are divided.
+    light = _STEPS - (weight[at] * (_STEPS / _HEAVIEST)).astype(np.uint64)
     local = np.cumsum(sizes > keep)[row[at]].astype(np.uint64) - np.uint64(1)
     rank = (light << np.uint64(_ID_BITS)) | rows.ids[at].astype(np.uint64)
-    ordered = np.sort((local << np.uint64(42)) | rank)
-    start = np.flatnonzero(np.diff(ordered >> np.uint64(42), prepend=np.uint64(2**21)))
-    last = (ordered[start + keep - 1] & np.uint64((1 << 42) - 1))[local.astype(np.int64)]
+    ordered = np.sort((local << np.uint64(48)) | rank)
+    start = np.flatnonzero(np.diff(ordered >> np.uint64(48), prepend=np.uint64(2**16 - 1)))
+    last = (ordered[start + keep - 1] & np.uint64((1 << 48) - 1))[local.astype(np.int64)]
     chosen[at] = rank <= last
     return chosen
 

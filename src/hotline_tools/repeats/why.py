@@ -9,11 +9,11 @@ from hotline_tools.repeats.around import Around
 from hotline_tools.repeats.aspects import aspects_of
 from hotline_tools.repeats.batch import make_batch
 from hotline_tools.repeats.features import compare
-from hotline_tools.repeats.find import count_pieces
 from hotline_tools.repeats.lexicon import lexicon
 from hotline_tools.repeats.model import AT, PairModel, number_differs, place_differs, shipped_model
 from hotline_tools.repeats.names import REGION, find_names
 from hotline_tools.repeats.normal import prepare
+from hotline_tools.repeats.pieces import counted
 from hotline_tools.repeats.words import KNOWN, Cut, Cutter
 
 THEMES: dict[str, tuple[str, ...]] = {
@@ -65,7 +65,8 @@ def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) ->
     The other rows only say how common each word is; some thousands are enough.
     """
     chosen = model or shipped_model()
-    batch = make_batch(count_pieces(orders, 1), Around.of(orders))
+    with counted(orders, 1) as found:
+        batch = make_batch(found, Around.of(orders), np.arange(orders.num_rows))
     _, x = compare(batch, np.array([a]), np.array([b]), screened=False)
     full = float(chosen.log_odds(x)[0])
     themes = []

@@ -1,11 +1,12 @@
 """Running a function over tasks in this process or in several."""
 
 import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from joblib import Parallel, delayed
+from joblib.externals.loky import ProcessPoolExecutor
 
 MOST = 4
 T = TypeVar("T")
@@ -19,13 +20,26 @@ def default_workers() -> int:
 
 def in_processes(
     function: Callable[..., R], tasks: Iterable[tuple[object, ...]], workers: int
-) -> Iterable[R]:
-    """Yield ``function(*task)`` in order; large arrays are shared between processes, not copied."""
+) -> Iterator[R]:
+    """Yield ``function(*task)`` in order; only a few results wait.
+
+    The processes end with the last task: kept for another run they would hold on to their memory.
+    """
     if workers <= 1:
-        return (function(*task) for task in tasks)
-    run = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs", mmap_mode="r")
-    results: Iterable[R] = run(delayed(function)(*task) for task in tasks)
-    return results
+        yield from (function(*task) for task in tasks)
+        return
+    pool, done = ProcessPoolExecutor(workers), False
+    waiting: deque[Future[R]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(pool.submit(function, *task))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+        done = True
+    finally:
+        pool.shutdown(wait=True, kill_workers=not done)
 
 
 def in_threads(function: Callable[[T], R], tasks: Iterable[T], workers: int) -> list[R]:

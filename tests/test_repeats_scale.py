@@ -1,0 +1,143 @@
+"""Finding repeat issues in parts: by pieces, in processes, through files; the result is the same."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotline_tools.errors import StoreError
+from hotline_tools.repeats import candidates
+from hotline_tools.repeats.around import Around
+from hotline_tools.repeats.batch import Batch, make_batch
+from hotline_tools.repeats.find import COLUMNS, Groups, find_groups
+from hotline_tools.repeats.pieces import _packed, counted
+from hotline_tools.repeats.rows import Rows, coded, distinct, rows_of
+from hotline_tools.repeats.shelves import Shelves
+from hotline_tools.repeats.weights import frequency
+from hotline_tools.repeats.workers import in_processes
+from hotline_tools.sample import generate_year
+
+_OF_SAMPLE = {
+    "order_id": "工单编号", "title": "诉求标题", "content": "诉求内容", "address": "诉求地点",
+    "district": "所属区县", "street": "所属镇街", "community": "所属社区", "request_type": "诉求类型",
+    "caller_key": "来电人电话", "received_at": "受理时间",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def year() -> pa.Table:
+    """A generated year, small enough for a test, with issues in it."""
+    orders = generate_year(orders=1_500).orders
+    columns = {
+        name: orders[_OF_SAMPLE[name]] if name in _OF_SAMPLE else pa.nulls(orders.num_rows, pa.string())
+        for name in COLUMNS
+    }
+    columns["received_at"] = columns["received_at"].cast(pa.timestamp("us"))
+    return pa.table(columns)
+
+
+@pytest.fixture(scope="module")
+def whole(year: pa.Table) -> Groups:
+    return find_groups(year, workers=1)
+
+
+@pytest.fixture(scope="module")
+def batch(year: pa.Table) -> Batch:
+    with counted(year, 1) as found:
+        return make_batch(found, Around.of(year), np.arange(year.num_rows))
+
+
+@pytest.mark.parametrize(
+    ("workers", "piece", "why"),
+    [
+        (1, 137, "many small pieces that do not divide the orders evenly"),
+        (2, 400, "two processes"),
+    ],
+)
+def test_groups_do_not_depend_on_how_the_work_is_divided(
+    year: pa.Table, whole: Groups, tmp_path: Path, *, workers: int, piece: int, why: str
+) -> None:
+    parts = find_groups(year, workers=workers, piece=piece, folder=tmp_path)
+    assert len(set(whole.group.tolist())) < year.num_rows - 50, "there are issues to find"
+    assert parts.group.tolist() == whole.group.tolist(), why
+    assert parts.pairs == whole.pairs, why
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_candidates_do_not_depend_on_how_orders_are_divided(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans: list[int] = []
+
+    def run(function, tasks):  # type: ignore[no-untyped-def]
+        spans.append(len(tasks))
+        return [function(task) for task in tasks]
+
+    whole = candidates.candidate_pairs(batch, run)
+    assert set(spans) == {1}
+    monkeypatch.setattr(candidates, "_MEETINGS", 300)
+    assert candidates.candidate_pairs(batch, run).tolist() == whole.tolist()
+    assert max(spans) > 20
+
+
+def test_a_piece_for_another_process_takes_only_its_own_texts_along() -> None:
+    table = pa.table({"title": ["碧水嘉园电梯坏了"] * 20_000})
+    piece = table.slice(7_000, 10)
+    packed = _packed(piece)
+    assert packed.size < 2_000
+    assert pa.ipc.open_stream(packed).read_all().equals(piece)
+
+
+TABLES = st.lists(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 200)), max_size=12), min_size=1, max_size=5
+)
+
+
+def _rows(pairs: list[tuple[int, int]]) -> Rows:
+    flat = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    codes, count = distinct(coded(flat[:, 0], flat[:, 1], 8))
+    return rows_of(codes, 5, 8, count=count.astype(np.uint8))
+
+
+@settings(max_examples=40)
+@given(TABLES)
+def test_what_is_put_on_the_shelves_comes_back(tables: list[list[tuple[int, int]]]) -> None:
+    pieces = [_rows(pairs) for pairs in tables]
+    with Shelves() as shelves:
+        for piece in pieces:
+            shelves.put({"words": piece})
+        for number, piece in enumerate(pieces):
+            part = shelves.part("words", 5 * number, 5 * number + 5)
+            assert part.indptr.tolist() == piece.indptr.tolist()
+            assert part.ids.tolist() == piece.ids.tolist()
+        whole = shelves.whole()["words"]
+    assert whole.ids.tolist() == [i for piece in pieces for i in piece.ids.tolist()]
+    assert whole.columns["count"].tolist() == [c for piece in pieces for c in piece.columns["count"].tolist()]
+    assert whole.part(3, 5).ids.tolist() == pieces[0].part(3, 5).ids.tolist()
+    wanted = np.bincount(whole.ids, minlength=256)
+    assert frequency((piece.ids for piece in pieces), 8).tolist() == wanted.tolist()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="open files keep their names on Windows")
+def test_the_files_have_no_name_so_that_nothing_is_left_behind(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), Shelves(tmp_path) as shelves:
+        shelves.put({"words": _rows([(0, 1), (3, 2)])})
+        assert list(tmp_path.iterdir()) == [], "not even while they are written"
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_takes_no_files_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="临时数据写不下") as caught, Shelves(tmp_path / "none") as shelves:
+        shelves.put({"words": _rows([(0, 1)])})
+    assert str(tmp_path / "none") in str(caught.value)
+
+
+def test_processes_keep_the_order_and_pass_on_errors() -> None:
+    assert list(in_processes(pow, [(2, n) for n in range(12)], 2)) == [2**n for n in range(12)]
+    with pytest.raises(ZeroDivisionError):
+        list(in_processes(divmod, [(1, n) for n in (3, 2, 0, 1)], 2))
