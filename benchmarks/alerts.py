@@ -1,15 +1,31 @@
-"""False alarms and detections of ``report alerts`` on simulated weekly counts.
+"""False alarms and detections of ``report alerts``: on simulated weekly counts, and on the sample year.
 
-    python benchmarks/alerts.py
+    python benchmarks/alerts.py [DEMO]
 
-Each line: 20,000 series of 13 weeks with 0.3 to 60 orders a week; the current week as before (false
-alarms), and three times as large (detections), at the shipped alpha and minimum of orders.
+Each line of the first table: 20,000 series of 13 weeks with 0.3 to 60 orders a week; the current week as
+before (false alarms), and three times as large (detections), at the shipped alpha and minimum of orders.
+
+With the folder of a ``hotline demo``: all weeks of its year, once as it is, and once without the orders of
+its planted outbreaks and repeat issues. An alert is matched when it would not have alarmed without its
+planted orders.
 """
 
-import numpy as np
+import csv
+import sys
+import time
+from collections import Counter
+from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
+from hotline_tools.engine import Engine
+from hotline_tools.reports import alerts
 from hotline_tools.reports.outbreaks import judge
-from hotline_tools.reports.rules import shipped_rules
+from hotline_tools.reports.period import year
+from hotline_tools.reports.query import Query
+from hotline_tools.reports.rules import load_rules, shipped_rules
+from hotline_tools.store import Store
 
 SERIES, GAP = 20_000, 3
 
@@ -21,8 +37,69 @@ def draw(dice: np.random.Generator, mean: np.ndarray, dispersion: float) -> np.n
     return dice.negative_binomial(mean / (dispersion - 1), 1 / dispersion).astype(float)
 
 
+class Without:
+    """A database that leaves the planted orders out."""
+
+    def __init__(self, engine: Engine, planted: set[str]) -> None:
+        self._engine = engine
+        listed = ", ".join(f"'{order}'" for order in sorted(planted))
+        self._rest = f"(SELECT * FROM orders WHERE order_id NOT IN ({listed})) AS orders"
+
+    def query(self, sql: str) -> pa.Table:
+        """Run one SELECT over the rest."""
+        return self._engine.query(sql.replace("FROM orders", f"FROM {self._rest}"))
+
+    def define(self, name: str, select: str) -> None:
+        """Define a view over the rest."""
+        self._engine.define(name, select.replace("FROM orders", f"FROM {self._rest}"))
+
+
+def sample_year(folder: Path) -> None:
+    """Print the alerts of the sample year by kind, with planted events and without."""
+    (truth,) = folder.glob("年度工单-真值.csv")
+    with truth.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    planted = {row["order_id"]: row["outbreak_id"] or row["issue_id"] for row in rows}
+    waves = {row["order_id"]: row["outbreak_id"] for row in rows if row["outbreak_id"]}
+    rules_file = folder / "alerts-all-evidence.toml"
+    rules_file.write_text('report = "alerts"\nevidence = 100000\n', encoding="utf-8")
+    query = Query(period=year(2021), rules=load_rules(rules_file))
+    with Engine(Store.open(folder / "hotline-store")) as engine:
+        started = time.process_time()
+        table = alerts.compute(engine, query)
+        print(f"\nsample year, {time.process_time() - started:.1f} CPU s: {table.totals}")
+        _print_matches(list(table.rows), planted, waves)
+        quiet = alerts.compute(Without(engine, {order for order, event in planted.items() if event}), query)
+    kinds = Counter(str(row["kind"]) for row in quiet.rows)
+    tests = int(str(quiet.totals["tests"]))
+    print(
+        f"\nwithout anything planted: {quiet.totals}, {len(quiet.rows) / tests:.3%} of tests; {dict(kinds)}"
+    )
+    for row in quiet.rows[:12]:
+        print(f"  {row['kind']} {row['subject']} {row['end']} {row['orders']} of {row['expected']:.1f}")
+
+
+def _print_matches(rows: list[dict], planted: dict[str, str], waves: dict[str, str]) -> None:
+    found, matched, seen = Counter(), Counter(), set()
+    for row in rows:
+        events = Counter(planted[order] for order in row["order_ids"])
+        inside = sum(count for event, count in events.items() if event)
+        found[row["kind"]] += 1
+        matched[row["kind"]] += row["orders"] - inside < row["limit"]
+        seen |= {waves[order] for order in row["order_ids"] if order in waves}
+        if row["orders"] - inside >= row["limit"]:
+            print(
+                f"  unmatched: {row['kind']} {row['subject']} {row['end']} {row['orders']} of "
+                f"{row['expected']:.1f}, line {row['limit']}, planted {inside}, p {row['p_value']:.5f}"
+            )
+    for kind in found:
+        print(f"{kind}: {found[kind]} alerts, {matched[kind]} matched")
+    print(f"planted outbreaks seen: {len(seen)} of {len(set(waves.values()))}; "
+          f"missed: {sorted(set(waves.values()) - seen)}")  # fmt: skip
+
+
 def main() -> None:
-    """Print one line a setting."""
+    """Print one line a setting, then the sample year."""
     values = shipped_rules("alerts").values
     weeks = values["baseline_weeks"]
     print(
@@ -41,6 +118,8 @@ def main() -> None:
             seen.append((verdict.p_value < values["alpha"]) & (current >= values["minimum_orders"]))
         few, many = seen[1][(mean >= 2) & (mean < 7)].mean(), seen[1][mean >= 7].mean()
         print(f"{dispersion:10} {growth:12.0%} {seen[0].mean():13.3%} {few:29.1%} {many:13.1%}")
+    if len(sys.argv) > 1:
+        sample_year(Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

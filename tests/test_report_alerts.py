@@ -50,7 +50,7 @@ def test_a_flat_poisson_series_by_hand() -> None:
     verdict = judge(np.array([12.0]), np.full((1, 13), 4.0), np.ones((1, 13)), ALPHA)
     assert verdict.expected[0] == pytest.approx(52.5 / 13)
     assert verdict.dispersion[0] == 1.0
-    assert verdict.limit[0] >= poisson.isf(ALPHA, 52.5 / 13) + 1
+    assert verdict.limit(0) >= poisson.isf(ALPHA, 52.5 / 13) + 1
     assert 0.001 < verdict.p_value[0] < 0.005
 
 
@@ -148,3 +148,52 @@ def test_places_are_watched_too() -> None:
     table = alerts.compute(database_of(rows + burst), Query())
     found = [(row["kind"], row["item"], row["area"], row["orders"]) for row in table.rows]
     assert ("子类 × 地点", "停水", "甲小区", 9) in found
+
+
+def with_titles(word: str) -> list[dict[str, Any]]:
+    """The quiet store with a title on each order; in the last week, one order a category says ``word``."""
+    rows = store_rows(120, {})
+    for number, row in enumerate(rows):
+        row["title"] = ("路灯损坏", "楼道垃圾", "施工噪声")[number % 3]
+    for number in range(12):
+        rows.append({
+            "received_at": f"2025-04-{24 + number % 7} 10:00", "category": f"类{number % 6}", "street": "街1",
+            "title": f"反映{word}", "place": "甲小区", "caller_key": f"t{number}",
+        })  # fmt: skip
+    return rows
+
+
+def test_a_word_that_rises_across_categories_is_an_alert_of_its_own() -> None:
+    table = alerts.compute(database_of(with_titles("溺水")), Query())
+    (found,) = [row for row in table.rows if row["kind"] == "热词"]
+    assert (found["subject"], found["orders"], found["callers"]) == ("溺水", 12, 12)
+    assert found["expected"] < 0.5  # never said before: Jeffreys' half an order in 13 weeks
+    assert len(found["order_ids"]) == 12
+
+
+def test_a_word_of_the_orders_own_place_is_no_alert() -> None:
+    rows = with_titles("溺水")
+    for row in rows:
+        row["place"] = "溺水潭公园"
+    found = alerts.compute(database_of(rows), Query()).rows
+    assert "溺水" not in {row["subject"] for row in found}
+
+
+def test_a_word_that_another_alert_is_about_is_not_told_twice() -> None:
+    rows = store_rows(120, {("类2", "街5"): 3})
+    for row in rows:
+        burst = row["category"] == "类2" and row["street"] == "街5" and row["received_at"].month == 4
+        row["title"] = "停水多日" if burst and row["received_at"].day > 23 else "楼道垃圾"
+    found = alerts.compute(database_of(rows), Query()).rows
+    assert ("类2", "街5") in {(row["category"], row["area"]) for row in found}
+    assert [row["subject"] for row in found if row["kind"] == "热词"] == []
+
+
+def test_the_weeks_behind_an_alert_end_with_it(planted: Any) -> None:
+    # 13 weeks of baseline, 2 of gap, the window itself: day 120 is 30 April, the 16 weeks begin 9 January.
+    first = alerts.compute(planted, Query()).rows[0]
+    weeks, limits = first["weekly_orders"], first["weekly_limit"]
+    assert len(weeks) == len(limits) == len(first["weekly_expected"]) == 16
+    assert (weeks[-1], limits[-1]) == (first["orders"], first["limit"])
+    assert first["weekly_expected"][-1] == pytest.approx(first["expected"], abs=0.01)
+    assert all(count < line for count, line in zip(weeks[:-1], limits[:-1], strict=True))

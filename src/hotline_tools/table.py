@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-Cell = str | int | float | bool | date | datetime | list[str] | list[int] | None
+Cell = str | int | float | bool | date | datetime | list[str] | list[int] | list[float] | None
 FieldType = Literal["text", "integer", "number", "rate", "boolean", "date", "datetime", "list"]
 """``rate`` is a number in 0-1 that people read as a percentage."""
 

@@ -5,7 +5,7 @@ import io
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hotline_tools.table import FieldType, ReportTable
+from hotline_tools.table import Field, FieldType, ReportTable
 
 _ARROW: dict[FieldType, pa.DataType] = {
     "text": pa.string(),
@@ -15,14 +15,27 @@ _ARROW: dict[FieldType, pa.DataType] = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
     "datetime": pa.timestamp("us"),
-    "list": pa.list_(pa.string()),
 }
 
 
 def render_parquet(table: ReportTable) -> bytes:
     """Return the rows as a Parquet file; each column's label is in its metadata."""
-    schema = pa.schema([pa.field(c.name, _ARROW[c.type], metadata={"label": c.label}) for c in table.columns])
+    schema = pa.schema([pa.field(c.name, _type(c, table), metadata={"label": c.label}) for c in table.columns])
     rows = [{c.name: row.get(c.name) for c in table.columns} for row in table.rows]
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), sink)
     return sink.getvalue()
+
+
+def _type(field: Field, table: ReportTable) -> pa.DataType:
+    """Return the Arrow type; a list holds what its items are: whole numbers, numbers or texts."""
+    if field.type != "list":
+        return _ARROW[field.type]
+    kinds = {type(item) for row in table.rows for item in _items(row.get(field.name))}
+    if kinds and kinds <= {int, float}:
+        return pa.list_(pa.int64() if kinds == {int} else pa.float64())
+    return pa.list_(pa.string())
+
+
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -6,7 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from hotline_tools.reports.alert_series import WEEK, YEAR, Key, Series, knows_last_year, season
-from hotline_tools.reports.outbreaks import judge
+from hotline_tools.reports.outbreaks import Verdict, alarm_lines, judge
+
+
+@dataclass(frozen=True)
+class History:
+    """Week by week up to the window, oldest first: what came, what was to be expected, what would alarm."""
+
+    orders: list[int]
+    expected: list[float]
+    limit: list[int]
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,7 @@ class Alert:
     expected: float
     limit: int
     p_value: float
+    history: History
 
 
 @dataclass
@@ -29,24 +39,28 @@ class Scan:
     windows: list[date]
     values: Mapping[str, Any]
     tests: int = 0
-    too_short: bool = False
+    unjudged: int = 0
+    """Windows without weeks enough before them."""
     last_year: bool = True
 
     @property
     def oldest(self) -> date:
         """The first day that any test may look at, a year before the baseline included."""
-        weeks = self.values["baseline_weeks"] + self.values["guard_weeks"] + len(self.windows) + 2
-        return self.windows[0] - timedelta(days=WEEK * weeks + YEAR)
+        return self.baseline_start - timedelta(days=WEEK * 2 + YEAR)
 
-    def alerts(self, found: list[Series]) -> Iterator[Alert]:
+    @property
+    def baseline_start(self) -> date:
+        """The first day of the oldest baseline."""
+        weeks = self.values["baseline_weeks"] + self.values["guard_weeks"] + len(self.windows)
+        return self.windows[0] - timedelta(days=WEEK * weeks)
+
+    def alerts(self, found: list[Series], categories: Series) -> Iterator[Alert]:
         """Test every series at every window that has baseline enough."""
-        categories = next((series for series in found if series.family == "category"), None)
-        if categories is None:
-            return
+        self.unjudged = 0
         for last in self.windows:
             past = self._past(categories, last)
             if len(past) < self.values["minimum_baseline_weeks"]:
-                self.too_short = True
+                self.unjudged += 1
                 continue
             self.last_year = self.last_year and knows_last_year(categories, past)
             for series in found:
@@ -69,6 +83,25 @@ class Scan:
                 last=last,
                 orders=int(current[row]),
                 expected=float(verdict.expected[row]),
-                limit=max(int(verdict.limit[row]), least),
+                limit=max(int(verdict.limit(row)), least),
                 p_value=float(verdict.p_value[row]),
+                history=self._history(series.only(row), categories, (last, past), verdict, row),
             )
+
+    def _history(
+        self, alone: Series, categories: Series, when: tuple[date, list[date]], verdict: Verdict, row: int
+    ) -> History:
+        """Return the weeks of one series, with the line of alarm by today's rate and their season."""
+        last, past = when
+        number = (last - past[-1]).days // WEEK
+        ends = [last - timedelta(days=WEEK * week) for week in range(number, -1, -1)]
+        exposure = season(alone, categories, last, ends)[0]
+        rate, spread = float(verdict.expected[row]), float(verdict.dispersion[row])
+        seen = float(season(alone, categories, last, past)[0].sum())
+        lines = alarm_lines(rate, spread, exposure, seen, self.values["alpha"])
+        least = self.values["minimum_orders"]
+        return History(
+            orders=[int(count) for count in alone.weeks(ends)[0]],
+            expected=[round(float(value), 2) for value in rate * exposure],
+            limit=[max(int(line), least) for line in lines],
+        )

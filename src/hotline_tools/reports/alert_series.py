@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pyarrow as pa
 from hotline_tools.reports.outbreaks import Floats, exposures
 
 WEEK = 7
+TERM = "term"
+"""The family of key terms."""
 Key = tuple[str, str, str | None]
 YEAR = 364
 """52 weeks: a year ago on the same weekday."""
@@ -26,14 +29,24 @@ class Series:
 
     def week(self, last: date, counts: Floats | None = None) -> Floats:
         """Return the sums of the 7 days that end with ``last``."""
-        data = self.counts if counts is None else counts
         end = (last - self.first).days + 1
-        total: Floats = data[:, end - WEEK : end].sum(axis=1)
-        return total
+        if counts is not None:
+            total: Floats = counts[:, end - WEEK : end].sum(axis=1)
+            return total
+        return self._before[:, end] - self._before[:, end - WEEK]
+
+    @cached_property
+    def _before(self) -> Floats:
+        """Orders before each day: every window of every series asks for a week's sum."""
+        return np.pad(self.counts.cumsum(axis=1), ((0, 0), (1, 0)))
 
     def weeks(self, ends: list[date], counts: Floats | None = None) -> Floats:
         """Return series × weeks for the weeks that end with ``ends``."""
         return np.stack([self.week(end, counts) for end in ends], axis=1)
+
+    def only(self, row: int) -> "Series":
+        """Return the series of one row."""
+        return Series(self.family, [self.keys[row]], self.counts[row : row + 1], self.first)
 
     def reaches(self, last: date) -> bool:
         """Tell whether the week that ends with ``last`` lies within the data."""
@@ -61,8 +74,14 @@ def season(series: Series, categories: Series, now: date, past: list[date]) -> F
     """Return the exposure of each past week relative to now (series × weeks).
 
     With a year of history before the oldest past week: how the whole category went a year ago, by
-    three weeks around each. Else: how the volume of all other categories went.
+    three weeks around each. Else: how the volume of all other categories went. A key term belongs to no
+    category: it is held against the volume of all.
     """
+    if series.family == TERM:
+        whole = categories.counts.sum(axis=0, keepdims=True)
+        return exposures(categories.week(now, whole), categories.weeks(past, whole)).repeat(
+            len(series.keys), axis=0
+        )
     at = {category: row for row, (category, _, _) in enumerate(categories.keys)}
     rows = [at[category] for category, _, _ in series.keys]
     if knows_last_year(categories, past):

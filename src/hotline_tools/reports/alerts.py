@@ -8,22 +8,39 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from hotline_tools.reports.alert_evidence import Evidence
 from hotline_tools.reports.alert_scan import Alert, Scan
-from hotline_tools.reports.alert_series import WEEK, families
+from hotline_tools.reports.alert_series import TERM, WEEK, families
+from hotline_tools.reports.alert_terms import own_alerts, read_terms
 from hotline_tools.reports.parts import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.reports.span import extent
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
 _LEVELS = ("street", "district", "community", "grid", "department")
-_FAMILIES = {"category": "类别", "subcategory": "子类", "area": "类别 × 区域", "place": "子类 × 地点"}
+_FAMILIES = {
+    "category": "类别",
+    "subcategory": "子类",
+    "area": "类别 × 区域",
+    "place": "子类 × 地点",
+    TERM: "热词",
+}
 
 
 def sql(query: Query) -> str:
-    """Return the statement of the daily counts; ``history`` is the scope without its period."""
+    """Return the statements of daily counts and of titles; ``history`` is the scope without its period."""
+    start = query.period.start if query.period else date(1970, 1, 1)
+    return f"{_counts(query)};\n\n{_terms(start)}"
+
+
+def _counts(query: Query) -> str:
     return sql_text("alerts").replace("{level}", level_of(query, "street", _LEVELS))
+
+
+def _terms(start: date) -> str:
+    return sql_text("alert_terms").replace("{start}", f"{start}")
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -38,10 +55,9 @@ def compute(database: Database, query: Query) -> ReportTable:
     counts = filled(database, ("received_at", "category", level, "place"))
     days = extent(database, query)
     scan = Scan(_windows(days, query) if days else [], rules.values)
-    alerts = _scanned(database, query, scan)
-    shown = alerts[: query.top]
+    alerts, evidence = _found(database, query, scan) if scan.windows else ([], Evidence([]))
     lacking = missing_notes(counts, {"received_at": "预警", "category": "预警", level: "按区域的预警"})
-    if scan.windows and scan.too_short:
+    if scan.windows and scan.unjudged == len(scan.windows):
         lacking.append(f"无法预警：之前的数据不足 {rules.values['minimum_baseline_weeks']} 周。")
     return ReportTable(
         report="alerts",
@@ -49,9 +65,12 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters=query.described(),
         columns=_columns(level),
-        rows=_rows(database, query, shown),
+        rows=[_row(alert, evidence.of(alert), rules.values["evidence"]) for alert in alerts[: query.top]],
         totals={"alerts": len(alerts), "tests": scan.tests, "windows": len(scan.windows)},
         notes=[*empty_notes(counts[""]), *lacking, *_notes(scan)],
+        chart=ChartHint(
+            "bands", "subject", "weekly_orders", expected="weekly_expected", limit="weekly_limit", last="end"
+        ),
         incomplete=bool(lacking),
     )
 
@@ -59,18 +78,22 @@ def compute(database: Database, query: Query) -> ReportTable:
 def _columns(level: str) -> tuple[Field, ...]:
     return (
         Field("kind", "预警对象"),
-        Field("category", "类别"),
-        Field("item", "类别或子类"),
-        Field("area", f"{LEVELS[level]}或地点"),
-        Field("start", "自", "date"),
-        Field("end", "至", "date"),
+        Field("subject", "内容"),
+        Field("start", "自", "date", detail=True),
+        Field("end", "截至", "date"),
         Field("orders", "7天工单数", "integer", "件"),
         Field("expected", "按历史应有", "number", "件"),
         Field("limit", "预警线", "integer", "件"),
-        Field("times", "倍数", "number", "倍"),
-        Field("p_value", "偶然出现的概率", "number"),
+        Field("times", "倍数", "number"),
+        Field("p_value", "偶然概率", "number", digits=4),
         Field("callers", "不同来电人", "integer", "人"),
-        Field("order_ids", "工单编号", "list"),
+        Field("category", "类别", detail=True),
+        Field("item", "类别、子类或热词", machine=True),
+        Field("area", f"{LEVELS[level]}或地点", machine=True),
+        Field("order_ids", "工单编号", "list", detail=True),
+        Field("weekly_orders", "每周件数", "list", machine=True),
+        Field("weekly_expected", "每周应有", "list", machine=True),
+        Field("weekly_limit", "每周预警线", "list", machine=True),
     )
 
 
@@ -83,10 +106,8 @@ def _windows(days: tuple[date, date], query: Query) -> list[date]:
     return [last - timedelta(days=WEEK * n) for n in range(number)]
 
 
-def _scanned(database: Database, query: Query, scan: Scan) -> list[Alert]:
-    """Return the alerts, the most surprising first."""
-    if not scan.windows:
-        return []
+def _found(database: Database, query: Query, scan: Scan) -> tuple[list[Alert], Evidence]:
+    """Return the alerts, the most surprising first, and the orders they are about."""
     after = scan.windows[0] + timedelta(days=1)
     database.define(
         "history",
@@ -94,31 +115,34 @@ def _scanned(database: Database, query: Query, scan: Scan) -> list[Alert]:
         f"AND received_at < TIMESTAMP '{after} 00:00:00'",
     )
     span: dict[str, Any] = database.query("SELECT min(received_at) AS first FROM history").to_pylist()[0]
-    found = families(database.query(sql(query)), span["first"].date(), scan.windows[0])
-    return sorted(scan.alerts(found), key=lambda a: (a.p_value, -a.orders, a.key[1], a.key[2] or ""))
+    first = span["first"].date()
+    found = families(database.query(_counts(query)), first, scan.windows[0])
+    categories = next((series for series in found if series.family == "category"), None)
+    if categories is None:
+        return [], Evidence([])
+    plain = list(scan.alerts(found, categories))
+    terms = read_terms(database.query(_terms(scan.baseline_start)))
+    words = terms.series(first, scan.windows[0], scan.values["minimum_orders"])
+    risen = list(scan.alerts([words], categories)) if words.keys else []
+    evidence = Evidence(_orders(database, query, plain), terms)
+    known: dict[date, set[str]] = {}
+    for alert in plain:
+        known.setdefault(alert.last, set()).update(order["order_key"] for order in evidence.of(alert))
+    alerts = [*plain, *own_alerts(terms, risen, known)]
+    return sorted(alerts, key=lambda a: (a.p_value, -a.orders, a.key[1], a.key[2] or "")), evidence
 
 
-def _rows(database: Database, query: Query, alerts: list[Alert]) -> list[dict[str, Cell]]:
+def _orders(database: Database, query: Query, alerts: list[Alert]) -> list[dict[str, Any]]:
+    """Return the orders of all windows that have an alert."""
     if not alerts:
         return []
-    most = rules_for("alerts", query.rules).values["evidence"]
     ends = [alert.last for alert in alerts]
     start, end = min(ends) - timedelta(days=WEEK - 1), max(ends) + timedelta(days=1)
     text = sql_text("alert_evidence").replace("{level}", level_of(query, "street", _LEVELS))
-    orders = database.query(text.replace("{start}", f"{start}").replace("{end}", f"{end}")).to_pylist()
-    return [_row(alert, [o for o in orders if _belongs(o, alert)], most) for alert in alerts]
-
-
-def _belongs(order: dict[str, Any], alert: Alert) -> bool:
-    category, item, area = alert.key
-    inside = (
-        timedelta(0) <= alert.last - order["day"] < timedelta(days=WEEK) and order["category"] == category
-    )
-    if alert.family == "place":
-        return inside and (order["subcategory"], order["place"]) == (item, area)
-    if alert.family == "subcategory":
-        return inside and bool(order["subcategory"] == item)
-    return inside and bool(alert.family == "category" or order["area"] == area)
+    orders: list[dict[str, Any]] = database.query(
+        text.replace("{start}", f"{start}").replace("{end}", f"{end}")
+    ).to_pylist()
+    return orders
 
 
 def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cell]:
@@ -126,9 +150,7 @@ def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cel
     category, item, area = alert.key
     return {
         "kind": _FAMILIES[alert.family],
-        "category": category,
-        "item": item,
-        "area": area,
+        "subject": f"{item} · {area}" if area else item,
         "start": alert.last - timedelta(days=WEEK - 1),
         "end": alert.last,
         "orders": alert.orders,
@@ -137,7 +159,13 @@ def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cel
         "times": alert.orders / alert.expected,
         "p_value": alert.p_value,
         "callers": len(callers) or None,
+        "category": category or None,
+        "item": item,
+        "area": area,
         "order_ids": [order["order_id"] for order in orders[:most] if order["order_id"]],
+        "weekly_orders": alert.history.orders,
+        "weekly_expected": alert.history.expected,
+        "weekly_limit": alert.history.limit,
     }
 
 
@@ -145,20 +173,23 @@ def _notes(scan: Scan) -> list[str]:
     values = scan.values
     if not scan.tests:
         return []
+    cut = f"最早的 {scan.unjudged} 个窗口之前不足 {values['minimum_baseline_weeks']} 周，没有判断。"
     chance = scan.tests * values["alpha"]
     basis = "并按去年同期的季节变化折算" if scan.last_year else "尚无去年同期数据，按其他类别的总量变化折算"
     return [
         f"方法：Farrington 型准泊松检验（7 天窗口对之前 {values['baseline_weeks']} 周，{basis}）。",
-        f"共检验 {scan.tests} 个序列·窗口，名义误报率 {values['alpha']:g}，"
-        f"纯属偶然的预警预计约 {chance:.1f} 条。",
+        f"共检验 {scan.tests:,} 个序列·窗口，名义误报率 {values['alpha']:g}，"
+        f"纯属偶然的预警预计至多约 {chance:.0f} 条。",
+        "热词：标题里的词（不含工单所在的地名）；与其他预警多半是同一批工单的不另列。",
         f"少于 {values['minimum_orders']} 件不预警；预警只说明异常，原因须看所列工单。",
+        *([cut] if scan.unjudged else []),
     ]
 
 
 REPORT = Report(
     name="alerts",
     title="异常上升预警",
-    summary="未诉先办：哪些类别、区域、地点超出自身历史地上升，附工单",
+    summary="未诉先办：哪些类别、区域、地点、热词超出自身历史地上升，附工单",
     compute=compute,
     sql=sql,
     needs_labels=True,

@@ -26,12 +26,18 @@ _FAMILY_FROM = 0.5
 
 @dataclass(frozen=True)
 class Verdict:
-    """For each series: expected orders, chance of at least as many, and the least count that alarms."""
+    """For each series: expected orders and their variance, chance of at least as many, dispersion."""
 
     expected: Floats
+    variance: Floats
     p_value: Floats
-    limit: Floats
     dispersion: Floats
+    alpha: float
+
+    def limit(self, row: int) -> float:
+        """Return the least count of one series that alarms; inverting the chance for all takes long."""
+        one = slice(row, row + 1)
+        return float(_limit(self.expected[one], self.variance[one], self.alpha)[0])
 
 
 def judge(current: Floats, baseline: Floats, exposure: Floats, alpha: float) -> Verdict:
@@ -45,7 +51,7 @@ def judge(current: Floats, baseline: Floats, exposure: Floats, alpha: float) -> 
     dispersion = _dispersion(baseline, fitted, weights)
     rate = _rate(baseline, exposure, weights)
     variance = dispersion * rate + dispersion * rate / np.maximum((weights * exposure).sum(axis=1), 1e-9)
-    return Verdict(rate, *_tail(current, rate, variance, alpha), dispersion)
+    return Verdict(rate, variance, _at_least(current, rate, variance), dispersion, alpha)
 
 
 def _rate(baseline: Floats, exposure: Floats, weights: Floats) -> Floats:
@@ -83,22 +89,39 @@ def _weights(baseline: Floats, exposure: Floats) -> Floats:
     return np.where(residual > _OUTLYING, np.maximum(residual, _OUTLYING) ** -2.0, 1.0)
 
 
-def _tail(current: Floats, mean: Floats, variance: Floats, alpha: float) -> tuple[Floats, Floats]:
+def alarm_lines(
+    rate: float, dispersion: float, exposure: Floats, past_exposure: float, alpha: float
+) -> Floats:
+    """Return the least count that alarms in weeks of one series, each expected to have rate × exposure.
+
+    ``past_exposure`` is the sum over the baseline that ``rate`` was estimated from.
+    """
+    mean = rate * exposure
+    variance = dispersion * mean + exposure**2 * dispersion * rate / max(past_exposure, 1e-9)
+    return _limit(mean, variance, alpha)
+
+
+def _shape(mean: Floats, variance: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Return size and chance of the negative binomial, and where a Poisson will do."""
     spread = np.maximum(variance, mean * 1.0001)
-    size, chance = mean**2 / (spread - mean), mean / spread
-    plain = variance <= mean * 1.0001
+    return mean**2 / (spread - mean), mean / spread, variance <= mean * 1.0001
 
-    def at_least(count: Floats) -> Floats:
-        """P(X >= count): Poisson, or negative binomial; 1 for a count of nothing."""
-        events = np.maximum(count, 1e-9)
-        found = np.where(plain, gammainc(events, mean), betainc(events, size, 1 - chance))
-        return np.where(count <= 0, 1.0, found)
 
+def _at_least(count: Floats, mean: Floats, variance: Floats) -> Floats:
+    """P(X >= count): Poisson, or negative binomial; 1 for a count of nothing."""
+    size, chance, plain = _shape(mean, variance)
+    events = np.maximum(count, 1e-9)
+    found = np.where(plain, gammainc(events, mean), betainc(events, size, 1 - chance))
+    return np.where(count <= 0, 1.0, found)
+
+
+def _limit(mean: Floats, variance: Floats, alpha: float) -> Floats:
+    size, chance, plain = _shape(mean, variance)
     quantile = np.where(plain, pdtrik(1 - alpha, mean), nbdtrik(1 - alpha, size, chance))
     limit = np.ceil(quantile) + 1
     # The inverse is real-valued; the least count whose chance is below alpha may lie one lower.
-    limit = np.where(at_least(limit - 1) <= alpha, limit - 1, limit)
-    return at_least(current), limit
+    least: Floats = np.where(_at_least(limit - 1, mean, variance) <= alpha, limit - 1, limit)
+    return least
 
 
 def exposures(now: Floats, past: Floats, shrink: float = 50.0) -> Floats:
