@@ -1,45 +1,31 @@
 """Repeat issues measured in one run, beside baselines.
 
-    python benchmarks/repeats.py DATA_FOLDER [--year ORDERS] [--cost N N …] [--workers N]
+    python benchmarks/repeats.py DATA_FOLDER [--year ORDERS] [--cost N N … [--mixed]] [--workers N]
 
 DATA_FOLDER holds messages_repeats.xlsx (or .csv), messages_repeats_gold.csv and
 messages_repeats_hard_negatives.csv. The baselines' thresholds are chosen on the same data, in their favour.
-``--year`` also measures a generated year against its planted issues; ``--cost`` times generated orders.
+``--year`` also measures a generated year against its planted issues; ``--cost`` measures time and memory on
+generated orders, each number in a process of its own, with ``--mixed`` on sentences of real messages mixed.
 """
 
 import argparse
-import os
-import resource
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import jieba
 import numpy as np
-import pyarrow as pa
-from joblib.externals.loky import get_reusable_executor
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import DBSCAN, AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from fit_repeats import CANDIDATES, batch_of, candidates, cross_validated
-from hotline_tools.repeats.find import COLUMNS, find_groups
-from hotline_tools.sample import generate_year
+from hotline_tools.repeats.find import find_groups
+from repeats_cost import measure_cost
 from repeats_data import Judged, figures, line, load_judged
-
-_OF_SAMPLE = {
-    "order_id": "工单编号",
-    "title": "诉求标题",
-    "content": "诉求内容",
-    "address": "诉求地点",
-    "district": "所属区县",
-    "street": "所属镇街",
-    "community": "所属社区",
-    "request_type": "诉求类型",
-    "caller_key": "来电人电话",
-    "received_at": "受理时间",
-}
+from repeats_input import year
+from repeats_lookups import measure_look_ups
 
 
 def texts_of(judged: Judged) -> list[str]:
@@ -99,18 +85,6 @@ def minhash_baseline(judged: Judged) -> list[str]:
     return [best("MinHash LSH", judged, found) + f"  {each:.2f} ms an order"]
 
 
-def year(orders: int) -> tuple[pa.Table, pa.Table]:
-    """Return a generated year as work orders, and its truth."""
-    sample = generate_year(orders=orders)
-    rows = sample.orders.num_rows
-    columns = {
-        name: sample.orders[_OF_SAMPLE[name]] if name in _OF_SAMPLE else pa.nulls(rows, pa.string())
-        for name in COLUMNS
-    }
-    columns["received_at"] = columns["received_at"].cast(pa.timestamp("us"))
-    return pa.table(columns), sample.truth
-
-
 def measure_year(orders: int, workers: int | None) -> list[str]:
     table, truth = year(orders)
     ids = table["order_id"].to_pylist()
@@ -122,6 +96,7 @@ def measure_year(orders: int, workers: int | None) -> list[str]:
     return [
         line(f"year of {orders:,}", figures(found, judged)),
         f"  distinct callers right in {right} of {planted} planted issues",
+        *measure_look_ups(table, gold),
     ]
 
 
@@ -141,33 +116,6 @@ def callers_exact(found: np.ndarray, gold: np.ndarray, callers: list[str | None]
     return planted, right
 
 
-def measure_cost(sizes: list[int], workers: int | None) -> list[str]:
-    lines, before = [], (0.0, 0.0)
-    for size in sizes:
-        table, _ = year(size)
-        started, cpu = time.perf_counter(), cpu_seconds()
-        pairs = find_groups(table, workers=workers).pairs
-        wall, used = time.perf_counter() - started, cpu_seconds() - cpu
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-        ratio = (
-            f", {wall / before[0]:.1f} times the time, {used / before[1]:.1f} of processor"
-            if before[0]
-            else ""
-        )
-        load = os.getloadavg()[0]
-        spent = f"{wall:.1f} s at load {load:.1f} ({used:.1f} s of processor), {peak:.2f} GB"
-        lines.append(f"{size:,} orders: {spent}, {pairs:,} pairs{ratio}")
-        before = wall, used
-    return lines
-
-
-def cpu_seconds() -> float:
-    """Return the seconds of this process and its workers, which count only once they have ended."""
-    get_reusable_executor().shutdown(wait=True)
-    own, below = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + below.ru_utime + below.ru_stime
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -175,6 +123,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--year", type=int, metavar="ORDERS")
     parser.add_argument("--cost", type=int, nargs="*", metavar="N", default=[])
+    parser.add_argument("--mixed", action="store_true")
     parser.add_argument("--workers", type=int)
     options = parser.parse_args()
     judged = load_judged(options.data)
@@ -188,9 +137,12 @@ def main() -> None:
     )
     shipped = find_groups(judged.orders, workers=1).group
     print(line("hotline, as shipped (fitted here)", figures(shipped, judged)), flush=True)
+    for text in measure_look_ups(judged.orders, judged.gold):
+        print(text, flush=True)
     for text in measure_year(options.year, options.workers) if options.year else []:
         print(text, flush=True)
-    for text in measure_cost(options.cost, options.workers):
+    kind = "mixed" if options.mixed else "year"
+    for text in measure_cost(options.cost, options.workers, kind, options.data) if options.cost else []:
         print(text, flush=True)
 
 

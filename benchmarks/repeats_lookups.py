@@ -1,0 +1,96 @@
+"""Recall and cost of each look-up, one by one, beside MinHash LSH: do orders of one issue find each other?"""
+
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from hotline_tools.repeats.around import Around
+from hotline_tools.repeats.batch import make_batch
+from hotline_tools.repeats.candidates import candidate_pairs, looked_up, same_caller
+from hotline_tools.repeats.grouping import components
+from hotline_tools.repeats.lookups import LOOK_UPS
+from hotline_tools.repeats.pieces import counted
+
+HEAD = (
+    f"{'look-up':34s} {'pairs an order':>14} {'of judged pairs':>16} {'orders with one':>16}"
+    f" {'issues linked':>14} {'ms an order':>12}"
+)
+PERMUTATIONS = 128
+THRESHOLDS = (0.1, 0.2, 0.3, 0.5)
+
+
+def measure_look_ups(orders: pa.Table, gold: np.ndarray) -> Iterator[str]:
+    """Yield the lines of a table: how much of the truth each look-up brings up, and its processor time.
+
+    ``of judged pairs``: pairs of one issue among the candidates; ``orders with one``: orders of an issue
+    with a candidate of the same issue; ``issues linked``: issues whose orders hang together by candidates
+    of their own, which is all that grouping needs.
+    """
+    yield HEAD
+    started = time.process_time()
+    with counted(orders, 1) as found:
+        batch = make_batch(found, Around.of(orders), np.arange(orders.num_rows))
+    counting = (time.process_time() - started) / batch.n * 1000
+    yield f"{'cutting and weighing, for all':34s}{'':65}{counting:>12.2f}"
+
+    def run(function: Callable, tasks: list) -> list:
+        return list(map(function, tasks))
+
+    for look_up in LOOK_UPS:
+        yield _timed(
+            look_up.name, gold, lambda look_up=look_up: np.concatenate(looked_up(batch, look_up, run))
+        )
+    yield _timed("same caller", gold, lambda: same_caller(batch.around.caller, batch.around.day, batch.n))
+    yield _timed("all of them", gold, lambda: candidate_pairs(batch, run))
+    yield from _minhash(orders, gold)
+
+
+def _timed(name: str, gold: np.ndarray, find: Callable[[], np.ndarray], before: float = 0.0) -> str:
+    """``before``: seconds already spent on what ``find`` builds upon."""
+    started = time.process_time()
+    codes = np.unique(find())
+    seconds = time.process_time() - started + before
+    n = len(gold)
+    _, issue, size = np.unique(gold, return_inverse=True, return_counts=True)
+    i, j = codes // n, codes % n
+    same = issue[i] == issue[j]
+    within = int((size * (size - 1) // 2).sum())
+    grouped = size[issue] > 1
+    met = np.zeros(n, dtype=bool)
+    met[i[same]] = met[j[same]] = True
+    part = components(n, i[same], j[same])
+    parts = np.unique(np.stack([issue[grouped], part[grouped]]), axis=1)[0]
+    linked = np.count_nonzero(np.unique(parts, return_counts=True)[1] == 1)
+    return (
+        f"{name:34s} {len(codes) / n:>14.1f} {same.sum() / within:>16.3f} {met[grouped].mean():>16.3f}"
+        f" {linked / np.count_nonzero(size > 1):>14.3f} {seconds / n * 1000:>12.2f}"
+    )
+
+
+def _minhash(orders: pa.Table, gold: np.ndarray) -> Iterator[str]:
+    """MinHash over triples of characters of title and text, as datasketch does it."""
+    from datasketch import MinHash, MinHashLSH
+
+    columns = (orders["title"].to_pylist(), orders["address"].to_pylist(), orders["content"].to_pylist())
+    texts = ["".join(part or "" for part in parts) for parts in zip(*columns, strict=True)]
+    started = time.process_time()
+    hashes = []
+    for text in texts:
+        one = MinHash(num_perm=PERMUTATIONS)
+        one.update_batch([text[k : k + 3].encode() for k in range(max(1, len(text) - 2))])
+        hashes.append(one)
+    hashing = time.process_time() - started
+
+    def pairs(threshold: float) -> np.ndarray:
+        index = MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS)
+        found = []
+        for row, one in enumerate(hashes):
+            found.extend(other * len(texts) + row for other in index.query(one))
+            index.insert(row, one)
+        return np.array(found, dtype=np.int64)
+
+    for threshold in THRESHOLDS:
+        name = f"MinHash LSH, {PERMUTATIONS}, threshold {threshold}"
+        yield _timed(name, gold, lambda threshold=threshold: pairs(threshold), hashing)
