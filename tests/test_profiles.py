@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from helpers import database_of
 from hotline_tools.calendar import LimitUnit, OfficeHours, WorkCalendar, deadline, working_hours_between
 from hotline_tools.errors import DataFileError
+from hotline_tools.reports.durations import clocked_cte
 from hotline_tools.reports.patterns import column_sql, fits
 from hotline_tools.reports.period import year
 from hotline_tools.reports.profile import Limit, Profile, Rate, Rule, Score
@@ -194,7 +195,8 @@ def test_sql_working_hours_agree_with_the_calendar() -> None:
     spans = [(start, start + timedelta(hours=13 * (i % 17), minutes=i)) for i, start in enumerate(STARTS)]
     database = database_of([{"received_at": a, "closed_at": b} for a, b in spans])
     define_views(database, query)
-    rows = database.query(f"WITH {facts_ctes(query, ['due'])} SELECT * FROM facts").to_pylist()
+    ctes = f"{facts_ctes(query, ['due'])}, {clocked_cte(query)}"
+    rows = database.query(f"WITH {ctes} SELECT * FROM clocked").to_pylist()
     assert len(rows) == len(spans)
     for row in rows:
         expected = working_hours_between(row["received_at"], row["closed_at"], CHINA, office)

@@ -5,19 +5,28 @@ A unit is the department that handles the order (主办单位), each of the help
 (departments.sql over ``statement.facts_ctes``), the scores are in ``score``.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.compare import first_rows
-from hotline_tools.reports.facts import ISSUE, UNTIMED_ANSWERS
+from hotline_tools.reports.durations import clocked_cte
+from hotline_tools.reports.facts import ISSUE, NONE_CLOSED, UNTIMED_ANSWERS
 from hotline_tools.reports.kpi import Kpis, kpi_columns, kpi_rows, kpi_total
 from hotline_tools.reports.kpi_notes import kpi_notes
 from hotline_tools.reports.parts import UNFILLED, period_label
-from hotline_tools.reports.profile import Rate
+from hotline_tools.reports.profile import Profile, Rate
 from hotline_tools.reports.query import LEVELS, Database, Query, quoted
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.score import rank_units
-from hotline_tools.reports.statement import asked_columns, define_views, facts_ctes, has_sql, profile_of
+from hotline_tools.reports.statement import (
+    asked_columns,
+    define_views,
+    facts_ctes,
+    flag_name,
+    found_sql,
+    profile_of,
+)
 from hotline_tools.table import ChartHint, Field, ReportTable
 
 _MOST_RATES = 4
@@ -30,7 +39,7 @@ def unit_label(query: Query) -> str:
 
 
 def sql(query: Query) -> str:
-    """Return the whole statement; beside ``orders`` it reads the view ``calendar``."""
+    """Return the whole statement; beside the orders it reads the views of ``define_views``."""
     profile = profile_of(query)
     used = {name for rate in profile.rates for name in rate.facts}
     # Only what the facts themselves ask for is found out beforehand: that takes a look at all orders.
@@ -38,15 +47,21 @@ def sql(query: Query) -> str:
     asked = set(asked_columns(profile, used))
     if ISSUE in asked:
         before.add(ISSUE)
-    flags = "".join(f"{has_sql(column, profile)},\n        " for column in sorted(asked - before))
-    return (
-        sql_text("departments")
-        .replace("{facts}", facts_ctes(query, used, flags=before))
-        .replace("{flags}", flags)
-        .replace("{units}", _units(query))
-        .replace("{untimed}", UNTIMED_ANSWERS)
-        .replace("{rates}", ",\n        ".join(_counts(rate) for rate in profile.rates))
-    )
+    looked_at = sorted(asked - before)
+    places = {
+        "facts": facts_ctes(query, used, flags=before),
+        "clocked": clocked_cte(query),
+        "units": _units(query, "facts"),
+        "timed_units": _units(query, "clocked"),
+        "keys": _lines([*(f"is_{name}" for name in sorted(used)), *_fillings(looked_at, profile)]),
+        "untimed": UNTIMED_ANSWERS,
+        "rates": _lines(_counts(rate) for rate in profile.rates),
+        "flags": _lines(_flag(column) for column in looked_at),
+    }
+    text = sql_text("departments")
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -81,13 +96,13 @@ def _chart(kpis: Kpis) -> ChartHint:
     )
 
 
-def _units(query: Query) -> str:
+def _units(query: Query, orders: str) -> str:
     if query.co and query.by not in (None, "department"):
         raise UsageError("协办口径只能按单位分组", remedy="去掉 --by，或去掉协办选项。")
     if not query.co:
-        return f"SELECT coalesce({query.by or 'department'}, {quoted(UNFILLED)}) AS unit, * FROM facts"
+        return f"SELECT coalesce({query.by or 'department'}, {quoted(UNFILLED)}) AS unit, * FROM {orders}"
     only = f" WHERE unit = {quoted(query.department)}" if query.department else " WHERE unit <> ''"
-    split = "SELECT unnest(string_split(co_departments, ';')) AS unit, * FROM facts"
+    split = f"SELECT unnest(string_split(co_departments, ';')) AS unit, * FROM {orders}"
     return f"SELECT * FROM ({split}) AS helped{only}"
 
 
@@ -95,10 +110,38 @@ def _counts(rate: Rate) -> str:
     inside = _any(rate.denominator)
     if rate.exclude:
         inside += f" AND NOT {_any(rate.exclude)}"
-    return (
-        f"count(*) FILTER (WHERE {inside} AND {_any(rate.numerator)}) AS {rate.name}_numerator,\n"
-        f"        count(*) FILTER (WHERE {inside}) AS {rate.name}_denominator"
+    return _lines(
+        [
+            _sum(f"{inside} AND {_any(rate.numerator)}", f"{rate.name}_numerator"),
+            _sum(inside, f"{rate.name}_denominator"),
+        ]
     )
+
+
+def _sum(condition: str, name: str) -> str:
+    return f"coalesce(CAST(sum(orders) FILTER (WHERE {condition}) AS BIGINT), 0) AS {name}"
+
+
+def _fillings(columns: Iterable[str], profile: Profile) -> Iterator[str]:
+    """Yield what tells orders apart by the columns they fill."""
+    for column in columns:
+        if column == NONE_CLOSED:
+            yield "(status = 'closed' OR closed_at IS NOT NULL) AS says_closed"
+            yield "status IS NOT NULL AS says_status"
+        else:
+            yield f"{found_sql(column, profile)} AS fills_{flag_name(column)}"
+
+
+def _flag(column: str) -> str:
+    """Return has_COLUMN of the orders that are alike, as ``statement.has_sql`` says it of each order."""
+    found = f"bool_or(fills_{flag_name(column)})"
+    if column == NONE_CLOSED:
+        found = "bool_or(says_status) AND NOT bool_or(says_closed)"
+    return f"coalesce({found}, FALSE) AS {flag_name(column)}"
+
+
+def _lines(parts: Iterable[str]) -> str:
+    return ",\n        ".join(parts)
 
 
 def _any(facts: tuple[str, ...]) -> str:

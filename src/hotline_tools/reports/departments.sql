@@ -1,19 +1,44 @@
 -- 考核指标：每个单位（或区县、镇街、社区）一行，另加合计一行（is_total = 1）。
--- 率的分子、分母各一列；分子只在分母之内计数。calendar 是工作日历，issue_orders 是重复诉求的工单。
+-- 率的分子、分母各一列；分子只在分母之内计数。事实全同的工单先合并计数（alike），再分单位与合计。
+-- calendar 是工作日历，issue_orders 是重复诉求的工单。
 WITH {facts},
+{clocked},
 units AS (
     {units}
+),
+alike AS (
+    SELECT
+        unit,
+        {keys},
+        due_at IS NOT NULL AS is_due_given,
+        due_by IS NOT NULL AS is_due_known,
+        negative,
+        {untimed} AS is_untimed_answer,
+        count(*) AS orders
+    FROM units
+    GROUP BY ALL
 ),
 counted AS (
     SELECT
         unit,
         grouping(unit) AS is_total,
-        count(*) AS orders,
+        coalesce(CAST(sum(orders) AS BIGINT), 0) AS orders,
         {rates},
-        {flags}count(due_at) AS due_given,
-        count(due_by) AS due_known,
-        count(*) FILTER (WHERE {untimed}) AS untimed_answers,
-        count(*) FILTER (WHERE negative) AS negative_durations,
+        {flags},
+        coalesce(CAST(sum(orders) FILTER (WHERE is_due_given) AS BIGINT), 0) AS due_given,
+        coalesce(CAST(sum(orders) FILTER (WHERE is_due_known) AS BIGINT), 0) AS due_known,
+        coalesce(CAST(sum(orders) FILTER (WHERE is_untimed_answer) AS BIGINT), 0) AS untimed_answers,
+        coalesce(CAST(sum(orders) FILTER (WHERE negative) AS BIGINT), 0) AS negative_durations
+    FROM alike
+    GROUP BY GROUPING SETS ((unit), ())
+),
+timed_units AS (
+    {timed_units}
+),
+durations AS (
+    SELECT
+        unit,
+        grouping(unit) AS is_total,
         count(seconds) AS timed,
         median(seconds) / 3600.0 AS hours_median,
         avg(seconds) / 3600.0 AS hours_mean,
@@ -21,10 +46,14 @@ counted AS (
         median(working_seconds) / 3600.0 AS working_hours_median,
         avg(working_seconds) / 3600.0 AS working_hours_mean,
         percentile_cont(0.9) WITHIN GROUP (ORDER BY working_seconds) / 3600.0 AS working_hours_p90
-    FROM units
+    FROM timed_units
     GROUP BY GROUPING SETS ((unit), ())
 )
-SELECT counted.*, known.*
+SELECT
+    counted.*,
+    timed, hours_median, hours_mean, hours_p90, working_hours_median, working_hours_mean, working_hours_p90,
+    known.*
 FROM counted
+JOIN durations ON durations.is_total = counted.is_total AND durations.unit IS NOT DISTINCT FROM counted.unit
 CROSS JOIN known
-ORDER BY is_total, orders DESC, unit
+ORDER BY counted.is_total, counted.orders DESC, counted.unit

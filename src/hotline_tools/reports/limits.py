@@ -28,6 +28,7 @@ def joins_sql(limit: Limit) -> str:
     day = f"CAST(o.{limit.start} AS DATE)"
     if limit.name == "deadline":  # the export's own deadline wins: no need to look further
         day = f"CASE WHEN o.due_at IS NULL THEN {day} END"
+        ordinal = f"CASE WHEN o.due_at IS NULL THEN {ordinal} END"
     return (
         f"LEFT JOIN days AS {first} ON {first}.day = {day}\n"
         f"    LEFT JOIN workdays AS {last} ON {last}.ordinal = {ordinal}"

@@ -71,7 +71,7 @@ def sql(query: Query) -> str:
         for name in _TIMED
     )
     supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
-    text = sql_text("loop").replace("{facts}", facts_ctes(query, _FACTS, durations=False))
+    text = sql_text("loop").replace("{facts}", facts_ctes(query, _FACTS))
     text = text.replace("{satisfaction}", ", ".join(quoted(code) for code in supervised))
     return text.replace("{durations}", durations)
 

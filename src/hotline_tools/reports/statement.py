@@ -2,9 +2,9 @@
 
 ``facts_ctes`` returns the CTEs ``known``, ``days``, ``workdays``, ``limits`` and ``facts``; a report
 adds its own SELECT over ``facts``, which has one row an order: all columns of the order, ``as_of``,
-``due_by``, ``sign_by``, ``contact_by``, ``seconds``, ``working_seconds``, ``negative`` and a boolean
-``is_FACT`` for each fact the profile's rates use. Beside ``orders`` it reads the views ``calendar`` and
-``issue_orders`` (``define_views``).
+``due_by``, ``sign_by``, ``contact_by``, ``negative`` (closed before it came in) and a boolean ``is_FACT``
+for each fact the profile's rates use; ``durations`` tells how long they took. Beside the orders it reads
+the views ``calendar`` and ``issue_orders`` (``define_views``).
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from hotline_tools.reports.parts import filled_sql
 from hotline_tools.reports.patterns import any_sql
 from hotline_tools.reports.profile import Limit, Profile
 from hotline_tools.reports.profile_file import find_profile
-from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions
+from hotline_tools.reports.query import LABEL_LEVELS, Database, Query, filter_conditions, period_conditions
 
 _CLOCKS = ("received_at", "dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
 _ALWAYS_ASKED = ("received_at", "closed_at", "due_at")
@@ -54,23 +54,25 @@ def has_sql(column: str, profile: Profile, within: str = "") -> str:
     if column == NONE_CLOSED:
         closed = f"{within}(status = 'closed' OR closed_at IS NOT NULL)"
         return f"count(*) FILTER (WHERE {closed}) = 0 AND count(status) > 0 AS {flag_name(column)}"
+    return f"count(*) FILTER (WHERE {within}{found_sql(column, profile)}) > 0 AS {flag_name(column)}"
+
+
+def found_sql(column: str, profile: Profile) -> str:
+    """Return the condition that an order fills the column, or fits the profile's own fact; never null."""
     own = {f"fact:{fact.name}": any_sql(fact.when) for fact in profile.facts}
-    found = own.get(column) or f"{filled_sql(column)} IS NOT NULL"
-    return f"count(*) FILTER (WHERE {within}{found}) > 0 AS {flag_name(column)}"
+    return own.get(column) or f"{filled_sql(column)} IS NOT NULL"
 
 
 def facts_ctes(
     query: Query,
     facts: Iterable[str] | None = None,
     *,
-    durations: bool = True,
     flags: Iterable[str] | None = None,
 ) -> str:
     """Return the WITH clause (without the word); ``facts`` defaults to all that the profile knows.
 
     ``flags`` are the columns that ``known`` tells as has_COLUMN, all that are asked of unless given.
-    Without ``durations`` there are no ``seconds``, ``working_seconds`` and ``negative``. A limit that no fact
-    needs is null: each join with the calendar counts on millions of orders.
+    A limit that no fact needs is null: each join with the calendar counts on millions of orders.
     """
     profile = profile_of(query)
     names = sorted(set(facts) if facts is not None else known_facts(profile))
@@ -81,13 +83,8 @@ def facts_ctes(
         name: limit if needs & set(names) else None for name, (limit, needs) in _limits(profile).items()
     }
     joins = "".join(f"\n    {text}" for limit in limits.values() if limit and (text := joins_sql(limit)))
-    if durations:
-        joins += """
-    LEFT JOIN days AS received_day ON received_day.day = CAST(o.received_at AS DATE)
-    LEFT JOIN days AS closed_day ON closed_day.day = CAST(o.closed_at AS DATE)"""
-    if "repeated" in names:
-        joins += "\n    LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key"
-    in_scope = " AND ".join(_scope_conditions(query)) or "TRUE"
+    in_issue = "o.order_key IN (SELECT order_key FROM issue_orders)" if "repeated" in names else "FALSE"
+    in_scope = in_scope_sql(query)
     asked = asked_columns(profile, names) if flags is None else sorted(flags)
     return f"""
 known AS (  -- 截至时刻；本次范围内哪些列有值
@@ -102,9 +99,9 @@ limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
         coalesce(o.due_at, {end_sql(limits["due"])}) AS due_by,
         {end_sql(limits["sign"])} AS sign_by,
         {end_sql(limits["contact"])} AS contact_by,
-        {_hours(profile) + "," if durations else ""}
-        {"issue_orders.order_key IS NOT NULL" if "repeated" in names else "FALSE"} AS in_issue
-    FROM orders AS o
+        coalesce(o.closed_at < o.received_at, FALSE) AS negative,
+        {in_issue} AS in_issue
+    FROM {source_of(query)} AS o
     CROSS JOIN known{joins}
     WHERE {in_scope} AND NOT {any_sql(profile.exclude)}
 ),
@@ -124,10 +121,19 @@ def _limits(profile: Profile) -> dict[str, tuple[Limit, set[str]]]:
     }
 
 
-def _scope_conditions(query: Query) -> list[str]:
+def source_of(query: Query) -> str:
+    """Return the view to read: with labels only where a filter, the level or a condition asks for them."""
+    profile = profile_of(query)
+    rules = [rule.when for limit in profile.limits for rule in limit.rules]
+    conditions = [profile.exclude, *(fact.when for fact in profile.facts), *rules]
+    asked = {query.by} | {column for condition in conditions for column, _ in condition}
+    return "stored_orders" if query.category is None and asked.isdisjoint(LABEL_LEVELS) else "orders"
+
+
+def in_scope_sql(query: Query) -> str:
     """Return the query's filters; what came in after a moment given by hand was not known at it."""
     known = [f"(received_at IS NULL OR received_at <= {_as_of(query)})"] if query.as_of else []
-    return [*period_conditions(query.period), *filter_conditions(query), *known]
+    return " AND ".join([*period_conditions(query.period), *filter_conditions(query), *known]) or "TRUE"
 
 
 def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
@@ -143,7 +149,8 @@ def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) ->
             continue
         lines.append(has_sql(column, profile, "in_scope AND "))
     selected = ",\n".join(f"        {line}" for line in lines)
-    return f"{selected}\n    FROM (SELECT *, coalesce({in_scope}, FALSE) AS in_scope FROM orders) AS o"
+    marked = f"SELECT *, coalesce({in_scope}, FALSE) AS in_scope FROM {source_of(query)}"
+    return f"{selected}\n    FROM ({marked}) AS o"
 
 
 def _as_of(query: Query) -> str:
@@ -151,26 +158,3 @@ def _as_of(query: Query) -> str:
         return f"TIMESTAMP '{query.as_of:%Y-%m-%d %H:%M:%S}'"
     latest = f"greatest({', '.join(f'max({column})' for column in _CLOCKS)})"
     return f"least(TIMESTAMP '{query.period.end} 00:00:00', {latest})" if query.period else latest
-
-
-def _hours(profile: Profile) -> str:
-    closed = "o.closed_at >= o.received_at AND o.closed_at <= known.as_of"
-    worked = f"{_worked('closed', profile)}\n                - {_worked('received', profile)}"
-    return f"""CASE WHEN {closed}
-            THEN {_small("date_diff('second', o.received_at, o.closed_at)")} END AS seconds,
-        CASE WHEN {closed}
-            THEN {_small(worked)} END AS working_seconds,
-        coalesce(o.closed_at < o.received_at, FALSE) AS negative"""
-
-
-def _small(seconds: str) -> str:
-    """Seconds as a 32-bit integer (68 years at most): quantiles hold them all, and need half the memory."""
-    return f"CAST(least({seconds}, 2147483647) AS INTEGER)"
-
-
-def _worked(name: str, profile: Profile) -> str:
-    """Seconds of office hours from the calendar's first day up to ``o.NAME_at``."""
-    moment, day = f"o.{name}_at", f"{name}_day"
-    seconds = f"date_diff('second', date_trunc('day', {moment}), {moment})"
-    today = f"CASE WHEN {day}.is_working THEN {profile.office.worked_until_sql(seconds)} ELSE 0 END"
-    return f"({day}.workdays_before * {profile.office.seconds} + {today})"

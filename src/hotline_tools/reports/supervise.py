@@ -41,7 +41,7 @@ def sql(query: Query) -> str:
     """Return the statement; deadlines are the export's own, else those of the profile."""
     values = _rules(query).values
     places = {
-        "facts": facts_ctes(query, _FACTS, durations=False),
+        "facts": facts_ctes(query, _FACTS),
         "due_minutes": _minutes(query.hours if query.hours is not None else values["due_within_hours"]),
         "unanswered_minutes": _minutes(values["unanswered_hours"]),
         "stalled_minutes": _minutes(values["stalled_hours"]),
