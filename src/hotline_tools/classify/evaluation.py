@@ -164,7 +164,7 @@ def evaluate_classifier(
     keep = np.array([i for i, path in enumerate(paths) if path], np.int64)
     truth = np.array([place.get(paths[i][0], -1) for i in keep], np.int64)
     unknown = sorted({paths[i][0] for i in keep if paths[i][0] not in place})
-    notes = [f"{len(paths) - len(keep)} 行没有标签，未计入"] if len(keep) < len(paths) else []
+    notes = [f"{len(paths) - len(keep):,} 行没有标签，未计入"] if len(keep) < len(paths) else []
     if unknown:
         notes.append(f"{len(unknown)} 个类别不在分类体系内，一律算错：{'、'.join(unknown[:10])}")
     calibration = classifier.calibration

@@ -143,7 +143,7 @@ def prepare(
     notes = []
     unlabelled = sum(1 for path in paths if not path)
     if unlabelled:
-        notes.append(f"{unlabelled} 行没有标签，未学习")
+        notes.append(f"{unlabelled:,} 行没有标签，未学习")
     if small:
         names = "、".join(small[:10]) + ("等" if len(small) > 10 else "")
         notes.append(f"{len(small)} 个类别各不足 {least} 条，未学习：{names}")

@@ -71,7 +71,7 @@ def classify(
     if report.moves is not None and report.moves.before.num_rows:
         _show_moves(state, report.moves, output)
     if report.rejected:
-        state.say(f"有 {report.rejected} 行格式有误，已原样写出、未归类。")
+        state.say(f"有 {report.rejected:,} 行格式有误，已原样写出、未归类。")
         raise typer.Exit(ExitCode.PARTIAL)
 
 

@@ -72,6 +72,6 @@ def _say_rest(state: State, report: "ImportReport", dry_run: bool) -> None:
         for note in record.notes:
             state.say(f"注：{record.file}：{note}")
     if totals["rejected"]:
-        state.say(f'拒收 {totals["rejected"]} 行，原因见 hotline sql "SELECT * FROM rejects"。')
+        state.say(f'拒收 {totals["rejected"]:,} 行，原因见 hotline sql "SELECT * FROM rejects"。')
     if dry_run:
         state.say("试算完毕，没有写入。")

@@ -54,15 +54,15 @@ def show(context: typer.Context, issue: IssueArgument) -> None:
 def _described(row: dict[str, Any]) -> list[str]:
     where = " ".join(filter(None, (row["district"], row["street"], row["community"], row["place"]))) or "不详"
     rated = f"满意 {row['satisfied']}、基本满意 {row['basically']}、不满意 {row['dissatisfied']}"
-    callers = f"不同来电人 {row['callers']} 人，来电人不详 {row['unknown_callers']} 件"
+    callers = f"不同来电人 {row['callers']:,} 人，来电人不详 {row['unknown_callers']:,} 件"
     weekly = " ".join(map(str, row["weekly"]))
     return [
         f"{row['issue_id']} {row['label']}{'（已静音）' if row['muted'] else ''}",
         f"  地点：{where}；类别：{row['category'] or '未归类'} {row['subcategory'] or ''}".rstrip(),
-        f"  {row['kind']}：{row['orders']} 件，{callers}",
+        f"  {row['kind']}：{row['orders']:,} 件，{callers}",
         f"  时间：{_day(row['first_at'])} 至 {_day(row['last_at'])}；每周件数 {weekly}",
         f"  渠道：{'、'.join(row['channels']) or '不详'}；承办：{'、'.join(row['departments']) or '不详'}",
-        f"  {_state(row)}；办结后又来 {row['came_back']} 件",
+        f"  {_state(row)}；办结后又来 {row['came_back']:,} 件",
         f"  回访：{rated}、未评价 {row['unrated']}",
         *(f"  典型：{text[:120]}" for text in row["typical"]),
         f"  工单：{' '.join(row['order_ids'])}",
@@ -72,7 +72,7 @@ def _described(row: dict[str, Any]) -> list[str]:
 def _state(row: dict[str, Any]) -> str:
     if row["open_orders"] is None:
         return "办结情况不详（没有状态与办结时间）"
-    return f"{row['status']}（未办结 {row['open_orders']} 件）"
+    return f"{row['status']}（未办结 {row['open_orders']:,} 件）"
 
 
 def _day(time: datetime | None) -> str:

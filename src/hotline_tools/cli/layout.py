@@ -20,8 +20,10 @@ def list_(context: typer.Context) -> None:
     """
     from hotline_tools.layouts import load_layouts
 
-    for layout in load_layouts(state_of(context).settings().layouts):
-        typer.echo(f"{layout.id:<24}{layout.name}")
+    layouts = load_layouts(state_of(context).settings().layouts)
+    width = max(len(layout.id) for layout in layouts) + 2
+    for layout in layouts:
+        typer.echo(f"{layout.id:<{width}}{layout.name}")
 
 
 @group.command("new", cls=Command)

@@ -61,7 +61,7 @@ def repeats(
         if members is None and output is None:
             _show(store)
     if rejected:
-        state.say(f"有 {rejected} 行格式有误，未计入。")
+        state.say(f"有 {rejected:,} 行格式有误，未计入。")
         raise typer.Exit(ExitCode.PARTIAL)
 
 

@@ -60,8 +60,8 @@ def export(
         chosen = select_for_review(engine, query, choices, top=top)
     write_bytes(output, render_review_book(chosen.book))
     state.say(
-        f"已写出 {output}：从 {chosen.candidates:,} 件未经人工复核的工单中选出存疑的 {chosen.doubtful} 件，"
-        f"随机的 {chosen.control} 件。"
+        f"已写出 {output}：从 {chosen.candidates:,} 件未经人工复核的工单中选出存疑的 {chosen.doubtful:,} 件，"
+        f"随机的 {chosen.control:,} 件。"
     )
 
 
@@ -131,12 +131,14 @@ def _show(state: State, result: "ReviewResult") -> None:
         if table.rows:
             emit(table, None, None)
     state.say(
-        f"写入 {result.applied} 件，其中更正类别 {result.corrected} 件；有分歧未写入 {result.conflicts} 件。"
+        f"写入 {result.applied:,} 件，其中更正类别 {result.corrected:,} 件；"
+        f"有分歧未写入 {result.conflicts:,} 件。"
     )
     control = result.control
     if control.rows:
         low, high = control.interval()
         state.say(
-            f"随机的 {control.rows} 件里模型判对 {control.right} 件（{control.right / control.rows:.0%}）；"
+            f"随机的 {control.rows:,} 件里模型判对 {control.right:,} 件"
+            f"（{control.right / control.rows:.0%}）；"
             f"估计未经复核部分的准确率在 {low:.0%} 至 {high:.0%} 之间（95% 置信区间）。"
         )

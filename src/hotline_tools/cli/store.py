@@ -15,10 +15,11 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
 
     例：hotline store info
     """
+    from hotline_tools.codes import code_label
     from hotline_tools.table import Field, ReportTable
 
     found = state_of(context).open_store().info()
-    labelled = "、".join(f"{name} {count:,}" for name, count in found.labels.items()) or "无"
+    labelled = "、".join(f"{code_label(name)} {count:,}" for name, count in found.labels.items()) or "无"
     table = ReportTable(
         report="store",
         title=f"工单库 {found.path}",

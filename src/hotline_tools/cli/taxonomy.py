@@ -48,7 +48,7 @@ def show(
     for category in _named(list(load_taxonomy(file).walk()), name):
         typer.echo(f"{category.key}：{category.definition or '（没有定义）'}")
         words = sorted(category.terms, key=lambda word: (-category.terms[word], word))
-        typer.echo(f"  关键词 {len(words)} 个：{' '.join(words)}")
+        typer.echo(f"  关键词 {len(words):,} 个：{' '.join(words)}")
         if category.patterns:
             typer.echo(f"  组合词：{' '.join(map(str, category.patterns))}")
 
@@ -79,4 +79,4 @@ def check(
 
     taxonomy = load_taxonomy(file)
     count = sum(1 for _ in taxonomy.walk())
-    state_of(context).say(f"{file} 没有问题：{taxonomy.depth} 级，共 {count} 个类别。")
+    state_of(context).say(f"{file} 没有问题：{taxonomy.depth} 级，共 {count:,} 个类别。")

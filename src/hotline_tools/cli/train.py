@@ -88,14 +88,14 @@ def gather(
         state.say(f"工单库的人工标注 {len(people.labels):,} 件。")
         require_same_kind(found, people, label or PEOPLE_LABEL)
     if found.rejected:
-        state.say(f"有 {found.rejected} 行格式有误，未使用。")
+        state.say(f"有 {found.rejected:,} 行格式有误，未使用。")
     return found + people
 
 
 def _say(state: State, model: "Model", output: Path) -> None:
     card = model.card
     figures = card["cross_validated"]
-    state.say(f"已写出 {output}：学了 {card['rows']:,} 条记录，{len(card['classes'])} 个类别。")
+    state.say(f"已写出 {output}：学了 {card['rows']:,} 条记录，{len(card['classes']):,} 个类别。")
     for note in card["notes"]:
         state.say(f"注：{note}。")
     state.say(

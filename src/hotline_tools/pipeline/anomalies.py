@@ -29,8 +29,8 @@ class TimeSpan:
         if self.first is None or self.last is None:
             return ""
         parts = [f"{self.first:%Y-%m-%d} 至 {self.last:%Y-%m-%d}"]
-        parts += [f"{self.future} 个晚于现在"] if self.future else []
-        parts += [f"{self.ancient} 个早于 {PLAUSIBLE_FROM.year} 年"] if self.ancient else []
+        parts += [f"{self.future:,} 个晚于现在"] if self.future else []
+        parts += [f"{self.ancient:,} 个早于 {PLAUSIBLE_FROM.year} 年"] if self.ancient else []
         return "，".join(parts)
 
 

@@ -34,7 +34,7 @@ _COMPARED = (
     Field("true_share", "真值占比", "rate"),
     Field("found_orders", "归类", "integer"),
     Field("found_share", "归类占比", "rate"),
-    Field("difference", "相差", "rate"),
+    Field("difference", "相差", "number", "百分点"),
     Field("correct", "归对", "integer"),
 )
 
@@ -116,6 +116,6 @@ def _compared(name: str, true: int, found: int, correct: int, total: int) -> dic
         "true_share": true / total,
         "found_orders": found,
         "found_share": found / total,
-        "difference": (found - true) / total,
+        "difference": round((found - true) / total * 100, 4),
         "correct": correct,
     }

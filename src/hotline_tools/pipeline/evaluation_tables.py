@@ -25,7 +25,7 @@ def evaluation_table(evaluation: Evaluation, part: str) -> ReportTable:
         columns=columns,
         rows=rows,
         totals=evaluation.figures() if part in ("figures", "classes") else {},
-        notes=[f"参与评估 {len(evaluation.truth)} 条记录。", *(f"{note}。" for note in evaluation.notes)],
+        notes=[f"参与评估 {len(evaluation.truth):,} 条记录。", *(f"{note}。" for note in evaluation.notes)],
         chart=chart,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotline_tools.codes import code_label
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser, Quality
 from hotline_tools.pipeline.anomalies import Anomalies
@@ -28,7 +29,7 @@ KPI_NEEDS: Mapping[str, tuple[str, ...]] = {
 """KPI → fields it needs; ``a|b``: either will do. Definitions are in docs/kpi.md."""
 
 _COLUMNS = (
-    Field("field", "字段"),
+    Field("field", "字段", machine=True),
     Field("label", "含义"),
     Field("headers", "来自列"),
     Field("filled", "有值", "integer"),
@@ -87,7 +88,9 @@ class Inspection:
             if column.field in self.anomalies.times:
                 remarks.append(self.anomalies.times[column.field].remark())
             if column.only_value is not None and self.quality.rows > 1:
-                remarks.append(f"全部为“{column.only_value[:20]}”")
+                value = column.only_value[:20]
+                has_codes = bool(MAPPABLE[column.field].codes)
+                remarks.append(f"全部为“{code_label(value) if has_codes else value}”")
             if column.refused:
                 examples = "、".join(f"{text[:20]}×{count}" for text, count in column.examples()[:5])
                 remarks.append(f"未识别：{examples}")
@@ -106,7 +109,7 @@ class Inspection:
         return rows
 
     def _unmapped(self) -> list[dict[str, Cell]]:
-        kept = [(name, "extra", "原样保留在 extra 列") for name in self.match.unmapped]
+        kept = [(name, "extra", "不认识的列，原样保留") for name in self.match.unmapped]
         dropped = [(name, "", "个人信息，不入库") for name in self.match.drop]
         return [
             {"field": f, "label": None, "headers": n, "remark": remark} for n, f, remark in kept + dropped
@@ -117,13 +120,15 @@ class Inspection:
         read = [f"格式 {table.format}", f"表头在第 {table.header_row} 行"]
         if table.encoding:
             read.insert(1, f"编码 {table.encoding}")
-        counts = [f"{COUNT_LABELS[key]} {value}" for key, value in table.counts().items() if value]
+        counts = [f"{COUNT_LABELS[key]} {value:,}" for key, value in table.counts().items() if value]
         remarks = ["，".join(read) + "；" + "，".join(counts) + "。", *table.notes, *self.notes]
         if self.match.layout is None and self.match.candidates:
             closest = "、".join(f"{name}（{score:.0%}）" for name, score in self.match.candidates[:3])
             remarks.append(f"最接近的版式：{closest}。")
         remarks += self._repeats()
-        flags = "，".join(f"{name} {count} 行" for name, count in sorted(self.quality.flags.items()))
+        flags = "，".join(
+            f"{code_label(name)} {count:,} 行" for name, count in sorted(self.quality.flags.items())
+        )
         if flags:
             remarks.append(f"质量标记：{flags}。")
         lacking = not_computable(self.quality)
@@ -134,10 +139,10 @@ class Inspection:
     def _repeats(self) -> list[str]:
         found = []
         if self.anomalies.identical_rows:
-            found.append(f"与前面某行完全相同的有 {self.anomalies.identical_rows} 行。")
+            found.append(f"与前面某行完全相同的有 {self.anomalies.identical_rows:,} 行。")
         if self.anomalies.repeated_ids:
             found.append(
-                f"工单编号与前面某行相同的有 {self.anomalies.repeated_ids} 行；"
+                f"工单编号与前面某行相同的有 {self.anomalies.repeated_ids:,} 行；"
                 "内容不同的按内容区分，不会互相覆盖。"
             )
         return found

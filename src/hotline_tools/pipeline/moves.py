@@ -80,8 +80,8 @@ class Moves:
         made = sorted({f"{row['taxonomy']}，{row['model']}" for row in old})
         share = f"（{changed / compared:.1%}）" if compared else ""
         return [
-            f"对照 {compared} 件：类别变了 {changed} 件{share}，"
-            f"类别未变而子类变了 {self.subcategory_only} 件；另有 {self.new} 件原无标注。",
+            f"对照 {compared:,} 件：类别变了 {changed:,} 件{share}，"
+            f"类别未变而子类变了 {self.subcategory_only:,} 件；另有 {self.new:,} 件原无标注。",
             f"原标注：{'；'.join(made) or '无'}。新标注：{self.now}。人工标注不在其内，始终有效。",
         ]
 

@@ -64,11 +64,11 @@ def issue_list(store: Store, *, top: int | None = None, with_muted: bool = False
     rows = [row for row in table.to_pylist() if with_muted or not row["muted"]]
     muted = table.num_rows - len([row for row in table.to_pylist() if not row["muted"]])
     shown = rows[:top]
-    notes = [f"共 {len(rows)} 个事项，{sum(row['orders'] for row in rows)} 件工单。"]
+    notes = [f"共 {len(rows):,} 个事项，{sum(row['orders'] for row in rows):,} 件工单。"]
     if len(shown) < len(rows):
-        notes.append(f"只列前 {len(shown)} 个；hotline issues list 看全部。")
+        notes.append(f"只列前 {len(shown):,} 个；hotline issues list 看全部。")
     if muted and not with_muted:
-        notes.append(f"另有 {muted} 个已静音，加 --muted 查看。")
+        notes.append(f"另有 {muted:,} 个已静音，加 --muted 查看。")
     return ReportTable(
         report="issues",
         title="重复事项",

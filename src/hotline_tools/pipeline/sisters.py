@@ -71,8 +71,8 @@ def _joined(given: Sequence[Matched], pair: Pair) -> Matched:
 def _note(primary: RawTable, secondary: RawTable, pair: Pair) -> str:
     return (
         f"{secondary.file} 与 {primary.file} 是同一批工单，按 {pair.key_header_primary} 合并："
-        f"{pair.matched} 件对上，{pair.only_primary} 件只在 {primary.file}，"
-        f"{pair.only_secondary} 件只在 {secondary.file}"
+        f"{pair.matched:,} 件对上，{pair.only_primary:,} 件只在 {primary.file}，"
+        f"{pair.only_secondary:,} 件只在 {secondary.file}"
     )
 
 

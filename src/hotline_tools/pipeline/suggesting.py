@@ -160,11 +160,11 @@ def _notes(counts: Mismatch, classifier: Classifier) -> list[str]:
         "若模型就是用这些工单训练的，不一致会偏少。",
     ]
     if counts.unhandled:
-        notes.append(f"{counts.unhandled} 件没有主办单位，只给建议。")
+        notes.append(f"{counts.unhandled:,} 件没有主办单位，只给建议。")
     if counts.unknown:
         names = "、".join(name for name, _ in counts.unknown.most_common(5))
         notes.append(
-            f"{counts.unknown.total()} 件的主办单位模型没有学过，不作比较：{names}"
-            f"{'等' if len(counts.unknown) > 5 else ''}（{len(counts.unknown)} 个）。"
+            f"{counts.unknown.total():,} 件的主办单位模型没有学过，不作比较：{names}"
+            f"{'等' if len(counts.unknown) > 5 else ''}（{len(counts.unknown):,} 个）。"
         )
     return notes

@@ -1,7 +1,8 @@
 """What imports did, as a table for people and machines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from hotline_tools.layouts import load_layouts
 from hotline_tools.store import ImportRecord
 from hotline_tools.table import Cell, Field, ReportTable
 
@@ -21,7 +22,8 @@ def records_table(records: Sequence[ImportRecord]) -> ReportTable:
         {"file": _name(record), **{name: getattr(record.counts, name) for name in _COUNTS}}
         for record in records
     ]
-    layouts = dict.fromkeys(f"{_name(r)}：版式 {r.layout or '未知，按表头同义词猜测'}。" for r in records)
+    names = {layout.id: layout.name for layout in load_layouts()}
+    layouts = dict.fromkeys(f"{_name(record)}：版式“{_layout(record, names)}”。" for record in records)
     return ReportTable(
         report="imports",
         title="导入结果",
@@ -30,6 +32,12 @@ def records_table(records: Sequence[ImportRecord]) -> ReportTable:
         totals={name: sum(getattr(r.counts, name) for r in records) for name in _COUNTS},
         notes=["读入 = 新增 + 更新 + 未变 + 重复 + 拒收。", *layouts],
     )
+
+
+def _layout(record: ImportRecord, names: Mapping[str, str]) -> str:
+    if not record.layout:
+        return "未知，按表头同义词猜测"
+    return names.get(record.layout, record.layout)
 
 
 def _name(record: ImportRecord) -> str:

@@ -20,7 +20,8 @@ _ARROW: dict[FieldType, pa.DataType] = {
 
 def render_parquet(table: ReportTable) -> bytes:
     """Return the rows as a Parquet file; each column's label is in its metadata."""
-    schema = pa.schema([pa.field(c.name, _type(c, table), metadata={"label": c.label}) for c in table.columns])
+    fields = [pa.field(c.name, _type(c, table), metadata={"label": c.label}) for c in table.columns]
+    schema = pa.schema(fields)
     rows = [{c.name: row.get(c.name) for c in table.columns} for row in table.rows]
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), sink)

@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from hotline_tools.reports.issue_view import define_issued
+from hotline_tools.reports.issue_view import define_issued, issue_names
 from hotline_tools.reports.parts import (
     empty_notes,
     filled,
@@ -92,6 +92,7 @@ def _columns(level: str) -> tuple[Field, ...]:
         Field("standing", "序", "integer"),
         Field("kind", "议题类型", detail=True),
         Field("topic", "议题"),
+        Field("issue_id", "事项编号", machine=True),
         Field("category", "类别"),
         Field("orders", "工单数", "integer", "件"),
         Field("callers", "不同来电人", "integer", "人"),
@@ -118,7 +119,11 @@ def _topics(
     for order in database.query(_statement("agenda_evidence", query, item, source, middle)).to_pylist():
         if (order["unit"], order["item"]) in evidence:
             evidence[order["unit"], order["item"]].append(order)
-    rows = [_row(name, row, evidence[row["unit"], row["item"]]) for row in found]
+    names = issue_names(database) if item == "issue_id" else {}
+    rows = [
+        {**_row(name, row, evidence[row["unit"], row["item"]]), "topic": names.get(row["item"], row["item"])}
+        for row in found
+    ]
     return rows if middle else [{**row, "earlier_half": None, "later_half": None} for row in rows]
 
 
@@ -128,11 +133,11 @@ def _row(kind: str, row: dict[str, Any], orders: list[dict[str, Any]]) -> dict[s
         **{name: row[name] for name in ("unit", "standing", "category", "orders", "first_at", "last_at")},
         **{name: row[name] for name in ("later_half", "redone", "still_open")},
         "kind": kind,
-        "topic": row["item"],
+        "issue_id": row["item"] if kind == "事项" else None,
         "callers": row["callers"] if row["with_caller"] else None,
         "earlier_half": row["orders"] - row["later_half"],
         **rate_cells("dissatisfied_rate", row["dissatisfied"], row["rated"]),
-        "departments": [f"{name} {number} 件" for name, number in departments.most_common(3)],
+        "departments": [f"{name} {number:,} 件" for name, number in departments.most_common(3)],
         "order_ids": [order["order_id"] for order in orders if order["order_id"]][:_MOST_IDS],
     }
 

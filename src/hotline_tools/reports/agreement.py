@@ -103,10 +103,10 @@ def _notes(counts: dict[str, int], totals: dict[str, Cell]) -> list[str]:
     notes = []
     compared = totals["counterpart_rate_denominator"]
     if counts[""] and compared != counts[""]:
-        notes.append(f"{counts['']} 件中 {compared} 件两种分类都有，只比较这些。")
+        notes.append(f"{counts['']:,} 件中 {compared:,} 件两种分类都有，只比较这些。")
     if totals["agreement_rate_denominator"]:
         notes.append(
-            f"同名一致率只看两套分类里名称相同的类别（{totals['agreement_rate_denominator']} 件）；"
+            f"同名一致率只看两套分类里名称相同的类别（{totals['agreement_rate_denominator']:,} 件）；"
             "kappa 扣除了偶然一致。不一致不等于自动归类有错，原分类也会错。"
         )
     elif compared:

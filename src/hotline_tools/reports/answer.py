@@ -64,7 +64,7 @@ def _computed(report: Report, database: Database, query: Query) -> ReportTable:
         compared.notes.append(f"库中没有 {base.label} 的工单，无从对比。")
     rows = first_rows(compared.rows, query.top)
     if len(rows) < len(compared.rows):
-        compared.notes.append(f"共 {len(compared.rows)} 行，只列前 {query.top} 行（分组的按组）。")
+        compared.notes.append(f"共 {len(compared.rows):,} 行，只列前 {query.top:,} 行（分组的按组）。")
     return replace(compared, rows=rows, filters={**compared.filters, **query.described()})
 
 
@@ -95,9 +95,9 @@ def spans(report: Report, query: Query, first: date | None, last: date | None) -
         now = Period(now.start, end, f"{now.start}..{end - _DAY}")
         until = min(then.end, then.start + days * _DAY)
         then = Period(then.start, until, f"{then.start}..{until - _DAY}")
-        notes.append(f"本期数据只到 {end - _DAY}，时间段未满：与对比期的同样 {days} 天（{then.label}）比。")
+        notes.append(f"本期数据只到 {end - _DAY}，时间段未满：与对比期的同样 {days:,} 天（{then.label}）比。")
     if now.days != then.days:
-        notes.append(f"两期天数不同（{now.days} 天与 {then.days} 天），件数的偶然性按日均判断。")
+        notes.append(f"两期天数不同（{now.days:,} 天与 {then.days:,} 天），件数的偶然性按日均判断。")
     if first is not None and first < then.end and (first - then.start).days > then.days * _GAP:
         notes.append(f"对比期数据不全：库中最早的工单在 {first}，增幅会偏大。")
     return Span(now, then, tuple(notes))

@@ -122,7 +122,7 @@ def _ranked(rows: list[dict[str, Cell]], key: str) -> list[dict[str, Cell]]:
 
 
 def _notes(rows: list[dict[str, Cell]], counts: dict[str, int], level: str, query: Query) -> list[str]:
-    notes = [f"占比 = 该区域工单数 ÷ 范围内全部工单数（{counts['']} 件，含{UNFILLED}）。"]
+    notes = [f"占比 = 该区域工单数 ÷ 范围内全部工单数（{counts['']:,} 件，含{UNFILLED}）。"]
     if query.by is None and level != AREA_LEVELS[0]:
         first = "、".join(LEVELS[name] for name in AREA_LEVELS[: AREA_LEVELS.index(level)])
         notes.append(f"数据中没有{first}，按{LEVELS[level]}统计；可用 --by 指定。")
@@ -133,7 +133,7 @@ def _notes(rows: list[dict[str, Cell]], counts: dict[str, int], level: str, quer
         if query.period is not None:
             notes.append(f"每万人工单数是 {query.period.days} 天的累计，不是年率。")
     if 0 < counts[level] < counts[""]:
-        notes.append(f"{counts[''] - counts[level]} 件没有{LEVELS[level]}，列为{UNFILLED}，不参与排名。")
+        notes.append(f"{counts[''] - counts[level]:,} 件没有{LEVELS[level]}，列为{UNFILLED}，不参与排名。")
     return notes
 
 

@@ -73,7 +73,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *lacking,
             note,
             "来电 2 次、3 次、4 次及以上分别计数；"
-            f"来电人不详的 {counts[''] - counts['caller_key']} 件不计入。",
+            f"来电人不详的 {counts[''] - counts['caller_key']:,} 件不计入。",
             "来电人键由号码或账号加密得来，不能还原；同一人换号码来电会算作两人。",
         ],
         incomplete=bool(lacking),

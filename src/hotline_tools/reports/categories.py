@@ -84,7 +84,8 @@ def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell]) -> list
         return head
     orders = sum(row["orders"] for row in rest)
     folded = {
-        "category": f"其余 {len(rest)} 项",
+        "rank": None,
+        "category": f"其余 {len(rest):,} 项",
         "orders": orders,
         "share": orders / int(str(totals["orders"])),
         "needs_review": sum(row["needs_review"] for row in rest),
@@ -93,11 +94,11 @@ def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell]) -> list
 
 
 def _notes(totals: dict[str, Cell]) -> list[str]:
-    notes = [f"占比 = 该类工单数 ÷ 范围内全部工单数（{totals['orders']} 件，含未归类）。"]
+    notes = [f"占比 = 该类工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含未归类）。"]
     if totals["unclassified"]:
-        notes.append(f"未归类 {totals['unclassified']} 件，已计入分母；运行 hotline classify 可补标。")
+        notes.append(f"未归类 {totals['unclassified']:,} 件，已计入分母；运行 hotline classify 可补标。")
     if totals["needs_review"]:
-        notes.append(f"其中 {totals['needs_review']} 件分类器把握不足，建议复核后再引用。")
+        notes.append(f"其中 {totals['needs_review']:,} 件分类器把握不足，建议复核后再引用。")
     return notes
 
 

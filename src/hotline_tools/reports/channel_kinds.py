@@ -29,5 +29,5 @@ def unmapped_notes(database: Database, rules: Rules, view: str = "scope") -> lis
     rows: list[dict[str, Any]] = answer.to_pylist()
     if not rows:
         return []
-    named = "、".join(f"{row['channel']} {row['orders']} 件" for row in rows[:10])
+    named = "、".join(f"{row['channel']} {row['orders']:,} 件" for row in rows[:10])
     return [f"这些渠道在规则里既非主动也非被动，未计入比例：{named}；可用 --rules 补充。"]

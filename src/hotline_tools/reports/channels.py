@@ -62,7 +62,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
-            f"占比 = 该渠道工单数 ÷ 范围内全部工单数（{counts['']} 件）；满意率的分母不含未评价。",
+            f"占比 = 该渠道工单数 ÷ 范围内全部工单数（{counts['']:,} 件）；满意率的分母不含未评价。",
         ],
         chart=ChartHint("bars", label="channel", value="orders", share="share"),
         incomplete=bool(lacking),

@@ -93,9 +93,9 @@ def _notes(found: list[dict[str, Any]], counts: dict[str, int], hidden: int) -> 
         f"“明显偏高”指标准化残差 ≥ {_NOTABLE:g} 且不少于 5 件：该区域这一类多得不能用区域总量与类别总量解释。"
     ]
     if left_out:
-        notes.append(f"{left_out} 件缺少区域或类别，未计入。")
+        notes.append(f"{left_out:,} 件缺少区域或类别，未计入。")
     if hidden:
-        notes.append(f"只列工单最多的区域，另有 {hidden} 个未列（用 --top 增减）。")
+        notes.append(f"只列工单最多的区域，另有 {hidden:,} 个未列（用 --top 增减）。")
     return notes
 
 

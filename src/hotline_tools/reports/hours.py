@@ -33,7 +33,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     total = sum(cells.values())
     notes = empty_notes(counts[""]) + missing_notes(counts, {"received_at": "时段分布"})
     if dropped:
-        notes.append(f"{dropped} 件的受理时间只有日期、没有时刻（都是 00:00:00），未计入。")
+        notes.append(f"{dropped:,} 件的受理时间只有日期、没有时刻（都是 00:00:00），未计入。")
     if counts[""] and counts["received_at"] and not total:
         notes.append("无法计算时段分布：受理时间都没有时刻。")
     return ReportTable(

@@ -30,6 +30,15 @@ def issued_sql(source: str = "scope", *, by_place: bool) -> str:
     return (_BY_PLACE if by_place else _BY_MEMBERS).replace("{source}", source).strip()
 
 
+def issue_names(database: Database) -> dict[str, str]:
+    """Return the names that ``hotline repeats`` and people gave to issues, by id; none without them."""
+    try:
+        rows = database.query("SELECT issue_id, label FROM issues WHERE label IS NOT NULL").to_pylist()
+    except UsageError:
+        return {}
+    return {row["issue_id"]: row["label"] for row in rows}
+
+
 def has_members(database: Database) -> bool:
     """Tell whether ``hotline repeats`` has run on this store."""
     try:

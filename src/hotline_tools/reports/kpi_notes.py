@@ -45,8 +45,8 @@ def _deadlines(kpis: Kpis, total: Counts) -> list[str]:
     if not any("due" in rate.denominator for rate in kpis.rates):
         return []
     notes = [
-        f"办理时限：{given} 件取平台应办结时间，{known - given} 件按口径推算，"
-        f"{total['orders'] - known} 件无时限，不参加按时率。"
+        f"办理时限：{given:,} 件取平台应办结时间，{known - given:,} 件按口径推算，"
+        f"{total['orders'] - known:,} 件无时限，不参加按时率。"
     ]
     day = total["as_of"].date() if total["as_of"] else None
     estimated = kpis.profile.calendar.note(day, day) if day else None
@@ -56,14 +56,14 @@ def _deadlines(kpis: Kpis, total: Counts) -> list[str]:
 def _left_out(total: Counts, query: Query) -> list[str]:
     notes = []
     if total["excluded"]:
-        notes.append(f"按口径剔除 {total['excluded']} 件（如已撤销），未计入任何数字。")
+        notes.append(f"按口径剔除 {total['excluded']:,} 件（如已撤销），未计入任何数字。")
     if total["undated"] and query.period:
-        notes.append(f"另有 {total['undated']} 件没有受理时间，无法归入时间段，未计入。")
+        notes.append(f"另有 {total['undated']:,} 件没有受理时间，无法归入时间段，未计入。")
     if total["negative_durations"]:
-        notes.append(f"{total['negative_durations']} 件办结早于受理（时间有误），不计入时长与按时办结率。")
+        notes.append(f"{total['negative_durations']:,} 件办结早于受理（时间有误），不计入时长与按时办结率。")
     if total["untimed_answers"] and total["as_of"]:
         notes.append(
-            f"{total['untimed_answers']} 件的满意度或是否解决既无回访时间也无办结时间，"
+            f"{total['untimed_answers']:,} 件的满意度或是否解决既无回访时间也无办结时间，"
             "无法判断是否在截至时刻之前，照计。"
         )
     if query.co:
@@ -82,7 +82,7 @@ def _targets(kpis: Kpis, rows: list[dict[str, Any]]) -> list[str]:
             met, sign = sum(value <= rate.target for value in values), "≤"
         else:
             met, sign = sum(value >= rate.target for value in values), "≥"
-        parts.append(f"{rate.label} {sign} {rate.target:.1%}，{met}/{len(values)} 个达到")
+        parts.append(f"{rate.label} {sign} {rate.target:.1%}，{met}/{len(values):,} 个达到")
     return [f"目标：{'；'.join(parts)}。"] if parts else []
 
 
@@ -109,11 +109,13 @@ def _ranking(kpis: Kpis, rows: list[dict[str, Any]]) -> list[str]:
     notes = [f"组内排名，同分同名次；工单数或计分项分母不足 {least} 件的标“样本少”，不上红黑榜。"]
     size = kpis.profile.board_size
     on_boards = Counter((row["group"], row["board"]) for row in rows if row["board"])
-    crowded = [f"{group}{board} {number} 个" for (group, board), number in on_boards.items() if number > size]
+    crowded = [
+        f"{group}{board} {number:,} 个" for (group, board), number in on_boards.items() if number > size
+    ]
     if crowded:
         notes.append(f"{'、'.join(crowded)}：末位同分，并列上榜（每榜定额 {size} 个）。")
     unranked = [row for row in rows if row["unranked_because"]]
     if unranked:
-        notes.append(f"{len(unranked)} 个单位未排名（原因见列），不记 0 分也不记满分。")
+        notes.append(f"{len(unranked):,} 个单位未排名（原因见列），不记 0 分也不记满分。")
     notes.append("排名只作参考，宜分档分类看待（国办函〔2025〕66号）。")
     return notes

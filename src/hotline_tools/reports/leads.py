@@ -63,7 +63,7 @@ def compute(database: Database, query: Query) -> ReportTable:
 def _none(both: list[dict[str, Any]]) -> str:
     if not both:
         return "没有主动发现与来电来信都出现的事项，无从比较先后。"
-    return f"{len(both)} 个事项两种渠道都出现，没有一个是主动发现在先。"
+    return f"{len(both):,} 个事项两种渠道都出现，没有一个是主动发现在先。"
 
 
 def _totals(both: list[dict[str, Any]], first: list[dict[str, Any]]) -> dict[str, Cell]:

@@ -162,7 +162,7 @@ def _notes(values: Mapping[str, Any], rows: list[dict[str, Cell]]) -> list[str]:
     top = rows[0]["level"] if rows else None
     unknown = sum(int(str(row["settled_unknown"] or 0)) for row in rows if row["level"] == top)
     return [
-        *([f"{unknown} 件已办结，但处置层级没有填写或无法辨认，不在处置率的分母里。"] if unknown else []),
+        *([f"{unknown:,} 件已办结，但处置层级没有填写或无法辨认，不在处置率的分母里。"] if unknown else []),
         "处置率的分母是已办结且层级可辨的工单；事件流转率 = 已派单、已有承办单位或已办结 ÷ 受理；"
         "纠纷化解率 = 已办结且回访未说“未解决”的 ÷ 矛盾纠纷类工单。",
         f"目标：{targets}。",

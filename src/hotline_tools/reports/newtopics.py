@@ -152,13 +152,13 @@ def _row(
 
 def _notes(orders: int, doubtful: int, read: int, unit: Granularity, line: list[Step]) -> list[str]:
     notes = [
-        f"存疑工单 {doubtful} 件（全部 {orders} 件）：未归类、归为“其他”，或分类器没有把握的；"
+        f"存疑工单 {doubtful:,} 件（全部 {orders:,} 件）：未归类、归为“其他”，或分类器没有把握的；"
         f"按用词自动分组，每组至少 {LEAST_ORDERS} 件。",
         "按“不归该类”（组内没有归入“现多归为”那一类的件数）排列：越多，越像现有类别没有覆盖的主题。",
         "主题词取组内常见、组外少见的词；是否增设类别请看典型标题后决定。",
     ]
     if read < doubtful:
-        notes.append(f"存疑工单较多，均匀抽取 {read} 件分组，件数与占比按抽取的计。")
+        notes.append(f"存疑工单较多，均匀抽取 {read:,} 件分组，件数与占比按抽取的计。")
     if line:
         notes.append(f"趋势按{NAMES[unit]}：{line[0].label} 至 {line[-1].label}。")
     return notes

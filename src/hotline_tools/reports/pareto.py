@@ -28,10 +28,11 @@ def compute(database: Database, query: Query) -> ReportTable:
     notes = [*empty_notes(counts[""]), *lacking]
     if rows:
         notes.append(
-            f"{len(rows)} 项中的 {vital} 项合计占 80%；占比的分母是有{LEVELS[level]}的 {counts[level]} 件。"
+            f"{len(rows):,} 项中的 {vital:,} 项合计占 80%；"
+            f"占比的分母是有{LEVELS[level]}的 {counts[level]:,} 件。"
         )
     if rows and counts[level] < counts[""]:
-        notes.append(f"{counts[''] - counts[level]} 件没有{LEVELS[level]}，未计入。")
+        notes.append(f"{counts[''] - counts[level]:,} 件没有{LEVELS[level]}，未计入。")
     return ReportTable(
         report="pareto",
         title=f"诉求集中程度（按{LEVELS[level]}）",

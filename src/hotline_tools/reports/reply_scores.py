@@ -60,7 +60,7 @@ def _score(row: dict[str, Any], measured: _Measures, values: Mapping[str, Any]) 
     weights = [values[f"weight_{name}"] for name in ("original", "relevance", "complete")]
     points = sum(w * part for w, part in zip(weights, (original, relevant, complete), strict=True))
     is_near = not same and share >= values["near_repeat_share"]
-    reasons = [f"与另外 {same} 件答复一字不差"] if same else []
+    reasons = [f"与另外 {same:,} 件答复一字不差"] if same else []
     reasons += [f"{share:.0%} 是套话"] if is_near else []
     reasons += [] if measured.shared else ["与问题没有共同的实词"]
     reasons += [f"没有{'、'.join(lacks)}"] if lacks else []

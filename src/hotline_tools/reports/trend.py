@@ -83,7 +83,7 @@ def _folded(found: list[dict[str, Any]], query: Query) -> dict[str, Counter[date
     kept = {name: series[name] for name in ordered[:most]}
     rest = ordered[most:]
     if rest:
-        kept[f"其余 {len(rest)} 项"] = sum((series[name] for name in rest), Counter())
+        kept[f"其余 {len(rest):,} 项"] = sum((series[name] for name in rest), Counter())
     return kept
 
 
@@ -115,7 +115,7 @@ def _notes(counts: dict[str, int], axis: list[Step]) -> list[str]:
     notes = empty_notes(counts[""]) + missing_notes(counts, {"received_at": "走势"})
     undated = counts[""] - counts["received_at"]
     if undated and axis:
-        notes.append(f"{undated} 件没有受理时间，未计入走势。")
+        notes.append(f"{undated:,} 件没有受理时间，未计入走势。")
     cut = [step.label for step in axis if not step.is_whole]
     if cut:
         notes.append(f"{'、'.join(cut)} 只含部分天数，不与前后直接比较，请看日均。")

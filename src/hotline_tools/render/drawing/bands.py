@@ -27,7 +27,7 @@ def draw_bands(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     for axes in panels[len(rows) :]:
         axes.set_visible(False)
     said = "；".join(filter(None, [table.period, *described_filters(table)]))
-    more = f"，另有 {len(table.rows) - len(rows)} 条未画出" if len(table.rows) > len(rows) else ""
+    more = f"，另有 {len(table.rows) - len(rows):,} 条未画出" if len(table.rows) > len(rows) else ""
     below = f"每周件数；阴影：按历史应有至预警线；红点：预警的一周{more}"
     panels[0].annotate(
         f"{table.title}（{said}）", (0, 1), xytext=(0, 48), xycoords="axes fraction",
