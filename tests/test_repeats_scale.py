@@ -1,9 +1,12 @@
 """Finding repeat issues in parts: by pieces, in processes, through files; the result is the same."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -15,6 +18,7 @@ from hotline_tools.repeats.around import Around
 from hotline_tools.repeats.batch import Batch, make_batch
 from hotline_tools.repeats.find import COLUMNS, Groups, find_groups
 from hotline_tools.repeats.pieces import _packed, counted
+from hotline_tools.repeats.quotes import follow_quotes
 from hotline_tools.repeats.rows import Rows, coded, distinct, rows_of
 from hotline_tools.repeats.shelves import Shelves
 from hotline_tools.repeats.weights import frequency
@@ -103,6 +107,21 @@ def _rows(pairs: list[tuple[int, int]]) -> Rows:
     return rows_of(codes, 5, 8, count=count.astype(np.uint8))
 
 
+@pytest.mark.parametrize(
+    ("quoted", "wanted", "why"),
+    [
+        ([-1, -1, -1, 1, 3, -1], [0, 0, 2, 0, 0, 5], "a chain of quotes ends in the group it leads to"),
+        ([-1, 5, -1, -1, -1, -1], [0, 0, 2, 3, 4, 5], "an order of a group follows no quote"),
+        ([-1, -1, 4, 4, -1, -1], [0, 0, 2, 2, 2, 5], "two orders that quote a third"),
+        ([-1, -1, 5, -1, -1, -1], [0, 0, 2, 3, 4, 5], "an order that may join no issue is not followed"),
+    ],
+)
+def test_orders_follow_quotes(quoted: list[int], wanted: list[int], why: str) -> None:
+    may_join = np.array([True, True, True, True, True, False])
+    found = follow_quotes(np.array([0, 0, 2, 3, 4, 5]), np.array(quoted), may_join)
+    assert found.tolist() == wanted, why
+
+
 @settings(max_examples=40)
 @given(TABLES)
 def test_what_is_put_on_the_shelves_comes_back(tables: list[list[tuple[int, int]]]) -> None:
@@ -141,3 +160,20 @@ def test_processes_keep_the_order_and_pass_on_errors() -> None:
     assert list(in_processes(pow, [(2, n) for n in range(12)], 2)) == [2**n for n in range(12)]
     with pytest.raises(ZeroDivisionError):
         list(in_processes(divmod, [(1, n) for n in (3, 2, 0, 1)], 2))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process does not learn of its parent's end on Windows")
+def test_processes_end_when_their_caller_is_killed() -> None:
+    code = (
+        "import time\n"
+        "from hotline_tools.repeats.workers import in_processes\n"
+        "print(*next(iter(in_processes(divmod, [(7, 2)] * 99, 2))), flush=True)\n"
+        "time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as caller:
+        assert caller.stdout is not None
+        assert caller.stdout.readline() == b"3 1\n"
+        below = psutil.Process(caller.pid).children(recursive=True)
+        caller.kill()
+    assert len(below) >= 2
+    assert psutil.wait_procs(below, timeout=20)[1] == []

@@ -73,9 +73,10 @@ def _changes(
 ) -> list[Change]:
     changes = []
     parts: defaultdict[str, list[str]] = defaultdict(list)
+    staying = set(id_of.values())
     for number, issues in enumerate(held):
         own = id_of[number]
-        joined = tuple(sorted(issue for issue in issues if issue != own and issue not in id_of.values()))
+        joined = tuple(sorted(issue for issue in issues if issue != own and issue not in staying))
         if own not in issues:
             changes.append(Change("new", own))
         if joined:
@@ -83,7 +84,6 @@ def _changes(
         for issue in issues:
             if issue != own:
                 parts[issue].append(own)
-    staying = set(id_of.values())
     for issue in sorted(set(known.values())):
         if issue in staying and parts[issue]:
             changes.append(Change("split", issue, tuple(sorted(parts[issue]))))

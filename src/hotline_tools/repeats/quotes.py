@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
+from hotline_tools.repeats.grouping import components
 from hotline_tools.repeats.rows import Longs, Mask
 
 _AT_ONCE = 20_000
@@ -40,10 +41,9 @@ def _each(column: pa.ChunkedArray) -> Iterator[str | None]:
 def follow_quotes(group: Longs, quoted: Longs, may_join: Mask) -> Longs:
     """Return the groups with each order that stayed alone put to the order it quotes."""
     sizes = np.bincount(group, minlength=len(group))
-    after = group.copy()
-    for row in np.flatnonzero((quoted >= 0) & (sizes[group] == 1)).tolist():
-        other = int(quoted[row])
-        if may_join[other] and after[other] != after[row]:
-            joined, gone = sorted((int(after[other]), int(after[row])))
-            after[after == gone] = joined
-    return after
+    row = np.flatnonzero((quoted >= 0) & (sizes[group] == 1))
+    row = row[may_join[quoted[row]]]
+    part = components(len(group), group[row], group[quoted[row]])[group]
+    smallest = np.full(len(group), len(group))
+    np.minimum.at(smallest, part, group)
+    return smallest[part]

@@ -1,14 +1,17 @@
 """Running a function over tasks in this process or in several."""
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Thread
 from typing import TypeVar
 
 from joblib.externals.loky import ProcessPoolExecutor
 
 MOST = 4
+_LOOK_SECONDS = 2.0
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -28,7 +31,7 @@ def in_processes(
     if workers <= 1:
         yield from (function(*task) for task in tasks)
         return
-    pool, done = ProcessPoolExecutor(workers), False
+    pool, done = ProcessPoolExecutor(workers, initializer=_end_with, initargs=(os.getpid(),)), False
     waiting: deque[Future[R]] = deque()
     try:
         for task in tasks:
@@ -40,6 +43,17 @@ def in_processes(
         done = True
     finally:
         pool.shutdown(wait=True, kill_workers=not done)
+
+
+def _end_with(caller: int) -> None:
+    """Have this process end when its caller is killed: nobody would take its results, nor tell it to end."""
+
+    def watch() -> None:
+        while os.getppid() == caller:
+            time.sleep(_LOOK_SECONDS)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def in_threads(function: Callable[[T], R], tasks: Iterable[T], workers: int) -> list[R]:
