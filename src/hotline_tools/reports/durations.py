@@ -5,10 +5,9 @@ It has one row an order in scope: all columns of the order, ``seconds`` from rec
 counts look once at orders that are alike.
 """
 
-from hotline_tools.reports.patterns import any_sql
 from hotline_tools.reports.profile import Profile
 from hotline_tools.reports.query import Query
-from hotline_tools.reports.statement import in_scope_sql, profile_of, source_of
+from hotline_tools.reports.statement import admitted_sql, profile_of, source_of
 
 
 def clocked_cte(query: Query) -> str:
@@ -20,15 +19,20 @@ def clocked_cte(query: Query) -> str:
 clocked AS (  -- 办理时长（秒）与其中的上班时间
     SELECT o.*,
         CASE WHEN {timed}
-            THEN {_small("date_diff('second', o.received_at, o.closed_at)")} END AS seconds,
+            THEN {seconds_sql("o.received_at", "o.closed_at")} END AS seconds,
         CASE WHEN {timed}
             THEN {_small(worked)} END AS working_seconds
     FROM {source_of(query)} AS o
     CROSS JOIN known
     LEFT JOIN days AS received_day ON received_day.day = CAST(o.received_at AS DATE)
     LEFT JOIN days AS closed_day ON closed_day.day = CAST(o.closed_at AS DATE)
-    WHERE {in_scope_sql(query)} AND NOT {any_sql(profile.exclude)}
+    WHERE {admitted_sql(query)}
 )""".strip()
+
+
+def seconds_sql(start: str, end: str) -> str:
+    """Return the seconds between two moments."""
+    return _small(f"date_diff('second', {start}, {end})")
 
 
 def _small(seconds: str) -> str:

@@ -103,7 +103,7 @@ limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
         {in_issue} AS in_issue
     FROM {source_of(query)} AS o
     CROSS JOIN known{joins}
-    WHERE {in_scope} AND NOT {any_sql(profile.exclude)}
+    WHERE {admitted_sql(query)}
 ),
 facts AS (  -- 每件工单的考核事实
     SELECT *,
@@ -128,6 +128,11 @@ def source_of(query: Query) -> str:
     conditions = [profile.exclude, *(fact.when for fact in profile.facts), *rules]
     asked = {query.by} | {column for condition in conditions for column, _ in condition}
     return "stored_orders" if query.category is None and asked.isdisjoint(LABEL_LEVELS) else "orders"
+
+
+def admitted_sql(query: Query) -> str:
+    """Return the condition that an order is in scope and not left out by the profile."""
+    return f"{in_scope_sql(query)} AND NOT {any_sql(profile_of(query).exclude)}"
 
 
 def in_scope_sql(query: Query) -> str:
