@@ -19,6 +19,7 @@ from hotline_tools.reports.profile import Profile, Rate
 from hotline_tools.reports.query import LEVELS, Database, Query, quoted
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.score import rank_units
+from hotline_tools.reports.silent import Silent, rate_needs, silent_notes, silent_sources, speaks_sql
 from hotline_tools.reports.statement import (
     asked_columns,
     define_views,
@@ -39,7 +40,14 @@ def unit_label(query: Query) -> str:
 
 
 def sql(query: Query) -> str:
-    """Return the whole statement; beside the orders it reads the views of ``define_views``."""
+    """Return the whole statement; beside the orders it reads the views of ``define_views``.
+
+    In a store of several sources each rate leaves out those that never fill what it needs (``silent``).
+    """
+    return _statement(query, {})
+
+
+def _statement(query: Query, silent: Silent) -> str:
     profile = profile_of(query)
     used = {name for rate in profile.rates for name in rate.facts}
     # Only what the facts themselves ask for is found out beforehand: that takes a look at all orders.
@@ -53,9 +61,15 @@ def sql(query: Query) -> str:
         "clocked": clocked_cte(query),
         "units": _units(query, "facts"),
         "timed_units": _units(query, "clocked"),
-        "keys": _lines([*(f"is_{name}" for name in sorted(used)), *_fillings(looked_at, profile)]),
+        "keys": _lines(
+            [
+                *(f"is_{name}" for name in sorted(used)),
+                *(f"{speaks_sql(sources)} AS speaks_of_{name}" for name, sources in silent.items()),
+                *_fillings(looked_at, profile),
+            ]
+        ),
         "untimed": UNTIMED_ANSWERS,
-        "rates": _lines(_counts(rate) for rate in profile.rates),
+        "rates": _lines(_counts(rate, rate.name in silent) for rate in profile.rates),
         "flags": _lines(_flag(column) for column in looked_at),
     }
     text = sql_text("departments")
@@ -68,7 +82,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Count, score and rank; rows come group by group, best first, unranked units last."""
     profile = profile_of(query)
     define_views(database, query)
-    counted: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    silent = silent_sources(database, rate_needs(profile.rates, profile))
+    counted: list[dict[str, Any]] = database.query(_statement(query, silent)).to_pylist()
     kpis = Kpis.of(profile, counted[-1])
     rows = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED)
     total = kpi_total(kpis, counted[-1])
@@ -80,10 +95,16 @@ def compute(database: Database, query: Query) -> ReportTable:
         columns=(Field("rank", "名次", "integer"), *kpi_columns(kpis, unit_label(query))),
         rows=first_rows(rows, query.top),
         totals=total,
-        notes=kpi_notes(kpis, rows, counted[-1], query),
+        notes=[*kpi_notes(kpis, rows, counted[-1], query), *_silent_notes(silent, kpis, counted[-1])],
         chart=_chart(kpis),
         incomplete=bool(kpis.missing),
     )
+
+
+def _silent_notes(silent: Silent, kpis: Kpis, total: dict[str, Any]) -> list[str]:
+    labels = {rate.name: rate.label for rate in kpis.rates}
+    left_out = {name: total[f"{name}_left_out"] for name in silent if name in labels}
+    return silent_notes(silent, left_out, labels)
 
 
 def _chart(kpis: Kpis) -> ChartHint:
@@ -106,14 +127,19 @@ def _units(query: Query, orders: str) -> str:
     return f"SELECT * FROM ({split}) AS helped{only}"
 
 
-def _counts(rate: Rate) -> str:
+def _counts(rate: Rate, some_are_silent: bool) -> str:
     inside = _any(rate.denominator)
     if rate.exclude:
         inside += f" AND NOT {_any(rate.exclude)}"
+    left_out = []
+    if some_are_silent:
+        left_out = [_sum(f"{inside} AND NOT speaks_of_{rate.name}", f"{rate.name}_left_out")]
+        inside += f" AND speaks_of_{rate.name}"
     return _lines(
         [
             _sum(f"{inside} AND {_any(rate.numerator)}", f"{rate.name}_numerator"),
             _sum(inside, f"{rate.name}_denominator"),
+            *left_out,
         ]
     )
 

@@ -24,6 +24,7 @@ from hotline_tools.reports.parts import (
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, quoted, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
+from hotline_tools.reports.silent import Needs, Silent, silent_notes, silent_sources, speaks_sql
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
 _MONTH = "CAST(date_trunc('month', received_at) AS DATE)"
@@ -32,15 +33,28 @@ _CLASSES = (("instant", "能办即办"), ("timed", "限时结办"), ("joint", "�
 _LOOKED_AT = (
     "received_at", "satisfaction", "co_departments", "handling_hours", "status", "closed_at",
 )  # fmt: skip
-_SUMMED = ("opened", "cleared", "public", "settled", "rated", "instant", "timed", "joint")
+_SUMMED = (
+    "opened",
+    "cleared",
+    "public",
+    "settled",
+    "rated",
+    "instant",
+    "timed",
+    "joint",
+    "cleared_base",
+    "public_base",
+)
+_NEEDS: dict[str, Needs] = {"cleared": [("closed_at", "status")], "public": [("reply",)]}
+"""What a source must fill for a rate of all orders opened."""
 
 
 def sql(query: Query) -> str:
     """Return the statement; run again over last year's orders for the year-on-year columns."""
-    return _statement(query, "scope")
+    return _statement(query, "scope", {})
 
 
-def _statement(query: Query, source: str) -> str:
+def _statement(query: Query, source: str, silent: Silent) -> str:
     values = rules_for("ledger", query.rules).values
     places = {
         "unit": _MONTH if query.by is None else level_of(query, "community"),
@@ -48,6 +62,7 @@ def _statement(query: Query, source: str) -> str:
         "satisfied": ", ".join(quoted(code) for code in values["closed_satisfaction"]),
         "instant": str(values["instant_hours"]),
         "source": source,
+        **{f"speaks_{name}": speaks_sql(silent.get(name, ())) for name in _NEEDS},
     }
     text = sql_text("ledger")
     for name, value in places.items():
@@ -59,7 +74,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a month, or one a unit of ``by``."""
     database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
     values = rules_for("ledger", query.rules).values
-    everything: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    silent = silent_sources(database, _NEEDS)
+    everything: list[dict[str, Any]] = database.query(_statement(query, "scope", silent)).to_pylist()
     counts = {name: sum_of(everything, f"with_{name}") for name in _LOOKED_AT}
     counts |= {"": sum_of(everything, "opened"), "reply": sum_of(everything, "public")}
     unknown = _unknown(counts)
@@ -81,6 +97,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     if not closing_known(counts):
         lacking.insert(0, lacking_note("销账、满意结账与处置方式", "closed_at", "status"))
     notes = [*empty_notes(counts[""]), *lacking, _explained(values, counts)]
+    left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in silent}
+    notes += silent_notes(silent, left_out, {"cleared": "销账率", "public": "晒账率"})
     if found and not before:
         notes.append("库中没有完整的去年同期数据，同比从略。")
     return ReportTable(
@@ -146,7 +164,7 @@ def _last_year(database: Database, query: Query, found: list[dict[str, Any]]) ->
         database.define("before", scope(query, earlier, labels=query.by in LABEL_LEVELS))
     rows = found
     if query.period is not None:
-        rows = _dated(database.query(_statement(query, "before")).to_pylist(), query)
+        rows = _dated(database.query(_statement(query, "before", {})).to_pylist(), query)
     if query.by is not None:
         return {row["unit"]: row["opened"] for row in rows}
     whole = [row for row in rows if query.period is not None or row["unit"] >= first.date()]
@@ -168,8 +186,8 @@ def _row(row: dict[str, Any], before: Mapping[Any, int], query: Query, least: in
 def _figures(row: dict[str, Any]) -> dict[str, Cell]:
     classed = row["instant"] + row["timed"] + row["joint"]
     figures: dict[str, Cell] = {name: row[name] for name in ("opened", "cleared", "public", "settled")}
-    figures |= rate_cells("cleared_rate", row["cleared"], row["opened"])
-    figures |= rate_cells("public_rate", row["public"], row["opened"])
+    figures |= rate_cells("cleared_rate", row["cleared"], row["cleared_base"])
+    figures |= rate_cells("public_rate", row["public"], row["public_base"])
     figures |= rate_cells("settled_rate", row["settled"], row["rated"])
     for name, _ in _CLASSES:
         figures |= rate_cells(f"{name}_share", row[name], classed)

@@ -4,22 +4,25 @@ Each step says how many orders reached it, how many wait before it, its rate wit
 the hours spent getting there: so one sees where orders wait.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from hotline_tools.reports.durations import seconds_sql
 from hotline_tools.reports.parts import (
     closing_known,
     empty_notes,
-    filled,
+    filled_sql,
     lacking_note,
     period_label,
     rate_cells,
     rate_fields,
 )
-from hotline_tools.reports.query import Database, Query, quoted, scope
+from hotline_tools.reports.query import Database, Query, quoted
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
-from hotline_tools.reports.statement import define_views, facts_ctes
+from hotline_tools.reports.silent import Silent, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.statement import admitted_sql, define_views, facts_ctes, source_of
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FACTS = (
@@ -59,30 +62,74 @@ _STEPS = (
     _Step("考", "满意", "satisfied", "满意率（÷已评价）", "rated", needs=("satisfaction",)),
     _Step("考", "解决", "resolved", "解决率（÷回访已答）", "resolution_known", needs=("resolved",)),
 )  # fmt: skip
-_TIMED = ("dispatch", "sign", "close", "revisit")
+_TIMED = {
+    "dispatch": ("received_at", "dispatched_at"),
+    "sign": ("dispatched_at", "signed_at"),
+    "close": ("received_at", "closed_at"),
+    "revisit": ("closed_at", "revisited_at"),
+}
+_HOUR = 3600
+_MARKS = ("is_open", "is_supervised", "is_signed", "is_not_redone")
+_ASKED = tuple(dict.fromkeys(name for step in _STEPS for name in step.needs))
+_BASED = ("dispatched", "signed", "returned", "closed", "closed_on_time", "revisited")
+"""The steps whose denominator holds orders that a source may say nothing of."""
 
 
 def sql(query: Query) -> str:
     """Return the statement, one row wide; its columns become the steps afterwards (Python)."""
-    durations = ",\n    ".join(
-        f"count({name}_hours) AS {name}_timed, median({name}_hours) AS {name}_median, "
-        f"avg({name}_hours) AS {name}_mean, "
-        f"percentile_cont(0.9) WITHIN GROUP (ORDER BY {name}_hours) AS {name}_p90"
-        for name in _TIMED
-    )
+    return _statement(query, {})
+
+
+def _statement(query: Query, silent: Silent) -> str:
     supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
-    text = sql_text("loop").replace("{facts}", facts_ctes(query, _FACTS))
-    text = text.replace("{satisfaction}", ", ".join(quoted(code) for code in supervised))
-    return text.replace("{durations}", durations)
+    marks = (*_MARKS, *(f"is_{name}" for name in _FACTS))
+    speaks = (f"{speaks_sql(silent.get(name, ()))} AS speaks_of_{name}" for name in _BASED)
+    fillings = (f"{filled_sql(name)} IS NOT NULL AS fills_{name}" for name in _ASKED)
+    places = {
+        "facts": facts_ctes(query, _FACTS, flags=()),
+        "satisfaction": ", ".join(quoted(code) for code in supervised),
+        "keys": _lines((*marks, *speaks, *fillings)),
+        "flags": _lines(f"coalesce(bool_or(fills_{name}), FALSE) AS has_{name}" for name in _ASKED),
+        "durations": _lines(_statistics(name) for name in _TIMED),
+        **{name: seconds_sql(*moments) for name, moments in _TIMED.items()},
+        "source": source_of(query),
+        "admitted": admitted_sql(query),
+    }
+    text = sql_text("loop")
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _lines(parts: Iterable[str]) -> str:
+    return ",\n        ".join(parts)
+
+
+def _statistics(name: str) -> str:
+    seconds = f"{name}_seconds"
+    return (
+        f"count({seconds}) AS {name}_timed, avg({seconds}) AS {name}_mean,\n        "
+        f"percentile_cont([0.5, 0.9]) WITHIN GROUP (ORDER BY {seconds}) AS {name}_quantiles"
+    )
+
+
+def _counted(database: Database, query: Query, silent: Silent) -> dict[str, Any]:
+    """Return the row of the statement: counts, has_COLUMN, and times in hours."""
+    found: dict[str, Any] = database.query(_statement(query, silent)).to_pylist()[0]
+    times: dict[str, float | None] = {}
+    for name in _TIMED:
+        median, p90 = found.pop(f"{name}_quantiles") or (None, None)
+        for key, value in (("median", median), ("p90", p90), ("mean", found.pop(f"{name}_mean"))):
+            times[f"{name}_{key}"] = None if value is None else value / _HOUR
+    return {name: int(value or 0) for name, value in found.items()} | times
 
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a step; a step that the export knows nothing of has no figures and a note."""
-    database.define("scope", scope(query))
     define_views(database, query)
-    columns = dict.fromkeys(name for step in _STEPS for name in step.needs)
-    counts = filled(database, columns)
-    row: dict[str, Any] = database.query(sql(query)).to_pylist()[0]
+    silent = silent_sources(database, {s.orders: [s.needs] for s in _STEPS if s.orders in _BASED})
+    row = _counted(database, query, silent)
+    counts = {name: row[f"has_{name}"] for name in _ASKED} | {"": row["received"] + row["excluded"]}
     known = {step.step: not step.needs or any(counts[name] for name in step.needs) for step in _STEPS}
     lacking = [
         lacking_note(f"“{step.stage}·{step.step}”", *step.needs)
@@ -116,10 +163,21 @@ def compute(database: Database, query: Query) -> ReportTable:
             *lacking,
             "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办）；"
             "用时从上一步算起（办结从受理算起，与 departments 的办理时长相同），负值与截至时刻之后的剔除。",
+            *_silent_notes(silent, row),
             "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。",
         ],
         incomplete=bool(lacking),
     )
+
+
+def _silent_notes(silent: Silent, row: dict[str, Any]) -> list[str]:
+    based = [step for step in _STEPS if step.orders in silent]
+    left_out = {step.orders: _number(row[step.denominator]) - row[f"{step.orders}_base"] for step in based}
+    return silent_notes(silent, left_out, {step.orders: step.rate.split("（")[0] for step in based})
+
+
+def _number(value: int | None) -> int:
+    return value or 0
 
 
 def _cells(step: _Step, row: dict[str, Any]) -> dict[str, Cell]:
@@ -131,10 +189,17 @@ def _cells(step: _Step, row: dict[str, Any]) -> dict[str, Cell]:
         "orders": row[step.orders],
         "waiting": row[step.waiting] if step.waiting else None,
         "rate_label": step.rate or None,
-        **rate_cells("rate", *((row[step.orders], row[step.denominator]) if step.rate else (None, None))),
+        **rate_cells("rate", row[step.orders] if step.rate else None, _base(step, row)),
         **{f"hours_{name}": row[f"{step.hours}_{name}"] if step.hours else None for name in times},
         "timed": timed,
     }
+
+
+def _base(step: _Step, row: dict[str, Any]) -> int | None:
+    """Return a rate's denominator, without the orders of sources that cannot show the step."""
+    if not step.rate or row[step.denominator] is None:
+        return None
+    return int(row[f"{step.orders}_base" if step.orders in _BASED else step.denominator])
 
 
 REPORT = Report(

@@ -1,42 +1,71 @@
 -- 接转办访督考: how many orders reached each step, how many wait before it, and how long it took.
 -- Nothing after as_of counts. Closing is timed from receipt, as departments does; durations that would be
--- negative are left out. Rates are divided afterwards (Python).
+-- negative are left out. Rates are divided afterwards (Python). Orders that are alike are counted once (alike);
+-- has_COLUMN: does any order fill it? The _base of a rate leaves out sources that never fill what it needs.
 WITH
 {facts},
-timed AS (
+staged AS (
     SELECT f.*,
         NOT f.is_closed AND coalesce(f.status, 'open') <> 'cancelled' AS is_open,
         f.is_rated AND coalesce(f.satisfaction IN ({satisfaction}), FALSE) AS is_supervised,
         coalesce(f.signed_at <= f.as_of, FALSE) AS is_signed,
-        CASE WHEN dispatched_at >= received_at AND dispatched_at <= as_of
-            THEN date_diff('second', received_at, dispatched_at) / 3600.0 END AS dispatch_hours,
-        CASE WHEN signed_at >= dispatched_at AND signed_at <= as_of
-            THEN date_diff('second', dispatched_at, signed_at) / 3600.0 END AS sign_hours,
-        CASE WHEN closed_at >= received_at AND closed_at <= as_of
-            THEN date_diff('second', received_at, closed_at) / 3600.0 END AS close_hours,
-        CASE WHEN revisited_at >= closed_at AND revisited_at <= as_of
-            THEN date_diff('second', closed_at, revisited_at) / 3600.0 END AS revisit_hours
+        coalesce(f.redos, 0) = 0 AS is_not_redone
     FROM facts AS f
+),
+alike AS (
+    SELECT
+        {keys},
+        count(*) AS orders
+    FROM staged
+    GROUP BY ALL
+),
+counted AS (
+    SELECT
+        sum(orders) AS received,
+        sum(orders) FILTER (WHERE is_dispatched) AS dispatched,
+        sum(orders) FILTER (WHERE speaks_of_dispatched) AS dispatched_base,
+        sum(orders) FILTER (WHERE is_open AND NOT is_dispatched AND speaks_of_dispatched) AS dispatch_waiting,
+        sum(orders) FILTER (WHERE is_dispatched AND is_signed) AS signed,
+        sum(orders) FILTER (WHERE is_dispatched AND speaks_of_signed) AS signed_base,
+        sum(orders) FILTER (WHERE is_dispatched AND is_open AND NOT is_signed AND speaks_of_signed) AS sign_waiting,
+        sum(orders) FILTER (WHERE is_dispatched AND is_returned) AS returned,
+        sum(orders) FILTER (WHERE is_dispatched AND speaks_of_returned) AS returned_base,
+        sum(orders) FILTER (WHERE is_closed) AS closed,
+        sum(orders) FILTER (WHERE speaks_of_closed) AS closed_base,
+        sum(orders) FILTER (WHERE is_open AND speaks_of_closed) AS close_waiting,
+        sum(orders) FILTER (WHERE is_due) AS due,
+        sum(orders) FILTER (WHERE is_due AND is_closed_on_time) AS closed_on_time,
+        sum(orders) FILTER (WHERE is_due AND speaks_of_closed_on_time) AS closed_on_time_base,
+        sum(orders) FILTER (WHERE is_due AND is_open AND speaks_of_closed_on_time) AS due_waiting,
+        sum(orders) FILTER (WHERE is_closed AND is_revisited) AS revisited,
+        sum(orders) FILTER (WHERE is_closed AND speaks_of_revisited) AS revisited_base,
+        sum(orders) FILTER (WHERE is_closed AND NOT is_revisited AND speaks_of_revisited) AS revisit_waiting,
+        sum(orders) FILTER (WHERE is_rated) AS rated,
+        sum(orders) FILTER (WHERE is_supervised) AS supervised,
+        sum(orders) FILTER (WHERE is_supervised AND is_not_redone) AS supervise_waiting,
+        sum(orders) FILTER (WHERE is_satisfied) AS satisfied,
+        sum(orders) FILTER (WHERE is_resolved) AS resolved,
+        sum(orders) FILTER (WHERE is_resolution_known) AS resolution_known,
+        {flags}
+    FROM alike
+),
+timed AS (
+    SELECT
+        CASE WHEN dispatched_at >= received_at AND dispatched_at <= as_of
+            THEN {dispatch} END AS dispatch_seconds,
+        CASE WHEN signed_at >= dispatched_at AND signed_at <= as_of
+            THEN {sign} END AS sign_seconds,
+        CASE WHEN closed_at >= received_at AND closed_at <= as_of
+            THEN {close} END AS close_seconds,
+        CASE WHEN revisited_at >= closed_at AND revisited_at <= as_of
+            THEN {revisit} END AS revisit_seconds
+    FROM {source} AS o CROSS JOIN known
+    WHERE {admitted}
+),
+durations AS (
+    SELECT
+        {durations}
+    FROM timed
 )
-SELECT
-    count(*) AS received,
-    count(*) FILTER (WHERE is_dispatched) AS dispatched,
-    count(*) FILTER (WHERE is_open AND NOT is_dispatched) AS dispatch_waiting,
-    count(*) FILTER (WHERE is_dispatched AND is_signed) AS signed,
-    count(*) FILTER (WHERE is_dispatched AND is_open AND NOT is_signed) AS sign_waiting,
-    count(*) FILTER (WHERE is_dispatched AND is_returned) AS returned,
-    count(*) FILTER (WHERE is_closed) AS closed,
-    count(*) FILTER (WHERE is_open) AS close_waiting,
-    count(*) FILTER (WHERE is_due) AS due,
-    count(*) FILTER (WHERE is_due AND is_closed_on_time) AS closed_on_time,
-    count(*) FILTER (WHERE is_due AND is_open) AS due_waiting,
-    count(*) FILTER (WHERE is_closed AND is_revisited) AS revisited,
-    count(*) FILTER (WHERE is_closed AND NOT is_revisited) AS revisit_waiting,
-    count(*) FILTER (WHERE is_rated) AS rated,
-    count(*) FILTER (WHERE is_supervised) AS supervised,
-    count(*) FILTER (WHERE is_supervised AND coalesce(redos, 0) = 0) AS supervise_waiting,
-    count(*) FILTER (WHERE is_satisfied) AS satisfied,
-    count(*) FILTER (WHERE is_resolved) AS resolved,
-    count(*) FILTER (WHERE is_resolution_known) AS resolution_known,
-    {durations}
-FROM timed
+SELECT counted.*, durations.*, known.excluded
+FROM counted CROSS JOIN durations CROSS JOIN known
