@@ -78,8 +78,10 @@ def incidence(batch: Batch, look_up: LookUp) -> Incidence:
     chosen = (rows.ids[look_up.chosen(rows)] for rows, _ in _stretches(batch, look_up))
     df = frequency(chosen, BITS[look_up.table])
     wanted = (df >= 2) & (df <= look_up.cap)
+    del df
     # Renumbered, so that the turned matrix is as small as what it holds.
-    number: Ints = np.cumsum(wanted, dtype=np.int32) - np.int32(1)
+    number: Ints = np.cumsum(wanted, dtype=np.int32)
+    number -= 1
     ids, weights, sizes = [], [], [np.zeros(1, dtype=np.int64)]
     for rows, orders in _stretches(batch, look_up):
         keep = look_up.chosen(rows) & wanted[rows.ids]

@@ -11,6 +11,7 @@ from hotline_tools.repeats.rows import Floats, Ints, Mask, Rows
 IDF_CAP, IDF_LEAST = 7.0, 0.05
 _STEPS = (1 << 24) - 1
 _ID_BITS = 24
+_AT_ONCE = 1 << 20
 LOG_COUNT = (1 + np.log(np.maximum(1, np.arange(256)))).astype(np.float32)
 """1 + log of a count; a count of 0 is never asked for."""
 _HEAVIEST = 1.001 * float(LOG_COUNT[-1]) * IDF_CAP
@@ -32,7 +33,11 @@ def idf(df: NDArray[np.int32], orders: int) -> Floats:
     """Return log((orders + 1) / df) within ``IDF_LEAST`` and ``IDF_CAP``."""
     # A logarithm for each frequency, of which there are few, not for each of millions of ids.
     by_df = np.log((orders + 1) / np.maximum(np.arange(int(df.max(initial=0)) + 1), 1))
-    weights: Floats = np.clip(by_df, IDF_LEAST, IDF_CAP).astype(np.float32)[df]
+    by_df = np.clip(by_df, IDF_LEAST, IDF_CAP).astype(np.float32)
+    weights = np.empty(len(df), dtype=np.float32)
+    # Some at a time: to look up, numpy makes long numbers of them all.
+    for start in range(0, len(df), _AT_ONCE):
+        weights[start : start + _AT_ONCE] = by_df[df[start : start + _AT_ONCE]]
     return weights
 
 
