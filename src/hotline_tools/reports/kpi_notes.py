@@ -10,9 +10,13 @@ from hotline_tools.reports.query import Query
 _FORMULAS = {"share": "按率折算", "linear_gap": "按与目标的差距扣分", "steps": "分档得分"}
 
 
+_UNDATED = ("returned", "redone", "extended")
+"""Facts that a platform counts without saying when."""
+
+
 def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: Counts, query: Query) -> list[str]:
     """Return the notes: profile, moment, deadlines, what was left out, what cannot be computed."""
-    notes = [_profile(kpis), _moment(total, query), *_deadlines(kpis, total), *_left_out(total, query)]
+    notes = [_profile(kpis), _moment(total, query), *_deadlines(kpis, total), *_left_out(kpis, total, query)]
     notes += [f"无法计算 {label}：{why}。" for label, why in kpis.missing.items()]
     notes += [f"未列 {label}：{why}。" for label, why in kpis.missing_optional.items()]
     empty = [rate.label for rate in kpis.rates if not total[f"{rate.name}_denominator"]]
@@ -53,7 +57,7 @@ def _deadlines(kpis: Kpis, total: Counts) -> list[str]:
     return [*notes, estimated] if estimated else notes
 
 
-def _left_out(total: Counts, query: Query) -> list[str]:
+def _left_out(kpis: Kpis, total: Counts, query: Query) -> list[str]:
     notes = []
     if total["excluded"]:
         notes.append(f"按口径剔除 {total['excluded']:,} 件（如已撤销），未计入任何数字。")
@@ -66,6 +70,8 @@ def _left_out(total: Counts, query: Query) -> list[str]:
             f"{total['untimed_answers']:,} 件的满意度或是否解决既无回访时间也无办结时间，"
             "无法判断是否在截至时刻之前，照计。"
         )
+    if query.as_of and any(not set(rate.facts).isdisjoint(_UNDATED) for rate in kpis.rates):
+        notes.append("退回、重办、延期只有次数、没有时间：无法去掉截至时刻之后的，按导出时的次数计。")
     if query.co:
         notes.append("一件工单有几个协办单位就计几次，合计大于工单数。")
     return notes
