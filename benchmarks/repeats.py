@@ -1,9 +1,12 @@
 """Repeat issues measured in one run, beside baselines.
 
-    python benchmarks/repeats.py DATA_FOLDER [--year ORDERS] [--cost N N … [--mixed]] [--workers N]
+    python benchmarks/repeats.py DATA_FOLDER [--labels LABELS.csv] [--year ORDERS]
+        [--cost N N … [--mixed]] [--workers N]
 
 DATA_FOLDER holds messages_repeats.xlsx (or .csv), messages_repeats_gold.csv and
 messages_repeats_hard_negatives.csv. The baselines' thresholds are chosen on the same data, in their favour.
+``--labels``: what the built-in classifier was fitted on; it is fitted again without the judged messages for
+the cross-validation (see ``fit_repeats.py``), which is left out without them.
 ``--year`` also measures a generated year against its planted issues; ``--cost`` measures time and memory on
 generated orders, each number in a process of its own, with ``--mixed`` on sentences of real messages mixed.
 """
@@ -20,12 +23,14 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import DBSCAN, AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from fit_repeats import CANDIDATES, batch_of, candidates, cross_validated
+from fit_repeats import CANDIDATES, DRAWS, batch_of, candidates, cross_validated
+from hotline_tools.classify import Classifier
 from hotline_tools.repeats.find import find_groups
 from repeats_cost import measure_cost
 from repeats_data import Judged, figures, line, load_judged
 from repeats_input import year
 from repeats_lookups import measure_look_ups
+from repeats_topics import unseeing_classifier, with_topics
 
 
 def texts_of(judged: Judged) -> list[str]:
@@ -85,8 +90,23 @@ def minhash_baseline(judged: Judged) -> list[str]:
     return [best("MinHash LSH", judged, found) + f"  {each:.2f} ms an order"]
 
 
+def measure_cross_validated(judged: Judged, labels: Path) -> list[str]:
+    batches = {
+        "": batch_of(with_topics(judged.orders, unseeing_classifier(judged, labels))),
+        ", no categories": batch_of(judged.orders),
+    }
+    lines = []
+    for name, batch in batches.items():
+        train = candidates(batch, CANDIDATES, screened=False)
+        for draw in DRAWS:
+            found = figures(cross_validated(judged, batch, train, draw), judged)
+            lines.append(line(f"hotline{name}, draw {draw}", found))
+    return lines
+
+
 def measure_year(orders: int, workers: int | None) -> list[str]:
     table, truth = year(orders)
+    table = with_topics(table, Classifier.default())
     ids = table["order_id"].to_pylist()
     issue = dict(zip(truth["order_id"].to_pylist(), truth["issue_id"].to_pylist(), strict=True))
     gold = np.array([issue[i] or f"alone-{i}" for i in ids])
@@ -121,6 +141,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path)
+    parser.add_argument("--labels", type=Path)
     parser.add_argument("--year", type=int, metavar="ORDERS")
     parser.add_argument("--cost", type=int, nargs="*", metavar="N", default=[])
     parser.add_argument("--mixed", action="store_true")
@@ -130,11 +151,9 @@ def main() -> None:
     print(line("doing nothing", figures(np.arange(len(judged.gold)), judged)), flush=True)
     for text in (*tfidf_baselines(judged), *minhash_baseline(judged)):
         print(text, flush=True)
-    batch = batch_of(judged.orders)
-    train = candidates(batch, CANDIDATES, screened=False)
-    print(
-        line("hotline, cross-validated", figures(cross_validated(judged, batch, train), judged)), flush=True
-    )
+    for text in measure_cross_validated(judged, options.labels) if options.labels else []:
+        print(text, flush=True)
+    judged.orders = with_topics(judged.orders, Classifier.default())
     shipped = find_groups(judged.orders, workers=1).group
     print(line("hotline, as shipped (fitted here)", figures(shipped, judged)), flush=True)
     for text in measure_look_ups(judged.orders, judged.gold):

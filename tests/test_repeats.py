@@ -329,6 +329,51 @@ def test_why_says_what_is_shared_and_what_speaks_against() -> None:
     assert apart.only == (("碧水嘉园",), ("枫林雅苑",))
 
 
+def test_categories_speak_as_loudly_as_the_classifier_is_sure() -> None:
+    two = orders(
+        {"title": "碧水嘉园电梯坏了", "content": LIFT},
+        {"title": "碧水嘉园电梯故障", "content": "碧水嘉园" + LIFT},
+    )
+
+    def probability(categories: list[str | None], sure: float) -> float:
+        columns = {"category": categories, "subcategory": ["电梯"] * 2, "confidence": [sure] * 2}
+        told = two
+        for name, values in columns.items():
+            told = told.append_column(name, pa.array(values))
+        return explain(told, 0, 1).probability
+
+    alone = explain(two, 0, 1).probability
+    assert probability(["物业", "物业"], 0.0) == pytest.approx(alone)
+    assert probability([None, None], 0.9) == pytest.approx(alone)
+    assert probability(["物业", "物业"], 0.9) > alone > probability(["物业", "交通"], 0.9)
+
+
+@pytest.mark.parametrize(
+    ("likely", "wanted", "why"),
+    [
+        ({(0, 1): 0.9, (1, 2): 0.9, (0, 2): 0.5}, [0, 0, 0], "nearly all alike"),
+        ({(0, 1): 0.9, (1, 2): 0.7}, [0, 0, 2], "two of three pairs are not enough in a small group"),
+        ({(0, 1): 0.9, (1, 2): 0.9, (0, 2): VETO}, [0, 0, 2], "a rule between two keeps them apart"),
+        (
+            {(a, b): 0.9 for a in range(8) for b in range(a)} | {(8, b): 0.6 for b in range(5)},
+            [0] * 9,
+            "five likenesses suffice to join a large issue",
+        ),
+        (
+            {(a, b): 0.9 for a in range(8) for b in range(a)} | {(8, 0): 0.9},
+            [0] * 8 + [8],
+            "one likeness does not",
+        ),
+    ],
+)
+def test_groups_by_the_best_few_pairs(
+    likely: dict[tuple[int, int], float], wanted: list[int], why: str
+) -> None:
+    n = len(wanted)
+    codes = np.array([min(pair) * n + max(pair) for pair in likely])
+    assert average_linkage(n, codes, np.array(list(likely.values()))).tolist() == wanted, why
+
+
 def test_a_whole_area_is_no_evidence() -> None:
     assert [name.evidence for name in find_names(Cutter().cut("高铁新区管委会"))] in ([], [False])
     assert all(name.evidence for name in find_names(Cutter().cut("人民路")))

@@ -2,5 +2,6 @@
 
 from hotline_tools.classify.classifier import Classifier
 from hotline_tools.classify.results import RESULT
+from hotline_tools.classify.topics import TOPICS, topics
 
-__all__ = ["RESULT", "Classifier"]
+__all__ = ["RESULT", "TOPICS", "Classifier", "topics"]

@@ -67,12 +67,14 @@ class _Data:
         return np.where(self.gold, group_folds(self.targets.truth, groups, FOLDS), -1)
 
 
-def fit_default(labels: pd.DataFrame, output: Path) -> dict[str, Any]:
-    """Fit on ``labels`` and write the model to ``output`` and the static idf beside it; returns figures.
+def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE) -> dict[str, Any]:
+    """Fit on ``labels`` and write the model to ``output`` and the static idf to ``idf_output``.
+
+    Returns figures.
 
     Figures are out of fold, on the rows with ``gold`` = 1 only.
     """
-    data = _prepare(labels)
+    data = _prepare(labels, idf_output)
     cues, words = len(data.space.cue_names), len(data.space.words)
     matrix, full = stack(data.features, without_last=cues), stack(data.features)
     logits = _honest_logits(data)
@@ -116,14 +118,14 @@ def _honest_logits(data: _Data) -> NDArray[np.float32]:
     return logits
 
 
-def _prepare(labels: pd.DataFrame) -> _Data:
+def _prepare(labels: pd.DataFrame, idf_output: Path) -> _Data:
     """Choose the vocabulary: first all candidate n-grams, then those that carry weight."""
     titles, contents = (pa.array(labels[c].tolist(), pa.string()) for c in ("title", "content"))
     candidates = ngrams(titles, contents, least=LEAST_MESSAGES, sources=labels["source"].tolist())
     needed = _needed()
     targets = _targets(labels, default_taxonomy())
     space, features = _space(sorted({*candidates, *needed}), titles, contents)
-    _save_idf(space, len(labels))
+    _save_idf(space, len(labels), idf_output)
     matrix = stack(features, without_last=len(space.cue_names))
     wide = fit_linear(matrix, len(space.words), targets, np.arange(len(labels)), STRENGTH)
     wide_words = space.words
@@ -164,10 +166,10 @@ def _idf(df: NDArray[np.int64], rows: int) -> NDArray[np.float32]:
     return np.clip(np.log((1 + rows) / (1 + df)), 0.3, 8).astype(np.float32)
 
 
-def _save_idf(space: FeatureSpace, rows: int) -> None:
+def _save_idf(space: FeatureSpace, rows: int, output: Path) -> None:
     unseen = float(np.log((1 + rows) / 4))
     np.savez_compressed(
-        IDF_FILE,
+        output,
         words=np.frombuffer("\n".join(space.words).encode("utf-8"), np.uint8),
         idf=space.idf.astype(np.float16),
         unseen=np.float64(unseen),

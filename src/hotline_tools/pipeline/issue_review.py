@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.errors import UsageError
-from hotline_tools.pipeline.repeats import decide, known_members, load_issues
+from hotline_tools.pipeline.repeats import decide, known_members, load_issues, with_topics
 from hotline_tools.repeats.decisions import Decision
 from hotline_tools.repeats.find import COLUMNS
 from hotline_tools.repeats.identity import Change
@@ -68,7 +68,7 @@ def why(store: Store, first: str, second: str) -> tuple[Reasons, dict[str, str |
     )
     members = known_members(store)
     issue_of = {name: members.get(two[name]["order_key"]) for name in (first, second)}
-    return explain(pa.concat_tables([rows, others]), 0, 1), issue_of
+    return explain(with_topics(pa.concat_tables([rows, others])), 0, 1), issue_of
 
 
 def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> list[Change]:

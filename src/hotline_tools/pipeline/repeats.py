@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hotline_tools.classify import Classifier, topics
 from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.layouts import Match
@@ -111,13 +112,26 @@ def repeats_of_files(
 
 
 def _orders(store: Store) -> tuple[pa.Table, list[str]]:
-    batches = list(store.order_batches(["order_key", *COLUMNS]))
+    batches = [with_topics(batch) for batch in store.order_batches(["order_key", *COLUMNS])]
     if not batches:
         raise NotComputableError(
             "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
         )
     table = pa.concat_tables(batches)
-    return table.select(list(COLUMNS)), table["order_key"].to_pylist()
+    return table.drop_columns(["order_key"]), table["order_key"].to_pylist()
+
+
+def with_topics(orders: pa.Table) -> pa.Table:
+    """Add what the built-in classifier thinks each order is about.
+
+    Not the labels of the store: what repeats must not change because somebody tagged the orders by
+    another taxonomy, and an export read on its own has none.
+    """
+    found = topics(Classifier.default(), orders["title"], orders["content"])
+    for name in found.column_names:
+        few = pa.types.is_string(found.schema.field(name).type)
+        orders = orders.append_column(name, found[name].dictionary_encode() if few else found[name])
+    return orders
 
 
 def _settle(

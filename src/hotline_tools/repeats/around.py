@@ -9,8 +9,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hotline_tools.repeats.evidence import area_known
-from hotline_tools.repeats.rows import Longs, Mask
+from hotline_tools.repeats.rows import Floats, Longs, Mask
 
+TOPICS = ("category", "subcategory", "confidence")
+"""Columns that a classifier may have added to the orders."""
 _TAIL = re.compile(r"(?:社区|村)?(?:居民委员会|村民委员会|居委会|村委会)$")
 
 
@@ -25,6 +27,7 @@ class Around:
     """Whether a column says at least in which area the order is."""
     street: Longs
     community: Longs
+    topic: "Topics"
 
     @classmethod
     def of(cls, orders: pa.Table) -> "Around":
@@ -35,13 +38,46 @@ class Around:
             area_known(orders),
             numbers(orders["street"]),
             numbers(_short(orders["community"])),
+            Topics.of(orders),
         )
 
     def take(self, rows: Longs) -> "Around":
         """Return some of the orders."""
         return Around(
-            self.caller[rows], self.day[rows], self.area_known[rows], self.street[rows], self.community[rows]
+            self.caller[rows],
+            self.day[rows],
+            self.area_known[rows],
+            self.street[rows],
+            self.community[rows],
+            self.topic.take(rows),
         )
+
+
+@dataclass(frozen=True)
+class Topics:
+    """What a classifier thinks each order is about. Equal numbers mean the same; -1 is unknown."""
+
+    category: Longs
+    subcategory: Longs
+    """Numbers of category and subcategory together."""
+    sure: Floats
+    """The classifier's confidence in 0-1; 0 without a category, so that it says nothing."""
+
+    @classmethod
+    def of(cls, orders: pa.Table) -> "Topics":
+        """Read the columns ``TOPICS``, which may be missing."""
+        if not set(TOPICS) <= set(orders.column_names):
+            nothing = np.full(orders.num_rows, -1, dtype=np.int64)
+            return cls(nothing, nothing, np.zeros(orders.num_rows, dtype=np.float32))
+        category, subcategory = numbers(orders["category"]), numbers(orders["subcategory"])
+        sure = pc.fill_null(pc.cast(orders["confidence"], pa.float32()), 0.0).to_numpy()
+        below = category * (int(subcategory.max(initial=0)) + 1) + subcategory
+        both = (category >= 0) & (subcategory >= 0)
+        return cls(category, np.where(both, below, -1), np.where(category >= 0, sure, np.float32(0)))
+
+    def take(self, rows: Longs) -> "Topics":
+        """Return some of the orders."""
+        return Topics(self.category[rows], self.subcategory[rows], self.sure[rows])
 
 
 def _short(communities: pa.ChunkedArray) -> pa.Array:

@@ -2,7 +2,7 @@
 
 Cosines and covers lie in 0-1; ``tri_sum``, ``miss_both`` and ``miss_words`` are log(1 + weight);
 ``log_df_*`` is 1 / log2(1 + df) of the rarest shared triple of characters; ``log_days`` is
-log(1 + days between).
+log(1 + days between). Agreement of the classifier's categories counts as much as both are sure.
 """
 
 import numpy as np
@@ -13,6 +13,7 @@ from hotline_tools.repeats.count import IN_NAME, IN_SITE, IN_TITLE, IN_TITLE_NAM
 from hotline_tools.repeats.matching import Shared, shared
 from hotline_tools.repeats.places import RULES, place_rules
 from hotline_tools.repeats.rows import Floats, Longs, Mask
+from hotline_tools.repeats.subjects import subjects
 from hotline_tools.repeats.weights import LOG_COUNT
 
 FEATURES = (
@@ -23,6 +24,7 @@ FEATURES = (
     "place_conflict", "aspect_title_cos", "aspect_cos", "aspect_conflict", "log_df_title", "log_df_any",
     "miss_both", "slot", "miss_words", "sketch", "number_shared", "number_conflict",
     "number_text_conflict", "region_conflict", "same_user", "log_days", "title_len_min",
+    "category_same", "subcategory_same", "category_differs",
 )  # fmt: skip
 NEUTRAL_DAYS = 60.0
 """The gap between orders of which one has no time."""
@@ -43,6 +45,7 @@ def compare(batch: Batch, i: Longs, j: Longs, *, screened: bool) -> tuple[Mask, 
         i, j = i[kept], j[kept]
         pairs = {name: value[kept] for name, value in pairs.items()}
     found = pairs | _words(batch, i, j) | _triples(batch, i, j) | _small(batch, i, j)
+    found |= subjects(batch, i, j)
     found |= place_rules(batch, i, j, found)
     found["slot"] = found["miss_both"] * found["title_bi_cos"]
     return kept, np.column_stack([found[name] for name in (*FEATURES, *RULES)]).astype(np.float32)
@@ -160,21 +163,6 @@ def _triples(batch: Batch, i: Longs, j: Longs) -> Parts:
     }
 
 
-def _aspects(batch: Batch, i: Longs, j: Longs) -> Parts:
-    rows = batch.tables["aspects"]
-    s = shared(rows, i, j)
-    ids = rows.ids[s.at_i]
-    w, in_title = batch.idf["aspects"][ids], batch.idf["title_aspects"][ids]
-    both = (rows.columns["marks"][s.at_i] & rows.columns["marks"][s.at_j]) > 0
-    title = s.total(in_title**2 * both) / _over(batch, "title_aspect_norm", i, j)
-    many = batch.of["title_aspects"]
-    return {
-        "aspect_title_cos": title,
-        "aspect_cos": s.total(w * w) / _over(batch, "aspect_norm", i, j),
-        "aspect_conflict": ((many[i] > 0) & (many[j] > 0) & (title == 0)).astype(np.float32),
-    }
-
-
 def _small(batch: Batch, i: Longs, j: Longs) -> Parts:
     def held(name: str) -> Floats:
         s = shared(batch.tables[name], i, j)
@@ -183,7 +171,7 @@ def _small(batch: Batch, i: Longs, j: Longs) -> Parts:
     value, regions = held("title_numbers_value"), batch.of["regions"]
     days = np.abs(batch.around.day[i] - batch.around.day[j])
     caller = batch.around.caller
-    return _aspects(batch, i, j) | {
+    return {
         "sketch": held("sketch"),
         "number_shared": value,
         "number_conflict": np.maximum(0, held("title_numbers_unit") - value),

@@ -63,7 +63,8 @@ def find_groups(
 ) -> Groups:
     """Group the orders that are one issue.
 
-    ``orders`` has the columns ``COLUMNS`` of the work order (others are ignored). ``folder`` is where
+    ``orders`` has the columns ``COLUMNS`` of the work order, and may have those of a classifier
+    (``around.TOPICS``), which help; others are ignored. ``folder`` is where
     temporary files lie (the system's directory for them unless said): unnamed, 1-2 kB for each order of
     the usual length. ``piece`` orders are read at a time.
 

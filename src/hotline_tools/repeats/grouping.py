@@ -1,4 +1,4 @@
-"""Step 10: groups that resist chaining: sparse average linkage over scored pairs."""
+"""Step 10: groups that resist chaining: sparse linkage by the best few of the scored pairs."""
 
 import heapq
 from collections.abc import Iterable
@@ -11,16 +11,17 @@ from scipy.sparse.csgraph import connected_components
 
 from hotline_tools.repeats.rows import Longs, Mask
 
-THRESHOLD = 0.45
+THRESHOLD = 0.4
 """Two groups are joined down to this score."""
-BEST_SHARE = 0.5
-"""The score of two groups is their mean pair, mixed with so much of their best pair."""
-LEAST_MEAN = 0.1
-"""Groups whose pairs average less are never joined, however good the best pair is."""
+BEST = 6
+"""The score of two groups is the mean of so many of their best pairs: who joins a large issue need not be
+like each of its orders, and of a small one must be like nearly all."""
+LEAST_MEAN = 0.05
+"""Groups whose pairs average less are never joined, however good the best pairs are."""
 FILL_FLOOR, FILL_CAP = 0.15, 300
 """Within components of pairs at least so likely, of at most so many orders, all pairs are compared."""
-Link = tuple[float, int, float]
-"""Sum, number and best of the probabilities between two groups."""
+Link = tuple[float, tuple[float, ...]]
+"""Between two groups: sum of the probabilities (less one for each pair that a rule forbids), the best few."""
 
 
 def components(n: int, i: Longs, j: Longs) -> NDArray[np.int32]:
@@ -54,9 +55,9 @@ class _Linkage:
     heap: list[tuple[float, int, int]] = field(default_factory=list)
 
     def score(self, a: int, b: int, link: Link) -> float:
-        total, _, best = link
-        average = total / (self.size[a] * self.size[b])
-        return (1 - BEST_SHARE) * average + BEST_SHARE * best if average >= LEAST_MEAN else 0.0
+        total, best = link
+        pairs = self.size[a] * self.size[b]
+        return sum(best) / min(BEST, pairs) if total >= LEAST_MEAN * pairs else 0.0
 
     def merge(self, a: int, b: int, fresh: int) -> None:
         """Join groups ``a`` and ``b`` as ``fresh``."""
@@ -65,10 +66,9 @@ class _Linkage:
         self.members[fresh] = self.members.pop(a, [a]) + self.members.pop(b, [b])
         new: dict[int, Link] = {}
         for source in (of_a, of_b):
-            for c, (total, count, best) in source.items():
+            for c, link in source.items():
                 if c not in (a, b):
-                    t, k, most = new.get(c, (0.0, 0, 0.0))
-                    new[c] = (t + total, k + count, max(most, best))
+                    new[c] = _both(new[c], link) if c in new else link
         self.links[fresh] = new
         for c, link in new.items():
             other = self.links[c]
@@ -78,6 +78,10 @@ class _Linkage:
             score = self.score(fresh, c, link)
             if score >= THRESHOLD:
                 heapq.heappush(self.heap, (-score, fresh, c))
+
+
+def _both(one: Link, other: Link) -> Link:
+    return one[0] + other[0], tuple(sorted((*one[1], *other[1]), reverse=True)[:BEST])
 
 
 def average_linkage(n: int, codes: Longs, probability: NDArray[np.float64]) -> Longs:
@@ -103,8 +107,8 @@ def _joined(n: int, i: list[int], j: list[int], probability: list[float]) -> Ite
     """Return the groups of one component; new groups are numbered from ``n``."""
     state = _Linkage()
     for a, b, p in zip(i, j, probability, strict=True):
-        state.links.setdefault(a, {})[b] = (p, 1, p)
-        state.links.setdefault(b, {})[a] = (p, 1, p)
+        link = (p, (max(p, 0.0),))
+        state.links.setdefault(a, {})[b] = state.links.setdefault(b, {})[a] = link
         if p >= THRESHOLD:
             state.heap.append((-p, a, b))
     heapq.heapify(state.heap)

@@ -27,6 +27,7 @@ PRODUCTS: tuple[tuple[str, str], ...] = (
     (PLACE, "same_user"), ("same_user", "content_title_cos"), ("same_user", "log_days"),
     ("same_user", "title_bi_cover_max"), ("same_user", "rare_bi_cos"), ("title_bi_cos", "number_conflict"),
     ("title_bi_cover_max", "aspect_title_cos"), ("rare_bi_cos", "log_df_any"),
+    (PLACE, "category_same"), (PLACE, "subcategory_same"), (PLACE, "category_differs"),
 )  # fmt: skip
 INPUTS = (*FEATURES, *(f"{a} * {b}" for a, b in PRODUCTS))
 SURE_NOT = -7.0
@@ -34,7 +35,7 @@ SURE_NOT = -7.0
 VETO = -1.0
 """Stands for the probability when one of ``places.RULES`` says that the places are not the same: below
 any probability, so that an order in between cannot chain two places."""
-NUMBER_PENALTY = 2.0
+NUMBER_PENALTY = 4.0
 """Log odds taken off when both titles number the same unit differently (期, 班, 号线 …)."""
 _BOUND = 14.0
 Matrix = NDArray[np.float32]

@@ -28,7 +28,10 @@ THEMES: dict[str, tuple[str, ...]] = {
     ),
     "正文": ("text_cos", "rare_bi_cos", "content_cos", "content_title_cos", "tri_sum", "sketch"),
     "少见字句": ("tri_max", "log_df_title", "log_df_any"),
-    "诉求事由": ("aspect_title_cos", "aspect_cos", "aspect_conflict"),
+    "诉求事由": (
+        "aspect_title_cos", "aspect_cos", "aspect_conflict", "category_same", "subcategory_same",
+        "category_differs",
+    ),
     "编号（期、栋、班、号线）": ("number_shared", "number_conflict", "number_text_conflict"),
     "来电人": ("same_user",),
     "相隔时间": ("log_days",),

@@ -1,0 +1,29 @@
+"""What each message is about and how sure that is, and nothing else: for callers that need no evidence."""
+
+import numpy as np
+import pyarrow as pa
+
+from hotline_tools.classify.classifier import Classifier
+from hotline_tools.classify.results import RESULT, Texts, as_array, chunks, take_names
+
+TOPICS = pa.schema([RESULT.field(name) for name in ("category", "subcategory", "confidence")])
+
+
+def topics(classifier: Classifier, titles: Texts, contents: Texts) -> pa.Table:
+    """Return category, subcategory and confidence (0-1) of each message, as ``classify`` gives them.
+
+    Takes less than half the time. The confidence is 0 where no word is known.
+    """
+    parts = []
+    for title, content in chunks(as_array(titles), as_array(contents)):
+        features, judged = classifier.judged(title, content)
+        chosen = judged.probabilities.argmax(axis=1)
+        top = judged.probabilities[np.arange(len(chosen)), chosen]
+        sure = np.where(np.diff(features.body.indptr) == 0, 0.0, classifier.calibration.confidence(top))
+        columns = [
+            take_names(judged.classes, chosen),
+            judged.subcategories(chosen),
+            pa.array(sure.astype(np.float64).round(4)),
+        ]
+        parts.append(pa.Table.from_arrays(columns, schema=TOPICS))
+    return pa.concat_tables(parts) if parts else TOPICS.empty_table()
