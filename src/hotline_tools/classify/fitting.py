@@ -5,7 +5,7 @@ right as logistic regression and eight times as fast to fit; a temperature makes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,6 +16,7 @@ from sklearn.svm import LinearSVC
 from hotline_tools.classify.calibration import Calibration
 from hotline_tools.classify.features import Features
 from hotline_tools.classify.linear import Linear, softmax
+from hotline_tools.classify.quietfit import fit_quietly
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -71,8 +72,8 @@ def fit_linear(matrix: sp.csr_matrix, words: int, targets: Targets, rows: Ints, 
     scale = np.ones(matrix.shape[1])
     scale[2 * words :] = strength.prior
     model = LinearSVC(C=strength.c, max_iter=5000, random_state=0)
-    model.fit(chosen @ sp.diags(scale), y, sample_weight=weight)
-    return _as_linear(model, words, scale, targets.classes)
+    converged = fit_quietly(model, chosen @ sp.diags(scale), y, weight)
+    return replace(_as_linear(model, words, scale, targets.classes), converged=converged)
 
 
 def _as_linear(model: LinearSVC, words: int, scale: NDArray[np.float64], classes: int) -> Linear:

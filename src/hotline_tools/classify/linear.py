@@ -19,6 +19,8 @@ class Linear:
     title: Floats
     prior: Floats
     bias: Floats
+    converged: bool = True
+    """False when fitting ran out of iterations; a saved model does not say."""
 
     def logits(self, features: Features) -> Floats:
         """(messages × k) scores, before calibration."""

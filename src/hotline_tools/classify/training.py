@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -43,6 +43,7 @@ STRENGTHS = tuple(Strength(c, prior) for prior in (1.0, 3.0, 8.0) for c in (0.05
 BALANCE = 0.3
 OWN_IDF_FROM = 1000
 """Rows from which the training texts' own idf is used instead of the static one."""
+_UNCONVERGED = "拟合在规定的迭代次数内没有完全收敛，模型可用，好坏以交叉验证的成绩为准"
 PATH_MARKS = ("->", "—>", "→", "＞", ">", "\\", "|")
 
 
@@ -86,12 +87,15 @@ def train(
     logits = out_of_fold(matrix, words, targets, folds, strength)
     calibration = calibrate(logits, examples.truth, review_share=REVIEW_SHARE)
     everything = np.arange(len(examples.truth))
+    linear = fit_linear(matrix, words, targets, everything, strength)
+    if not linear.converged:
+        examples = replace(examples, notes=(*examples.notes, _UNCONVERGED))
     return Model(
         name=f"{label}模型 {date.today():%Y-%m-%d}",
         label=label,
         space=space,
         classes=examples.classes,
-        linear=fit_linear(matrix, words, targets, everything, strength),
+        linear=linear,
         leaves=_leaves(features, examples, everything),
         requests=None,
         calibration=calibration,

@@ -8,7 +8,7 @@ from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 PARTS = ("figures", "classes", "confusions", "coverage")
 _FIGURES = {
     "accuracy": "准确率：判对的 ÷ 全部",
-    "macro_f1": "宏平均 F1：各类 F1 的平均，大小类同等看待",
+    "macro_f1": "宏平均 F1：标注或判定中出现过的各类 F1 的平均（同 scikit-learn），大小类同等看待",
     "top3_accuracy": "前三准确率：正确答案在前三个里",
     "ece": "期望校准误差：置信度与实际准确率相差多少，越小越可信",
     "review_share": "送复核的比例",
@@ -40,7 +40,15 @@ def _figures(evaluation: Evaluation) -> Made:
         for name, meaning in _FIGURES.items()
         if name in known
     ]
-    return (Field("figure", "指标"), Field("value", "值", "rate"), Field("meaning", "含义")), rows, None
+    return (
+        (
+            Field("figure", "指标", machine=True),
+            Field("meaning", "指标与含义"),
+            Field("value", "值", "rate"),
+        ),
+        rows,
+        None,
+    )
 
 
 def _classes(evaluation: Evaluation) -> Made:
