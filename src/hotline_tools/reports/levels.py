@@ -11,16 +11,16 @@ from hotline_tools.reports.parts import (
     blank,
     closing_known,
     empty_notes,
-    filled,
     lacking_note,
     level_of,
     missing_notes,
     period_label,
     rate_cells,
     rate_fields,
+    sum_of,
 )
 from hotline_tools.reports.patterns import column_sql
-from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.table import Cell, Field, ReportTable
@@ -43,8 +43,7 @@ def sql(query: Query) -> str:
         f"WHEN {column_sql('handling_level', tuple(values[name]))} THEN {name!r}"
         for name in reversed(_LEVELS)
     )
-    columns = ("category", "subcategory", "original_category")
-    disputes = " OR ".join(column_sql(name, tuple(values["disputes"])) for name in columns)
+    disputes = tuple(values["disputes"])
     above = {"district": "CAST(NULL AS VARCHAR)"} | {
         level: f"max(in_{parent})" for parent, level in pairwise(_LEVELS)
     }
@@ -54,7 +53,9 @@ def sql(query: Query) -> str:
         "parent": _by_level({level: above[level] for level in asked}),
         "closed": _CLOSED,
         "settled": f"CASE {arms} END",
-        "dispute": f"coalesce({disputes}, FALSE)",
+        "disputed": " OR ".join(column_sql(name, disputes) for name in LABEL_LEVELS),
+        "original": column_sql("original_category", disputes),
+        "levels": ", ".join(_LEVELS),
         "inner": ", ".join(f"{level} AS in_{level}" for level in _LEVELS),
         "sets": ", ".join(f"({level})" for level in asked),
     }
@@ -75,12 +76,13 @@ def _asked(query: Query) -> tuple[str, ...]:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return a row for each unit of each level, district first; ``by`` picks one level."""
-    database.define("scope", scope(query))
+    database.define("scope", scope(query, labels=False))
     values = rules_for("levels", query.rules).values
     asked = _asked(query)
-    counts = filled(database, (*asked, "handling_level", *_STATES, *_SENT))
+    everything: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    found = [row for row in everything if row["unit"] is not None]
+    counts = _counts(asked, everything)
     unknown = _unknown(counts)
-    found = [row for row in database.query(sql(query)).to_pylist() if row["unit"] is not None]
     rows = [
         _row(level, row, values, unknown)
         for level in asked
@@ -105,6 +107,17 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[*empty_notes(counts[""]), *lacking, *_notes(values, rows)],
         incomplete=bool(lacking),
     )
+
+
+def _counts(asked: tuple[str, ...], rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Return what ``filled`` would; the rows of each level hold all orders, those of no unit as a row."""
+    whole = [row for row in rows if row["level"] == asked[0]]
+    named = [row for row in rows if row["unit"] is not None]
+    return {
+        "": sum_of(whole, "orders"),
+        **{level: sum_of([row for row in named if row["level"] == level], "orders") for level in asked},
+        **{name: sum_of(whole, f"with_{name}") for name in ("handling_level", *_STATES, *_SENT)},
+    }
 
 
 def _unknown(counts: Mapping[str, int]) -> set[str]:

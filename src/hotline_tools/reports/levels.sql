@@ -1,17 +1,44 @@
--- One row a unit of each level: at which level its orders were settled, flow and disputes.
+-- One row a unit of each level: at which level its orders were settled, flow and disputes. Orders that are alike
+-- are counted once first, then rolled up. with_COLUMN: how many orders fill the column.
+WITH disputed AS (
+    SELECT order_key FROM orders WHERE {disputed}
+),
+alike AS (
+    SELECT
+        {levels},
+        {closed} AS is_closed,
+        {settled} AS settled,
+        dispatched_at IS NOT NULL OR department IS NOT NULL OR {closed} AS is_flowed,
+        coalesce({original}, FALSE) OR order_key IN (SELECT order_key FROM disputed) AS is_dispute,
+        coalesce(resolved, 'unknown') <> 'no' AS is_not_refused,
+        handling_level IS NOT NULL AS has_handling_level,
+        closed_at IS NOT NULL AS has_closed_at,
+        status <> 'unknown' AS has_status,
+        dispatched_at IS NOT NULL AS has_dispatched_at,
+        department IS NOT NULL AS has_department,
+        count(*) AS orders
+    FROM scope
+    GROUP BY ALL
+)
 SELECT
     {which} AS level,
     {unit} AS unit,
     {parent} AS parent,
-    count(*) AS orders,
-    count(*) FILTER (WHERE {closed} AND {settled} = 'grid') AS settled_grid,
-    count(*) FILTER (WHERE {closed} AND {settled} = 'community') AS settled_community,
-    count(*) FILTER (WHERE {closed} AND {settled} = 'street') AS settled_street,
-    count(*) FILTER (WHERE {closed} AND {settled} = 'district') AS settled_district,
-    count(*) FILTER (WHERE {closed}) AS closed,
-    count(*) FILTER (WHERE dispatched_at IS NOT NULL OR department IS NOT NULL OR {closed}) AS flowed,
-    count(*) FILTER (WHERE {dispute}) AS disputes,
-    count(*) FILTER (WHERE {dispute} AND {closed} AND coalesce(resolved, 'unknown') <> 'no') AS disputes_settled
-FROM (SELECT *, {inner} FROM scope) AS o
+    CAST(sum(orders) AS BIGINT) AS orders,
+    CAST(sum(CASE WHEN is_closed AND settled = 'grid' THEN orders ELSE 0 END) AS BIGINT) AS settled_grid,
+    CAST(sum(CASE WHEN is_closed AND settled = 'community' THEN orders ELSE 0 END) AS BIGINT) AS settled_community,
+    CAST(sum(CASE WHEN is_closed AND settled = 'street' THEN orders ELSE 0 END) AS BIGINT) AS settled_street,
+    CAST(sum(CASE WHEN is_closed AND settled = 'district' THEN orders ELSE 0 END) AS BIGINT) AS settled_district,
+    CAST(sum(CASE WHEN is_closed THEN orders ELSE 0 END) AS BIGINT) AS closed,
+    CAST(sum(CASE WHEN is_flowed THEN orders ELSE 0 END) AS BIGINT) AS flowed,
+    CAST(sum(CASE WHEN is_dispute THEN orders ELSE 0 END) AS BIGINT) AS disputes,
+    CAST(sum(CASE WHEN is_dispute AND is_closed AND is_not_refused THEN orders ELSE 0 END) AS BIGINT)
+        AS disputes_settled,
+    CAST(sum(CASE WHEN has_handling_level THEN orders ELSE 0 END) AS BIGINT) AS with_handling_level,
+    CAST(sum(CASE WHEN has_closed_at THEN orders ELSE 0 END) AS BIGINT) AS with_closed_at,
+    CAST(sum(CASE WHEN has_status THEN orders ELSE 0 END) AS BIGINT) AS with_status,
+    CAST(sum(CASE WHEN has_dispatched_at THEN orders ELSE 0 END) AS BIGINT) AS with_dispatched_at,
+    CAST(sum(CASE WHEN has_department THEN orders ELSE 0 END) AS BIGINT) AS with_department
+FROM (SELECT *, {inner} FROM alike) AS o
 GROUP BY GROUPING SETS ({sets})
 ORDER BY orders DESC, unit
