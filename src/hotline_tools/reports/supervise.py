@@ -20,10 +20,12 @@ from hotline_tools.reports.parts import (
 from hotline_tools.reports.query import Database, Query, quoted, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import Rules, rules_for
-from hotline_tools.reports.statement import define_views, facts_ctes
+from hotline_tools.reports.statement import admitted_sql, define_views, facts_ctes, source_of
 from hotline_tools.table import Cell, Field, ReportTable
 
-_FACTS = ("closed", "overdue", "responded", "replied", "rated", "returned")
+_FACTS = ("closed", "overdue", "replied", "rated")
+_CONTACT = ("first_contact_at", "responded", "reply")
+"""Any of these tells whether the caller was called back."""
 _MOVES = ("received_at", "dispatched_at", "signed_at", "first_contact_at")
 _KINDS = {
     "overdue_now": "超期",
@@ -41,7 +43,9 @@ def sql(query: Query) -> str:
     """Return the statement; deadlines are the export's own, else those of the profile."""
     values = _rules(query).values
     places = {
-        "facts": facts_ctes(query, _FACTS),
+        "facts": facts_ctes(query, _FACTS, flags=_CONTACT),
+        "source": source_of(query),
+        "admitted": admitted_sql(query),
         "due_minutes": _minutes(query.hours if query.hours is not None else values["due_within_hours"]),
         "unanswered_minutes": _minutes(values["unanswered_hours"]),
         "stalled_minutes": _minutes(values["stalled_hours"]),
@@ -66,10 +70,11 @@ def _minutes(hours: float) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the orders by department, those with most reasons first."""
-    database.define("scope", scope(query))
+    database.define("scope", scope(query, labels=False))
     define_views(database, query)
-    counts = filled(database, ("due_at", "satisfaction", "returns", "received_at", "status", "closed_at"))
-    counts["contact"] = _filled_any(database)
+    looked_at = ("due_at", "satisfaction", "returns", "received_at", "status", "closed_at")
+    counts = filled(database, (*looked_at, *_CONTACT))
+    counts["contact"] = max(counts[name] for name in _CONTACT)
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     rows = sorted((_row(row) for row in found), key=_urgency)
     lacking = _lacking(counts)
@@ -92,14 +97,9 @@ def compute(database: Database, query: Query) -> ReportTable:
         ),
         rows=rows[: query.top],
         totals={"orders": len(rows), **{name: sum(row[name] for row in found) for name in _KINDS}},
-        notes=[*empty_notes(counts[""]), *lacking, *_notes(database, query, counts)],
+        notes=[*empty_notes(counts[""]), *lacking, *_notes(_as_of(database, query, found), query, counts)],
         incomplete=bool(lacking),
     )
-
-
-def _filled_any(database: Database) -> int:
-    counts = filled(database, ("first_contact_at", "responded", "reply"))
-    return max(counts["first_contact_at"], counts["responded"], counts["reply"])
 
 
 def _lacking(counts: dict[str, int]) -> list[str]:
@@ -147,11 +147,18 @@ def _urgency(row: dict[str, Cell]) -> tuple[str, int, datetime]:
     return str(row["department"]), -len(reasons if isinstance(reasons, list) else []), due
 
 
-def _notes(database: Database, query: Query, counts: dict[str, int]) -> list[str]:
+def _as_of(database: Database, query: Query, found: list[dict[str, Any]]) -> datetime | None:
+    """Return the moment of the count, which every row tells."""
+    if not found:
+        ctes = facts_ctes(query, _FACTS, flags=_CONTACT)
+        found = database.query(f"WITH {ctes} SELECT as_of FROM known").to_pylist()
+    moment: datetime | None = found[0]["as_of"]
+    return moment
+
+
+def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list[str]:
     if not counts[""]:
         return []
-    ctes = facts_ctes(query, _FACTS)
-    as_of = database.query(f"WITH {ctes} SELECT as_of FROM known").to_pylist()[0]["as_of"]
     rules = _rules(query)
     origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者；可用 --as-of 指定"
     notes = [f"截至 {as_of:%Y-%m-%d %H:%M}（{origin}）。"] if as_of else []

@@ -1,34 +1,53 @@
 -- One row per order that has to be pushed, with a flag for each reason. Wording and order: Python.
 WITH
 {facts},
-rated AS (  -- 同一来电人的回访连成一串；没有来电人的，按同一单位、同一地点、同一子类
-    SELECT o.order_key, o.order_id, o.satisfaction,
-        coalesce(o.revisited_at, o.closed_at) AS asked_at,
-        coalesce('c:' || o.caller_key, 'p:' || o.department || '|' || o.place || '|' || o.subcategory) AS who
-    FROM orders AS o CROSS JOIN known
-    WHERE o.satisfaction IN ('satisfied', 'basically', 'dissatisfied')
-        AND coalesce(o.revisited_at, o.closed_at) <= known.as_of
+rated AS (  -- 同一来电人的回访连成一串；没有来电人的，按同一单位、同一地点、同一子类（只有这些要用到归类）
+    SELECT o.order_key, o.order_id, o.satisfaction, coalesce(o.revisited_at, o.closed_at) AS asked_at,
+        'c:' || o.caller_key AS who
+    FROM stored_orders AS o
+    WHERE o.caller_key IS NOT NULL AND o.satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+    UNION ALL
+    SELECT o.order_key, o.order_id, o.satisfaction, coalesce(o.revisited_at, o.closed_at) AS asked_at,
+        'p:' || o.department || '|' || o.place || '|' || o.subcategory AS who
+    FROM orders AS o
+    WHERE o.caller_key IS NULL AND o.department IS NOT NULL AND o.place IS NOT NULL
+        AND o.satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+),
+upset AS (  -- 最近有过不满意的
+    SELECT r.who FROM rated AS r CROSS JOIN known
+    WHERE r.satisfaction = 'dissatisfied' AND r.asked_at <= known.as_of
+        AND r.asked_at >= known.as_of - INTERVAL {look_back} DAY
 ),
 revisits AS (
-    SELECT order_key, asked_at, satisfaction,
-        lag(satisfaction) OVER (PARTITION BY who ORDER BY asked_at, order_key) AS satisfaction_before,
-        lag(order_id) OVER (PARTITION BY who ORDER BY asked_at, order_key) AS order_before
-    FROM rated WHERE who IS NOT NULL
+    SELECT r.order_key, r.asked_at, r.satisfaction, known.as_of,
+        lag(r.satisfaction) OVER (PARTITION BY r.who ORDER BY r.asked_at, r.order_key) AS satisfaction_before,
+        lag(r.order_id) OVER (PARTITION BY r.who ORDER BY r.asked_at, r.order_key) AS order_before
+    FROM rated AS r CROSS JOIN known
+    WHERE r.asked_at <= known.as_of AND r.who IN (SELECT who FROM upset WHERE who IS NOT NULL)
+),
+twice AS (
+    SELECT order_key, order_before FROM revisits
+    WHERE satisfaction = 'dissatisfied' AND satisfaction_before = 'dissatisfied'
+        AND asked_at >= as_of - INTERVAL {look_back} DAY
 ),
 closing AS (  -- 状态不明的，只有范围内确有办结的记录时才当作未办结
-    SELECT count(closed_at) + count(*) FILTER (WHERE status = 'closed') > 0 AS says_closed FROM facts
+    SELECT count(*) > 0 AS says_closed FROM (
+        SELECT 1 AS one FROM {source} AS o CROSS JOIN known
+        WHERE {admitted} AND (closed_at IS NOT NULL OR status = 'closed') LIMIT 1
+    ) AS closed
 ),
 moments AS (
     SELECT f.*,
         NOT f.is_closed AND coalesce(f.status, 'open') <> 'cancelled'
             AND (coalesce(f.status, 'unknown') <> 'unknown' OR c.says_closed) AS is_open,
+        f.order_key IN (SELECT order_key FROM twice) AS dissatisfied_twice,
         greatest({moves}) AS moved_at,
         coalesce(CASE WHEN f.dispatched_at <= f.as_of THEN f.dispatched_at END, f.received_at) AS sent_at,
         coalesce(f.revisited_at, f.closed_at, f.received_at) AS asked_at
     FROM facts AS f CROSS JOIN closing AS c
 ),
 reasons AS (
-    SELECT m.*, r.order_before AS order_before,
+    SELECT m.*,
         m.is_open AND coalesce(m.due_by <= m.as_of, FALSE) AS overdue_now,
         m.is_open AND coalesce(m.due_by > m.as_of AND m.due_by <= m.as_of + INTERVAL {due_minutes} MINUTE, FALSE)
             AS due_soon,
@@ -37,14 +56,16 @@ reasons AS (
             AND (m.has_first_contact_at OR m.has_responded OR m.has_reply)
             AND coalesce(m.sent_at < m.as_of - INTERVAL {unanswered_minutes} MINUTE, FALSE) AS unanswered,
         m.is_open AND coalesce(m.moved_at < m.as_of - INTERVAL {stalled_minutes} MINUTE, FALSE) AS stalled,
-        coalesce(r.satisfaction = 'dissatisfied' AND r.satisfaction_before = 'dissatisfied'
-            AND r.asked_at >= m.as_of - INTERVAL {look_back} DAY, FALSE) AS dissatisfied_twice,
         coalesce(m.returns >= {returned}
             AND (m.is_open OR m.closed_at >= m.as_of - INTERVAL {look_back} DAY), FALSE) AS returned_often,
         coalesce(m.is_rated AND m.satisfaction IN ({satisfaction})
             AND m.asked_at <= m.as_of
             AND m.asked_at >= m.as_of - INTERVAL {look_back} DAY, FALSE) AS sent_back
-    FROM moments AS m LEFT JOIN revisits AS r ON r.order_key = m.order_key
+    FROM moments AS m
+),
+listed AS (
+    SELECT * FROM reasons
+    WHERE overdue_now OR due_soon OR unanswered OR stalled OR dissatisfied_twice OR returned_often OR sent_back
 )
 SELECT
     department, order_id, title, street, community, received_at, due_by,
@@ -52,7 +73,7 @@ SELECT
     overdue_now, due_soon, unanswered, stalled, dissatisfied_twice, returned_often, sent_back,
     date_diff('second', due_by, as_of) / 3600.0 AS late_hours,
     date_diff('second', sent_at, as_of) / 3600.0 AS sent_hours,
-    date_diff('second', moved_at, as_of) / 3600.0 AS still_hours
-FROM reasons
-WHERE overdue_now OR due_soon OR unanswered OR stalled OR dissatisfied_twice OR returned_often OR sent_back
+    date_diff('second', moved_at, as_of) / 3600.0 AS still_hours,
+    as_of
+FROM listed LEFT JOIN twice ON twice.order_key = listed.order_key
 ORDER BY department, due_by, received_at, order_id
