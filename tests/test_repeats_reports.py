@@ -98,7 +98,7 @@ def test_callers_who_came_again() -> None:
 
 
 def test_repeat_rates_come_in_threes() -> None:
-    found = {row["item"]: row for row in rows("repeat_rates")}
+    found = {row["item"]: row for row in rows("repeat-rates")}
     assert (found["噪声"]["repeat_rate_numerator"], found["噪声"]["repeat_rate_denominator"]) == (4, 5)
     assert found["物业"]["repeat_rate"] == 1.0
     assert (found["噪声"]["back_rate_numerator"], found["噪声"]["back_rate_denominator"]) == (1, 3)
@@ -111,7 +111,7 @@ def test_repeat_rates_come_in_threes() -> None:
         2,
     )
     assert found["噪声"]["other_satisfied_rate"] == 1.0
-    by_unit = {row["item"] for row in rows("repeat_rates", by="department")}
+    by_unit = {row["item"] for row in rows("repeat-rates", by="department")}
     assert by_unit == {"甲局", "乙局", "丙局"}
 
 

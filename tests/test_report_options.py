@@ -145,3 +145,8 @@ def test_the_command_line_refuses_it_too(tmp_path: Any, command: tuple[str, ...]
     assert ran.code == 2
     assert "categories 不用 --hours" in ran.err
     assert "supervise" in ran.err
+
+
+def test_report_names_are_hyphenated_and_underscores_will_do() -> None:
+    assert all("_" not in name for name in reports())
+    assert find_report("repeat_rates") is find_report("repeat-rates")

@@ -47,10 +47,12 @@ def reports() -> dict[str, Report]:
 def find_report(name: str) -> Report:
     """Return the report called ``name``; raise ``UsageError`` with the closest name.
 
-    Only the report's own module is imported, for some lean on libraries that take long to load.
+    Words are joined by hyphens; underscores will do. Only the report's own module is imported, for some lean
+    on libraries that take long to load.
     """
-    if any(info.name == name for info in iter_modules(package.__path__)):
-        report = getattr(import_module(f"{package.__name__}.{name}"), "REPORT", None)
+    module, name = name.replace("-", "_"), name.replace("_", "-")
+    if any(info.name == module for info in iter_modules(package.__path__)):
+        report = getattr(import_module(f"{package.__name__}.{module}"), "REPORT", None)
         if isinstance(report, Report) and report.name == name:
             return report
     known = reports()

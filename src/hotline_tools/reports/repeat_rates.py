@@ -1,4 +1,4 @@
-"""``report repeat_rates``: the share of repeat orders by category, area or department, × satisfaction.
+"""``report repeat-rates``: the share of repeat orders by category, area or department, × satisfaction.
 
 An order closed as resolved whose issue comes again is where "resolved" isn't (假性整改).
 """
@@ -46,7 +46,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
     whole = {name: sum(row[name] for row in found) for name in (found[0] if found else {}) if name != "item"}
     return ReportTable(
-        report="repeat_rates",
+        report="repeat-rates",
         title=f"重复诉求率（按{LEVELS[level]}）",
         period=period_label(query),
         filters=query.described(),
@@ -81,7 +81,7 @@ def _cells(row: dict[str, Any]) -> dict[str, Cell]:
 
 
 REPORT = Report(
-    name="repeat_rates",
+    name="repeat-rates",
     title="重复诉求率",
     summary="各类别、区域、单位的重复诉求率，与满意率、办结后又来率对照",
     compute=compute,

@@ -1,0 +1,171 @@
+"""No text for people shows an English code, flag or column name, and no count without thousands apart.
+
+Every report in every form that people read, its chart, and what the commands about files and stores say.
+"""
+
+import io
+import random
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from matplotlib.text import Text
+from rich.console import Console
+
+from cli import hotline
+from helpers import MemoryDatabase, database_of
+from hotline_tools.codes import CODE_LABELS
+from hotline_tools.render.chart import draw
+from hotline_tools.render.forms import render
+from hotline_tools.render.terminal import render_terminal
+from hotline_tools.reports.answer import answer
+from hotline_tools.reports.period import month
+from hotline_tools.reports.query import LEVELS, Query
+from hotline_tools.reports.registry import find_report, reports
+from hotline_tools.schema import LABEL_COLUMNS, ORDER_COLUMNS, Resolved, Satisfaction, Status
+from hotline_tools.table import FILTER_LABELS, ReportTable
+
+NAMES = sorted(reports())
+CODES = {*CODE_LABELS, *FILTER_LABELS, *LEVELS, "previous", "last-year", "day", "week", "month", "quarter"}
+COLUMNS = {column.name for column in (*ORDER_COLUMNS, *LABEL_COLUMNS)}
+_TYPED = re.compile(r"hotline( [a-z-]+)+|--[a-z-]+( [a-z-]+)?|(\S+\.(?:toml|xlsx|csv))")
+"""What a reader is to type, and file names."""
+_WORD = re.compile(r"[A-Za-z][A-Za-z_:-]*")
+_UNPARTED = re.compile(r"(?<![\d,.:-])\d{4,}(?= ?[件行个条人项])")
+
+
+def wrong_words(text: str, columns: set[str]) -> set[str]:
+    """Return the codes, flags and column names that stand in ``text``, and counts that lack their commas."""
+    text = _TYPED.sub(" ", text)
+    found = set(_WORD.findall(text)) & (CODES | COLUMNS | columns)
+    return found | set(_UNPARTED.findall(text))
+
+
+def everything() -> Iterator[dict[str, Any]]:
+    """1,200 orders over four months that use every code; ids and callers are digits."""
+    dice = random.Random(5)
+    start = datetime(2025, 3, 1)
+    for number in range(1200):
+        received = start + timedelta(hours=number * 2.4)
+        closed = received + timedelta(hours=dice.randint(2, 300)) if number % 7 else None
+        yield {
+            "order_id": f"{100000 + number}",
+            "source": ("热线", "留言板")[number % 5 == 0],
+            "received_at": received,
+            "dispatched_at": received + timedelta(hours=1),
+            "signed_at": received + timedelta(hours=3),
+            "first_contact_at": received + timedelta(hours=9),
+            "due_at": received + timedelta(hours=120),
+            "closed_at": closed,
+            "revisited_at": closed + timedelta(days=1) if closed else None,
+            "handling_hours": (closed - received).total_seconds() / 3600 if closed else None,
+            "status": list(Status)[number % 4] if number % 7 == 0 else "closed",
+            "satisfaction": list(Satisfaction)[number % 4],
+            "resolved": list(Resolved)[number % 4],
+            "category": dice.choice(["物业管理", "噪声扰民", "其他"]),
+            "subcategory": dice.choice(["电梯运行", "施工噪声", "漏水"]),
+            "original_category": dice.choice(["物业管理/电梯", "环保/噪声"]),
+            "request_type": dice.choice(["投诉", "咨询"]),
+            "district": "甲区",
+            "street": dice.choice(["一街", "二街", None]),
+            "community": dice.choice(["东社区", "西社区"]),
+            "grid": dice.choice(["网格1", "网格2"]),
+            "place": dice.choice(["花园小区", "解放路"]),
+            "channel": dice.choice(["12345热线", "网格员上报", "信使"]),
+            "department": dice.choice(["甲局", "乙街道办事处", None]),
+            "co_departments": dice.choice(["丙局", None]),
+            "title": dice.choice(["电梯坏了三天无人修", "夜间施工噪声扰民", "楼上漏水没有人管"]),
+            "reply": dice.choice(["已处理，请知悉。", "经查，已于6月2日修复，电话6221。", None]),
+            "responded": number % 3 > 0,
+            "returns": number % 5 and number % 4,
+            "redos": number % 2,
+            "extensions": number % 3,
+            "handling_level": dice.choice(["网格", "街道", "区"]),
+            "reporter": "员1" if number % 9 == 0 else None,
+            "caller_key": f"{dice.randint(1, 900)}" if number % 11 else None,
+            "quality_flags": "masked;date-invalid",
+            "needs_review": number % 6 == 0,
+            "confidence": 0.5,
+        }
+
+
+@pytest.fixture(scope="module")
+def database() -> MemoryDatabase:
+    return database_of(everything())
+
+
+def as_read(table: ReportTable) -> Iterator[tuple[str, str]]:
+    """Yield each form that people read as text."""
+    console = Console(file=io.StringIO(), width=100, force_terminal=False)
+    render_terminal(table, console)
+    yield "terminal", console.file.getvalue().replace("\n", "")
+    yield "md", render(table, "md").decode()
+    yield "html", re.sub(r"<style>.*?</style>|<[^>]*>", " ", render(table, "html").decode(), flags=re.DOTALL)
+    book = openpyxl.load_workbook(io.BytesIO(render(table, "xlsx")))
+    yield "xlsx", " ".join(str(c.value) for s in book for row in s for c in row if isinstance(c.value, str))
+    book.close()
+    if table.chart is not None and table.rows:
+        yield "chart", " ".join(text.get_text() for text in draw(table).findobj(Text))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reports_read_as_chinese_in_every_form(name: str, database: MemoryDatabase) -> None:
+    report = find_report(name)
+    period = month(2025, 5)
+    queries = [Query(top=5)]
+    queries += [Query(period=period, compare="previous", top=5)] if report.keys else []
+    queries += (
+        [Query(by="street", top=3)] if "by" in report.heeds and name not in ("categories", "channels") else []
+    )
+    for query in queries:
+        table = answer(report, database, query)
+        for form, text in as_read(table):
+            assert wrong_words(text, {column.name for column in table.columns}) == set(), form
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("状态：closed 3 件", {"closed"}),
+        ("质量标记：reply-before-letter 3 行", {"reply-before-letter"}),
+        ("共 31838 件", {"31838"}),
+        ("按 street 分组", {"street"}),
+        ("运行 hotline classify 可补标；用 --by street 指定；31,838 件；工单 100234", set()),
+    ],
+)
+def test_the_check_sees_what_is_wrong(text: str, wrong: set[str]) -> None:
+    assert wrong_words(text, set()) == wrong
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with a sample export of 1,500 orders, imported and classified."""
+    folder = tmp_path_factory.mktemp("desk")
+    for command in (["sample", ".", "--orders", "1500"], ["import", "年度工单.csv"], ["classify"]):
+        assert hotline(*command, cwd=folder).code == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("inspect", "年度工单.csv"),
+        ("inspect", "年度工单.csv", "--format", "html"),
+        ("inspect", "留言板.xlsx"),
+        ("import", "留言板.xlsx"),
+        ("store", "info"),
+        ("store", "imports"),
+        ("report", "agreement"),
+        ("report", "supervise", "--period", "2021-06"),
+    ],
+    ids=" ".join,
+)
+def test_commands_about_files_and_stores_read_as_chinese(command: tuple[str, ...], desk: Path) -> None:
+    ran = hotline(*command, cwd=desk)
+    assert ran.code in (0, 3)
+    text = re.sub(r"<style>.*?</style>|<[^>]*>", " ", f"{ran.out}\n{ran.err}", flags=re.DOTALL)
+    assert wrong_words(text, set()) == set()
