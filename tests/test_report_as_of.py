@@ -87,7 +87,7 @@ def test_supervision_shows_no_later_result() -> None:
     assert set(rows) == {"2", "4", "6"}
     assert rows["4"]["satisfaction"] is None
     assert rows["4"]["reasons"] == ["已超期 144 小时", "256 小时无进展"]
-    assert rows["2"]["satisfaction"] == "不满意"
+    assert rows["2"]["satisfaction"] == "dissatisfied"  # people read 不满意
 
 
 # Neither a closing time nor a state: nobody can say what is overdue, waits or was settled.
@@ -123,3 +123,26 @@ def test_the_loop_knows_no_waiting_without_closing(status: str | None) -> None:
     assert table.totals["waiting"] is None
     assert any("办·办结" in note and "“办结时间”或“状态”" in note for note in table.notes)
     assert table.incomplete
+
+
+def test_returns_without_a_time_are_said_when_the_order_went_on_after_the_moment() -> None:
+    # Returned twice, who knows when: A closed before the moment, B closed after it, C still open today.
+    same = {"received_at": "2025-06-01 09:00", "department": "甲局", "returns": 2}
+    rows = [
+        {**same, "closed_at": "2025-06-08 09:00", "status": "closed"},
+        {**same, "closed_at": "2025-06-20 09:00", "status": "closed"},
+        {**same, "status": "open"},
+    ]
+    table = supervise.compute(database_of(rows), Query(as_of=datetime(2025, 6, 10)))
+    listed = {row["order_id"] for row in table.rows if "退回 2 次" in row["reasons"]}
+    assert listed == {"1", "2", "3"}
+    assert any("多次退回的有 1 件在截至时刻之后还有办理" in note for note in table.notes)
+    now = supervise.compute(database_of(rows), Query(as_of=datetime(2025, 6, 30)))
+    assert not any("多次退回的有" in note for note in now.notes)
+
+
+def test_departments_says_that_returns_carry_no_time_when_the_moment_is_asked_for() -> None:
+    rows = [{"received_at": "2025-06-01 09:00", "department": "甲局", "returns": 1}]
+    asked = departments.compute(database_of(rows), Query(as_of=datetime(2025, 6, 10)))
+    assert any("退回、重办、延期只有次数、没有时间" in note for note in asked.notes)
+    assert not any("只有次数" in note for note in departments.compute(database_of(rows), Query()).notes)

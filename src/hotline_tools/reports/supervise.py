@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from hotline_tools.codes import code_label
 from hotline_tools.reports.parts import (
     UNFILLED,
     closing_known,
@@ -36,7 +37,8 @@ _KINDS = {
     "returned_often": "多次退回",
     "sent_back": "回访转督办",
 }
-_SATISFACTION = {"basically": "基本满意", "dissatisfied": "不满意", "satisfied": "满意"}
+_IN_DAYS = 480
+"""From so many hours on, people read days."""
 
 
 def sql(query: Query) -> str:
@@ -93,13 +95,26 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("community", "社区", detail=True),
             Field("received_at", "受理时间", "datetime", detail=True),
             Field("due_at", "应办结时间", "datetime"),
-            Field("satisfaction", "满意度"),
+            Field("satisfaction", "满意度", coded=True),
         ),
         rows=rows[: query.top],
         totals={"orders": len(rows), **{name: sum(row[name] for row in found) for name in _KINDS}},
-        notes=[*empty_notes(counts[""]), *lacking, *_notes(_as_of(database, query, found), query, counts)],
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            *_notes(_as_of(database, query, found), query, counts),
+            *_undated(found),
+        ],
         incomplete=bool(lacking),
     )
+
+
+def _undated(found: list[dict[str, Any]]) -> list[str]:
+    """Say how many are listed for returns that may be later than the moment: they carry no time."""
+    later = sum(row["returned_often"] and row["goes_on"] for row in found)
+    if not later:
+        return []
+    return [f"多次退回的有 {later:,} 件在截至时刻之后还有办理：退回没有时间，可能含此后的退回，照列。"]
 
 
 def _lacking(counts: dict[str, int]) -> list[str]:
@@ -122,7 +137,7 @@ def _row(row: dict[str, Any]) -> dict[str, Cell]:
         "kinds": kinds,
         **{name: row[name] for name in ("title", "street", "community", "received_at")},
         "due_at": row["due_by"],
-        "satisfaction": _SATISFACTION.get(row["satisfaction"]),
+        "satisfaction": row["satisfaction"],
     }
 
 
@@ -130,15 +145,19 @@ def _reasons(row: dict[str, Any]) -> list[str]:
     """Word the reasons, with the figure that makes each one."""
     before = f"（上一件 {row['order_before']}）" if row["order_before"] else ""
     words: dict[str, Callable[[], str]] = {
-        "overdue_now": lambda: f"已超期 {row['late_hours']:.0f} 小时",
-        "due_soon": lambda: f"{-row['late_hours']:.0f} 小时后到期",
-        "unanswered": lambda: f"派单 {row['sent_hours']:.0f} 小时未联系群众",
-        "stalled": lambda: f"{row['still_hours']:.0f} 小时无进展",
+        "overdue_now": lambda: f"已超期 {_time(row['late_hours'])}",
+        "due_soon": lambda: f"{_time(-row['late_hours'])}后到期",
+        "unanswered": lambda: f"派单 {_time(row['sent_hours'])}未联系群众",
+        "stalled": lambda: f"{_time(row['still_hours'])}无进展",
         "dissatisfied_twice": lambda: f"连续两次回访不满意{before}",
         "returned_often": lambda: f"退回 {row['returns']} 次",
-        "sent_back": lambda: f"回访{_SATISFACTION[row['satisfaction']]}",
+        "sent_back": lambda: f"回访{code_label(row['satisfaction'])}",
     }
     return [word() for name, word in words.items() if row[name]]
+
+
+def _time(hours: float) -> str:
+    return f"{hours:.0f} 小时" if hours < _IN_DAYS else f"{hours / 24:,.0f} 天"
 
 
 def _urgency(row: dict[str, Cell]) -> tuple[str, int, datetime]:
@@ -164,7 +183,7 @@ def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list
     notes = [f"截至 {as_of:%Y-%m-%d %H:%M}（{origin}）。"] if as_of else []
     computed = counts[""] - counts["due_at"]
     if computed:
-        notes.append(f"{computed} 件没有平台的应办结时间，按考核口径推算。")
+        notes.append(f"{computed:,} 件没有平台的应办结时间，按考核口径推算。")
     notes.append(
         f"督办规则：{rules.name}；回访与退回类只看最近 {rules.values['look_back_days']} 天。"
         "连续不满意按同一来电人的前后两次回访判断，没有来电人的按同一单位、地点、子类。"

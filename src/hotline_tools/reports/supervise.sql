@@ -71,6 +71,7 @@ SELECT
     department, order_id, title, street, community, received_at, due_by,
     CASE WHEN is_rated THEN satisfaction END AS satisfaction, returns, order_before,
     overdue_now, due_soon, unanswered, stalled, dissatisfied_twice, returned_often, sent_back,
+    coalesce(closed_at > as_of, FALSE) OR coalesce(revisited_at > as_of, FALSE) AS goes_on,
     date_diff('second', due_by, as_of) / 3600.0 AS late_hours,
     date_diff('second', sent_at, as_of) / 3600.0 AS sent_hours,
     date_diff('second', moved_at, as_of) / 3600.0 AS still_hours,
