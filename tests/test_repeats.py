@@ -18,7 +18,7 @@ from hotline_tools.repeats.model import VETO
 from hotline_tools.repeats.names import core, find_names
 from hotline_tools.repeats.normal import normalise, prepare
 from hotline_tools.repeats.rows import coded, distinct, rows_of
-from hotline_tools.repeats.sites import address_site, without_area
+from hotline_tools.repeats.sites import address_site, object_number, without_area
 from hotline_tools.repeats.weights import heaviest
 from hotline_tools.repeats.why import THEMES, explain
 from hotline_tools.repeats.words import Cutter
@@ -102,12 +102,48 @@ def test_a_name_keeps_at_least_two_characters() -> None:
         ("興隆路二段55巷3弄9號", "兴隆路二段55巷", "a lane tells one lamp of a road from the next"),
         ("臺北市北投區長安里008鄰光明路１２９號", "光明路129号", "a Taipei address"),
         ("和平北路12号碧水嘉园", "碧水嘉园", "the estate, not its number"),
+        ("柳溪河濱公園(西)-279", "柳溪河滨公园(西)", "a park, without the number of its lamp"),
+        ("柳溪街道地址不详", "", "words that say nothing"),
+        ("不详", "", "a word that says nothing"),
         ("云河区", "", "a district is no site"),
         ("", "", "nothing written"),
     ],
 )
 def test_sites_of_addresses(address: str, site: str, why: str) -> None:
     assert address_site(without_area(normalise([address])[0])) == site, why
+
+
+@pytest.mark.parametrize(
+    ("address", "number", "why"),
+    [
+        ("柳溪河濱公園(西)-279", "279", "a lamp of a park"),
+        ("松林路三段60巷76號左前方(燈桿編號0302714)", "302714", "a pole with its number"),
+        ("松林路二段239號-第07支(本通)", "7", "the seventh of a road"),
+        ("碧水嘉园-12", "", "a building of an estate"),
+        ("松林路三段217巷3弄1-5號", "", "a house number"),
+        ("柳溪公园", "", "none"),
+        ("", "", "nothing written"),
+    ],
+)
+def test_numbers_of_lamps(address: str, number: str, why: str) -> None:
+    assert object_number(without_area(normalise([address])[0])) == number, why
+
+
+def test_each_lamp_of_a_park_is_an_issue_of_its_own() -> None:
+    lamps = ["柳溪河濱公園(西)-279", "柳溪河濱公園(西)-278", "柳溪河濱公園(西)-0279", "柳溪河濱公園(西)-278"]
+    rows = [{"address": address, "content": "路燈失明", "district": "柳溪區"} for address in lamps]
+    assert groups(*rows) == [0, 1, 0, 1]
+
+
+def test_an_address_names_a_site_without_a_known_ending() -> None:
+    row = {
+        "title": "频繁停电",
+        "content": "昨晚又停电，从八点停到天亮，冰箱里的菜全坏了",
+        "district": "云河区",
+    }
+    assert groups(*[{**row, "address": "云河区银杏一期"}] * 2) == [0, 0]
+    assert groups(*[{**row, "address": "云河区"}] * 2) == [0, 1]
+    assert groups(*[{**row, "address": "云河区不详"}] * 2) == [0, 1]
 
 
 def test_aspects_agree_with_their_regular_expressions() -> None:

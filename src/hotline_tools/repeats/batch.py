@@ -69,6 +69,7 @@ def make_batch(
             "title_length": counted.title_length[orders],
             "sited": counted.sited[orders].astype(np.float32),
             "spread": spread(counted.site[orders], around.community),
+            "site": numbered(counted.site[orders]).astype(np.float32),
         }
         return Batch(len(orders), shelves.whole(), weight, df, values, around)
 
@@ -86,9 +87,14 @@ def _frequencies(counted: Counted, parts: list[Longs]) -> dict[str, NDArray[np.i
     }
 
 
+def numbered(site: Hashes) -> Longs:
+    """Return small numbers, equal for equal sites."""
+    return np.unique(site, return_inverse=True)[1]
+
+
 def spread(site: Hashes, community: Longs) -> Floats:
     """Return in how many known communities each order's site name occurs."""
-    _, name = np.unique(site, return_inverse=True)
+    name = numbered(site)
     known = community >= 0
     each = np.unique(name[known] * (int(community.max(initial=0)) + 1) + community[known])
     held = np.bincount(each // (int(community.max(initial=0)) + 1), minlength=int(name.max(initial=0)) + 1)

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline_tools.repeats.aspects import OPENING, aspects_of
-from hotline_tools.repeats.evidence import stands_alone, text_evidence
+from hotline_tools.repeats.evidence import site_evidence, stands_alone, text_evidence
 from hotline_tools.repeats.hashing import Hashes, Joined
 from hotline_tools.repeats.names import REGION, Name, find_names, region_codes
 from hotline_tools.repeats.normal import normalise, prepare
 from hotline_tools.repeats.rows import Mask, Rows, coded, distinct, few, located, rows_of
-from hotline_tools.repeats.sites import address_site, text_site, without_area
+from hotline_tools.repeats.sites import address_site, object_number, text_site, without_area
 from hotline_tools.repeats.words import Cut, Cutter, count_words
 
 WORD_BITS, PAIR_BITS, TRIPLE_BITS, SMALL_BITS = 22, 22, 24, 16
@@ -48,9 +48,10 @@ class Counts:
     alone: Mask
     """Whether its text is long enough to stand by itself, and names no district."""
     sited: NDArray[np.int8]
-    """Whether a name says where the problem is: 2 of the address, 1 of the text, 0 none does."""
+    """Whether a name says where the problem is: 2 of the address (3 with the number of one lamp or the
+    like), 1 of the text, 0 none does."""
     site: Hashes
-    """Equal for orders with the same such name."""
+    """Equal for orders with the same such name, or the same number of an object."""
     digest: Hashes
     """Equal for orders with the same normalised title, content and address."""
 
@@ -65,6 +66,8 @@ class _Cuts:
     """The one name that says where the problem is, of the address or else of the text; or nothing."""
     sure: list[bool]
     """Whether it is of the address."""
+    objects: list[str]
+    """The number of the lamp or the like that the address names, or nothing."""
 
 
 def count(texts: Texts, cutter: Cutter) -> Counts:
@@ -88,10 +91,10 @@ def count(texts: Texts, cutter: Cutter) -> Counts:
     return Counts(
         tables,
         np.array([len(head) for head in heads], dtype=np.float32),
-        text_evidence(cuts.names),
+        text_evidence(cuts.names) | site_evidence(cuts.sites, cuts.sure),
         stands_alone(*raw),
-        np.array([bool(site) + sure for site, sure in zip(cuts.sites, cuts.sure, strict=True)], np.int8),
-        _hashes(cuts.sites),
+        _sited(cuts),
+        _hashes([number or site for number, site in zip(cuts.objects, cuts.sites, strict=True)]),
         _hashes(["\n".join(parts) for parts in zip(*raw, places, strict=True)]),
     )
 
@@ -113,7 +116,13 @@ def _cut(heads: list[str], bodies: list[str], places: list[str], cutter: Cutter)
             if len(marks) == len(words):
                 contents[number] = Cut([*contents[number].words, *words], [*contents[number].marks, *marks])
     names = [[*a, *b] for a, b in zip(in_title, in_body, strict=True)]
-    return _Cuts(titles, contents, in_title, names, sites, [bool(address_site(place)) for place in places])
+    sure = [bool(address_site(place)) for place in places]
+    return _Cuts(titles, contents, in_title, names, sites, sure, [object_number(place) for place in places])
+
+
+def _sited(cuts: _Cuts) -> NDArray[np.int8]:
+    each = zip(cuts.sites, cuts.sure, cuts.objects, strict=True)
+    return np.array([bool(site) + sure + (sure and bool(number)) for site, sure, number in each], np.int8)
 
 
 def _with_address(heads: list[str], bodies: list[str], cuts: _Cuts) -> list[str]:

@@ -12,11 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.repeats.names import Name
+from hotline_tools.repeats.lexicon import lexicon
+from hotline_tools.repeats.names import Name, is_district
 from hotline_tools.repeats.rows import Mask
 
 FREE_TEXT = 40
 """Characters of a text that may stand by itself when no area is known (a policy, a website, an app)."""
+_LEAST_SITE = 3
+"""Characters of a site that an address must name to be evidence by itself."""
 _DISTRICT = re.compile(r"(?<![a-z])[a-z]\d{1,2}[区县]|[\u4e00-\u9fff]{2}(?<!小)[区县](?![域块间分别])")
 NO_ACTION = ("咨询", "表扬")
 """Request types that ask for no action: no issue, however many ask the same."""
@@ -26,6 +29,18 @@ _FINER = ("street", "community", "grid")
 def text_evidence(names: Sequence[Sequence[Name]]) -> Mask:
     """Tell which orders name a place or an actor more closely than a district."""
     return np.array([any(name.evidence for name in each) for each in names], dtype=bool)
+
+
+def site_evidence(sites: Sequence[str], of_address: Sequence[bool]) -> Mask:
+    """Tell which orders have an address that names a site, as people write it, ending or not (银杏一期)."""
+    areas = lexicon().whole_areas
+    return np.array(
+        [
+            sure and len(site) >= _LEAST_SITE and not is_district(site) and not site.endswith(areas)
+            for site, sure in zip(sites, of_address, strict=True)
+        ],
+        dtype=bool,
+    )
 
 
 def stands_alone(heads: Sequence[str], bodies: Sequence[str]) -> Mask:

@@ -45,7 +45,7 @@ class Name:
     def evidence(self) -> bool:
         """Whether the name says where or who more closely than a district does."""
         whole_area = self.kind == "district" and self.text.endswith(lexicon().whole_areas)
-        return not whole_area and not _DISTRICT.match(self.text)
+        return not whole_area and not is_district(self.text)
 
 
 def find_names(cut: Cut) -> list[Name]:
@@ -78,6 +78,11 @@ def core(name: str) -> str:
     """Return a name without its generic tail: 丽发新城小区 → 丽发新城."""
     short = lexicon().tails.sub("", name)
     return short if len(short) >= 2 else name
+
+
+def is_district(name: str) -> bool:
+    """Tell whether a name is that of a district, county or city."""
+    return bool(_DISTRICT.match(name))
 
 
 def region_codes(text: str) -> list[str]:

@@ -14,6 +14,8 @@ RULES = ("site_conflict", "area_conflict", "no_common_place")
 """Columns after those of ``features.FEATURES``, 0 or 1."""
 SAME_SITE = 0.8
 """A site is found in the other order when so much of the weight of its name is."""
+SITED = 2
+"""Orders whose site is of the address; above: whose address gives the number of one lamp or the like."""
 COMMON = 3
 """A name of free text that occurs in so many communities (a bus company, 新小区) does not say where."""
 
@@ -22,7 +24,8 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     """Return for each pair which rules speak against it.
 
     ``site_conflict``: one order's site is not named in the other, nor the other way round; or both have
-    their site from free text, and many communities have one of that name.
+    their site from free text, and many communities have one of that name; or both addresses number an object
+    (a lamp), and the numbers differ.
     ``area_conflict``: the columns name two communities or two streets; clerks err in the community, so a
     site that both addresses name outweighs it.
     ``no_common_place``: neither has a site, and no column says that the community is the same.
@@ -41,7 +44,9 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     of_text = (sited[i] == 1) & (sited[j] == 1)
     common = np.maximum(spread[i], spread[j]) >= COMMON
     elsewhere |= of_text & common & ~one_area & ~same_caller
-    one_address = (sited[i] > 1) & (sited[j] > 1) & (found["same_site"] >= SAME_SITE)
+    numbers = (sited[i] > SITED) & (sited[j] > SITED)
+    elsewhere |= numbers & (batch.of["site"][i] != batch.of["site"][j])
+    one_address = (sited[i] >= SITED) & (sited[j] >= SITED) & (found["same_site"] >= SAME_SITE)
     apart = other_street | (other_community & ~one_address)
     nowhere = ~either & ~same_caller & ~one_area
     against = {"site_conflict": elsewhere, "area_conflict": apart, "no_common_place": nowhere}

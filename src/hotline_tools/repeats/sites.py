@@ -17,6 +17,28 @@ _NUMBER = re.compile(r"^(\d+(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
 _ALONG = re.compile(
     r"^(?:与|和|靠近|近|到|至|旁|附近|[前后对上下]|[东南西北]侧)|路灯|对面|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
 )
+_OBJECT = re.compile(
+    r"\(?(?:路灯|灯杆|灯柱|电杆)?(?:编号|编码|杆号|灯号)[:：]?(?P<written>[a-z]{0,3}\d[\d-]*)\)?"
+    r"|(?<!\d)-(?P<ending>第?\d{2,4})(?:支|盏|根)?(?:\([^()]*\))?$"
+    r"|(?<=号)-(?P<nth>第\d{1,4})(?:支|盏|根)(?:\([^()]*\))?$"
+)
+"""The number of a lamp, a pole or a bin: 编号0302714, or at the end after a dash: 公园(西)-279."""
+_SAYS_NOTHING = frozenset(
+    [
+        "不详",
+        "不明",
+        "未知",
+        "不清楚",
+        "无地址",
+        "地址不详",
+        "地址不明",
+        "未提供",
+        "暂无",
+        "其他",
+        "见内容",
+        "详见内容",
+    ]
+)
 _CLOSE = ("estate", "school", "actor", "village", "line", "road")
 _LEAST_IN_TEXT = 3
 """Names in free text that are shorter are too often none."""
@@ -35,19 +57,39 @@ def address_site(address: str) -> str:
     """Return the estate, village or company of an address without its area, else the road; or nothing.
 
     A building's number says nothing about an estate, but a lane or a number tells one lamp of a road from
-    the next. A community alone is where a caller lives, not where
-    the problem is.
+    the next. A community alone is where a caller lives, not where the problem is.
     """
+    if object_number(address):
+        address = _OBJECT.sub("", address)
     found = _ROAD.match(address)
     if not found:
         site = _BUILDING.sub("", address)
-        return "" if len(site) < 2 or site.endswith(("社区", "居委会")) else site
+        nothing = len(site) < 2 or site.endswith(("社区", "居委会")) or site in _SAYS_NOTHING
+        return "" if nothing else site
     road, rest = found.groups()
     number = _NUMBER.match(rest)
     rest = _BUILDING.sub("", rest[number.end() :] if number else rest)
     if len(rest) < 2 or _ALONG.search(rest):
         return road + (number.group(1) if number else "")
     return rest
+
+
+def object_number(address: str) -> str:
+    """Return the number of the one object (a lamp, a pole) that a normalised address names, or nothing.
+
+    What follows an estate's name after a dash is a building, which says nothing.
+    """
+    found = _OBJECT.search(address)
+    if found is None or (found["ending"] and _is_estate(address[: found.start()])):
+        return ""
+    return (found["written"] or found["ending"] or found["nth"]).strip("第").lstrip("0")
+
+
+def _is_estate(name: str) -> bool:
+    known = lexicon()
+    sizes = range(min(known.longest_ending, len(name)), 0, -1)
+    kinds = (known.kind_of[name[-size:]] for size in sizes if name[-size:] in known.kind_of)
+    return next(kinds, "") == "estate"
 
 
 def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:
