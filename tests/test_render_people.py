@@ -125,3 +125,33 @@ def test_a_matrix_is_cut_into_blocks_and_no_figure_is_cut(width: int) -> None:
     text = console.file.getvalue()
     assert all(text.count(f"{1000 + i:,}") == 2 for i in range(24))  # the cell and its column's sum
     assert max(map(cell_len, text.splitlines())) <= width
+
+
+def test_a_comparison_tells_a_change_in_one_cell_and_every_rate_with_its_counts() -> None:
+    # 40 of 100 after 30 of 100: +10 points. Orders 12 after 10: +2, +20 %, which may be chance.
+    names = ("orders", "orders_then", "orders_change")
+    counts = ("r_numerator", "r_denominator", "r_numerator_then", "r_denominator_then")
+    columns = (
+        Field("unit", "单位"),
+        *(Field(name, name, "integer") for name in names),
+        Field("orders_change_rate", "变化率", "rate"),
+        Field("orders_change_is_noise", "偶然", "boolean"),
+        Field("r", "率", "rate"),
+        Field("r_then", "率（对比期）", "rate"),
+        *(Field(name, name, "integer") for name in counts),
+        Field("r_change", "率变化", "number", "百分点"),
+        Field("r_change_is_noise", "率偶然", "boolean"),
+    )
+    row = {
+        "unit": "甲局", "orders": 12, "orders_then": 10, "orders_change": 2, "orders_change_rate": 0.2,
+        "orders_change_is_noise": True, "r": 0.4, "r_then": 0.3, "r_numerator": 40, "r_denominator": 100,
+        "r_numerator_then": 30, "r_denominator_then": 100, "r_change": 10.0, "r_change_is_noise": False,
+    }  # fmt: skip
+    console = Console(file=io.StringIO(), width=200, force_terminal=False)
+    render_terminal(ReportTable("x", "题", columns, [dict(row)]), console)
+    text = console.file.getvalue()
+    assert "+2（+20.0%）≈" in text
+    assert "40.0% 40/100" in text
+    assert "30.0% 30/100" in text
+    assert "+10.0" in text and "+10.0≈" not in text
+    assert text.count("≈") == 2  # the cell and the note that explains it

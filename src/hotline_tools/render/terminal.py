@@ -4,7 +4,7 @@ A table wider than the terminal is cut into blocks, each beginning with the colu
 A rate comes with its counts in one cell; columns without any value are named below instead of drawn.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,17 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.values import (
-    MISSING,
-    TOTAL,
-    described_filters,
-    heading,
-    is_numeric,
-    people_columns,
-    shown,
-)
+from hotline_tools.render.reading import NOISE_NOTE, Reading, has_noise, readings
+from hotline_tools.render.values import MISSING, TOTAL, described_filters, heading, is_numeric
 from hotline_tools.render.wrapping import wrapped
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Field, ReportTable
 
 _WIDTHS = (40, 28, 20)
 """Text columns fold at the first of these that lets the table fit; else it is cut into blocks."""
@@ -82,7 +75,7 @@ def render_terminal(table: ReportTable, console: Console) -> None:
     if hidden:
         names = "、".join(column.heading for column in hidden)
         _say(console, f"注：屏幕放不下、未画出的列：{names}；用 -o 文件.xlsx 可看全部。", "dim")
-    for note in table.notes:
+    for note in [*([NOISE_NOTE] if has_noise(table) else []), *table.notes]:
         _say(console, f"注：{note}", "dim")
 
 
@@ -91,14 +84,12 @@ def _say(console: Console, text: str, style: str) -> None:
 
 
 def _columns(table: ReportTable) -> list[_Column]:
-    names = {field.name for field in table.columns}
-    counts = {f"{name}_{part}" for name in names for part in ("numerator", "denominator")}
-    fields = [field for field in people_columns(table) if field.name not in counts]
-    has_totals = bool(table.rows) and any(table.totals.get(field.name) is not None for field in fields)
-    naming = _naming(fields)
+    drawn = readings(table)
+    has_totals = bool(table.rows) and any(table.totals.get(item.field.name) is not None for item in drawn)
+    naming = _naming([item.field for item in drawn])
     return [
-        _column(table, field, f"{field.name}_numerator" in names, field in naming, has_totals and index == 0)
-        for index, field in enumerate(fields)
+        _column(table, item, item.field in naming, has_totals and index == 0)
+        for index, item in enumerate(drawn)
     ]
 
 
@@ -112,34 +103,17 @@ def _naming(fields: Sequence[Field]) -> list[Field]:
     return leading[:3]
 
 
-def _column(table: ReportTable, field: Field, with_counts: bool, names_row: bool, first: bool) -> _Column:
-    read = _with_counts(table, field) if with_counts else _plainly(field)
-    footer = read(table.totals) if field.name in table.totals else ""
+def _column(table: ReportTable, reading: Reading, names_row: bool, first: bool) -> _Column:
+    field = reading.field
+    footer = reading.read(table.totals)
     return _Column(
         heading=heading(field),
-        cells=[read(row) for row in table.rows],
+        cells=[reading.read(row) for row in table.rows],
         footer=footer or (TOTAL if first else ""),
         numeric=is_numeric(field),
         names_row=names_row,
         detail=field.detail and not names_row,
     )
-
-
-def _plainly(field: Field) -> Callable[[dict[str, Cell]], str]:
-    return lambda row: shown(row[field.name], field) if field.name in row else ""
-
-
-def _with_counts(table: ReportTable, field: Field) -> Callable[[dict[str, Cell]], str]:
-    """Return how a rate reads with its counts: ``82.8% 24,165/29,186``."""
-    parts = [table.column(f"{field.name}_{part}") for part in ("numerator", "denominator")]
-
-    def read(row: dict[str, Cell]) -> str:
-        rate = shown(row.get(field.name), field)
-        if row.get(parts[1].name) is None:
-            return rate
-        return f"{rate} {'/'.join(shown(row.get(part.name), part) for part in parts)}"
-
-    return read
 
 
 def _blocks(columns: list[_Column], width: int, gap: int) -> list[tuple[list[_Column], int]]:

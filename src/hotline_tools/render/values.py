@@ -64,7 +64,7 @@ def _filter_value(name: str, value: str) -> str:
 
 def _number(value: float, field: Field) -> str:
     if field.type == "rate":
-        return _signed(f"{value * 100:.1f}%")
+        return _signed(f"{value * 100:,.1f}%")
     if isinstance(value, int):
         return f"{value:,}"
     least = 10.0**-field.digits

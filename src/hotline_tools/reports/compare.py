@@ -15,7 +15,8 @@ from hotline_tools.table import Cell, Field, ReportTable
 
 _NEVER = (
     "rank", "orders_rank", "score_points", "timed", "negative_durations", "needs_review", "position", "days",
-    "change", "opened_last_year", "opened_change",
+    "change", "opened_last_year", "opened_change", "cumulative_orders", "cumulative_share", "expected",
+    "residual",
 )  # fmt: skip
 """Places, full marks, bookkeeping and what is a comparison already are read, not subtracted."""
 

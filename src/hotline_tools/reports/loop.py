@@ -161,8 +161,9 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
-            "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办，重办没有时间，按导出时的次数）；"
-            "用时从上一步算起（办结从受理算起，与 hotline report departments 的办理时长相同），负值与截至时刻之后的剔除。",
+            "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办，重办没有时间，"
+            "按导出时的次数）；用时从上一步算起（办结从受理算起，与 hotline report departments 的"
+            "办理时长相同），负值与截至时刻之后的剔除。",
             *_silent_notes(silent, row),
             "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。",
         ],
