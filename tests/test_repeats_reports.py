@@ -1,5 +1,6 @@
 """Reports of repeat issues: what fires a rule, one caller against many, rates with their counts."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,16 @@ def test_repeats_tell_one_caller_from_many() -> None:
 def test_open_orders_are_not_known_where_no_order_says_its_state() -> None:
     found = {row["issue_id"]: row["open_orders"] for row in rows("repeats")}
     assert found == {"R1": 0, "R2": 0, "R3": None}
+
+
+@pytest.mark.parametrize("report", ["repeats", "escalations"])
+def test_without_a_search_issues_have_short_numbers_beside_their_names(report: str) -> None:
+    orders = [{**order, "place": "甲小区", "subcategory": "电梯"} for order in orders_of(ORDERS)]
+    alone = MemoryDatabase(orders_table(orders))
+    found = find_report(report).compute(alone, Query()).rows
+    assert [row["label"] for row in found] == ["甲小区 · 电梯"]
+    assert re.fullmatch(r"P[0-9A-F]{8}", found[0]["issue_id"])
+    assert find_report(report).compute(alone, Query()).rows == found
 
 
 def test_totals_are_of_all_issues() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2s
 from typing import Any
 
 from hotline_tools.errors import UsageError
@@ -62,7 +63,8 @@ def find_issues(database: Database, query: Query) -> Found:
     """Return the issues in scope, those muted left out; each with ``level``, ``fired`` and ``reasons``."""
     database.define("scope", scope(query))
     note = define_issued(database)
-    database.define("issue_names", _NAMED if has_members(database) and _has_names(database) else _UNNAMED)
+    numbered = has_members(database)
+    database.define("issue_names", _NAMED if numbered and _has_names(database) else _UNNAMED)
     rules = escalation(query)
     rows: list[dict[str, Any]] = database.query(statement(query)).to_pylist()
     for row in rows:
@@ -71,6 +73,9 @@ def find_issues(database: Database, query: Query) -> Found:
         row["reasons"] = [rule.reason(row) for rule in fired]
         row["level"] = max((rule.level for rule in fired), key=LEVELS.index, default=None)
         row["label"] = row["label"] or _named(row)
+        if not numbered:
+            # Without ``hotline repeats`` an issue is its place and subcategory, which is its name already.
+            row["issue_id"] = f"P{blake2s(row['issue_id'].encode(), digest_size=4).hexdigest().upper()}"
         row["weekly"] = by_week(row["times"] or [])
     return Found(rows, rules, note)
 
