@@ -8,7 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from every_code import everything
 from helpers import database_of
+from hotline_tools.render.forms import FORMS, render
+from hotline_tools.reports.answer import answer
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import Report, reports
@@ -83,7 +86,10 @@ def check(table: ReportTable) -> None:
 def test_figures_are_finite_and_rates_have_counts(name: str, orders: list[dict[str, Any]]) -> None:
     report = reports()[name]
     for query in (Query(), Query(period=month(2025, 4), top=2)):
-        check(report.compute(database_of(orders), query))
+        table = report.compute(database_of(orders), query)
+        check(table)
+    for form in FORMS:
+        assert render(table, form)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -113,3 +119,52 @@ def test_the_check_sees_what_is_wrong(row: dict[str, Any]) -> None:
     fields = (Field("rate", "率", "rate"), *(Field(f"rate_{n}", n) for n in ("numerator", "denominator")))
     with pytest.raises(AssertionError):
         check(ReportTable(report="x", title="x", columns=fields, rows=[row]))
+
+
+SHARES = {
+    ("agreement", "share_in_original"): ("orders", "original_orders"),
+    ("areas", "share"): ("orders", "@orders"),
+    ("categories", "share"): ("orders", "@orders"),
+    ("channels", "share"): ("orders", "@orders"),
+    ("cross", "share_in_area"): ("orders", "area_orders"),
+    ("cross", "share_in_category"): ("orders", "category_orders"),
+    ("hours", "share"): ("orders", "@orders"),
+    ("newtopics", "share"): ("orders", "@doubtful"),
+    ("pareto", "share"): ("orders", "@orders"),
+    ("pareto", "cumulative_share"): ("cumulative_orders", "@orders"),
+}
+"""A share without counts of its own → what it divides by what; ``@`` is a total of the table."""
+NOT_COUNTS = {("replies", "boilerplate_share"), ("ledger", "opened_change")}
+"""A share of characters, and a rate of change whose two counts stand beside it."""
+
+
+@pytest.fixture(scope="module")
+def whole() -> Any:
+    return database_of(everything())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_rate_is_the_quotient_of_counts_that_are_there(name: str, whole: Any) -> None:
+    report = reports()[name]
+    compared = [Query(period=month(2025, 5), compare="previous")] if report.keys else []
+    for query in [Query(), *compared]:
+        table = answer(report, whole, query)
+        names = {column.name for column in table.columns}
+        for column in table.columns:
+            base, end = (column.name[:-5], "_then") if column.name.endswith("_then") else (column.name, "")
+            skip = (
+                (name, base) in NOT_COUNTS or base.endswith("change_rate") or (end and (name, base) in SHARES)
+            )
+            if column.type != "rate" or skip:
+                continue
+            counts = (f"{base}_numerator{end}", f"{base}_denominator{end}")
+            if counts[0] not in names:
+                counts = SHARES[name, base]
+            for row in table.rows:
+                above, below = (_figure(row, table, count) for count in counts)
+                expected = above / below if above is not None and below else None
+                assert row.get(column.name) == pytest.approx(expected), (column.name, row)
+
+
+def _figure(row: dict[str, Any], table: ReportTable, name: str) -> Any:
+    return table.totals[name[1:]] if name.startswith("@") else row.get(name)
