@@ -4,7 +4,6 @@ A table wider than the terminal is cut into blocks, each beginning with the colu
 A rate comes with its counts in one cell; columns without any value are named below instead of drawn.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,9 +15,16 @@ from rich.text import Text
 
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.reading import NOISE_NOTE, Reading, has_noise, readings
-from hotline_tools.render.values import MISSING, TOTAL, described_filters, heading, is_numeric
+from hotline_tools.render.values import (
+    MISSING,
+    TOTAL,
+    described_filters,
+    heading,
+    is_numeric,
+    naming_columns,
+)
 from hotline_tools.render.wrapping import wrapped
-from hotline_tools.table import Field, ReportTable
+from hotline_tools.table import ReportTable
 
 _WIDTHS = (40, 28, 20)
 """Text columns fold at the first of these that lets the table fit; else it is cut into blocks."""
@@ -86,21 +92,11 @@ def _say(console: Console, text: str, style: str) -> None:
 def _columns(table: ReportTable) -> list[_Column]:
     drawn = readings(table)
     has_totals = bool(table.rows) and any(table.totals.get(item.field.name) is not None for item in drawn)
-    naming = _naming([item.field for item in drawn])
+    naming = naming_columns([item.field for item in drawn])
     return [
         _column(table, item, item.field in naming, has_totals and index == 0)
         for index, item in enumerate(drawn)
     ]
-
-
-def _naming(fields: Sequence[Field]) -> list[Field]:
-    """The leading columns that say what a row is: a rank and the first text columns."""
-    leading = []
-    for field in fields:
-        if field.type != "text" and field.name != "rank":
-            break
-        leading.append(field)
-    return leading[:3]
 
 
 def _column(table: ReportTable, reading: Reading, names_row: bool, first: bool) -> _Column:

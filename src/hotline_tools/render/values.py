@@ -1,5 +1,6 @@
 """How a cell reads to a person: percent for rates, thousands apart, — for what is not there."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from hotline_tools.codes import COLUMN_LABELS, code_label
@@ -45,6 +46,16 @@ def heading(field: Field) -> str:
 def people_columns(table: ReportTable) -> tuple[Field, ...]:
     """Return the columns that people read: all but those for programs alone."""
     return tuple(column for column in table.columns if not column.machine)
+
+
+def naming_columns(columns: Sequence[Field]) -> list[Field]:
+    """Return the leading columns that say what a row is: a rank and the first text columns, three at most."""
+    leading = []
+    for column in columns:
+        if column.type != "text" and column.name != "rank":
+            break
+        leading.append(column)
+    return leading[:3]
 
 
 def described_filters(table: ReportTable) -> list[str]:

@@ -10,7 +10,16 @@ import xlsxwriter
 from rich.cells import cell_len
 
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.values import TOTAL, described_filters, heading, people_columns, shown
+from hotline_tools.render.values import (
+    TOTAL,
+    described_filters,
+    heading,
+    is_numeric,
+    naming_columns,
+    people_columns,
+    shown,
+)
+from hotline_tools.render.wrapping import wrapped
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FORMATS = {
@@ -19,7 +28,12 @@ _FORMATS = {
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
 }
-_WIDEST = 60
+_WIDEST, _FOLDED, _FILTER_BUTTON = 60, 13, 3
+"""Widths in characters: of a column at most, of a heading over figures before it is folded."""
+_PAGE = 220
+"""Wider tables would print too small on one page."""
+_LINE = 15
+"""Points."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 """What Excel refuses in the name of a sheet."""
 _DETAIL = "明细"
@@ -66,12 +80,23 @@ def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
     end = _write_totals(sheet, table, end, styles)
     for offset, note in enumerate(table.notes, 1):
         sheet.write_string(end + offset, 0, f"注：{note}")
-    sheet.freeze_panes(2, 0)
+    _lay_out(sheet, table, columns)
+    return sheet
+
+
+def _lay_out(sheet: Any, table: ReportTable, columns: tuple[Field, ...]) -> None:
+    """Keep heading and names in sight; print on one page's width, or readably on several."""
+    names = len(naming_columns(columns))
+    sheet.freeze_panes(2, names)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(1)
-    return sheet
+    if sum(_width(table, field) for field in columns) <= _PAGE:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(70)
+        if names:
+            sheet.repeat_columns(0, names - 1)
 
 
 def _write_head(book: Any, sheet: Any, table: ReportTable, columns: tuple[Field, ...]) -> None:
@@ -81,13 +106,18 @@ def _write_head(book: Any, sheet: Any, table: ReportTable, columns: tuple[Field,
     )
     said = "；".join(filter(None, [table.period, *described_filters(table)]))
     sheet.write_string(0, 0, f"{table.title}（{said}）" if said else table.title, bold)
+    lines = 1
     for column, field in enumerate(columns):
+        width = _width(table, field)
         sheet.write_string(1, column, heading(field), head)
-        sheet.set_column(column, column, _width(table, field))
+        sheet.set_column(column, column, width)
+        lines = max(lines, len(wrapped(heading(field), int(width) - 1).split("\n")))
+    sheet.set_row(1, _LINE * lines)
 
 
 def _style(book: Any, field: Field) -> Any:
-    number = "#,##0." + "0" * field.digits
+    least = f"{10.0**-field.digits:.{field.digits}f}"
+    number = f"#,##0.{'0' * field.digits}" if field.digits == 1 else f'[<{least}]"<{least}";{least[:-1]}0'
     wraps = field.type in ("text", "list")
     shape = {"num_format": _FORMATS.get(field.type, number), "valign": "top", "text_wrap": wraps}
     return book.add_format({**shape, "num_format": "General"} if wraps else shape)
@@ -119,5 +149,7 @@ def _write(sheet: Any, at: tuple[int, int], value: Cell, field: Field, style: An
 
 
 def _width(table: ReportTable, field: Field) -> float:
-    texts = [heading(field), *(shown(row.get(field.name), field) for row in table.rows[:500])]
-    return min(_WIDEST, max(cell_len(text) for text in texts) + 3)
+    """Return the width that fits the figures; long headings are folded over them."""
+    longest = max((cell_len(shown(row.get(field.name), field)) for row in table.rows[:500]), default=0)
+    head = cell_len(heading(field)) + _FILTER_BUTTON
+    return min(_WIDEST, max(longest + 2, min(head, _FOLDED) if is_numeric(field) else head))
