@@ -69,8 +69,9 @@ _TIMED = {
     "revisit": ("closed_at", "revisited_at"),
 }
 _HOUR = 3600
-_MARKS = ("is_open", "is_supervised", "is_signed", "is_not_redone")
 _ASKED = tuple(dict.fromkeys(name for step in _STEPS for name in step.needs))
+_CODED = ("status", "satisfaction", "resolved")
+"""Columns of few values: they tell alike orders apart themselves, and are compared with words but once."""
 _BASED = ("dispatched", "signed", "returned", "closed", "closed_on_time", "revisited")
 """The steps whose denominator holds orders that a source may say nothing of."""
 
@@ -82,14 +83,17 @@ def sql(query: Query) -> str:
 
 def _statement(query: Query, silent: Silent) -> str:
     supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
-    marks = (*_MARKS, *(f"is_{name}" for name in _FACTS))
+    marks = (f"is_{name}" for name in _FACTS)
     speaks = (f"{speaks_sql(silent.get(name, ()))} AS speaks_of_{name}" for name in _BASED)
-    fillings = (f"{filled_sql(name)} IS NOT NULL AS fills_{name}" for name in _ASKED)
+    fillings = (f"{name} IS NOT NULL AS fills_{name}" for name in _ASKED if name not in _CODED)
+    filled = {
+        name: filled_sql(name) + " IS NOT NULL" if name in _CODED else f"fills_{name}" for name in _ASKED
+    }
     places = {
         "facts": facts_ctes(query, _FACTS, flags=()),
         "satisfaction": ", ".join(quoted(code) for code in supervised),
         "keys": _lines((*marks, *speaks, *fillings)),
-        "flags": _lines(f"coalesce(bool_or(fills_{name}), FALSE) AS has_{name}" for name in _ASKED),
+        "flags": _lines(f"coalesce(bool_or({sign}), FALSE) AS has_{name}" for name, sign in filled.items()),
         "durations": _lines(_statistics(name) for name in _TIMED),
         **{name: seconds_sql(*moments) for name, moments in _TIMED.items()},
         "source": source_of(query),

@@ -4,20 +4,21 @@
 -- has_COLUMN: does any order fill it? The _base of a rate leaves out sources that never fill what it needs.
 WITH
 {facts},
-staged AS (
-    SELECT f.*,
-        NOT f.is_closed AND coalesce(f.status, 'open') <> 'cancelled' AS is_open,
-        f.is_rated AND coalesce(f.satisfaction IN ({satisfaction}), FALSE) AS is_supervised,
-        coalesce(f.signed_at <= f.as_of, FALSE) AS is_signed,
-        coalesce(f.redos, 0) = 0 AS is_not_redone
-    FROM facts AS f
-),
 alike AS (
     SELECT
+        status, satisfaction, resolved,
         {keys},
+        coalesce(signed_at <= as_of, FALSE) AS is_signed,
+        coalesce(redos, 0) = 0 AS is_not_redone,
         count(*) AS orders
-    FROM staged
+    FROM facts
     GROUP BY ALL
+),
+staged AS (
+    SELECT *,
+        NOT is_closed AND coalesce(status, 'open') <> 'cancelled' AS is_open,
+        is_rated AND coalesce(satisfaction IN ({satisfaction}), FALSE) AS is_supervised
+    FROM alike
 ),
 counted AS (
     SELECT
@@ -47,7 +48,7 @@ counted AS (
         sum(orders) FILTER (WHERE is_resolved) AS resolved,
         sum(orders) FILTER (WHERE is_resolution_known) AS resolution_known,
         {flags}
-    FROM alike
+    FROM staged
 ),
 timed AS (
     SELECT
