@@ -39,7 +39,7 @@ DRAWS = ("fold", "a", "b", "c")
 """Salts by which issues are dealt to folds."""
 CANDIDATES = 20
 """Per look-up when fitting: more than in use, so that the model sees what the screen drops."""
-HARD_WEIGHT = 10.0
+HARD_WEIGHT = 3.0
 NO_SPLIT = 1e30
 
 
@@ -74,7 +74,7 @@ def compared(batch: Batch, codes: np.ndarray, *, screened: bool) -> Pairs:
 
 
 def weights(judged: Judged, codes: np.ndarray, same: np.ndarray) -> np.ndarray:
-    """Each issue counts about as much as its members; hard negatives count ten times."""
+    """Each issue counts about as much as its members; hard negatives count three times."""
     n = len(judged.gold)
     i, j = codes // n, codes % n
     _, back, sizes = np.unique(judged.gold, return_inverse=True, return_counts=True)

@@ -11,8 +11,9 @@ from hotline_tools.pipeline.issue_review import find_issue, join, mute, rename, 
 from hotline_tools.pipeline.repeats import find_repeats, known_members, load_history, load_issues
 from hotline_tools.repeats.decisions import Decision, from_table, regroup, to_table
 from hotline_tools.repeats.identity import Change, identify
-from hotline_tools.repeats.label import issue_label, typical
+from hotline_tools.repeats.label import common_place, issue_label, typical
 from hotline_tools.repeats.table import caller_kind, issue_status, orders_by_week
+from hotline_tools.repeats.words import Cutter
 from hotline_tools.store import Store
 
 HEADER = [
@@ -226,6 +227,36 @@ def test_labels_are_noun_phrases() -> None:
     assert issue_label(titles, "碧水嘉园", "电梯运行") == "碧水嘉园电梯坏了"
     assert issue_label(["电梯坏了没人管"], "碧水嘉园", None) == "碧水嘉园电梯坏了没人管"
     assert issue_label([None, "投诉"], "碧水嘉园", "电梯运行") == "碧水嘉园电梯运行"
+
+
+@pytest.mark.parametrize(
+    ("titles", "place", "label", "why"),
+    [
+        (
+            ["金三角市场弘盛装饰价格欺诈"],
+            "甘井子区金三角市场",
+            "金三角市场弘盛装饰价格欺诈",
+            "named without its district",
+        ),
+        (["中信创金融诈骗"], "中信创金融平台", "中信创金融诈骗", "named without its last word"),
+        (["电梯坏了没人管"], "甘井子区碧水嘉园", "甘井子区碧水嘉园电梯坏了没人管", "not named"),
+    ],
+)
+def test_a_label_does_not_say_its_place_twice(titles: list[str], place: str, label: str, why: str) -> None:
+    assert issue_label(titles, place, None) == label, why
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "why"),
+    [
+        ("请我局处理碧水嘉园小区物业", "碧水嘉园", "我局 is no place"),
+        ("开发商一次公布碧水嘉园小区账目", "碧水嘉园", "words to the left of a name"),
+        ("居住碧水嘉园小区", "碧水嘉园", "a verb before the name"),
+        ("我局不作为", None, "nothing but a scrap"),
+    ],
+)
+def test_scraps_of_sentences_are_no_places(text: str, place: str | None, why: str) -> None:
+    assert common_place([text] * 3, [None] * 3, Cutter()) == place, why
 
 
 def test_a_label_keeps_latin_names_apart() -> None:

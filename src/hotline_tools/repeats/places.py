@@ -1,6 +1,6 @@
 """Step 8b: rules about places, which the comparison obeys and does not weigh.
 
-Same words about another place are another issue, where the export says in which area orders are.
+Same words about another place are another issue, first of all where the export says in which area orders are.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,12 @@ import numpy as np
 from hotline_tools.repeats.batch import Batch
 from hotline_tools.repeats.rows import Floats, Longs, Mask
 
-RULES = ("site_conflict", "area_conflict", "no_common_place")
+RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site")
 """Columns after those of ``features.FEATURES``, 0 or 1."""
 SAME_SITE = 0.8
 """A site is found in the other order when so much of the weight of its name is."""
+OTHER_SITE = 0.5
+"""Under this share two sites of free text are two places, if the titles name none."""
 SITED = 2
 """Orders whose site is of the address; above: whose address gives the number of one lamp or the like."""
 COMMON = 3
@@ -29,6 +31,7 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     ``area_conflict``: the columns name two communities or two streets; clerks err in the community, so a
     site that both addresses name outweighs it.
     ``no_common_place``: neither has a site, and no column says that the community is the same.
+    ``other_site``, whatever the columns say: titles that name no place (暖气不热), and texts that name two.
     One caller may come again without saying where; orders of one community may leave the site out.
     """
     around = batch.around
@@ -49,8 +52,12 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     one_address = (sited[i] >= SITED) & (sited[j] >= SITED) & (found["same_site"] >= SAME_SITE)
     apart = other_street | (other_community & ~one_address)
     nowhere = ~either & ~same_caller & ~one_area
+    named = batch.of["title_place_weight"]
+    unnamed = (named[i] == 0) & (named[j] == 0)
+    other = both & unnamed & (found["site_cover"] < OTHER_SITE) & ~same_caller
     against = {"site_conflict": elsewhere, "area_conflict": apart, "no_common_place": nowhere}
-    return {name: (known & rule).astype(np.float32) for name, rule in against.items()}
+    rules = {name: known & rule for name, rule in against.items()} | {"other_site": other}
+    return {name: rule.astype(np.float32) for name, rule in rules.items()}
 
 
 def _differ(numbers: Longs, i: Longs, j: Longs) -> Mask:

@@ -98,7 +98,7 @@ def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:
     An estate, school or company is closer than the road it stands at.
     """
     for names in (title, body):
-        close = [name for name in names if name.kind in _CLOSE and _is_sure(name.text, name.words[-1])]
+        close = [name for name in names if name.kind in _CLOSE and is_sure(name.text, name.words[-1])]
         if close:
             buildings = [name for name in close if name.kind != "road"]
             return "".join((buildings or close)[0].words)
@@ -106,7 +106,7 @@ def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _is_sure(name: str, last_word: str) -> bool:
+def is_sure(name: str, last_word: str) -> bool:
     """Tell whether a name of free text can stand for a site: long enough, with a telling ending."""
     if len(name) < _LEAST_IN_TEXT or _TALK.search(name):
         return False
