@@ -329,3 +329,12 @@ def test_whether_a_change_is_chance_reads_without_a_double_negative() -> None:
     table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous"))
     labels = {column.name: column.label for column in table.columns}
     assert labels["orders_change_is_noise"] == "工单数的变化可能只是偶然波动"
+
+
+def test_a_base_that_is_not_in_the_store_is_something_not_computed() -> None:
+    rows = [{"received_at": "2025-06-10", "channel": "热线"}]
+    table = answer(
+        find_report("channels"), database_of(rows), Query(period=month(2025, 6), compare="last-year")
+    )
+    assert table.incomplete
+    assert any("无从对比" in note for note in table.notes)

@@ -7,6 +7,8 @@ import pytest
 
 from cli import hotline
 from helpers import database_of
+from hotline_tools.cli.filters import make_query
+from hotline_tools.cli.shared import State
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.answer import answer, statements
 from hotline_tools.reports.heed import OPTIONS
@@ -150,3 +152,24 @@ def test_the_command_line_refuses_it_too(tmp_path: Any, command: tuple[str, ...]
 def test_report_names_are_hyphenated_and_underscores_will_do() -> None:
     assert all("_" not in name for name in reports())
     assert find_report("repeat_rates") is find_report("repeat-rates")
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2025-06-30T24:00", datetime(2025, 7, 1)),
+        ("2025-02-28 24:00:00", datetime(2025, 3, 1)),
+        ("2025-06-30", datetime(2025, 6, 30)),
+        ("2025-06-30T18:00", datetime(2025, 6, 30, 18)),
+    ],
+)
+def test_the_moment_of_the_count_as_people_write_it(written: str, moment: datetime) -> None:
+    nothing = dict.fromkeys(("period", "compare", "population", "rules", "profile"))
+    assert make_query(State(), as_of=written, **nothing).as_of == moment
+
+
+@pytest.mark.parametrize("written", ["24:00", "2025-02-30T24:00", "昨天"])
+def test_a_moment_that_cannot_be_is_refused(written: str) -> None:
+    nothing = dict.fromkeys(("period", "compare", "population", "rules", "profile"))
+    with pytest.raises(UsageError, match="看不懂时刻"):
+        make_query(State(), as_of=written, **nothing)

@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -112,7 +112,11 @@ def _compare(text: str) -> "Period | str":
 
 
 def _moment(text: str) -> datetime:
+    # ISO 8601 writes the end of a day as 24:00, and so do deadlines; Python does not read it.
+    day, _, time = text.strip().replace(" ", "T").partition("T")
     try:
-        return datetime.fromisoformat(text)
+        if time in ("24", "24:00", "24:00:00"):
+            return datetime.fromisoformat(day) + timedelta(days=1)
+        return datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise UsageError(f"看不懂时刻“{text}”", remedy="例如 2025-06-30 或 2025-06-30T18:00。") from error

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from hotline_tools.reports.outbreaks import Floats, exposures
 
@@ -14,6 +15,7 @@ WEEK = 7
 TERM = "term"
 """The family of key terms."""
 Key = tuple[str, str, str | None]
+_KEYS = ("family", "category", "item", "area")
 YEAR = 364
 """52 weeks: a year ago on the same weekday."""
 
@@ -54,20 +56,29 @@ class Series:
 
 
 def families(answer: pa.Table, first: date, last: date) -> list[Series]:
-    """Lay the rows of alerts.sql out as matrices from ``first`` to ``last``."""
-    days = (last - first).days + 1
-    rows: dict[str, dict[Key, int]] = {}
-    names = ("family", "category", "item", "area", "day", "orders")
-    columns: list[Any] = [answer.column(name).to_pylist() for name in names]
-    placed = []
-    for family, category, item, area, day, orders in zip(*columns, strict=True):
-        known = rows.setdefault(family, {})
-        row = known.setdefault((category, item, area), len(known))
-        placed.append((family, row, (day - first).days, orders))
-    matrices = {family: np.zeros((len(known), days)) for family, known in rows.items()}
-    for family, row, column, orders in placed:
-        matrices[family][row, column] = orders
-    return [Series(family, list(known), matrices[family], first) for family, known in rows.items()]
+    """Lay the rows of alerts.sql out as matrices from ``first`` to ``last``, one for each family."""
+    merged = np.zeros(answer.num_rows, np.int64)
+    for name in _KEYS:
+        codes = _codes(answer.column(name))
+        merged = merged * (int(codes.max(initial=0)) + 1) + codes
+    _, at, row = np.unique(merged, return_index=True, return_inverse=True)
+    days = answer.column("day").cast(pa.int32()).to_numpy() - (first - date(1970, 1, 1)).days
+    counts = np.zeros((len(at), (last - first).days + 1))
+    counts[row, days] = answer.column("orders").to_numpy()
+    names = answer.select(list(_KEYS)).take(pa.array(at)).to_pydict()
+    keys = list(zip(names["category"], names["item"], names["area"], strict=True))
+    found = []
+    for family in dict.fromkeys(names["family"]):
+        mine = [number for number, name in enumerate(names["family"]) if name == family]
+        found.append(Series(family, [keys[number] for number in mine], counts[mine], first))
+    return found
+
+
+def _codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Return a number for each text, 0 for none."""
+    indices = column.combine_chunks().dictionary_encode().indices
+    codes: NDArray[np.int64] = pc.fill_null(indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False) + 1
+    return codes
 
 
 def season(series: Series, categories: Series, now: date, past: list[date]) -> Floats:

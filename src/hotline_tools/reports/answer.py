@@ -65,7 +65,9 @@ def _computed(report: Report, database: Database, query: Query) -> ReportTable:
     rows = first_rows(compared.rows, query.top)
     if len(rows) < len(compared.rows):
         compared.notes.append(f"共 {len(compared.rows):,} 行，只列前 {query.top:,} 行（分组的按组）。")
-    return replace(compared, rows=rows, filters={**compared.filters, **query.described()})
+    incomplete = compared.incomplete or base.empty
+    filters = {**compared.filters, **query.described()}
+    return replace(compared, rows=rows, filters=filters, incomplete=incomplete)
 
 
 def statements(report: Report, query: Query) -> str:
