@@ -1,16 +1,23 @@
 # ruff: noqa: E501 - statements are easier to check unbroken
-"""The figures of the KPI reports, written by hand: DuckDB SQL for one known store, and pandas.
+"""The figures of the KPI reports, written by hand in DuckDB SQL for one known store.
 
-Whoever writes for one store knows that every order has a deadline, no order is cancelled and nothing
-is missing; the reports have to find that out.
+Whoever writes for one store knows that every order has a deadline, no order is cancelled, no person has
+corrected a label and nothing is missing; the reports have to find that out. Text made of months and names is
+put together afterwards, as the reports do.
 """
 
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from hotline_tools.calendar.days import WorkCalendar
+
 Rows = dict[Any, tuple[Any, ...]]
+MEMORY = "800MB"
+"""As much as the toolkit allows DuckDB by default."""
 _RATED = "satisfaction IN ('satisfied', 'basically', 'dissatisfied')"
 _ASKED = "resolved IN ('yes', 'partly', 'no')"
 _REVISITED = f"(revisited_at IS NOT NULL OR {_RATED} OR {_ASKED})"
@@ -35,7 +42,7 @@ worked AS (SELECT * FROM days WHERE is_working),
 timed AS (
     SELECT o.*, as_of, CASE WHEN s.is_working THEN e.day + (dispatched_at - date_trunc('day', dispatched_at))
             ELSE e.day + INTERVAL 1 DAY END AS sign_by,
-        closed_at <= as_of AS closed, due_at <= as_of AS due,
+        closed_at <= as_of AS closed, due_at <= as_of AS due, dispatched_at + INTERVAL 24 HOUR AS contact_by,
         CASE WHEN closed_at >= received_at THEN date_diff('second', received_at, closed_at) / 3600.0 END AS hours,
         CASE WHEN closed_at >= received_at THEN ({_office("closed_at", "c")} - {_office("received_at", "r")})
             / 3600.0 END AS working
@@ -53,8 +60,9 @@ SELECT coalesce(unit, 'total'), count(*),
     count(*) FILTER (WHERE {_RATED}), count(*) FILTER (WHERE satisfaction = 'dissatisfied'),
     count(*) FILTER (WHERE {_REVISITED}), count(*) FILTER (WHERE closed AND {_REVISITED}),
     count(*) FILTER (WHERE returns > 0), count(*) FILTER (WHERE redos > 0), count(*) FILTER (WHERE extensions > 0),
-    round(median(hours), 4), round(quantile_cont(hours, 0.9), 4), round(avg(hours), 4),
-    round(median(working), 4), round(quantile_cont(working, 0.9), 4), round(avg(working), 4)
+    count(*) FILTER (WHERE coalesce(responded, first_contact_at <= contact_by)),
+    count(*) FILTER (WHERE responded IS NOT NULL OR contact_by <= as_of),
+    quantile_cont(hours, [0.5, 0.9]), avg(hours), quantile_cont(working, [0.5, 0.9]), avg(working)
 FROM (SELECT *, coalesce({unit}, '（未填写）') AS unit FROM timed) GROUP BY GROUPING SETS ((unit), ())
 """
 
@@ -68,9 +76,8 @@ SQL: dict[str, str] = {
     "categories": f"SELECT category, count(*), count(*) FILTER (WHERE needs_review) FROM {_LABELLED} GROUP BY ALL",
     "categories by subcategory": "SELECT concat(category, '/', subcategory), count(*), "
     f"count(*) FILTER (WHERE needs_review) FROM {_LABELLED} GROUP BY ALL",
-    "trend": "SELECT strftime(date_trunc('month', received_at), '%Y-%m'), count(*) FROM orders GROUP BY ALL",
-    "trend by street": "SELECT concat(strftime(date_trunc('month', received_at), '%Y-%m'), coalesce(street, '（未填写）')), count(*) "
-    "FROM orders GROUP BY ALL",
+    "trend": "SELECT date_trunc('month', received_at), count(*) FROM orders GROUP BY ALL",
+    "trend by street": "SELECT date_trunc('month', received_at), street, count(*) FROM orders GROUP BY ALL",
     "channels": f"SELECT channel, count(*), count(*) FILTER (WHERE {_CLEARED}), "
     f"count(*) FILTER (WHERE satisfaction IN ('satisfied', 'basically')), count(*) FILTER (WHERE {_RATED}) "
     "FROM orders GROUP BY ALL",
@@ -80,9 +87,12 @@ callers AS (SELECT coalesce(street, '（未填写）') AS street, count(*) AS n,
 SELECT c.street, c.n, c.callers, max(k.n) FROM callers AS c JOIN counted AS k USING (street) GROUP BY ALL""",
     "hours": "SELECT (isodow(received_at) - 1) * 24 + hour(received_at), count(*) FROM orders GROUP BY ALL",
     "pareto": f"SELECT subcategory, count(*) FROM {_LABELLED} GROUP BY ALL",
-    "ledger": f"SELECT strftime(date_trunc('month', received_at), '%Y-%m'), count(*), "
+    "ledger": f"SELECT date_trunc('month', received_at), count(*), "
     f"count(*) FILTER (WHERE {_CLEARED}), count(*) FILTER (WHERE reply IS NOT NULL), "
+    f"count(*) FILTER (WHERE {_CLEARED} AND satisfaction = 'satisfied'), "
     f"count(*) FILTER (WHERE {_CLEARED} AND {_RATED}), "
+    f"count(*) FILTER (WHERE {_CLEARED} AND co_departments IS NULL AND handling_hours <= 24), "
+    f"count(*) FILTER (WHERE {_CLEARED} AND co_departments IS NULL AND handling_hours > 24), "
     f"count(*) FILTER (WHERE {_CLEARED} AND co_departments IS NOT NULL) FROM orders GROUP BY ALL",
     "loop": f"""
 WITH {_AS_OF}, timed AS (SELECT *, closed_at <= as_of AS closed,
@@ -96,17 +106,65 @@ SELECT 'loop', count(*), count(signed_at), count(*) FILTER (WHERE returns > 0), 
     count(*) FILTER (WHERE closed AND {_REVISITED}),
     count(*) FILTER (WHERE satisfaction IN ('basically', 'dissatisfied')),
     count(*) FILTER (WHERE satisfaction = 'satisfied'), count(*) FILTER (WHERE resolved = 'yes'),
-    {", ".join(f"median({x}), avg({x}), quantile_cont({x}, 0.9)" for x in "dscr")}
+    count(*) FILTER (WHERE due_at <= as_of), count(*) FILTER (WHERE {_RATED}), count(*) FILTER (WHERE {_ASKED}),
+    count(*) FILTER (WHERE closed IS NOT TRUE AND signed_at IS NULL), count(*) FILTER (WHERE closed IS NOT TRUE),
+    count(*) FILTER (WHERE due_at <= as_of AND closed IS NOT TRUE),
+    count(*) FILTER (WHERE closed AND {_REVISITED} IS NOT TRUE),
+    count(*) FILTER (WHERE satisfaction IN ('basically', 'dissatisfied') AND coalesce(redos, 0) = 0),
+    {", ".join(f"count({x}), quantile_cont({x}, [0.5, 0.9]), avg({x})" for x in "dscr")}
 FROM timed""",
+    "levels": f"""
+WITH judged AS (SELECT district, street, community, grid, closed_at IS NOT NULL AS closed,
+    dispatched_at IS NOT NULL OR department IS NOT NULL OR closed_at IS NOT NULL AS flowed,
+    category LIKE '%纠纷%' OR category LIKE '%矛盾%' OR subcategory LIKE '%纠纷%' OR subcategory LIKE '%矛盾%'
+        OR coalesce(original_category LIKE '%纠纷%' OR original_category LIKE '%矛盾%', FALSE) AS dispute,
+    coalesce(resolved, 'unknown') <> 'no' AS settled FROM {_LABELLED})
+SELECT CASE WHEN grouping(district) = 0 THEN 'district' WHEN grouping(street) = 0 THEN 'street'
+        WHEN grouping(community) = 0 THEN 'community' ELSE 'grid' END,
+    coalesce(district, street, community, grid), count(*), count(*) FILTER (WHERE flowed),
+    count(*) FILTER (WHERE dispute), count(*) FILTER (WHERE dispute AND closed AND settled)
+FROM judged GROUP BY GROUPING SETS ((district), (street), (community), (grid))
+HAVING coalesce(district, street, community, grid) IS NOT NULL""",
+    "supervise": f"""
+WITH {_AS_OF}, rated AS (
+    SELECT order_key, order_id, satisfaction, coalesce(revisited_at, closed_at) AS asked_at,
+        coalesce('c:' || caller_key, 'p:' || department || '|' || place || '|' || subcategory) AS who
+    FROM {_LABELLED} WHERE {_RATED}
+), revisits AS (
+    SELECT order_key, asked_at, satisfaction, lag(order_id) OVER before AS order_before,
+        lag(satisfaction) OVER before AS satisfaction_before
+    FROM rated WHERE who IS NOT NULL WINDOW before AS (PARTITION BY who ORDER BY asked_at, order_key)
+), twice AS (
+    SELECT order_key, order_before FROM revisits CROSS JOIN as_of
+    WHERE satisfaction = 'dissatisfied' AND satisfaction_before = 'dissatisfied' AND asked_at >= as_of - INTERVAL 30 DAY
+), judged AS (
+    SELECT o.*, as_of, order_before,
+        greatest(received_at, dispatched_at, signed_at, first_contact_at) AS moved_at,
+        closed_at IS NULL AND due_at <= as_of AS overdue_now,
+        closed_at IS NULL AND due_at > as_of AND due_at <= as_of + INTERVAL 24 HOUR AS due_soon,
+        closed_at IS NULL AND reply IS NULL AND responded IS NOT TRUE AND first_contact_at IS NULL
+            AND coalesce(dispatched_at, received_at) < as_of - INTERVAL 24 HOUR AS unanswered,
+        closed_at IS NULL AND moved_at < as_of - INTERVAL 72 HOUR AS stalled,
+        twice.order_key IS NOT NULL AS dissatisfied_twice,
+        returns >= 2 AND (closed_at IS NULL OR closed_at >= as_of - INTERVAL 30 DAY) AS returned_often,
+        satisfaction IN ('basically', 'dissatisfied')
+            AND coalesce(revisited_at, closed_at, received_at) >= as_of - INTERVAL 30 DAY AS sent_back
+    FROM orders AS o CROSS JOIN as_of LEFT JOIN twice USING (order_key)
+)
+SELECT order_id, department, title, street, community, received_at, due_at, satisfaction, returns, order_before,
+    overdue_now, due_soon, unanswered, stalled, dissatisfied_twice, returned_often, sent_back,
+    date_diff('second', due_at, as_of) / 3600.0, date_diff('second', coalesce(dispatched_at, received_at), as_of) / 3600.0,
+    date_diff('second', moved_at, as_of) / 3600.0
+FROM judged
+WHERE overdue_now OR due_soon OR unanswered OR stalled OR dissatisfied_twice OR returned_often OR sent_back
+ORDER BY department, due_at, received_at, order_id""",
 }
 """Case → a statement whose first column names the row."""
 
 
 def by_hand(case: str, store: Path, threads: int) -> Rows:
     """Run the hand-written statement; ``calendar`` is the toolkit's own view of working days."""
-    from hotline_tools.calendar.days import WorkCalendar
-
-    with duckdb.connect(config={"memory_limit": "1GB", "threads": threads}) as database:
+    with duckdb.connect(config={"memory_limit": MEMORY, "threads": threads}) as database:
         database.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
         database.execute(
             f"CREATE VIEW orders AS FROM read_parquet('{store}/orders/*/*.parquet', hive_partitioning = false)"
@@ -117,36 +175,26 @@ def by_hand(case: str, store: Path, threads: int) -> Rows:
         )
         if "calendar" in SQL[case]:
             database.execute(f"CREATE VIEW calendar AS {WorkCalendar().select()}")
-        return {row[0]: row[1:] for row in database.sql(SQL[case]).fetchall()}
+        return _keyed(case, database.sql(SQL[case]).fetchall())
 
 
-_PANDAS_COLUMNS = {
-    "departments": ["department", "received_at", "closed_at", "due_at", "satisfaction"],
-    "categories": ["order_key"],
-    "trend": ["received_at"],
-}
+def _keyed(case: str, rows: list[tuple[Any, ...]]) -> Rows:
+    """Return name of the row → its figures, lists of percentiles laid flat."""
+    if case == "supervise":
+        return supervised(zip(*rows, strict=True))
+    flat = [tuple(chain.from_iterable(x if isinstance(x, list) else (x,) for x in row)) for row in rows]
+    if case.startswith("trend") or case == "ledger":
+        width = 2 if " by " in case else 1
+        return {_step(row[:width]): row[width:] for row in flat}
+    width = 2 if case == "levels" else 1
+    return {row[:width] if width > 1 else row[0]: row[width:] for row in flat}
 
 
-def in_pandas(case: str, store: Path) -> Rows:
-    """The like in pandas over the columns needed; of ``departments`` only orders, on time, rated, median."""
-    import pandas as pd
+def _step(key: tuple[Any, ...]) -> str:
+    return f"{key[0]:%Y-%m}" + "".join(name or "（未填写）" for name in key[1:])
 
-    orders = pd.concat(
-        pd.read_parquet(path, columns=_PANDAS_COLUMNS[case], partitioning=None)
-        for path in sorted(store.glob("orders/*/*.parquet"))
-    )
-    if case == "trend":
-        counts = orders.groupby(orders["received_at"].dt.strftime("%Y-%m")).size()
-        return {month: (int(number),) for month, number in counts.items()}
-    if case == "categories":
-        columns = ["order_key", "category", "needs_review"]
-        labels = pd.read_parquet(store / "labels" / "model.parquet", columns=columns)
-        grouped = orders.merge(labels, on="order_key", how="left").groupby("category")["needs_review"]
-        return {name: (len(part), int(part.sum())) for name, part in grouped}
-    orders["on_time"] = orders["closed_at"] <= orders["due_at"]
-    orders["rated"] = orders["satisfaction"].isin(["satisfied", "basically", "dissatisfied"])
-    orders["hours"] = (orders["closed_at"] - orders["received_at"]).dt.total_seconds() / 3600
-    grouped = orders.groupby("department").agg(
-        n=("on_time", "size"), on_time=("on_time", "sum"), rated=("rated", "sum"), median=("hours", "median")
-    )
-    return {row.Index: (row.n, row.on_time, row.rated, round(row.median, 4)) for row in grouped.itertuples()}
+
+def supervised(columns: Iterable[Sequence[Any]]) -> Rows:
+    """Return how many rows there are and how many of each reason; columns as the statement selects them."""
+    found = list(columns)
+    return {"supervise": (len(found[0]), *(sum(map(bool, flags)) for flags in found[10:17]))}

@@ -11,10 +11,10 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.compare import first_rows
 from hotline_tools.reports.durations import clocked_cte
-from hotline_tools.reports.facts import ISSUE, NONE_CLOSED, UNTIMED_ANSWERS
+from hotline_tools.reports.facts import ANSWER_FACTS, CODED, ISSUE, NONE_CLOSED, UNTIMED, UNTIMED_ANSWERS
 from hotline_tools.reports.kpi import Kpis, kpi_columns, kpi_rows, kpi_total
 from hotline_tools.reports.kpi_notes import kpi_notes
-from hotline_tools.reports.parts import UNFILLED, period_label
+from hotline_tools.reports.parts import UNFILLED, filled_sql, period_label
 from hotline_tools.reports.profile import Profile, Rate
 from hotline_tools.reports.query import LEVELS, Database, Query, quoted
 from hotline_tools.reports.registry import Report, sql_text
@@ -27,6 +27,7 @@ from hotline_tools.reports.statement import (
     flag_name,
     found_sql,
     profile_of,
+    with_facts,
 )
 from hotline_tools.table import ChartHint, Field, ReportTable
 
@@ -57,18 +58,20 @@ def _statement(query: Query, silent: Silent) -> str:
         before.add(ISSUE)
     looked_at = sorted(asked - before)
     places = {
-        "facts": facts_ctes(query, used, flags=before),
+        "facts": facts_ctes(query, used - ANSWER_FACTS, flags=before),
         "clocked": clocked_cte(query),
         "units": _units(query, "facts"),
         "timed_units": _units(query, "clocked"),
         "keys": _lines(
             [
-                *(f"is_{name}" for name in sorted(used)),
+                *(f"is_{name}" for name in sorted(used - ANSWER_FACTS)),
                 *(f"{speaks_sql(sources)} AS speaks_of_{name}" for name, sources in silent.items()),
                 *_fillings(looked_at, profile),
             ]
         ),
-        "untimed": UNTIMED_ANSWERS,
+        "untimed": UNTIMED,
+        "answers": with_facts(sorted(used & ANSWER_FACTS), profile),
+        "untimed_answers": UNTIMED_ANSWERS,
         "rates": _lines(_counts(rate, rate.name in silent) for rate in profile.rates),
         "flags": _lines(_flag(column) for column in looked_at),
     }
@@ -152,9 +155,8 @@ def _fillings(columns: Iterable[str], profile: Profile) -> Iterator[str]:
     """Yield what tells orders apart by the columns they fill."""
     for column in columns:
         if column == NONE_CLOSED:
-            yield "(status = 'closed' OR closed_at IS NOT NULL) AS says_closed"
-            yield "status IS NOT NULL AS says_status"
-        else:
+            yield "closed_at IS NOT NULL AS says_closed"
+        elif column not in CODED:
             yield f"{found_sql(column, profile)} AS fills_{flag_name(column)}"
 
 
@@ -162,7 +164,9 @@ def _flag(column: str) -> str:
     """Return has_COLUMN of the orders that are alike, as ``statement.has_sql`` says it of each order."""
     found = f"bool_or(fills_{flag_name(column)})"
     if column == NONE_CLOSED:
-        found = "bool_or(says_status) AND NOT bool_or(says_closed)"
+        found = "bool_or(status IS NOT NULL) AND NOT bool_or(status = 'closed' OR says_closed)"
+    elif column in CODED:
+        found = f"bool_or({filled_sql(column)} IS NOT NULL)"
     return f"coalesce({found}, FALSE) AS {flag_name(column)}"
 
 

@@ -9,15 +9,20 @@ units AS (
 ),
 alike AS (
     SELECT
-        unit,
+        unit, status, satisfaction, resolved, is_answered, is_called_back,
         {keys},
         due_at IS NOT NULL AS is_due_given,
         due_by IS NOT NULL AS is_due_known,
         negative,
-        {untimed} AS is_untimed_answer,
+        {untimed} AS is_untimed,
         count(*) AS orders
     FROM units
     GROUP BY ALL
+),
+judged AS (  -- 从回访结果看得出的事实
+    SELECT {answers},
+        {untimed_answers}
+    FROM alike
 ),
 counted AS (
     SELECT
@@ -30,7 +35,7 @@ counted AS (
         coalesce(CAST(sum(orders) FILTER (WHERE is_due_known) AS BIGINT), 0) AS due_known,
         coalesce(CAST(sum(orders) FILTER (WHERE is_untimed_answer) AS BIGINT), 0) AS untimed_answers,
         coalesce(CAST(sum(orders) FILTER (WHERE negative) AS BIGINT), 0) AS negative_durations
-    FROM alike
+    FROM judged
     GROUP BY GROUPING SETS ((unit), ())
 ),
 timed_units AS (

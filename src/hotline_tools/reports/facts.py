@@ -30,20 +30,22 @@ class Fact:
 _CLOSED = "(closed_at <= as_of OR (closed_at IS NULL AND status = 'closed'))"
 _IMPOSSIBLE = "coalesce(closed_at < received_at, FALSE)"
 """Closed before it came in: a wrong time, which says nothing of being in time."""
-_SEEN = "coalesce(revisited_at, closed_at, as_of) <= as_of"
+ANSWER_COLUMNS = """coalesce(coalesce(o.revisited_at, o.closed_at, known.as_of) <= known.as_of, TRUE)
+            AS is_answered,
+        coalesce(o.revisited_at <= known.as_of, FALSE) AS is_called_back"""
 """A revisit's answers count once it was made; without its time, once the order was closed."""
 
 
 def _said(column: str, *codes: str) -> str:
     named = ", ".join(f"'{code}'" for code in codes)
-    return f"({column} IN ({named}) AND coalesce({_SEEN}, TRUE))"
+    return f"({column} IN ({named}) AND is_answered)"
 
 
 _RATED = _said("satisfaction", "satisfied", "basically", "dissatisfied")
 _ASKED = _said("resolved", "yes", "partly", "no")
-UNTIMED_ANSWERS = """revisited_at IS NULL AND closed_at IS NULL
-                AND (satisfaction IN ('satisfied', 'basically', 'dissatisfied')
-                    OR resolved IN ('yes', 'partly', 'no'))"""
+UNTIMED = "revisited_at IS NULL AND closed_at IS NULL"
+UNTIMED_ANSWERS = """is_untimed AND (satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+            OR resolved IN ('yes', 'partly', 'no')) AS is_untimed_answer"""
 """Answers of which nobody can tell whether they came before ``as_of``: they count, and are told."""
 
 FACTS: dict[str, Fact] = {
@@ -79,7 +81,7 @@ FACTS: dict[str, Fact] = {
     ),
     "revisited": Fact(
         "已回访",
-        f"revisited_at <= as_of OR {_RATED} OR {_ASKED}",
+        f"is_called_back OR {_RATED} OR {_ASKED}",
         (("revisited_at", "satisfaction", "resolved"),),
     ),
     "resolution_known": Fact("回访已答是否解决", _ASKED, (("resolved",),)),
@@ -96,6 +98,15 @@ FACTS: dict[str, Fact] = {
     "extended": Fact("延期", "extensions > 0", (("extensions",),)),
 }
 """Name → fact; the names a profile may use beside its own."""
+CODED = ("status", "satisfaction", "resolved")
+"""Columns of few values: they tell alike orders apart themselves, so that words are compared but once."""
+ANSWER_FACTS = frozenset(
+    {
+        "revisited", "resolution_known", "resolved", "partly_resolved", "unresolved",
+        "rated", "satisfied", "basically_satisfied", "dissatisfied",
+    }
+)  # fmt: skip
+"""Facts that follow from ``satisfaction``, ``resolved``, ``is_answered`` and ``is_called_back`` alone."""
 
 
 def known_facts(profile: Profile) -> set[str]:

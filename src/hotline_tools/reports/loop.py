@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline_tools.reports.durations import seconds_sql
+from hotline_tools.reports.facts import ANSWER_FACTS, CODED
 from hotline_tools.reports.parts import (
     closing_known,
     empty_notes,
@@ -22,7 +23,14 @@ from hotline_tools.reports.query import Database, Query, quoted
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.reports.silent import Silent, silent_notes, silent_sources, speaks_sql
-from hotline_tools.reports.statement import admitted_sql, define_views, facts_ctes, source_of
+from hotline_tools.reports.statement import (
+    admitted_sql,
+    define_views,
+    facts_ctes,
+    profile_of,
+    source_of,
+    with_facts,
+)
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FACTS = (
@@ -70,8 +78,6 @@ _TIMED = {
 }
 _HOUR = 3600
 _ASKED = tuple(dict.fromkeys(name for step in _STEPS for name in step.needs))
-_CODED = ("status", "satisfaction", "resolved")
-"""Columns of few values: they tell alike orders apart themselves, and are compared with words but once."""
 _BASED = ("dispatched", "signed", "returned", "closed", "closed_on_time", "revisited")
 """The steps whose denominator holds orders that a source may say nothing of."""
 
@@ -83,15 +89,17 @@ def sql(query: Query) -> str:
 
 def _statement(query: Query, silent: Silent) -> str:
     supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
-    marks = (f"is_{name}" for name in _FACTS)
+    own = tuple(name for name in _FACTS if name not in ANSWER_FACTS)
+    marks = (f"is_{name}" for name in own)
     speaks = (f"{speaks_sql(silent.get(name, ()))} AS speaks_of_{name}" for name in _BASED)
-    fillings = (f"{name} IS NOT NULL AS fills_{name}" for name in _ASKED if name not in _CODED)
+    fillings = (f"{name} IS NOT NULL AS fills_{name}" for name in _ASKED if name not in CODED)
     filled = {
-        name: filled_sql(name) + " IS NOT NULL" if name in _CODED else f"fills_{name}" for name in _ASKED
+        name: filled_sql(name) + " IS NOT NULL" if name in CODED else f"fills_{name}" for name in _ASKED
     }
     places = {
-        "facts": facts_ctes(query, _FACTS, flags=()),
+        "facts": facts_ctes(query, own, flags=()),
         "satisfaction": ", ".join(quoted(code) for code in supervised),
+        "answers": with_facts((name for name in _FACTS if name in ANSWER_FACTS), profile_of(query)),
         "keys": _lines((*marks, *speaks, *fillings)),
         "flags": _lines(f"coalesce(bool_or({sign}), FALSE) AS has_{name}" for name, sign in filled.items()),
         "durations": _lines(_statistics(name) for name in _TIMED),

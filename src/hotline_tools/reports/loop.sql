@@ -6,7 +6,7 @@ WITH
 {facts},
 alike AS (
     SELECT
-        status, satisfaction, resolved,
+        status, satisfaction, resolved, is_answered, is_called_back,
         {keys},
         coalesce(signed_at <= as_of, FALSE) AS is_signed,
         coalesce(redos, 0) = 0 AS is_not_redone,
@@ -14,11 +14,15 @@ alike AS (
     FROM facts
     GROUP BY ALL
 ),
+judged AS (  -- 从回访结果看得出的事实
+    SELECT {answers}
+    FROM alike
+),
 staged AS (
     SELECT *,
         NOT is_closed AND coalesce(status, 'open') <> 'cancelled' AS is_open,
         is_rated AND coalesce(satisfaction IN ({satisfaction}), FALSE) AS is_supervised
-    FROM alike
+    FROM judged
 ),
 counted AS (
     SELECT

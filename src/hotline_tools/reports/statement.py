@@ -9,7 +9,7 @@ the views ``calendar`` and ``issue_orders`` (``define_views``).
 
 from collections.abc import Iterable
 
-from hotline_tools.reports.facts import FACTS, ISSUE, NONE_CLOSED, known_facts, needs_of
+from hotline_tools.reports.facts import ANSWER_COLUMNS, FACTS, ISSUE, NONE_CLOSED, known_facts, needs_of
 from hotline_tools.reports.issue_view import MEMBERS, has_members
 from hotline_tools.reports.limits import end_sql, joins_sql
 from hotline_tools.reports.parts import filled_sql
@@ -76,9 +76,6 @@ def facts_ctes(
     """
     profile = profile_of(query)
     names = sorted(set(facts) if facts is not None else known_facts(profile))
-    expressions = {name: item.sql for name, item in FACTS.items()}
-    expressions |= {own.name: any_sql(own.when) for own in profile.facts}
-    columns = ",\n        ".join(f"coalesce({expressions[name]}, FALSE) AS is_{name}" for name in names)
     limits = {
         name: limit if needs & set(names) else None for name, (limit, needs) in _limits(profile).items()
     }
@@ -100,16 +97,24 @@ limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
         {end_sql(limits["sign"])} AS sign_by,
         {end_sql(limits["contact"])} AS contact_by,
         coalesce(o.closed_at < o.received_at, FALSE) AS negative,
+        {ANSWER_COLUMNS},
         {in_issue} AS in_issue
     FROM {source_of(query)} AS o
     CROSS JOIN known{joins}
     WHERE {admitted_sql(query)}
 ),
 facts AS (  -- 每件工单的考核事实
-    SELECT *,
-        {columns}
+    SELECT {with_facts(names, profile)}
     FROM limits
 )""".strip()
+
+
+def with_facts(names: Iterable[str], profile: Profile) -> str:
+    """Return what to select for all columns and is_FACT of each name."""
+    expressions = {name: item.sql for name, item in FACTS.items()}
+    expressions |= {own.name: any_sql(own.when) for own in profile.facts}
+    facts = (f"coalesce({expressions[name]}, FALSE) AS is_{name}" for name in names)
+    return ",\n        ".join(["*", *facts])
 
 
 def _limits(profile: Profile) -> dict[str, tuple[Limit, set[str]]]:
