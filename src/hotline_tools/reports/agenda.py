@@ -89,9 +89,9 @@ def compute(database: Database, query: Query) -> ReportTable:
 def _columns(level: str) -> tuple[Field, ...]:
     return (
         Field("unit", LEVELS[level]),
-        Field("standing", "序", "integer"),
-        Field("kind", "议题类型", detail=True),
+        Field("kind", "类型"),
         Field("topic", "议题"),
+        Field("standing", "序", "integer"),
         Field("issue_id", "事项编号", machine=True),
         Field("category", "类别"),
         Field("orders", "工单数", "integer", "件"),
