@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hotline_tools.repeats.batch import HAS_TITLE, IN_CONTENT, IN_TEXT, RARE, Batch
 from hotline_tools.repeats.count import IN_NAME, IN_SITE, IN_TITLE, IN_TITLE_NAME
 from hotline_tools.repeats.matching import Shared, shared
-from hotline_tools.repeats.places import RULES, place_rules
+from hotline_tools.repeats.places import AREAS_KNOWN, RULES, place_rules
 from hotline_tools.repeats.rows import Floats, Longs, Mask
 from hotline_tools.repeats.subjects import subjects
 from hotline_tools.repeats.weights import LOG_COUNT
@@ -35,7 +35,7 @@ Parts = dict[str, Floats]
 
 
 def compare(batch: Batch, i: Longs, j: Longs, *, screened: bool) -> tuple[Mask, NDArray[np.float32]]:
-    """Return which pairs passed the screen, and the features (``FEATURES``, ``RULES``) of those."""
+    """Return which pairs passed the screen, and the columns of those (as in ``model.AT``)."""
     pairs = _pairs(batch, i, j)
     kept = np.ones(len(i), dtype=bool)
     if screened:
@@ -48,7 +48,9 @@ def compare(batch: Batch, i: Longs, j: Longs, *, screened: bool) -> tuple[Mask, 
     found |= subjects(batch, i, j)
     found |= place_rules(batch, i, j, found)
     found["slot"] = found["miss_both"] * found["title_bi_cos"]
-    return kept, np.column_stack([found[name] for name in (*FEATURES, *RULES)]).astype(np.float32)
+    return kept, np.column_stack([found[name] for name in (*FEATURES, *RULES, AREAS_KNOWN)]).astype(
+        np.float32
+    )
 
 
 def _over(batch: Batch, norm: str, i: Longs, j: Longs) -> Floats:

@@ -12,6 +12,8 @@ from hotline_tools.repeats.rows import Floats, Longs, Mask
 
 RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site")
 """Columns after those of ``features.FEATURES``, 0 or 1."""
+AREAS_KNOWN = "areas_known"
+"""The column after these: 1 when columns say of both orders in which area they are."""
 SAME_SITE = 0.8
 """A site is found in the other order when so much of the weight of its name is."""
 OTHER_SITE = 0.5
@@ -23,7 +25,7 @@ COMMON = 3
 
 
 def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return for each pair which rules speak against it.
+    """Return for each pair which rules speak against it, and ``AREAS_KNOWN``.
 
     ``site_conflict``: one order's site is not named in the other, nor the other way round; or both have
     their site from free text, and many communities have one of that name; or both addresses number an object
@@ -56,7 +58,7 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     unnamed = (named[i] == 0) & (named[j] == 0)
     other = both & unnamed & (found["site_cover"] < OTHER_SITE) & ~same_caller
     against = {"site_conflict": elsewhere, "area_conflict": apart, "no_common_place": nowhere}
-    rules = {name: known & rule for name, rule in against.items()} | {"other_site": other}
+    rules = {name: known & rule for name, rule in against.items()} | {"other_site": other, AREAS_KNOWN: known}
     return {name: rule.astype(np.float32) for name, rule in rules.items()}
 
 
