@@ -6,14 +6,8 @@ import json
 from typing import Any
 
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.values import (
-    TOTAL,
-    described_filters,
-    heading,
-    is_numeric,
-    people_columns,
-    shown,
-)
+from hotline_tools.render.reading import notes_of, readings
+from hotline_tools.render.values import MISSING, TOTAL, described_filters, heading, is_numeric
 from hotline_tools.table import ReportTable, plain
 
 
@@ -41,16 +35,15 @@ def _flat(value: Any) -> Any:
 def render_markdown(table: ReportTable) -> str:
     """Return a Markdown table under a heading, with the notes as a list."""
     table = pivoted(table)
-    columns = people_columns(table)
+    columns = readings(table)
     lines = [f"## {table.title}（{'；'.join(filter(None, [table.period, *described_filters(table)]))}）", ""]
-    lines.append(_line([heading(c) for c in columns]))
-    lines.append(_line(["---:" if is_numeric(c) else "---" for c in columns]))
-    for row in table.rows:
-        lines.append(_line([_cell(shown(row.get(c.name), c) if c.name in row else "") for c in columns]))
-    if any(table.totals.get(c.name) is not None for c in columns):
-        totals = [shown(table.totals[c.name], c) if c.name in table.totals else "" for c in columns]
+    lines.append(_line([heading(c.field) for c in columns]))
+    lines.append(_line(["---:" if is_numeric(c.field) else "---" for c in columns]))
+    lines += [_line([_cell(c.read(row)) for c in columns]) for row in table.rows]
+    totals = [c.read(table.totals) for c in columns]
+    if any(text not in ("", MISSING) for text in totals):
         lines.append(_line([totals[0] or TOTAL, *totals[1:]]))
-    lines += ["", *(f"- {note}" for note in table.notes)]
+    lines += ["", *(f"- {note}" for note in notes_of(table))]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -5,14 +5,8 @@ from collections.abc import Sequence
 from jinja2 import Environment
 
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.values import (
-    TOTAL,
-    described_filters,
-    heading,
-    is_numeric,
-    people_columns,
-    shown,
-)
+from hotline_tools.render.reading import notes_of, readings
+from hotline_tools.render.values import MISSING, TOTAL, described_filters, heading, is_numeric
 from hotline_tools.table import ReportTable
 
 _PAGE = """<!DOCTYPE html>
@@ -30,23 +24,23 @@ thead { display: table-header-group; } li { color: #555; font-size: .85rem; }
 <h2>{{ table.title }} <small>{{ ([table.period] + filters(table)) | select | join("；") }}</small></h2>
 <table><thead><tr>
 {%- for c in columns -%}
-<th{% if numeric(c) %} class="figure"{% endif %}>{{ heading(c) }}</th>
+<th{% if numeric(c.field) %} class="figure"{% endif %}>{{ heading(c.field) }}</th>
 {%- endfor -%}
 </tr></thead><tbody>
 {% for row in table.rows %}<tr>
 {%- for c in columns -%}
-<td{% if numeric(c) %} class="figure"{% endif %}>{{ shown(row[c.name], c) if c.name in row else "" }}</td>
+<td{% if numeric(c.field) %} class="figure"{% endif %}>{{ c.read(row) }}</td>
 {%- endfor -%}
 </tr>
 {% endfor %}</tbody>
 {%- if has_totals(table) %}<tfoot><tr>
 {%- for c in columns -%}
-<td{% if numeric(c) %} class="figure"{% endif %}>
-{{- shown(table.totals[c.name], c) if c.name in table.totals else total if loop.first else "" -}}
+<td{% if numeric(c.field) %} class="figure"{% endif %}>
+{{- c.read(table.totals) or (total if loop.first else "") -}}
 </td>
 {%- endfor -%}
 </tr></tfoot>{% endif %}</table>
-<ul>{% for note in table.notes %}<li>{{ note }}</li>{% endfor %}</ul>
+<ul>{% for note in notes(table) %}<li>{{ note }}</li>{% endfor %}</ul>
 {% endfor %}
 </body></html>
 """
@@ -57,12 +51,12 @@ def render_html(tables: Sequence[ReportTable]) -> str:
     template = Environment(autoescape=True).from_string(_PAGE)
     page = template.render(
         tables=[pivoted(table) for table in tables],
-        columns_of=people_columns,
+        columns_of=readings,
         filters=described_filters,
         has_totals=_has_totals,
         heading=heading,
+        notes=notes_of,
         numeric=is_numeric,
-        shown=shown,
         total=TOTAL,
     )
     return page + "\n"
@@ -74,4 +68,4 @@ def render_page(table: ReportTable) -> str:
 
 
 def _has_totals(table: ReportTable) -> bool:
-    return bool(table.rows) and any(table.totals.get(c.name) is not None for c in people_columns(table))
+    return bool(table.rows) and any(c.read(table.totals) not in ("", MISSING) for c in readings(table))

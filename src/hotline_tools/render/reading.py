@@ -37,10 +37,11 @@ def readings(table: ReportTable) -> list[Reading]:
     ]
 
 
-def has_noise(table: ReportTable) -> bool:
-    """Tell whether some change of the table may be chance alone."""
+def notes_of(table: ReportTable) -> list[str]:
+    """Return the table's notes, and what the mark means where some change carries it."""
     marks = [column.name for column in table.columns if column.name.endswith("_change_is_noise")]
-    return any(row.get(name) for name in marks for row in [*table.rows, table.totals])
+    marked = any(row.get(name) for name in marks for row in [*table.rows, table.totals])
+    return [*([NOISE_NOTE] if marked else []), *table.notes]
 
 
 def _reader(field: Field, table: ReportTable, names: set[str]) -> Callable[[Row], str]:

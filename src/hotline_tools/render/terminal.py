@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.reading import NOISE_NOTE, Reading, has_noise, readings
+from hotline_tools.render.reading import Reading, notes_of, readings
 from hotline_tools.render.values import (
     MISSING,
     TOTAL,
@@ -26,8 +26,10 @@ from hotline_tools.render.values import (
 from hotline_tools.render.wrapping import wrapped
 from hotline_tools.table import ReportTable
 
-_WIDTHS = (40, 28, 20)
+_WIDTHS = (80, 60, 40, 28, 20)
 """Text columns fold at the first of these that lets the table fit; else it is cut into blocks."""
+_IN_BLOCKS = 28
+"""Where text folds in a table that is cut into blocks."""
 _GAP, _MATRIX_GAP = 3, 1
 """Cells between columns; a matrix of many narrow figures is set closer."""
 _SHORT = 16
@@ -81,7 +83,7 @@ def render_terminal(table: ReportTable, console: Console) -> None:
     if hidden:
         names = "、".join(column.heading for column in hidden)
         _say(console, f"注：屏幕放不下、未画出的列：{names}；用 -o 文件.xlsx 可看全部。", "dim")
-    for note in [*([NOISE_NOTE] if has_noise(table) else []), *table.notes]:
+    for note in notes_of(table):
         _say(console, f"注：{note}", "dim")
 
 
@@ -121,7 +123,7 @@ def _blocks(columns: list[_Column], width: int, gap: int) -> list[tuple[list[_Co
     widest = next((w for w in _WIDTHS if needed[w] <= width), None)
     if widest is not None:
         return [(columns, widest)]
-    naming, widest = [column for column in columns if column.names_row], _WIDTHS[1]
+    naming, widest = [column for column in columns if column.names_row], _IN_BLOCKS
     base = sum(column.width(widest) + gap for column in naming)
     blocks: list[tuple[list[_Column], int]] = []
     current, used = list(naming), base
