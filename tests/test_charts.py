@@ -113,3 +113,30 @@ def test_what_cannot_be_drawn_says_why() -> None:
     )
     with pytest.raises(NotComputableError, match="无法计算一致性"):
         draw(table)
+
+
+def test_steps_without_all_their_days_are_hollow() -> None:
+    columns = (Field("k", "周"), Field("n", "件", "integer"), Field("whole", "完整", "boolean"))
+    rows: list[dict[str, Any]] = [{"k": "W1", "n": 3, "whole": False}, {"k": "W2", "n": 9, "whole": True}]
+    figure = draw(ReportTable("x", "题", columns, rows, chart=ChartHint("lines", "k", "n", whole="whole")))
+    line, hollow = figure.axes[0].lines
+    assert list(line.get_ydata()) == [3, 9]
+    assert (list(hollow.get_ydata()), hollow.get_markerfacecolor()) == ([3], "white")
+    assert any("空心点：天数不全" in text for text in words(figure))
+
+
+def test_small_units_do_not_crowd_out_the_others_of_their_group() -> None:
+    columns = (
+        Field("g", "组"),
+        Field("u", "单位"),
+        Field("s", "得分", "number"),
+        Field("few", "样本少", "list"),
+    )
+    rows: list[dict[str, Any]] = [
+        {"g": "部门", "u": f"小{n}", "s": 100.0, "few": ["工单数"]} for n in range(60)
+    ]
+    rows.append({"g": "部门", "u": "大局", "s": 90.0, "few": []})
+    hint = ChartHint("panels", "u", "s", series="g", pale="few")
+    found = words(draw(ReportTable("x", "题", columns, rows, chart=hint)))
+    assert "大局" in found
+    assert any("另有 13 个未画出" in text for text in found)  # 48 of 61 are drawn

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import datetime
 
 import openpyxl
@@ -69,7 +70,11 @@ def test_programs_get_the_long_form_and_people_the_matrix() -> None:
 
 
 def test_filters_read_in_chinese_and_the_default_profile_is_not_said() -> None:
-    assert described_filters(LONG) == ["分组：镇街", "粒度：月"]
+    # The title of ``LONG`` says 镇街 already.
+    assert described_filters(LONG) == ["粒度：月"]
+    assert described_filters(replace(LONG, title="走势")) == ["分组：镇街", "粒度：月"]
+    assert described_filters(replace(LONG, filters={"compare": "previous"})) == ["对比：环比"]
+    assert described_filters(replace(LONG, filters={"compare": "previous"}, period="6月（对比 5月）")) == []
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ class ChartHint:
     """``panels``: rates written beside the bars, with their counts."""
     text: str = ""
     """``heat``: what is written in the cells, in place of ``value``."""
+    whole: str = ""
+    """``lines``: points of rows where this column is false are hollow."""
     expected: str = ""
     limit: str = ""
     last: str = ""

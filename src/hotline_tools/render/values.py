@@ -63,8 +63,15 @@ def described_filters(table: ReportTable) -> list[str]:
     return [
         f"{FILTER_LABELS.get(name, name)}：{_filter_value(name, value)}"
         for name, value in table.filters.items()
-        if (name, value) != ("profile", "default")
+        if not _is_said(name, value, table)
     ]
+
+
+def _is_said(name: str, value: str, table: ReportTable) -> bool:
+    """Tell whether title or period say it already, or it goes without saying."""
+    if name == "by":
+        return COLUMN_LABELS.get(value, value) in table.title
+    return (name, value) == ("profile", "default") or (name == "compare" and "对比" in table.period)
 
 
 def _filter_value(name: str, value: str) -> str:

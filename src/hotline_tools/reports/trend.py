@@ -67,7 +67,9 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=rows,
         totals={"orders": counts[""], "dated": counts["received_at"], "steps": len(axis)},
         notes=_notes(counts, axis),
-        chart=ChartHint("lines", label="step", value="orders", series="series" if query.by else ""),
+        chart=ChartHint(
+            "lines", label="step", value="orders", series="series" if query.by else "", whole="whole"
+        ),
         incomplete=bool(counts[""]) and not counts["received_at"],
     )
 

@@ -34,14 +34,24 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
         PALE if is_pale(row, hint) else (BAR if n >= 0 else FALL)
         for row, n in zip(rows, numbers, strict=True)
     ]
-    bars = axes.barh(range(len(rows)), numbers, color=colours, height=0.72)
-    axes.bar_label(bars, labels=[_text(row, table, hint) for row in rows], padding=4, fontsize=9)
+    axes.barh(range(len(rows)), numbers, color=colours, height=0.72)
+    for place, (row, end) in enumerate(zip(rows, numbers, strict=True)):
+        far = end if end < 0 else max(end, number(row.get(f"{hint.value}_then")))
+        _write(axes, place, far, _text(row, table, hint))
     label = table.column(hint.label)
     axes.set_yticks(range(len(rows)), labels=[shown(row[hint.label], label) for row in rows], fontsize=10)
     axes.invert_yaxis()
     axes.margins(x=0.16, y=0.01)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.tick_params(left=False, bottom=False, labelbottom=False)
+
+
+def _write(axes: Axes, place: int, end: float, text: str) -> None:
+    """Write a figure behind its bar, and behind the tick of the other period."""
+    axes.annotate(
+        text, (end, place), xytext=(-4 if end < 0 else 4, 0), textcoords="offset points",
+        ha="right" if end < 0 else "left", va="center", fontsize=9,
+    )  # fmt: skip
 
 
 def is_pale(row: dict[str, Cell], hint: ChartHint) -> bool:

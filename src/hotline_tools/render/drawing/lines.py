@@ -25,8 +25,11 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
             folded.add(name)  # what is put together would tower over the lines that are asked for
             continue
         series.setdefault(name, []).append((at[str(row[hint.label])], number(row.get(hint.value))))
+    partial = _partial(table, hint)
     for name, points in series.items():
-        axes.plot(*zip(*sorted(points), strict=True), marker="o", markersize=3, label=name)
+        (line,) = axes.plot(*zip(*sorted(points), strict=True), marker="o", markersize=3, label=name)
+        if cut := [point for point in points if labels[point[0]] in partial]:
+            axes.plot(*zip(*cut, strict=True), "o", ms=5, mfc="white", mec=line.get_color())
     step = max(1, -(-len(labels) // _MOST_TICKS))
     axes.set_xticks(range(0, len(labels), step), labels=labels[::step], rotation=45, ha="right", fontsize=9)
     axes.set_ylabel(heading(table.column(hint.value)))
@@ -38,5 +41,13 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     if len(series) > 1:
         columns = min(5, len(series))
         axes.legend(frameon=False, fontsize=9, ncols=columns, loc="upper left", bbox_to_anchor=(0, -0.2))
-    head(axes, table, hint, *(f"未画：{name}" for name in sorted(folded)))
+    hollow = ["空心点：天数不全"] if partial else []
+    head(axes, table, hint, *hollow, *(f"未画：{name}" for name in sorted(folded)))
     foot(axes, table.notes[:1], 62 if len(series) == 1 else 112)
+
+
+def _partial(table: ReportTable, hint: ChartHint) -> set[str]:
+    """Return the labels of steps that hold a part of their days only."""
+    if not hint.whole:
+        return set()
+    return {str(row[hint.label]) for row in table.rows if row.get(hint.whole) is False}

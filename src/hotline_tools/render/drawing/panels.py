@@ -5,7 +5,7 @@ from itertools import groupby
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hotline_tools.render.drawing.bars import bars_of
+from hotline_tools.render.drawing.bars import bars_of, is_pale
 from hotline_tools.render.drawing.words import GREY, foot, head, with_counts
 from hotline_tools.table import Cell, ChartHint, ReportTable
 
@@ -23,7 +23,13 @@ Rows = list[dict[str, Cell]]
 def draw_panels(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     """Draw one panel a group, the largest groups cut so that the picture stays one page."""
     drawn = [row for row in table.rows if not (hint.apart and row.get(hint.apart))]
-    groups = _cut([(str(name), list(rows)) for name, rows in groupby(drawn, key=lambda r: r[hint.series])])
+    # Those with few orders come last in their group: they should not crowd out the others.
+    groups = _cut(
+        [
+            (str(name), sorted(rows, key=lambda row: is_pale(row, hint)))
+            for name, rows in groupby(drawn, key=lambda row: row[hint.series])
+        ]
+    )
     bars = [max(1, len(rows)) for _, rows in groups] or [1]
     figure.set_size_inches(7, 1.8 + _BAR_HEIGHT * sum(bars) + _GAP * len(bars))
     gap = _GAP * len(bars) / (_BAR_HEIGHT * sum(bars))  # in mean heights of the axes
