@@ -37,8 +37,9 @@ def scored(found: list[dict[str, Any]], rules: Rules) -> list[dict[str, Any]]:
     same = repeats(replies)
     shares = boilerplate_shares(replies, values["boilerplate_from"], values["shortest_sentence"])
     near = relevances(questions, replies, values["common_words"])
+    lacks = {reply: missing_elements(reply, patterns) for reply in set(replies)}
     return [
-        _score(row, _Measures(same[n], shares[n], *near[n], missing_elements(row["reply"], patterns)), values)
+        _score(row, _Measures(same[n], shares[n], *near[n], lacks[row["reply"]]), values)
         for n, row in enumerate(found)
     ]
 

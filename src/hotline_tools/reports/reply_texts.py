@@ -29,14 +29,17 @@ def repeats(replies: Sequence[str]) -> list[int]:
 
 def boilerplate_shares(replies: Sequence[str], least: int, shortest: int) -> list[float]:
     """Return the share of characters in sentences that ``least`` or more replies have word for word."""
-    split = [[squeezed(part) for part in _SENTENCE_END.split(reply)] for reply in replies]
-    seen = Counter(part for parts in split for part in set(parts) if len(part) >= shortest)
-    shares = []
-    for parts in split:
+    times = Counter(replies)  # most are said often, and are looked at once
+    split = {reply: [squeezed(part) for part in _SENTENCE_END.split(reply)] for reply in times}
+    seen: Counter[str] = Counter()
+    for reply, number in times.items():
+        seen.update(dict.fromkeys((part for part in split[reply] if len(part) >= shortest), number))
+    shares = {}
+    for reply, parts in split.items():
         total = sum(map(len, parts))
         common = sum(len(part) for part in parts if seen[part] >= least)
-        shares.append(common / total if total else 1.0)
-    return shares
+        shares[reply] = common / total if total else 1.0
+    return [shares[reply] for reply in replies]
 
 
 def relevances(questions: Sequence[str], replies: Sequence[str], common: float) -> list[tuple[float, int]]:
@@ -49,33 +52,43 @@ def relevances(questions: Sequence[str], replies: Sequence[str], common: float) 
     words = _words_of(
         {text[:_QUESTION_CHARS] for text in questions} | {text[:_REPLY_CHARS] for text in replies}
     )
-    asked = [words[text[:_QUESTION_CHARS]] for text in questions]
-    said = [words[text[:_REPLY_CHARS]] for text in replies]
-    found = Counter(chain.from_iterable(chain(asked, said)))
+    asked = [text[:_QUESTION_CHARS] for text in questions]
+    said = [text[:_REPLY_CHARS] for text in replies]
+    found = _found_in(Counter(chain(asked, said)), words)
     texts = len(asked) + len(said)
     weight = {word: log(1 + texts / number) ** 2 for word, number in found.items()}
+    size: dict[str, float] = {}
     most = max(2.0, common * texts)
-    return [
-        (_cosine(question, reply, weight), sum(found[word] <= most for word in question & reply))
-        for question, reply in zip(asked, said, strict=True)
-    ]
+    telling = {word for word, number in found.items() if number <= most}
+    measured = []
+    for question, reply in zip(asked, said, strict=True):
+        shared = words[question] & words[reply]
+        if not shared:
+            measured.append((0.0, 0))
+            continue
+        for text in (question, reply):
+            if text not in size:
+                size[text] = sum(map(weight.__getitem__, words[text]))
+        near = sum(map(weight.__getitem__, shared))
+        measured.append((min(1.0, near / sqrt(size[question] * size[reply])), len(shared & telling)))
+    return measured
+
+
+def _found_in(times: Mapping[str, int], words: Mapping[str, Set[str]]) -> Counter[str]:
+    """Return in how many texts each word is; ``times``: how often each distinct text occurs."""
+    found: Counter[str] = Counter()
+    for text, number in times.items():
+        if number == 1:
+            found.update(words[text])
+        else:
+            found.update(dict.fromkeys(words[text], number))
+    return found
 
 
 def _words_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return the words of each distinct text: boilerplate is cut into words once."""
-    segmenter = Segmenter()
-    return {
-        text: frozenset(word for word in set(segmenter.overlapping(text)) if len(word) > 1) for text in texts
-    }
-
-
-def _cosine(one: Set[str], other: Set[str], weight: Mapping[str, float]) -> float:
-    """Return the cosine of two sets of words; ``weight`` is the square of each word's weight."""
-    shared = sum(map(weight.__getitem__, one & other))
-    if not shared:
-        return 0.0
-    sizes = sum(map(weight.__getitem__, one)) * sum(map(weight.__getitem__, other))
-    return min(1.0, shared / sqrt(sizes))
+    cut = Segmenter().overlapping
+    return {text: frozenset([word for word in cut(text) if len(word) > 1]) for text in texts}
 
 
 def missing_elements(reply: str, patterns: Mapping[str, "re.Pattern[str]"]) -> list[str]:
