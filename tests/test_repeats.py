@@ -135,6 +135,21 @@ def test_each_lamp_of_a_park_is_an_issue_of_its_own() -> None:
     assert groups(*rows) == [0, 1, 0, 1]
 
 
+def test_in_one_street_the_road_in_a_text_meets_the_estate_of_an_address() -> None:
+    burst = "和平北路的水管爆了，水柱有两米高，把人行道冲塌了，打了五遍电话没人来，请尽快抢修漏点"
+    rows = [
+        {
+            "title": "自来水管爆裂",
+            "content": burst,
+            "address": "柳溪街道和平北路碧水嘉园",
+            "street": "柳溪街道",
+        },
+        {"title": "自来水管爆裂漏水", "content": burst + "。", "address": None, "street": "柳溪街道"},
+    ]
+    assert groups(*rows) == [0, 0]
+    assert groups(rows[0], {**rows[1], "street": None, "district": "云河区"}) == [0, 1]
+
+
 def test_an_address_names_a_site_without_a_known_ending() -> None:
     row = {
         "title": "频繁停电",

@@ -110,14 +110,16 @@ def _pairs(batch: Batch, i: Longs, j: Longs) -> Parts:
 
 
 def _site_covers(batch: Batch, found: tuple[Floats, Floats], i: Longs, j: Longs) -> Parts:
-    """Return how much of the surer site's name the other order holds; of equally sure ones the larger.
+    """Return how much of the surer site's name the other order holds.
 
-    ``same_site`` is the smaller of both sides: high only when the names are one.
+    Of equally sure ones, and in one street, the larger of both: who writes no address names the road at
+    times, where others name the estate. ``same_site`` is the smaller: high only when the names are one.
     """
-    whole, sure = batch.of["site_weight"], batch.of["sited"]
+    whole, sure, street = batch.of["site_weight"], batch.of["sited"], batch.around.street
     a, b = found[0] / np.maximum(whole[i], 1e-6), found[1] / np.maximum(whole[j], 1e-6)
-    cover = np.where(sure[i] > sure[j], a, np.where(sure[j] > sure[i], b, np.maximum(a, b)))
-    return {"site_cover": cover, "same_site": np.minimum(a, b)}
+    surer = np.where(sure[i] > sure[j], a, np.where(sure[j] > sure[i], b, np.maximum(a, b)))
+    near = (street[i] == street[j]) & (street[i] >= 0)
+    return {"site_cover": np.where(near, np.maximum(a, b), surer), "same_site": np.minimum(a, b)}
 
 
 def _words(batch: Batch, i: Longs, j: Longs) -> Parts:
