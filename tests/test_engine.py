@@ -207,3 +207,19 @@ def test_the_export_has_the_last_word_on_the_request_type(store: Store) -> None:
         )
         query = "SELECT order_id, predicted_request_type, effective_request_type FROM orders ORDER BY 1"
         assert rows(engine, query) == [("A1", "建议", "求助"), ("A2", "建议", "建议")]
+
+
+def test_labels_are_there_whatever_was_asked_before(store: Store) -> None:
+    """The views with labels are made when first asked for, and again after labels were written."""
+    with Engine(store) as engine:
+        assert rows(engine, "SELECT count(*) FROM stored_orders") == [(2,)]
+        engine.define("bare", "SELECT order_key FROM stored_orders")
+        keys = [key for (key,) in rows(engine, "SELECT order_key FROM bare ORDER BY 1")]
+        assert rows(engine, "SELECT count(*) FROM bare, orders") == [(4,)], "named after a comma"
+        store.write_labels([labels("甲", keys)])
+        assert rows(engine, "SELECT DISTINCT category FROM orders") == [("甲",)]
+        store.write_labels([labels("人定", keys)], origin="person")
+        assert rows(engine, "SELECT DISTINCT category FROM labels") == [("人定",)]
+    with Engine(store) as engine:
+        listed = "SELECT view_name FROM duckdb_views() WHERE view_name IN ('labels', 'orders') ORDER BY 1"
+        assert rows(engine, listed) == [("labels",), ("orders",)]

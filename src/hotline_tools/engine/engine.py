@@ -57,7 +57,8 @@ class Engine:
             config["threads"] = threads
         self._database = duckdb.connect(config=config)
         self._defined: dict[str, str] = {}
-        self._labelled = True
+        self._labelled: bool | None = None
+        """Whether ``orders`` has the labels now; None: the views with labels are not there yet."""
         root = views.literal(str(store.path.resolve()) + "/")
         self._database.execute(f"SET allowed_directories = [{root}]")
         self._database.execute("SET enable_external_access = FALSE")
@@ -92,6 +93,8 @@ class Engine:
     def define(self, name: str, select: str) -> None:
         """Make ``select`` a temporary view called ``name``, in place of an earlier one."""
         self._require_select(select)
+        if self._labelled is None and self._asks_for_labels(select):
+            self._bind_labels()
         self._view(name, select)
         self._defined[name] = select
 
@@ -113,29 +116,45 @@ class Engine:
 
     def _refresh(self) -> None:
         self._seen = self._store.generation()
-        root, months, labels = self._store.path, self._store.order_files(), self._store.label_files()
+        root, months = self._store.path, self._store.order_files()
         self._view("stored_orders", views.files_select(months, root, ORDERS))
         self._view("edge_orders", views.files_select(views.edges(months), root, ORDERS))
-        for origin in ("person", "model"):
-            files = [labels[origin]] if origin in labels else []
-            self._view(f"{origin}_labels", views.files_select(files, root, LABELS))
         self._view("rejects", views.files_select(self._store.reject_files(), root, REJECTS))
-        self._view("labels", views.LABELS_OF_BOTH if "person" in labels else "SELECT * FROM model_labels")
         self._view("received_span", views.SPAN)
-        self._view("orders", views.LABELLED_ORDERS)
-        self._labelled = True
+        if self._labelled is not None:
+            self._bind_labels()
         for name, path in self._store.issue_files().items():
             self._view(name, f"SELECT * FROM {views.reading([path], root)}")
         for name, select in self._defined.items():
             self._view(name, select)
+
+    def _bind_labels(self) -> None:
+        """Make the views with labels; not before a statement asks for one, for a light report needs none."""
+        labels = self._store.label_files()
+        for origin in ("person", "model"):
+            files = [labels[origin]] if origin in labels else []
+            self._view(f"{origin}_labels", views.files_select(files, self._store.path, LABELS))
+        self._view("labels", views.LABELS_OF_BOTH if "person" in labels else "SELECT * FROM model_labels")
+        self._view("orders", views.LABELLED_ORDERS)
+        self._labelled = True
+
+    def _asks_for_labels(self, sql: str) -> bool:
+        if views.lists_views(sql):
+            return True
+        try:
+            return not self._database.get_table_names(sql).isdisjoint(views.WITH_LABELS)
+        except duckdb.Error:
+            return True  # running it tells what is wrong
 
     def _fit_orders(self, sql: str) -> None:
         """Leave the labels out of ``orders`` for a statement that uses none, as its plan tells.
 
         DuckDB cannot know that an order has one label at most, and would join 5,000,000 for nothing.
         """
+        if self._labelled is None and self._asks_for_labels(sql):
+            self._bind_labels()
         statements = (sql, *self._defined.values())
-        if self._labelled and not views.reads_orders(statements):
+        if self._labelled is None or (self._labelled and not views.reads_orders(statements)):
             return
         self._label_orders(True)
         if not views.speaks_of_labels(statements):

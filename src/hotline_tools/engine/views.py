@@ -30,6 +30,9 @@ UNION ALL BY NAME
 SELECT * FROM model_labels WHERE order_key NOT IN (SELECT order_key FROM person_labels)
 """
 SPAN = "SELECT min(received_at) AS first, max(received_at) AS last FROM edge_orders"
+WITH_LABELS = frozenset({"orders", "labels", "person_labels", "model_labels"})
+"""The views that read the labels."""
+_LISTS_VIEWS = re.compile(r"\b(information_schema|pg_catalog|duckdb_\w+)\b", re.IGNORECASE)
 _READS_ORDERS = re.compile(r"\b(FROM|JOIN)\s+orders\b", re.IGNORECASE)
 _SPEAKS_OF_LABELS = re.compile(
     r"\b(category|subcategory|confidence|needs_review|label_origin|predicted_request_type"
@@ -37,6 +40,11 @@ _SPEAKS_OF_LABELS = re.compile(
     re.IGNORECASE,
 )
 _LABEL_ONLY = set(LABELS.names) - set(ORDERS.names)
+
+
+def lists_views(sql: str) -> bool:
+    """Tell whether the statement asks which views there are."""
+    return _LISTS_VIEWS.search(sql) is not None
 
 
 def reads_orders(statements: Iterable[str]) -> bool:
