@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from hotline_tools.errors import ModelError
 from hotline_tools.repeats.features import FEATURES
-from hotline_tools.repeats.places import AREAS_KNOWN, RULES
+from hotline_tools.repeats.places import AREAS_KNOWN, OTHER_OBJECT, RULES
 
 AT = {name: k for k, name in enumerate((*FEATURES, *RULES, AREAS_KNOWN))}
 PLACE = "place_match"
@@ -35,6 +35,8 @@ SURE_NOT = -7.0
 VETO = -1.0
 """Stands for the probability when one of ``places.RULES`` says that the places are not the same: below
 any probability, so that an order in between cannot chain two places."""
+NEVER = -1e6
+"""Stands for it when two numbered objects differ: no number of likenesses to others outweighs that."""
 NUMBER_PENALTY = 4.0
 """Log odds taken off when both titles number the same unit differently (期, 班, 号线 …)."""
 AREA_PENALTY = 0.7
@@ -121,9 +123,9 @@ class PairModel:
         return odds - NUMBER_PENALTY * number_differs(x)
 
     def probability(self, x: Matrix) -> Numbers:
-        """Return the probability that each pair is one issue, or ``VETO``."""
+        """Return the probability that each pair is one issue, or ``VETO``, or ``NEVER``."""
         out: Numbers = 1 / (1 + np.exp(-self.log_odds(x)))
-        return np.where(place_differs(x), VETO, out)
+        return np.where(x[:, AT[OTHER_OBJECT]] > 0, NEVER, np.where(place_differs(x), VETO, out))
 
 
 def number_differs(x: Matrix) -> NDArray[np.bool_]:

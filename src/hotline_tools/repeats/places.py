@@ -10,7 +10,8 @@ import numpy as np
 from hotline_tools.repeats.batch import Batch
 from hotline_tools.repeats.rows import Floats, Longs, Mask
 
-RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site")
+OTHER_OBJECT = "other_object"
+RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site", OTHER_OBJECT)
 """Columns after those of ``features.FEATURES``, 0 or 1."""
 AREAS_KNOWN = "areas_known"
 """The column after these: 1 when columns say of both orders in which area they are."""
@@ -28,12 +29,12 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     """Return for each pair which rules speak against it, and ``AREAS_KNOWN``.
 
     ``site_conflict``: one order's site is not named in the other, nor the other way round; or both have
-    their site from free text, and many communities have one of that name; or both addresses number an object
-    (a lamp), and the numbers differ.
+    their site from free text, and many communities have one of that name.
     ``area_conflict``: the columns name two communities or two streets; clerks err in the community, so a
     site that both addresses name outweighs it.
     ``no_common_place``: neither has a site, and no column says that the community is the same.
     ``other_site``, whatever the columns say: titles that name no place (暖气不热), and texts that name two.
+    ``other_object``: both addresses number an object (a lamp), and the numbers differ.
     One caller may come again without saying where; orders of one community may leave the site out.
     """
     around = batch.around
@@ -50,7 +51,7 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     common = np.maximum(spread[i], spread[j]) >= COMMON
     elsewhere |= of_text & common & ~one_area & ~same_caller
     numbers = (sited[i] > SITED) & (sited[j] > SITED)
-    elsewhere |= numbers & (batch.of["site"][i] != batch.of["site"][j])
+    other_object = numbers & (batch.of["site"][i] != batch.of["site"][j])
     one_address = (sited[i] >= SITED) & (sited[j] >= SITED) & (found["same_site"] >= SAME_SITE)
     apart = other_street | (other_community & ~one_address)
     nowhere = ~either & ~same_caller & ~one_area
@@ -58,7 +59,8 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     unnamed = (named[i] == 0) & (named[j] == 0)
     other = both & unnamed & (found["site_cover"] < OTHER_SITE) & ~same_caller
     against = {"site_conflict": elsewhere, "area_conflict": apart, "no_common_place": nowhere}
-    rules = {name: known & rule for name, rule in against.items()} | {"other_site": other, AREAS_KNOWN: known}
+    rules = {name: known & rule for name, rule in against.items()}
+    rules |= {"other_site": other, OTHER_OBJECT: other_object, AREAS_KNOWN: known}
     return {name: rule.astype(np.float32) for name, rule in rules.items()}
 
 
