@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from helpers import database_of
-from hotline_tools.reports import departments, ledger, loop
+from hotline_tools.reports import departments, ledger, levels, loop
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.silent import silent_sources
 from hotline_tools.table import ReportTable
@@ -85,3 +85,18 @@ def test_of_alternatives_one_is_enough_and_joined_columns_are_both_needed() -> N
     database = database_of(rows)
     assert silent_sources(database, {"r": [("returns", "signed_at")]}) == {}
     assert silent_sources(database, {"r": [("dispatched_at&signed_at",)]}) == {"r": ("wenzheng",)}
+
+
+def test_levels_leave_them_out_of_the_flow_and_of_the_disputes() -> None:
+    # The board here knows no department either: 10 of 10 flow, not of 15. Of its disputes nobody can tell
+    # whether they were settled: 9 of the hotline's 10 were.
+    rows = [{**row, "street": "甲街道", "subcategory": "邻里纠纷"} for row in orders()]
+    for row in rows:
+        if row["source"] == "wenzheng":
+            row["department"] = None
+    table = levels.compute(database_of(rows), Query(by="street"))
+    (street,) = table.rows
+    assert street["orders"] == 15
+    assert rate(table, street, "flow_rate") == (10, 10)
+    assert rate(table, street, "dispute_rate") == (9, 10)
+    assert any("事件流转率、纠纷化解率的分母不含来源“问政留言板”的 5 件" in note for note in table.notes)

@@ -23,11 +23,14 @@ from hotline_tools.reports.patterns import column_sql
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
+from hotline_tools.reports.silent import Needs, Silent, silent_notes, silent_sources, speaks_sql
 from hotline_tools.table import Cell, Field, ReportTable
 
 _LEVELS = ("district", "street", "community", "grid")
 _CLOSED = "(status = 'closed' OR closed_at IS NOT NULL)"
 _STATES, _SENT = ("closed_at", "status"), ("dispatched_at", "department")
+_NEEDS: dict[str, Needs] = {"flow": [(*_SENT, *_STATES)], "disputes": [_STATES]}
+"""What a source must fill for a rate of all its orders, or of all its disputes."""
 _TARGETS = (
     ("flow_rate", "flow_target", "事件流转率"),
     ("dispute_rate", "dispute_target", "纠纷化解率"),
@@ -37,6 +40,10 @@ _TARGETS = (
 
 def sql(query: Query) -> str:
     """Return the statement: all levels in one look at the orders."""
+    return _statement(query, {})
+
+
+def _statement(query: Query, silent: Silent) -> str:
     values = rules_for("levels", query.rules).values
     asked = _asked(query)
     arms = " ".join(
@@ -52,6 +59,7 @@ def sql(query: Query) -> str:
         "unit": _by_level({level: level for level in asked}),
         "parent": _by_level({level: above[level] for level in asked}),
         "closed": _CLOSED,
+        **{f"speaks_{name}": speaks_sql(silent.get(name, ())) for name in _NEEDS},
         "settled": f"CASE {arms} END",
         "disputed": " OR ".join(column_sql(name, disputes) for name in LABEL_LEVELS),
         "original": column_sql("original_category", disputes),
@@ -79,7 +87,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query, labels=False))
     values = rules_for("levels", query.rules).values
     asked = _asked(query)
-    everything: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    silent = silent_sources(database, _NEEDS)
+    everything: list[dict[str, Any]] = database.query(_statement(query, silent)).to_pylist()
     found = [row for row in everything if row["unit"] is not None]
     counts = _counts(asked, everything)
     unknown = _unknown(counts)
@@ -104,7 +113,12 @@ def compute(database: Database, query: Query) -> ReportTable:
         columns=_columns(),
         rows=rows,
         totals={"orders": counts[""], "units": len(rows), "missed": sum(bool(r["missed"]) for r in rows)},
-        notes=[*empty_notes(counts[""]), *lacking, *_notes(values, rows)],
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            *_notes(values, rows),
+            *_silent(silent, asked, everything),
+        ],
         incomplete=bool(lacking),
     )
 
@@ -118,6 +132,13 @@ def _counts(asked: tuple[str, ...], rows: list[dict[str, Any]]) -> dict[str, int
         **{level: sum_of([row for row in named if row["level"] == level], "orders") for level in asked},
         **{name: sum_of(whole, f"with_{name}") for name in ("handling_level", *_STATES, *_SENT)},
     }
+
+
+def _silent(silent: Silent, asked: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
+    whole = [row for row in rows if row["level"] == asked[0]]
+    of_all = {"flow": "orders", "disputes": "disputes"}
+    left_out = {name: sum_of(whole, of_all[name]) - sum_of(whole, f"{name}_base") for name in silent}
+    return silent_notes(silent, left_out, {"flow": "事件流转率", "disputes": "纠纷化解率"})
 
 
 def _unknown(counts: Mapping[str, int]) -> set[str]:
@@ -158,8 +179,8 @@ def _row(level: str, row: dict[str, Any], values: Mapping[str, Any], unknown: se
         "settled_unknown": row["closed"] - known,
         **rate_cells("grid_rate", settled["grid"], known),
         **rate_cells("community_rate", settled["grid"] + settled["community"], known),
-        **rate_cells("flow_rate", row["flowed"], row["orders"]),
-        **rate_cells("dispute_rate", row["disputes_settled"], row["disputes"]),
+        **rate_cells("flow_rate", row["flowed"], row["flow_base"]),
+        **rate_cells("dispute_rate", row["disputes_settled"], row["disputes_base"]),
     }
     cells = blank(cells, unknown)
     cells["missed"] = [

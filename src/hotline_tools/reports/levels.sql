@@ -1,5 +1,6 @@
 -- One row a unit of each level: at which level its orders were settled, flow and disputes. Orders that are alike
--- are counted once first, then rolled up. with_COLUMN: how many orders fill the column.
+-- are counted once first, then rolled up. with_COLUMN: how many orders fill the column. The
+-- _base of a rate leaves out sources that never fill what it needs.
 WITH disputed AS (
     SELECT order_key FROM orders WHERE {disputed}
 ),
@@ -11,6 +12,8 @@ alike AS (
         dispatched_at IS NOT NULL OR department IS NOT NULL OR {closed} AS is_flowed,
         coalesce({original}, FALSE) OR order_key IN (SELECT order_key FROM disputed) AS is_dispute,
         coalesce(resolved, 'unknown') <> 'no' AS is_not_refused,
+        {speaks_flow} AS speaks_of_flow,
+        {speaks_disputes} AS speaks_of_disputes,
         handling_level IS NOT NULL AS has_handling_level,
         closed_at IS NOT NULL AS has_closed_at,
         status <> 'unknown' AS has_status,
@@ -31,7 +34,9 @@ SELECT
     CAST(sum(CASE WHEN is_closed AND settled = 'district' THEN orders ELSE 0 END) AS BIGINT) AS settled_district,
     CAST(sum(CASE WHEN is_closed THEN orders ELSE 0 END) AS BIGINT) AS closed,
     CAST(sum(CASE WHEN is_flowed THEN orders ELSE 0 END) AS BIGINT) AS flowed,
+    CAST(sum(CASE WHEN speaks_of_flow THEN orders ELSE 0 END) AS BIGINT) AS flow_base,
     CAST(sum(CASE WHEN is_dispute THEN orders ELSE 0 END) AS BIGINT) AS disputes,
+    CAST(sum(CASE WHEN is_dispute AND speaks_of_disputes THEN orders ELSE 0 END) AS BIGINT) AS disputes_base,
     CAST(sum(CASE WHEN is_dispute AND is_closed AND is_not_refused THEN orders ELSE 0 END) AS BIGINT)
         AS disputes_settled,
     CAST(sum(CASE WHEN has_handling_level THEN orders ELSE 0 END) AS BIGINT) AS with_handling_level,
