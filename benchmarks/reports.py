@@ -149,6 +149,7 @@ def _import_all(work: Callable[..., Rows], case: str) -> None:
     """Load what the work needs: to start Python is not what is compared."""
     if work is pandas:
         import_module("reports_in_pandas")
+        import_module("pyarrow").set_cpu_count(1)
     if work is ours:
         for name in ("engine", "store", "reports.answer", "reports." + case.partition(" ")[0]):
             import_module(f"hotline_tools.{name}")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from hotline_tools.calendar.days import CALENDAR_FIRST, CALENDAR_LAST, WorkCalendar
 from reports_by_hand import Rows, supervised
@@ -18,8 +17,7 @@ _OFFICE, _HOUR = 7 * 3600, 3600.0
 
 
 def in_pandas(case: str, store: Path) -> Rows:
-    """Compute the figures of a case on one core."""
-    pa.set_cpu_count(1)
+    """Compute the figures of a case."""
     name, _, level = case.partition(" by ")
     return _CASES[name](store, level)
 
@@ -49,7 +47,7 @@ def _trend(store: Path, level: str) -> Rows:
 
 def _hours(store: Path, _level: str) -> Rows:
     moment = _orders(store, "received_at")["received_at"].dt
-    counts = (moment.dayofweek * 24 + moment.hour).value_counts()
+    counts = (moment.day_of_week * 24 + moment.hour).value_counts()
     return {int(key): (number,) for key, number in counts.items()}
 
 
