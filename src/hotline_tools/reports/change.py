@@ -1,6 +1,6 @@
 """What changes in a column between two periods, by the kind of the column."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline_tools.reports.chance import counts_p, proportions_p
@@ -9,6 +9,7 @@ from hotline_tools.table import Cell, Field
 TINY = 10
 """A base below this gives no percentage: 1 to 3 orders is not +200 %."""
 Kind = Literal["count", "rate", "number"]
+_WORDS: dict[Kind, str] = {"count": "增减", "rate": "变化", "number": "变化"}
 Cells = dict[str, Cell]
 
 
@@ -112,19 +113,27 @@ def changes_of(columns: list[Field], keys: tuple[str, ...], never: tuple[str, ..
 def then_fields(column: Field, changes: list[Change]) -> list[Field]:
     """Return a column with those that comparison adds behind it."""
     name, label = column.name, column.label
-    then = Field(f"{name}_then", f"{label}（对比期）", column.type, column.unit)
+    # What is added gives way where the column itself does, and is for programs where it is.
+    then = replace(column, name=f"{name}_then", label=f"{label}（对比期）")
     counts = {c.numerator for c in changes} | {c.denominator for c in changes if not c.of_total}
     if name.endswith(("_numerator", "_denominator")) and name in counts:
         return [column, then]
     kind = next((change for change in changes if change.name == name), None)
     if kind is None:
         return [column]
-    noise = Field(f"{name}_change_is_noise", f"{label}的变化可能只是偶然波动", "boolean")
+    change = replace(column, name=f"{name}_change", label=f"{label}{_WORDS[kind.kind]}")
+    noise = replace(
+        column,
+        name=f"{name}_change_is_noise",
+        label=f"{label}的变化可能只是偶然波动",
+        type="boolean",
+        unit="",
+    )
     if kind.kind == "count":
-        change = Field(f"{name}_change", f"{label}增减", "integer", column.unit)
-        return [column, then, change, Field(f"{name}_change_rate", f"{label}变化率", "rate"), noise]
+        rate = replace(column, name=f"{name}_change_rate", label=f"{label}变化率", type="rate", unit="")
+        return [column, then, change, rate, noise]
     unit = "百分点" if kind.kind == "rate" else column.unit
-    added = [column, then, Field(f"{name}_change", f"{label}变化", "number", unit)]
+    added = [column, then, replace(change, type="number", unit=unit)]
     return [*added, noise] if kind.numerator else added
 
 
