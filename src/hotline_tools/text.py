@@ -38,12 +38,14 @@ def fold(text: str) -> str:
 class Segmenter:
     """jieba's dictionary and algorithm (Rust), with the words of a lexicon added.
 
-    Each segmenter owns its dictionary, so two taxonomies in one process do not mix.
+    Each segmenter with words of its own owns its dictionary, so two taxonomies in one process do not mix;
+    those without share the one that rjieba has read already.
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self._jieba = rjieba.Jieba()
-        for word in words:
+        own = tuple(words)
+        self._jieba = rjieba.Jieba() if own else rjieba
+        for word in own:
             self._jieba.add_word(word, None, None)
 
     def cut(self, text: str) -> list[str]:

@@ -16,9 +16,9 @@ from hotline_tools.reports.parts import (
     rate_cells,
     rate_fields,
 )
-from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.reply_scores import scored
+from hotline_tools.reports.reply_scores import scored, worded
 from hotline_tools.reports.rules import Rules, rules_for
 from hotline_tools.table import Cell, Field, ReportTable
 
@@ -40,13 +40,16 @@ def sql(query: Query) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the ``top`` (50) worst replies; with ``by`` one row a department (or other level)."""
-    database.define("scope", scope(query))
+    database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
     rules = rules_for("replies", query.rules)
     level = level_of(query, "department", _LEVELS)
     counts = filled(database, ("reply", "closed_at", "received_at", level))
     replies = scored(database.query(sql(query)).to_pylist(), rules)
     lacking = missing_notes(counts, {"reply": "答复质量", "closed_at": "答复用时", "received_at": "答复用时"})
-    rows = _by_level(replies) if query.by else sorted(replies, key=_badness)
+    if query.by:
+        rows = _by_level(replies)[: query.top]
+    else:
+        rows = [worded(row) for row in sorted(replies, key=_badness)[: query.top or _WORST]]
     totals = {**rate_cells("replied_rate", counts["reply"], counts[""]), **_summary(replies)}
     return ReportTable(
         report="replies",
@@ -54,7 +57,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters=query.described(),
         columns=_level_columns(level) if query.by else _columns(),
-        rows=rows[: query.top or (None if query.by else _WORST)],
+        rows=rows,
         totals=totals,
         notes=[*empty_notes(counts[""]), *lacking, *_notes(rules)],
         incomplete=bool(lacking),

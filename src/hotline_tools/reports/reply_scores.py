@@ -61,22 +61,28 @@ def _score(row: dict[str, Any], measured: _Measures, values: Mapping[str, Any]) 
     weights = [values[f"weight_{name}"] for name in ("original", "relevance", "complete")]
     points = sum(w * part for w, part in zip(weights, (original, relevant, complete), strict=True))
     is_near = not same and share >= values["near_repeat_share"]
-    reasons = [f"与另外 {same:,} 件答复一字不差"] if same else []
-    reasons += [f"{share:.0%} 是套话"] if is_near else []
-    reasons += [] if measured.shared else ["与问题没有共同的实词"]
-    reasons += [f"没有{'、'.join(lacks)}"] if lacks else []
     return {
         **{name: row[name] for name in ("order_id", "department", "hours", "title")},
         "score": 100 * points / sum(weights),
-        "reasons": reasons,
+        "lacks": lacks,
         "repeats": same,
         "boilerplate_share": share,
         "unit": row["unit"] or UNFILLED,
         "relevance": measured.cosine,
         "elements": len(ELEMENTS) - len(lacks),
-        "reply_start": row["reply"][:60],
+        "reply": row["reply"],
         "exact_repeat_rate": same > 0,
         "near_repeat_rate": is_near,
         "off_topic_rate": not measured.shared,
         "complete_rate": not lacks,
     }
+
+
+def worded(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a scored row with ``reasons`` and ``reply_start``: only the rows that are shown need words."""
+    same, lacks = row["repeats"], row["lacks"]
+    reasons = [f"与另外 {same:,} 件答复一字不差"] if same else []
+    reasons += [f"{row['boilerplate_share']:.0%} 是套话"] if row["near_repeat_rate"] else []
+    reasons += ["与问题没有共同的实词"] if row["off_topic_rate"] else []
+    reasons += [f"没有{'、'.join(lacks)}"] if lacks else []
+    return {**row, "reasons": reasons, "reply_start": row["reply"][:60]}
