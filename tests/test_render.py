@@ -140,5 +140,5 @@ def test_chart_font_has_chinese_glyphs_without_system_fonts(monkeypatch: pytest.
 
 def test_nothing_to_draw_is_said() -> None:
     empty = ReportTable("x", "x", (Field("a", "甲"),), [], chart=ChartHint("bars", "a", "a"))
-    with pytest.raises(NotComputableError, match="没有工单"):
+    with pytest.raises(NotComputableError, match="没有一行"):
         render_chart(empty)

@@ -16,6 +16,8 @@ from hotline_tools.render.fonts import chinese_font
 from hotline_tools.table import ReportTable
 
 FORMATS = ("png", "svg", "pdf")
+_REASONS = ("无法", "没有", "范围内", "库中")
+"""How a note begins that says why a table is empty."""
 _DRAW = {
     "bars": draw_bars,
     "panels": draw_panels,
@@ -44,7 +46,7 @@ def draw(table: ReportTable) -> Figure:
     if table.chart is None:
         raise NotComputableError(f"报表 {table.report} 没有可画的图", remedy="请改用 hotline report。")
     if not table.rows:
-        why = table.notes[0] if table.notes else "范围内没有工单。"
+        why = next((note for note in table.notes if note.startswith(_REASONS)), "表里没有一行。")
         raise NotComputableError(
             f"没有数据可画：{why.rstrip('。')}", remedy="请放宽 --period 等筛选条件，或换一张报表。"
         )

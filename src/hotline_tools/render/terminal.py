@@ -80,7 +80,7 @@ def render_terminal(table: ReportTable, console: Console) -> None:
             console.print()
     else:
         console.print("（没有数据）")
-    if hidden:
+    if hidden and table.rows:
         names = "、".join(column.heading for column in hidden)
         _say(console, f"注：屏幕放不下、未画出的列：{names}；用 -o 文件.xlsx 可看全部。", "dim")
     for note in notes_of(table):

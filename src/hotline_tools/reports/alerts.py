@@ -67,7 +67,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         columns=_columns(level),
         rows=[_row(alert, evidence.of(alert), rules.values["evidence"]) for alert in alerts[: query.top]],
         totals={"alerts": len(alerts), "tests": scan.tests, "windows": len(scan.windows)},
-        notes=[*empty_notes(counts[""]), *lacking, *_notes(scan)],
+        notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, alerts)],
         chart=ChartHint(
             "bands", "subject", "weekly_orders", expected="weekly_expected", limit="weekly_limit", last="end"
         ),
@@ -169,7 +169,7 @@ def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cel
     }
 
 
-def _notes(scan: Scan) -> list[str]:
+def _notes(scan: Scan, alerts: list[Alert]) -> list[str]:
     values = scan.values
     if not scan.tests:
         return []
@@ -177,6 +177,7 @@ def _notes(scan: Scan) -> list[str]:
     chance = scan.tests * values["alpha"]
     basis = "并按去年同期的季节变化折算" if scan.last_year else "尚无去年同期数据，按其他类别的总量变化折算"
     return [
+        *(["没有一个序列超出预警线。"] if not alerts else []),
         f"方法：Farrington 型准泊松检验（7 天窗口对之前 {values['baseline_weeks']} 周，{basis}）。",
         f"共检验 {scan.tests:,} 个序列·窗口，名义误报率 {values['alpha']:g}，"
         f"纯属偶然的预警预计至多约 {chance:.0f} 条。",
