@@ -59,3 +59,15 @@ def test_periods_to_compare_with(text: str, before: str, year_before: str) -> No
     period = parse_period(text, today=TODAY)
     assert period.previous() == parse_period(before, today=TODAY)
     assert period.last_year() == parse_period(year_before, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("2025-06-01", "2025-06-01"),
+        ("2025-06-01..2025-06-02", "2025-06-01 至 2025-06-02"),
+        ("2025-06-01..2025-06-30", "2025年6月"),
+    ],
+)
+def test_days_as_people_write_them(text: str, label: str) -> None:
+    assert parse_period(text, today=date(2025, 7, 1)).label == label

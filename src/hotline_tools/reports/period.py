@@ -25,7 +25,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """For people: 2025年6月, 2025年, 2025年第2季度, or the two days."""
+        """For people: 2025年6月, 2025年, 2025年第2季度, one day, or the first and the last."""
         start = self.start
         if self == month(start.year, start.month):
             return f"{start.year}年{start.month}月"
@@ -33,6 +33,8 @@ class Period:
             return f"{start.year}年"
         if self == quarter(start.year, (start.month + 2) // 3):
             return f"{start.year}年第{(start.month + 2) // 3}季度"
+        if self.days == 1:
+            return f"{start:%Y-%m-%d}"
         return f"{start:%Y-%m-%d} 至 {self.end - timedelta(days=1):%Y-%m-%d}"
 
     def __eq__(self, other: object) -> bool:
