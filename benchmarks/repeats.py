@@ -1,6 +1,6 @@
 """Repeat issues measured in one run, beside baselines.
 
-    python benchmarks/repeats.py DATA_FOLDER [--labels LABELS.csv] [--year ORDERS]
+    python benchmarks/repeats.py DATA_FOLDER [--labels LABELS.csv] [--year ORDERS [--seed N]]
         [--cost N N … [--mixed]] [--workers N]
 
 DATA_FOLDER holds messages_repeats.xlsx (or .csv), messages_repeats_gold.csv and
@@ -104,8 +104,8 @@ def measure_cross_validated(judged: Judged, labels: Path) -> list[str]:
     return lines
 
 
-def measure_year(orders: int, workers: int | None) -> list[str]:
-    table, truth = year(orders)
+def measure_year(orders: int, seed: int, workers: int | None) -> list[str]:
+    table, truth = year(orders, seed)
     table = with_topics(table, Classifier.default())
     ids = table["order_id"].to_pylist()
     issue = dict(zip(truth["order_id"].to_pylist(), truth["issue_id"].to_pylist(), strict=True))
@@ -114,7 +114,7 @@ def measure_year(orders: int, workers: int | None) -> list[str]:
     judged = Judged(table, ids, gold, np.empty((0, 2), dtype=np.int64))
     planted, right = callers_exact(found, gold, table["caller_key"].to_pylist())
     return [
-        line(f"year of {orders:,}", figures(found, judged)),
+        line(f"year of {orders:,}, seed {seed}", figures(found, judged)),
         f"  distinct callers right in {right} of {planted} planted issues",
         *measure_look_ups(table, gold),
     ]
@@ -143,6 +143,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--labels", type=Path)
     parser.add_argument("--year", type=int, metavar="ORDERS")
+    parser.add_argument("--seed", type=int, default=2021, help="of the generated year")
     parser.add_argument("--cost", type=int, nargs="*", metavar="N", default=[])
     parser.add_argument("--mixed", action="store_true")
     parser.add_argument("--workers", type=int)
@@ -158,7 +159,7 @@ def main() -> None:
     print(line("hotline, as shipped (fitted here)", figures(shipped, judged)), flush=True)
     for text in measure_look_ups(judged.orders, judged.gold):
         print(text, flush=True)
-    for text in measure_year(options.year, options.workers) if options.year else []:
+    for text in measure_year(options.year, options.seed, options.workers) if options.year else []:
         print(text, flush=True)
     kind = "mixed" if options.mixed else "year"
     for text in measure_cost(options.cost, options.workers, kind, options.data) if options.cost else []:

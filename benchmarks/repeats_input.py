@@ -31,9 +31,9 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]{8,}[。！？!?；;]?")
 SENTENCES = 4
 
 
-def year(orders: int) -> tuple[pa.Table, pa.Table]:
+def year(orders: int, seed: int = 2021) -> tuple[pa.Table, pa.Table]:
     """Return a generated year as work orders, and its truth."""
-    sample = generate_year(orders=orders)
+    sample = generate_year(seed=seed, orders=orders)
     rows = sample.orders.num_rows
     columns = {
         name: sample.orders[_OF_SAMPLE[name]] if name in _OF_SAMPLE else pa.nulls(rows, pa.string())

@@ -121,7 +121,8 @@ def test_sites_of_addresses(address: str, site: str, why: str) -> None:
         ("松林路二段239號-第07支(本通)", "7", "the seventh of a road"),
         ("柳溪公園-345，含步道", "345", "more is said after it"),
         ("碧水嘉园-12", "", "a building of an estate"),
-        ("松林路三段217巷3弄1-5號", "", "a house number"),
+        ("松林路三段217巷3弄1-5號", "217巷", "a lane, whatever the house"),
+        ("松林路12號", "", "a house of a road"),
         ("柳溪公园", "", "none"),
         ("", "", "nothing written"),
     ],
@@ -134,6 +135,10 @@ def test_each_lamp_of_a_park_is_an_issue_of_its_own() -> None:
     lamps = ["柳溪河濱公園(西)-279", "柳溪河濱公園(西)-278", "柳溪河濱公園(西)-0279", "柳溪河濱公園(西)-278"]
     rows = [{"address": address, "content": "路燈失明", "district": "柳溪區"} for address in lamps]
     assert groups(*rows) == [0, 1, 0, 1]
+    lanes = [
+        {**rows[0], "address": f"松林路{lane}巷{house}號"} for lane, house in ((18, 2), (12, 5), (18, 9))
+    ]
+    assert groups(*lanes) == [0, 1, 0]
     vague = [{**rows[0], "address": f"柳溪河濱公園(西)-{end}"} for end in ("", "，好幾盞", "，整排")]
     found = groups(*rows, *vague)
     assert found[0] != found[1], "orders that name no lamp do not link two lamps"

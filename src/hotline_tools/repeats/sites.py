@@ -23,6 +23,7 @@ _OBJECT = re.compile(
     r"|(?<=号)-(?P<nth>第\d{1,4})(?:支|盏|根)(?:\([^()]*\))?$"
 )
 """The number of a lamp, a pole or a bin: 编号0302714, or at the end after a dash: 公园(西)-279."""
+_LANE = re.compile(r"(?<=[路街道段])\d+[巷弄]$")
 _SAYS_NOTHING = frozenset(
     [
         "不详",
@@ -59,7 +60,7 @@ def address_site(address: str) -> str:
     A building's number says nothing about an estate, but a lane or a number tells one lamp of a road from
     the next. A community alone is where a caller lives, not where the problem is.
     """
-    if object_number(address):
+    if _object(address):
         address = _OBJECT.sub("", address)
     found = _ROAD.match(address)
     if not found:
@@ -75,10 +76,19 @@ def address_site(address: str) -> str:
 
 
 def object_number(address: str) -> str:
-    """Return the number of the one object (a lamp, a pole) that a normalised address names, or nothing.
+    """Return the number of the one object (a lamp, a pole) that a normalised address names, or its lane's.
 
     What follows an estate's name after a dash is a building, which says nothing.
     """
+    return _object(address) or _lane(address_site(address))
+
+
+def _lane(site: str) -> str:
+    found = _LANE.search(site)
+    return found.group() if found else ""
+
+
+def _object(address: str) -> str:
     found = _OBJECT.search(address)
     if found is None or (found["ending"] and _is_estate(address[: found.start()])):
         return ""
