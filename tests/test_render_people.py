@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -160,3 +161,14 @@ def test_a_comparison_tells_a_change_in_one_cell_and_every_rate_with_its_counts(
     assert "30.0% 30/100" in text
     assert "+10.0" in text and "+10.0≈" not in text
     assert text.count("≈") == 2  # the cell and the note that explains it
+
+
+def test_a_page_has_every_row_whole_its_totals_and_no_markup_of_callers() -> None:
+    columns = (Field("unit", "单位"), Field("n", "件数", "integer"))
+    rows = [{"unit": "<b>甲</b>", "n": 1200}, {"unit": "乙", "n": None}]
+    table = ReportTable("x", "题", columns, list(rows), totals={"n": 1200}, notes=["注"])
+    page = render(table, "html").decode()
+    lines = re.findall(r"<tr>(.*?)</tr>", page, flags=re.DOTALL)
+    assert [len(re.findall(r"<t[hd]", line)) for line in lines] == [2, 2, 2, 2]
+    assert "&lt;b&gt;甲" in page
+    assert re.search(r"<tfoot><tr><td>合计</td><td class=\"figure\">1,200</td>", page)

@@ -16,13 +16,14 @@ body { font-family: "Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; } h2 small { color: #666; font-weight: normal; }
 table { border-collapse: collapse; font-size: .9rem; } th { background: #dce6f1; text-align: left; }
 th, td { border: 1px solid #bbb; padding: .25rem .6rem; vertical-align: top; overflow-wrap: anywhere; }
-td.figure, th.figure { text-align: right; white-space: nowrap; } tfoot td { font-weight: bold; }
+td.figure, th.figure { text-align: right; } td.figure { white-space: nowrap; } tfoot td { font-weight: bold; }
+.wide { overflow-x: auto; } @media print { .wide { overflow: visible; } table { font-size: .7rem; } }
 thead { display: table-header-group; } li { color: #555; font-size: .85rem; }
 </style></head><body>
 {% for table in tables %}
 {% set columns = columns_of(table) %}
 <h2>{{ table.title }} <small>{{ ([table.period] + filters(table)) | select | join("；") }}</small></h2>
-<table><thead><tr>
+<div class="wide"><table><thead><tr>
 {%- for c in columns -%}
 <th{% if numeric(c.field) %} class="figure"{% endif %}>{{ heading(c.field) }}</th>
 {%- endfor -%}
@@ -39,7 +40,7 @@ thead { display: table-header-group; } li { color: #555; font-size: .85rem; }
 {{- c.read(table.totals) or (total if loop.first else "") -}}
 </td>
 {%- endfor -%}
-</tr></tfoot>{% endif %}</table>
+</tr></tfoot>{% endif %}</table></div>
 <ul>{% for note in notes(table) %}<li>{{ note }}</li>{% endfor %}</ul>
 {% endfor %}
 </body></html>
