@@ -29,8 +29,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     """
     database.define("scope", scope(query))
     level = level_of(query, "street", _LEVELS)
-    counts = filled(database, (level, "category"))
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    counts = _counts(found[0], level) if found else filled(database, (level, "category"))
     lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的分布", "category": "按类别的分布"})
     areas = {row["area"]: int(row["area_orders"]) for row in found}
     shown = list(areas)[: query.top or _MOST_AREAS]
@@ -59,6 +59,12 @@ def compute(database: Database, query: Query) -> ReportTable:
         grid=Grid(down="category", across="area", value="orders", mark="stands_out"),
         incomplete=bool(lacking),
     )
+
+
+def _counts(row: dict[str, Any], level: str) -> dict[str, int]:
+    """Return what ``filled`` would, from any row."""
+    names = {"": "in_scope", level: "with_area", "category": "with_category"}
+    return {name: int(row[column]) for name, column in names.items()}
 
 
 def _rows(found: list[dict[str, Any]], shown: list[str]) -> list[dict[str, Cell]]:
