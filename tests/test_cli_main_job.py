@@ -152,7 +152,7 @@ def test_orders_without_chinese_text_stay_unclassified(tmp_path: Path) -> None:
     assert hotline("classify", "a.csv", "-o", "b.csv", cwd=tmp_path).code == 0
     _, tagged = _read(tmp_path / "b.csv")
     assert [row["category"] for row in tagged] == ["", "", "物业管理"]
-    assert [row["needs_review"] for row in tagged[:2]] == ["True", "True"]
+    assert [row["needs_review"] for row in tagged[:2]] == ["true", "true"]
 
 
 def test_without_title_and_content_the_exports_own_category_speaks(tmp_path: Path) -> None:

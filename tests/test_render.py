@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from matplotlib import font_manager
@@ -17,6 +18,7 @@ from hotline_tools.errors import NotComputableError, UsageError
 from hotline_tools.render import fonts
 from hotline_tools.render.chart import render_chart
 from hotline_tools.render.forms import FORMS, chosen_form, render
+from hotline_tools.render.rows import write_rows
 from hotline_tools.render.terminal import render_terminal
 from hotline_tools.table import ChartHint, Field, ReportTable
 
@@ -142,3 +144,14 @@ def test_nothing_to_draw_is_said() -> None:
     empty = ReportTable("x", "x", (Field("a", "甲"),), [], chart=ChartHint("bars", "a", "a"))
     with pytest.raises(NotComputableError, match="没有一行"):
         render_chart(empty)
+
+
+def test_long_tables_write_truth_values_as_json_does(tmp_path: Path) -> None:
+    table = pa.table({"id": ["1", "2", "3"], "needs_review": [True, False, None]})
+    write_rows(tmp_path / "a.csv", table.schema, [table])
+    assert (tmp_path / "a.csv").read_text("utf-8-sig").split() == [
+        "id,needs_review",
+        "1,true",
+        "2,false",
+        "3,",
+    ]

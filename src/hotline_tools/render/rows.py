@@ -45,10 +45,15 @@ def _csv(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
         writer = csv.writer(out)
         writer.writerow(schema.names)
         for batch in batches:
-            columns = [column.to_pylist() for column in batch.columns]
+            columns = [_as_text(column).to_pylist() for column in batch.columns]
             writer.writerows(zip(*columns, strict=True))
             count += batch.num_rows
     return count
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return truth values as true and false, as json writes them; other columns as they are."""
+    return column.cast(pa.string()) if pa.types.is_boolean(column.type) else column
 
 
 def _jsonl(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
