@@ -4,6 +4,7 @@ import csv
 from datetime import date, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from cli import hotline
@@ -14,6 +15,7 @@ from hotline_tools.repeats.identity import Change, identify
 from hotline_tools.repeats.label import common_place, issue_label, typical
 from hotline_tools.repeats.table import caller_kind, issue_status, orders_by_week
 from hotline_tools.repeats.words import Cutter
+from hotline_tools.schema import LABELS
 from hotline_tools.store import Store
 
 HEADER = [
@@ -114,6 +116,20 @@ def test_ids_stay_when_the_next_month_comes(store: Store, tmp_path: Path) -> Non
     assert {key: after[key] for key in before} == before
     assert after["GD2025020001"] == before["GD2025010001"]
     assert report.changes == ()
+
+
+def test_a_search_asks_the_classifier_and_not_the_labels_of_the_store(store: Store) -> None:
+    find_repeats(store, workers=1)
+    before = known_members(store)
+    keys = [key for batch in store.order_batches(["order_key"]) for key in batch["order_key"].to_pylist()]
+    blank = dict.fromkeys(LABELS.names)
+    wrong = [
+        {**blank, "order_key": key, "category": f"类{n}", "confidence": 1.0} for n, key in enumerate(keys)
+    ]
+    store.write_labels([pa.Table.from_pylist(wrong, schema=LABELS)])
+    find_repeats(store, workers=1)
+    assert known_members(store) == before
+    assert before
 
 
 def test_decisions_outlive_reruns(store: Store) -> None:
