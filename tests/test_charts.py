@@ -85,6 +85,28 @@ def test_a_band_shows_the_week_that_crossed_the_line() -> None:
     assert list(figure.axes[0].lines[1].get_ydata()) == [3, 4, 30]
 
 
+def test_a_subject_alarmed_in_two_weeks_has_one_panel_with_both_marked() -> None:
+    columns = (
+        Field("what", "对象"),
+        Field("w", "周", "list"),
+        Field("e", "应有", "list"),
+        Field("l", "线", "list"),
+    )
+    earlier: dict[str, Any] = {
+        "what": "停水", "w": [2, 3, 4, 30], "e": [3.0] * 4, "l": [9] * 4, "last": date(2025, 6, 8),
+    }  # fmt: skip
+    later: dict[str, Any] = {
+        "what": "停水", "w": [3, 4, 30, 20], "e": [3.0] * 4, "l": [9] * 4, "last": date(2025, 6, 15),
+    }  # fmt: skip
+    hint = ChartHint("bands", "what", "w", expected="e", limit="l", last="last")
+    figure = draw(ReportTable("x", "预警", columns, [earlier, later], chart=hint))
+    assert [axes.get_visible() for axes in figure.axes] == [True, False]
+    assert list(figure.axes[0].lines[1].get_ydata()) == [3, 4, 30, 20]
+    marked = figure.axes[0].lines[2]
+    assert (list(marked.get_xdata()), list(marked.get_ydata())) == ([2, 3], [30, 20])
+    assert "30 件" in words(figure)
+
+
 def test_shares_name_what_they_are_out_of_and_folded_lines_are_not_drawn() -> None:
     columns = (
         Field("k", "月"),

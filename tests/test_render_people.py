@@ -171,4 +171,11 @@ def test_a_page_has_every_row_whole_its_totals_and_no_markup_of_callers() -> Non
     lines = re.findall(r"<tr>(.*?)</tr>", page, flags=re.DOTALL)
     assert [len(re.findall(r"<t[hd]", line)) for line in lines] == [2, 2, 2, 2]
     assert "&lt;b&gt;甲" in page
-    assert re.search(r"<tfoot><tr><td>合计</td><td class=\"figure\">1,200</td>", page)
+    assert re.search(r"<tfoot><tr><td class=\"short\">合计</td><td class=\"figure\">1,200</td>", page)
+
+
+def test_a_page_gives_long_texts_room_and_keeps_names_on_one_line() -> None:
+    columns = (Field("unit", "单位"), Field("why", "理由"), Field("ids", "编号", "list"))
+    rows = [{"unit": "区综合行政执法局", "why": "不同来电人多" * 10, "ids": ["YH2021111602757"] * 40}]
+    page = render(ReportTable("x", "题", columns, list(rows)), "html").decode()
+    assert re.findall(r"<td class=\"(\w+)\"", page) == ["short", "long", "list"]

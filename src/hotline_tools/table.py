@@ -56,8 +56,9 @@ class ChartHint:
 
     ``bars``: one bar a row, sorted as the rows are; ``panels``: bars in one panel for each value of
     ``series``; ``lines``: ``value`` over ``label``, one line for each value of ``series``; ``heat``:
-    ``value`` at (``label``, ``series``); ``bands``: one panel a row, named by ``label``, whose lists
-    ``value``, ``expected`` and ``limit`` run week by week up to ``last``, the last day of the last week.
+    ``value`` at (``label``, ``series``); ``bands``: one panel for each ``label`` (and ``series``), drawn
+    from its latest row, whose lists ``value``, ``expected`` and ``limit`` run week by week up to ``last``,
+    the last day of the last week; the weeks that end on the ``last`` of one of its rows are marked.
     """
 
     kind: Literal["bars", "panels", "lines", "heat", "bands"]

@@ -69,7 +69,13 @@ def compute(database: Database, query: Query) -> ReportTable:
         totals={"alerts": len(alerts), "tests": scan.tests, "windows": len(scan.windows)},
         notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, alerts)],
         chart=ChartHint(
-            "bands", "subject", "weekly_orders", expected="weekly_expected", limit="weekly_limit", last="end"
+            "bands",
+            "subject",
+            "weekly_orders",
+            series="kind",
+            expected="weekly_expected",
+            limit="weekly_limit",
+            last="end",
         ),
         incomplete=bool(lacking),
     )
