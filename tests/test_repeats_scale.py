@@ -20,7 +20,7 @@ from hotline_tools.repeats.find import COLUMNS, Groups, find_groups
 from hotline_tools.repeats.pieces import _packed, counted
 from hotline_tools.repeats.quotes import follow_quotes
 from hotline_tools.repeats.rows import Rows, coded, distinct, rows_of
-from hotline_tools.repeats.shelves import Shelves, give_back
+from hotline_tools.repeats.shelves import Shelves
 from hotline_tools.repeats.weights import frequency
 from hotline_tools.repeats.workers import in_processes
 from hotline_tools.sample import generate_year
@@ -139,25 +139,6 @@ def test_what_is_put_on_the_shelves_comes_back(tables: list[list[tuple[int, int]
     assert whole.part(3, 5).ids.tolist() == pieces[0].part(3, 5).ids.tolist()
     wanted = np.bincount(whole.ids, minlength=256)
     assert frequency((piece.ids for piece in pieces), 8).tolist() == wanted.tolist()
-
-
-def _of_files() -> int:
-    """Return the bytes of mapped files that are in memory."""
-    return int(psutil.Process().memory_info().shared)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the memory of files is told apart on Linux only")
-def test_memory_of_mapped_rows_is_given_back() -> None:
-    ids = np.arange(6_000_000, dtype=np.int32)
-    with Shelves() as shelves:
-        shelves.put({"words": Rows(np.array([0, len(ids)]), ids, {})})
-        rows = shelves.whole()["words"]
-    wanted, before = int(ids.sum(dtype=np.int64)), _of_files()
-    assert int(rows.ids.sum(dtype=np.int64)) == wanted
-    assert _of_files() > before + 20_000_000
-    give_back(rows)
-    assert _of_files() < before + 1_000_000
-    assert int(rows.ids.sum(dtype=np.int64)) == wanted
 
 
 @pytest.mark.skipif(os.name == "nt", reason="open files keep their names on Windows")

@@ -10,7 +10,6 @@ from hotline_tools.repeats.batch import BITS, RARE, Batch
 from hotline_tools.repeats.count import IN_NAME, IN_TITLE
 from hotline_tools.repeats.pieces import PIECE
 from hotline_tools.repeats.rows import Floats, Ints, Longs, Mask, Rows
-from hotline_tools.repeats.shelves import give_back
 from hotline_tools.repeats.weights import LOG_COUNT, frequency
 
 DF_CAP = 60
@@ -101,5 +100,3 @@ def _stretches(batch: Batch, look_up: LookUp) -> Iterator[tuple[Rows, slice]]:
     for start in range(0, batch.n, PIECE):
         orders = slice(start, min(start + PIECE, batch.n))
         yield rows.part(orders.start, orders.stop), orders
-    # Else all tables would be in memory at once, beside the matrix.
-    give_back(rows)

@@ -4,7 +4,6 @@ The temporary files have no name, so that nothing is left behind whatever ends t
 mapped is read from the disk as it is looked at, and the system may take its memory back at any time.
 """
 
-import mmap
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -81,14 +80,6 @@ class Shelves:
         if name not in self._starts:
             self._starts[name] = np.cumsum(np.concatenate([[0], *self._sizes[name]]), dtype=np.int64)
         return self._starts[name]
-
-
-def give_back(rows: Rows) -> None:
-    """Let the system have the memory of mapped rows that were read; looked at again, they are read again."""
-    for values in (rows.ids, *rows.columns.values()):
-        file = getattr(values.base, "base", None)
-        if isinstance(file, mmap.mmap) and hasattr(file, "madvise"):
-            file.madvise(mmap.MADV_DONTNEED)
 
 
 def _unnamed(folder: Path) -> IO[bytes]:
