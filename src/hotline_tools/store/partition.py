@@ -1,6 +1,6 @@
 """Write one month's partition anew, from staged runs and the old partition, in bounded memory."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hotline_tools.ahead import prefetch
 from hotline_tools.schema import ORDERS, KeyOrigin, QualityFlag
 
 ROW_GROUP = 32_768
@@ -74,20 +73,16 @@ def stored_blocks(path: Path) -> Blocks:
     return Blocks(np.cumsum([0, *sizes[:-1]]).tolist(), read)
 
 
-def write_partition(
-    path: Path, chunks: Iterator[pa.RecordBatch], staged: Blocks, stored: Blocks | None
-) -> None:
-    """Write the rows that ``chunks`` name (see ``Plan.rows_by_month``) to ``path``.
-
-    The next rows are gathered while these are being compressed.
-    """
+def write_partition(path: Path, tables: Iterable[pa.Table]) -> None:
+    """Write the rows of one month, in the order given, to ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with pq.ParquetWriter(path, ORDERS, compression="zstd", use_dictionary=_DICTIONARY) as writer:
-        for table in prefetch(_gather(chunk, staged, stored) for chunk in chunks):
+        for table in tables:
             writer.write_table(table, row_group_size=ROW_GROUP)
 
 
-def _gather(chunk: pa.RecordBatch, staged: Blocks, stored: Blocks | None) -> pa.Table:
+def gathered(chunk: pa.RecordBatch, staged: Blocks, stored: Blocks | None) -> pa.Table:
+    """Return the rows that ``chunk`` names (see ``Plan.rows_by_month``), in its order."""
     is_staged = np.asarray(chunk.column("staged"))
     places = np.asarray(chunk.column("place"))
     tables: list[pa.Table] = []

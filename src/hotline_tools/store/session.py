@@ -1,10 +1,12 @@
 """One import: collect rows, decide, write what changed, all or nothing."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotline_tools import __version__
+from hotline_tools.ahead import prefetch
 from hotline_tools.schema import ORDERS
 from hotline_tools.store.files import NEW, StoreFiles
 from hotline_tools.store.journal import Commit, carry_out, live
 from hotline_tools.store.merge import Rederive, merge_updates
-from hotline_tools.store.partition import ROW_GROUP, Blocks, staged_blocks, stored_blocks, write_partition
+from hotline_tools.store.partition import (
+    ROW_GROUP,
+    Blocks,
+    gathered,
+    staged_blocks,
+    stored_blocks,
+    write_partition,
+)
 from hotline_tools.store.plan import Plan
 from hotline_tools.store.records import ImportRecord
 from hotline_tools.store.staging import Staging
@@ -82,17 +92,24 @@ class ImportSession:
         return record
 
     def _write_months(self, plan: Plan, months: list[str], commit: Commit) -> None:
-        staged = staged_blocks(self._staging.runs, self._staging.run_starts)
+        """Write each month's partition beside the old one; the next rows are gathered meanwhile."""
         places = {month: self._files.partition(month) for month in months}
         written = set()
-        for month, chunks in plan.rows_by_month(months, ROW_GROUP):
+        for month, rows in groupby(prefetch(self._rows(plan, places)), key=itemgetter(0)):
             place = places[month]
-            stored: Blocks | None = stored_blocks(place) if place.exists() else None
-            write_partition(place.with_name(place.name + NEW), chunks, staged, stored)
+            write_partition(place.with_name(place.name + NEW), (table for _, table in rows))
             written.add(month)
         for month, place in places.items():
             name = place.relative_to(self._files.root).as_posix()
             (commit.replace if month in written else commit.remove).append(name)
+
+    def _rows(self, plan: Plan, places: Mapping[str, Path]) -> Iterator[tuple[str, pa.Table]]:
+        staged = staged_blocks(self._staging.runs, self._staging.run_starts)
+        for month, chunks in plan.rows_by_month(list(places), ROW_GROUP):
+            place = places[month]
+            stored: Blocks | None = stored_blocks(place) if place.exists() else None
+            for chunk in chunks:
+                yield month, gathered(chunk, staged, stored)
 
     def _record(self, plan: Plan, details: ImportDetails, months: list[str]) -> ImportRecord:
         return ImportRecord(
