@@ -7,11 +7,11 @@ import pyarrow as pa
 from hotline_tools.sources import RawBatch
 
 _ROWS = 16_384
-_BYTES = 16_000_000
+_BYTES = 24_000_000
 
 
 def gather(batches: Iterable[RawBatch]) -> Iterator[RawBatch]:
-    """Yield the same rows in batches of about 16,384 rows or 16 MB, whichever comes first."""
+    """Yield the same rows in batches of about 16,384 rows or 24 MB, whichever comes first."""
     waiting: list[RawBatch] = []
     rows = size = 0
     for batch in batches:
