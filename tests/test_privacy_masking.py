@@ -46,9 +46,9 @@ KEPT = [
     ("400 number", "客服400-1234567"),
     ("office phone", "请咨询房管局，电话0411-83777777"),
     ("department e-mail", "邮箱fgw@dl.gov.cn"),
-    ("unified social credit code", "统一社会信用代码912102195701012146"),
+    ("unified social credit code", "统一社会信用代码913302196302022148"),
     ("parcel number", "圆通快递单号：802992191501011640"),
-    ("phone to be dialled", "让我们打电话52676546回去咨询"),
+    ("phone to be dialled", "让我们打电话52345678回去咨询"),
     ("amount", "欠款138123456元"),
     ("coordinates", "(40.775434349303865, -73.74160068847428)"),
     ("anonymised place", "A市B2区C3小区"),
@@ -75,8 +75,8 @@ def test_an_office_may_give_its_own_phone() -> None:
     assert mask_text(text, "office") == text
     assert mask_text(text, "caller") == "联系电话：*************"
     for kept in (
-        "请诉求人拨打经侦大队电话39929845咨询",
-        "您可以拨打天津所电话87772339",
+        "请诉求人拨打经侦大队电话31234567咨询",
+        "您可以拨打城东所电话87654321",
         "您直接拨打联系电话：0734—7237198",
     ):
         assert mask_text(kept, "office") == kept

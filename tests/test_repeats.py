@@ -100,7 +100,7 @@ def test_a_name_keeps_at_least_two_characters() -> None:
         ("金沙湾镇望坪村", "望坪村", "a village"),
         ("柳溪街道松苑社区", "", "a community is where a caller lives"),
         ("興隆路二段55巷3弄9號", "兴隆路二段55巷", "a lane tells one lamp of a road from the next"),
-        ("臺北市北投區長安里008鄰光明路１２９號", "光明路129号", "a Taipei address"),
+        ("臺北市北投區福安里003鄰光明路１２９號", "光明路129号", "a Taipei address"),
         ("和平北路12号碧水嘉园", "碧水嘉园", "the estate, not its number"),
         ("柳溪河濱公園(西)-279", "柳溪河滨公园(西)", "a park, without the number of its lamp"),
         ("柳溪街道地址不详", "", "words that say nothing"),

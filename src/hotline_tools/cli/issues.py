@@ -164,7 +164,7 @@ def rename(
 ) -> None:
     """给事项起一个名称。
 
-    例：hotline issues rename R000001 伊景园滨河苑捆绑销售车位
+    例：hotline issues rename R000001 翠湖雅苑捆绑销售车位
     """
     from hotline_tools.pipeline.issue_review import rename as carry_out
 

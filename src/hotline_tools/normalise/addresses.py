@@ -19,7 +19,7 @@ _ROAD = r"(?P<place>[\p{Han}]{1,10}?(?:大道|路|街|巷|弄|道)(?:[一二三�
 
 
 def repair_doubled(column: pa.Array) -> pa.Array:
-    """``萬華區臺北市萬華區頂碩里…`` → ``臺北市萬華區頂碩里…``."""
+    """``萬華區臺北市萬華區福安里…`` → ``臺北市萬華區福安里…``."""
     candidates = pc.fill_null(pc.match_substring_regex(column, rf"^{_AREA}.*[区區县縣]"), False)
     if not pc.any(candidates).as_py():
         return column
