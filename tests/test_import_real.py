@@ -61,7 +61,7 @@ def test_sister_files_are_joined_on_the_link(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "store", create=True)
     (record,) = bring_in(DATA / "letters-dalian", store).records
     assert record.counts.new == record.counts.read == 3773
-    assert "3773 件对上，0 件只在" in record.notes[-1]
+    assert "3,773 件对上，0 件只在" in record.notes[-1]
     with Engine(store) as engine:
         (row,) = engine.query(
             "SELECT count(*) AS n, count(request_type) AS types, count(DISTINCT department) AS departments, "
