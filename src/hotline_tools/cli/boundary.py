@@ -1,5 +1,6 @@
 """The one error boundary: every failure becomes one Chinese line and a documented exit code."""
 
+import gc
 import io
 import os
 import sys
@@ -17,6 +18,9 @@ from hotline_tools.errors import ExitCode, HotlineError, StoreError
 def main() -> NoReturn:
     """Run ``hotline`` with the process's arguments and exit."""
     _speak_utf8()
+    # A command ends soon and what it holds stays in use: looking for cyclic garbage after every 700 objects
+    # takes an eighth of the time of `report replies` and finds nothing.
+    gc.set_threshold(100_000, 50, 100)
     sys.exit(run(sys.argv[1:]))
 
 
