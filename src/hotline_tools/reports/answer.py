@@ -6,7 +6,6 @@ rows have keys can be compared.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.absent import absent_notes
@@ -15,6 +14,7 @@ from hotline_tools.reports.heed import check_options
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, period_conditions
 from hotline_tools.reports.registry import Report
+from hotline_tools.reports.span import received_days
 from hotline_tools.table import ReportTable
 
 _DAY = timedelta(days=1)
@@ -47,7 +47,7 @@ def answer(report: Report, database: Database, query: Query) -> ReportTable:
 def _computed(report: Report, database: Database, query: Query) -> ReportTable:
     if query.compare is None or report.compares_itself:
         return report.compute(database, query)
-    span = spans(report, query, *_extent(database))
+    span = spans(report, query, *(received_days(database) or (None, None)))
     # Both sides are computed whole: a row outside the first N of one may be among those of the other.
     now_query = replace(query, period=span.now, compare=None, top=None)
     then_query = replace(now_query, period=span.then, as_of=_moved(query.as_of, span))
@@ -128,12 +128,4 @@ def _moved(as_of: datetime | None, span: Span) -> datetime | None:
 def _has_orders(database: Database, period: Period) -> bool:
     """Tell an import that is not there from a count that is zero."""
     when = " AND ".join(period_conditions(period))
-    return bool(database.query(f"SELECT 1 AS one FROM orders WHERE {when} LIMIT 1").num_rows)
-
-
-def _extent(database: Database) -> tuple[date | None, date | None]:
-    """First and last day on which an order was received."""
-    table = database.query("SELECT first, last FROM received_span")
-    row: dict[str, Any] = table.to_pylist()[0]
-    first, last = row["first"], row["last"]
-    return (first.date() if first else None, last.date() if last else None)
+    return bool(database.query(f"SELECT 1 AS one FROM stored_orders WHERE {when} LIMIT 1").num_rows)

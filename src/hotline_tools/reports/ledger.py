@@ -25,6 +25,7 @@ from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, q
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.reports.silent import Needs, Silent, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.span import received_days
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
 _MONTH = "CAST(date_trunc('month', received_at) AS DATE)"
@@ -154,12 +155,12 @@ def _columns(query: Query) -> tuple[Field, ...]:
 
 def _last_year(database: Database, query: Query, found: list[dict[str, Any]]) -> dict[Any, int]:
     """Return unit → orders a year before; empty when the store does not reach back so far."""
-    first = database.query("SELECT first FROM received_span").to_pylist()[0]["first"]
-    if query.period is None and query.by is not None:
+    days = received_days(database)
+    if days is None or (query.period is None and query.by is not None):
         return {}
     if query.period is not None:
         earlier = query.period.last_year()
-        if first is None or first.date() > earlier.start:
+        if days[0] > earlier.start:
             return {}
         database.define("before", scope(query, earlier, labels=query.by in LABEL_LEVELS))
     rows = found
@@ -167,7 +168,7 @@ def _last_year(database: Database, query: Query, found: list[dict[str, Any]]) ->
         rows = _dated(database.query(_statement(query, "before", {})).to_pylist(), query)
     if query.by is not None:
         return {row["unit"]: row["opened"] for row in rows}
-    whole = [row for row in rows if query.period is not None or row["unit"] >= first.date()]
+    whole = [row for row in rows if query.period is not None or row["unit"] >= days[0]]
     return {_year_later(row["unit"]): row["opened"] for row in whole}
 
 

@@ -6,7 +6,6 @@ month of the latest order.
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from hotline_tools.reports.answer import Span, spans
 from hotline_tools.reports.chance import ALPHA, adjusted, counts_p
@@ -15,6 +14,7 @@ from hotline_tools.reports.parts import empty_notes, filled, level_of, missing_n
 from hotline_tools.reports.period import Period, month
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.span import received_days
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
 
@@ -30,7 +30,7 @@ def _statement(query: Query, source: str) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row an item: real changes first, the largest first; then what may be chance."""
-    days = _days(database)
+    days = received_days(database)
     asked = replace(query, period=query.period or _latest_month(days), compare=query.compare or "previous")
     level = level_of(query, "subcategory")
     if asked.period is None or days is None:
@@ -50,12 +50,6 @@ def compute(database: Database, query: Query) -> ReportTable:
     totals: dict[str, Cell] = {"orders": counts[""], "orders_then": then[""]}
     table = _table(asked, level, rows[: query.top], totals, notes)
     return replace(table, incomplete=bool(lacking) or (bool(counts[""]) and not then[""]))
-
-
-def _days(database: Database) -> tuple[date, date] | None:
-    answer = database.query("SELECT min(received_at) AS first, max(received_at) AS last FROM orders")
-    row: dict[str, Any] = answer.to_pylist()[0]
-    return (row["first"].date(), row["last"].date()) if row["first"] else None
 
 
 def _latest_month(days: tuple[date, date] | None) -> Period | None:
