@@ -7,25 +7,28 @@ import typer
 
 from hotline_tools.cli.shared import FormatOption, emit, state_of
 
+ModelOption = Annotated[
+    Path,
+    typer.Option(
+        "--model", metavar="文件", help="hotline train --label 主办单位 得到的模型。", show_default=False
+    ),
+]
+SuggestionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="文件",
+        help="逐件写出前三个建议（csv、xlsx、parquet、jsonl）。",
+        show_default=False,
+    ),
+]
+
 
 def suggest(
     context: typer.Context,
-    model: Annotated[
-        Path,
-        typer.Option(
-            "--model", metavar="文件", help="hotline train --label 主办单位 得到的模型。", show_default=False
-        ),
-    ],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="文件",
-            help="逐件写出前三个建议（csv、xlsx、parquet、jsonl）。",
-            show_default=False,
-        ),
-    ] = None,
+    model: ModelOption,
+    output: SuggestionsOption = None,
     confidence: Annotated[
         float, typer.Option("--confidence", metavar="P", min=0, max=1, help="置信度不低于此值才算有把握。")
     ] = 0.7,
