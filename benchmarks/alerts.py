@@ -20,8 +20,8 @@ import numpy as np
 import pyarrow as pa
 
 from hotline_tools.engine import Engine
-from hotline_tools.reports import alerts
-from hotline_tools.reports.outbreaks import judge
+from hotline_tools.reports.alerts.detection import judge
+from hotline_tools.reports.catalog import alerts
 from hotline_tools.reports.period import year
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.rules import load_rules, shipped_rules

@@ -23,14 +23,14 @@ import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from hotline_tools.repeats.around import Around
-from hotline_tools.repeats.batch import Batch, make_batch
-from hotline_tools.repeats.candidates import candidate_pairs
-from hotline_tools.repeats.features import FEATURES, compare
+from hotline_tools.repeats.blocking.candidates import candidate_pairs
+from hotline_tools.repeats.clustering.linkage import average_linkage, missing_pairs
+from hotline_tools.repeats.comparison.features import FEATURES, compare
+from hotline_tools.repeats.comparison.model import INPUTS, SURE_NOT, PairModel, inputs
+from hotline_tools.repeats.encode.batch import Batch, make_batch
+from hotline_tools.repeats.encode.chunks import counted
+from hotline_tools.repeats.encode.order_metadata import Around
 from hotline_tools.repeats.find import LIKELY
-from hotline_tools.repeats.grouping import average_linkage, missing_pairs
-from hotline_tools.repeats.model import INPUTS, SURE_NOT, PairModel, inputs
-from hotline_tools.repeats.pieces import counted
 from repeats_data import Judged, figures, line, load_judged
 from repeats_topics import unseeing_classifier, with_topics
 

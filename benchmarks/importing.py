@@ -100,8 +100,8 @@ def bare_xlsx(path: Path, _: Path) -> int:
 
 
 def ours(path: Path, folder: Path) -> int:
-    from hotline_tools.pipeline.importing import import_tables
-    from hotline_tools.pipeline.reading import Reading, matched_tables
+    from hotline_tools.jobs.importing import import_tables
+    from hotline_tools.jobs.reading import Reading, matched_tables
     from hotline_tools.store import Store
 
     store = Store.open(folder / "store", create=True)

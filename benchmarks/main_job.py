@@ -57,8 +57,8 @@ def plain_import(path: Path, out: Path) -> Callable[[], int]:
 
 
 def our_import(path: Path, out: Path) -> Callable[[], int]:
-    from hotline_tools.pipeline.importing import import_tables
-    from hotline_tools.pipeline.reading import Reading, matched_tables
+    from hotline_tools.jobs.importing import import_tables
+    from hotline_tools.jobs.reading import Reading, matched_tables
     from hotline_tools.store import Store
 
     def run() -> int:
@@ -111,7 +111,7 @@ def our_classify(path: Path, count: int) -> Callable[[], int]:
 def whole_job(folder: Path, orders: int) -> Callable[[], int]:
     from contextlib import contextmanager
 
-    from hotline_tools.pipeline.demo import run_demo
+    from hotline_tools.jobs.demo import run_demo
 
     @contextmanager
     def quiet(_what: str, _total: int | None) -> Any:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pyarrow as pa
 
-from hotline_tools.repeats.around import Around
-from hotline_tools.repeats.batch import make_batch
-from hotline_tools.repeats.candidates import candidate_pairs, looked_up, same_caller
-from hotline_tools.repeats.grouping import components
-from hotline_tools.repeats.lookups import LOOK_UPS
-from hotline_tools.repeats.pieces import counted
+from hotline_tools.repeats.blocking.candidates import candidate_pairs, looked_up, same_caller
+from hotline_tools.repeats.blocking.lookups import LOOK_UPS
+from hotline_tools.repeats.clustering.linkage import components
+from hotline_tools.repeats.encode.batch import make_batch
+from hotline_tools.repeats.encode.chunks import counted
+from hotline_tools.repeats.encode.order_metadata import Around
 
 HEAD = (
     f"{'look-up':34s} {'pairs an order':>14} {'of judged pairs':>16} {'orders with one':>16}"

@@ -69,9 +69,9 @@ _REASONS = (
 def ours(case: str, store: Path, threads: int) -> Rows:
     """Ask the report as the command line does."""
     from hotline_tools.engine import Engine
-    from hotline_tools.reports.answer import answer
     from hotline_tools.reports.query import Query
     from hotline_tools.reports.registry import find_report
+    from hotline_tools.reports.run import answer
     from hotline_tools.store import Store
 
     name, _, level = case.partition(" by ")

@@ -26,9 +26,9 @@ def sample_store(folder: Path) -> Store:
     place = folder / "year"
     if not (place / "store.json").exists():
         from hotline_tools.classify import Classifier
-        from hotline_tools.pipeline.importing import import_tables
-        from hotline_tools.pipeline.reading import Reading, matched_tables
-        from hotline_tools.pipeline.tagging import label_store
+        from hotline_tools.jobs.importing import import_tables
+        from hotline_tools.jobs.reading import Reading, matched_tables
+        from hotline_tools.jobs.tagging import label_store
         from hotline_tools.sample import write_sample
 
         folder.mkdir(parents=True, exist_ok=True)

@@ -16,8 +16,8 @@ from hotline_tools.classify import Classifier
 from hotline_tools.classify.metrics import macro_f1
 from hotline_tools.classify.selection import most_useful, uncertainty
 from hotline_tools.classify.training import train
-from hotline_tools.pipeline.examples import examples_of_files
-from hotline_tools.pipeline.reading import Reading, matched_tables
+from hotline_tools.jobs.examples import examples_of_files
+from hotline_tools.jobs.reading import Reading, matched_tables
 from hotline_tools.similarity import vectors
 
 LABEL, LEAST = "受理单位", 20

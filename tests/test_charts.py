@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from helpers import database_of
 from hotline_tools.errors import NotComputableError
 from hotline_tools.render.chart import draw
-from hotline_tools.reports import departments
+from hotline_tools.reports.catalog import departments
 from hotline_tools.reports.query import Query
 from hotline_tools.table import ChartHint, Field, ReportTable
 

@@ -129,7 +129,7 @@ def test_the_first_labels_have_nothing_to_move_from(desk: Path) -> None:
 def test_moves_join_by_key_whatever_the_order() -> None:
     from collections import Counter
 
-    from hotline_tools.pipeline.moves import NONE, Moves
+    from hotline_tools.jobs.moves import NONE, Moves
 
     before = pa.table(
         {

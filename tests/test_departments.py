@@ -13,13 +13,13 @@ import pytest
 from helpers import MemoryDatabase, database_of, orders_of, orders_table
 from hotline_tools.errors import UsageError
 from hotline_tools.render.flat import render_json
-from hotline_tools.reports.departments import compute, sql
-from hotline_tools.reports.parts import UNFILLED
+from hotline_tools.reports.catalog.departments import compute, sql
+from hotline_tools.reports.common import UNFILLED
+from hotline_tools.reports.kpi.profile import Group, Limit, OwnFact, Profile, Rate, Rule, Score
+from hotline_tools.reports.kpi.profile_file import find_profile, shipped_profiles
+from hotline_tools.reports.kpi.statement import define_views
 from hotline_tools.reports.period import month
-from hotline_tools.reports.profile import Group, Limit, OwnFact, Profile, Rate, Rule, Score
-from hotline_tools.reports.profile_file import find_profile, shipped_profiles
 from hotline_tools.reports.query import Query
-from hotline_tools.reports.statement import define_views
 from hotline_tools.table import ReportTable
 
 JUNE = month(2025, 6)

@@ -9,8 +9,8 @@ import pytest
 
 from hotline_tools.engine import Engine
 from hotline_tools.errors import StoreError, UsageError
-from hotline_tools.pipeline.importing import import_tables
-from hotline_tools.pipeline.reading import Reading, matched_tables
+from hotline_tools.jobs.importing import import_tables
+from hotline_tools.jobs.reading import Reading, matched_tables
 from hotline_tools.schema import LABELS, ORDERS
 from hotline_tools.store import Store
 

@@ -12,7 +12,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from cli import hotline
 from formats import WRITERS, as_text, zipped
-from hotline_tools.sources import archive
+from hotline_tools.sources.readers import archive
 
 CSV = ("--format", "csv")
 GRID = [["工单编号", "受理时间", "诉求标题"], ["1", "2025-06-01 08:00:00", "电梯坏了"]]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hotline_tools.engine import Engine
-from hotline_tools.pipeline.importing import ImportReport, import_tables
-from hotline_tools.pipeline.reading import Reading, matched_tables
+from hotline_tools.jobs.importing import ImportReport, import_tables
+from hotline_tools.jobs.reading import Reading, matched_tables
 from hotline_tools.store import Store
 
 DATA = Path(os.environ.get("HOTLINE_SHARED_DATA", "/nonexistent"))

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from formats import WRITERS, as_html, as_text
 from fuzzing import KNOWN, LAYOUTS
+from hotline_tools.jobs.importing import import_tables
+from hotline_tools.jobs.reading import Reading, matched_tables
 from hotline_tools.layouts import match_layout
 from hotline_tools.layouts.load import common
 from hotline_tools.normalise import Normaliser
-from hotline_tools.pipeline.importing import import_tables
-from hotline_tools.pipeline.reading import Reading, matched_tables
 from hotline_tools.privacy import Masker
 from hotline_tools.sources import open_tables
 from hotline_tools.store import Store

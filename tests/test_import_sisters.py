@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from hotline_tools.engine import Engine
-from hotline_tools.pipeline.importing import import_tables
-from hotline_tools.pipeline.reading import Reading, matched_tables
+from hotline_tools.jobs.importing import import_tables
+from hotline_tools.jobs.reading import Reading, matched_tables
 from hotline_tools.store import Store
 
 DETAIL = """反映标题,反映内容,反映时间,受理编号,受理单位,处理状态,反馈时间,答复内容,链接

@@ -8,8 +8,8 @@ import pytest
 
 from cli import hotline
 from formats import WRITERS
-from hotline_tools.pipeline.inspecting import inspect_table
-from hotline_tools.pipeline.reading import Reading, matched_tables
+from hotline_tools.jobs.inspecting import inspect_table
+from hotline_tools.jobs.reading import Reading, matched_tables
 from hotline_tools.table import ReportTable
 
 GRID = [

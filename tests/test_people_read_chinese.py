@@ -20,10 +20,10 @@ from hotline_tools.codes import CODE_LABELS
 from hotline_tools.render.chart import draw
 from hotline_tools.render.forms import render
 from hotline_tools.render.terminal import render_terminal
-from hotline_tools.reports.answer import answer
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import LEVELS, Query
 from hotline_tools.reports.registry import find_report, reports
+from hotline_tools.reports.run import answer
 from hotline_tools.schema import LABEL_COLUMNS, ORDER_COLUMNS
 from hotline_tools.table import FILTER_LABELS, ReportTable
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from helpers import database_of
 from hotline_tools.calendar import LimitUnit, OfficeHours, WorkCalendar, deadline, working_hours_between
 from hotline_tools.errors import DataFileError
-from hotline_tools.reports.durations import clocked_cte
-from hotline_tools.reports.patterns import column_sql, fits
+from hotline_tools.reports.kpi.durations import clocked_cte
+from hotline_tools.reports.kpi.patterns import column_sql, fits
+from hotline_tools.reports.kpi.profile import Limit, Profile, Rate, Rule, Score
+from hotline_tools.reports.kpi.profile_file import check_profile, find_profile, load_profile, shipped_profiles
+from hotline_tools.reports.kpi.scoring import points_of
+from hotline_tools.reports.kpi.statement import define_views, facts_ctes
 from hotline_tools.reports.period import year
-from hotline_tools.reports.profile import Limit, Profile, Rate, Rule, Score
-from hotline_tools.reports.profile_file import check_profile, find_profile, load_profile, shipped_profiles
 from hotline_tools.reports.query import Query
-from hotline_tools.reports.score import points_of
-from hotline_tools.reports.statement import define_views, facts_ctes
 
 CHINA = WorkCalendar()
 PROFILES = Path(find_profile("default").path).parent

@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline_tools.repeats.aspects import aspects_of
-from hotline_tools.repeats.features import FEATURES
+from hotline_tools.repeats.clustering.linkage import average_linkage
+from hotline_tools.repeats.comparison.features import FEATURES
+from hotline_tools.repeats.comparison.model import VETO
+from hotline_tools.repeats.encode.ragged import coded, distinct, rows_of
+from hotline_tools.repeats.encode.weights import heaviest
 from hotline_tools.repeats.find import COLUMNS, find_groups
-from hotline_tools.repeats.grouping import average_linkage
-from hotline_tools.repeats.lexicon import lexicon
-from hotline_tools.repeats.model import VETO
-from hotline_tools.repeats.names import core, find_names
-from hotline_tools.repeats.normal import normalise, prepare
-from hotline_tools.repeats.rows import coded, distinct, rows_of
-from hotline_tools.repeats.sites import address_site, object_number, without_area
-from hotline_tools.repeats.weights import heaviest
-from hotline_tools.repeats.why import THEMES, explain
-from hotline_tools.repeats.words import Cutter
+from hotline_tools.repeats.issues.explanation import THEMES, explain
+from hotline_tools.repeats.text.aspects import aspects_of
+from hotline_tools.repeats.text.lexicon import lexicon
+from hotline_tools.repeats.text.names import core, find_names
+from hotline_tools.repeats.text.normal import normalise, prepare
+from hotline_tools.repeats.text.sites import address_site, object_number, without_area
+from hotline_tools.repeats.text.words import Cutter
 
 START = datetime(2025, 3, 1)
 SCHEMA = pa.schema([(n, pa.timestamp("us") if n == "received_at" else pa.string()) for n in COLUMNS])

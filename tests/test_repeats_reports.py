@@ -9,7 +9,7 @@ import pytest
 
 from helpers import MemoryDatabase, orders_of, orders_table
 from hotline_tools.errors import DataFileError
-from hotline_tools.reports.escalation_rules import LEVELS, Rule, fired_rules, read_escalation
+from hotline_tools.reports.issues.escalation_rules import LEVELS, Rule, fired_rules, read_escalation
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.rules import Rules, load_rules, shipped_rules

@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline_tools.errors import StoreError
-from hotline_tools.repeats import candidates
-from hotline_tools.repeats.around import Around
-from hotline_tools.repeats.batch import Batch, make_batch
+from hotline_tools.repeats.blocking import candidates
+from hotline_tools.repeats.clustering.cross_references import follow_quotes
+from hotline_tools.repeats.encode.batch import Batch, make_batch
+from hotline_tools.repeats.encode.chunks import _packed, counted
+from hotline_tools.repeats.encode.order_metadata import Around
+from hotline_tools.repeats.encode.ragged import Rows, coded, distinct, rows_of
+from hotline_tools.repeats.encode.spill import Shelves
+from hotline_tools.repeats.encode.weights import frequency
 from hotline_tools.repeats.find import COLUMNS, Groups, find_groups
-from hotline_tools.repeats.pieces import _packed, counted
-from hotline_tools.repeats.quotes import follow_quotes
-from hotline_tools.repeats.rows import Rows, coded, distinct, rows_of
-from hotline_tools.repeats.shelves import Shelves
-from hotline_tools.repeats.weights import frequency
 from hotline_tools.repeats.workers import in_processes
 from hotline_tools.sample import generate_year
 

@@ -8,13 +8,13 @@ import pyarrow as pa
 import pytest
 
 from cli import hotline
-from hotline_tools.pipeline.issue_review import find_issue, join, mute, rename, split
-from hotline_tools.pipeline.repeats import find_repeats, known_members, load_history, load_issues
-from hotline_tools.repeats.decisions import Decision, from_table, regroup, to_table
-from hotline_tools.repeats.identity import Change, identify
-from hotline_tools.repeats.label import common_place, issue_label, typical
-from hotline_tools.repeats.table import caller_kind, issue_status, orders_by_week
-from hotline_tools.repeats.words import Cutter
+from hotline_tools.jobs.issue_review import find_issue, join, mute, rename, split
+from hotline_tools.jobs.repeats import find_repeats, known_members, load_history, load_issues
+from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup, to_table
+from hotline_tools.repeats.issues.identity import Change, identify
+from hotline_tools.repeats.issues.label import common_place, issue_label, typical
+from hotline_tools.repeats.issues.table import caller_kind, issue_status, orders_by_week
+from hotline_tools.repeats.text.words import Cutter
 from hotline_tools.schema import LABELS
 from hotline_tools.store import Store
 
@@ -83,7 +83,7 @@ def by_order(store: Store) -> dict[str, str]:
 
 
 def _members(store: Store) -> list[dict[str, str]]:
-    from hotline_tools.pipeline.repeats import load_members
+    from hotline_tools.jobs.repeats import load_members
 
     return load_members(store).to_pylist()
 

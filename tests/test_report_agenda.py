@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from helpers import database_of, orders_of
 from hotline_tools.errors import StoreError, UsageError
-from hotline_tools.reports import agenda
+from hotline_tools.reports.catalog import agenda
 from hotline_tools.reports.period import quarter
 from hotline_tools.reports.query import Query
-from hotline_tools.reports.topics import topics_table
+from hotline_tools.reports.topic_register import topics_table
 from hotline_tools.store import Store
 from hotline_tools.store.topics import STEPS, Topic, TopicRegister, advance
 

@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import poisson
 
 from helpers import database_of
-from hotline_tools.reports import alerts
-from hotline_tools.reports.outbreaks import exposures, judge
+from hotline_tools.reports.alerts.detection import exposures, judge
+from hotline_tools.reports.catalog import alerts
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 

@@ -6,7 +6,7 @@ import pytest
 
 from helpers import database_of, orders_of
 from hotline_tools.errors import DataFileError
-from hotline_tools.reports import areas
+from hotline_tools.reports.catalog import areas
 from hotline_tools.reports.period import month
 from hotline_tools.reports.population import Population, load_population
 from hotline_tools.reports.query import Query

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from helpers import database_of, orders_of
-from hotline_tools.reports import departments, loop, supervise
+from hotline_tools.reports.catalog import departments, loop, supervise
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 

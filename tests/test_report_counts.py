@@ -7,10 +7,10 @@ import pytest
 
 from helpers import database_of
 from hotline_tools.errors import UsageError
-from hotline_tools.reports import agreement, areas, channels, cross, hours, pareto, trend
-from hotline_tools.reports.calendar_steps import steps
+from hotline_tools.reports.catalog import agreement, areas, channels, cross, hours, pareto, trend
 from hotline_tools.reports.period import Period, month
 from hotline_tools.reports.query import Query
+from hotline_tools.reports.time_steps import steps
 
 
 def picked(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from helpers import database_of, orders_of
-from hotline_tools.reports import ledger, levels
+from hotline_tools.reports.catalog import ledger, levels
 from hotline_tools.reports.period import month, year
 from hotline_tools.reports.query import Query
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from helpers import database_of
-from hotline_tools.reports import loop, supervise
+from hotline_tools.reports.catalog import loop, supervise
 from hotline_tools.reports.query import Query
 
 # As of 2025-06-20 12:00 (given). Open orders have no closed_at; deadlines are the export's own.

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import database_of
-from hotline_tools.reports.newtopics import compute
+from hotline_tools.reports.catalog.newtopics import compute
 from hotline_tools.reports.period import month, year
 from hotline_tools.reports.query import Query
 from hotline_tools.similarity import key_words, star_groups, vectors

@@ -10,14 +10,14 @@ from helpers import database_of
 from hotline_tools.cli.filters import make_query
 from hotline_tools.cli.shared import State
 from hotline_tools.errors import UsageError
-from hotline_tools.reports.answer import answer, statements
-from hotline_tools.reports.heed import OPTIONS
+from hotline_tools.reports.kpi.profile_file import find_profile
+from hotline_tools.reports.options import OPTIONS
 from hotline_tools.reports.period import month
 from hotline_tools.reports.population import Population
-from hotline_tools.reports.profile_file import find_profile
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report, reports
 from hotline_tools.reports.rules import shipped_rules
+from hotline_tools.reports.run import answer, statements
 
 ORDERS: list[dict[str, Any]] = [
     {

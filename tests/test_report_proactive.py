@@ -5,7 +5,7 @@ import pytest
 
 from helpers import MemoryDatabase, database_of, orders_of, orders_table
 from hotline_tools.errors import DataFileError
-from hotline_tools.reports import channels, gridwork, leads
+from hotline_tools.reports.catalog import channels, gridwork, leads
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.rules import load_rules, shipped_rules

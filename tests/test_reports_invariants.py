@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from every_code import everything
 from helpers import database_of
 from hotline_tools.render.forms import FORMS, render
-from hotline_tools.reports.answer import answer
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import Report, reports
+from hotline_tools.reports.run import answer
 from hotline_tools.table import Field, ReportTable
 
 NAMES = sorted(reports())

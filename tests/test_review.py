@@ -14,7 +14,7 @@ from cli import Ran, hotline
 from hotline_tools.classify.annotators import Answer, agreements, cohens_kappa, settled
 from hotline_tools.classify.selection import control_sample, interleaved, most_useful, uncertainty
 from hotline_tools.engine import Engine
-from hotline_tools.pipeline.review_tables import ControlFigure
+from hotline_tools.jobs.review_tables import ControlFigure
 from hotline_tools.render.review_book import LIST_SHEET, REVIEW_SHEET
 from hotline_tools.store import Store
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from helpers import database_of
-from hotline_tools.reports import departments, ledger, levels, loop
+from hotline_tools.reports.catalog import departments, ledger, levels, loop
+from hotline_tools.reports.coverage import silent_sources
 from hotline_tools.reports.query import Query
-from hotline_tools.reports.silent import silent_sources
 from hotline_tools.table import ReportTable
 
 HOTLINE: dict[str, Any] = {

@@ -268,7 +268,7 @@ def test_gbk_member_names_are_read(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hotline_tools.sources.archive._FREE", 1 << 20)
+    monkeypatch.setattr("hotline_tools.sources.readers.archive._FREE", 1 << 20)
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", b"0" * (8 << 20))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from hotline_tools.engine import Engine
-from hotline_tools.pipeline.importing import import_tables
-from hotline_tools.pipeline.reading import Reading, matched_tables
+from hotline_tools.jobs.importing import import_tables
+from hotline_tools.jobs.reading import Reading, matched_tables
 from hotline_tools.store import Store
 
 BEFORE = "工单编号,受理时间,诉求标题\nA1,2025-06-30 10:00:00,路灯不亮\nA2,2025-05-01 10:00:00,积水\n"
@@ -19,7 +19,7 @@ OLD = [("A1", "2025-06"), ("A2", "2025-05")]
 NEW = [("A1", "2025-07"), ("A2", "2025-05"), ("A3", "2025-06")]
 PROCESSES = multiprocessing.get_context("forkserver")
 """Children start from a server that has imported everything, and has no thread yet."""
-PROCESSES.set_forkserver_preload(["hotline_tools.pipeline.importing", "hotline_tools.pipeline.reading"])
+PROCESSES.set_forkserver_preload(["hotline_tools.jobs.importing", "hotline_tools.jobs.reading"])
 
 
 def import_and_die(path: Path, store: Path, step: int) -> None:

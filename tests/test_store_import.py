@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from hotline_tools.engine import Engine
 from hotline_tools.errors import StoreError, StoreLockedError
-from hotline_tools.pipeline.importing import ImportOptions, ImportReport, import_tables
-from hotline_tools.pipeline.reading import Reading, matched_tables
+from hotline_tools.jobs.importing import ImportOptions, ImportReport, import_tables
+from hotline_tools.jobs.reading import Reading, matched_tables
 from hotline_tools.store import Store
 from hotline_tools.store.lock import writer_lock
 

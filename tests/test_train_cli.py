@@ -212,7 +212,7 @@ def test_sister_files_are_joined_and_rows_without_a_title_stay_in_step(tmp_path:
 def test_a_model_of_categories_suggests_no_department(desk: Path) -> None:
     from hotline_tools.classify import Classifier
     from hotline_tools.errors import ModelError
-    from hotline_tools.pipeline.suggesting import require_other_label
+    from hotline_tools.jobs.suggesting import require_other_label
 
     with pytest.raises(ModelError, match="不能建议承办单位"):
         require_other_label(Classifier.default())

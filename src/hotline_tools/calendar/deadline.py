@@ -1,4 +1,4 @@
-"""When a limit ends, for one order; ``reports/limits.py`` says the same in SQL, and a test compares.
+"""When a limit ends, for one order; ``reports/kpi/limits.py`` says the same in SQL, and a test compares.
 
 Counting follows 民法典 §§ 200-203: days are natural days, the day of the event is not counted
 (``next-day``), and the period ends at 24:00 of its last day, which is 00:00 of the day after.

@@ -12,6 +12,7 @@ from hotline_tools.classify.evidence import WordWeights, evidence
 from hotline_tools.classify.features import Features
 from hotline_tools.classify.model import Model, Prior
 from hotline_tools.classify.modelfile import DEFAULT_MODEL, load_model
+from hotline_tools.classify.parallel import classify_parallel
 from hotline_tools.classify.results import (
     CHUNK,
     RESULT,
@@ -93,8 +94,6 @@ class Classifier:
         """
         title, content = as_array(titles), as_array(contents)
         if workers > 1 and len(title) > CHUNK:
-            from hotline_tools.classify.parallel import classify_parallel  # noqa: PLC0415
-
             return classify_parallel(self, title, content, workers)
         tables = [
             self._chunk(title.slice(i, CHUNK), content.slice(i, CHUNK)) for i in range(0, len(title), CHUNK)

@@ -28,9 +28,9 @@ def chart(
     """
     from hotline_tools.files import write_bytes
     from hotline_tools.render.chart import render_chart
-    from hotline_tools.reports.answer import answer
-    from hotline_tools.reports.heed import check_options
+    from hotline_tools.reports.options import check_options
     from hotline_tools.reports.registry import find_report
+    from hotline_tools.reports.run import answer
 
     found = find_report(name)
     check_options(found, query)  # before the work, not after it

@@ -20,8 +20,8 @@ from hotline_tools.cli.shared import (
 from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from hotline_tools.pipeline.moves import Moves
-    from hotline_tools.pipeline.tagging import TagReport
+    from hotline_tools.jobs.moves import Moves
+    from hotline_tools.jobs.tagging import TagReport
 
 SHOWN_MOVES = 20
 
@@ -87,7 +87,7 @@ def _tag_files(
     how: tuple[Path | None, Path | None, str | None, Path | None],
     workers: int,
 ) -> "TagReport":
-    from hotline_tools.pipeline.tagging import tag_files
+    from hotline_tools.jobs.tagging import tag_files
 
     taxonomy, model, layout, password_file = how
     found = read_tables(state, files, layout, password_file)
@@ -99,8 +99,8 @@ def _tag_files(
 def _label_store(
     state: State, how: tuple[Path | None, Path | None], everything: bool, workers: int
 ) -> "TagReport":
-    from hotline_tools.pipeline.moves import foreign_labels, made_by
-    from hotline_tools.pipeline.tagging import label_store
+    from hotline_tools.jobs.moves import foreign_labels, made_by
+    from hotline_tools.jobs.tagging import label_store
 
     store = state.open_store()
     classifier = state.classifier(*how)

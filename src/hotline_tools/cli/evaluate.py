@@ -21,7 +21,7 @@ from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
     from hotline_tools.classify.evaluation import Evaluation
-    from hotline_tools.pipeline.examples import LabelledTexts
+    from hotline_tools.jobs.examples import LabelledTexts
 
 HELD_OUT_OF = 4
 """``--holdout`` tests on one part of so many."""
@@ -60,7 +60,7 @@ def evaluate(
 
     例：hotline evaluate 六月工单.csv --label 主办单位 --holdout
     """
-    from hotline_tools.pipeline.evaluation_tables import PARTS, evaluation_table
+    from hotline_tools.jobs.evaluation_tables import PARTS, evaluation_table
 
     if part is not None and part not in PARTS:
         raise UsageError(f"没有 {part} 这张表", remedy=f"可用：{'、'.join(PARTS)}。")

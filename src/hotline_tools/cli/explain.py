@@ -17,7 +17,7 @@ _FOR, _AGAINST = 8, 4
 def explain_order(state: State, order: str, taxonomy: Path | None, model: Path | None) -> None:
     """Print why an order of the store gets its category, and what the store says of it now."""
     from hotline_tools.classify.explain import explain
-    from hotline_tools.pipeline.issue_review import find_orders
+    from hotline_tools.jobs.issue_review import find_orders
 
     found = find_orders(state.open_store(), [order])[order]
     stored = _stored(state, found["order_key"])

@@ -80,8 +80,8 @@ def with_query(function: Callable[..., None]) -> Callable[..., None]:
 
 def make_query(state: State, **chosen: Any) -> "Query":
     """Turn the options into a query; raise ``UsageError`` or ``DataFileError`` for what makes no sense."""
+    from hotline_tools.reports.kpi.profile_file import find_profile
     from hotline_tools.reports.population import load_population
-    from hotline_tools.reports.profile_file import find_profile
     from hotline_tools.reports.query import Query
     from hotline_tools.reports.rules import load_rules
 

@@ -17,7 +17,7 @@ from hotline_tools.cli.shared import (
 from hotline_tools.errors import ExitCode
 
 if TYPE_CHECKING:
-    from hotline_tools.pipeline.importing import ImportReport
+    from hotline_tools.jobs.importing import ImportReport
 
 
 def import_(
@@ -41,8 +41,8 @@ def import_(
 
     例：hotline import 六月工单.xlsx
     """
-    from hotline_tools.pipeline.importing import ImportOptions, import_tables
-    from hotline_tools.pipeline.summary import records_table
+    from hotline_tools.jobs.importing import ImportOptions, import_tables
+    from hotline_tools.jobs.summary import records_table
     from hotline_tools.store import Store
 
     state = state_of(context)

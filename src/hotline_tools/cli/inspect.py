@@ -32,7 +32,7 @@ def inspect(
 
     例：hotline inspect 六月工单.xlsx
     """
-    from hotline_tools.pipeline.inspecting import inspect_table
+    from hotline_tools.jobs.inspecting import inspect_table
 
     state = state_of(context)
     found = read_tables(state, files, layout, password_file)

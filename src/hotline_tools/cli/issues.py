@@ -9,8 +9,8 @@ from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.shared import OutputOption, emit, state_of
 
 if TYPE_CHECKING:
-    from hotline_tools.repeats.identity import Change
-    from hotline_tools.repeats.why import Reasons
+    from hotline_tools.repeats.issues.explanation import Reasons
+    from hotline_tools.repeats.issues.identity import Change
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="重复事项：查看、追问为什么、人工纠正。")
 
@@ -34,7 +34,7 @@ def list_(
 
     例：hotline issues list --top 20
     """
-    from hotline_tools.pipeline.repeat_files import issue_list
+    from hotline_tools.jobs.repeat_files import issue_list
 
     emit(issue_list(state_of(context).open_store(), top=top, with_muted=with_muted), form, output)
 
@@ -45,7 +45,7 @@ def show(context: typer.Context, issue: IssueArgument) -> None:
 
     例：hotline issues show R000001
     """
-    from hotline_tools.pipeline.issue_review import find_issue
+    from hotline_tools.jobs.issue_review import find_issue
 
     for line in _described(find_issue(state_of(context).open_store(), issue)):
         typer.echo(line)
@@ -89,7 +89,7 @@ def why(
 
     例：hotline issues why 195511 241373
     """
-    from hotline_tools.pipeline.issue_review import why as ask
+    from hotline_tools.jobs.issue_review import why as ask
 
     reasons, issue_of = ask(state_of(context).open_store(), first, second)
     for line in _reasons(reasons, issue_of):
@@ -128,7 +128,7 @@ def join(
 
     例：hotline issues join R000001 R000002
     """
-    from hotline_tools.pipeline.issue_review import join as carry_out
+    from hotline_tools.jobs.issue_review import join as carry_out
 
     state = state_of(context)
     state.say(_changed(carry_out(state.open_store(), issues)))
@@ -144,7 +144,7 @@ def split(
 
     例：hotline issues split R000001 195511 241373
     """
-    from hotline_tools.pipeline.issue_review import split as carry_out
+    from hotline_tools.jobs.issue_review import split as carry_out
 
     state = state_of(context)
     state.say(_changed(carry_out(state.open_store(), issue, orders)))
@@ -166,7 +166,7 @@ def rename(
 
     例：hotline issues rename R000001 翠湖雅苑捆绑销售车位
     """
-    from hotline_tools.pipeline.issue_review import rename as carry_out
+    from hotline_tools.jobs.issue_review import rename as carry_out
 
     state = state_of(context)
     carry_out(state.open_store(), issue, name)
@@ -183,7 +183,7 @@ def mute(
 
     例：hotline issues mute R000001
     """
-    from hotline_tools.pipeline.issue_review import mute as carry_out
+    from hotline_tools.jobs.issue_review import mute as carry_out
 
     state = state_of(context)
     carry_out(state.open_store(), issue, undo=undo)

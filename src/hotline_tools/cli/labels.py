@@ -13,7 +13,7 @@ def ensure_labels(state: State) -> None:
     count = store.info().unlabelled
     if not count:
         return
-    from hotline_tools.pipeline.tagging import label_store
+    from hotline_tools.jobs.tagging import label_store
 
     state.say(f"有 {count:,} 件工单尚未归类，先归类……")
     try:

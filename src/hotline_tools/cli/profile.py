@@ -18,7 +18,7 @@ def list_() -> None:
 
     例：hotline profile list
     """
-    from hotline_tools.reports.profile_file import find_profile, shipped_profiles
+    from hotline_tools.reports.kpi.profile_file import find_profile, shipped_profiles
 
     for name in shipped_profiles():
         typer.echo(f"{name:<20}{find_profile(name).title}")
@@ -32,7 +32,7 @@ def show(
 
     例：hotline profile show default
     """
-    from hotline_tools.reports.profile_file import find_profile
+    from hotline_tools.reports.kpi.profile_file import find_profile
 
     typer.echo(Path(find_profile(name).path).read_text(encoding="utf-8-sig"), nl=False)
 
@@ -45,7 +45,7 @@ def check(
 
     例：hotline profile check 我市口径.toml
     """
-    from hotline_tools.reports.profile_file import check_profile
+    from hotline_tools.reports.kpi.profile_file import check_profile
 
     problems = check_profile(file)
     if problems:

@@ -11,7 +11,7 @@ from hotline_tools.cli.shared import LayoutOption, PasswordOption, State, read_t
 from hotline_tools.errors import ExitCode
 
 if TYPE_CHECKING:
-    from hotline_tools.pipeline.repeats import RepeatsReport
+    from hotline_tools.jobs.repeats import RepeatsReport
     from hotline_tools.store import Store
 
 
@@ -47,7 +47,7 @@ def repeats(
 
     例：hotline repeats 留言.xlsx --members 归并.csv
     """
-    from hotline_tools.pipeline.repeat_files import write_issues, write_members
+    from hotline_tools.jobs.repeat_files import write_issues, write_members
 
     state = state_of(context)
     with _searched(state, files or [], layout, password_file, workers) as (store, report, rejected):
@@ -69,7 +69,7 @@ def repeats(
 def _searched(
     state: State, files: list[Path], layout: str | None, password_file: Path | None, workers: int | None
 ) -> "Iterator[tuple[Store, RepeatsReport, int]]":
-    from hotline_tools.pipeline.repeats import find_repeats, repeats_of_files
+    from hotline_tools.jobs.repeats import find_repeats, repeats_of_files
 
     with state.progress("查找重复诉求") as _:
 
@@ -98,6 +98,6 @@ def _say(state: State, report: "RepeatsReport") -> None:
 
 def _show(store: "Store") -> None:
     from hotline_tools.cli.shared import emit
-    from hotline_tools.pipeline.repeat_files import issue_list
+    from hotline_tools.jobs.repeat_files import issue_list
 
     emit(issue_list(store, top=20), None, None)

@@ -30,10 +30,10 @@ def report(
     例：hotline report categories --period 2021-06
     """
     from hotline_tools.render.forms import chosen_form
-    from hotline_tools.reports.answer import answer, statements
-    from hotline_tools.reports.heed import check_options
+    from hotline_tools.reports.options import check_options
     from hotline_tools.reports.query import scope
     from hotline_tools.reports.registry import find_report, reports
+    from hotline_tools.reports.run import answer, statements
 
     if show_list:
         for item in reports().values():

@@ -11,8 +11,8 @@ from hotline_tools.cli.shared import ModelOption, State, TaxonomyOption, emit, s
 from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from hotline_tools.pipeline.review_choices import Choices
-    from hotline_tools.pipeline.review_import import ReviewResult
+    from hotline_tools.jobs.review_choices import Choices
+    from hotline_tools.jobs.review_import import ReviewResult
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="人工复核：导出存疑工单，写回更正。")
 
@@ -40,7 +40,7 @@ def export(
     例：hotline review export -o 复核.xlsx --top 100
     """
     from hotline_tools.files import write_bytes
-    from hotline_tools.pipeline.review_export import select_for_review
+    from hotline_tools.jobs.review_export import select_for_review
     from hotline_tools.render.review_book import render_review_book
     from hotline_tools.reports.period import parse_period
     from hotline_tools.reports.query import Query
@@ -93,8 +93,8 @@ def import_(
 
     例：hotline review import 复核.xlsx
     """
-    from hotline_tools.pipeline.review_import import import_reviews
-    from hotline_tools.pipeline.review_read import read_review
+    from hotline_tools.jobs.review_import import import_reviews
+    from hotline_tools.jobs.review_read import read_review
 
     if resolve not in (None, "majority"):
         raise UsageError(f"--resolve 不能是 {resolve}", remedy="只能是 majority。")
@@ -115,7 +115,7 @@ def import_(
 
 def _choices(state: State, taxonomy: Path | None, model: Path | None) -> "Choices":
     from hotline_tools.classify import Classifier
-    from hotline_tools.pipeline.review_choices import Choices
+    from hotline_tools.jobs.review_choices import Choices
     from hotline_tools.taxonomy import load_taxonomy
 
     settings = state.settings()

@@ -172,7 +172,7 @@ def read_tables(
 
     What a folder or an archive holds besides is returned as problems, and said once all is well.
     """
-    from hotline_tools.pipeline.reading import Reading, matched_tables
+    from hotline_tools.jobs.reading import Reading, matched_tables
 
     reading = Reading(state.settings().layouts, layout, read_password(password_file))
     problems: list[str] = []

@@ -17,7 +17,7 @@ def sql(
 
     例：hotline sql "SELECT street, count(*) AS orders FROM orders GROUP BY ALL"
     """
-    from hotline_tools.reports.adhoc import query_table
+    from hotline_tools.reports.sql_answer import query_table
 
     with state_of(context).engine() as engine:
         emit(query_table(engine, query), form, output)

@@ -42,13 +42,13 @@ def suggest(
     例：hotline suggest --model 单位.model -o 承办建议.xlsx
     """
     from hotline_tools.classify import Classifier
-    from hotline_tools.pipeline.suggesting import (
+    from hotline_tools.jobs.suggesting import (
         SUGGESTIONS,
         Mismatch,
         mismatch_table,
         require_other_label,
     )
-    from hotline_tools.pipeline.suggesting import suggest as batches
+    from hotline_tools.jobs.suggesting import suggest as batches
     from hotline_tools.render.rows import write_rows
 
     state = state_of(context)

@@ -41,7 +41,7 @@ def list_(
     例：hotline topics list --stuck
     """
     from hotline_tools.reports.rules import load_rules
-    from hotline_tools.reports.topics import topics_table
+    from hotline_tools.reports.topic_register import topics_table
 
     chosen = load_rules(rules) if rules else None
     topics = _register(state_of(context)).topics()
@@ -118,7 +118,7 @@ def _register(state: State) -> "TopicRegister":
 
 
 def _issue(state: State, name: str) -> dict[str, Any]:
-    from hotline_tools.pipeline.issue_review import find_issue
+    from hotline_tools.jobs.issue_review import find_issue
 
     return dict(find_issue(state.open_store(), name))
 

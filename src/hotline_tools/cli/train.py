@@ -17,7 +17,7 @@ from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
     from hotline_tools.classify.model import Model
-    from hotline_tools.pipeline.examples import LabelledTexts
+    from hotline_tools.jobs.examples import LabelledTexts
 
 PEOPLE_LABEL = "类别"
 
@@ -49,7 +49,7 @@ def train(
     例：hotline train 六月工单.csv --label 主办单位 -o 单位.model
     """
     from hotline_tools.classify.training import train as learn
-    from hotline_tools.pipeline.model_output import check_output, write_model
+    from hotline_tools.jobs.model_output import check_output, write_model
     from hotline_tools.taxonomy import load_taxonomy
 
     state = state_of(context)
@@ -71,7 +71,7 @@ def gather(
     how: tuple[str | None, Path | None],
 ) -> "LabelledTexts":
     """Return the labelled messages that ``train`` and ``evaluate`` are asked to use."""
-    from hotline_tools.pipeline.examples import (
+    from hotline_tools.jobs.examples import (
         LabelledTexts,
         examples_of_files,
         examples_of_people,

@@ -9,17 +9,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.around import Around
-from hotline_tools.repeats.batch import Batch, make_batch
-from hotline_tools.repeats.candidates import Task, candidate_pairs
-from hotline_tools.repeats.evidence import may_join
-from hotline_tools.repeats.features import compare
-from hotline_tools.repeats.grouping import average_linkage, missing_pairs
-from hotline_tools.repeats.matching import BLOCK
-from hotline_tools.repeats.model import PairModel, shipped_model
-from hotline_tools.repeats.pieces import PIECE, counted
-from hotline_tools.repeats.quotes import follow_quotes, quoted_orders
-from hotline_tools.repeats.rows import Longs, Mask
+from hotline_tools.repeats.blocking.candidates import Task, candidate_pairs
+from hotline_tools.repeats.clustering.cross_references import follow_quotes, quoted_orders
+from hotline_tools.repeats.clustering.linkage import average_linkage, missing_pairs
+from hotline_tools.repeats.comparison.features import compare
+from hotline_tools.repeats.comparison.matching import BLOCK
+from hotline_tools.repeats.comparison.model import PairModel, shipped_model
+from hotline_tools.repeats.encode.batch import Batch, make_batch
+from hotline_tools.repeats.encode.chunks import PIECE, counted
+from hotline_tools.repeats.encode.eligibility import may_join
+from hotline_tools.repeats.encode.order_metadata import Around
+from hotline_tools.repeats.encode.ragged import Longs, Mask
 from hotline_tools.repeats.workers import default_workers, in_threads
 
 COLUMNS = (

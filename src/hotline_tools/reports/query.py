@@ -8,9 +8,9 @@ from typing import Literal, Protocol, get_args
 import pyarrow as pa
 
 from hotline_tools.errors import UsageError
+from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.population import Population
-from hotline_tools.reports.profile import Profile
 from hotline_tools.reports.rules import Rules
 from hotline_tools.table import FILTER_LABELS
 

@@ -8,10 +8,11 @@ from importlib import import_module
 from importlib.resources import files
 from pkgutil import iter_modules
 
-import hotline_tools.reports as package
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.table import ReportTable
+
+_CATALOG = "hotline_tools.reports.catalog"
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ class Report:
 
 @cache
 def reports() -> dict[str, Report]:
-    """All reports by name: every module of this package that has a ``REPORT``."""
+    """All reports by name: every module of the catalogue that has a ``REPORT``."""
     found = {}
-    for module in sorted(info.name for info in iter_modules(package.__path__)):
-        report = getattr(import_module(f"{package.__name__}.{module}"), "REPORT", None)
+    for module in sorted(info.name for info in iter_modules(import_module(_CATALOG).__path__)):
+        report = getattr(import_module(f"{_CATALOG}.{module}"), "REPORT", None)
         if report is not None:
             found[report.name] = report
     return found
@@ -51,8 +52,8 @@ def find_report(name: str) -> Report:
     on libraries that take long to load.
     """
     module, name = name.replace("-", "_"), name.replace("_", "-")
-    if any(info.name == module for info in iter_modules(package.__path__)):
-        report = getattr(import_module(f"{package.__name__}.{module}"), "REPORT", None)
+    if any(info.name == module for info in iter_modules(import_module(_CATALOG).__path__)):
+        report = getattr(import_module(f"{_CATALOG}.{module}"), "REPORT", None)
         if isinstance(report, Report) and report.name == name:
             return report
     known = reports()
@@ -61,6 +62,6 @@ def find_report(name: str) -> Report:
     raise UsageError(f"没有名为 {name} 的报表", remedy=f"{hint}运行 hotline report --list 查看全部。")
 
 
-def sql_text(name: str) -> str:
-    """Return the statement stored beside the report modules as ``name``.sql."""
-    return files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8").strip()
+def sql_text(name: str, room: str = "catalog") -> str:
+    """Return the statement stored in a room of ``reports`` as ``name``.sql."""
+    return files(f"hotline_tools.reports.{room}").joinpath(f"{name}.sql").read_text(encoding="utf-8").strip()

@@ -13,6 +13,9 @@ from typing import Any
 
 import pyarrow as pa
 
+Row = list[str | None]
+"""The cells of one record."""
+
 
 @dataclass(frozen=True)
 class RawReject:

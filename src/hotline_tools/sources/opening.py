@@ -4,17 +4,17 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 
 from hotline_tools.errors import EncryptedFileError, InputError, NoHeaderError
-from hotline_tools.sources.archive import GzipMember, Scratch, spool_stdin, unpack_gzip, unpack_zip
-from hotline_tools.sources.delimited import open_delimited
-from hotline_tools.sources.detect import detect
-from hotline_tools.sources.digest import digest_of
-from hotline_tools.sources.htmltable import open_html
-from hotline_tools.sources.jsontable import open_json
+from hotline_tools.files import digest_of
+from hotline_tools.sources.detect.content import detect
 from hotline_tools.sources.model import RawTable
-from hotline_tools.sources.ole import open_ole
-from hotline_tools.sources.parquettable import open_parquet
-from hotline_tools.sources.spreadsheetml import open_spreadsheetml
-from hotline_tools.sources.workbook import open_workbook
+from hotline_tools.sources.readers.archive import GzipMember, Scratch, spool_stdin, unpack_gzip, unpack_zip
+from hotline_tools.sources.readers.delimited import open_delimited
+from hotline_tools.sources.readers.htmltable import open_html
+from hotline_tools.sources.readers.jsontable import open_json
+from hotline_tools.sources.readers.ole import open_ole
+from hotline_tools.sources.readers.parquettable import open_parquet
+from hotline_tools.sources.readers.spreadsheetml import open_spreadsheetml
+from hotline_tools.sources.readers.workbook import open_workbook
 
 OnProblem = Callable[[InputError], None]
 Accept = Callable[[RawTable], None]

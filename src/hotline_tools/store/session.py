@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotline_tools import __version__
-from hotline_tools.ahead import prefetch
+from hotline_tools.prefetch import prefetch
 from hotline_tools.schema import ORDERS
 from hotline_tools.store.files import NEW, StoreFiles
 from hotline_tools.store.journal import Commit, carry_out, live

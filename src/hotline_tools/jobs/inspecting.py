@@ -1,0 +1,173 @@
+"""What an export is and how well it is filled, without importing it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline_tools.codes import code_label
+from hotline_tools.jobs.anomalies import Anomalies
+from hotline_tools.jobs.gathering import gather
+from hotline_tools.layouts import Match
+from hotline_tools.normalise import Normaliser, Quality
+from hotline_tools.privacy import Masker
+from hotline_tools.schema import MAPPABLE
+from hotline_tools.sources import COUNT_LABELS, RawTable
+from hotline_tools.table import Cell, Field, ReportTable
+
+KPI_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "按时签收率": ("dispatched_at", "signed_at"),
+    "响应率": ("dispatched_at", "first_contact_at|responded"),
+    "按时办结率": ("received_at", "closed_at"),
+    "办理时长": ("received_at", "closed_at"),
+    "解决率": ("resolved",),
+    "满意率": ("satisfaction",),
+    "退回率": ("returns",),
+    "延期率": ("extensions",),
+    "重办率": ("redos",),
+    "回访率": ("revisited_at",),
+}
+"""KPI → fields it needs; ``a|b``: either will do. Definitions are in docs/kpi.md."""
+
+_COLUMNS = (
+    Field("field", "字段", machine=True),
+    Field("label", "含义"),
+    Field("headers", "来自列"),
+    Field("filled", "有值", "integer"),
+    Field("missing", "空", "integer"),
+    Field("unknown", "不认识", "integer"),
+    Field("invalid", "无效", "integer"),
+    Field("remark", "备注"),
+)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """One table of one file: what it is, what was read, and how each field is filled."""
+
+    table: RawTable
+    match: Match
+    quality: Quality
+    anomalies: Anomalies
+    rejected: int
+    notes: tuple[str, ...]
+
+    @property
+    def layout_name(self) -> str:
+        """The layout's Chinese name, or that the mapping was guessed."""
+        return self.match.layout.name if self.match.layout else "未知版式（按表头同义词猜测）"
+
+    def report(self) -> ReportTable:
+        """Return the columns as a table, everything else as its totals and notes."""
+        counts: dict[str, Cell] = {COUNT_LABELS[k]: v for k, v in self.table.counts().items() if v}
+        return ReportTable(
+            report="inspect",
+            title=self.table.where,
+            period=f"{self.layout_name} · 匹配度 {self.match.score:.0%}",
+            columns=_COLUMNS,
+            rows=[*self._mapped(), *self._unmapped()],
+            totals={
+                "format": self.table.format,
+                "encoding": self.table.encoding,
+                "header_row": self.table.header_row,
+                "layout": self.match.layout.id if self.match.layout else None,
+                "score": self.match.score,
+                "identical_rows": self.anomalies.identical_rows,
+                "repeated_ids": self.anomalies.repeated_ids,
+                **{f"flag:{name}": count for name, count in sorted(self.quality.flags.items())},
+                **counts,
+            },
+            notes=list(self._remarks()),
+            incomplete=self.rejected > 0,
+        )
+
+    def _mapped(self) -> list[dict[str, Cell]]:
+        doubts = {item.field: item.reason for item in self.match.unsure}
+        rows: list[dict[str, Cell]] = []
+        for column in self.quality.columns.values():
+            remarks = [doubts[column.field]] if column.field in doubts else []
+            if column.field in self.anomalies.times:
+                remarks.append(self.anomalies.times[column.field].remark())
+            if column.only_value is not None and self.quality.rows > 1:
+                value = column.only_value[:20]
+                has_codes = bool(MAPPABLE[column.field].codes)
+                remarks.append(f"全部为“{code_label(value) if has_codes else value}”")
+            if column.refused:
+                examples = "、".join(f"{text[:20]}×{count}" for text, count in column.examples()[:5])
+                remarks.append(f"未识别：{examples}")
+            rows.append(
+                {
+                    "field": column.field,
+                    "label": MAPPABLE[column.field].label,
+                    "headers": "＋".join(column.headers),
+                    "filled": column.filled,
+                    "missing": column.missing,
+                    "unknown": column.unknown,
+                    "invalid": column.invalid,
+                    "remark": "；".join(remarks) or None,
+                }
+            )
+        return rows
+
+    def _unmapped(self) -> list[dict[str, Cell]]:
+        kept = [(name, "extra", "不认识的列，原样保留") for name in self.match.unmapped]
+        dropped = [(name, "", "个人信息，不入库") for name in self.match.drop]
+        return [
+            {"field": f, "label": None, "headers": n, "remark": remark} for n, f, remark in kept + dropped
+        ]
+
+    def _remarks(self) -> list[str]:
+        table = self.table
+        read = [f"格式 {table.format}", f"表头在第 {table.header_row} 行"]
+        if table.encoding:
+            read.insert(1, f"编码 {table.encoding}")
+        counts = [f"{COUNT_LABELS[key]} {value:,}" for key, value in table.counts().items() if value]
+        remarks = ["，".join(read) + "；" + "，".join(counts) + "。", *table.notes, *self.notes]
+        if self.match.layout is None and self.match.candidates:
+            closest = "、".join(f"{name}（{score:.0%}）" for name, score in self.match.candidates[:3])
+            remarks.append(f"最接近的版式：{closest}。")
+        remarks += self._repeats()
+        flags = "，".join(
+            f"{code_label(name)} {count:,} 行" for name, count in sorted(self.quality.flags.items())
+        )
+        if flags:
+            remarks.append(f"质量标记：{flags}。")
+        lacking = not_computable(self.quality)
+        if lacking:
+            remarks.append(f"本表不能计算：{'；'.join(lacking)}。")
+        return remarks
+
+    def _repeats(self) -> list[str]:
+        found = []
+        if self.anomalies.identical_rows:
+            found.append(f"与前面某行完全相同的有 {self.anomalies.identical_rows:,} 行。")
+        if self.anomalies.repeated_ids:
+            found.append(
+                f"工单编号与前面某行相同的有 {self.anomalies.repeated_ids:,} 行；"
+                "内容不同的按内容区分，不会互相覆盖。"
+            )
+        return found
+
+
+def inspect_table(table: RawTable, match: Match, now: datetime | None = None) -> Inspection:
+    """Read a table to its end and count; nothing is kept. Times after ``now`` are marked."""
+    # The key only has to be some key: nothing that is hashed here leaves the process.
+    normaliser = Normaliser(match, table, import_id="inspect", masker=Masker(bytes(32)))
+    anomalies = Anomalies(now or datetime.now())
+    rejected = 0
+    for raw in gather(table.batches()):
+        done = normaliser.batch(raw)
+        anomalies.add(done.orders)
+        rejected += done.rejects.num_rows
+    return Inspection(table, match, normaliser.quality, anomalies, rejected, tuple(normaliser.notes))
+
+
+def not_computable(quality: Quality) -> list[str]:
+    """Return each KPI that lacks a filled field, with the labels of what it lacks."""
+    filled = {name for name, column in quality.columns.items() if column.filled}
+    found = []
+    for kpi, needs in KPI_NEEDS.items():
+        lacking = [need for need in needs if not filled & set(need.split("|"))]
+        if lacking:
+            labels = ("或".join(MAPPABLE[name].label for name in need.split("|")) for need in lacking)
+            found.append(f"{kpi}（缺 {'、'.join(labels)}）")
+    return found

@@ -1,0 +1,110 @@
+"""Looking at issues and correcting them: find what a person means, explain, decide."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.errors import UsageError
+from hotline_tools.jobs.repeats import decide, known_members, load_issues, with_topics
+from hotline_tools.repeats.find import COLUMNS
+from hotline_tools.repeats.issues.decisions import Decision
+from hotline_tools.repeats.issues.explanation import Reasons, explain
+from hotline_tools.repeats.issues.identity import Change
+from hotline_tools.store import Store
+
+_SAMPLE = 8_000
+"""So many orders tell how common a word is."""
+
+
+def find_issue(store: Store, issue_id: str) -> dict[str, Any]:
+    """Return an issue's row; raise ``UsageError`` naming the closest id."""
+    table = load_issues(store)
+    found: list[dict[str, Any]] = table.filter(pc.equal(table["issue_id"], issue_id)).to_pylist()
+    if found:
+        return found[0]
+    if not table.num_rows:
+        raise UsageError("还没有重复事项", remedy="请先运行 hotline repeats。")
+    close = get_close_matches(issue_id, table["issue_id"].to_pylist(), n=1)
+    hint = f"是不是 {close[0]}？" if close else ""
+    raise UsageError(f"没有事项 {issue_id}", remedy=f"{hint}运行 hotline issues list 查看全部。")
+
+
+def find_orders(store: Store, wanted: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the orders named by their id or key, by the name given.
+
+    Raises ``UsageError`` for one that is not there, or an id that several orders have.
+    """
+    names = pa.array(list(wanted), pa.string())
+    found: dict[str, dict[str, Any]] = {}
+    for batch in store.order_batches(["order_key", *COLUMNS]):
+        hit = pc.or_kleene(pc.is_in(batch["order_id"], names), pc.is_in(batch["order_key"], names))
+        for row in batch.filter(hit).to_pylist():
+            name = row["order_key"] if row["order_key"] in wanted else row["order_id"]
+            if name in found:
+                raise UsageError(f"编号 {name} 有不止一件工单", remedy="请改用工单键 order_key。")
+            found[name] = row
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        raise UsageError(f"没有工单 {'、'.join(missing)}", remedy="请检查工单编号。")
+    return found
+
+
+def why(store: Store, first: str, second: str) -> tuple[Reasons, dict[str, str | None]]:
+    """Return the reasons for or against two orders, and the issue each is in."""
+    if first == second:
+        raise UsageError("须是两件不同的工单", remedy="例如 hotline issues why 工单甲 工单乙。")
+    two = find_orders(store, [first, second])
+    batches = list(store.order_batches(list(COLUMNS)))
+    total = sum(batch.num_rows for batch in batches)
+    step = max(1, total // _SAMPLE)
+    everything = pa.concat_tables(batches)
+    others = everything.take(pa.array(range(0, total, step)))
+    rows = pa.Table.from_pylist(
+        [{name: two[key][name] for name in COLUMNS} for key in (first, second)], schema=others.schema
+    )
+    members = known_members(store)
+    issue_of = {name: members.get(two[name]["order_key"]) for name in (first, second)}
+    return explain(with_topics(pa.concat_tables([rows, others])), 0, 1), issue_of
+
+
+def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> list[Change]:
+    """Make several issues one; the first keeps its id."""
+    rows = [find_issue(store, issue_id) for issue_id in dict.fromkeys(issue_ids)]
+    if len(rows) < 2:
+        raise UsageError("至少写两个不同的事项", remedy="例如 hotline issues join R000001 R000002。")
+    orders = tuple(key for row in rows for key in row["order_keys"])
+    return decide(store, Decision(now or datetime.now(), "join", rows[0]["issue_id"], orders=orders))
+
+
+def split(store: Store, issue_id: str, orders: Sequence[str], *, now: datetime | None = None) -> list[Change]:
+    """Take orders out of an issue; those taken out are an issue of their own when they are several."""
+    issue = find_issue(store, issue_id)
+    apart = {row["order_key"] for row in find_orders(store, orders).values()}
+    outside = apart - set(issue["order_keys"])
+    rest = [key for key in issue["order_keys"] if key not in apart]
+    if outside or not rest:
+        raise UsageError(
+            "要拆出的工单须是该事项的一部分", where=issue_id, remedy="用 hotline issues show 查看它的工单。"
+        )
+    chosen = tuple(key for key in issue["order_keys"] if key in apart)
+    return decide(
+        store, Decision(now or datetime.now(), "split", issue_id, orders=chosen, others=tuple(rest))
+    )
+
+
+def rename(store: Store, issue_id: str, name: str, *, now: datetime | None = None) -> None:
+    """Give an issue a name of one's own."""
+    find_issue(store, issue_id)
+    if not name.strip():
+        raise UsageError("名称不能为空", where=issue_id, remedy="例如 hotline issues rename R000001 新名称。")
+    decide(store, Decision(now or datetime.now(), "rename", issue_id, name=name.strip()))
+
+
+def mute(store: Store, issue_id: str, *, undo: bool = False, now: datetime | None = None) -> None:
+    """Leave an issue out of lists and escalation, or take it in again."""
+    find_issue(store, issue_id)
+    decide(store, Decision(now or datetime.now(), "unmute" if undo else "mute", issue_id))

@@ -1,0 +1,94 @@
+"""Issues as files and lists: the table of issues, its members, the list people look at."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from hotline_tools.jobs.repeats import load_issues, load_members
+from hotline_tools.render.rows import write_rows
+from hotline_tools.repeats.issues.table import ISSUES
+from hotline_tools.store import Store
+from hotline_tools.table import Field, ReportTable
+
+_MEMBER_COLUMNS = pa.schema([("order_id", pa.string()), ("issue_id", pa.string())])
+_FLAT = pa.schema(
+    [
+        pa.field(f.name, pa.string() if pa.types.is_list(f.type) or pa.types.is_temporal(f.type) else f.type)
+        for f in ISSUES
+        if f.name != "order_keys"
+    ]
+)
+
+
+def write_members(store: Store, path: Path) -> int:
+    """Write ``order_id,issue_id`` of all grouped orders; return how many.
+
+    An order without an id of its own is named by its key.
+    """
+    members = load_members(store)
+    ids = [
+        order_id or key
+        for order_id, key in zip(
+            members["order_id"].to_pylist(), members["order_key"].to_pylist(), strict=True
+        )
+    ]
+    table = pa.table({"order_id": ids, "issue_id": members["issue_id"]}, schema=_MEMBER_COLUMNS)
+    return write_rows(path, _MEMBER_COLUMNS, [table])
+
+
+def write_issues(store: Store, path: Path) -> int:
+    """Write the table of issues, most orders first; lists are joined by ``；`` but in Parquet."""
+    table = load_issues(store).sort_by([("orders", "descending"), ("issue_id", "ascending")])
+    if path.suffix.lower() == ".parquet":
+        return write_rows(path, ISSUES, [table])
+    rows = [{name: _flat(row[name]) for name in _FLAT.names} for row in table.to_pylist()]
+    return write_rows(path, _FLAT, [pa.Table.from_pylist(rows, schema=_FLAT)])
+
+
+def _flat(value: Any) -> Any:
+    if isinstance(value, list):
+        return "；".join(map(str, value))
+    return (
+        value.isoformat(sep=" ")
+        if hasattr(value, "hour")
+        else str(value)
+        if hasattr(value, "year")
+        else value
+    )
+
+
+def issue_list(store: Store, *, top: int | None = None, with_muted: bool = False) -> ReportTable:
+    """Return the issues, most orders first."""
+    table = load_issues(store).sort_by([("orders", "descending"), ("issue_id", "ascending")])
+    rows = [row for row in table.to_pylist() if with_muted or not row["muted"]]
+    muted = table.num_rows - len([row for row in table.to_pylist() if not row["muted"]])
+    shown = rows[:top]
+    notes = [f"共 {len(rows):,} 个事项，{sum(row['orders'] for row in rows):,} 件工单。"]
+    if len(shown) < len(rows):
+        notes.append(f"只列前 {len(shown):,} 个；hotline issues list 看全部。")
+    if muted and not with_muted:
+        notes.append(f"另有 {muted:,} 个已静音，加 --muted 查看。")
+    return ReportTable(
+        report="issues",
+        title="重复事项",
+        columns=LIST_COLUMNS,
+        rows=[{column.name: row[column.name] for column in LIST_COLUMNS} for row in shown],
+        totals={"issues": len(rows), "orders": sum(row["orders"] for row in rows)},
+        notes=notes,
+    )
+
+
+LIST_COLUMNS = (
+    Field("issue_id", "事项"),
+    Field("label", "名称"),
+    Field("kind", "来电人"),
+    Field("orders", "工单数", "integer", "件"),
+    Field("callers", "不同来电人", "integer", "人"),
+    Field("unknown_callers", "来电人不详", "integer", "件", detail=True),
+    Field("came_back", "办结后又来", "integer", "件", detail=True),
+    Field("first_at", "首次", "datetime", detail=True),
+    Field("last_at", "最近", "datetime"),
+    Field("weekly", "每周件数", "list", detail=True),
+    Field("status", "状态"),
+)

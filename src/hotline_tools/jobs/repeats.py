@@ -1,0 +1,214 @@
+"""Repeat issues of a store, or of export files through a store of their own."""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hotline_tools.classify import Classifier, topics
+from hotline_tools.engine import Engine
+from hotline_tools.errors import NotComputableError
+from hotline_tools.jobs.importing import ImportReport, import_tables
+from hotline_tools.layouts import Match
+from hotline_tools.repeats.find import COLUMNS, find_groups
+from hotline_tools.repeats.issues.decisions import (
+    DECISIONS,
+    Decision,
+    from_table,
+    muted,
+    names,
+    preferred_ids,
+    regroup,
+)
+from hotline_tools.repeats.issues.decisions import to_table as decisions_table
+from hotline_tools.repeats.issues.identity import PREFIX, Change, identify
+from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, gather_texts, issue_table, issues_sql
+from hotline_tools.sources import RawTable
+from hotline_tools.store import Store
+
+Step = Callable[[str], None]
+MEMBERS_TABLE, ISSUES_TABLE = "issue_members", "issues"
+DECISIONS_TABLE, HISTORY_TABLE = "issue_decisions", "issue_history"
+HISTORY = pa.schema(
+    [
+        pa.field("changed_at", pa.timestamp("us")),
+        pa.field("kind", pa.string()),
+        pa.field("issue_id", pa.string()),
+        pa.field("others", pa.list_(pa.string())),
+    ]
+)
+"""``kind``: new, joined (``others`` went into the issue), split (``others`` came out of it), gone."""
+
+
+@dataclass(frozen=True)
+class RepeatsReport:
+    """What a run found."""
+
+    orders: int
+    """Orders looked at."""
+    grouped: int
+    """Orders that belong to an issue."""
+    issues: int
+    without_place: int
+    """Orders that name no place or actor, kept out."""
+    changes: tuple[Change, ...] = ()
+
+
+def find_repeats(
+    store: Store, *, workers: int | None = None, step: Step = lambda _: None, now: datetime | None = None
+) -> RepeatsReport:
+    """Find the repeat issues of a store and write its tables of them.
+
+    Known issues keep their ids; people's decisions hold. Raises ``StoreError`` when the store cannot be
+    written.
+    """
+    orders, keys = _orders(store)
+    # Beside the store: its disk has room for the orders, while /tmp may be a piece of the memory.
+    groups = find_groups(orders, workers=workers, folder=store.path, step=step)
+    by_group: defaultdict[int, list[str]] = defaultdict(list)
+    for key, group in zip(keys, groups.group.tolist(), strict=True):
+        by_group[group].append(key)
+    del orders
+    found = [members for members in by_group.values() if len(members) > 1]
+    decisions = load_decisions(store)
+    changes = _settle(store, regroup(found, decisions), decisions, now or datetime.now(), step)
+    table = load_issues(store)
+    return RepeatsReport(
+        orders=len(keys),
+        grouped=sum(table["orders"].to_pylist()),
+        issues=table.num_rows,
+        without_place=int((~groups.evidence).sum()),
+        changes=tuple(changes),
+    )
+
+
+def decide(store: Store, decision: Decision) -> list[Change]:
+    """Carry out a person's decision now, and remember it for every rerun."""
+    decisions = [*load_decisions(store), decision]
+    store.write_issue_table(DECISIONS_TABLE, decisions_table(decisions))
+    current: defaultdict[str, list[str]] = defaultdict(list)
+    for key, issue in known_members(store).items():
+        current[issue].append(key)
+    groups = regroup(list(current.values()), [decision])
+    return _settle(store, groups, decisions, decision.decided_at, lambda _: None)
+
+
+@contextmanager
+def repeats_of_files(
+    tables: Iterable[tuple[RawTable, Match]], *, workers: int | None = None, step: Step = lambda _: None
+) -> Iterator[tuple[Store, ImportReport, RepeatsReport]]:
+    """Import export files into a store that lives as long as the context, and find its issues."""
+    with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
+        store = Store.open(Path(folder) / "store", create=True)
+        step("读入")
+        imported = import_tables(tables, store)
+        yield store, imported, find_repeats(store, workers=workers, step=step)
+
+
+def _orders(store: Store) -> tuple[pa.Table, list[str]]:
+    batches = [with_topics(batch) for batch in store.order_batches(["order_key", *COLUMNS])]
+    if not batches:
+        raise NotComputableError(
+            "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
+        )
+    table = pa.concat_tables(batches)
+    return table.drop_columns(["order_key"]), table["order_key"].to_pylist()
+
+
+def with_topics(orders: pa.Table) -> pa.Table:
+    """Add what the built-in classifier thinks each order is about.
+
+    Not the labels of the store: what repeats must not change because somebody tagged the orders by
+    another taxonomy, and an export read on its own has none.
+    """
+    found = topics(Classifier.default(), orders["title"], orders["content"])
+    for name in found.column_names:
+        few = pa.types.is_string(found.schema.field(name).type)
+        orders = orders.append_column(name, found[name].dictionary_encode() if few else found[name])
+    return orders
+
+
+def _settle(
+    store: Store, groups: Sequence[Sequence[str]], decisions: list[Decision], now: datetime, step: Step
+) -> list[Change]:
+    """Give the groups their ids and write members, issues and history."""
+    step("编号与汇总")
+    history = load_history(store)
+    past = [issue for issue in history["issue_id"].to_pylist() if issue.startswith(PREFIX)]
+    last = max((int(issue.removeprefix(PREFIX)) for issue in past), default=0)
+    found = identify(groups, known_members(store), last, preferred_ids(decisions))
+    order_ids = _order_ids(store, found.issue_of)
+    members = pa.table(
+        {
+            "order_key": list(found.issue_of),
+            "issue_id": list(found.issue_of.values()),
+            "order_id": [order_ids.get(key) for key in found.issue_of],
+        },
+        schema=MEMBERS,
+    )
+    store.write_issue_table(
+        MEMBERS_TABLE, members.sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
+    )
+    with Engine(store) as engine:
+        facts = engine.query(issues_sql())
+    texts = gather_texts(_texts(store), found.issue_of)
+    store.write_issue_table(ISSUES_TABLE, issue_table(facts, texts, names(decisions), muted(decisions)))
+    added = [
+        {"changed_at": now, "kind": c.kind, "issue_id": c.issue_id, "others": list(c.others)}
+        for c in found.changes
+    ]
+    store.write_issue_table(
+        HISTORY_TABLE, pa.concat_tables([history, pa.Table.from_pylist(added, schema=HISTORY)])
+    )
+    return found.changes
+
+
+def _texts(store: Store) -> Iterator[dict[str, str | None]]:
+    for batch in store.order_batches(["order_key", "title", "content"]):
+        yield from batch.to_pylist()
+
+
+def _order_ids(store: Store, wanted: dict[str, str]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for batch in store.order_batches(["order_key", "order_id"]):
+        for key, order_id in zip(batch["order_key"].to_pylist(), batch["order_id"].to_pylist(), strict=True):
+            if key in wanted:
+                found[key] = order_id
+    return found
+
+
+def _load(store: Store, name: str, schema: pa.Schema) -> pa.Table:
+    path = store.issue_files().get(name)
+    return pq.read_table(path, schema=schema) if path is not None else schema.empty_table()
+
+
+def load_issues(store: Store) -> pa.Table:
+    """Return the table of issues (``ISSUES``), empty before the first run."""
+    return _load(store, ISSUES_TABLE, ISSUES)
+
+
+def load_members(store: Store) -> pa.Table:
+    """Return order_key, issue_id and order_id of grouped orders."""
+    return _load(store, MEMBERS_TABLE, MEMBERS)
+
+
+def known_members(store: Store) -> dict[str, str]:
+    """Return order key → issue id of the last run."""
+    table = load_members(store)
+    return dict(zip(table["order_key"].to_pylist(), table["issue_id"].to_pylist(), strict=True))
+
+
+def load_history(store: Store) -> pa.Table:
+    """Return what became of issues over time (``HISTORY``)."""
+    return _load(store, HISTORY_TABLE, HISTORY)
+
+
+def load_decisions(store: Store) -> list[Decision]:
+    """Return people's decisions, oldest first."""
+    return from_table(_load(store, DECISIONS_TABLE, DECISIONS))

@@ -1,0 +1,209 @@
+"""Tagging: an export as it is gains the classifier's columns; a store's orders gain labels."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from hotline_tools.classify import Classifier
+from hotline_tools.errors import InputError
+from hotline_tools.jobs.moves import Moves
+from hotline_tools.layouts import Match
+from hotline_tools.normalise.cleaning import clean_column
+from hotline_tools.normalise.combining import combine
+from hotline_tools.render.rows import write_rows, writer_for
+from hotline_tools.schema import LABELS
+from hotline_tools.sources import RawBatch, RawTable
+from hotline_tools.store import Store
+
+TAG_COLUMNS = (
+    "category",
+    "subcategory",
+    "confidence",
+    "evidence",
+    "alternatives",
+    "request_type",
+    "needs_review",
+)
+_TEXTS = ("title", "content", "original_category")
+Progress = Callable[[int], None]
+
+
+@dataclass
+class TagReport:
+    """What tagging did: rows written, rows that could not be read, and the shares found."""
+
+    rows: int = 0
+    rejected: int = 0
+    needs_review: int = 0
+    unclassified: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    moves: Moves | None = None
+    """What changed, when orders that had labels were classified again."""
+
+    def add(self, labels: pa.Table) -> None:
+        """Count one batch of labels."""
+        self.rows += labels.num_rows
+        self.needs_review += pc.sum(labels["needs_review"]).as_py() or 0
+        self.unclassified += labels["category"].null_count
+        for item in pc.value_counts(labels["category"]).to_pylist():
+            if item["values"] is not None:
+                self.counts[item["values"]] = self.counts.get(item["values"], 0) + item["counts"]
+
+
+def tag_files(
+    matched: Sequence[tuple[RawTable, Match]],
+    output: Path,
+    classifier: Classifier,
+    progress: Progress = lambda _: None,
+    *,
+    workers: int = 1,
+) -> TagReport:
+    """Write every row and column of the tables to ``output`` with the tags added.
+
+    Rows that cannot be read for certain are written too, without tags, and counted as rejected.
+    Raises ``InputError`` when a table has neither a title nor a content column.
+    """
+    writer_for(output)  # an unknown suffix is refused before the work, not after it
+    for table, match in matched:
+        if not any(_headers(match, name) for name in _TEXTS):
+            raise InputError(
+                "没有认出标题列或内容列，无法归类",
+                where=table.where,
+                remedy=f"用 hotline inspect {table.file} 查看识别结果，或用 --layout 指定版式。",
+            )
+    tables = [table for table, _ in matched]
+    tagger = _Tagger(classifier, progress, _tag_names(tables), workers)
+    schema = _schema(tables, tagger.names)
+    batches = (
+        pa.Table.from_arrays([_column(part, name, schema) for name in schema.names], schema=schema)
+        for table, match in matched
+        for part in tagger.tag(table, match)
+    )
+    write_rows(output, schema, batches)
+    return tagger.report
+
+
+@dataclass
+class _Tagger:
+    """Adds the tags to the batches of one table after another, and counts."""
+
+    classifier: Classifier
+    progress: Progress
+    names: dict[str, str]
+    workers: int
+    report: TagReport = field(default_factory=TagReport)
+
+    def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
+        """Yield the rows of ``table`` with their tags; unreadable rows come without."""
+        for batch in table.batches():
+            texts = telling(*(text_of(batch.table, match, name) for name in _TEXTS))
+            labels = self.classifier.classify(*texts, workers=self.workers)
+            self.report.add(labels)
+            part = batch.table
+            for tag in TAG_COLUMNS:
+                part = part.append_column(self.names[tag], labels[tag])
+            yield part
+            if batch.rejects:
+                self.report.rejected += len(batch.rejects)
+                yield _rejected(batch, table.header)
+            self.progress(batch.table.num_rows)
+
+
+def _tag_names(tables: Sequence[RawTable]) -> dict[str, str]:
+    """Return the output name of each tag; an export's own column of that name keeps it."""
+    taken = {name for table in tables for name in table.header}
+    return {tag: tag if tag not in taken else f"hotline_{tag}" for tag in TAG_COLUMNS}
+
+
+def _schema(tables: Sequence[RawTable], names: dict[str, str]) -> pa.Schema:
+    headers = dict.fromkeys(name for table in tables for name in table.header)
+    types = {"confidence": pa.float64(), "needs_review": pa.bool_()}
+    tags = [pa.field(name, types.get(tag, pa.string())) for tag, name in names.items()]
+    return pa.schema([pa.field(name, pa.string()) for name in headers] + tags)
+
+
+def _column(part: pa.Table, name: str, schema: pa.Schema) -> pa.ChunkedArray | pa.Array:
+    kind = schema.field(name).type
+    return part[name].cast(kind) if name in part.column_names else pa.nulls(part.num_rows, kind)
+
+
+def _rejected(batch: RawBatch, header: Sequence[str]) -> pa.Table:
+    rows = [{name: reject.raw.get(name) for name in header} for reject in batch.rejects]
+    return pa.Table.from_pylist(rows, schema=pa.schema([pa.field(name, pa.string()) for name in header]))
+
+
+def text_of(rows: pa.Table, match: Match, field_name: str) -> pa.ChunkedArray:
+    """Return the text of a work-order field of raw rows; several columns go together as on import."""
+    headers = _headers(match, field_name)
+    if not headers:
+        return pa.chunked_array([pa.nulls(rows.num_rows, pa.string())])
+    spec = match.specs[field_name]
+    text = combine([rows[name] for name in headers], spec.combine, spec.joiner)
+    return pa.chunked_array([clean_column(chunk) for chunk in text.chunks], pa.string())
+
+
+def telling(
+    title: pa.ChunkedArray, content: pa.ChunkedArray, category: pa.ChunkedArray
+) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """Return what to classify: without title and content, the export's own category speaks."""
+    wordless = pc.and_(pc.is_null(title), pc.is_null(content))
+    return pc.if_else(wordless, category, title), content
+
+
+def _headers(match: Match, field_name: str) -> list[str]:
+    return match.mapping.get(field_name, [])
+
+
+def label_store(
+    store: Store,
+    classifier: Classifier,
+    *,
+    everything: bool = False,
+    progress: Progress = lambda _: None,
+    workers: int = 1,
+) -> TagReport:
+    """Label the orders of a store: those without a model label, or ``everything`` anew.
+
+    A person's labels are never touched. With ``everything`` the report tells what moved.
+    """
+    keys = None if everything else _labelled_keys(store)
+    report = TagReport(moves=Moves.over(store, classifier) if everything else None)
+
+    def batches() -> Iterator[pa.Table]:
+        for orders in store.order_batches(["order_key", *_TEXTS]):
+            todo = orders if keys is None else orders.filter(pc.invert(pc.is_in(orders["order_key"], keys)))
+            if not todo.num_rows:
+                continue
+            labels = classifier.classify(*telling(*(todo[name] for name in _TEXTS)), workers=workers)
+            report.add(labels)
+            if report.moves is not None:
+                report.moves.add(todo["order_key"], labels)
+            progress(todo.num_rows)
+            yield _label_rows(todo["order_key"], labels, classifier)
+
+    store.write_labels(batches(), replace=everything)
+    return report
+
+
+def _labelled_keys(store: Store) -> pa.Array:
+    path = store.label_files().get("model")
+    if path is None:
+        return pa.array([], pa.string())
+    return pq.read_table(path, columns=["order_key"])["order_key"].combine_chunks()
+
+
+def _label_rows(keys: pa.ChunkedArray, labels: pa.Table, classifier: Classifier) -> pa.Table:
+    rows = len(keys)
+    origin = {
+        "origin": "model",
+        "taxonomy": classifier.taxonomy_label,
+        "model": classifier.model_label,
+    }
+    table = labels.select(list(TAG_COLUMNS)).append_column("order_key", keys)
+    for name, value in origin.items():
+        table = table.append_column(name, pa.array([value] * rows, pa.string()))
+    return table.select(LABELS.names).cast(LABELS)

@@ -1,0 +1,1 @@
+"""Candidate pairs by rare shared things, near-linear in the orders."""

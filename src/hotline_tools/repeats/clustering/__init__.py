@@ -1,0 +1,1 @@
+"""Pairs → groups that resist chaining."""

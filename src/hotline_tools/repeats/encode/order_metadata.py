@@ -1,0 +1,106 @@
+"""What the columns beside the text say of each order: who wrote it, when, and in which area it is."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hotline_tools.repeats.encode.eligibility import area_known
+from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask
+
+TOPICS = ("category", "subcategory", "confidence")
+"""Columns that a classifier may have added to the orders."""
+_TAIL = re.compile(r"(?:社区|村)?(?:居民委员会|村民委员会|居委会|村委会)$")
+
+
+@dataclass(frozen=True)
+class Around:
+    """One value an order. Equal numbers mean the same; -1 is unknown."""
+
+    caller: Longs
+    day: NDArray[np.float64]
+    """Days since 1970; NaN when unknown."""
+    area_known: Mask
+    """Whether a column says at least in which area the order is."""
+    street: Longs
+    community: Longs
+    topic: "Topics"
+
+    @classmethod
+    def of(cls, orders: pa.Table) -> "Around":
+        """Read the columns of work orders."""
+        return cls(
+            numbers(orders["caller_key"]),
+            days_of(orders["received_at"]),
+            area_known(orders),
+            numbers(orders["street"]),
+            numbers(_short(orders["community"])),
+            Topics.of(orders),
+        )
+
+    def take(self, rows: Longs) -> "Around":
+        """Return some of the orders."""
+        return Around(
+            self.caller[rows],
+            self.day[rows],
+            self.area_known[rows],
+            self.street[rows],
+            self.community[rows],
+            self.topic.take(rows),
+        )
+
+
+@dataclass(frozen=True)
+class Topics:
+    """What a classifier thinks each order is about. Equal numbers mean the same; -1 is unknown."""
+
+    category: Longs
+    subcategory: Longs
+    """Numbers of category and subcategory together."""
+    sure: Floats
+    """The classifier's confidence in 0-1; 0 without a category, so that it says nothing."""
+
+    @classmethod
+    def of(cls, orders: pa.Table) -> "Topics":
+        """Read the columns ``TOPICS``, which may be missing."""
+        if not set(TOPICS) <= set(orders.column_names):
+            nothing = np.full(orders.num_rows, -1, dtype=np.int64)
+            return cls(nothing, nothing, np.zeros(orders.num_rows, dtype=np.float32))
+        category, subcategory = numbers(orders["category"]), numbers(orders["subcategory"])
+        sure = pc.fill_null(pc.cast(orders["confidence"], pa.float32()), 0.0).to_numpy()
+        below = category * (int(subcategory.max(initial=0)) + 1) + subcategory
+        both = (category >= 0) & (subcategory >= 0)
+        return cls(category, np.where(both, below, -1), np.where(category >= 0, sure, np.float32(0)))
+
+    def take(self, rows: Longs) -> "Topics":
+        """Return some of the orders."""
+        return Topics(self.category[rows], self.subcategory[rows], self.sure[rows])
+
+
+def _short(communities: pa.ChunkedArray) -> pa.Array:
+    """Return names without the tail that some clerks write: 望坪村村民委员会 and 望坪村 are one."""
+    column = communities.combine_chunks().dictionary_encode()
+    names = [
+        name and (_TAIL.sub("", name) or name).removesuffix("社区").removesuffix("村")
+        for name in column.dictionary.to_pylist()
+    ]
+    return pa.array(names, pa.string()).take(column.indices)
+
+
+def numbers(column: pa.ChunkedArray | pa.Array) -> Longs:
+    """Return equal numbers for equal texts, -1 for a missing one."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    found: Longs = pc.fill_null(pc.cast(whole.dictionary_encode().indices, pa.int64()), -1).to_numpy(
+        zero_copy_only=False
+    )
+    return found
+
+
+def days_of(times: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Return days since 1970, NaN where the time is missing."""
+    seconds = pc.cast(pc.cast(times, pa.timestamp("us")), pa.int64())
+    days: NDArray[np.float64] = pc.divide(pc.cast(seconds, pa.float64()), 86_400e6).to_numpy()
+    return days

@@ -1,0 +1,105 @@
+"""Tables of rows too large for memory: put away piece by piece, read back mapped.
+
+The temporary files have no name, so that nothing is left behind whatever ends the process. What is
+mapped is read from the disk as it is looked at, and the system may take its memory back at any time.
+"""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
+from types import TracebackType
+from typing import IO, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline_tools.errors import StoreError
+from hotline_tools.repeats.encode.ragged import Longs, Rows
+
+IDS = "ids"
+"""The file of a table that holds its ids; the others are named like their columns."""
+
+
+class Shelves:
+    """Tables in files, a file a column; to be used as a context, which closes the files.
+
+    ``folder`` is where the files lie, the system's temporary directory unless said.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = Path(gettempdir()) if folder is None else folder
+        self._stack = ExitStack()
+        self._files: dict[str, dict[str, _File]] = {}
+        self._sizes: dict[str, list[Longs]] = {}
+        self._starts: dict[str, Longs] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def put(self, tables: Mapping[str, Rows]) -> None:
+        """Add a piece; raise ``StoreError`` when the disk takes no more."""
+        try:
+            for name, rows in tables.items():
+                self._put(name, rows)
+        except OSError as error:
+            raise StoreError(
+                f"临时数据写不下（{error.strerror or error}）",
+                where=str(self._folder),
+                remedy="请腾出磁盘空间（每百万件工单约需 2 GB），或换一个磁盘。",
+            ) from error
+
+    def _put(self, name: str, rows: Rows) -> None:
+        columns = {IDS: rows.ids, **rows.columns}
+        if name not in self._files:
+            self._files[name] = {
+                column: _File(self._stack, self._folder, values.dtype) for column, values in columns.items()
+            }
+        for column, values in columns.items():
+            self._files[name][column].add(values)
+        self._sizes.setdefault(name, []).append(rows.sizes)
+        self._starts.pop(name, None)
+
+    def part(self, name: str, start: int, stop: int) -> Rows:
+        """Return orders ``start`` to ``stop`` of a table, mapped."""
+        indptr = self._indptr(name)[start : stop + 1]
+        first, last = int(indptr[0]), int(indptr[-1])
+        columns = {column: file.part(first, last) for column, file in self._files[name].items()}
+        return Rows(indptr - first, columns.pop(IDS), columns)
+
+    def whole(self) -> dict[str, Rows]:
+        """Return all tables, mapped; they outlive the context."""
+        return {name: self.part(name, 0, len(self._indptr(name)) - 1) for name in self._files}
+
+    def _indptr(self, name: str) -> Longs:
+        if name not in self._starts:
+            self._starts[name] = np.cumsum(np.concatenate([[0], *self._sizes[name]]), dtype=np.int64)
+        return self._starts[name]
+
+
+def _unnamed(folder: Path) -> IO[bytes]:
+    return TemporaryFile(dir=folder)
+
+
+class _File:
+    """An array that grows in a file; the stack closes it."""
+
+    def __init__(self, stack: ExitStack, folder: Path, kind: np.dtype[Any]) -> None:
+        self._file = stack.enter_context(_unnamed(folder))
+        self._kind = kind
+
+    def add(self, values: NDArray[Any]) -> None:
+        self._file.write(np.ascontiguousarray(values, dtype=self._kind).data)
+
+    def part(self, start: int, stop: int) -> NDArray[Any]:
+        if start == stop:
+            return np.empty(0, dtype=self._kind)
+        self._file.flush()
+        return np.asarray(
+            np.memmap(self._file, self._kind, "r", start * self._kind.itemsize, (stop - start,))
+        )

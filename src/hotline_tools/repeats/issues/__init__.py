@@ -1,0 +1,1 @@
+"""Groups → issues with stable ids, labels, decisions and explanations."""

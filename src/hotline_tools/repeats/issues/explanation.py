@@ -1,0 +1,120 @@
+"""Why two orders were joined or not: what they share, and what each theme adds to the log odds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from hotline_tools.repeats.comparison.features import compare
+from hotline_tools.repeats.comparison.model import AT, PairModel, number_differs, place_differs, shipped_model
+from hotline_tools.repeats.encode.batch import make_batch
+from hotline_tools.repeats.encode.chunks import counted
+from hotline_tools.repeats.encode.order_metadata import Around
+from hotline_tools.repeats.text.aspects import aspects_of
+from hotline_tools.repeats.text.lexicon import lexicon
+from hotline_tools.repeats.text.names import REGION, find_names
+from hotline_tools.repeats.text.normal import prepare
+from hotline_tools.repeats.text.words import KNOWN, Cut, Cutter
+
+THEMES: dict[str, tuple[str, ...]] = {
+    "地点与对象": (
+        "place_title_cos", "place_all_cos", "place_cover_min", "place_cover_max", "place_both",
+        "place_conflict", "region_conflict",
+    ),
+    "标题": (
+        "title_cos", "title_bi_cos", "title_cover_min", "title_cover_max", "title_bi_cover_min",
+        "title_bi_cover_max", "title_tri_sum", "title_tri_max", "title_len_min", "miss_both", "slot",
+        "miss_words",
+    ),
+    "正文": ("text_cos", "rare_bi_cos", "content_cos", "content_title_cos", "tri_sum", "sketch"),
+    "少见字句": ("tri_max", "log_df_title", "log_df_any"),
+    "诉求事由": (
+        "aspect_title_cos", "aspect_cos", "aspect_conflict", "category_same", "subcategory_same",
+        "category_differs",
+    ),
+    "编号（期、栋、班、号线）": ("number_shared", "number_conflict", "number_text_conflict"),
+    "来电人": ("same_user",),
+    "相隔时间": ("log_days",),
+}  # fmt: skip
+"""What people read → the features it stands for; each feature in one theme."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """``contribution``: log odds lost when the theme were as in an ordinary pair of strangers."""
+
+    name: str
+    contribution: float
+    values: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """``probability`` that two orders are one issue, taken by themselves."""
+
+    probability: float
+    themes: tuple[Theme, ...]
+    shared: dict[str, tuple[str, ...]]
+    """What both texts hold: names, words, kinds of complaint."""
+    only: tuple[tuple[str, ...], tuple[str, ...]]
+    """Names that only the first, only the second order holds."""
+    numbers_differ: bool
+    places_differ: bool
+
+
+def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) -> Reasons:
+    """Explain rows ``a`` and ``b`` of ``orders`` (columns of ``find.COLUMNS``).
+
+    The other rows only say how common each word is; some thousands are enough.
+    """
+    chosen = model or shipped_model()
+    with counted(orders, 1) as found:
+        batch = make_batch(found, Around.of(orders), np.arange(orders.num_rows))
+    _, x = compare(batch, np.array([a]), np.array([b]), screened=False)
+    full = float(chosen.log_odds(x)[0])
+    themes = []
+    for name, columns in THEMES.items():
+        without = x.copy()
+        at = [AT[column] for column in columns]
+        without[:, at] = chosen.stranger[at]
+        added = full - float(chosen.log_odds(without)[0])
+        themes.append(Theme(name, added, {column: float(x[0, AT[column]]) for column in columns}))
+    shared, only = _shared(orders.take([a, b]))
+    ranked = tuple(sorted(themes, key=lambda theme: -abs(theme.contribution)))
+    return Reasons(
+        float(chosen.probability(x)[0]),
+        ranked,
+        shared,
+        only,
+        bool(number_differs(x)[0]),
+        bool(place_differs(x)[0]),
+    )
+
+
+def _shared(two: pa.Table) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]]:
+    heads, bodies = prepare(two["title"].to_pylist(), two["content"].to_pylist())
+    places = [place or "" for place in two["address"].to_pylist()]
+    cutter = Cutter()
+    texts = [REGION.sub("|", f"{h}|{b}|{p}") for h, b, p in zip(heads, bodies, places, strict=True)]
+    cuts = [cutter.cut(text) for text in texts]
+    names = [dict.fromkeys(name.text for name in find_names(cut)) for cut in cuts]
+    words = [_telling(cut) for cut in cuts]
+    labels = tuple(lexicon().aspects)
+    docs, numbers = aspects_of(texts)
+    aspects = [{labels[k] for k in numbers[docs == side]} for side in (0, 1)]
+    both = {
+        "地点与对象": tuple(name for name in names[0] if name in names[1]),
+        "用词": tuple(word for word in words[0] if word in words[1])[:12],
+        "诉求事由": tuple(sorted(aspects[0] & aspects[1])),
+    }
+    return both, (
+        tuple(name for name in names[0] if name not in names[1])[:6],
+        tuple(name for name in names[1] if name not in names[0])[:6],
+    )
+
+
+def _telling(cut: Cut) -> dict[str, None]:
+    idle = lexicon().never_inside
+    return dict.fromkeys(
+        word for word, mark in zip(cut.words, cut.marks, strict=True) if mark & KNOWN and word not in idle
+    )

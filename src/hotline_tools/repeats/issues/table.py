@@ -1,0 +1,132 @@
+"""The table of issues: one row an issue, with all that an escalation list needs to be believed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pyarrow as pa
+
+from hotline_tools.repeats.issues.label import common_place, issue_label, typical
+from hotline_tools.repeats.text.words import Cutter
+
+PERSISTENT, MANY, UNKNOWN = "一人多次", "多人反映", "来电人不详"
+UNCLEAR = "不详"
+"""The state of an issue of which an order says neither open nor closed, and none is open."""
+_TEXT, _COUNT, _TIME = pa.string(), pa.int64(), pa.timestamp("us")
+_TEXTS = pa.list_(_TEXT)
+ISSUES = pa.schema(
+    [
+        ("issue_id", _TEXT), ("label", _TEXT), ("kind", _TEXT), ("status", _TEXT), ("muted", pa.bool_()),
+        ("category", _TEXT), ("subcategory", _TEXT), ("place", _TEXT), ("district", _TEXT),
+        ("street", _TEXT), ("community", _TEXT), ("orders", _COUNT), ("callers", _COUNT),
+        ("unknown_callers", _COUNT), ("channels", _TEXTS), ("departments", _TEXTS), ("first_at", _TIME),
+        ("last_at", _TIME), ("first_week", pa.date32()), ("weekly", pa.list_(_COUNT)), ("came_back", _COUNT),
+        ("satisfied", _COUNT), ("basically", _COUNT), ("dissatisfied", _COUNT), ("unrated", _COUNT),
+        ("open_orders", _COUNT), ("typical", _TEXTS), ("order_ids", _TEXTS), ("order_keys", _TEXTS),
+    ]
+)  # fmt: skip
+"""The table ``issues`` of the store. ``weekly``: orders in each week (Monday first) from ``first_week``;
+``callers``: distinct known callers; ``unknown_callers``: orders whose caller is not known;
+``open_orders`` is null when no order says its state."""
+MEMBERS = pa.schema([("order_key", _TEXT), ("issue_id", _TEXT), ("order_id", _TEXT)])
+"""The table ``issue_members`` of the store: grouped orders only."""
+_MOST_WEEKS = 520
+
+
+@cache
+def issues_sql() -> str:
+    """Return the statement over the views ``orders`` and ``members``."""
+    return files("hotline_tools.repeats.issues").joinpath("issues.sql").read_text(encoding="utf-8")
+
+
+@dataclass
+class Texts:
+    """Titles and contents of an issue's orders."""
+
+    titles: list[str | None] = field(default_factory=list)
+    contents: list[str | None] = field(default_factory=list)
+
+
+def gather_texts(rows: Iterable[Mapping[str, Any]], issue_of: Mapping[str, str]) -> dict[str, Texts]:
+    """Collect the texts of grouped orders by issue; rows have order_key, title, content."""
+    found: defaultdict[str, Texts] = defaultdict(Texts)
+    for row in rows:
+        issue = issue_of.get(row["order_key"])
+        if issue is not None:
+            found[issue].titles.append(row["title"])
+            found[issue].contents.append(row["content"])
+    return dict(found)
+
+
+def issue_table(
+    facts: pa.Table, texts: Mapping[str, Texts], names: Mapping[str, str], muted: set[str]
+) -> pa.Table:
+    """Return the table of issues (``ISSUES``) from the rows of ``issues.sql`` and the orders' texts."""
+    cutter = Cutter()
+    batches = [
+        pa.RecordBatch.from_pylist(
+            [
+                _row(row, texts.get(row["issue_id"], Texts()), names, muted, cutter)
+                for row in part.to_pylist()
+            ],
+            schema=ISSUES,
+        )
+        for part in facts.to_batches(max_chunksize=5_000)
+    ]
+    return pa.Table.from_batches(batches, schema=ISSUES)
+
+
+def _row(
+    row: dict[str, Any], texts: Texts, names: Mapping[str, str], muted: set[str], cutter: Cutter
+) -> dict[str, Any]:
+    issue = row["issue_id"]
+    place = row["place"] or common_place(texts.titles, texts.contents, cutter) or row["community"]
+    problem = row["subcategory"] or row["category"]
+    first_week, weekly = orders_by_week(row.pop("times") or [])
+    unclear = row.pop("unclear_orders")
+    row |= {
+        "label": names.get(issue) or issue_label(texts.titles, place, problem, texts.contents),
+        "kind": caller_kind(row["callers"], row["unknown_callers"]),
+        "status": issue_status(row["open_orders"], unclear),
+        "open_orders": row["open_orders"] if unclear < row["orders"] else None,
+        "muted": issue in muted,
+        "place": place,
+        "first_week": first_week,
+        "weekly": weekly,
+        "typical": typical([text for text in texts.contents if text] or [t for t in texts.titles if t]),
+        "channels": row["channels"] or [],
+        "departments": row["departments"] or [],
+    }
+    return row
+
+
+def issue_status(open_orders: int, unclear_orders: int) -> str:
+    """Tell whether an issue is open; an order without a state and a closing time leaves it unclear."""
+    if open_orders:
+        return "未办结"
+    return UNCLEAR if unclear_orders else "已办结"
+
+
+def caller_kind(callers: int, unknown: int) -> str:
+    """Tell one persistent caller from many people; orders without a caller decide nothing."""
+    if callers >= 2:
+        return MANY
+    return PERSISTENT if callers == 1 and not unknown else UNKNOWN
+
+
+def orders_by_week(times: list[datetime]) -> tuple[Any, list[int]]:
+    """Return the Monday of the first week and the orders of each week from then to the last."""
+    if not times:
+        return None, []
+    mondays = [(time - timedelta(days=time.weekday())).date() for time in times]
+    first = min(mondays)
+    weeks = [(monday - first).days // 7 for monday in mondays]
+    counts = [0] * min(_MOST_WEEKS, max(weeks) + 1)
+    for week in weeks:
+        if week < len(counts):
+            counts[week] += 1
+    return first, counts

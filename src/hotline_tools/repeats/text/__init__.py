@@ -1,0 +1,1 @@
+"""Texts as they are compared: normal form, words, names, sites, aspects."""

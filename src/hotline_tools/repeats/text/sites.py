@@ -1,0 +1,128 @@
+"""The one name that says where the problem is: of the address column, else of the text."""
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from hotline_tools.repeats.text.lexicon import lexicon
+from hotline_tools.repeats.text.names import Name
+
+_AREA = re.compile(
+    r"^(?:[^|]{2,3}省)?(?:[^|]{2,4}市)?(?:[^|]{1,3}(?<![小社园校景厂片街库院宅民])[区县])?(?:[^|]{1,6}?(?:街道|镇|乡))?"
+    r"(?:[^|]{1,4}?[里村]\d+邻)?"
+)
+_BUILDING = re.compile(r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$")
+_ROAD = re.compile(r"^([^|]{1,9}?(?:大道|大街|路|街|巷|胡同)(?:[一二三四五六七八九十\d]{1,2}段)?)(.*)$")
+_NUMBER = re.compile(r"^(\d+(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
+_ALONG = re.compile(
+    r"^(?:与|和|靠近|近|到|至|旁|附近|[前后对上下]|[东南西北]侧)|路灯|对面|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
+)
+_OBJECT = re.compile(
+    r"\(?(?:路灯|灯杆|灯柱|电杆)?(?:编号|编码|杆号|灯号)[:：]?(?P<written>[a-z]{0,3}\d[\d-]*)\)?"
+    r"|(?<!\d)-(?P<ending>第?\d{2,4})(?:支|盏|根)?(?:\([^()]*\))?(?:,.*)?$"
+    r"|(?<=号)-(?P<nth>第\d{1,4})(?:支|盏|根)(?:\([^()]*\))?$"
+)
+"""The number of a lamp, a pole or a bin: 编号0302714, or at the end after a dash: 公园(西)-279."""
+_LANE = re.compile(r"(?<=[路街道段])\d+[巷弄]$")
+_SAYS_NOTHING = frozenset(
+    [
+        "不详",
+        "不明",
+        "未知",
+        "不清楚",
+        "无地址",
+        "地址不详",
+        "地址不明",
+        "未提供",
+        "暂无",
+        "其他",
+        "见内容",
+        "详见内容",
+    ]
+)
+_CLOSE = ("estate", "school", "actor", "village", "line", "road")
+_LEAST_IN_TEXT = 3
+"""Names in free text that are shorter are too often none."""
+_SINGLE_ENDINGS = "路街村巷厂苑院园桥河"
+"""Of the endings of one character, those that free text seldom has by chance (都, 里 and 次 are not)."""
+_TALK = re.compile(r"[去说并来跟给每收人为]|住院|法院$|银行$")
+"""Inside a would-be name of free text: it is a piece of a sentence."""
+
+
+def without_area(address: str) -> str:
+    """Return a normalised address without the province, city, district and town it begins with."""
+    return _AREA.sub("", address)
+
+
+def address_site(address: str) -> str:
+    """Return the estate, village or company of an address without its area, else the road; or nothing.
+
+    A building's number says nothing about an estate, but a lane or a number tells one lamp of a road from
+    the next. A community alone is where a caller lives, not where the problem is.
+    """
+    if _object(address):
+        address = _OBJECT.sub("", address)
+    found = _ROAD.match(address)
+    if not found:
+        site = _BUILDING.sub("", address)
+        nothing = len(site) < 2 or site.endswith(("社区", "居委会")) or site in _SAYS_NOTHING
+        return "" if nothing else site
+    road, rest = found.groups()
+    number = _NUMBER.match(rest)
+    rest = _BUILDING.sub("", rest[number.end() :] if number else rest)
+    if len(rest) < 2 or _ALONG.search(rest):
+        return road + (number.group(1) if number else "")
+    return rest
+
+
+def object_number(address: str) -> str:
+    """Return the number of the one object (a lamp, a pole) that a normalised address names, or its lane's.
+
+    What follows an estate's name after a dash is a building, which says nothing.
+    """
+    return _object(address) or _lane(address_site(address))
+
+
+def _lane(site: str) -> str:
+    found = _LANE.search(site)
+    return found.group() if found else ""
+
+
+def _object(address: str) -> str:
+    found = _OBJECT.search(address)
+    if found is None or (found["ending"] and _is_estate(address[: found.start()])):
+        return ""
+    return (found["written"] or found["ending"] or found["nth"]).strip("第").lstrip("0")
+
+
+def _is_estate(name: str) -> bool:
+    known = lexicon()
+    sizes = range(min(known.longest_ending, len(name)), 0, -1)
+    kinds = (known.kind_of[name[-size:]] for size in sizes if name[-size:] in known.kind_of)
+    return next(kinds, "") == "estate"
+
+
+def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:
+    """Return the name in a title, else in a body, that is closest to a site; or nothing.
+
+    An estate, school or company is closer than the road it stands at.
+    """
+    for names in (title, body):
+        close = [name for name in names if name.kind in _CLOSE and is_sure(name.text, name.words[-1])]
+        if close:
+            buildings = [name for name in close if name.kind != "road"]
+            return "".join((buildings or close)[0].words)
+    return ""
+
+
+@lru_cache(maxsize=1 << 16)
+def is_sure(name: str, last_word: str) -> bool:
+    """Tell whether a name of free text can stand for a site: long enough, with a telling ending."""
+    if len(name) < _LEAST_IN_TEXT or _TALK.search(name):
+        return False
+    return name[-1] in _SINGLE_ENDINGS or last_word.endswith(_long_endings())
+
+
+@cache
+def _long_endings() -> tuple[str, ...]:
+    return tuple(ending for ending in lexicon().kind_of if len(ending) >= 2)

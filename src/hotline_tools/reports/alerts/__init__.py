@@ -1,0 +1,1 @@
+"""Detection of rises: daily series, key terms, the test and its evidence."""

@@ -1,0 +1,1 @@
+"""The reports, one module each with its SQL beside it; ``registry`` looks for them here and nowhere else."""

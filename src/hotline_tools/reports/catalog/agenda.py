@@ -1,0 +1,162 @@
+"""``report agenda`` (Diaobingshan, 圆桌议事会): what a community's quarterly council should talk about.
+
+Two kinds of topic: a concrete issue (one problem at one place) and a theme (a subcategory in the
+community, such as 乱停乱放). Each comes with orders, callers, trend, departments and order ids.
+"""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from hotline_tools.reports.common import (
+    empty_notes,
+    filled,
+    level_of,
+    missing_notes,
+    period_label,
+    rate_cells,
+    rate_fields,
+)
+from hotline_tools.reports.covered_days import extent
+from hotline_tools.reports.issues.view import define_issued, issue_names
+from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.table import Cell, Field, ReportTable
+
+_LEVELS = ("community", "street", "grid", "district")
+_KINDS = (("事项", "issue_id", "issued"), ("主题", "subcategory", "scope"))
+_TOP, _LEAST, _MOST_IDS, _MANY = 5, 2, 20, 10
+
+
+def sql(query: Query) -> str:
+    """Return the statements of issues and of themes."""
+    middle = _middle((query.period.start, query.period.end)) if query.period else None
+    return ";\n\n".join(_statement("agenda", query, item, source, middle) for _, item, source in _KINDS)
+
+
+def _statement(name: str, query: Query, item: str, source: str, middle: date | None) -> str:
+    places = {
+        "level": level_of(query, "community", _LEVELS),
+        "item": item,
+        "source": source,
+        "middle": str(middle or date(1970, 1, 1)),
+        "least": str(_LEAST),
+        "top": str(query.top or _TOP),
+    }
+    text = sql_text(name)
+    for place, value in places.items():
+        text = text.replace(f"{{{place}}}", value)
+    return text
+
+
+def _middle(days: tuple[date, date]) -> date:
+    return days[0] + (days[1] - days[0]) / 2
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return the ``top`` (5) issues and themes of each community."""
+    database.define("scope", scope(query))
+    level = level_of(query, "community", _LEVELS)
+    counts = filled(database, (level, "received_at", "subcategory", "place"))
+    issue_note = define_issued(database)
+    days = extent(database, query)
+    rows: list[dict[str, Cell]] = []
+    for kind in _KINDS:
+        rows += _topics(database, query, kind, _middle(days) if days else None)
+    rows.sort(key=lambda row: (str(row["unit"]), row["kind"] != "事项", int(str(row["standing"]))))
+    lacking = missing_notes(
+        counts, {level: f"按{LEVELS[level]}的议题", "received_at": "前后半段", "subcategory": "主题"}
+    )
+    return ReportTable(
+        report="agenda",
+        title=f"议事会议题（按{LEVELS[level]}）",
+        period=period_label(query),
+        filters=query.described(),
+        columns=_columns(level),
+        rows=rows,
+        totals={"orders": counts[""], "units": len({row["unit"] for row in rows}), "topics": len(rows)},
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            issue_note,
+            *_many(rows, level, query),
+            "“事项”是一处的一个具体问题，“主题”是本区域的一个子类，两者有重合，不能相加；"
+            f"不足 {_LEAST} 件的不列，工单编号最多列 {_MOST_IDS} 个。",
+        ],
+        incomplete=bool(lacking),
+    )
+
+
+def _many(rows: list[dict[str, Cell]], level: str, query: Query) -> list[str]:
+    """Say how to look at one area where there are too many to read."""
+    units = {row["unit"] for row in rows}
+    if query.area is not None or len(units) <= _MANY:
+        return []
+    return [f"共 {len(units):,} 个{LEVELS[level]}；用 --area 只看一个。"]
+
+
+def _columns(level: str) -> tuple[Field, ...]:
+    return (
+        Field("unit", LEVELS[level]),
+        Field("kind", "类型"),
+        Field("topic", "议题"),
+        Field("standing", "序", "integer"),
+        Field("issue_id", "事项编号", machine=True),
+        Field("category", "类别"),
+        Field("orders", "工单数", "integer", "件"),
+        Field("callers", "不同来电人", "integer", "人"),
+        Field("first_at", "最早", "datetime", detail=True),
+        Field("last_at", "最近", "datetime"),
+        Field("earlier_half", "前半段", "integer", "件", detail=True),
+        Field("later_half", "后半段", "integer", "件", detail=True),
+        *rate_fields("dissatisfied_rate", "不满意率"),
+        Field("redone", "重办", "integer", "件", detail=True),
+        Field("still_open", "未办结", "integer", "件", detail=True),
+        Field("departments", "承办单位", "list"),
+        Field("order_ids", "工单编号", "list", detail=True),
+    )
+
+
+def _topics(
+    database: Database, query: Query, kind: tuple[str, str, str], middle: date | None
+) -> list[dict[str, Cell]]:
+    name, item, source = kind
+    found: list[dict[str, Any]] = database.query(
+        _statement("agenda", query, item, source, middle)
+    ).to_pylist()
+    evidence: dict[tuple[str, str], list[dict[str, Any]]] = {(r["unit"], r["item"]): [] for r in found}
+    for order in database.query(_statement("agenda_evidence", query, item, source, middle)).to_pylist():
+        if (order["unit"], order["item"]) in evidence:
+            evidence[order["unit"], order["item"]].append(order)
+    names = issue_names(database) if item == "issue_id" else {}
+    rows = [
+        {**_row(name, row, evidence[row["unit"], row["item"]]), "topic": names.get(row["item"], row["item"])}
+        for row in found
+    ]
+    return rows if middle else [{**row, "earlier_half": None, "later_half": None} for row in rows]
+
+
+def _row(kind: str, row: dict[str, Any], orders: list[dict[str, Any]]) -> dict[str, Cell]:
+    departments = Counter(order["department"] for order in orders if order["department"])
+    return {
+        **{name: row[name] for name in ("unit", "standing", "category", "orders", "first_at", "last_at")},
+        **{name: row[name] for name in ("later_half", "redone", "still_open")},
+        "kind": kind,
+        "issue_id": row["item"] if kind == "事项" else None,
+        "callers": row["callers"] if row["with_caller"] else None,
+        "earlier_half": row["orders"] - row["later_half"],
+        **rate_cells("dissatisfied_rate", row["dissatisfied"], row["rated"]),
+        "departments": [f"{name} {number:,} 件" for name, number in departments.most_common(3)],
+        "order_ids": [order["order_id"] for order in orders if order["order_id"]][:_MOST_IDS],
+    }
+
+
+REPORT = Report(
+    name="agenda",
+    title="议事会议题",
+    summary="各社区最集中的事项与主题，附走势、单位与工单，供议事会选题",
+    compute=compute,
+    sql=sql,
+    needs_labels=True,
+    heeds=("by",),
+)

@@ -1,0 +1,204 @@
+"""``report alerts`` (未诉先办): what rises beyond its own history, weekdays and season.
+
+Windows of 7 days, tested by a Farrington-type quasi-Poisson method (``outbreaks.py`` names the
+sources). An alert names its orders; it says that something is unusual, not why.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from hotline_tools.reports.alerts.evidence import Evidence
+from hotline_tools.reports.alerts.scan import Alert, Scan
+from hotline_tools.reports.alerts.series import TERM, WEEK, families
+from hotline_tools.reports.alerts.terms import own_alerts, read_terms
+from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
+from hotline_tools.reports.covered_days import extent
+from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.rules import rules_for
+from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+
+_LEVELS = ("street", "district", "community", "grid", "department")
+_FAMILIES = {
+    "category": "类别",
+    "subcategory": "子类",
+    "area": "类别 × 区域",
+    "place": "子类 × 地点",
+    TERM: "热词",
+}
+
+
+def sql(query: Query) -> str:
+    """Return the statements of daily counts and of titles; ``history`` is the scope without its period."""
+    start = query.period.start if query.period else date(1970, 1, 1)
+    return f"{_counts(query)};\n\n{_terms(start)}"
+
+
+def _counts(query: Query) -> str:
+    return sql_text("alerts").replace("{level}", level_of(query, "street", _LEVELS))
+
+
+def _terms(start: date) -> str:
+    return sql_text("terms", "alerts").replace("{start}", f"{start}")
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return one row an alert, the most surprising first.
+
+    Tests the last 7 days of the data, or with a period every whole 7 days back from its end.
+    """
+    database.define("scope", scope(query))
+    database.define("whole", scope(replace(query, period=None)))
+    rules = rules_for("alerts", query.rules)
+    level = level_of(query, "street", _LEVELS)
+    counts = filled(database, ("received_at", "category", level, "place"))
+    days = extent(database, query)
+    scan = Scan(_windows(days, query) if days else [], rules.values)
+    alerts, evidence = _found(database, query, scan) if scan.windows else ([], Evidence([]))
+    lacking = missing_notes(counts, {"received_at": "预警", "category": "预警", level: "按区域的预警"})
+    if scan.windows and scan.unjudged == len(scan.windows):
+        lacking.append(f"无法预警：之前的数据不足 {rules.values['minimum_baseline_weeks']} 周。")
+    return ReportTable(
+        report="alerts",
+        title="异常上升预警",
+        period=period_label(query),
+        filters=query.described(),
+        columns=_columns(level),
+        rows=[_row(alert, evidence.of(alert), rules.values["evidence"]) for alert in alerts[: query.top]],
+        totals={"alerts": len(alerts), "tests": scan.tests, "windows": len(scan.windows)},
+        notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, alerts)],
+        chart=ChartHint(
+            "bands",
+            "subject",
+            "weekly_orders",
+            series="kind",
+            expected="weekly_expected",
+            limit="weekly_limit",
+            last="end",
+        ),
+        incomplete=bool(lacking),
+    )
+
+
+def _columns(level: str) -> tuple[Field, ...]:
+    return (
+        Field("kind", "预警对象"),
+        Field("subject", "内容"),
+        Field("start", "自", "date", detail=True),
+        Field("end", "截至", "date"),
+        Field("orders", "7天工单数", "integer", "件"),
+        Field("expected", "按历史应有", "number", "件"),
+        Field("limit", "预警线", "integer", "件"),
+        Field("times", "倍数", "number"),
+        Field("p_value", "偶然概率", "number", digits=4),
+        Field("callers", "不同来电人", "integer", "人"),
+        Field("category", "类别", detail=True),
+        Field("item", "类别、子类或热词", machine=True),
+        Field("area", f"{LEVELS[level]}或地点", machine=True),
+        Field("order_ids", "工单编号", "list", detail=True),
+        Field("weekly_orders", "每周件数", "list", machine=True),
+        Field("weekly_expected", "每周应有", "list", machine=True),
+        Field("weekly_limit", "每周预警线", "list", machine=True),
+    )
+
+
+def _windows(days: tuple[date, date], query: Query) -> list[date]:
+    """Return the last days of the windows to test, newest first."""
+    first, last = days[0], days[1] - timedelta(days=1)
+    if query.period is None:
+        return [last]
+    number = max(1, ((last - first).days + 1) // WEEK)
+    return [last - timedelta(days=WEEK * n) for n in range(number)]
+
+
+def _found(database: Database, query: Query, scan: Scan) -> tuple[list[Alert], Evidence]:
+    """Return the alerts, the most surprising first, and the orders they are about."""
+    after = scan.windows[0] + timedelta(days=1)
+    database.define(
+        "history",
+        f"SELECT * FROM whole WHERE received_at >= TIMESTAMP '{scan.oldest} 00:00:00' "
+        f"AND received_at < TIMESTAMP '{after} 00:00:00'",
+    )
+    span: dict[str, Any] = database.query("SELECT min(received_at) AS first FROM history").to_pylist()[0]
+    first = span["first"].date()
+    found = families(database.query(_counts(query)), first, scan.windows[0])
+    categories = next((series for series in found if series.family == "category"), None)
+    if categories is None:
+        return [], Evidence([])
+    plain = list(scan.alerts(found, categories))
+    terms = read_terms(database.query(_terms(scan.baseline_start)))
+    words = terms.series(first, scan.windows[0], scan.values["minimum_orders"])
+    risen = list(scan.alerts([words], categories)) if words.keys else []
+    evidence = Evidence(_orders(database, query, plain), terms)
+    known: dict[date, set[str]] = {}
+    for alert in plain:
+        known.setdefault(alert.last, set()).update(order["order_key"] for order in evidence.of(alert))
+    alerts = [*plain, *own_alerts(terms, risen, known)]
+    return sorted(alerts, key=lambda a: (a.p_value, -a.orders, a.key[1], a.key[2] or "")), evidence
+
+
+def _orders(database: Database, query: Query, alerts: list[Alert]) -> list[dict[str, Any]]:
+    """Return the orders of all windows that have an alert."""
+    if not alerts:
+        return []
+    ends = [alert.last for alert in alerts]
+    start, end = min(ends) - timedelta(days=WEEK - 1), max(ends) + timedelta(days=1)
+    text = sql_text("evidence", "alerts").replace("{level}", level_of(query, "street", _LEVELS))
+    orders: list[dict[str, Any]] = database.query(
+        text.replace("{start}", f"{start}").replace("{end}", f"{end}")
+    ).to_pylist()
+    return orders
+
+
+def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cell]:
+    callers = {order["caller_key"] for order in orders if order["caller_key"]}
+    category, item, area = alert.key
+    return {
+        "kind": _FAMILIES[alert.family],
+        "subject": f"{item} · {area}" if area else item,
+        "start": alert.last - timedelta(days=WEEK - 1),
+        "end": alert.last,
+        "orders": alert.orders,
+        "expected": alert.expected,
+        "limit": alert.limit,
+        "times": alert.orders / alert.expected,
+        "p_value": alert.p_value,
+        "callers": len(callers) or None,
+        "category": category or None,
+        "item": item,
+        "area": area,
+        "order_ids": [order["order_id"] for order in orders[:most] if order["order_id"]],
+        "weekly_orders": alert.history.orders,
+        "weekly_expected": alert.history.expected,
+        "weekly_limit": alert.history.limit,
+    }
+
+
+def _notes(scan: Scan, alerts: list[Alert]) -> list[str]:
+    values = scan.values
+    if not scan.tests:
+        return []
+    cut = f"最早的 {scan.unjudged} 个窗口之前不足 {values['minimum_baseline_weeks']} 周，没有判断。"
+    chance = scan.tests * values["alpha"]
+    basis = "并按去年同期的季节变化折算" if scan.last_year else "尚无去年同期数据，按其他类别的总量变化折算"
+    return [
+        *(["没有一个序列超出预警线。"] if not alerts else []),
+        f"方法：Farrington 型准泊松检验（7 天窗口对之前 {values['baseline_weeks']} 周，{basis}）。",
+        f"共检验 {scan.tests:,} 个序列·窗口，名义误报率 {values['alpha']:g}，"
+        f"纯属偶然的预警预计至多约 {chance:.0f} 条。",
+        "热词：标题里的词（不含工单所在的地名）；与其他预警多半是同一批工单的不另列。",
+        f"少于 {values['minimum_orders']} 件不预警；预警只说明异常，原因须看所列工单。",
+        *([cut] if scan.unjudged else []),
+    ]
+
+
+REPORT = Report(
+    name="alerts",
+    title="异常上升预警",
+    summary="未诉先办：哪些类别、区域、地点、热词超出自身历史地上升，附工单",
+    compute=compute,
+    sql=sql,
+    needs_labels=True,
+    heeds=("by", "rules"),
+)

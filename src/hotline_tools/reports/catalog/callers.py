@@ -1,0 +1,99 @@
+"""``report callers``: callers who came more than once, by the keyed hash of their number or account."""
+
+from typing import Any
+
+from hotline_tools.reports.common import (
+    empty_notes,
+    filled,
+    missing_notes,
+    period_label,
+    rate_cells,
+    rate_fields,
+)
+from hotline_tools.reports.issues.view import define_issued
+from hotline_tools.reports.query import Database, Query, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.table import Field, ReportTable
+
+_BANDS = (2, 3, 4)
+"""来电 2 次、3 次、4 次及以上：as alerts in use count them."""
+_SHOWN_KEY = 8
+"""So many signs of a key are enough to tell callers apart on paper."""
+_COLUMNS = (
+    Field("rank", "序", "integer"),
+    Field("caller", "来电人"),
+    Field("caller_key", "来电人键", machine=True),
+    Field("orders", "工单数", "integer", "件"),
+    Field("issues", "涉及事项", "integer", "个"),
+    Field("most_on_one_issue", "同一事项最多", "integer", "件"),
+    Field("single_orders", "不在重复事项中", "integer", "件", detail=True),
+    Field("first_at", "首次", "datetime", detail=True),
+    Field("last_at", "最近", "datetime"),
+    Field("category", "主要类别"),
+    Field("departments", "经手单位", "integer", "个", detail=True),
+    *rate_fields("dissatisfied_rate", "不满意率"),
+    Field("order_ids", "工单编号", "list", detail=True),
+)
+
+
+def sql(query: Query) -> str:
+    """Return the statement; it reads the views ``scope`` and ``issued``."""
+    del query  # the filters are in the view
+    return sql_text("callers")
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return the callers of two orders or more, most orders first."""
+    database.define("scope", scope(query))
+    note = define_issued(database)
+    counts = filled(database, ("caller_key",))
+    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    lacking = missing_notes(counts, {"caller_key": "重复来电人"})
+    rows = [
+        {
+            **{name: row.get(name) for name in (column.name for column in _COLUMNS)},
+            "rank": rank,
+            "caller": row["caller_key"][:_SHOWN_KEY],
+            **rate_cells("dissatisfied_rate", row["dissatisfied"], row["rated"]),
+        }
+        for rank, row in enumerate(found[: query.top], 1)
+    ]
+    again = sum(row["orders"] for row in found)
+    return ReportTable(
+        report="callers",
+        title="重复来电人",
+        period=period_label(query),
+        filters=query.described(),
+        columns=_COLUMNS,
+        rows=rows,
+        totals={
+            "callers": len(found),
+            "orders": again,
+            **{f"callers_{n}": sum(_in_band(row["orders"], n) for row in found) for n in _BANDS},
+            **rate_cells("repeat_caller_rate", again, counts["caller_key"]),
+        },
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            note,
+            "来电 2 次、3 次、4 次及以上分别计数；"
+            f"来电人不详的 {counts[''] - counts['caller_key']:,} 件不计入。",
+            "来电人一列是键的前几位，由号码或账号加密得来，不能还原；同一人换号码来电会算作两人。",
+        ],
+        incomplete=bool(lacking),
+    )
+
+
+def _in_band(orders: int, band: int) -> bool:
+    return orders >= band if band == _BANDS[-1] else orders == band
+
+
+REPORT = Report(
+    name="callers",
+    title="重复来电人",
+    summary="多次来电的人：件数、涉及几个事项、同一事项最多几件、满意情况",
+    compute=compute,
+    sql=sql,
+    needs_labels=True,
+    keys=("caller_key",),
+)

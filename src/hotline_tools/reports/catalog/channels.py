@@ -1,0 +1,91 @@
+"""``report channels``: where requests come in; with ``proactive``: found against called in (Wuchang)."""
+
+from typing import Any
+
+from hotline_tools.errors import UsageError
+from hotline_tools.reports.channels import proactive
+from hotline_tools.reports.common import (
+    UNFILLED,
+    empty_notes,
+    lacking_note,
+    missing_notes,
+    period_label,
+    rate_cells,
+    rate_fields,
+    sum_of,
+)
+from hotline_tools.reports.query import Database, Query, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+
+
+def sql(query: Query) -> str:
+    """Return the statement of the plain or of the proactive report."""
+    if query.proactive:
+        return proactive.sql(query)
+    for option, given in (("--by", query.by), ("--rules", query.rules)):
+        if given is not None:
+            raise UsageError(
+                f"channels 只在 --proactive 时用 {option}", remedy=f"请加 --proactive，或去掉 {option}。"
+            )
+    return sql_text("channels")
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return one row a channel, largest first."""
+    if query.proactive:
+        return proactive.compute(database, query)
+    database.define("scope", scope(query, labels=False))
+    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    named = [row for row in found if row["channel"] is not None]
+    counts = {"": sum_of(found, "orders"), "channel": sum_of(named, "orders")}
+    rows = [_row(rank, row, counts[""]) for rank, row in enumerate(found[: query.top], 1)]
+    lacking = missing_notes(counts, {"channel": "渠道分布"})
+    if counts[""] and not sum_of(found, "closing_told"):
+        lacking.append(lacking_note("已办结件数", "closed_at", "status"))
+        rows = [{**row, "closed": None} for row in rows]
+    return ReportTable(
+        report="channels",
+        title="诉求渠道分布",
+        period=period_label(query),
+        filters=query.described(),
+        columns=(
+            Field("rank", "序", "integer"),
+            Field("channel", "渠道"),
+            Field("orders", "工单数", "integer", "件"),
+            Field("share", "占比", "rate"),
+            Field("closed", "已办结", "integer", "件"),
+            *rate_fields("satisfied_rate", "满意率（含基本满意）"),
+        ),
+        rows=rows,
+        totals={"orders": counts[""], "channels": len(named)},
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            f"占比 = 该渠道工单数 ÷ 范围内全部工单数（{counts['']:,} 件）；满意率的分母不含未评价。",
+        ],
+        chart=ChartHint("bars", label="channel", value="orders", share="share"),
+        incomplete=bool(lacking),
+    )
+
+
+def _row(rank: int, row: dict[str, Any], total: int) -> dict[str, Cell]:
+    return {
+        "rank": rank,
+        "channel": row["channel"] or UNFILLED,
+        "orders": row["orders"],
+        "share": row["orders"] / total,
+        "closed": row["closed"],
+        **rate_cells("satisfied_rate", row["satisfied"], row["rated"]),
+    }
+
+
+REPORT = Report(
+    name="channels",
+    title="诉求渠道分布",
+    summary="各渠道件数与占比；加 --proactive 看主动发现与被动受理",
+    compute=compute,
+    sql=sql,
+    keys=("channel", "unit"),
+    heeds=("by", "proactive", "rules"),
+)

@@ -1,0 +1,93 @@
+"""``report escalations`` (提级建议): which issues to raise, why, and to which level."""
+
+from typing import Any
+
+from hotline_tools.reports.common import empty_notes, filled, missing_notes, period_label
+from hotline_tools.reports.issues.escalation_rules import LEVELS
+from hotline_tools.reports.issues.statement import find_issues, kind_totals, statement
+from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.registry import Report
+from hotline_tools.table import Field, ReportTable
+
+_COLUMNS = (
+    Field("rank", "序", "integer"),
+    Field("level", "提级到"),
+    Field("issue_id", "事项"),
+    Field("label", "名称"),
+    Field("reasons", "理由", "list"),
+    Field("kind", "来电人", detail=True),
+    Field("orders", "工单数", "integer", "件"),
+    Field("callers", "不同来电人", "integer", "人"),
+    Field("unknown_callers", "来电人不详", "integer", "件", detail=True),
+    Field("came_back", "办结后又来", "integer", "件", detail=True),
+    Field("first_at", "首次", "datetime", detail=True),
+    Field("last_at", "最近", "datetime"),
+    Field("weekly", "每周件数", "list", detail=True),
+    Field("street", "镇街", detail=True),
+    Field("community", "社区", detail=True),
+    Field("place", "地点", detail=True),
+    Field("department_names", "承办单位", "list", detail=True),
+    Field("order_ids", "工单编号", "list", detail=True),
+)
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return the issues for which a rule fired: highest level first, then most reasons, callers, orders."""
+    found = find_issues(database, query)
+    counts = filled(database, ("received_at", "caller_key", "satisfaction", "closed_at", "department"))
+    raised = sorted((row for row in found.rows if row["fired"]), key=_urgency)
+    names = [column.name for column in _COLUMNS]
+    lacking = missing_notes(
+        counts,
+        {
+            "received_at": "集中与增长",
+            "caller_key": "来电人数",
+            "closed_at": "办结后又来",
+            "satisfaction": "连续不满意",
+            "department": "经手单位数",
+        },
+    )
+    return ReportTable(
+        report="escalations",
+        title="提级建议",
+        period=period_label(query),
+        filters=query.described(),
+        columns=_COLUMNS,
+        rows=[
+            {**{name: row.get(name) for name in names}, "rank": rank}
+            for rank, row in enumerate(raised[: query.top], 1)
+        ],
+        totals={
+            **kind_totals(raised),
+            **{
+                f"level_{number}": sum(r["level"] == level for r in raised)
+                for number, level in enumerate(LEVELS, 1)
+            },
+        },
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            found.note,
+            f"规则：{found.rules.name}。国家层面没有统一门槛，缺省值由本工具拟定，"
+            "可用 --rules 换成本地规定。",
+            f"共 {len(found.rows)} 个重复事项，触发规则的 {len(raised)} 个；已静音的不列。",
+        ],
+        incomplete=bool(lacking),
+    )
+
+
+def _urgency(row: dict[str, Any]) -> tuple[int, int, int, int, str]:
+    level = LEVELS.index(row["level"])
+    return -level, -len(row["fired"]), -row["callers"], -row["orders"], str(row["issue_id"])
+
+
+REPORT = Report(
+    name="escalations",
+    title="提级建议",
+    summary="建议提级的事项：触发了哪条规则、证据、提到社区、镇街还是区县",
+    compute=compute,
+    sql=statement,
+    needs_labels=True,
+    keys=("issue_id",),
+    heeds=("rules", "as_of"),
+)

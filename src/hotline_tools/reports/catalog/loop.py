@@ -1,0 +1,226 @@
+"""``report loop`` (Yanzhou): 接 – 转 – 办 – 访 – 督 – 考 as one table.
+
+Each step says how many orders reached it, how many wait before it, its rate with both counts, and
+the hours spent getting there: so one sees where orders wait.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hotline_tools.reports.common import (
+    closing_known,
+    empty_notes,
+    filled_sql,
+    lacking_note,
+    period_label,
+    rate_cells,
+    rate_fields,
+)
+from hotline_tools.reports.coverage import Silent, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.kpi.durations import seconds_sql
+from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED
+from hotline_tools.reports.kpi.statement import (
+    admitted_sql,
+    define_views,
+    facts_ctes,
+    profile_of,
+    source_of,
+    with_facts,
+)
+from hotline_tools.reports.query import Database, Query, quoted
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.rules import rules_for
+from hotline_tools.table import Cell, Field, ReportTable
+
+_FACTS = (
+    "dispatched", "returned", "closed", "due", "closed_on_time", "revisited", "rated", "satisfied",
+    "resolved", "resolution_known",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A row: names are columns of loop.sql; ``needs`` are columns of which the export must have one."""
+
+    stage: str
+    step: str
+    orders: str
+    rate: str = ""
+    denominator: str = ""
+    waiting: str = ""
+    hours: str = ""
+    needs: tuple[str, ...] = ()
+
+
+_STEPS = (
+    _Step("接", "受理", "received"),
+    _Step("转", "派单", "dispatched", "派单率（÷受理）", "received", "dispatch_waiting", "dispatch",
+          ("dispatched_at", "department")),
+    _Step("转", "签收", "signed", "签收率（÷派单）", "dispatched", "sign_waiting", "sign", ("signed_at",)),
+    _Step("转", "退回", "returned", "退回率（÷派单）", "dispatched", needs=("returns",)),
+    _Step("办", "办结", "closed", "办结率（÷受理）", "received", "close_waiting", "close",
+          ("closed_at", "status")),
+    _Step("办", "按时办结", "closed_on_time", "按时办结率（÷应办结）", "due", "due_waiting",
+          needs=("closed_at",)),
+    _Step("访", "回访", "revisited", "回访率（÷办结）", "closed", "revisit_waiting", "revisit",
+          ("revisited_at", "satisfaction", "resolved")),
+    _Step("督", "转督办（基本满意、不满意）", "supervised", "转督办率（÷已评价）", "rated",
+          "supervise_waiting", needs=("satisfaction",)),
+    _Step("考", "满意", "satisfied", "满意率（÷已评价）", "rated", needs=("satisfaction",)),
+    _Step("考", "解决", "resolved", "解决率（÷回访已答）", "resolution_known", needs=("resolved",)),
+)  # fmt: skip
+_TIMED = {
+    "dispatch": ("received_at", "dispatched_at"),
+    "sign": ("dispatched_at", "signed_at"),
+    "close": ("received_at", "closed_at"),
+    "revisit": ("closed_at", "revisited_at"),
+}
+_HOUR = 3600
+_ASKED = tuple(dict.fromkeys(name for step in _STEPS for name in step.needs))
+_BASED = ("dispatched", "signed", "returned", "closed", "closed_on_time", "revisited")
+"""The steps whose denominator holds orders that a source may say nothing of."""
+
+
+def sql(query: Query) -> str:
+    """Return the statement, one row wide; its columns become the steps afterwards (Python)."""
+    return _statement(query, {})
+
+
+def _statement(query: Query, silent: Silent) -> str:
+    supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
+    own = tuple(name for name in _FACTS if name not in ANSWER_FACTS)
+    marks = (f"is_{name}" for name in own)
+    speaks = (f"{speaks_sql(silent.get(name, ()))} AS speaks_of_{name}" for name in _BASED)
+    fillings = (f"{name} IS NOT NULL AS fills_{name}" for name in _ASKED if name not in CODED)
+    filled = {
+        name: filled_sql(name) + " IS NOT NULL" if name in CODED else f"fills_{name}" for name in _ASKED
+    }
+    places = {
+        "facts": facts_ctes(query, own, flags=()),
+        "satisfaction": ", ".join(quoted(code) for code in supervised),
+        "answers": with_facts((name for name in _FACTS if name in ANSWER_FACTS), profile_of(query)),
+        "keys": _lines((*marks, *speaks, *fillings)),
+        "flags": _lines(f"coalesce(bool_or({sign}), FALSE) AS has_{name}" for name, sign in filled.items()),
+        "durations": _lines(_statistics(name) for name in _TIMED),
+        **{name: seconds_sql(*moments) for name, moments in _TIMED.items()},
+        "source": source_of(query),
+        "admitted": admitted_sql(query),
+    }
+    text = sql_text("loop")
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _lines(parts: Iterable[str]) -> str:
+    return ",\n        ".join(parts)
+
+
+def _statistics(name: str) -> str:
+    seconds = f"{name}_seconds"
+    return (
+        f"count({seconds}) AS {name}_timed, avg({seconds}) AS {name}_mean,\n        "
+        f"percentile_cont([0.5, 0.9]) WITHIN GROUP (ORDER BY {seconds}) AS {name}_quantiles"
+    )
+
+
+def _counted(database: Database, query: Query, silent: Silent) -> dict[str, Any]:
+    """Return the row of the statement: counts, has_COLUMN, and times in hours."""
+    found: dict[str, Any] = database.query(_statement(query, silent)).to_pylist()[0]
+    times: dict[str, float | None] = {}
+    for name in _TIMED:
+        median, p90 = found.pop(f"{name}_quantiles") or (None, None)
+        for key, value in (("median", median), ("p90", p90), ("mean", found.pop(f"{name}_mean"))):
+            times[f"{name}_{key}"] = None if value is None else value / _HOUR
+    return {name: int(value or 0) for name, value in found.items()} | times
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return one row a step; a step that the export knows nothing of has no figures and a note."""
+    define_views(database, query)
+    silent = silent_sources(database, {s.orders: [s.needs] for s in _STEPS if s.orders in _BASED})
+    row = _counted(database, query, silent)
+    counts = {name: row[f"has_{name}"] for name in _ASKED} | {"": row["received"] + row["excluded"]}
+    known = {step.step: not step.needs or any(counts[name] for name in step.needs) for step in _STEPS}
+    lacking = [
+        lacking_note(f"“{step.stage}·{step.step}”", *step.needs)
+        for step in _STEPS
+        if counts[""] and not known[step.step]
+    ]
+    if not closing_known(counts):
+        # Whoever cannot tell what is closed cannot tell what is open, or waits.
+        row |= dict.fromkeys((*(step.waiting for step in _STEPS if step.waiting), "closed"))
+    return ReportTable(
+        report="loop",
+        title="接转办访督考闭环",
+        period=period_label(query),
+        filters=query.described(),
+        columns=(
+            Field("stage", "环节"),
+            Field("step", "步骤"),
+            Field("orders", "到达", "integer", "件"),
+            Field("waiting", "等待", "integer", "件"),
+            Field("rate_label", "比率"),
+            *rate_fields("rate", "率"),
+            Field("hours_median", "用时中位", "number", "小时"),
+            Field("hours_mean", "用时平均", "number", "小时"),
+            Field("hours_p90", "用时P90", "number", "小时"),
+            Field("timed", "有用时的工单", "integer", "件"),
+        ),
+        rows=[_cells(step, row) for step in _STEPS if known[step.step]] if counts[""] else [],
+        totals={"orders": row["received"], "waiting": row["close_waiting"]},
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办，重办没有时间，"
+            "按导出时的次数）；用时从上一步算起（办结从受理算起，与 hotline report departments 的"
+            "办理时长相同），负值与截至时刻之后的剔除。",
+            *_silent_notes(silent, row),
+            "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。",
+        ],
+        incomplete=bool(lacking),
+    )
+
+
+def _silent_notes(silent: Silent, row: dict[str, Any]) -> list[str]:
+    based = [step for step in _STEPS if step.orders in silent]
+    left_out = {step.orders: _number(row[step.denominator]) - row[f"{step.orders}_base"] for step in based}
+    return silent_notes(silent, left_out, {step.orders: step.rate.split("（")[0] for step in based})
+
+
+def _number(value: int | None) -> int:
+    return value or 0
+
+
+def _cells(step: _Step, row: dict[str, Any]) -> dict[str, Cell]:
+    times = ("median", "mean", "p90")
+    timed = row[f"{step.hours}_timed"] if step.hours else None
+    return {
+        "stage": step.stage,
+        "step": step.step,
+        "orders": row[step.orders],
+        "waiting": row[step.waiting] if step.waiting else None,
+        "rate_label": step.rate or None,
+        **rate_cells("rate", row[step.orders] if step.rate else None, _base(step, row)),
+        **{f"hours_{name}": row[f"{step.hours}_{name}"] if step.hours else None for name in times},
+        "timed": timed,
+    }
+
+
+def _base(step: _Step, row: dict[str, Any]) -> int | None:
+    """Return a rate's denominator, without the orders of sources that cannot show the step."""
+    if not step.rate or row[step.denominator] is None:
+        return None
+    return int(row[f"{step.orders}_base" if step.orders in _BASED else step.denominator])
+
+
+REPORT = Report(
+    name="loop",
+    title="接转办访督考闭环",
+    summary="六个环节的件数、比率、用时与滞留",
+    compute=compute,
+    sql=sql,
+    keys=("stage", "step"),
+    heeds=("rules", "profile", "as_of"),
+)

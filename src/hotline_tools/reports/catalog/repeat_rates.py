@@ -1,0 +1,92 @@
+"""``report repeat-rates``: the share of repeat orders by category, area or department, × satisfaction.
+
+An order closed as resolved whose issue comes again is where "resolved" isn't (假性整改).
+"""
+
+from typing import Any
+
+from hotline_tools.reports.common import (
+    empty_notes,
+    filled,
+    level_of,
+    missing_notes,
+    period_label,
+    rate_cells,
+    rate_fields,
+)
+from hotline_tools.reports.issues.view import define_issued
+from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+
+_RATES = {
+    "repeat_rate": ("重复诉求率", "repeats", "orders"),
+    "repeat_satisfied_rate": ("重复诉求满意率", "repeat_content", "repeat_rated"),
+    "other_satisfied_rate": ("其他诉求满意率", "other_content", "other_rated"),
+    "back_rate": ("办结后又来率", "back", "closed"),
+    "resolved_back_rate": ("称已解决又来率", "resolved_back", "resolved"),
+}
+"""Rate → label, numerator, denominator among the statement's columns."""
+
+
+def sql(query: Query) -> str:
+    """Return the statement; it reads the views ``scope`` and ``issued``."""
+    return sql_text("repeat_rates").replace("{level}", level_of(query, "category"))
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return one row a category (or other level), most orders first; ``totals`` over all of them."""
+    level = level_of(query, "category")
+    database.define("scope", scope(query))
+    note = define_issued(database)
+    counts = filled(database, (level, "satisfaction", "closed_at", "resolved"))
+    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    lacking = missing_notes(
+        counts, {"satisfaction": "满意率", "closed_at": "办结后又来率", "resolved": "称已解决又来率"}
+    )
+    whole = {name: sum(row[name] for row in found) for name in (found[0] if found else {}) if name != "item"}
+    return ReportTable(
+        report="repeat-rates",
+        title=f"重复诉求率（按{LEVELS[level]}）",
+        period=period_label(query),
+        filters=query.described(),
+        columns=(
+            Field("item", LEVELS[level]),
+            Field("orders", "工单数", "integer", "件"),
+            Field("issues", "重复事项", "integer", "个"),
+            *(field for name, (label, _, _) in _RATES.items() for field in rate_fields(name, label)),
+        ),
+        rows=[_cells(row) for row in found[: query.top]],
+        totals={k: v for k, v in _cells({"item": None, **whole}).items() if k != "item"} if found else {},
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            note,
+            "重复诉求率 = 属于重复事项（范围内同一事项至少 2 件）的工单 ÷ 全部工单；"
+            "满意率 = 满意与基本满意 ÷ 已评价。",
+            "办结后又来率 = 办结后同一事项又有工单的 ÷ 已办结的（有办结时间）；"
+            "“称已解决又来率”只看回访答已解决的。",
+            "各行的重复事项数相加可能大于合计：一个事项的工单可能分在几行。",
+        ],
+        chart=ChartHint(kind="bars", label="item", value="orders", share="repeat_rate"),
+        incomplete=bool(lacking),
+    )
+
+
+def _cells(row: dict[str, Any]) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {"item": row["item"], "orders": row["orders"], "issues": row["issues"]}
+    for name, (_, numerator, denominator) in _RATES.items():
+        cells |= rate_cells(name, row[numerator], row[denominator])
+    return cells
+
+
+REPORT = Report(
+    name="repeat-rates",
+    title="重复诉求率",
+    summary="各类别、区域、单位的重复诉求率，与满意率、办结后又来率对照",
+    compute=compute,
+    sql=sql,
+    needs_labels=True,
+    keys=("item",),
+    heeds=("by",),
+)

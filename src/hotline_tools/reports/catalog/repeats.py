@@ -1,0 +1,91 @@
+"""``report repeats``: the issues that came again and again, ranked, with the rules that fired."""
+
+from hotline_tools.reports.common import (
+    empty_notes,
+    filled,
+    missing_notes,
+    period_label,
+    rate_cells,
+    rate_fields,
+)
+from hotline_tools.reports.issues.statement import find_issues, kind_totals, statement
+from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.registry import Report
+from hotline_tools.table import Field, ReportTable
+
+_COLUMNS = (
+    Field("rank", "序", "integer"),
+    Field("issue_id", "事项"),
+    Field("label", "名称"),
+    Field("kind", "来电人"),
+    Field("orders", "工单数", "integer", "件"),
+    Field("callers", "不同来电人", "integer", "人"),
+    Field("unknown_callers", "来电人不详", "integer", "件", detail=True),
+    Field("came_back", "办结后又来", "integer", "件", detail=True),
+    *rate_fields("dissatisfied_rate", "不满意率"),
+    Field("first_at", "首次", "datetime", detail=True),
+    Field("last_at", "最近", "datetime"),
+    Field("weekly", "每周件数", "list", detail=True),
+    Field("category", "类别", detail=True),
+    Field("subcategory", "子类", detail=True),
+    Field("place", "地点", detail=True),
+    Field("street", "镇街", detail=True),
+    Field("community", "社区", detail=True),
+    Field("department_names", "承办单位", "list", detail=True),
+    Field("channels", "渠道", "list", detail=True),
+    Field("open_orders", "未办结", "integer", "件", detail=True),
+    Field("level", "建议层级"),
+    Field("reasons", "触发规则", "list"),
+    Field("order_ids", "工单编号", "list", detail=True),
+)
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return the issues in scope: most distinct callers first, then most orders."""
+    found = find_issues(database, query)
+    counts = filled(database, ("received_at", "caller_key", "satisfaction", "closed_at"))
+    ranked = sorted(found.rows, key=lambda r: (-r["callers"], -r["orders"], r["issue_id"]))
+    names = [column.name for column in _COLUMNS]
+    rows = [
+        {
+            **{name: row.get(name) for name in names},
+            "rank": rank,
+            **rate_cells("dissatisfied_rate", row["dissatisfied"], row["rated"]),
+        }
+        for rank, row in enumerate(ranked[: query.top], 1)
+    ]
+    grouped = sum(row["orders"] for row in ranked)
+    lacking = missing_notes(
+        counts, {"received_at": "时间与走势", "caller_key": "不同来电人", "closed_at": "办结后又来"}
+    )
+    return ReportTable(
+        report="repeats",
+        title="重复事项",
+        period=period_label(query),
+        filters=query.described(),
+        columns=_COLUMNS,
+        rows=rows,
+        totals={**kind_totals(ranked), **rate_cells("repeat_rate", grouped, counts[""])},
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            found.note,
+            f"范围内同一事项达 {found.rules.least_orders} 件的才列出；"
+            "重复诉求率 = 列出事项的工单数 ÷ 全部工单数。",
+            "“不同来电人”只数已知来电人；来电人不详的工单另列，不推测是几个人。",
+            f"提级规则：{found.rules.name}（本工具拟定的缺省值，可用 --rules 换成本地规定）。",
+        ],
+        incomplete=bool(lacking),
+    )
+
+
+REPORT = Report(
+    name="repeats",
+    title="重复事项",
+    summary="反复出现的同一事项：件数、不同来电人、走势、办结后又来、触发的提级规则",
+    compute=compute,
+    sql=statement,
+    needs_labels=True,
+    keys=("issue_id",),
+    heeds=("rules", "as_of"),
+)

@@ -1,0 +1,138 @@
+"""``report replies``: how good the answers on a message board are, the worst first, each explained.
+
+Measured are repetition, relevance and completeness of the text, and the time to reply. Whether an
+answer is true, or the problem solved, no text can tell: the notes say so.
+"""
+
+from statistics import median
+from typing import Any
+
+from hotline_tools.reports.common import (
+    empty_notes,
+    filled,
+    level_of,
+    missing_notes,
+    period_label,
+    rate_cells,
+    rate_fields,
+)
+from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.replies.scores import scored, worded
+from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.table import Cell, Field, ReportTable
+
+_WORST = 50
+_LEVELS = ("department", "category", "subcategory", "street", "district", "channel", "request_type")
+_RATES = {
+    "exact_repeat_rate": "一字不差重复",
+    "near_repeat_rate": "近似套话",
+    "off_topic_rate": "答非所问嫌疑",
+    "complete_rate": "四要素齐全",
+}
+
+
+def sql(query: Query) -> str:
+    """Return the statement that reads the texts."""
+    level = level_of(query, "department", _LEVELS)
+    return sql_text("replies").replace("{level}", level)
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return the ``top`` (50) worst replies; with ``by`` one row a department (or other level)."""
+    database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
+    rules = rules_for("replies", query.rules)
+    level = level_of(query, "department", _LEVELS)
+    counts = filled(database, ("reply", "closed_at", "received_at", level))
+    replies = scored(database.query(sql(query)).to_pylist(), rules)
+    lacking = missing_notes(counts, {"reply": "答复质量", "closed_at": "答复用时", "received_at": "答复用时"})
+    if query.by:
+        rows = _by_level(replies)[: query.top]
+    else:
+        rows = [worded(row) for row in sorted(replies, key=_badness)[: query.top or _WORST]]
+    totals = {**rate_cells("replied_rate", counts["reply"], counts[""]), **_summary(replies)}
+    return ReportTable(
+        report="replies",
+        title=f"答复质量（按{LEVELS[level]}）" if query.by else "答复质量（最差的答复）",
+        period=period_label(query),
+        filters=query.described(),
+        columns=_level_columns(level) if query.by else _columns(),
+        rows=rows,
+        totals=totals,
+        notes=[*empty_notes(counts[""]), *lacking, *_notes(rules)],
+        incomplete=bool(lacking),
+    )
+
+
+def _columns() -> tuple[Field, ...]:
+    return (
+        Field("order_id", "编号"),
+        Field("department", "答复单位"),
+        Field("score", "得分", "number", "分"),
+        Field("reasons", "扣分原因", "list"),
+        Field("repeats", "相同答复", "integer", "件", detail=True),
+        Field("boilerplate_share", "套话占比", "rate", detail=True),
+        Field("relevance", "相关度", "number", detail=True),
+        Field("elements", "完整性要素", "integer", "项", detail=True),
+        Field("hours", "答复用时", "number", "小时"),
+        Field("title", "标题"),
+        Field("reply_start", "答复开头", detail=True),
+    )
+
+
+def _level_columns(level: str) -> tuple[Field, ...]:
+    return (
+        Field("unit", LEVELS[level]),
+        Field("replies", "答复", "integer", "件"),
+        Field("score_mean", "平均得分", "number", "分"),
+        *(item for name, label in _RATES.items() for item in rate_fields(name, label)),
+        Field("hours_median", "用时中位", "number", "小时"),
+        Field("timed", "有用时的答复", "integer", "件"),
+    )
+
+
+def _badness(row: dict[str, Any]) -> tuple[float, float, str]:
+    return row["score"], -(row["hours"] or 0.0), str(row["order_id"])
+
+
+def _by_level(replies: list[dict[str, Any]]) -> list[dict[str, Cell]]:
+    units: dict[str, list[dict[str, Any]]] = {}
+    for row in replies:
+        units.setdefault(row["unit"], []).append(row)
+    rows: list[dict[str, Cell]] = [{"unit": unit, **_summary(group)} for unit, group in units.items()]
+    return sorted(rows, key=lambda row: (-int(str(row["replies"])), str(row["unit"])))
+
+
+def _summary(replies: list[dict[str, Any]]) -> dict[str, Cell]:
+    hours = [row["hours"] for row in replies if row["hours"] is not None]
+    summary: dict[str, Cell] = {
+        "replies": len(replies),
+        "score_mean": sum(row["score"] for row in replies) / len(replies) if replies else None,
+        "hours_median": median(hours) if hours else None,
+        "timed": len(hours),
+    }
+    for name in _RATES:
+        summary |= rate_cells(name, sum(row[name] for row in replies), len(replies))
+    return summary
+
+
+def _notes(rules: Rules) -> list[str]:
+    values = rules.values
+    return [
+        f"得分 = 不套话 {values['weight_original']} + 相关度 {values['weight_relevance']} + 完整性 "
+        f"{values['weight_complete']}。套话：一句话在 {values['boilerplate_from']} 件以上答复里一字不差，"
+        "按字数计；与别的答复全文相同的，此项为 0。",
+        "相关度：问题与答复共同实词的加权余弦（越少见的词权重越大），答复短或换了说法会偏低，"
+        "没有共同实词只是嫌疑；完整性：是否写了查明了什么、办了什么、联系方式、日期。",
+        "文字判断不了答复是否属实、问题是否真的解决、态度是否诚恳；同一政策问题用同样的答复可以是合理的。",
+    ]
+
+
+REPORT = Report(
+    name="replies",
+    title="答复质量",
+    summary="留言板答复的套话、相关度、完整性与用时，列出最差的并说明原因",
+    compute=compute,
+    sql=sql,
+    heeds=("by", "rules"),
+)

@@ -1,0 +1,201 @@
+"""``report supervise`` (督办): orders that have to be pushed, one row each with its reasons.
+
+"Two dissatisfied revisits in a row" is read along the caller: the caller's revisit and the one
+before, whatever the order. Without a caller it is read along department, place and subcategory.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from hotline_tools.codes import code_label
+from hotline_tools.reports.common import (
+    UNFILLED,
+    closing_known,
+    empty_notes,
+    filled,
+    lacking_note,
+    missing_notes,
+    period_label,
+)
+from hotline_tools.reports.kpi.statement import admitted_sql, define_views, facts_ctes, source_of
+from hotline_tools.reports.query import Database, Query, quoted, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.table import Cell, Field, ReportTable
+
+_FACTS = ("closed", "overdue", "replied", "rated")
+_CONTACT = ("first_contact_at", "responded", "reply")
+"""Any of these tells whether the caller was called back."""
+_MOVES = ("received_at", "dispatched_at", "signed_at", "first_contact_at")
+_KINDS = {
+    "overdue_now": "超期",
+    "due_soon": "即将到期",
+    "unanswered": "未联系",
+    "stalled": "无进展",
+    "dissatisfied_twice": "连续不满意",
+    "returned_often": "多次退回",
+    "sent_back": "回访转督办",
+}
+_IN_DAYS = 480
+"""From so many hours on, people read days."""
+
+
+def sql(query: Query) -> str:
+    """Return the statement; deadlines are the export's own, else those of the profile."""
+    values = _rules(query).values
+    places = {
+        "facts": facts_ctes(query, _FACTS, flags=_CONTACT),
+        "source": source_of(query),
+        "admitted": admitted_sql(query),
+        "due_minutes": _minutes(query.hours if query.hours is not None else values["due_within_hours"]),
+        "unanswered_minutes": _minutes(values["unanswered_hours"]),
+        "stalled_minutes": _minutes(values["stalled_hours"]),
+        "look_back": str(int(values["look_back_days"])),
+        "returned": str(int(values["returned_times"])),
+        "satisfaction": ", ".join(quoted(code) for code in values["supervised_satisfaction"]),
+        "moves": ", ".join(f"CASE WHEN f.{name} <= f.as_of THEN f.{name} END" for name in _MOVES),
+    }
+    text = sql_text("supervise")
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _rules(query: Query) -> Rules:
+    return rules_for("supervise", query.rules)
+
+
+def _minutes(hours: float) -> str:
+    return str(round(hours * 60))
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return the orders by department, those with most reasons first."""
+    database.define("scope", scope(query, labels=False))
+    define_views(database, query)
+    looked_at = ("due_at", "satisfaction", "returns", "received_at", "status", "closed_at")
+    counts = filled(database, (*looked_at, *_CONTACT))
+    counts["contact"] = max(counts[name] for name in _CONTACT)
+    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    rows = sorted((_row(row) for row in found), key=_urgency)
+    lacking = _lacking(counts)
+    return ReportTable(
+        report="supervise",
+        title="督办清单",
+        period=period_label(query),
+        filters=query.described(),
+        columns=(
+            Field("department", "主办单位"),
+            Field("order_id", "工单编号"),
+            Field("reasons", "督办原因", "list"),
+            Field("kinds", "原因类别", "list", detail=True),
+            Field("title", "标题"),
+            Field("street", "镇街", detail=True),
+            Field("community", "社区", detail=True),
+            Field("received_at", "受理时间", "datetime", detail=True),
+            Field("due_at", "应办结时间", "datetime"),
+            Field("satisfaction", "满意度", coded=True),
+        ),
+        rows=rows[: query.top],
+        totals={"orders": len(rows), **{name: sum(row[name] for row in found) for name in _KINDS}},
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            *_notes(_as_of(database, query, found), query, counts),
+            *_undated(found),
+        ],
+        incomplete=bool(lacking),
+    )
+
+
+def _undated(found: list[dict[str, Any]]) -> list[str]:
+    """Say how many are listed for returns that may be later than the moment: they carry no time."""
+    later = sum(row["returned_often"] and row["goes_on"] for row in found)
+    if not later:
+        return []
+    return [f"多次退回的有 {later:,} 件在截至时刻之后还有办理：退回没有时间，可能含此后的退回，照列。"]
+
+
+def _lacking(counts: dict[str, int]) -> list[str]:
+    lacking = missing_notes(counts, {"satisfaction": "回访转督办、连续不满意", "returns": "多次退回"})
+    if counts[""] and not counts["contact"]:
+        lacking.append("无法判断是否已联系群众：数据中没有首次联系时间、是否响应或答复。")
+    if counts[""] and not counts["received_at"]:
+        lacking.append("无法计算超期与停滞：数据中没有“受理时间”列。")
+    if not closing_known(counts):
+        lacking.append(lacking_note("超期、即将到期、未联系与无进展（是否办结）", "closed_at", "status"))
+    return lacking
+
+
+def _row(row: dict[str, Any]) -> dict[str, Cell]:
+    kinds = [label for name, label in _KINDS.items() if row[name]]
+    return {
+        "department": row["department"] or UNFILLED,
+        "order_id": row["order_id"],
+        "reasons": _reasons(row),
+        "kinds": kinds,
+        **{name: row[name] for name in ("title", "street", "community", "received_at")},
+        "due_at": row["due_by"],
+        "satisfaction": row["satisfaction"],
+    }
+
+
+def _reasons(row: dict[str, Any]) -> list[str]:
+    """Word the reasons, with the figure that makes each one."""
+    before = f"（上一件 {row['order_before']}）" if row["order_before"] else ""
+    words: dict[str, Callable[[], str]] = {
+        "overdue_now": lambda: f"已超期 {_time(row['late_hours'])}",
+        "due_soon": lambda: f"{_time(-row['late_hours'])}后到期",
+        "unanswered": lambda: f"派单 {_time(row['sent_hours'])}未联系群众",
+        "stalled": lambda: f"{_time(row['still_hours'])}无进展",
+        "dissatisfied_twice": lambda: f"连续两次回访不满意{before}",
+        "returned_often": lambda: f"退回 {row['returns']} 次",
+        "sent_back": lambda: f"回访{code_label(row['satisfaction'])}",
+    }
+    return [word() for name, word in words.items() if row[name]]
+
+
+def _time(hours: float) -> str:
+    return f"{hours:.0f} 小时" if hours < _IN_DAYS else f"{hours / 24:,.0f} 天"
+
+
+def _urgency(row: dict[str, Cell]) -> tuple[str, int, datetime]:
+    reasons = row["reasons"]
+    due = row["due_at"] if isinstance(row["due_at"], datetime) else datetime.max
+    return str(row["department"]), -len(reasons if isinstance(reasons, list) else []), due
+
+
+def _as_of(database: Database, query: Query, found: list[dict[str, Any]]) -> datetime | None:
+    """Return the moment of the count, which every row tells."""
+    if not found:
+        ctes = facts_ctes(query, _FACTS, flags=_CONTACT)
+        found = database.query(f"WITH {ctes} SELECT as_of FROM known").to_pylist()
+    moment: datetime | None = found[0]["as_of"]
+    return moment
+
+
+def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list[str]:
+    if not counts[""]:
+        return []
+    rules = _rules(query)
+    origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者；可用 --as-of 指定"
+    notes = [f"截至 {as_of:%Y-%m-%d %H:%M}（{origin}）。"] if as_of else []
+    computed = counts[""] - counts["due_at"]
+    if computed:
+        notes.append(f"{computed:,} 件没有平台的应办结时间，按考核口径推算。")
+    notes.append(
+        f"督办规则：{rules.name}；回访与退回类只看最近 {rules.values['look_back_days']} 天。"
+        "连续不满意按同一来电人的前后两次回访判断，没有来电人的按同一单位、地点、子类。"
+    )
+    return notes
+
+
+REPORT = Report(
+    name="supervise",
+    title="督办清单",
+    summary="超期、将到期、未联系、无进展、连续不满意、多次退回、回访转督办，一单一行写明原因",
+    compute=compute,
+    sql=sql,
+    heeds=("hours", "rules", "profile", "as_of"),
+)

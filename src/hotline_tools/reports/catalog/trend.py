@@ -1,0 +1,135 @@
+"""``report trend``: orders per day, ISO week, month or quarter, in all or by any level."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from hotline_tools.reports.common import UNFILLED, empty_notes, level_of, missing_notes, period_label, sum_of
+from hotline_tools.reports.covered_days import extent
+from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Granularity, Query, scope
+from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.time_steps import NAMES, Step, fitting, floor, steps
+from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+
+_MOST_SERIES = 8
+_ALL = "全部"
+
+
+def sql(query: Query) -> str:
+    """Return the statement; without ``granularity`` and period it counts by month."""
+    return _statement(query, query.granularity or _unit(query, None))
+
+
+def _statement(query: Query, unit: Granularity) -> str:
+    if query.by is None:
+        series, moment = "NULL", "CAST(received_at AS DATE)"
+    else:  # days of many series are too many groups
+        series, moment = level_of(query, "category"), f"date_trunc('{unit}', received_at)"
+    text = sql_text("trend").replace("{moment}", moment)
+    return text.replace("{unit}", unit).replace("{series}", series)
+
+
+def _unit(query: Query, days: tuple[date, date] | None) -> Granularity:
+    if days is not None:
+        return fitting((days[1] - days[0]).days)
+    return fitting(query.period.days) if query.period else "month"
+
+
+def compute(database: Database, query: Query) -> ReportTable:
+    """Return one row a step and series, oldest first; a step without orders is a row with 0.
+
+    With ``by`` the largest series are kept (``top``, else 8) and the others are one series.
+    """
+    database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
+    days = extent(database, query)
+    unit = query.granularity or _unit(query, days)
+    everything: list[dict[str, Any]] = database.query(_statement(query, unit)).to_pylist()
+    found = [row for row in everything if row["start"] is not None]
+    counts = {"": sum_of(everything, "orders"), "received_at": sum_of(found, "orders")}
+    axis = steps(*days, unit) if days and found else []
+    rows = _rows(axis, _folded(found, query), unit)
+    columns = (
+        Field("step", NAMES[unit]),
+        Field("position", "第几步", "integer", machine=True),
+        *([Field("series", LEVELS[query.by])] if query.by else []),
+        Field("orders", "工单数", "integer", "件"),
+        Field("change", "较上一步增减", "integer", "件"),
+        Field("days", "天数", "integer", "天"),
+        Field("per_day", "日均", "number", "件"),
+        Field("whole", "是否完整", "boolean"),
+    )
+    return ReportTable(
+        report="trend",
+        title=f"诉求量走势（按{NAMES[unit]}）",
+        period=period_label(query),
+        filters=query.described(),
+        columns=columns,
+        rows=rows,
+        totals={"orders": counts[""], "dated": counts["received_at"], "steps": len(axis)},
+        notes=_notes(counts, axis),
+        chart=ChartHint(
+            "lines", label="step", value="orders", series="series" if query.by else "", whole="whole"
+        ),
+        incomplete=bool(counts[""]) and not counts["received_at"],
+    )
+
+
+def _folded(found: list[dict[str, Any]], query: Query) -> dict[str, Counter[date]]:
+    """Return series → start → orders, largest series first, the small ones as one."""
+    series: dict[str, Counter[date]] = {}
+    for row in found:
+        name = _ALL if query.by is None else row["series"] or UNFILLED
+        series.setdefault(name, Counter())[row["start"]] += row["orders"]
+    ordered = sorted(series, key=lambda name: (-series[name].total(), name))
+    most = query.top or _MOST_SERIES
+    kept = {name: series[name] for name in ordered[:most]}
+    rest = ordered[most:]
+    if rest:
+        kept[f"其余 {len(rest):,} 项"] = sum((series[name] for name in rest), Counter())
+    return kept
+
+
+def _rows(axis: list[Step], series: dict[str, Counter[date]], unit: Granularity) -> list[dict[str, Cell]]:
+    rows: list[dict[str, Cell]] = []
+    for name, counts in series.items():
+        before: int | None = None
+        for position, step in enumerate(axis, 1):
+            orders = counts[floor(step.start, unit)]
+            change = orders - before if before is not None and step.is_whole else None
+            per_day = orders / step.days
+            rows.append(
+                {
+                    "step": step.label,
+                    "position": position,
+                    "series": name,
+                    "orders": orders,
+                    "change": change,
+                    "days": step.days,
+                    "per_day": per_day,
+                    "whole": step.is_whole,
+                }
+            )
+            before = orders if step.is_whole else None
+    return rows
+
+
+def _notes(counts: dict[str, int], axis: list[Step]) -> list[str]:
+    notes = empty_notes(counts[""]) + missing_notes(counts, {"received_at": "走势"})
+    undated = counts[""] - counts["received_at"]
+    if undated and axis:
+        notes.append(f"{undated:,} 件没有受理时间，未计入走势。")
+    cut = [step.label for step in axis if not step.is_whole]
+    if cut:
+        notes.append(f"{'、'.join(cut)} 只含部分天数，不与前后直接比较，请看日均。")
+    return notes
+
+
+REPORT = Report(
+    name="trend",
+    title="诉求量走势",
+    summary="按日、周、月、季的工单数，可按任一层级分线",
+    compute=compute,
+    sql=sql,
+    keys=("position", "series"),
+    heeds=("by", "granularity"),
+)

@@ -1,0 +1,1 @@
+"""Channels: which find requests and which wait for them."""

@@ -1,0 +1,91 @@
+"""Sources that never fill a column: their orders cannot show what a rate counts, so they are not in it.
+
+A store may hold a platform that records how often an order was returned beside a message board that
+does not. Divided by the orders of both, the rate of returns would be too low.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hotline_tools.layouts import load_layouts
+from hotline_tools.reports.common import filled_sql
+from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, needs_of
+from hotline_tools.reports.kpi.profile import Profile, Rate
+from hotline_tools.reports.query import Database, quoted
+
+Needs = Iterable[tuple[str, ...]]
+"""Of each tuple one column is needed; ``a&b`` are both needed."""
+Silent = Mapping[str, tuple[str, ...]]
+"""Name of a rate → the sources that cannot show it."""
+
+
+def silent_sources(database: Database, needs: Mapping[str, Needs]) -> Silent:
+    """Return which sources of the store never fill what each rate needs; none in a store of one source.
+
+    A rate that no source can show is not listed: it is not computable at all.
+    """
+    if database.query("SELECT DISTINCT source FROM stored_orders").num_rows < 2:
+        return {}
+    groups_of_all = [group for groups in needs.values() for group in groups]
+    columns = sorted({column for group in groups_of_all for need in group for column in need.split("&")})
+    counts = ", ".join(f"count({filled_sql(column)}) AS {column}" for column in columns)
+    found: list[dict[str, Any]] = database.query(
+        f"SELECT coalesce(source, '') AS source, {counts} FROM stored_orders GROUP BY source"
+    ).to_pylist()
+    silent = {
+        name: tuple(sorted(row["source"] for row in found if not _shows(row, groups)))
+        for name, groups in needs.items()
+    }
+    return {name: sources for name, sources in silent.items() if 0 < len(sources) < len(found)}
+
+
+def rate_needs(rates: Iterable[Rate], profile: Profile) -> dict[str, list[tuple[str, ...]]]:
+    """Return the columns that each rate of a profile needs, for ``silent_sources``.
+
+    A fact of the profile's own says nothing about who could show it, and is not asked.
+    """
+    return {
+        rate.name: [
+            group
+            for group in dict.fromkeys(group for fact in rate.facts for group in needs_of(fact, profile))
+            if group and not any(need in (NONE_CLOSED, ISSUE) or need.startswith("fact:") for need in group)
+        ]
+        for rate in rates
+    }
+
+
+def speaks_sql(sources: tuple[str, ...]) -> str:
+    """Return the condition that an order's source can show it; ``TRUE`` when all can."""
+    if not sources:
+        return "TRUE"
+    return f"coalesce(source, '') NOT IN ({', '.join(map(quoted, sources))})"
+
+
+def silent_notes(silent: Silent, left_out: Mapping[str, int], labels: Mapping[str, str]) -> list[str]:
+    """Say how many orders of which sources each rate leaves out; ``labels``: rate → what people call it.
+
+    Rates that leave out the same orders are said together.
+    """
+    alike: dict[tuple[tuple[str, ...], int], list[str]] = {}
+    for name, sources in silent.items():
+        if left_out.get(name):
+            alike.setdefault((sources, left_out[name]), []).append(labels[name])
+    names = _source_names() if alike else {}
+    return [
+        f"{'、'.join(rates)}的分母不含{'、'.join(_called(source, names) for source in sources)}的 "
+        f"{number:,} 件：该来源从不填写所需的列。"
+        for (sources, number), rates in alike.items()
+    ]
+
+
+def _shows(row: dict[str, Any], groups: Needs) -> bool:
+    return all(any(all(row[column] for column in need.split("&")) for need in group) for group in groups)
+
+
+def _called(source: str, names: Mapping[str, str]) -> str:
+    return f"来源“{names.get(source, source)}”" if source else "来源不明"
+
+
+def _source_names() -> dict[str, str]:
+    """What people call the sources that layouts give."""
+    return {layout.source: layout.name for layout in load_layouts()}

@@ -1,0 +1,117 @@
+"""What the reports of repeat issues share: the issues in scope with the rules that fired."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2s
+from typing import Any
+
+from hotline_tools.errors import UsageError
+from hotline_tools.reports.issues.escalation_rules import (
+    LEVELS,
+    Escalation,
+    escalation,
+    fired_rules,
+    measure_columns,
+)
+from hotline_tools.reports.issues.view import define_issued, has_members
+from hotline_tools.reports.query import Database, Query, quoted, scope
+from hotline_tools.reports.registry import sql_text
+from hotline_tools.table import Cell
+
+_NAMED = "SELECT issue_id, label, muted FROM issues"
+_UNNAMED = (
+    "SELECT CAST(NULL AS VARCHAR) AS issue_id, CAST(NULL AS VARCHAR) AS label, FALSE AS muted WHERE FALSE"
+)
+_MOST_WEEKS = 520
+
+
+@dataclass(frozen=True)
+class Found:
+    """The issues in scope; ``note`` says where they come from."""
+
+    rows: list[dict[str, Any]]
+    rules: Escalation
+    note: str
+
+
+def statement(query: Query) -> str:
+    """Return the statement over the views ``issued`` and ``issue_names``."""
+    rules = escalation(query)
+    per_order, per_issue = measure_columns(rules.rules)
+    words = [word for rule in rules.rules for word in rule.words]
+    each = ", ".join(
+        f"CASE WHEN bool_or(contains(concat(title, ' ', content), {quoted(w)})) THEN {quoted(w)} END"
+        for w in words
+    )
+    said = f",\n        concat_ws('、', {each}) AS said" if words else ""
+    latest = "max(received_at) OVER ()"
+    as_of = f"TIMESTAMP '{query.as_of:%Y-%m-%d %H:%M:%S}'" if query.as_of else latest
+    filled = {
+        "least": str(rules.least_orders),
+        "as_of": as_of,
+        "per_order": per_order,
+        "per_issue": per_issue,
+        "said": said,
+    }
+    text = sql_text("repeats")
+    for name, value in filled.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def find_issues(database: Database, query: Query) -> Found:
+    """Return the issues in scope, those muted left out; each with ``level``, ``fired`` and ``reasons``."""
+    database.define("scope", scope(query))
+    note = define_issued(database)
+    numbered = has_members(database)
+    database.define("issue_names", _NAMED if numbered and _has_names(database) else _UNNAMED)
+    rules = escalation(query)
+    rows: list[dict[str, Any]] = database.query(statement(query)).to_pylist()
+    for row in rows:
+        fired = fired_rules(rules.rules, row)
+        row["fired"] = fired
+        row["reasons"] = [rule.reason(row) for rule in fired]
+        row["level"] = max((rule.level for rule in fired), key=LEVELS.index, default=None)
+        row["label"] = row["label"] or _named(row)
+        if not numbered:
+            # Without ``hotline repeats`` an issue is its place and subcategory, which is its name already.
+            row["issue_id"] = f"P{blake2s(row['issue_id'].encode(), digest_size=4).hexdigest().upper()}"
+        row["weekly"] = by_week(row["times"] or [])
+    return Found(rows, rules, note)
+
+
+def _has_names(database: Database) -> bool:
+    try:
+        database.query("SELECT issue_id, label, muted FROM issues LIMIT 0")
+    except UsageError:
+        return False
+    return True
+
+
+def _named(row: dict[str, Any]) -> str:
+    parts = [part for part in (row["place"], row["subcategory"] or row["category"]) if part]
+    return " · ".join(parts) or str(row["issue_id"])
+
+
+def by_week(times: list[datetime]) -> list[int]:
+    """Return the orders of each week, Monday first, from the first to the last."""
+    mondays = [(time - timedelta(days=time.weekday())).date() for time in times]
+    if not mondays:
+        return []
+    counts = [0] * min(_MOST_WEEKS, (max(mondays) - min(mondays)).days // 7 + 1)
+    for monday in mondays:
+        week = (monday - min(mondays)).days // 7
+        if week < len(counts):
+            counts[week] += 1
+    return counts
+
+
+def kind_totals(rows: list[dict[str, Any]]) -> dict[str, Cell]:
+    """Return how many issues one person repeats, and how many people share."""
+    return {
+        "issues": len(rows),
+        "issues_many_callers": sum(row["kind"] == "多人反映" for row in rows),
+        "issues_one_caller": sum(row["kind"] == "一人多次" for row in rows),
+        "issues_unknown_callers": sum(row["kind"] == "来电人不详" for row in rows),
+        "orders": sum(row["orders"] for row in rows),
+    }

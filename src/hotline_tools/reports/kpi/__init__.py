@@ -1,0 +1,1 @@
+"""KPIs: facts of orders, their limits, the statement, rates, scoring and profiles."""

@@ -1,0 +1,147 @@
+"""Facts: what can be true of an order, as SQL, and the columns an export must have for it.
+
+A rate counts facts, so every KPI of a profile is built from these names. Each expression is never
+null once coalesced, and reads the columns that ``statement.facts_cte`` lays out: the order's own,
+``as_of`` (the moment of the count), ``due_by``, ``sign_by``, ``contact_by`` and ``has_COLUMN``.
+"""
+
+from dataclasses import dataclass
+
+from hotline_tools.reports.common import LABELS
+from hotline_tools.reports.kpi.profile import Profile
+
+DEADLINE, SIGN, RESPONSE = "@deadline", "@sign", "@response"
+"""Stand-ins in ``needs`` for what depends on the profile's limits."""
+NONE_CLOSED = "none_closed"
+"""Stands in ``needs`` for: no order is closed, so that no closing time can be missing."""
+ISSUE = "issue"
+"""Stands in ``needs`` for the repeat issues that ``hotline repeats`` finds."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``needs``: of each inner tuple the export must have one column."""
+
+    label: str
+    sql: str
+    needs: tuple[tuple[str, ...], ...] = ()
+
+
+_CLOSED = "(closed_at <= as_of OR (closed_at IS NULL AND status = 'closed'))"
+_IMPOSSIBLE = "coalesce(closed_at < received_at, FALSE)"
+"""Closed before it came in: a wrong time, which says nothing of being in time."""
+ANSWER_COLUMNS = """coalesce(coalesce(o.revisited_at, o.closed_at, known.as_of) <= known.as_of, TRUE)
+            AS is_answered,
+        coalesce(o.revisited_at <= known.as_of, FALSE) AS is_called_back"""
+"""A revisit's answers count once it was made; without its time, once the order was closed."""
+
+
+def _said(column: str, *codes: str) -> str:
+    named = ", ".join(f"'{code}'" for code in codes)
+    return f"({column} IN ({named}) AND is_answered)"
+
+
+_RATED = _said("satisfaction", "satisfied", "basically", "dissatisfied")
+_ASKED = _said("resolved", "yes", "partly", "no")
+UNTIMED = "revisited_at IS NULL AND closed_at IS NULL"
+UNTIMED_ANSWERS = """is_untimed AND (satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+            OR resolved IN ('yes', 'partly', 'no')) AS is_untimed_answer"""
+"""Answers of which nobody can tell whether they came before ``as_of``: they count, and are told."""
+
+FACTS: dict[str, Fact] = {
+    "received": Fact("受理", "TRUE"),
+    "dispatched": Fact("派单", "coalesce(dispatched_at <= as_of, department IS NOT NULL)"),
+    "sign_due": Fact("应签收", "sign_by <= as_of", ((SIGN,), ("signed_at",))),
+    "signed_on_time": Fact("按时签收", "signed_at <= sign_by", ((SIGN,), ("signed_at",))),
+    "response_due": Fact(
+        "应响应",
+        "responded IS NOT NULL OR (has_first_contact_at AND contact_by <= as_of)",
+        ((RESPONSE,),),
+    ),
+    "responded": Fact("已响应", "coalesce(responded, first_contact_at <= contact_by)", ((RESPONSE,),)),
+    "due": Fact("应办结", "due_by <= as_of", ((DEADLINE,), ("closed_at", "status"))),
+    "closed": Fact("已办结", _CLOSED, (("closed_at", "status"),)),
+    "closed_on_time": Fact(
+        "按时办结",
+        f"closed_at <= due_by AND closed_at <= as_of AND NOT {_IMPOSSIBLE}",
+        ((DEADLINE,), ("closed_at", NONE_CLOSED)),
+    ),
+    "closing_time_unknown": Fact(
+        "办结时间缺或早于受理", f"(closed_at IS NULL AND status = 'closed') OR {_IMPOSSIBLE}"
+    ),
+    "overdue": Fact(
+        "超期",
+        f"due_by <= as_of AND (closed_at > due_by OR NOT {_CLOSED})",
+        ((DEADLINE,), ("closed_at", "status")),
+    ),
+    "replied": Fact(
+        "已回复",
+        f"(reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)) OR {_CLOSED}",
+        (("reply", "closed_at", "status"),),
+    ),
+    "revisited": Fact(
+        "已回访",
+        f"is_called_back OR {_RATED} OR {_ASKED}",
+        (("revisited_at", "satisfaction", "resolved"),),
+    ),
+    "resolution_known": Fact("回访已答是否解决", _ASKED, (("resolved",),)),
+    "resolved": Fact("解决", _said("resolved", "yes"), (("resolved",),)),
+    "partly_resolved": Fact("部分解决", _said("resolved", "partly"), (("resolved",),)),
+    "unresolved": Fact("未解决", _said("resolved", "no"), (("resolved",),)),
+    "rated": Fact("已评价", _RATED, (("satisfaction",),)),
+    "satisfied": Fact("满意", _said("satisfaction", "satisfied"), (("satisfaction",),)),
+    "basically_satisfied": Fact("基本满意", _said("satisfaction", "basically"), (("satisfaction",),)),
+    "dissatisfied": Fact("不满意", _said("satisfaction", "dissatisfied"), (("satisfaction",),)),
+    "returned": Fact("退回", "returns > 0", (("returns",),)),
+    "redone": Fact("重办", "redos > 0", (("redos",),)),
+    "repeated": Fact("属于重复诉求", "in_issue", ((ISSUE,),)),
+    "extended": Fact("延期", "extensions > 0", (("extensions",),)),
+}
+"""Name → fact; the names a profile may use beside its own."""
+CODED = ("status", "satisfaction", "resolved")
+"""Columns of few values: they tell alike orders apart themselves, so that words are compared but once."""
+ANSWER_FACTS = frozenset(
+    {
+        "revisited", "resolution_known", "resolved", "partly_resolved", "unresolved",
+        "rated", "satisfied", "basically_satisfied", "dissatisfied",
+    }
+)  # fmt: skip
+"""Facts that follow from ``satisfaction``, ``resolved``, ``is_answered`` and ``is_called_back`` alone."""
+
+
+def known_facts(profile: Profile) -> set[str]:
+    """Return the fact names a profile may use."""
+    return FACTS.keys() | {own.name for own in profile.facts}
+
+
+def label_of(name: str, profile: Profile) -> str:
+    """Return the Chinese name of a fact."""
+    own = {fact.name: fact.label for fact in profile.facts}
+    return own.get(name) or FACTS[name].label
+
+
+def needs_of(name: str, profile: Profile) -> tuple[tuple[str, ...], ...]:
+    """Return the columns a fact needs under a profile: one of each inner tuple.
+
+    ``A&B`` stands for both. An empty inner tuple means that the profile sets no limit for it. A
+    profile's own fact needs an order that fits (``fact:NAME``): no match says nothing about a rate.
+    """
+    if name not in FACTS:
+        return ((f"fact:{name}",),)
+    stand_ins: dict[tuple[str, ...], tuple[str, ...]] = {
+        (DEADLINE,): ("due_at", profile.deadline.start) if profile.deadline.rules else ("due_at",),
+        (SIGN,): (profile.sign.start,) if profile.sign.rules else (),
+        (RESPONSE,): ("responded", f"first_contact_at&{profile.contact.start}")
+        if profile.contact.rules
+        else ("responded",),
+    }
+    return tuple(stand_ins.get(group, group) for group in FACTS[name].needs)
+
+
+def column_label(column: str, profile: Profile) -> str:
+    """Return what a missing column is called in a note."""
+    if column == ISSUE:
+        return "重复诉求识别结果（先运行 hotline repeats）"
+    if column.startswith("fact:"):
+        return f"符合“{label_of(column.removeprefix('fact:'), profile)}”写法的工单"
+    return "及".join(LABELS[name] for name in column.split("&"))

@@ -1,0 +1,170 @@
+"""The front half of every KPI statement: orders in scope with their limits and facts.
+
+``facts_ctes`` returns the CTEs ``known``, ``days``, ``workdays``, ``limits`` and ``facts``; a report
+adds its own SELECT over ``facts``, which has one row an order: all columns of the order, ``as_of``,
+``due_by``, ``sign_by``, ``contact_by``, ``negative`` (closed before it came in) and a boolean ``is_FACT``
+for each fact the profile's rates use; ``durations`` tells how long they took. Beside the orders it reads
+the views ``calendar`` and ``issue_orders`` (``define_views``).
+"""
+
+from collections.abc import Iterable
+
+from hotline_tools.reports.common import filled_sql
+from hotline_tools.reports.issues.view import MEMBERS, has_members
+from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, ISSUE, NONE_CLOSED, known_facts, needs_of
+from hotline_tools.reports.kpi.limits import end_sql, joins_sql
+from hotline_tools.reports.kpi.patterns import any_sql
+from hotline_tools.reports.kpi.profile import Limit, Profile
+from hotline_tools.reports.kpi.profile_file import find_profile
+from hotline_tools.reports.query import LABEL_LEVELS, Database, Query, filter_conditions, period_conditions
+
+_CLOCKS = ("received_at", "dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
+_ALWAYS_ASKED = ("received_at", "closed_at", "due_at")
+
+
+def profile_of(query: Query) -> Profile:
+    """Return the query's profile, or the default one."""
+    return query.profile or find_profile("default")
+
+
+def define_views(database: Database, query: Query) -> None:
+    """Define ``calendar``, the profile's working days, and ``issue_orders``, the orders of repeat issues."""
+    database.define("calendar", profile_of(query).calendar.select())
+    found = f"SELECT DISTINCT order_key FROM {MEMBERS}"
+    none = "SELECT CAST(NULL AS VARCHAR) AS order_key WHERE FALSE"
+    database.define("issue_orders", found if has_members(database) else none)
+
+
+def asked_columns(profile: Profile, facts: Iterable[str]) -> list[str]:
+    """Return what ``known`` tells as has_COLUMN: what the facts need of the export, sorted."""
+    needs = {need for fact in facts for group in needs_of(fact, profile) for need in group}
+    needed = {column for need in needs for column in need.split("&")}
+    if "response_due" in facts:
+        needed.add("first_contact_at")
+    return sorted({*needed, *_ALWAYS_ASKED})
+
+
+def flag_name(column: str) -> str:
+    """Return the name of the column of ``known`` that tells whether a column has any value."""
+    return "has_" + column.replace(":", "_")
+
+
+def has_sql(column: str, profile: Profile, within: str = "") -> str:
+    """Return the aggregate has_COLUMN: does any order fill the column, or fit the profile's own fact?"""
+    if column == NONE_CLOSED:
+        closed = f"{within}(status = 'closed' OR closed_at IS NOT NULL)"
+        return f"count(*) FILTER (WHERE {closed}) = 0 AND count(status) > 0 AS {flag_name(column)}"
+    return f"count(*) FILTER (WHERE {within}{found_sql(column, profile)}) > 0 AS {flag_name(column)}"
+
+
+def found_sql(column: str, profile: Profile) -> str:
+    """Return the condition that an order fills the column, or fits the profile's own fact; never null."""
+    own = {f"fact:{fact.name}": any_sql(fact.when) for fact in profile.facts}
+    return own.get(column) or f"{filled_sql(column)} IS NOT NULL"
+
+
+def facts_ctes(
+    query: Query,
+    facts: Iterable[str] | None = None,
+    *,
+    flags: Iterable[str] | None = None,
+) -> str:
+    """Return the WITH clause (without the word); ``facts`` defaults to all that the profile knows.
+
+    ``flags`` are the columns that ``known`` tells as has_COLUMN, all that are asked of unless given.
+    A limit that no fact needs is null: each join with the calendar counts on millions of orders.
+    """
+    profile = profile_of(query)
+    names = sorted(set(facts) if facts is not None else known_facts(profile))
+    limits = {
+        name: limit if needs & set(names) else None for name, (limit, needs) in _limits(profile).items()
+    }
+    joins = "".join(f"\n    {text}" for limit in limits.values() if limit and (text := joins_sql(limit)))
+    in_issue = "o.order_key IN (SELECT order_key FROM issue_orders)" if "repeated" in names else "FALSE"
+    in_scope = in_scope_sql(query)
+    asked = asked_columns(profile, names) if flags is None else sorted(flags)
+    return f"""
+known AS (  -- 截至时刻；本次范围内哪些列有值
+    SELECT
+{_known(query, profile, asked, in_scope)}
+),
+days AS (SELECT * FROM calendar),
+workdays AS (SELECT day, workdays_through AS ordinal FROM days WHERE is_working),
+limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
+    SELECT o.*, known.as_of,
+        {"".join(f"known.{flag_name(c)}, " for c in asked)}
+        coalesce(o.due_at, {end_sql(limits["due"])}) AS due_by,
+        {end_sql(limits["sign"])} AS sign_by,
+        {end_sql(limits["contact"])} AS contact_by,
+        coalesce(o.closed_at < o.received_at, FALSE) AS negative,
+        {ANSWER_COLUMNS},
+        {in_issue} AS in_issue
+    FROM {source_of(query)} AS o
+    CROSS JOIN known{joins}
+    WHERE {admitted_sql(query)}
+),
+facts AS (  -- 每件工单的考核事实
+    SELECT {with_facts(names, profile)}
+    FROM limits
+)""".strip()
+
+
+def with_facts(names: Iterable[str], profile: Profile) -> str:
+    """Return what to select for all columns and is_FACT of each name."""
+    expressions = {name: item.sql for name, item in FACTS.items()}
+    expressions |= {own.name: any_sql(own.when) for own in profile.facts}
+    facts = (f"coalesce({expressions[name]}, FALSE) AS is_{name}" for name in names)
+    return ",\n        ".join(["*", *facts])
+
+
+def _limits(profile: Profile) -> dict[str, tuple[Limit, set[str]]]:
+    """Return each limit with the facts that need it; every KPI report shows ``due_by``."""
+    return {
+        "due": (profile.deadline, {*FACTS, *known_facts(profile)}),
+        "sign": (profile.sign, {"sign_due", "signed_on_time"}),
+        "contact": (profile.contact, {"response_due", "responded"}),
+    }
+
+
+def source_of(query: Query) -> str:
+    """Return the view to read: with labels only where a filter, the level or a condition asks for them."""
+    profile = profile_of(query)
+    rules = [rule.when for limit in profile.limits for rule in limit.rules]
+    conditions = [profile.exclude, *(fact.when for fact in profile.facts), *rules]
+    asked = {query.by} | {column for condition in conditions for column, _ in condition}
+    return "stored_orders" if query.category is None and asked.isdisjoint(LABEL_LEVELS) else "orders"
+
+
+def admitted_sql(query: Query) -> str:
+    """Return the condition that an order is in scope and not left out by the profile."""
+    return f"{in_scope_sql(query)} AND NOT {any_sql(profile_of(query).exclude)}"
+
+
+def in_scope_sql(query: Query) -> str:
+    """Return the query's filters; what came in after a moment given by hand was not known at it."""
+    known = [f"(received_at IS NULL OR received_at <= {_as_of(query)})"] if query.as_of else []
+    return " AND ".join([*period_conditions(query.period), *filter_conditions(query), *known]) or "TRUE"
+
+
+def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
+    others = " AND ".join(filter_conditions(query)) or "TRUE"
+    lines = [
+        f"{_as_of(query)} AS as_of",
+        f"count(*) FILTER (WHERE in_scope AND {any_sql(profile.exclude)}) AS excluded",
+        f"count(*) FILTER (WHERE received_at IS NULL AND {others}) AS undated",
+    ]
+    for column in columns:
+        if column == ISSUE:
+            lines.append(f"(SELECT count(*) FROM issue_orders) > 0 AS {flag_name(column)}")
+            continue
+        lines.append(has_sql(column, profile, "in_scope AND "))
+    selected = ",\n".join(f"        {line}" for line in lines)
+    marked = f"SELECT *, coalesce({in_scope}, FALSE) AS in_scope FROM {source_of(query)}"
+    return f"{selected}\n    FROM ({marked}) AS o"
+
+
+def _as_of(query: Query) -> str:
+    if query.as_of is not None:
+        return f"TIMESTAMP '{query.as_of:%Y-%m-%d %H:%M:%S}'"
+    latest = f"greatest({', '.join(f'max({column})' for column in _CLOCKS)})"
+    return f"least(TIMESTAMP '{query.period.end} 00:00:00', {latest})" if query.period else latest

@@ -1,0 +1,1 @@
+"""Scores of replies and the texts they are measured on."""

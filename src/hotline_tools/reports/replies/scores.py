@@ -1,0 +1,88 @@
+"""Scores of replies with the reasons for every point lost."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hotline_tools.errors import DataFileError
+from hotline_tools.reports.common import UNFILLED
+from hotline_tools.reports.replies.texts import (
+    ELEMENTS,
+    boilerplate_shares,
+    missing_elements,
+    relevances,
+    repeats,
+)
+from hotline_tools.reports.rules import Rules
+
+
+@dataclass(frozen=True)
+class _Measures:
+    """Of one reply: others word for word the same, boilerplate share, cosine, shared words, what it lacks."""
+
+    same: int
+    boilerplate: float
+    cosine: float
+    shared: int
+    lacks: list[str]
+
+
+def scored(found: list[dict[str, Any]], rules: Rules) -> list[dict[str, Any]]:
+    """Score the rows of replies.sql; raise ``DataFileError`` for a pattern that is none."""
+    values = rules.values
+    patterns = _patterns(rules)
+    replies = [row["reply"] for row in found]
+    questions = [f"{row['title'] or ''} {row['content'] or ''}" for row in found]
+    same = repeats(replies)
+    shares = boilerplate_shares(replies, values["boilerplate_from"], values["shortest_sentence"])
+    near = relevances(questions, replies, values["common_words"])
+    lacks = {reply: missing_elements(reply, patterns) for reply in set(replies)}
+    return [
+        _score(row, _Measures(same[n], shares[n], *near[n], lacks[row["reply"]]), values)
+        for n, row in enumerate(found)
+    ]
+
+
+def _patterns(rules: Rules) -> dict[str, "re.Pattern[str]"]:
+    try:
+        return {name: re.compile(rules.values[name]) for name in ELEMENTS}
+    except re.error as error:
+        raise DataFileError(
+            f"正则表达式有误：{error}", where=rules.name, remedy="请检查 found、done、contact、date。"
+        ) from error
+
+
+def _score(row: dict[str, Any], measured: _Measures, values: Mapping[str, Any]) -> dict[str, Any]:
+    same, share, lacks = measured.same, measured.boilerplate, measured.lacks
+    original = 0.0 if same else 1 - share
+    complete = 1 - len(lacks) / len(ELEMENTS)
+    relevant = min(1.0, measured.cosine / values["full_relevance"])
+    weights = [values[f"weight_{name}"] for name in ("original", "relevance", "complete")]
+    points = sum(w * part for w, part in zip(weights, (original, relevant, complete), strict=True))
+    is_near = not same and share >= values["near_repeat_share"]
+    return {
+        **{name: row[name] for name in ("order_id", "department", "hours", "title")},
+        "score": 100 * points / sum(weights),
+        "lacks": lacks,
+        "repeats": same,
+        "boilerplate_share": share,
+        "unit": row["unit"] or UNFILLED,
+        "relevance": measured.cosine,
+        "elements": len(ELEMENTS) - len(lacks),
+        "reply": row["reply"],
+        "exact_repeat_rate": same > 0,
+        "near_repeat_rate": is_near,
+        "off_topic_rate": not measured.shared,
+        "complete_rate": not lacks,
+    }
+
+
+def worded(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a scored row with ``reasons`` and ``reply_start``: only the rows that are shown need words."""
+    same, lacks = row["repeats"], row["lacks"]
+    reasons = [f"与另外 {same:,} 件答复一字不差"] if same else []
+    reasons += [f"{row['boilerplate_share']:.0%} 是套话"] if row["near_repeat_rate"] else []
+    reasons += ["与问题没有共同的实词"] if row["off_topic_rate"] else []
+    reasons += [f"没有{'、'.join(lacks)}"] if lacks else []
+    return {**row, "reasons": reasons, "reply_start": row["reply"][:60]}

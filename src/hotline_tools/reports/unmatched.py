@@ -1,0 +1,64 @@
+"""Say why a filter leaves nothing: a value that the store does not know, with the closest that it does."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from hotline_tools.reports.common import LABELS, empty_notes
+from hotline_tools.reports.query import Database, Query, scope
+
+_COLUMNS = {
+    "category": ("category", "subcategory"),
+    "department": ("department",),
+    "area": ("district", "street", "community", "grid"),
+    "channel": ("channel",),
+}
+"""Filter → the columns that it looks at."""
+_WORDS = {"category": "类别", "department": "单位", "area": "区域", "channel": "渠道"}
+_NEAR = 0.5
+_MOST = 3
+
+
+def absent_notes(database: Database, query: Query) -> list[str]:
+    """Return why no order is in scope: that there is none, and which filters ask for what the store has not.
+
+    None when orders are in scope, or nothing was asked for.
+    """
+    asked = {name: value for name in _COLUMNS if (value := getattr(query, name)) is not None}
+    if (
+        not (asked or query.period)
+        or database.query(f"SELECT 1 AS one FROM ({scope(query, labels=False)}) LIMIT 1").num_rows
+    ):
+        return []
+    notes = empty_notes(0)
+    for name, value in asked.items():
+        columns = ("co_departments",) if name == "department" and query.co else _COLUMNS[name]
+        known = _known(database, columns)
+        if value not in known:
+            notes.append(_unknown(name, value, known))
+    return notes
+
+
+def _known(database: Database, columns: tuple[str, ...]) -> list[str]:
+    each = " UNION ".join(
+        f"SELECT unnest(string_split({column}, ';')) AS name FROM orders"
+        if column == "co_departments"
+        else f"SELECT {column} AS name FROM orders"
+        for column in columns
+    )
+    rows: list[dict[str, Any]] = database.query(
+        f"SELECT DISTINCT name FROM ({each}) WHERE name IS NOT NULL AND name <> '' ORDER BY name"
+    ).to_pylist()
+    return [row["name"] for row in rows]
+
+
+def _unknown(name: str, value: str, known: list[str]) -> str:
+    word = _WORDS[name]
+    if not known:
+        named = "、".join(LABELS.get(column, word) for column in _COLUMNS[name])
+        lacking = "工单还没有归类，请先运行 hotline classify" if name == "category" else f"“{named}”没有填写"
+        return f"无法按{word}“{value}”筛选：库中{lacking}。"
+    near = sorted((item for item in known if value in item or item in value), key=len)
+    near = [item for item in near if item.startswith(value)] + [i for i in near if not i.startswith(value)]
+    near += [item for item in get_close_matches(value, known, n=_MOST, cutoff=_NEAR) if item not in near]
+    hint = f"是不是 {'、'.join(near[:_MOST])}？" if near else "请检查写法。"
+    return f"库中没有{word}“{value}”；{hint}"

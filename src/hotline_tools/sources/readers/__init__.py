@@ -1,0 +1,1 @@
+"""One reader a format: bytes → raw all-text tables in batches."""

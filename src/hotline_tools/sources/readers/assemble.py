@@ -1,0 +1,187 @@
+"""Records from any reader become a ``RawBatch``: junk rows out, shifted rows repaired, the rest as is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.sources.detect.column_kinds import Profile, learn
+from hotline_tools.sources.detect.transcode import LOST
+from hotline_tools.sources.model import RawBatch, RawReject, Row
+from hotline_tools.sources.repair import unclosed_quotes as swallowed
+from hotline_tools.sources.repair.non_records import Screen
+from hotline_tools.sources.repair.rows import flat, row_at, trim, without
+from hotline_tools.sources.repair.shifted_columns import judge, suspects
+
+# the values of schema.QualityFlag; text, because sources stand beside the schema, not above it
+_REPAIRED, _UNDECODABLE = "columns-repaired", "undecodable"
+
+
+@dataclass
+class _Found:
+    """What became of the odd rows of a batch."""
+
+    whole: list[tuple[int, Row]] = field(default_factory=list)
+    """As they should be, after empty cells beyond the width were cut off."""
+    repaired: list[tuple[int, Row]] = field(default_factory=list)
+    rejects: list[RawReject] = field(default_factory=list)
+
+
+class Assembler:
+    """Makes the batches of one reading of one table; keeps what it learnt from the first rows."""
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        originals: Sequence[str],
+        counts: Counter[str],
+        *,
+        delimiter: str = ",",
+        may_shift: bool = True,
+    ) -> None:
+        self.header = list(header)
+        self._screen = Screen(header, originals)
+        self._counts = counts
+        self._delimiter = delimiter
+        self._may_shift = may_shift
+        self._profile: Profile | None = None
+
+    def batch(
+        self, table: pa.Table, numbers: pa.Array, loose: dict[int, Row] | None = None, *, lost: bool = False
+    ) -> RawBatch:
+        """``table`` has this table's header; ``loose`` are the rows that did not fit it."""
+        kept = self._screen.keep(table, self._counts)
+        if kept is not None:
+            table, numbers = table.take(kept), numbers.take(kept)
+        if self._profile is None and (table.num_rows or loose):
+            self._profile = learn(table)
+        found = _Found()
+        if self._profile is not None:
+            if self._may_shift:
+                table, numbers = self._unswallow(table, numbers, self._profile, found)
+                table, numbers = self._unshift(table, numbers, self._profile, found)
+            self._settle(loose or {}, self._profile, found)
+        table, numbers, flags = self._merge(table, numbers, found)
+        if lost:
+            flags = self._flag_lost(table, flags)
+        self._counts["rows"] += table.num_rows
+        self._counts["rejected"] += len(found.rejects)
+        self._counts["columns_repaired"] += len(found.repaired)
+        return RawBatch(table, numbers, tuple(sorted(found.rejects, key=lambda r: r.row_number)), flags)
+
+    def reject(self, number: int, row: Row, reason: str) -> RawReject:
+        """A reject with the cells under their names; surplus cells under ``列N``."""
+        names = [*self.header, *(f"列{i + 1}" for i in range(len(self.header), len(row)))]
+        return RawReject(number, reason, {n: cell for n, cell in zip(names, row, strict=False) if cell})
+
+    def _unswallow(
+        self, table: pa.Table, numbers: pa.Array, profile: Profile, found: _Found
+    ) -> tuple[pa.Table, pa.Array]:
+        gone = []
+        for position, column in swallowed.suspects(table, self._delimiter).items():
+            records = swallowed.split(row_at(table, position), column, profile, self._delimiter)
+            for row in records:
+                self._settle_one(numbers[position].as_py(), row, profile, found)
+            if records:
+                gone.append(position)
+        return without(table, numbers, gone)
+
+    def _unshift(
+        self, table: pa.Table, numbers: pa.Array, profile: Profile, found: _Found
+    ) -> tuple[pa.Table, pa.Array]:
+        gone = []
+        for position in suspects(table, profile):
+            row = row_at(table, position)
+            verdict = judge(row, profile, self._delimiter)
+            number = numbers[position].as_py()
+            if verdict.row is not None:
+                found.repaired.append((number, verdict.row))
+            elif verdict.reason:
+                found.rejects.append(self.reject(number, row, verdict.reason))
+            else:
+                continue
+            gone.append(position)
+        return without(table, numbers, gone)
+
+    def _settle(self, loose: dict[int, Row], profile: Profile, found: _Found) -> None:
+        """Rows with too few or too many cells."""
+        width = len(self.header)
+        waiting = dict(loose)
+        for number in sorted(loose):
+            row = waiting.pop(number, None)
+            if row is None:
+                continue
+            row = trim(row, width)
+            why = self._screen.judge(row[:width])
+            if why and len(row) <= width:
+                self._counts[why] += 1
+                continue
+            column = swallowed.column_with_lines(row)
+            parts = [] if column is None else swallowed.split(row, column, profile, self._delimiter)
+            for part in parts:
+                self._settle_one(number, part, profile, found)
+            if parts:
+                continue
+            follower = waiting.get(number + 1)
+            if follower is not None and len(row) < width and len(row) + len(follower) - 1 == width:
+                joined = [*row[:-1], f"{row[-1] or ''}\n{follower[0] or ''}", *follower[1:]]
+                if profile.typed and not profile.misfits(joined):
+                    found.repaired.append((number, joined))
+                    waiting.pop(number + 1)
+                    self._counts["continuation"] += 1
+                    continue
+            self._settle_one(number, row, profile, found)
+
+    def _settle_one(self, number: int, row: Row, profile: Profile, found: _Found) -> None:
+        width = len(self.header)
+        if len(row) < width:
+            padded = row + [None] * (width - len(row))
+            # a writer that leaves out trailing empty cells; a torn row would not fit
+            if not profile.misfits(padded) and 2 * len(row) >= width:
+                found.repaired.append((number, padded))
+            else:
+                reason = f"列数不符：应有 {width} 列，实有 {len(row)} 列"
+                found.rejects.append(self.reject(number, row, reason))
+            return
+        verdict = judge(row, profile, self._delimiter)
+        if verdict.row is not None:
+            found.repaired.append((number, verdict.row))
+        elif verdict.reason:
+            found.rejects.append(self.reject(number, row, verdict.reason))
+        else:
+            found.whole.append((number, row))
+
+    def _merge(
+        self, table: pa.Table, numbers: pa.Array, found: _Found
+    ) -> tuple[pa.Table, pa.Array, pa.Array | None]:
+        """Put the rows that were looked at one by one back in their places."""
+        odd = [*found.whole, *found.repaired]
+        if not odd:
+            return table, numbers, None
+        columns = zip(*(row for _, row in odd), strict=True)
+        added = pa.table(
+            [pa.array(cells, pa.string()) for cells in columns],
+            schema=pa.schema([(name, pa.string()) for name in self.header]),
+        )
+        whole = pa.concat_tables([table, added])
+        places = pa.concat_arrays([flat(numbers), pa.array([number for number, _ in odd], pa.int64())])
+        marks = [None] * (table.num_rows + len(found.whole)) + [_REPAIRED] * len(found.repaired)
+        order = pc.sort_indices(places)
+        flags = pa.array(marks, pa.string()).take(order) if found.repaired else None
+        return whole.take(order), places.take(order), flags
+
+    def _flag_lost(self, table: pa.Table, flags: pa.Array | None) -> pa.Array | None:
+        odd = None
+        for column in table.columns:
+            found = pc.fill_null(pc.match_substring(column, LOST), False)
+            odd = found if odd is None else pc.or_(odd, found)
+        hits = [] if odd is None else pc.indices_nonzero(odd).to_pylist()
+        if not hits:
+            return flags
+        marks: list[str | None] = [None] * table.num_rows if flags is None else flags.to_pylist()
+        for position in hits:
+            marks[position] = f"{marks[position]};{_UNDECODABLE}" if marks[position] else _UNDECODABLE
+        self._counts["undecodable"] += len(hits)
+        return pa.array(marks, pa.string())

@@ -1,0 +1,167 @@
+"""HTML tables, which many platforms save under the name .xls or .csv."""
+
+from collections.abc import Container
+from functools import partial
+from html.parser import HTMLParser
+from pathlib import Path
+
+from hotline_tools.errors import InputError
+from hotline_tools.files import digest_of
+from hotline_tools.sources.detect.encoding import decide, probe
+from hotline_tools.sources.detect.header import no_header
+from hotline_tools.sources.detect.transcode import Utf8Stream
+from hotline_tools.sources.model import RawTable
+from hotline_tools.sources.readers.grid import Origin, table_of
+
+_BREAKS = {"br", "p", "div", "li"}
+_TAG_NAMES = """
+a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body
+br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl
+dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header
+hgroup hr html i iframe img input ins kbd label legend li link main map mark marquee menu meta meter nav
+nobr noframes noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp
+script section select slot small source span strike strong style sub summary sup svg table tbody td
+template textarea tfoot th thead time title tr track tt u ul var video wbr xml
+"""
+_TAGS = frozenset(_TAG_NAMES.split())
+_CELL_LIMIT = 1000
+"""Largest colspan or rowspan that is believed."""
+
+
+class _Tables(HTMLParser):
+    """Collects the rows of every table; nested tables become tables of their own."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[list[list[str]]] = []
+        self._open: list[list[list[str]]] = []
+        self._cells: list[list[str]] = []
+        self._spans: list[dict[int, tuple[int, str]]] = []
+        self._span = (1, 1)
+        self._hidden = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr" and not self._open and self.tables:
+            # a stray </table>: the rows behind it go on with the table
+            self._open.append(self.tables.pop())
+            self._spans.append({})
+            self._cells.append([])
+        if tag not in _TAGS and ":" not in tag:
+            # a less-than sign that nobody escaped, or a broken tag: what stands there is text
+            self.handle_data(self.get_starttag_text() or "")
+        elif tag == "table":
+            self._open.append([])
+            self._spans.append({})
+            self._cells.append([])
+        elif tag in ("script", "style"):
+            self._hidden = tag
+        elif not self._open:
+            return
+        elif tag == "tr":
+            self._end_cell()
+            self._open[-1].append([])
+        elif tag in ("td", "th"):
+            self._end_cell()
+            if not self._open[-1]:
+                self._open[-1].append([])
+            named = dict(attrs)
+            self._span = (_whole(named.get("colspan")), _whole(named.get("rowspan")))
+            self._cells[-1] = [""]
+        elif tag in _BREAKS and self._cells[-1]:
+            self._cells[-1].append("\n")
+
+    def parse_starttag(self, i: int) -> int:
+        """Read one tag; what a tag that lacks its ``>`` has swallowed is text."""
+        return self._with_swallowed(i, super().parse_starttag(i))
+
+    def parse_endtag(self, i: int) -> int:
+        """Read one end tag; as with start tags."""
+        return self._with_swallowed(i, super().parse_endtag(i))
+
+    def _with_swallowed(self, start: int, end: int) -> int:
+        inside = self.rawdata[start + 1 : end] if end > start else ""
+        if "<" in inside:
+            self.handle_data(inside[: inside.rindex("<")])
+        return end
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._hidden:
+            self._hidden = ""
+        elif self._open and tag in ("td", "th", "tr"):
+            self._end_cell()
+        elif self._open and tag == "table":
+            self._end_cell()
+            self.tables.append(self._open.pop())
+            self._spans.pop()
+            self._cells.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._open or self._hidden:
+            return
+        if not self._cells[-1]:
+            if not data.strip():
+                return
+            # text beside the cells, where a tag is broken: better in a cell too many than lost
+            self._open[-1] = self._open[-1] or [[]]
+            self._cells[-1], self._span = [""], (1, 1)
+        self._cells[-1].append(data)
+
+    def finish(self) -> None:
+        """Close what the page left open."""
+        self.close()
+        while self._open:
+            self.handle_endtag("table")
+
+    def _end_cell(self) -> None:
+        if not self._open or not self._cells[-1]:
+            return
+        text = "".join(self._cells[-1]).replace("\xa0", " ").strip()
+        self._cells[-1] = []
+        row, spans, (across, down) = self._open[-1][-1], self._spans[-1], self._span
+        self._fill(row, spans)
+        for offset in range(across):
+            if down > 1:
+                spans[len(row)] = (down - 1, text if offset == 0 else "")
+            row.append(text if offset == 0 else "")
+
+    @staticmethod
+    def _fill(row: list[str], spans: dict[int, tuple[int, str]]) -> None:
+        """Cells that reach down from above; a header cell over two rows stays blank below."""
+        while len(row) in spans:
+            left, _ = spans.pop(len(row))
+            if left > 1:
+                spans[len(row)] = (left - 1, "")
+            row.append("")
+
+
+def _whole(text: str | None) -> int:
+    return min(int(text), _CELL_LIMIT) if text and text.strip().isdigit() and int(text) > 0 else 1
+
+
+def open_html(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
+    """The tables with a known header; raises ``InputError`` when the page has no table at all."""
+    encoding = decide(probe(path), where=name)
+    parser = _Tables()
+    with Utf8Stream(path.open("rb"), encoding) as stream:
+        parser.feed(stream.read().decode("utf-8", "replace"))
+    parser.finish()
+    grids = [grid for grid in parser.tables if any(any(row) for row in grid)]
+    if not grids:
+        raise InputError(
+            "这是网页，里面没有表格（可能是登录已过期的提示页）",
+            where=name,
+            remedy="请重新登录平台后导出。",
+        )
+    tables, unread = [], []
+    for number, grid in enumerate(grids, start=1):
+        sheet = f"表{number}" if len(grids) > 1 else None
+        origin = Origin(name, "html", digest_of(path), sheet, encoding)
+        table = table_of(partial(iter, grid), origin, known)
+        if table is not None:
+            tables.append(table)
+        else:
+            unread.append(f"表{number} 没有认识的表头，未读取")
+    if not tables:
+        raise no_header(name, grids[0])
+    tables[0].notes += tuple(unread)
+    return tables

@@ -1,0 +1,157 @@
+"""xlsx, xls, xlsb and ods, read by calamine; each sheet with a known header is a table.
+
+Hidden sheets hold code lists or last month's rows, and nobody who exports a workbook means them: they are
+left out with a note, unless no visible sheet has a table. A workbook is held in memory while it is read.
+"""
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from hotline_tools.errors import EncryptedFileError, InputError
+from hotline_tools.sources.detect.content import UNREADABLE_ZIP
+from hotline_tools.sources.detect.header import no_header
+from hotline_tools.sources.model import RawTable
+from hotline_tools.sources.readers.extent import require_reasonable
+from hotline_tools.sources.readers.grid import Origin, Rows, first_rows, table_of
+from hotline_tools.sources.readers.opendocument import require_sound
+from hotline_tools.sources.readers.panics import panics_told
+
+BROKEN_REMEDY = "请在 Excel/WPS 中打开并另存为 .xlsx，或从平台重新导出。"
+
+_MAX_COLUMNS = 16_384
+"""What a spreadsheet can have."""
+
+
+def open_workbook(
+    source: Path | BytesIO, name: str, kind: str, digest: Callable[[], str], known: Container[str] | None
+) -> list[RawTable]:
+    """The tables of a workbook; raises ``InputError`` (broken, empty) or ``NoHeaderError``."""
+    _check(source, name, kind)
+    book = _Book(_opened(source, name), name, kind, digest, known)
+    sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    visible = [m for m in sheets if m.visible == SheetVisibleEnum.Visible]
+    hidden = [m for m in sheets if m.visible != SheetVisibleEnum.Visible]
+    tables, unread = book.tables(visible)
+    notes = [f"隐藏的工作表 {m.name} 未读取" for m in hidden]
+    if not tables and hidden:
+        tables, more = book.tables(hidden)
+        unread += more
+        notes = [f"可见的工作表中没有表格，读取了隐藏的工作表 {t.sheet}" for t in tables]
+    if not tables:
+        if not any(unread):
+            raise InputError("工作簿是空的", where=name, remedy="请检查导出是否成功。")
+        raise no_header(name, next(rows for rows in unread if rows))
+    read = {table.sheet for table in tables}
+    notes += [f"工作表 {m.name} 没有认识的表头，未读取" for m in visible if m.name not in read]
+    tables[0].notes += tuple(notes)
+    return tables
+
+
+def _check(source: Path | BytesIO, name: str, kind: str) -> None:
+    """Refuse what calamine would not survive."""
+    try:
+        if kind == "xlsx":
+            require_reasonable(source, name)
+        elif kind == "ods" and isinstance(source, Path):
+            require_sound(source, name)
+    except UNREADABLE_ZIP as error:
+        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
+    if isinstance(source, BytesIO):
+        source.seek(0)
+
+
+def _opened(source: Path | BytesIO, name: str) -> CalamineWorkbook:
+    try:
+        with panics_told():
+            if isinstance(source, Path):
+                return CalamineWorkbook.from_path(source)
+            return CalamineWorkbook.from_filelike(source)
+    except PasswordError as error:
+        raise EncryptedFileError(
+            "工作簿有打开密码", where=name, remedy="请用 --password-file 给出密码文件。"
+        ) from error
+    except (CalamineError, OSError) as error:
+        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
+
+
+@dataclass(frozen=True)
+class _Book:
+    workbook: CalamineWorkbook
+    name: str
+    kind: str
+    digest: Callable[[], str]
+    known: Container[str] | None
+
+    def tables(self, chosen: Sequence[SheetMetadata]) -> tuple[list[RawTable], list[list[list[str]]]]:
+        """The sheets that are tables, and the first rows of those that are not."""
+        tables, unread = [], []
+        for meta in chosen:
+            sheet = self._sheet(meta.name)
+            if sheet.start is None:
+                continue
+            if sheet.width > _MAX_COLUMNS:
+                raise InputError(
+                    f"工作表已损坏（有 {sheet.width} 列）",
+                    where=f"{self.name}（工作表 {meta.name}）",
+                    remedy=BROKEN_REMEDY,
+                )
+            rows = _rows_of(sheet)
+            merged = _vertical_merges(sheet)
+            notes = (f"{len(merged)} 处纵向合并单元格已填充",) if merged else ()
+            origin = Origin(self.name, self.kind, self.digest, meta.name, notes=notes)
+            table = table_of(rows, origin, self.known, widest=sheet.width)
+            if table is None:
+                unread.append(first_rows(rows, 5))
+            else:
+                tables.append(table)
+        return tables, unread
+
+    def _sheet(self, name: str) -> CalamineSheet:
+        try:
+            with panics_told():
+                return self.workbook.get_sheet_by_name(name)
+        except (CalamineError, OSError) as error:
+            where = f"{self.name}（工作表 {name}）"
+            raise InputError(
+                f"工作表已损坏，无法读取（{error}）", where=where, remedy=BROKEN_REMEDY
+            ) from error
+
+
+def _vertical_merges(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
+    """(first row, last row, column in the grid) of cells merged downwards in one column."""
+    left = sheet.start[1] if sheet.start else 0
+    return [
+        (top, bottom, first - left)
+        for (top, first), (bottom, last) in sheet.merged_cell_ranges or []
+        if first == last and bottom > top and first >= left
+    ]
+
+
+def _rows_of(sheet: CalamineSheet) -> Rows:
+    def rows() -> Iterator[list[Any]]:
+        starts: dict[int, list[tuple[int, int]]] = {}
+        for top, bottom, column in _vertical_merges(sheet):
+            starts.setdefault(top, []).append((bottom, column))
+        running: list[tuple[int, int, Any]] = []
+        for number, row in enumerate(sheet.iter_rows()):
+            if running or number in starts:
+                running = [r for r in running if r[0] >= number]
+                for _, column, value in running:
+                    row[column] = row[column] or value
+                running += [(bottom, column, row[column]) for bottom, column in starts.get(number, ())]
+            yield row
+
+    return rows

@@ -1,0 +1,1 @@
+"""Rows that are no records, and rows that came apart."""
