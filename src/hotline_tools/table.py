@@ -5,7 +5,8 @@ A report fills one and opens nothing; a renderer draws one and computes nothing.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Any, Literal, Self
 
 Cell = str | int | float | bool | date | datetime | list[str] | list[int] | list[float] | None
 FieldType = Literal["text", "integer", "number", "rate", "boolean", "date", "datetime", "list"]
@@ -32,6 +33,59 @@ FILTER_LABELS = {
 """How people read the filters that a table was made with."""
 
 
+class NoteKind(StrEnum):
+    """What a note is about; renderers and briefings choose by it, never by the words of the text."""
+
+    DEFINITION = "definition"
+    """How a figure is defined: profile, denominator, formula, rule file."""
+    SCOPE = "scope"
+    """Period, basis, moment of the count, what is compared with what."""
+    EMPTY = "empty"
+    """Nothing is in scope, and why."""
+    MISSING = "missing"
+    """A figure that was asked for and cannot be computed, and what it lacks."""
+    EXCLUDED = "excluded"
+    """What the figures leave out, with the number of orders."""
+    QUALITY = "quality"
+    """Data that may mislead: impossible times, gaps, estimates, results older than the orders."""
+    SHOWN = "shown"
+    """How the rows are read: order, rank, mark, rows that are not listed."""
+    ADVICE = "advice"
+    """What to do or to look at next."""
+
+
+class Note(str):
+    """One sentence beside a table, with its ``kind``; everywhere else it is its text."""
+
+    __slots__ = ("kind",)
+    kind: NoteKind
+
+    def __new__(cls, kind: NoteKind, text: str) -> Self:
+        """Make a note of a kind."""
+        note = super().__new__(cls, text)
+        note.kind = kind
+        return note
+
+    def __getnewargs__(self) -> tuple[NoteKind, str]:  # type: ignore[override]
+        """Let notes be copied between processes."""
+        return self.kind, str(self)
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The columns that a rate is made of."""
+
+    numerator: str
+    denominator: str
+    of_total: bool = False
+    """The denominator is the total of that column, as of a share of all orders."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One column: ``name`` is stable and English, ``label`` is what people read."""
@@ -48,6 +102,18 @@ class Field:
     """Holds codes of the schema; people read their labels."""
     digits: int = 1
     """Decimals that people read of a ``number``."""
+    counts: Counts | None = None
+    """A rate's numerator and denominator."""
+    comparable: bool = True
+    """False for figures that are not subtracted between periods: places, full marks, comparisons."""
+    then_of: str = ""
+    """The column whose value in the base period this is."""
+    change_of: str = ""
+    """The column whose change since the base period this is: a number, or percentage points of a rate."""
+    change_rate_of: str = ""
+    """The column whose change divided by the base this is."""
+    noise_of: str = ""
+    """The column whose change may be chance alone where this is true."""
 
 
 @dataclass(frozen=True)

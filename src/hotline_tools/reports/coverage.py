@@ -11,7 +11,8 @@ from hotline_tools.layouts import load_layouts
 from hotline_tools.reports.common import filled_sql
 from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, needs_of
 from hotline_tools.reports.kpi.profile import Profile, Rate
-from hotline_tools.reports.query import Database, quoted
+from hotline_tools.reports.query import Database
+from hotline_tools.sql import literal
 
 Needs = Iterable[tuple[str, ...]]
 """Of each tuple one column is needed; ``a&b`` are both needed."""
@@ -58,7 +59,7 @@ def speaks_sql(sources: tuple[str, ...]) -> str:
     """Return the condition that an order's source can show it; ``TRUE`` when all can."""
     if not sources:
         return "TRUE"
-    return f"coalesce(source, '') NOT IN ({', '.join(map(quoted, sources))})"
+    return f"coalesce(source, '') NOT IN ({', '.join(map(literal, sources))})"
 
 
 def silent_notes(silent: Silent, left_out: Mapping[str, int], labels: Mapping[str, str]) -> list[str]:

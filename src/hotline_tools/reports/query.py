@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Literal, Protocol, get_args
 
 import pyarrow as pa
@@ -12,6 +11,8 @@ from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.population import Population
 from hotline_tools.reports.rules import Rules
+from hotline_tools.sql import literal
+from hotline_tools.suggestions import did_you_mean
 from hotline_tools.table import FILTER_LABELS
 
 Granularity = Literal["day", "week", "month", "quarter"]
@@ -77,16 +78,14 @@ class Query:
     """A report's own rules, in place of the shipped ones."""
 
     def __post_init__(self) -> None:
-        """Refuse an unknown level or step, naming the closest, and numbers that cannot be."""
+        """Refuse an unknown level or step, naming the and numbers that cannot be."""
         if self.by is not None and self.by not in LEVELS:
             labelled = [name for name, label in LEVELS.items() if label == self.by]
-            close = labelled or get_close_matches(self.by, LEVELS, n=1)
-            hint = f"是不是 {close[0]}？" if close else ""
+            hint = did_you_mean(self.by, LEVELS) if not labelled else f"是不是 {labelled[0]}？"
             raise UsageError(f"没有 {self.by} 这个分组", remedy=f"{hint}可用：{'、'.join(LEVELS)}。")
         steps = get_args(Granularity)
         if self.granularity is not None and self.granularity not in steps:
-            close = get_close_matches(self.granularity, steps, n=1)
-            hint = f"是不是 {close[0]}？" if close else ""
+            hint = did_you_mean(self.granularity, steps)
             raise UsageError(f"没有 {self.granularity} 这个粒度", remedy=f"{hint}可用：{'、'.join(steps)}。")
         if self.hours is not None and not 0 <= self.hours <= _MOST_HOURS:
             raise UsageError(
@@ -143,20 +142,15 @@ def filter_conditions(query: Query) -> list[str]:
     """Return the SQL conditions of the other filters: category, department, area, channel."""
     conditions = []
     if query.category is not None:
-        text = quoted(query.category)
+        text = literal(query.category)
         conditions.append(f"(category = {text} OR subcategory = {text})")
     if query.department is not None and query.co:
-        conditions.append(f"concat(';', co_departments, ';') LIKE {quoted(f'%;{query.department};%')}")
+        conditions.append(f"concat(';', co_departments, ';') LIKE {literal(f'%;{query.department};%')}")
     elif query.department is not None:
-        conditions.append(f"department = {quoted(query.department)}")
+        conditions.append(f"department = {literal(query.department)}")
     if query.area is not None:
-        text = quoted(query.area)
+        text = literal(query.area)
         conditions.append(f"(district = {text} OR street = {text} OR community = {text} OR grid = {text})")
     if query.channel is not None:
-        conditions.append(f"channel = {quoted(query.channel)}")
+        conditions.append(f"channel = {literal(query.channel)}")
     return conditions
-
-
-def quoted(text: str) -> str:
-    """Return ``text`` as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from pkgutil import iter_modules
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import Database, Query
+from hotline_tools.sql import statement
+from hotline_tools.suggestions import did_you_mean
 from hotline_tools.table import ReportTable
 
 _CATALOG = "hotline_tools.reports.catalog"
@@ -57,11 +57,10 @@ def find_report(name: str) -> Report:
         if isinstance(report, Report) and report.name == name:
             return report
     known = reports()
-    close = get_close_matches(name, known, n=1)
-    hint = f"是不是 {close[0]}？" if close else ""
+    hint = did_you_mean(name, known)
     raise UsageError(f"没有名为 {name} 的报表", remedy=f"{hint}运行 hotline report --list 查看全部。")
 
 
-def sql_text(name: str, room: str = "catalog") -> str:
-    """Return the statement stored in a room of ``reports`` as ``name``.sql."""
-    return files(f"hotline_tools.reports.{room}").joinpath(f"{name}.sql").read_text(encoding="utf-8").strip()
+def sql_text(name: str, room: str = "catalog", **places: str) -> str:
+    """Return the statement stored in a room of ``reports`` as ``name``.sql, its places filled."""
+    return statement(f"hotline_tools.reports.{room}", name, **places)

@@ -31,22 +31,24 @@ _TOP, _LEAST, _MOST_IDS, _MANY = 5, 2, 20, 10
 def sql(query: Query) -> str:
     """Return the statements of issues and of themes."""
     middle = _middle((query.period.start, query.period.end)) if query.period else None
-    return ";\n\n".join(_statement("agenda", query, item, source, middle) for _, item, source in _KINDS)
+    return ";\n\n".join(_statement(query, item, source, middle) for _, item, source in _KINDS)
 
 
-def _statement(name: str, query: Query, item: str, source: str, middle: date | None) -> str:
-    places = {
-        "level": level_of(query, "community", _LEVELS),
-        "item": item,
-        "source": source,
-        "middle": str(middle or date(1970, 1, 1)),
-        "least": str(_LEAST),
-        "top": str(query.top or _TOP),
-    }
-    text = sql_text(name)
-    for place, value in places.items():
-        text = text.replace(f"{{{place}}}", value)
-    return text
+def _statement(query: Query, item: str, source: str, middle: date | None) -> str:
+    return sql_text(
+        "agenda",
+        level=level_of(query, "community", _LEVELS),
+        item=item,
+        source=source,
+        middle=str(middle or date(1970, 1, 1)),
+        least=str(_LEAST),
+        top=str(query.top or _TOP),
+    )
+
+
+def _evidence(query: Query, item: str, source: str) -> str:
+    level = level_of(query, "community", _LEVELS)
+    return sql_text("agenda_evidence", level=level, item=item, source=source)
 
 
 def _middle(days: tuple[date, date]) -> date:
@@ -121,11 +123,9 @@ def _topics(
     database: Database, query: Query, kind: tuple[str, str, str], middle: date | None
 ) -> list[dict[str, Cell]]:
     name, item, source = kind
-    found: list[dict[str, Any]] = database.query(
-        _statement("agenda", query, item, source, middle)
-    ).to_pylist()
+    found: list[dict[str, Any]] = database.query(_statement(query, item, source, middle)).to_pylist()
     evidence: dict[tuple[str, str], list[dict[str, Any]]] = {(r["unit"], r["item"]): [] for r in found}
-    for order in database.query(_statement("agenda_evidence", query, item, source, middle)).to_pylist():
+    for order in database.query(_evidence(query, item, source)).to_pylist():
         if (order["unit"], order["item"]) in evidence:
             evidence[order["unit"], order["item"]].append(order)
     names = issue_names(database) if item == "issue_id" else {}

@@ -36,11 +36,11 @@ def sql(query: Query) -> str:
 
 
 def _counts(query: Query) -> str:
-    return sql_text("alerts").replace("{level}", level_of(query, "street", _LEVELS))
+    return sql_text("alerts", level=level_of(query, "street", _LEVELS))
 
 
 def _terms(start: date) -> str:
-    return sql_text("terms", "alerts").replace("{start}", f"{start}")
+    return sql_text("terms", "alerts", start=f"{start}")
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -144,10 +144,8 @@ def _orders(database: Database, query: Query, alerts: list[Alert]) -> list[dict[
         return []
     ends = [alert.last for alert in alerts]
     start, end = min(ends) - timedelta(days=WEEK - 1), max(ends) + timedelta(days=1)
-    text = sql_text("evidence", "alerts").replace("{level}", level_of(query, "street", _LEVELS))
-    orders: list[dict[str, Any]] = database.query(
-        text.replace("{start}", f"{start}").replace("{end}", f"{end}")
-    ).to_pylist()
+    places = {"level": level_of(query, "street", _LEVELS), "start": f"{start}", "end": f"{end}"}
+    orders: list[dict[str, Any]] = database.query(sql_text("evidence", "alerts", **places)).to_pylist()
     return orders
 
 

@@ -29,7 +29,7 @@ def sql(query: Query) -> str:
 
     Without ``by`` it is by street; ``compute`` takes another level when no order has a street.
     """
-    return sql_text("areas").replace("{level}", level_of(query, "street", AREA_LEVELS))
+    return sql_text("areas", level=level_of(query, "street", AREA_LEVELS))
 
 
 def compute(database: Database, query: Query) -> ReportTable:

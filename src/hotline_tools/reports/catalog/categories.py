@@ -32,7 +32,7 @@ def sql(query: Query) -> str:
     """Return the statement for level 1, level 2, or the export's own category."""
     if _is_level_two(query):
         return sql_text("subcategories")
-    return sql_text("categories").replace("{level}", query.by or "category")
+    return sql_text("categories", level=query.by or "category")
 
 
 def compute(database: Database, query: Query) -> ReportTable:

@@ -18,7 +18,7 @@ def sql(query: Query) -> str:
     """Return the statement; ``by`` is what stands against the categories."""
     level = level_of(query, "street", _LEVELS)
     across = "category" if level != "subcategory" else "street"
-    return sql_text("cross").replace("{level}", level).replace("{across}", across)
+    return sql_text("cross", level=level, across=across)
 
 
 def compute(database: Database, query: Query) -> ReportTable:

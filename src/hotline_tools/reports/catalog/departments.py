@@ -27,8 +27,9 @@ from hotline_tools.reports.kpi.statement import (
     profile_of,
     with_facts,
 )
-from hotline_tools.reports.query import LEVELS, Database, Query, quoted
+from hotline_tools.reports.query import LEVELS, Database, Query
 from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.sql import literal
 from hotline_tools.table import ChartHint, Field, ReportTable
 
 _MOST_RATES = 4
@@ -75,10 +76,7 @@ def _statement(query: Query, silent: Silent) -> str:
         "rates": _lines(_counts(rate, rate.name in silent) for rate in profile.rates),
         "flags": _lines(_flag(column) for column in looked_at),
     }
-    text = sql_text("departments")
-    for name, value in places.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    return sql_text("departments", **places)
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -124,8 +122,8 @@ def _units(query: Query, orders: str) -> str:
     if query.co and query.by not in (None, "department"):
         raise UsageError("协办口径只能按单位分组", remedy="去掉 --by，或去掉协办选项。")
     if not query.co:
-        return f"SELECT coalesce({query.by or 'department'}, {quoted(UNFILLED)}) AS unit, * FROM {orders}"
-    only = f" WHERE unit = {quoted(query.department)}" if query.department else " WHERE unit <> ''"
+        return f"SELECT coalesce({query.by or 'department'}, {literal(UNFILLED)}) AS unit, * FROM {orders}"
+    only = f" WHERE unit = {literal(query.department)}" if query.department else " WHERE unit <> ''"
     split = f"SELECT unnest(string_split(co_departments, ';')) AS unit, * FROM {orders}"
     return f"SELECT * FROM ({split}) AS helped{only}"
 

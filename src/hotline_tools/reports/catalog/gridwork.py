@@ -18,7 +18,7 @@ _KINDS = {"grid": "网格", "worker": "上报人"}
 
 def sql(query: Query) -> str:
     """Return the statement; its view ``whole`` is the scope without the period."""
-    return sql_text("gridwork").replace("{kind}", kind_sql(channel_rules(query)))
+    return sql_text("gridwork", kind=kind_sql(channel_rules(query)))
 
 
 def compute(database: Database, query: Query) -> ReportTable:

@@ -14,8 +14,7 @@ from hotline_tools.table import Cell, Field, ReportTable
 def sql(query: Query) -> str:
     """Return the statement; its view ``issued`` is the scope with ``issue_id``."""
     rules = channel_rules(query)
-    text = sql_text("leads").replace("{kind}", kind_sql(rules))
-    return text.replace("{days}", str(int(rules.values["same_issue_days"])))
+    return sql_text("leads", kind=kind_sql(rules), days=str(int(rules.values["same_issue_days"])))
 
 
 def compute(database: Database, query: Query) -> ReportTable:

@@ -23,9 +23,10 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.coverage import Needs, Silent, silent_notes, silent_sources, speaks_sql
 from hotline_tools.reports.covered_days import received_days
-from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, quoted, scope
+from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
+from hotline_tools.sql import literal
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
 _MONTH = "CAST(date_trunc('month', received_at) AS DATE)"
@@ -60,15 +61,12 @@ def _statement(query: Query, source: str, silent: Silent) -> str:
     places = {
         "unit": _MONTH if query.by is None else level_of(query, "community"),
         "cleared": _CLEARED,
-        "satisfied": ", ".join(quoted(code) for code in values["closed_satisfaction"]),
+        "satisfied": ", ".join(literal(code) for code in values["closed_satisfaction"]),
         "instant": str(values["instant_hours"]),
         "source": source,
         **{f"speaks_{name}": speaks_sql(silent.get(name, ())) for name in _NEEDS},
     }
-    text = sql_text("ledger")
-    for name, value in places.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    return sql_text("ledger", **places)
 
 
 def compute(database: Database, query: Query) -> ReportTable:

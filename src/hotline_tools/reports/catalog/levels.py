@@ -67,10 +67,7 @@ def _statement(query: Query, silent: Silent) -> str:
         "inner": ", ".join(f"{level} AS in_{level}" for level in _LEVELS),
         "sets": ", ".join(f"({level})" for level in asked),
     }
-    text = sql_text("levels")
-    for name, value in places.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    return sql_text("levels", **places)
 
 
 def _by_level(values: dict[str, str]) -> str:

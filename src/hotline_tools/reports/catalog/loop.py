@@ -28,9 +28,10 @@ from hotline_tools.reports.kpi.statement import (
     source_of,
     with_facts,
 )
-from hotline_tools.reports.query import Database, Query, quoted
+from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
+from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FACTS = (
@@ -98,7 +99,7 @@ def _statement(query: Query, silent: Silent) -> str:
     }
     places = {
         "facts": facts_ctes(query, own, flags=()),
-        "satisfaction": ", ".join(quoted(code) for code in supervised),
+        "satisfaction": ", ".join(literal(code) for code in supervised),
         "answers": with_facts((name for name in _FACTS if name in ANSWER_FACTS), profile_of(query)),
         "keys": _lines((*marks, *speaks, *fillings)),
         "flags": _lines(f"coalesce(bool_or({sign}), FALSE) AS has_{name}" for name, sign in filled.items()),
@@ -107,10 +108,7 @@ def _statement(query: Query, silent: Silent) -> str:
         "source": source_of(query),
         "admitted": admitted_sql(query),
     }
-    text = sql_text("loop")
-    for name, value in places.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    return sql_text("loop", **places)
 
 
 def _lines(parts: Iterable[str]) -> str:

@@ -24,8 +24,7 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, source: str) -> str:
-    text = sql_text("movers").replace("{level}", level_of(query, "subcategory"))
-    return text.replace("{source}", source)
+    return sql_text("movers", level=level_of(query, "subcategory"), source=source)
 
 
 def compute(database: Database, query: Query) -> ReportTable:

@@ -12,7 +12,7 @@ _VITAL = 0.8
 
 def sql(query: Query) -> str:
     """Return the statement."""
-    return sql_text("pareto").replace("{level}", level_of(query, "subcategory"))
+    return sql_text("pareto", level=level_of(query, "subcategory"))
 
 
 def compute(database: Database, query: Query) -> ReportTable:

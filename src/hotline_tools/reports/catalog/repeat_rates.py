@@ -31,7 +31,7 @@ _RATES = {
 
 def sql(query: Query) -> str:
     """Return the statement; it reads the views ``scope`` and ``issued``."""
-    return sql_text("repeat_rates").replace("{level}", level_of(query, "category"))
+    return sql_text("repeat_rates", level=level_of(query, "category"))
 
 
 def compute(database: Database, query: Query) -> ReportTable:

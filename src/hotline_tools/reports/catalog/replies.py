@@ -35,7 +35,7 @@ _RATES = {
 def sql(query: Query) -> str:
     """Return the statement that reads the texts."""
     level = level_of(query, "department", _LEVELS)
-    return sql_text("replies").replace("{level}", level)
+    return sql_text("replies", level=level)
 
 
 def compute(database: Database, query: Query) -> ReportTable:

@@ -19,9 +19,10 @@ from hotline_tools.reports.common import (
     period_label,
 )
 from hotline_tools.reports.kpi.statement import admitted_sql, define_views, facts_ctes, source_of
-from hotline_tools.reports.query import Database, Query, quoted, scope
+from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Field, ReportTable
 
 _FACTS = ("closed", "overdue", "replied", "rated")
@@ -53,13 +54,10 @@ def sql(query: Query) -> str:
         "stalled_minutes": _minutes(values["stalled_hours"]),
         "look_back": str(int(values["look_back_days"])),
         "returned": str(int(values["returned_times"])),
-        "satisfaction": ", ".join(quoted(code) for code in values["supervised_satisfaction"]),
+        "satisfaction": ", ".join(literal(code) for code in values["supervised_satisfaction"]),
         "moves": ", ".join(f"CASE WHEN f.{name} <= f.as_of THEN f.{name} END" for name in _MOVES),
     }
-    text = sql_text("supervise")
-    for name, value in places.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    return sql_text("supervise", **places)
 
 
 def _rules(query: Query) -> Rules:

@@ -25,8 +25,7 @@ def _statement(query: Query, unit: Granularity) -> str:
         series, moment = "NULL", "CAST(received_at AS DATE)"
     else:  # days of many series are too many groups
         series, moment = level_of(query, "category"), f"date_trunc('{unit}', received_at)"
-    text = sql_text("trend").replace("{moment}", moment)
-    return text.replace("{unit}", unit).replace("{series}", series)
+    return sql_text("trend", moment=moment, unit=unit, series=series)
 
 
 def _unit(query: Query, days: tuple[date, date] | None) -> Granularity:

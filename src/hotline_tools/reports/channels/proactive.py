@@ -26,8 +26,8 @@ _LEVELS = ("community", "grid", "street", "district", "category", "subcategory",
 
 def sql(query: Query) -> str:
     """Return the statement."""
-    text = sql_text("proactive", "channels").replace("{level}", level_of(query, "community", _LEVELS))
-    return text.replace("{kind}", kind_sql(channel_rules(query)))
+    level = level_of(query, "community", _LEVELS)
+    return sql_text("proactive", "channels", level=level, kind=kind_sql(channel_rules(query)))
 
 
 def compute(database: Database, query: Query) -> ReportTable:

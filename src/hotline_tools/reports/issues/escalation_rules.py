@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline_tools.errors import DataFileError
-from hotline_tools.reports.query import Query, quoted
+from hotline_tools.reports.query import Query
 from hotline_tools.reports.rules import Rules, rules_for
 from hotline_tools.reports.toml_reader import TomlReader
+from hotline_tools.sql import literal
 
 LEVELS = ("社区", "镇街", "区县")
 """From the lowest to the highest."""
@@ -152,6 +153,6 @@ def measure_columns(rules: Sequence[Rule]) -> tuple[str, str]:
             per_issue.append(f"count(*) FILTER (WHERE {before} AND NOT ({recent})) AS {name}_before")
         elif rule.measure == "words":
             text = "concat(title, ' ', content)"
-            said = " OR ".join(f"contains({text}, {quoted(word)})" for word in rule.words)
+            said = " OR ".join(f"contains({text}, {literal(word)})" for word in rule.words)
             per_issue.append(f"count(*) FILTER (WHERE {said}) AS {name}")
     return "".join(f",\n        {c}" for c in per_order), "".join(f",\n        {c}" for c in per_issue)

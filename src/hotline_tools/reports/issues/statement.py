@@ -14,8 +14,9 @@ from hotline_tools.reports.issues.escalation_rules import (
     measure_columns,
 )
 from hotline_tools.reports.issues.view import define_issued, has_members
-from hotline_tools.reports.query import Database, Query, quoted, scope
+from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import sql_text
+from hotline_tools.sql import literal
 from hotline_tools.table import Cell
 
 _NAMED = "SELECT issue_id, label, muted FROM issues"
@@ -40,7 +41,7 @@ def statement(query: Query) -> str:
     per_order, per_issue = measure_columns(rules.rules)
     words = [word for rule in rules.rules for word in rule.words]
     each = ", ".join(
-        f"CASE WHEN bool_or(contains(concat(title, ' ', content), {quoted(w)})) THEN {quoted(w)} END"
+        f"CASE WHEN bool_or(contains(concat(title, ' ', content), {literal(w)})) THEN {literal(w)} END"
         for w in words
     )
     said = f",\n        concat_ws('、', {each}) AS said" if words else ""
@@ -53,10 +54,7 @@ def statement(query: Query) -> str:
         "per_issue": per_issue,
         "said": said,
     }
-    text = sql_text("repeats")
-    for name, value in filled.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    return sql_text("repeats", **filled)
 
 
 def find_issues(database: Database, query: Query) -> Found:

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from hotline_tools.reports.kpi.profile import Conditions, Patterns
-from hotline_tools.reports.query import quoted
+from hotline_tools.sql import literal
 
 
 def fits(text: str, patterns: Patterns) -> bool:
@@ -14,9 +14,9 @@ def fits(text: str, patterns: Patterns) -> bool:
 
 def column_sql(column: str, patterns: Patterns) -> str:
     """Return the condition that ``column`` fits one of the patterns (null fits none)."""
-    plain = [quoted(p) for p in patterns if "*" not in p]
+    plain = [literal(p) for p in patterns if "*" not in p]
     parts = [f"{column} IN ({', '.join(plain)})"] if plain else []
-    parts += [f"{column} LIKE {quoted(p.replace('*', '%'))}" for p in patterns if "*" in p]
+    parts += [f"{column} LIKE {literal(p.replace('*', '%'))}" for p in patterns if "*" in p]
     return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
 

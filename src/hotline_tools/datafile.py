@@ -1,0 +1,120 @@
+"""Data files that a city may edit: TOML read through pydantic models, all mistakes told at once.
+
+Layouts, taxonomies, profiles, rules and calendars derive from ``DataModel``. A validator that refuses a
+value raises ``ValueError`` with a Chinese sentence; it is told with the file and the key.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from hotline_tools.errors import DataFileError
+from hotline_tools.suggestions import did_you_mean
+
+FIX = "请改正后重试。"
+_KINDS = {
+    "string_type": "文字",
+    "int_type": "整数",
+    "int_from_float": "整数",
+    "int_parsing": "整数",
+    "float_type": "数",
+    "float_parsing": "数",
+    "bool_type": "true 或 false",
+    "bool_parsing": "true 或 false",
+    "list_type": "列表",
+    "tuple_type": "列表",
+    "dict_type": "表",
+    "model_type": "表",
+    "mapping_type": "表",
+}
+"""pydantic's error type → what the value has to be."""
+_BOUNDS = {
+    "ge": "不小于", "gt": "大于", "le": "不大于", "lt": "小于", "min_length": "至少", "max_length": "至多",
+}  # fmt: skip
+
+
+class DataModel(BaseModel):
+    """Base of everything read from a data file: no unknown keys, no silent conversions, not to be changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_toml(path: Path, *, remedy: str = FIX) -> dict[str, Any]:
+    """Return the tables of a TOML file; raise ``DataFileError`` when it cannot be read or is none."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFileError("读不到文件", where=str(path), remedy="请检查路径与编码（UTF-8）。") from error
+    except tomllib.TOMLDecodeError as error:
+        raise DataFileError(f"不是有效的 TOML：{error}", where=str(path), remedy=remedy) from error
+
+
+def parsed(
+    model: type[Model], data: Mapping[str, Any], *, where: str, what: str = "文件", remedy: str = FIX
+) -> Model:
+    """Return ``data`` as a ``model``; raise ``DataFileError`` naming every key that is wrong."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise DataFileError(
+            f"{what}有误：{'；'.join(mistakes(error, model))}", where=where, remedy=remedy
+        ) from error
+
+
+def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    """Return each mistake as a Chinese sentence with its key."""
+    return [_sentence(detail, model) for detail in error.errors()]
+
+
+def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    key, kind = key_of(detail["loc"]), detail["type"]
+    given, context = detail["input"], detail.get("ctx", {})
+    if kind == "missing":
+        return f"缺 {key}"
+    if kind == "extra_forbidden":
+        return f"不认识 {key}，{_hint(detail['loc'][-1], _keys_at(model, detail['loc'][:-1]))}"
+    if kind in ("literal_error", "enum"):
+        choices = str(context["expected"]).replace(" or ", ", ").split(", ")
+        return f"{key} = “{given}” 不认识，{_hint(given, [choice.strip(chr(39)) for choice in choices])}"
+    if kind == "value_error":
+        said = str(context["error"])
+    elif kind in _KINDS:
+        said = f"须是{_KINDS[kind]}，不能是 {given!r}"
+    else:
+        bound = next((f"须{words} {context[name]}" for name, words in _BOUNDS.items() if name in context), "")
+        said = f"{bound}，不能是 {given}" if bound else str(detail["msg"])
+    return f"{key}：{said}" if key else said
+
+
+def _hint(given: object, known: list[str]) -> str:
+    return did_you_mean(str(given), known, otherwise=f"可用：{'、'.join(known)}")
+
+
+def key_of(loc: tuple[str | int, ...]) -> str:
+    """Return a place in a file as people write it: ``rate[2].score``, counted from 1."""
+    text = ""
+    for part in loc:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _keys_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that the model at ``loc`` knows."""
+    for part in loc:
+        field = model.model_fields.get(part) if isinstance(part, str) else None
+        inner = field and _model_in(field.annotation)
+        model = inner or model
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)

@@ -1,0 +1,60 @@
+"""``Document``: sections of sentences, tables and charts, each with the facts behind it.
+
+A briefing fills one; a renderer draws one and computes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hotline_tools.table import Cell, Note, ReportTable
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence that people read, with the figures in it.
+
+    ``facts``: name → value, each from a row of the table that ``source`` names (report and filters).
+    """
+
+    text: str
+    facts: Mapping[str, Cell] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The picture of a table, drawn by the table's ``ChartHint``; ``title`` is the finding."""
+
+    table: ReportTable
+    title: str = ""
+    alt: str = ""
+    """What the picture shows, in words."""
+
+
+Part = Sentence | ReportTable | Chart
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it, in order; ``level`` 1 is a chapter."""
+
+    title: str
+    parts: tuple[Part, ...] = ()
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a person sends on: a title, sections and what has to be said about all of them."""
+
+    title: str
+    sections: tuple[Section, ...]
+    period: str = ""
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def tables(self) -> list[ReportTable]:
+        """The tables in reading order, charts' own included."""
+        parts = [part for section in self.sections for part in section.parts]
+        tables = [part.table if isinstance(part, Chart) else part for part in parts]
+        return [table for table in tables if isinstance(table, ReportTable)]
