@@ -1,0 +1,83 @@
+"""Data files: every mistake of a file is told at once, with its key and what to write instead."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from pydantic import Field, field_validator
+
+from hotline_tools.datafile import DataModel, parsed, read_toml
+from hotline_tools.errors import DataFileError
+
+
+class Step(DataModel):
+    days: int = Field(ge=1)
+    kind: Literal["calendar", "working"] = "calendar"
+
+
+class File(DataModel):
+    name: str
+    words: tuple[str, ...] = ()
+    step: tuple[Step, ...] = ()
+    target: float = 0.95
+
+    @field_validator("name")
+    @classmethod
+    def _short(cls, value: str) -> str:
+        if len(value) > 3:
+            raise ValueError("名称至多三个字")
+        return value
+
+
+def test_lists_become_tuples_and_what_is_right_is_read() -> None:
+    found = parsed(File, {"name": "甲", "words": ["一", "二"], "step": [{"days": 2}]}, where="a.toml")
+    assert found == File(name="甲", words=("一", "二"), step=(Step(days=2),))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param({}, "缺 name", id="a key is missing"),
+        pytest.param({"name": "甲", "worts": []}, "不认识 worts，是不是 words？", id="a key is misspelt"),
+        pytest.param(
+            {"name": "甲", "zzz": 1}, "不认识 zzz，可用：name、words、step、target", id="a key is foreign"
+        ),
+        pytest.param({"name": 3}, "name：须是文字，不能是 3", id="a number for a text"),
+        pytest.param({"name": "甲", "words": "一"}, "words：须是列表，不能是 '一'", id="a text for a list"),
+        pytest.param({"name": "甲乙丙丁"}, "name：名称至多三个字", id="a validator's own sentence"),
+        pytest.param(
+            {"name": "甲", "step": [{"days": 0}]}, "step[1].days：须不小于 1，不能是 0", id="out of bounds"
+        ),
+        pytest.param(
+            {"name": "甲", "step": [{"days": 1, "kind": "workin"}]},
+            "step[1].kind = “workin” 不认识，是不是 working？",
+            id="not a choice",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_file_and_key(data: dict[str, object], said: str) -> None:
+    with pytest.raises(DataFileError) as caught:
+        parsed(File, data, where="a.toml")
+    assert str(caught.value).startswith("a.toml：文件有误：")
+    assert said in str(caught.value)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(DataFileError) as caught:
+        parsed(File, {"words": 1, "step": [{"days": "x"}]}, where="a.toml")
+    assert all(key in str(caught.value) for key in ("缺 name", "words", "step[1].days"))
+
+
+@pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe", None], ids=["no TOML", "no UTF-8", "no file"])
+def test_what_is_no_toml_is_one_error(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "a.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DataFileError, match=r"a\.toml"):
+        read_toml(path)
+
+
+def test_a_bom_is_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes('\ufeffname = "甲"'.encode())
+    assert read_toml(path) == {"name": "甲"}
