@@ -181,7 +181,8 @@ class Store:
 
     def verify(self) -> list[str]:
         """Read everything; return the problems found, in Chinese."""
-        return find_problems(self.order_files())
+        others = [*self.label_files().values(), *self.issue_files().values(), *self.reject_files()]
+        return find_problems(self.order_files(), others)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
