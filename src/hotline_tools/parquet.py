@@ -20,7 +20,7 @@ _READERS = 8
 def select_sql(paths: Sequence[Path], schema: pa.Schema, *, row_places: bool = False) -> str:
     """Return the SELECT of the columns of ``schema`` from ``paths``; of no rows without files.
 
-    ``row_places`` adds the columns ``file`` (path as text) and ``place`` (0-based row in the file).
+    ``row_places`` adds the columns ``filename`` and ``file_row_number`` (from 0).
     Raises ``StoreError`` naming the first file whose footer cannot be read.
     """
     alike: dict[frozenset[str], list[Path]] = {}
@@ -99,11 +99,11 @@ def _damaged(path: Path, why: str) -> StoreError:
 
 def _columns(schema: pa.Schema, known: frozenset[str], row_places: bool) -> str:
     names = [identifier(f.name) if f.name in known else _null(f) for f in schema]
-    return ", ".join([*names, *(("filename AS file", "file_row_number AS place") if row_places else ())])
+    return ", ".join([*names, *(("filename", "file_row_number") if row_places else ())])
 
 
 def _no_rows(schema: pa.Schema, row_places: bool) -> str:
-    places = ("'' AS file", "0::BIGINT AS place") if row_places else ()
+    places = ("'' AS filename", "0::BIGINT AS file_row_number") if row_places else ()
     return f"SELECT {', '.join([*map(_null, schema), *places])} WHERE FALSE"
 
 
