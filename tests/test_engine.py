@@ -1,6 +1,6 @@
 """SQL over a store: what the views hold, what is refused, and a commit in the middle of a query."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +177,44 @@ def test_a_damaged_partition_is_named_with_the_remedy(store: Store) -> None:
     partition.write_bytes(b"PAR1 damaged PAR1")
     with pytest.raises(StoreError, match=r"读不出来.*hotline store verify"), Engine(store) as engine:
         engine.query("SELECT count(title) FROM orders")
+
+
+def overwrite_pages(path: Path) -> None:
+    """Damage the values of a Parquet file and leave its footer whole."""
+    data = bytearray(path.read_bytes())
+    data[4 : len(data) // 2] = b"\xff" * (len(data) // 2 - 4)
+    path.write_bytes(data)
+
+
+DAMAGE = [
+    ("a file that is none", lambda path: path.write_bytes(b"PAR1 damaged PAR1")),
+    ("a file cut short", lambda path: path.write_bytes(path.read_bytes()[:-20])),
+    ("values that are none behind a sound footer", overwrite_pages),
+]
+
+
+@pytest.mark.parametrize("name", ["orders/month=2025-06/orders", "labels/model", "issues/issues"])
+@pytest.mark.parametrize(("what", "damage"), DAMAGE, ids=[case[0] for case in DAMAGE])
+def test_the_damaged_file_is_named(
+    name: str, what: str, damage: Callable[[Path], object], store: Store
+) -> None:
+    with Engine(store) as engine:
+        keys = [key for (key,) in rows(engine, "SELECT order_key FROM stored_orders")]
+    store.write_labels([labels("甲" * 500, keys)])
+    store.write_issue_table("issues", pa.table({"issue_id": keys, "label": ["积水" * 500, "路灯" * 500]}))
+    damaged = store.path / f"{name}.parquet"
+    damage(damaged)
+    with pytest.raises(StoreError, match="hotline store verify") as caught, Engine(store) as engine:
+        engine.query("SELECT max(COLUMNS(*)) FROM orders")
+        engine.query("SELECT max(COLUMNS(*)) FROM issues")
+    assert caught.value.where == str(damaged), what
+    assert any(str(damaged) in problem or "month=2025-06" in problem for problem in store.verify())
+
+
+def test_a_value_that_does_not_fit_is_the_statement_s_fault(engine: Engine) -> None:
+    with pytest.raises(UsageError, match=r"SQL 有误：.*路灯不亮") as caught:
+        engine.query("SELECT CAST(title AS INTEGER) FROM orders WHERE order_id = 'A1'")
+    assert "\n" not in str(caught.value)
 
 
 def labels(category: str, keys: list[str]) -> pa.Table:

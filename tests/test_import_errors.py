@@ -62,6 +62,15 @@ def far_column_xls() -> bytes:
     return data.replace(second, bytes.fromhex("fd000a0000000180"))
 
 
+def backwards_xls() -> bytes:
+    """One wrong byte: the sheet is said to begin below its last row, and calamine would count below zero."""
+    data = bytearray(WRITERS["xls"](GRID))
+    dimensions = bytes.fromhex("00020e0000000000")
+    assert data.count(dimensions) == 1
+    data[data.index(dimensions) + 7] = 0x1E
+    return bytes(data)
+
+
 def rezipped(data: bytes, member: str, old: bytes, new: bytes) -> bytes:
     """A container in which one member says something else, checksums right."""
     buffer = io.BytesIO()
@@ -115,6 +124,7 @@ CASES: list[tuple[str, str, Callable[[], bytes], list[str]]] = [
     ("an ods with a broken tag", "六月.ods", endless_ods, ["六月.ods", "已损坏", "另存为"]),
     ("an ods that repeats a row for ever", "六月.ods", boundless_ods, ["六月.ods", "99000001 行", "删去"]),
     ("an xls with a far-off cell", "六月.xls", far_column_xls, ["六月.xls", "列号超出范围", "另存为"]),
+    ("an xls that ends before it begins", "六月.xls", backwards_xls, ["六月.xls", "已损坏", "另存为"]),
     ("an xlsb that is none", "六月.xlsb", xlsb, ["六月.xlsb", "另存为 .xlsx"]),
     ("a gz cut short", "六月.gz", lambda: gzip.compress(as_text(GRID))[:-6], ["六月.gz", "不完整", "重新"]),
     ("a zip that explodes", "六月.zip", lambda: zipped(bytes(1 << 20)), ["六月.zip!导出", "不正常"]),

@@ -20,6 +20,7 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
 
     found = state_of(context).open_store().info()
     labelled = "、".join(f"{code_label(name)} {count:,}" for name, count in found.labels.items()) or "无"
+    unknown = "、".join(found.unknown_columns)
     table = ReportTable(
         report="store",
         title=f"工单库 {found.path}",
@@ -28,7 +29,8 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
         totals={"orders": found.orders},
         notes=[
             f"导入 {found.imports} 次，拒收 {found.rejects:,} 行，标注 {labelled}；"
-            f"占用 {found.bytes / 1_048_576:,.1f} MB。"
+            f"占用 {found.bytes / 1_048_576:,.1f} MB。",
+            *([f"有本版本不认识的列：{unknown}；请升级 hotline-tools。"] if unknown else []),
         ],
     )
     emit(table, form, None)

@@ -1,20 +1,25 @@
 """The engine: read-only SQL over a store's Parquet files, in an embedded DuckDB."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 import pyarrow as pa
 
 from hotline_tools.engine import views
 from hotline_tools.errors import HotlineError, StoreError, UsageError
+from hotline_tools.parquet import column_names, files_sql, first_damaged, select_sql
 from hotline_tools.schema import LABELS, ORDERS, REJECTS
+from hotline_tools.sql import identifier, literal
 
 _RETRIES = 3
+_WRONG_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+"""What DuckDB raises before it reads any row: a mistake of whoever wrote the statement."""
 Params = Sequence[Any] | dict[str, Any] | None
+T = TypeVar("T")
 
 
 class OrderFiles(Protocol):
@@ -44,28 +49,26 @@ class Engine:
     """Read-only SQL over a store; use it as a context manager.
 
     Views: ``orders`` (work orders with their labels: category, subcategory, confidence, needs_review,
-    label_origin, effective_request_type), ``stored_orders`` (the same without labels: five times as fast
-    where none is asked for), ``labels`` (a person's before the model's), ``rejects``, ``received_span``
-    (one row: first and last time of receipt), and one per table of repeat issues. An empty store has
-    them too, without rows.
+    label_origin, predicted_request_type, effective_request_type), ``stored_orders`` (work orders without
+    labels: no join, so several times as fast on millions of orders), ``labels`` (a person's before the
+    model's), ``rejects``, ``received_span`` (one row: first and last time of receipt), and one per table
+    of repeat issues. An empty store has them too, without rows; columns that an older version of the
+    toolkit did not write are null.
     """
 
     def __init__(self, store: OrderFiles, *, memory_limit: str = "800MB", threads: int | None = None) -> None:
         self._store = store
+        self._root = store.path.resolve()
         config: dict[str, Any] = {"memory_limit": memory_limit, "preserve_insertion_order": False}
         if threads is not None:
             config["threads"] = threads
         self._database = duckdb.connect(config=config)
         self._defined: dict[str, str] = {}
-        self._labelled: bool | None = None
-        """Whether ``orders`` has the labels now; None: the views with labels are not there yet."""
-        root = views.literal(str(store.path.resolve()) + "/")
-        self._database.execute(f"SET allowed_directories = [{root}]")
+        self._seen: object = None
+        self._database.execute(f"SET allowed_directories = [{literal(f'{self._root}/')}]")
         self._database.execute("SET enable_external_access = FALSE")
         with suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets has no bar to switch off
             self._database.execute("SET enable_progress_bar = FALSE")  # it would be drawn into the results
-        self._seen: object = None
-        self._refresh()
 
     def __enter__(self) -> "Engine":
         """Return itself."""
@@ -84,96 +87,65 @@ class Engine:
     def query(self, sql: str, params: Params = None) -> pa.Table:
         """Run one SELECT and return its rows.
 
-        Raises ``UsageError`` for SQL that is wrong or is no SELECT, ``StoreError`` when the store's files
-        cannot be read. An import that commits meanwhile is noticed, and the query runs again.
+        An import that commits meanwhile is noticed, and the query runs again. Raises ``UsageError`` for SQL
+        that is wrong, is no SELECT or fails on a value, ``StoreError`` naming the file when one of the
+        store's cannot be read.
         """
         self._require_select(sql)
-        return self._steady(sql, params)
+        return self._on_steady_files(lambda: self._database.sql(sql, params=params).to_arrow_table())
 
     def define(self, name: str, select: str) -> None:
-        """Make ``select`` a temporary view called ``name``, in place of an earlier one."""
+        """Make ``select`` a temporary view called ``name``, in place of an earlier one.
+
+        Raises as ``query`` does.
+        """
         self._require_select(select)
-        if self._labelled is None and self._asks_for_labels(select):
-            self._bind_labels()
-        self._view(name, select)
+        self._on_steady_files(lambda: self._view(name, select))
         self._defined[name] = select
 
-    def _steady(self, sql: str, params: Params) -> pa.Table:
+    def _on_steady_files(self, work: Callable[[], T]) -> T:
+        """Do ``work`` on the views of one generation of the store; again when a commit came in between."""
         for _ in range(_RETRIES):
             before = self._store.generation()
-            if before != self._seen:
-                self._refresh()
-            self._fit_orders(sql)
             try:
-                table = self._fetch(sql, params)
-            except StoreError:
-                if self._store.generation() == before:
-                    raise
-                continue
+                if before != self._seen:
+                    self._refresh()
+                    self._seen = before
+                result = work()
+            except (duckdb.Error, StoreError) as error:
+                if self._store.generation() != before:
+                    continue
+                if isinstance(error, duckdb.Error):
+                    raise self._explained(error) from error
+                raise
             if self._store.generation() == before:
-                return table
+                return result
         raise StoreError("工单库正在被写入", where=str(self._store.path), remedy="请等导入结束后重试。")
 
     def _refresh(self) -> None:
-        self._seen = self._store.generation()
-        root, months = self._store.path, self._store.order_files()
-        self._view("stored_orders", views.files_select(months, root, ORDERS))
-        self._view("edge_orders", views.files_select(views.edges(months), root, ORDERS))
-        self._view("rejects", views.files_select(self._store.reject_files(), root, REJECTS))
+        months, labels = self._live(self._store.order_files()), self._store.label_files()
+        self._view("stored_orders", select_sql(months, ORDERS))
+        self._view("edge_orders", select_sql(views.edges(months), ORDERS))
+        self._view("rejects", select_sql(self._live(self._store.reject_files()), REJECTS))
         self._view("received_span", views.SPAN)
-        if self._labelled is not None:
-            self._bind_labels()
-        for name, path in self._store.issue_files().items():
-            self._view(name, f"SELECT * FROM {views.reading([path], root)}")
+        for origin in ("person", "model"):
+            files = [labels[origin]] if origin in labels else []
+            self._view(f"{origin}_labels", select_sql(self._live(files), LABELS))
+        self._view("labels", views.LABELS_OF_BOTH if "person" in labels else "SELECT * FROM model_labels")
+        self._view("orders", views.LABELLED_ORDERS)
+        issues = self._store.issue_files()
+        column_names(list(issues.values()))  # a damaged one is named, whatever DuckDB makes of it
+        for name, path in issues.items():
+            self._view(name, f"SELECT * FROM {files_sql(self._live([path]))}")
         for name, select in self._defined.items():
             self._view(name, select)
 
-    def _bind_labels(self) -> None:
-        """Make the views with labels; not before a statement asks for one, for a light report needs none."""
-        labels = self._store.label_files()
-        for origin in ("person", "model"):
-            files = [labels[origin]] if origin in labels else []
-            self._view(f"{origin}_labels", views.files_select(files, self._store.path, LABELS))
-        self._view("labels", views.LABELS_OF_BOTH if "person" in labels else "SELECT * FROM model_labels")
-        self._view("orders", views.LABELLED_ORDERS)
-        self._labelled = True
-
-    def _asks_for_labels(self, sql: str) -> bool:
-        if views.lists_views(sql):
-            return True
-        try:
-            return not self._database.get_table_names(sql).isdisjoint(views.WITH_LABELS)
-        except duckdb.Error:
-            return True  # running it tells what is wrong
-
-    def _fit_orders(self, sql: str) -> None:
-        """Leave the labels out of ``orders`` for a statement that uses none, as its plan tells.
-
-        DuckDB cannot know that an order has one label at most, and would join 5,000,000 for nothing.
-        """
-        if self._labelled is None and self._asks_for_labels(sql):
-            self._bind_labels()
-        statements = (sql, *self._defined.values())
-        if self._labelled is None or (self._labelled and not views.reads_orders(statements)):
-            return
-        self._label_orders(True)
-        if not views.speaks_of_labels(statements):
-            self._label_orders(self._plan_reads_labels(sql))
-
-    def _label_orders(self, labelled: bool) -> None:
-        if labelled != self._labelled:
-            self._view("orders", views.LABELLED_ORDERS if labelled else views.BARE_ORDERS)
-            self._labelled = labelled
-
-    def _plan_reads_labels(self, sql: str) -> bool:
-        try:
-            (_, plan), *_ = self._database.sql(f"EXPLAIN (FORMAT json) {sql}").fetchall()
-        except duckdb.Error:
-            return True  # wrong SQL, or SQL with parameters: running it tells
-        return views.plan_reads_labels(plan)
+    def _live(self, paths: Sequence[Path]) -> list[Path]:
+        """Make the paths absolute, as the database allows none but those below the store's."""
+        return [self._root / path.relative_to(self._store.path) for path in paths]
 
     def _view(self, name: str, select: str) -> None:
-        self._run(f"CREATE OR REPLACE TEMP VIEW {views.quoted_name(name)} AS {select}")
+        self._database.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS {select}")
 
     def _require_select(self, sql: str) -> None:
         try:
@@ -185,31 +157,15 @@ class Engine:
                 "只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。"
             )
 
-    def _fetch(self, sql: str, params: Params) -> pa.Table:
-        with self._explained():
-            return self._database.sql(sql, params=params).to_arrow_table()
-
-    def _run(self, sql: str) -> None:
-        with self._explained():
-            self._database.execute(sql)
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise StoreError(
-                f"数据文件读不出来（{_first_line(error)}）",
-                where=str(self._store.path),
-                remedy="请运行 hotline store verify。",
-            ) from error
-        except duckdb.Error as error:
-            raise _wrong_sql(error) from error
+    def _explained(self, error: duckdb.Error) -> HotlineError:
+        """Tell a damaged file from a statement that failed; by reading, for classes change with versions."""
+        if isinstance(error, _WRONG_SQL):
+            return _wrong_sql(error)
+        store = self._store
+        files = [*store.label_files().values(), *store.issue_files().values(), *store.reject_files()]
+        return first_damaged([*files, *store.order_files()]) or _wrong_sql(error)
 
 
 def _wrong_sql(error: duckdb.Error) -> HotlineError:
-    return UsageError(f"SQL 有误：{_first_line(error)}", remedy="列名见 hotline sql 的帮助。")
-
-
-def _first_line(error: duckdb.Error) -> str:
-    return str(error).strip().splitlines()[0]
+    reason = str(error).strip().splitlines()[0]
+    return UsageError(f"SQL 有误：{reason}", remedy="列名见 hotline sql 的帮助。")

@@ -1,5 +1,6 @@
 """What was asked: the filters shared by all reports, and the SQL they become."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal, Protocol, get_args
@@ -115,17 +116,31 @@ def _described(value: object) -> str:
 
 LABEL_LEVELS = ("category", "subcategory")
 """The levels that come from an order's label."""
+LABEL_COLUMNS = frozenset((
+    *LABEL_LEVELS, "confidence", "needs_review", "label_origin", "predicted_request_type",
+    "effective_request_type",
+))  # fmt: skip
+"""What the view ``orders`` has beside the columns of ``stored_orders``."""
 
 
-def scope(query: Query, period: Period | None = None, *, labels: bool = True) -> str:
+def view_of(query: Query, columns: Iterable[str | None] | None = None) -> str:
+    """Return the view that has ``columns`` and what the filters look at: ``orders`` or ``stored_orders``.
+
+    Without ``columns`` it is the one that has all. To join millions of orders with their labels takes
+    longer than to count them, so a report names the columns that may come from a label.
+    """
+    needs_labels = query.category is not None or columns is None or not LABEL_COLUMNS.isdisjoint(columns)
+    return "orders" if needs_labels else "stored_orders"
+
+
+def scope(query: Query, period: Period | None = None, *, columns: Iterable[str | None] | None = None) -> str:
     """Return the SELECT of the orders a question is about; ``period`` replaces the query's own.
 
-    A report that uses no label says so: to join millions of orders with theirs takes longer than to count.
+    ``columns`` as for ``view_of``.
     """
-    source = "orders" if labels or query.category is not None else "stored_orders"
     conditions = [*period_conditions(period or query.period), *filter_conditions(query)]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"SELECT * FROM {source}{where}"
+    return f"SELECT * FROM {view_of(query, columns)}{where}"
 
 
 def period_conditions(period: Period | None) -> list[str]:

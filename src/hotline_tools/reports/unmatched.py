@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from hotline_tools.reports.common import LABELS, empty_notes
-from hotline_tools.reports.query import Database, Query, scope
+from hotline_tools.reports.query import Database, Query, scope, view_of
 
 _COLUMNS = {
     "category": ("category", "subcategory"),
@@ -26,7 +26,7 @@ def absent_notes(database: Database, query: Query) -> list[str]:
     asked = {name: value for name in _COLUMNS if (value := getattr(query, name)) is not None}
     if (
         not (asked or query.period)
-        or database.query(f"SELECT 1 AS one FROM ({scope(query, labels=False)}) LIMIT 1").num_rows
+        or database.query(f"SELECT 1 AS one FROM ({scope(query, columns=())}) LIMIT 1").num_rows
     ):
         return []
     notes = empty_notes(0)
@@ -39,10 +39,11 @@ def absent_notes(database: Database, query: Query) -> list[str]:
 
 
 def _known(database: Database, columns: tuple[str, ...]) -> list[str]:
+    source = view_of(Query(), columns)
     each = " UNION ".join(
-        f"SELECT unnest(string_split({column}, ';')) AS name FROM orders"
+        f"SELECT unnest(string_split({column}, ';')) AS name FROM {source}"
         if column == "co_departments"
-        else f"SELECT {column} AS name FROM orders"
+        else f"SELECT {column} AS name FROM {source}"
         for column in columns
     )
     rows: list[dict[str, Any]] = database.query(

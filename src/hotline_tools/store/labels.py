@@ -7,10 +7,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hotline_tools.parquet import select_sql
 from hotline_tools.schema import LABELS
+from hotline_tools.sql import literal
 from hotline_tools.store.files import NEW, StoreFiles
 from hotline_tools.store.journal import Commit, carry_out
-from hotline_tools.store.plan import quoted
+from hotline_tools.store.version import require_known_columns
 
 Origin = Literal["model", "person"]
 _DICTIONARY = [n for n in LABELS.names if n not in ("order_key", "evidence", "alternatives", "confidence")]
@@ -28,12 +30,13 @@ def write_labels(files: StoreFiles, batches: Iterable[pa.Table], origin: Origin,
     waiting = place.with_name(place.name + NEW)
     rows = _stream(waiting, batches, origin)
     if place.exists() and not replace:
+        require_known_columns([place], LABELS)
         merged = place.with_name(place.name + ".merged" + NEW)
         with duckdb.connect() as database:
-            new, old = f"read_parquet({quoted(str(waiting))})", f"read_parquet({quoted(str(place))})"
+            new, old = (f"({select_sql([path], LABELS)})" for path in (waiting, place))
             database.execute(
                 f"COPY (SELECT * FROM {old} WHERE order_key NOT IN (SELECT order_key FROM {new}) "
-                f"UNION ALL SELECT * FROM {new}) TO {quoted(str(merged))} (FORMAT parquet, COMPRESSION zstd)"
+                f"UNION ALL SELECT * FROM {new}) TO {literal(str(merged))} (FORMAT parquet, COMPRESSION zstd)"
             )
         merged.replace(waiting)
     carry_out(files, Commit(replace=[name]))

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from hotline_tools.parquet import conformed
 from hotline_tools.schema import ORDERS, KeyOrigin, QualityFlag
 
 ROW_GROUP = 32_768
@@ -68,7 +69,7 @@ def stored_blocks(path: Path) -> Blocks:
 
     def read(number: int) -> pa.Table:
         with pq.ParquetFile(path) as file:
-            return file.read_row_group(number).select(ORDERS.names).cast(ORDERS).combine_chunks()
+            return conformed(file.read_row_group(number), ORDERS).combine_chunks()
 
     return Blocks(np.cumsum([0, *sizes[:-1]]).tolist(), read)
 

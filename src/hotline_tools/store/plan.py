@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files as package_files
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -12,7 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.parquet import select_sql
 from hotline_tools.schema import ORDERS
+from hotline_tools.sql import fill, literal, statement
 from hotline_tools.store.staging import Staging
 
 _MEMORY = "256MB"
@@ -41,11 +42,11 @@ _ROWS = """
 SELECT month, TRUE AS staged, place, order_key, origin, received_at, row_number
 FROM plan WHERE action IN ('new', 'updated')
 UNION ALL
-SELECT regexp_extract(o.file, 'month=([^/]+)/[^/]+$', 1), FALSE, o.place, NULL, NULL,
+SELECT regexp_extract(o.filename, 'month=([^/]+)/[^/]+$', 1), FALSE, o.file_row_number, NULL, NULL,
        o.received_at, o.row_number
 FROM ({stored}) AS o
 ANTI JOIN (SELECT * FROM plan WHERE action = 'updated') AS gone
-    ON gone.old_file = o.file AND gone.old_place = o.place
+    ON gone.old_file = o.filename AND gone.old_place = o.file_row_number
 ORDER BY month, received_at NULLS LAST, row_number, staged, place
 """
 
@@ -79,12 +80,12 @@ class Plan:
         run = self._database.execute
         run(_STAGED, [staging.key_files()])
         run(_IDS)
-        script = (package_files("hotline_tools.store") / "plan.sql").read_text(encoding="utf-8")
-        run(
-            script.replace("{stored}", self._stored())
-            .replace("{source}", quoted(source))
-            .replace("{column_damaged}", str(self._ids_are_damaged()))
-        )
+        places = {
+            "stored": select_sql(list(self._partitions.values()), ORDERS, row_places=True),
+            "source": literal(source),
+            "column_damaged": literal(self._ids_are_damaged()),
+        }
+        run(statement("hotline_tools.store", "plan", **places))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -124,12 +125,8 @@ class Plan:
         (there), order_key, origin. One query for all months: a file may span two hundred.
         """
         old = [self._partitions[month] for month in months if month in self._partitions]
-        stored = (
-            f"SELECT filename AS file, file_row_number AS place, received_at, row_number FROM {_reading(old)}"
-            if old
-            else "SELECT '' AS file, 0 AS place, NULL::TIMESTAMP AS received_at, 0 AS row_number WHERE FALSE"
-        )
-        reader = self._database.sql(_ROWS.format(stored=stored)).to_arrow_reader(chunk)
+        rows = fill(_ROWS, {"stored": select_sql(old, ORDERS, row_places=True)})
+        reader = self._database.sql(rows).to_arrow_reader(chunk)
         for month, pieces in groupby(_pieces_of_months(reader), key=itemgetter(0)):
             yield month, (rows for _, rows in pieces)
 
@@ -169,12 +166,6 @@ class Plan:
             )
             self._database.unregister("changes")
 
-    def _stored(self) -> str:
-        if self._partitions:
-            return f"SELECT *, filename AS file FROM {_reading(list(self._partitions.values()))}"
-        columns = ", ".join(f"NULL::{_duck(f.type)} AS {f.name}" for f in ORDERS)
-        return f"SELECT {columns}, '' AS file, 0::BIGINT AS file_row_number WHERE FALSE"
-
     def _ids_are_damaged(self) -> bool:
         found = self._database.execute(_ID_COLUMN).fetchone()
         assert found is not None
@@ -191,19 +182,3 @@ def _pieces_of_months(reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.Re
         for end in ends:
             yield months[start].as_py(), batch.slice(start, int(end) - start)
             start = int(end)
-
-
-def _reading(paths: Sequence[Path]) -> str:
-    names = ", ".join(quoted(str(path)) for path in paths)
-    return f"read_parquet([{names}], filename = TRUE, file_row_number = TRUE, hive_partitioning = FALSE)"
-
-
-def _duck(kind: pa.DataType) -> str:
-    if pa.types.is_timestamp(kind):
-        return "TIMESTAMP"
-    return {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN"}[str(kind)]
-
-
-def quoted(text: str) -> str:
-    """Return ``text`` as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"

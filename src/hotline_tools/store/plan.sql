@@ -1,8 +1,9 @@
--- What becomes of each staged row. Placeholders in braces are filled by plan.py.
+-- What becomes of each staged row. The places in braces are filled by plan.py.
 -- A row goes by its id when the id is whole and, in its file, belongs to one case; else by its content.
 
 CREATE TEMP TABLE stored AS            -- rows of the store that may be the same orders
-SELECT order_key, order_id, order_key_origin AS origin, content_hash, received_at, file, file_row_number AS place
+SELECT order_key, order_id, order_key_origin AS origin, content_hash, received_at,
+       filename AS file, file_row_number AS place
 FROM ({stored}) AS o
 WHERE source = {source}
   AND (order_id IN (SELECT order_id FROM staged WHERE order_id IS NOT NULL)

@@ -51,8 +51,9 @@ class ImportRecord:
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> "ImportRecord":
-        """Read the JSON form."""
-        values = dict(content)
+        """Read the JSON form; what a newer version has added is left out."""
+        known = {item.name for item in dataclasses.fields(cls)}
+        values = {name: value for name, value in content.items() if name in known}
         values["counts"] = Counts(**values["counts"])
         for name in ("started_at", "finished_at"):
             values[name] = datetime.fromisoformat(values[name])

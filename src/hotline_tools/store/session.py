@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotline_tools import __version__
+from hotline_tools.parquet import conformed
 from hotline_tools.prefetch import prefetch
-from hotline_tools.schema import ORDERS
+from hotline_tools.schema import ORDERS, REJECTS
 from hotline_tools.store.files import NEW, StoreFiles
 from hotline_tools.store.journal import Commit, carry_out, live
 from hotline_tools.store.merge import Rederive, merge_updates
@@ -134,8 +135,9 @@ class ImportSession:
         name = f"rejects/{table_id(details.file, sheet, details.sha256)}.parquet"
         place = self._files.root / name
         if place.exists():
-            told = [n for n in rejects.column_names if n != "import_id"]
-            if pq.read_table(place, partitioning=None).select(told).equals(rejects.select(told)):
+            told = [n for n in REJECTS.names if n != "import_id"]
+            before = conformed(pq.read_table(place, partitioning=None), REJECTS)
+            if before.select(told).equals(rejects.select(told)):
                 return
             if not rejects.num_rows:
                 commit.remove.append(name)

@@ -1,6 +1,5 @@
 """The store: the only reader and writer of the Parquet dataset."""
 
-import json
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotline_tools.errors import StoreError
+from hotline_tools.parquet import conformed, unknown_columns
 from hotline_tools.privacy import load_or_create_key
-from hotline_tools.schema import SCHEMA_VERSION
+from hotline_tools.schema import ORDERS, SCHEMA_VERSION
 from hotline_tools.store.files import NEW, StoreFiles, write_text_atomically
 from hotline_tools.store.journal import Commit, carry_out, live, pending, recover
 from hotline_tools.store.labels import Origin, write_labels
@@ -22,6 +22,7 @@ from hotline_tools.store.lock import not_writable, writer_lock
 from hotline_tools.store.records import ImportRecord, read_record
 from hotline_tools.store.session import ImportSession
 from hotline_tools.store.verify import find_problems
+from hotline_tools.store.version import check_version, marker_text, migrate, require_known_columns
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class StoreInfo:
     imports: int
     rejects: int
     bytes: int
+    unknown_columns: tuple[str, ...] = ()
+    """Columns of the orders that a newer version wrote and this one does not read."""
 
     @property
     def unlabelled(self) -> int:
@@ -59,7 +62,7 @@ class Store:
         """
         files = StoreFiles(path)
         if files.marker.exists():
-            _check_version(files)
+            check_version(files)
         elif create:
             _make(files)
         else:
@@ -104,6 +107,7 @@ class Store:
                 )
             return
         with self._writing():
+            require_known_columns(self.order_files(), ORDERS)
             staging = self.files.staging / chosen
             try:
                 yield ImportSession(self.files, staging, import_id=chosen, source=source, dry_run=False)
@@ -118,10 +122,12 @@ class Store:
 
     def order_batches(self, columns: Sequence[str], rows: int = 32_768) -> Iterator[pa.Table]:
         """The orders of the store, some columns, ``rows`` at a time, month by month."""
+        asked = pa.schema([ORDERS.field(name) for name in columns])
         for path in self.order_files():
             with pq.ParquetFile(path) as file:
-                for batch in file.iter_batches(batch_size=rows, columns=list(columns)):
-                    yield pa.Table.from_batches([batch]).select(list(columns))
+                known = [name for name in columns if name in file.schema_arrow.names]
+                for batch in file.iter_batches(batch_size=rows, columns=known):
+                    yield conformed(pa.Table.from_batches([batch]), asked)
 
     def label_files(self) -> dict[str, Path]:
         """The live label files by origin, ``model`` and ``person``."""
@@ -177,17 +183,20 @@ class Store:
             imports=len(live(self.files, "imports", "*.json")),
             rejects=sum(_rows(path) for path in self.reject_files()),
             bytes=sum(p.stat().st_size for p in everything),
+            unknown_columns=tuple(unknown_columns(self.order_files(), ORDERS)),
         )
 
     def verify(self) -> list[str]:
         """Read everything; return the problems found, in Chinese."""
-        return find_problems(self.order_files())
+        others = [*self.label_files().values(), *self.issue_files().values(), *self.reject_files()]
+        return find_problems(self.order_files(), others)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with writer_lock(self.files, self._timeout):
             try:
                 recover(self.files)
+                migrate(self.files)
                 yield
             except OSError as error:
                 raise not_writable(self.files, error) from error
@@ -202,7 +211,7 @@ def _make(files: StoreFiles) -> None:
     _require_free(files)
     try:
         files.folder("orders").mkdir(parents=True, exist_ok=True)
-        write_text_atomically(files.marker, json.dumps({"format": 1, "schema": SCHEMA_VERSION}) + "\n")
+        write_text_atomically(files.marker, marker_text(SCHEMA_VERSION))
     except OSError as error:
         raise not_writable(files, error) from error
 
@@ -212,17 +221,6 @@ def _require_free(files: StoreFiles) -> None:
         raise StoreError(
             "目录不是空的，也不是工单库", where=str(files.root), remedy="请用 --store 换一个目录。"
         )
-
-
-def _check_version(files: StoreFiles) -> None:
-    try:
-        version = int(json.loads(files.marker.read_text(encoding="utf-8"))["schema"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(
-            "工单库的标记文件读不出来", where=str(files.marker), remedy="请从备份恢复。"
-        ) from error
-    if version > SCHEMA_VERSION:
-        raise StoreError("工单库由更新的版本写成", where=str(files.root), remedy="请升级 hotline-tools。")
 
 
 def _rows(path: Path) -> int:

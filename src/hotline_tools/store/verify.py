@@ -9,40 +9,40 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from hotline_tools.parquet import damage_of, select_sql, unknown_columns
 from hotline_tools.schema import ORDERS
-from hotline_tools.store.plan import quoted
 
 
-def find_problems(partitions: Sequence[Path]) -> list[str]:
-    """Read every partition and return what is wrong, in Chinese; an empty list means sound.
+def find_problems(partitions: Sequence[Path], others: Sequence[Path]) -> list[str]:
+    """Read every Parquet file and return what is wrong, in Chinese; an empty list means sound.
 
-    Checked: files can be read in full, have the schema, hold only their month, are sorted, and no
-    order key occurs twice.
+    Checked of all: they can be read in full. Of ``partitions`` (of ``others`` not): they hold only their
+    month, are sorted, have no column that this version does not know, and no order key occurs twice.
     """
     problems = []
     sound = []
     for path in partitions:
-        found = _file_problems(path)
+        found = _partition_problems(path)
         problems += [f"{path.parent.name}：{text}" for text in found]
         if not found:
             sound.append(path)
+    problems += [f"{path}：{_damaged(why)}" for path in others if (why := damage_of(path))]
     return problems + (_repeated_keys(sound) if sound else [])
 
 
-def _file_problems(path: Path) -> list[str]:
-    times: list[pa.ChunkedArray] = []
-    try:
-        with pq.ParquetFile(path) as file:
-            if file.schema_arrow.names != ORDERS.names:
-                return ["列与本版本的工单结构不符，请重新导入"]
-            for group in range(file.num_row_groups):
-                times.append(file.read_row_group(group).column("received_at"))
-    except (OSError, pa.ArrowException) as error:
-        return [f"文件损坏（{error}），请从备份恢复或重新导入"]
-    received = pa.chunked_array(
-        [chunk for column in times for chunk in column.chunks], ORDERS.field("received_at").type
-    )
+def _damaged(why: str) -> str:
+    return f"文件损坏（{why}），请从备份恢复或重新导入"
+
+
+def _partition_problems(path: Path) -> list[str]:
+    why = damage_of(path)
+    if why:
+        return [_damaged(why)]
     problems = []
+    unknown = unknown_columns([path], ORDERS)
+    if unknown:
+        problems.append(f"有本版本不认识的列：{'、'.join(unknown)}；请升级 hotline-tools")
+    received = pq.read_table(path, columns=["received_at"], partitioning=None).column("received_at")
     strangers = _strangers(received, path.parent.name.removeprefix("month="))
     if strangers:
         problems.append(f"有 {strangers} 件不属于该月")
@@ -59,10 +59,9 @@ def _strangers(received: pa.ChunkedArray, month: str) -> int:
 
 
 def _repeated_keys(paths: Sequence[Path]) -> list[str]:
-    names = ", ".join(quoted(str(path)) for path in paths)
     with duckdb.connect() as database:
         rows = database.execute(
-            f"SELECT order_key FROM read_parquet([{names}], hive_partitioning = FALSE) "
-            "GROUP BY order_key HAVING count(*) > 1 ORDER BY order_key LIMIT 5"
+            f"SELECT order_key FROM ({select_sql(paths, ORDERS)}) GROUP BY order_key HAVING count(*) > 1 "
+            "ORDER BY order_key LIMIT 5"
         ).fetchall()
     return [f"工单键 {key} 出现多次" for (key,) in rows]

@@ -115,12 +115,14 @@ def _windows(days: tuple[date, date], query: Query) -> list[date]:
 def _found(database: Database, query: Query, scan: Scan) -> tuple[list[Alert], Evidence]:
     """Return the alerts, the most surprising first, and the orders they are about."""
     after = scan.windows[0] + timedelta(days=1)
-    database.define(
-        "history",
-        f"SELECT * FROM whole WHERE received_at >= TIMESTAMP '{scan.oldest} 00:00:00' "
-        f"AND received_at < TIMESTAMP '{after} 00:00:00'",
+    within = (
+        f"WHERE received_at >= TIMESTAMP '{scan.oldest} 00:00:00' "
+        f"AND received_at < TIMESTAMP '{after} 00:00:00'"
     )
-    span: dict[str, Any] = database.query("SELECT min(received_at) AS first FROM history").to_pylist()[0]
+    database.define("history", f"SELECT * FROM whole {within}")
+    dated = scope(replace(query, period=None), columns=("received_at",))
+    earliest = database.query(f"SELECT min(received_at) AS first FROM ({dated}) {within}")
+    span: dict[str, Any] = earliest.to_pylist()[0]
     first = span["first"].date()
     found = families(database.query(_counts(query)), first, scan.windows[0])
     categories = next((series for series in found if series.family == "category"), None)

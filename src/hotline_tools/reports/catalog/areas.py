@@ -38,7 +38,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     An area of the population file without orders is a row with 0.
     """
     database.define("scope", scope(query))
-    database.define("unlabelled", scope(query, labels=False))
+    database.define("unlabelled", scope(query, columns=()))
     level = level_of(query, _first_filled(database, query), AREA_LEVELS)
     found: list[dict[str, Any]] = database.query(sql(replace(query, by=level))).to_pylist()
     counts = {
@@ -75,7 +75,7 @@ def _first_filled(database: Database, query: Query) -> str:
     """Return the default level: of all periods, so that two periods are compared on the same one."""
     if query.by is not None:
         return query.by
-    whole = scope(replace(query, period=None), labels=False)
+    whole = scope(replace(query, period=None), columns=())
     return next((level for level in AREA_LEVELS if any_filled(database, level, whole)), AREA_LEVELS[0])
 
 

@@ -46,7 +46,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Return the callers of two orders or more, most orders first."""
     database.define("scope", scope(query))
     note = define_issued(database)
-    counts = filled(database, ("caller_key",))
+    counts = filled(database, ("caller_key",), f"({scope(query, columns=())})")
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     lacking = missing_notes(counts, {"caller_key": "重复来电人"})
     rows = [

@@ -35,7 +35,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a channel, largest first."""
     if query.proactive:
         return proactive.compute(database, query)
-    database.define("scope", scope(query, labels=False))
+    database.define("scope", scope(query, columns=()))
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     named = [row for row in found if row["channel"] is not None]
     counts = {"": sum_of(found, "orders"), "channel": sum_of(named, "orders")}

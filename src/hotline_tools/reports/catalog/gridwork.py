@@ -23,8 +23,8 @@ def sql(query: Query) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a grid and a grid worker known to the store."""
-    database.define("scope", scope(query))
-    database.define("whole", scope(replace(query, period=None, channel=None, category=None)))
+    database.define("scope", scope(query, columns=()))
+    database.define("whole", scope(replace(query, period=None, channel=None, category=None), columns=()))
     rules = channel_rules(query)
     few = int(rules.values["few_findings"])
     counts = filled(database, ("grid", "reporter", "channel"), "whole")

@@ -21,7 +21,7 @@ def sql(_query: Query) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return 168 rows, Monday 0 h to Sunday 23 h; none when no order has a time of day."""
-    database.define("scope", scope(query, labels=False))
+    database.define("scope", scope(query, columns=()))
     everything: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     found = [row for row in everything if row["weekday"] is not None]
     counts = {"": sum_of(everything, "orders"), "received_at": sum_of(found, "orders")}

@@ -23,7 +23,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.coverage import Needs, Silent, silent_notes, silent_sources, speaks_sql
 from hotline_tools.reports.covered_days import received_days
-from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
+from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.sql import literal
@@ -71,7 +71,7 @@ def _statement(query: Query, source: str, silent: Silent) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a month, or one a unit of ``by``."""
-    database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
+    database.define("scope", scope(query, columns=(query.by,)))
     values = rules_for("ledger", query.rules).values
     silent = silent_sources(database, _NEEDS)
     everything: list[dict[str, Any]] = database.query(_statement(query, "scope", silent)).to_pylist()
@@ -160,7 +160,7 @@ def _last_year(database: Database, query: Query, found: list[dict[str, Any]]) ->
         earlier = query.period.last_year()
         if days[0] > earlier.start:
             return {}
-        database.define("before", scope(query, earlier, labels=query.by in LABEL_LEVELS))
+        database.define("before", scope(query, earlier, columns=(query.by,)))
     rows = found
     if query.period is not None:
         rows = _dated(database.query(_statement(query, "before", {})).to_pylist(), query)

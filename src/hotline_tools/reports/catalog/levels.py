@@ -81,7 +81,7 @@ def _asked(query: Query) -> tuple[str, ...]:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return a row for each unit of each level, district first; ``by`` picks one level."""
-    database.define("scope", scope(query, labels=False))
+    database.define("scope", scope(query, columns=()))
     values = rules_for("levels", query.rules).values
     asked = _asked(query)
     silent = silent_sources(database, _NEEDS)

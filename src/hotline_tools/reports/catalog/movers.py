@@ -33,13 +33,13 @@ def compute(database: Database, query: Query) -> ReportTable:
     asked = replace(query, period=query.period or _latest_month(days), compare=query.compare or "previous")
     level = level_of(query, "subcategory")
     if asked.period is None or days is None:
-        everything = filled(database, ("received_at",), "orders")
+        everything = filled(database, ("received_at",), "stored_orders")
         notes = empty_notes(everything[""]) + missing_notes(everything, {"received_at": "升降"})
         table = _table(asked, level, [], {"orders": everything[""], "orders_then": 0}, notes)
         return replace(table, incomplete=bool(everything[""]))
     span = spans(REPORT, asked, *days)
-    database.define("scope", scope(query, span.now))
-    database.define("before", scope(query, span.then))
+    database.define("scope", scope(query, span.now, columns=(level,)))
+    database.define("before", scope(query, span.then, columns=(level,)))
     counts, then = filled(database, (level,)), filled(database, (level,), "before")
     lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的升降"})
     rows = _rows(database, query, span) if then[""] else []

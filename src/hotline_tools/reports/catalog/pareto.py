@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotline_tools.reports.common import empty_notes, level_of, missing_notes, period_label, sum_of
-from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
+from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
@@ -18,7 +18,7 @@ def sql(query: Query) -> str:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row an item, largest first, with its share and the cumulative share."""
     level = level_of(query, "subcategory")
-    database.define("scope", scope(query, labels=level in LABEL_LEVELS))
+    database.define("scope", scope(query, columns=(level,)))
     everything: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     found = [row for row in everything if row["item"] is not None]
     counts = {"": sum_of(everything, "orders"), level: sum_of(found, "orders")}

@@ -14,7 +14,7 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
-from hotline_tools.reports.issues.view import define_issued
+from hotline_tools.reports.issues.view import define_issued, has_members
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
@@ -37,7 +37,8 @@ def sql(query: Query) -> str:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a category (or other level), most orders first; ``totals`` over all of them."""
     level = level_of(query, "category")
-    database.define("scope", scope(query))
+    issues_by = () if has_members(database) else ("subcategory",)
+    database.define("scope", scope(query, columns=(level, *issues_by)))
     note = define_issued(database)
     counts = filled(database, (level, "satisfaction", "closed_at", "resolved"))
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()

@@ -16,7 +16,7 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
-from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
+from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.replies.scores import scored, worded
 from hotline_tools.reports.rules import Rules, rules_for
@@ -40,7 +40,7 @@ def sql(query: Query) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the ``top`` (50) worst replies; with ``by`` one row a department (or other level)."""
-    database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
+    database.define("scope", scope(query, columns=(query.by,)))
     rules = rules_for("replies", query.rules)
     level = level_of(query, "department", _LEVELS)
     counts = filled(database, ("reply", "closed_at", "received_at", level))

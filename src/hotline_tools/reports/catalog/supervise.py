@@ -70,7 +70,7 @@ def _minutes(hours: float) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the orders by department, those with most reasons first."""
-    database.define("scope", scope(query, labels=False))
+    database.define("scope", scope(query, columns=()))
     define_views(database, query)
     looked_at = ("due_at", "satisfaction", "returns", "received_at", "status", "closed_at")
     counts = filled(database, (*looked_at, *_CONTACT))

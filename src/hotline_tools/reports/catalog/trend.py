@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline_tools.reports.common import UNFILLED, empty_notes, level_of, missing_notes, period_label, sum_of
 from hotline_tools.reports.covered_days import extent
-from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Granularity, Query, scope
+from hotline_tools.reports.query import LEVELS, Database, Granularity, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.time_steps import NAMES, Step, fitting, floor, steps
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
@@ -39,7 +39,7 @@ def compute(database: Database, query: Query) -> ReportTable:
 
     With ``by`` the largest series are kept (``top``, else 8) and the others are one series.
     """
-    database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
+    database.define("scope", scope(query, columns=(query.by,)))
     days = extent(database, query)
     unit = query.granularity or _unit(query, days)
     everything: list[dict[str, Any]] = database.query(_statement(query, unit)).to_pylist()

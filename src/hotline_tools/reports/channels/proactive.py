@@ -32,8 +32,8 @@ def sql(query: Query) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a community (or ``by``), most orders first, with the proactive share."""
-    database.define("scope", scope(query))
     level, rules = level_of(query, "community", _LEVELS), channel_rules(query)
+    database.define("scope", scope(query, columns=(level,)))
     counts = filled(database, ("channel", level))
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     lacking = missing_notes(counts, {"channel": "主动发现占比", level: f"按{LEVELS[level]}的分布"})

@@ -16,7 +16,7 @@ from hotline_tools.reports.kpi.limits import end_sql, joins_sql
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Limit, Profile
 from hotline_tools.reports.kpi.profile_file import find_profile
-from hotline_tools.reports.query import LABEL_LEVELS, Database, Query, filter_conditions, period_conditions
+from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions, view_of
 
 _CLOCKS = ("received_at", "dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
 _ALWAYS_ASKED = ("received_at", "closed_at", "due_at")
@@ -127,12 +127,12 @@ def _limits(profile: Profile) -> dict[str, tuple[Limit, set[str]]]:
 
 
 def source_of(query: Query) -> str:
-    """Return the view to read: with labels only where a filter, the level or a condition asks for them."""
+    """Return the view to read: with labels only where a filter, the level or a condition looks at one."""
     profile = profile_of(query)
     rules = [rule.when for limit in profile.limits for rule in limit.rules]
     conditions = [profile.exclude, *(fact.when for fact in profile.facts), *rules]
     asked = {query.by} | {column for condition in conditions for column, _ in condition}
-    return "stored_orders" if query.category is None and asked.isdisjoint(LABEL_LEVELS) else "orders"
+    return view_of(query, asked)
 
 
 def admitted_sql(query: Query) -> str:

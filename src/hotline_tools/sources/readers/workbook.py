@@ -4,7 +4,9 @@ Hidden sheets hold code lists or last month's rows, and nobody who exports a wor
 left out with a note, unless no visible sheet has a table. A workbook is held in memory while it is read.
 """
 
+import os
 from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +29,6 @@ from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.extent import require_reasonable
 from hotline_tools.sources.readers.grid import Origin, Rows, first_rows, table_of
 from hotline_tools.sources.readers.opendocument import require_sound
-from hotline_tools.sources.readers.panics import panics_told
 
 BROKEN_REMEDY = "请在 Excel/WPS 中打开并另存为 .xlsx，或从平台重新导出。"
 
@@ -75,7 +76,7 @@ def _check(source: Path | BytesIO, name: str, kind: str) -> None:
 
 def _opened(source: Path | BytesIO, name: str) -> CalamineWorkbook:
     try:
-        with panics_told():
+        with _panics_told():
             if isinstance(source, Path):
                 return CalamineWorkbook.from_path(source)
             return CalamineWorkbook.from_filelike(source)
@@ -121,7 +122,7 @@ class _Book:
 
     def _sheet(self, name: str) -> CalamineSheet:
         try:
-            with panics_told():
+            with _panics_told():
                 return self.workbook.get_sheet_by_name(name)
         except (CalamineError, OSError) as error:
             where = f"{self.name}（工作表 {name}）"
@@ -155,3 +156,35 @@ def _rows_of(sheet: CalamineSheet) -> Rows:
             yield row
 
     return rows
+
+
+@contextmanager
+def _panics_told() -> Iterator[None]:
+    """Turn a panic into ``CalamineError``: it is a ``BaseException`` without a public name.
+
+    Rust writes its own report of a panic, sometimes with a stack, to the process's stderr before Python
+    hears of it; that is kept from people, who get one line with the remedy instead.
+    """
+    kept = _silenced()
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise CalamineError(str(error)) from error
+    finally:
+        if kept is not None:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _silenced() -> int | None:
+    """Point stderr at nothing; return where it went, or None for a process without one."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        return None
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
+    return kept

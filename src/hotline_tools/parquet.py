@@ -1,0 +1,115 @@
+"""Parquet files of the store, whatever version wrote them: a column that a file lacks reads as null.
+
+A file written before a column was added to the schema stays as it is until its rows change. So whoever
+reads the store's files, as SQL or as Arrow tables, reads them through here.
+"""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hotline_tools.errors import StoreError
+from hotline_tools.sql import column_type, identifier, literal
+
+_READERS = 8
+
+
+def select_sql(paths: Sequence[Path], schema: pa.Schema, *, row_places: bool = False) -> str:
+    """Return the SELECT of the columns of ``schema`` from ``paths``; of no rows without files.
+
+    ``row_places`` adds the columns ``filename`` and ``file_row_number`` (from 0).
+    Raises ``StoreError`` naming the first file whose footer cannot be read.
+    """
+    alike: dict[frozenset[str], list[Path]] = {}
+    for path, names in zip(paths, column_names(paths), strict=True):
+        alike.setdefault(frozenset(names) & frozenset(schema.names), []).append(path)
+    parts = [
+        f"SELECT {_columns(schema, known, row_places)} FROM {files_sql(files, row_places=row_places)}"
+        for known, files in alike.items()
+    ]
+    return "\nUNION ALL\n".join(parts) or _no_rows(schema, row_places)
+
+
+def files_sql(paths: Sequence[Path], *, row_places: bool = False) -> str:
+    """Return the table function that reads ``paths``, all of which have the same columns."""
+    names = ", ".join(literal(str(path)) for path in paths)
+    more = ", filename = TRUE, file_row_number = TRUE" if row_places else ""
+    return f"read_parquet([{names}], hive_partitioning = FALSE{more})"
+
+
+def column_names(paths: Sequence[Path]) -> list[list[str]]:
+    """Return the column names of each file, read from the footers.
+
+    Raises ``StoreError`` naming the first file whose footer cannot be read.
+    """
+    with ThreadPoolExecutor(_READERS) as pool:
+        return list(pool.map(_names_of, paths))
+
+
+def unknown_columns(paths: Sequence[Path], schema: pa.Schema) -> list[str]:
+    """Return the columns of ``paths`` that ``schema`` does not have: a newer version wrote them."""
+    found = dict.fromkeys(name for names in column_names(paths) for name in names)
+    return [name for name in found if name not in schema.names]
+
+
+def conformed(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return ``table`` with exactly the columns of ``schema``, in its order; those it lacks are null."""
+    columns = [
+        table.column(field.name).cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(table.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def damage_of(path: Path) -> str:
+    """Read the whole file; return why it cannot be read, in one line, or an empty text."""
+    try:
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                file.read_row_group(group)
+    except (OSError, pa.ArrowException) as error:
+        return _first_line(error)
+    return ""
+
+
+def first_damaged(paths: Iterable[Path]) -> StoreError | None:
+    """Return the error that names the first of ``paths`` that cannot be read; None when all can."""
+    return next((_damaged(path, why) for path in paths if (why := damage_of(path))), None)
+
+
+def _names_of(path: Path) -> list[str]:
+    try:
+        return list(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(path, _first_line(error)) from error
+
+
+def _damaged(path: Path, why: str) -> StoreError:
+    return StoreError(
+        f"数据文件读不出来（{why}）",
+        where=str(path),
+        remedy="请运行 hotline store verify 查看损坏的文件，从备份恢复或重新导入。",
+    )
+
+
+def _columns(schema: pa.Schema, known: frozenset[str], row_places: bool) -> str:
+    names = [identifier(f.name) if f.name in known else _null(f) for f in schema]
+    return ", ".join([*names, *(("filename", "file_row_number") if row_places else ())])
+
+
+def _no_rows(schema: pa.Schema, row_places: bool) -> str:
+    places = ("'' AS filename", "0::BIGINT AS file_row_number") if row_places else ()
+    return f"SELECT {', '.join([*map(_null, schema), *places])} WHERE FALSE"
+
+
+def _null(field: pa.Field) -> str:
+    return f"NULL::{column_type(field.type)} AS {identifier(field.name)}"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
