@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -135,9 +134,14 @@ def number_differs(x: Matrix) -> NDArray[np.bool_]:
 
 
 def place_differs(x: Matrix) -> NDArray[np.bool_]:
-    """Tell for each pair whether a rule about places speaks against it."""
+    """Tell for each pair whether a rule about places forbids it."""
     differs: NDArray[np.bool_] = x[:, [AT[name] for name in RULES]].max(axis=1, initial=0) > 0
     return differs
+
+
+def forbidding_rules(row: Matrix) -> tuple[str, ...]:
+    """Return which of ``RULES`` forbid a pair; ``row`` holds its features, one value a column of ``AT``."""
+    return tuple(name for name in RULES if row[AT[name]] > 0)
 
 
 def inputs(x: Matrix) -> Matrix:
@@ -150,14 +154,6 @@ def inputs(x: Matrix) -> Matrix:
         return column
 
     return np.column_stack([x[:, : len(FEATURES)], *(value(a) * value(b) for a, b in PRODUCTS)])
-
-
-def load_model(path: Path) -> PairModel:
-    """Read a model file; raise ``ModelError`` when it is none."""
-    try:
-        return PairModel.from_dict(json.loads(path.read_text(encoding="utf-8")), str(path))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError("比较模型读不出来", where=str(path), remedy="请重新拟合。") from error
 
 
 @cache

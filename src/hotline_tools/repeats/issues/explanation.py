@@ -6,7 +6,14 @@ import numpy as np
 import pyarrow as pa
 
 from hotline_tools.repeats.comparison.features import compare
-from hotline_tools.repeats.comparison.model import AT, PairModel, number_differs, place_differs, shipped_model
+from hotline_tools.repeats.comparison.model import (
+    AT,
+    PairModel,
+    forbidding_rules,
+    number_differs,
+    shipped_model,
+)
+from hotline_tools.repeats.comparison.place_rules import COMMON, OTHER_OBJECT, OTHER_SITE, SAME_SITE
 from hotline_tools.repeats.encode.batch import make_batch
 from hotline_tools.repeats.encode.chunks import counted
 from hotline_tools.repeats.encode.order_metadata import Around
@@ -37,6 +44,17 @@ THEMES: dict[str, tuple[str, ...]] = {
     "相隔时间": ("log_days",),
 }  # fmt: skip
 """What people read → the features it stands for; each feature in one theme."""
+PLACE_RULES = {
+    "site_conflict": (
+        f"一件写明的地点在另一件里找不到（名称相符不到 {SAME_SITE:.0%}），"
+        f"或者两件的地点都只见于正文，而 {COMMON} 个以上社区都有这个名称"
+    ),
+    "area_conflict": "登记的镇街不同，或社区不同而地址不是同一处",
+    "no_common_place": "两件都没有写明地点，也不是同一社区或同一来电人",
+    "other_site": f"两个标题都没有写地点，而正文写的是两处（名称相符不到 {OTHER_SITE:.0%}）",
+    OTHER_OBJECT: "两个地址的编号不同（如灯杆号、巷弄号）",
+}
+"""Rule of ``place_rules.RULES`` → why it forbids that two orders are one issue."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +68,24 @@ class Theme:
 
 @dataclass(frozen=True)
 class Reasons:
-    """``probability`` that two orders are one issue, taken by themselves."""
+    """Why two orders, taken by themselves, are or are not one issue."""
 
-    probability: float
+    probability: float | None
+    """That they are one issue; None where a rule about places forbids it."""
+    place_rules: tuple[str, ...]
+    """The rules of ``place_rules.RULES`` that forbid it."""
     themes: tuple[Theme, ...]
     shared: dict[str, tuple[str, ...]]
     """What both texts hold: names, words, kinds of complaint."""
     only: tuple[tuple[str, ...], tuple[str, ...]]
     """Names that only the first, only the second order holds."""
     numbers_differ: bool
-    places_differ: bool
+    """Whether the titles number the same unit differently."""
+
+    @property
+    def places_differ(self) -> bool:
+        """Whether a rule about places forbids that the two are one issue."""
+        return bool(self.place_rules)
 
 
 def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) -> Reasons:
@@ -81,13 +107,14 @@ def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) ->
         themes.append(Theme(name, added, {column: float(x[0, AT[column]]) for column in columns}))
     shared, only = _shared(orders.take([a, b]))
     ranked = tuple(sorted(themes, key=lambda theme: -abs(theme.contribution)))
+    forbidden = forbidding_rules(x[0])
     return Reasons(
-        float(chosen.probability(x)[0]),
+        None if forbidden else float(chosen.probability(x)[0]),
+        forbidden,
         ranked,
         shared,
         only,
         bool(number_differs(x)[0]),
-        bool(place_differs(x)[0]),
     )
 
 
