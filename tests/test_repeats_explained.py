@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline_tools.cli.issues import _reasons
-from hotline_tools.repeats.blocking.candidates import PER_ORDER
+from hotline_tools.repeats.blocking.candidate_pairs import PER_ORDER
 from hotline_tools.repeats.clustering.linkage import BEST, THRESHOLD
 from hotline_tools.repeats.comparison.features import FEATURES
 from hotline_tools.repeats.comparison.model import AREA_PENALTY, NUMBER_PENALTY
@@ -101,7 +101,7 @@ def test_the_page_states_the_constants(said: str) -> None:
 def test_the_modules_that_the_page_names_exist() -> None:
     page = PAGE.read_text(encoding="utf-8")
     method = page[page.index("## 1. How they are found") : page.index("## 2. Over time")]
-    named = {path for path in re.findall(r"`(\w+/(?:\w+\.\w+)?)`", method)}
+    named = set(re.findall(r"`(\w+/(?:\w+\.\w+)?)`", method))
     assert len(named) > 5, "each step names its code"
     assert [
         path for path in sorted(named) if not (PAGE.parents[1] / "src/hotline_tools/repeats" / path).exists()

@@ -10,7 +10,7 @@ from hotline_tools.cli.shared import OutputOption, emit, state_of
 
 if TYPE_CHECKING:
     from hotline_tools.repeats.issues.explanation import Reasons
-    from hotline_tools.repeats.issues.identity import Change
+    from hotline_tools.repeats.issues.identity import IssueChange
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="重复事项：查看、追问为什么、人工纠正。")
 
@@ -164,7 +164,7 @@ def split(
     state.say(_changed(carry_out(state.open_store(), issue, orders)))
 
 
-def _changed(changes: "list[Change]") -> str:
+def _changed(changes: "list[IssueChange]") -> str:
     said = {"new": "新增 {}", "joined": "{} 并入了 {}", "split": "{} 拆出了 {}", "gone": "{} 不再成组"}
     lines = [said[c.kind].format(c.issue_id, "、".join(c.others)) for c in changes]
     return "；".join(lines) or "已记下，事项没有变化。"

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.errors import UsageError
-from hotline_tools.jobs.repeats import decide, known_members, load_issues, with_topics
+from hotline_tools.jobs.repeats import decide, known_members, load_issues, with_categories
 from hotline_tools.repeats.find import COLUMNS
 from hotline_tools.repeats.issues.decisions import Decision
 from hotline_tools.repeats.issues.explanation import Reasons, explain
-from hotline_tools.repeats.issues.identity import Change
+from hotline_tools.repeats.issues.identity import IssueChange
 from hotline_tools.store import Store
 
 _SAMPLE = 8_000
@@ -68,10 +68,10 @@ def why(store: Store, first: str, second: str) -> tuple[Reasons, dict[str, str |
     )
     members = known_members(store)
     issue_of = {name: members.get(two[name]["order_key"]) for name in (first, second)}
-    return explain(with_topics(pa.concat_tables([rows, others])), 0, 1), issue_of
+    return explain(with_categories(pa.concat_tables([rows, others])), 0, 1), issue_of
 
 
-def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> list[Change]:
+def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> list[IssueChange]:
     """Make several issues one; the first keeps its id."""
     rows = [find_issue(store, issue_id) for issue_id in dict.fromkeys(issue_ids)]
     if len(rows) < 2:
@@ -80,7 +80,9 @@ def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None)
     return decide(store, Decision(now or datetime.now(), "join", rows[0]["issue_id"], orders=orders))
 
 
-def split(store: Store, issue_id: str, orders: Sequence[str], *, now: datetime | None = None) -> list[Change]:
+def split(
+    store: Store, issue_id: str, orders: Sequence[str], *, now: datetime | None = None
+) -> list[IssueChange]:
     """Take orders out of an issue; those taken out are an issue of their own when they are several."""
     issue = find_issue(store, issue_id)
     apart = {row["order_key"] for row in find_orders(store, orders).values()}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hotline_tools.classify import Classifier, topics
+from hotline_tools.classify import Classifier, categories
 from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
@@ -27,7 +27,7 @@ from hotline_tools.repeats.issues.decisions import (
     regroup,
 )
 from hotline_tools.repeats.issues.decisions import to_table as decisions_table
-from hotline_tools.repeats.issues.identity import PREFIX, Change, identify
+from hotline_tools.repeats.issues.identity import PREFIX, IssueChange, identify
 from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, gather_texts, issue_table, issues_sql
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
@@ -57,7 +57,7 @@ class RepeatsReport:
     issues: int
     without_place: int
     """Orders that name no place or actor, kept out."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[IssueChange, ...] = ()
 
 
 def find_repeats(
@@ -69,7 +69,7 @@ def find_repeats(
     written.
     """
     orders, keys = _orders(store)
-    # Beside the store: its disk has room for the orders, while /tmp may be a piece of the memory.
+    # Beside the store: its disk has room for the orders, while /tmp may be part of the memory.
     groups = find_groups(orders, workers=workers, folder=store.path, step=step)
     by_group: defaultdict[int, list[str]] = defaultdict(list)
     for key, group in zip(keys, groups.group.tolist(), strict=True):
@@ -83,12 +83,12 @@ def find_repeats(
         orders=len(keys),
         grouped=sum(table["orders"].to_pylist()),
         issues=table.num_rows,
-        without_place=int((~groups.evidence).sum()),
+        without_place=int((~groups.eligible).sum()),
         changes=tuple(changes),
     )
 
 
-def decide(store: Store, decision: Decision) -> list[Change]:
+def decide(store: Store, decision: Decision) -> list[IssueChange]:
     """Carry out a person's decision now, and remember it for every rerun."""
     decisions = [*load_decisions(store), decision]
     store.write_issue_table(DECISIONS_TABLE, decisions_table(decisions))
@@ -112,7 +112,7 @@ def repeats_of_files(
 
 
 def _orders(store: Store) -> tuple[pa.Table, list[str]]:
-    batches = [with_topics(batch) for batch in store.order_batches(["order_key", *COLUMNS])]
+    batches = [with_categories(batch) for batch in store.order_batches(["order_key", *COLUMNS])]
     if not batches:
         raise NotComputableError(
             "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
@@ -121,13 +121,13 @@ def _orders(store: Store) -> tuple[pa.Table, list[str]]:
     return table.drop_columns(["order_key"]), table["order_key"].to_pylist()
 
 
-def with_topics(orders: pa.Table) -> pa.Table:
-    """Add what the built-in classifier thinks each order is about.
+def with_categories(orders: pa.Table) -> pa.Table:
+    """Add the columns of the built-in classifier: category, subcategory, confidence.
 
-    Not the labels of the store: what repeats must not change because somebody tagged the orders by
-    another taxonomy, and an export read on its own has none.
+    Not the labels of the store: issues must not change because somebody tagged the orders by another
+    taxonomy, and an export read without a store has no labels.
     """
-    found = topics(Classifier.default(), orders["title"], orders["content"])
+    found = categories(Classifier.default(), orders["title"], orders["content"])
     for name in found.column_names:
         few = pa.types.is_string(found.schema.field(name).type)
         orders = orders.append_column(name, found[name].dictionary_encode() if few else found[name])
@@ -136,7 +136,7 @@ def with_topics(orders: pa.Table) -> pa.Table:
 
 def _settle(
     store: Store, groups: Sequence[Sequence[str]], decisions: list[Decision], now: datetime, step: Step
-) -> list[Change]:
+) -> list[IssueChange]:
     """Give the groups their ids and write members, issues and history."""
     step("编号与汇总")
     history = load_history(store)

@@ -1,4 +1,4 @@
-"""Step 9: how likely two orders are one issue: a logistic regression averaged with shallow trees.
+"""Probability that two orders are one issue: a logistic regression averaged with boosted trees.
 
 Both halves are plain numbers in ``model.json`` and evaluated with numpy alone. The trees have depth
 two, so the whole is a sum of terms in at most two features each, which ``hotline issues why`` can show.
@@ -80,8 +80,8 @@ class PairModel:
     weight: Numbers
     intercept: float
     trees: Trees
-    stranger: NDArray[np.float32]
-    """The features of an ordinary pair of two issues, for explanations."""
+    baseline: NDArray[np.float32]
+    """Features of the baseline pair, for explanations: the means over pairs of two different issues."""
 
     @classmethod
     def from_dict(cls, data: dict[str, Any], where: str = "model.json") -> "PairModel":
@@ -102,7 +102,7 @@ class PairModel:
                 np.array(trees["threshold"], dtype=np.float64).reshape(-1, 3),
                 np.array(trees["value"], dtype=np.float64).reshape(-1, 4),
             ),
-            np.array(data["stranger"], dtype=np.float32),
+            np.array(data["baseline"], dtype=np.float32),
         )
 
     def linear(self, z: Matrix) -> Numbers:

@@ -1,4 +1,4 @@
-"""Why two orders were joined or not: what they share, and what each theme adds to the log odds."""
+"""Explanation of a pair: what two orders share, and what each theme adds to the log odds."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ from hotline_tools.repeats.comparison.model import (
 )
 from hotline_tools.repeats.comparison.place_rules import COMMON, OTHER_OBJECT, OTHER_SITE, SAME_SITE
 from hotline_tools.repeats.encode.batch import make_batch
-from hotline_tools.repeats.encode.chunks import counted
-from hotline_tools.repeats.encode.order_metadata import Around
+from hotline_tools.repeats.encode.chunks import extracted_terms
+from hotline_tools.repeats.encode.order_metadata import OrderMetadata
 from hotline_tools.repeats.text.aspects import aspects_of
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import REGION, find_names
-from hotline_tools.repeats.text.normal import prepare
-from hotline_tools.repeats.text.words import KNOWN, Cut, Cutter
+from hotline_tools.repeats.text.normalisation import prepare
+from hotline_tools.repeats.text.tokens import KNOWN, TokenizedText, Tokenizer
 
 THEMES: dict[str, tuple[str, ...]] = {
     "地点与对象": (
@@ -43,7 +43,7 @@ THEMES: dict[str, tuple[str, ...]] = {
     "来电人": ("same_user",),
     "相隔时间": ("log_days",),
 }  # fmt: skip
-"""What people read → the features it stands for; each feature in one theme."""
+"""Name for the user → the features it stands for; each feature is in one theme."""
 PLACE_RULES = {
     "site_conflict": (
         f"一件写明的地点在另一件里找不到（名称相符不到 {SAME_SITE:.0%}），"
@@ -59,7 +59,7 @@ PLACE_RULES = {
 
 @dataclass(frozen=True)
 class Theme:
-    """``contribution``: log odds lost when the theme were as in an ordinary pair of strangers."""
+    """``contribution``: log odds lost when the theme's features were those of the baseline pair."""
 
     name: str
     contribution: float
@@ -94,15 +94,15 @@ def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) ->
     The other rows only say how common each word is; some thousands are enough.
     """
     chosen = model or shipped_model()
-    with counted(orders, 1) as found:
-        batch = make_batch(found, Around.of(orders), np.arange(orders.num_rows))
+    with extracted_terms(orders, 1) as found:
+        batch = make_batch(found, OrderMetadata.of(orders), np.arange(orders.num_rows))
     _, x = compare(batch, np.array([a]), np.array([b]), screened=False)
     full = float(chosen.log_odds(x)[0])
     themes = []
     for name, columns in THEMES.items():
         without = x.copy()
         at = [AT[column] for column in columns]
-        without[:, at] = chosen.stranger[at]
+        without[:, at] = chosen.baseline[at]
         added = full - float(chosen.log_odds(without)[0])
         themes.append(Theme(name, added, {column: float(x[0, AT[column]]) for column in columns}))
     shared, only = _shared(orders.take([a, b]))
@@ -121,11 +121,11 @@ def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) ->
 def _shared(two: pa.Table) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]]:
     heads, bodies = prepare(two["title"].to_pylist(), two["content"].to_pylist())
     places = [place or "" for place in two["address"].to_pylist()]
-    cutter = Cutter()
+    tokenizer = Tokenizer()
     texts = [REGION.sub("|", f"{h}|{b}|{p}") for h, b, p in zip(heads, bodies, places, strict=True)]
-    cuts = [cutter.cut(text) for text in texts]
-    names = [dict.fromkeys(name.text for name in find_names(cut)) for cut in cuts]
-    words = [_telling(cut) for cut in cuts]
+    tokenized = [tokenizer.tokenize(text) for text in texts]
+    names = [dict.fromkeys(name.text for name in find_names(cut)) for cut in tokenized]
+    words = [_telling(cut) for cut in tokenized]
     labels = tuple(lexicon().aspects)
     docs, numbers = aspects_of(texts)
     aspects = [{labels[k] for k in numbers[docs == side]} for side in (0, 1)]
@@ -140,7 +140,7 @@ def _shared(two: pa.Table) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str,
     )
 
 
-def _telling(cut: Cut) -> dict[str, None]:
+def _telling(cut: TokenizedText) -> dict[str, None]:
     idle = lexicon().never_inside
     return dict.fromkeys(
         word for word, mark in zip(cut.words, cut.marks, strict=True) if mark & KNOWN and word not in idle

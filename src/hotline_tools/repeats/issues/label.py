@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
-from hotline_tools.repeats.text.normal import normalise
+from hotline_tools.repeats.text.normalisation import normalise
 from hotline_tools.repeats.text.sites import is_sure
-from hotline_tools.repeats.text.words import Cutter
+from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.text import clean
 
 LONGEST_LABEL = 40
@@ -35,7 +35,7 @@ _LEADING = frozenset(
 _NO_PLACE = re.compile(
     r"^(?:[我你您贵该本此某各](?![a-z])|楼道|家里)|(?:公布|有限|分)$|^(?:实业发展|物业管理|供暖|食品|通知)$"
 )
-"""Would-be names that are pieces of sentences or of companies' names: 我局, 大连分(公司), 实业发展."""
+"""Would-be names that are fragments of sentences or of companies' names: 我局, 大连分(公司), 实业发展."""
 _DISTRICT = re.compile(r"^(?:\w{2,3}市)?\w{2,3}[区县](?=\w{3})")
 _KIND_ORDER = ("estate", "village", "school", "road", "actor", "line", "district")
 
@@ -100,21 +100,23 @@ def typical(texts: Sequence[str], wanted: int = _TYPICAL) -> list[str]:
     return [sample[number] for number in order[:wanted]]
 
 
-def common_place(titles: Sequence[str | None], contents: Sequence[str | None], cutter: Cutter) -> str | None:
+def common_place(
+    titles: Sequence[str | None], contents: Sequence[str | None], tokenizer: Tokenizer
+) -> str | None:
     """Return the name that most titles hold, else most contents; a closer kind before a wider one.
 
     Bodies of letters are long, and scraps of their sentences look like names: there it takes half of them.
     """
     heads, bodies = list(titles)[:_SAMPLE], [(text or "")[:200] for text in contents[:_SAMPLE]]
-    return _common(heads, 3, cutter) or _common(bodies, 2, cutter)
+    return _common(heads, 3, tokenizer) or _common(bodies, 2, tokenizer)
 
 
-def _common(texts: Sequence[str | None], share: int, cutter: Cutter) -> str | None:
+def _common(texts: Sequence[str | None], share: int, tokenizer: Tokenizer) -> str | None:
     """Return the name held by one in ``share`` texts, and by two at least."""
     held: Counter[str] = Counter()
     kind: dict[str, str] = {}
     for text in normalise(texts):
-        named = {_place_name(n): n.kind for n in find_names(cutter.cut(text)) if n.evidence}
+        named = {_place_name(n): n.kind for n in find_names(tokenizer.tokenize(text)) if n.is_specific}
         named.pop("", None)
         held.update(named.keys())
         kind |= named

@@ -1,4 +1,4 @@
-"""Step 3: names of places and actors, found without a gazetteer.
+"""Names of places and actors, found without a gazetteer.
 
 A name is a run of words that ends in a known ending (小区, 路, 村, 学校, 公司 …). The run is extended
 to the left until a function word, a punctuation mark, a verb of complaint or another name.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from hotline_tools.repeats.text.lexicon import lexicon
-from hotline_tools.repeats.text.words import KIND_SHIFT, KINDS, LETTERS, STOP, Cut
+from hotline_tools.repeats.text.tokens import KIND_SHIFT, KINDS, LETTERS, STOP, TokenizedText
 
 LONGEST = 9
 """Characters of the longest run taken for a name."""
@@ -42,13 +42,13 @@ class Name:
         return tuple(kept)
 
     @cached_property
-    def evidence(self) -> bool:
+    def is_specific(self) -> bool:
         """Whether the name says where or who more closely than a district does."""
         whole_area = self.kind == "district" and self.text.endswith(lexicon().whole_areas)
         return not whole_area and not is_district(self.text)
 
 
-def find_names(cut: Cut) -> list[Name]:
+def find_names(cut: TokenizedText) -> list[Name]:
     """Return the names in order of appearance, of two characters or more, generic ones dropped."""
     found: list[Name] = []
     words, marks, barrier = cut.words, cut.marks, 0

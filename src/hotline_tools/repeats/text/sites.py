@@ -46,7 +46,7 @@ _LEAST_IN_TEXT = 3
 _SINGLE_ENDINGS = "路街村巷厂苑院园桥河"
 """Of the endings of one character, those that free text seldom has by chance (都, 里 and 次 are not)."""
 _TALK = re.compile(r"[去说并来跟给每收人为]|住院|法院$|银行$")
-"""Inside a would-be name of free text: it is a piece of a sentence."""
+"""Inside a would-be name of free text: it is a chunk of a sentence."""
 
 
 def without_area(address: str) -> str:

@@ -1,6 +1,6 @@
-"""Step 1: texts as they are compared: half-width, Simplified, lower case, no spaces, digits for numerals.
+"""Normalisation of texts for comparison: half-width, Simplified, lower case, no spaces, digits for numerals.
 
-A whole piece of texts is turned at once through one character table, an order of magnitude faster
+A whole chunk of texts is turned at once through one character table, an order of magnitude faster
 than text by text. What people read is never taken from here.
 """
 
