@@ -1,12 +1,9 @@
 """Finding repeat issues in parts: by chunks, in processes, through files; the result is the same."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -22,7 +19,6 @@ from hotline_tools.repeats.encode.order_metadata import OrderMetadata
 from hotline_tools.repeats.encode.ragged import RaggedRows, coded, distinct, rows_of
 from hotline_tools.repeats.encode.spilled_tables import SpilledTables
 from hotline_tools.repeats.find import COLUMNS, Groups, find_groups
-from hotline_tools.repeats.workers import in_processes
 from hotline_tools.sample import generate_year
 
 _OF_SAMPLE = {
@@ -157,26 +153,3 @@ def test_a_place_that_takes_no_files_is_named(tmp_path: Path) -> None:
     ):
         spilled.append({"words": _rows([(0, 1)])})
     assert str(tmp_path / "none") in str(caught.value)
-
-
-def test_processes_keep_the_order_and_pass_on_errors() -> None:
-    assert list(in_processes(pow, [(2, n) for n in range(12)], 2)) == [2**n for n in range(12)]
-    with pytest.raises(ZeroDivisionError):
-        list(in_processes(divmod, [(1, n) for n in (3, 2, 0, 1)], 2))
-
-
-@pytest.mark.skipif(os.name == "nt", reason="a process does not learn of its parent's end on Windows")
-def test_processes_end_when_their_caller_is_killed() -> None:
-    code = (
-        "import time\n"
-        "from hotline_tools.repeats.workers import in_processes\n"
-        "print(*next(iter(in_processes(divmod, [(7, 2)] * 99, 2))), flush=True)\n"
-        "time.sleep(60)"
-    )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as caller:
-        assert caller.stdout is not None
-        assert caller.stdout.readline() == b"3 1\n"
-        below = psutil.Process(caller.pid).children(recursive=True)
-        caller.kill()
-    assert len(below) >= 2
-    assert psutil.wait_procs(below, timeout=20)[1] == []

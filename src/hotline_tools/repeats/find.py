@@ -20,7 +20,7 @@ from hotline_tools.repeats.encode.chunks import CHUNK, extracted_terms
 from hotline_tools.repeats.encode.eligibility import eligible_orders
 from hotline_tools.repeats.encode.order_metadata import OrderMetadata
 from hotline_tools.repeats.encode.ragged import Longs, Mask
-from hotline_tools.repeats.workers import default_workers, in_threads
+from hotline_tools.workers import default_workers, in_threads
 
 COLUMNS = (
     "order_id", "title", "content", "address", "place", "district", "street", "community", "grid",

@@ -15,7 +15,7 @@ from hotline_tools.repeats.encode.spilled_tables import SpilledTables
 from hotline_tools.repeats.encode.terms import Terms, Texts, extract_terms
 from hotline_tools.repeats.text.hashing import Hashes
 from hotline_tools.repeats.text.tokens import Tokenizer
-from hotline_tools.repeats.workers import in_processes
+from hotline_tools.workers import in_processes
 
 CHUNK = 5_000
 """Orders whose terms are extracted, and later weighted, at a time."""
