@@ -5,22 +5,21 @@ being one issue, and would make false hotspots. They are kept out before candida
 so that no later step can bring them in.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.places import is_district, names_district
 from hotline_tools.repeats.encode.ragged import Mask
 from hotline_tools.repeats.text.lexicon import lexicon
-from hotline_tools.repeats.text.names import Name, is_district
+from hotline_tools.repeats.text.names import Name
 
 FREE_TEXT = 40
 """Characters of a text that needs no place when no area is known (a policy, a website, an app)."""
 _LEAST_SITE = 3
 """Characters that the site of an address has at least, to be specific enough by itself."""
-_DISTRICT = re.compile(r"(?<![a-z])[a-z]\d{1,2}[区县]|[\u4e00-\u9fff]{2}(?<!小)[区县](?![域块间分别])")
 NO_ACTION = ("咨询", "表扬")
 """Request types that ask for no action: no issue, however many ask the same."""
 _FINER = ("street", "community", "grid")
@@ -47,7 +46,7 @@ def is_self_contained(heads: Sequence[str], bodies: Sequence[str]) -> Mask:
     """Tell which normalised texts have ``FREE_TEXT`` characters or more and name no district."""
     return np.array(
         [
-            len(head) + len(body) >= FREE_TEXT and not _DISTRICT.search(f"{head}|{body}")
+            len(head) + len(body) >= FREE_TEXT and not names_district(f"{head}|{body}")
             for head, body in zip(heads, bodies, strict=True)
         ],
         dtype=bool,

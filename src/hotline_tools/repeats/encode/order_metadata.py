@@ -1,6 +1,5 @@
 """Order metadata: caller, time, area and category of each order, from the columns other than the text."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hotline_tools.places import COMMITTEE
 from hotline_tools.repeats.encode.eligibility import area_known
 from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask
 
 CATEGORY_COLUMNS = ("category", "subcategory", "confidence")
 """Columns that a classifier may have added to the orders."""
-_TAIL = re.compile(r"(?:社区|村)?(?:居民委员会|村民委员会|居委会|村委会)$")
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def _short(communities: pa.ChunkedArray) -> pa.Array:
     """Return names without the suffix of their committee: 望坪村村民委员会 and 望坪村 are one."""
     column = communities.combine_chunks().dictionary_encode()
     names = [
-        name and (_TAIL.sub("", name) or name).removesuffix("社区").removesuffix("村")
+        name and (COMMITTEE.sub("", name) or name).removesuffix("社区").removesuffix("村")
         for name in column.dictionary.to_pylist()
     ]
     return pa.array(names, pa.string()).take(column.indices)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hotline_tools.places import ANONYMISED, anonymised_codes
 from hotline_tools.repeats.encode.eligibility import address_names_site, is_self_contained, names_place
 from hotline_tools.repeats.encode.ragged import (
     Mask,
@@ -22,7 +23,7 @@ from hotline_tools.repeats.encode.ragged import (
 )
 from hotline_tools.repeats.text.aspects import OPENING, aspects_of
 from hotline_tools.repeats.text.hashing import Hashes, JoinedTexts
-from hotline_tools.repeats.text.names import REGION, Name, find_names, region_codes
+from hotline_tools.repeats.text.names import Name, find_names
 from hotline_tools.repeats.text.normalisation import normalise, prepare
 from hotline_tools.repeats.text.sites import address_site, object_number, text_site, without_area
 from hotline_tools.repeats.text.tokens import TokenizedText, Tokenizer, count_words
@@ -81,10 +82,10 @@ class _Tokenized:
 def extract_terms(texts: Texts, tokenizer: Tokenizer) -> Terms:
     """Extract the terms of one chunk of orders."""
     heads, bodies = prepare(texts.titles, texts.contents)
-    places = [without_area(REGION.sub("|", place)) for place in normalise(texts.addresses)]
+    places = [without_area(ANONYMISED.sub("|", place)) for place in normalise(texts.addresses)]
     raw = heads, bodies
-    heads = [REGION.sub("|", head) for head in heads]
-    bodies = [REGION.sub("|", body) for body in bodies]
+    heads = [ANONYMISED.sub("|", head) for head in heads]
+    bodies = [ANONYMISED.sub("|", body) for body in bodies]
     tokenized = _tokenized(heads, bodies, places, tokenizer)
     whole = _with_address(heads, bodies, tokenized)
     n = len(heads)
@@ -239,7 +240,7 @@ def _numbers(heads: list[str], bodies: list[str], n: int) -> dict[str, RaggedRow
         tables[f"{name}_value"] = rows_from_pairs(
             [(i, _small_hash(unit, value)) for i, unit, value in found], n, SMALL_BITS
         )
-    regions = [(i, _small_hash("r", code)) for i, head in enumerate(heads) for code in region_codes(head)]
+    regions = [(i, _small_hash("r", code)) for i, head in enumerate(heads) for code in anonymised_codes(head)]
     return tables | {"regions": rows_from_pairs(regions, n, SMALL_BITS)}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from hotline_tools.places import ANONYMISED
 from hotline_tools.repeats.comparison.features import compare
 from hotline_tools.repeats.comparison.model import (
     AT,
@@ -19,7 +20,7 @@ from hotline_tools.repeats.encode.chunks import extracted_terms
 from hotline_tools.repeats.encode.order_metadata import OrderMetadata
 from hotline_tools.repeats.text.aspects import aspects_of
 from hotline_tools.repeats.text.lexicon import lexicon
-from hotline_tools.repeats.text.names import REGION, find_names
+from hotline_tools.repeats.text.names import find_names
 from hotline_tools.repeats.text.normalisation import prepare
 from hotline_tools.repeats.text.tokens import KNOWN, TokenizedText, Tokenizer
 
@@ -122,7 +123,7 @@ def _shared(two: pa.Table) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str,
     heads, bodies = prepare(two["title"].to_pylist(), two["content"].to_pylist())
     places = [place or "" for place in two["address"].to_pylist()]
     tokenizer = Tokenizer()
-    texts = [REGION.sub("|", f"{h}|{b}|{p}") for h, b, p in zip(heads, bodies, places, strict=True)]
+    texts = [ANONYMISED.sub("|", f"{h}|{b}|{p}") for h, b, p in zip(heads, bodies, places, strict=True)]
     tokenized = [tokenizer.tokenize(text) for text in texts]
     names = [dict.fromkeys(name.text for name in find_names(cut)) for cut in tokenized]
     words = [_telling(cut) for cut in tokenized]

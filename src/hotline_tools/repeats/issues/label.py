@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
 from hotline_tools.repeats.text.normalisation import normalise
@@ -36,7 +37,6 @@ _NO_PLACE = re.compile(
     r"^(?:[我你您贵该本此某各](?![a-z])|楼道|家里)|(?:公布|有限|分)$|^(?:实业发展|物业管理|供暖|食品|通知)$"
 )
 """Would-be names that are fragments of sentences or of companies' names: 我局, 大连分(公司), 实业发展."""
-_DISTRICT = re.compile(r"^(?:\w{2,3}市)?\w{2,3}[区县](?=\w{3})")
 _KIND_ORDER = ("estate", "village", "school", "road", "actor", "line", "district")
 
 
@@ -75,7 +75,7 @@ def _phrase(title: str) -> str:
 def _holds(text: str, place: str) -> bool:
     """Tell whether a text names the place, be it without its district or without 小区 or 平台 at its end."""
     folded, name = normalise([text])[0], normalise([place])[0]
-    bare = _DISTRICT.sub("", name)
+    bare = DISTRICT_PREFIX.sub("", name)
     return any(part in folded for part in (name, bare, core(bare)) if len(part) >= 3 or part == name) or (
         len(bare) >= _LONG_NAME and bare[:-2] in folded
     )

@@ -4,15 +4,12 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from hotline_tools.places import AREA_PREFIX, ROAD, ROAD_SECTION
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import Name
 
-_AREA = re.compile(
-    r"^(?:[^|]{2,3}省)?(?:[^|]{2,4}市)?(?:[^|]{1,3}(?<![小社园校景厂片街库院宅民])[区县])?(?:[^|]{1,6}?(?:街道|镇|乡))?"
-    r"(?:[^|]{1,4}?[里村]\d+邻)?"
-)
 _BUILDING = re.compile(r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$")
-_ROAD = re.compile(r"^([^|]{1,9}?(?:大道|大街|路|街|巷|胡同)(?:[一二三四五六七八九十\d]{1,2}段)?)(.*)$")
+_ROAD = re.compile(rf"^([^|]{{1,9}}?(?:{ROAD}){ROAD_SECTION}?)(.*)$")
 _NUMBER = re.compile(r"^(\d+(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
 _ALONG = re.compile(
     r"^(?:与|和|靠近|近|到|至|旁|附近|[前后对上下]|[东南西北]侧)|路灯|对面|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
@@ -51,7 +48,7 @@ _TALK = re.compile(r"[去说并来跟给每收人为]|住院|法院$|银行$")
 
 def without_area(address: str) -> str:
     """Return a normalised address without the province, city, district and town it begins with."""
-    return _AREA.sub("", address)
+    return AREA_PREFIX.sub("", address)
 
 
 def address_site(address: str) -> str:
