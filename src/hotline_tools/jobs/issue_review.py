@@ -1,8 +1,7 @@
-"""Looking at issues and correcting them: find what a person means, explain, decide."""
+"""Reviewing issues: find an issue or orders by id, explain a pair, record a person's decision."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 import pyarrow as pa
@@ -15,9 +14,10 @@ from hotline_tools.repeats.issues.decisions import Decision
 from hotline_tools.repeats.issues.explanation import Reasons, explain
 from hotline_tools.repeats.issues.identity import IssueChange
 from hotline_tools.store import Store
+from hotline_tools.suggestions import did_you_mean
 
 _SAMPLE = 8_000
-"""So many orders tell how common a word is."""
+"""Number of orders from which the document frequencies for an explanation are taken."""
 
 
 def find_issue(store: Store, issue_id: str) -> dict[str, Any]:
@@ -28,8 +28,7 @@ def find_issue(store: Store, issue_id: str) -> dict[str, Any]:
         return found[0]
     if not table.num_rows:
         raise UsageError("还没有重复事项", remedy="请先运行 hotline repeats。")
-    close = get_close_matches(issue_id, table["issue_id"].to_pylist(), n=1)
-    hint = f"是不是 {close[0]}？" if close else ""
+    hint = did_you_mean(issue_id, table["issue_id"].to_pylist())
     raise UsageError(f"没有事项 {issue_id}", remedy=f"{hint}运行 hotline issues list 查看全部。")
 
 
