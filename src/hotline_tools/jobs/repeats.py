@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
 from hotline_tools.layouts import Match
-from hotline_tools.repeats.find import COLUMNS, find_groups
+from hotline_tools.repeats.find import COLUMNS, StepCallback, find_groups, ignore_step
 from hotline_tools.repeats.issues.decisions import (
     DECISIONS,
     Decision,
@@ -32,7 +32,6 @@ from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, gather_texts, is
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
 
-Step = Callable[[str], None]
 MEMBERS_TABLE, ISSUES_TABLE = "issue_members", "issues"
 DECISIONS_TABLE, HISTORY_TABLE = "issue_decisions", "issue_history"
 HISTORY = pa.schema(
@@ -61,7 +60,11 @@ class RepeatsReport:
 
 
 def find_repeats(
-    store: Store, *, workers: int | None = None, step: Step = lambda _: None, now: datetime | None = None
+    store: Store,
+    *,
+    workers: int | None = None,
+    step: StepCallback = ignore_step,
+    now: datetime | None = None,
 ) -> RepeatsReport:
     """Find the repeat issues of a store and write its tables of them.
 
@@ -96,12 +99,15 @@ def decide(store: Store, decision: Decision) -> list[IssueChange]:
     for key, issue in known_members(store).items():
         current[issue].append(key)
     groups = regroup(list(current.values()), [decision])
-    return _settle(store, groups, decisions, decision.decided_at, lambda _: None)
+    return _settle(store, groups, decisions, decision.decided_at, ignore_step)
 
 
 @contextmanager
 def repeats_of_files(
-    tables: Iterable[tuple[RawTable, Match]], *, workers: int | None = None, step: Step = lambda _: None
+    tables: Iterable[tuple[RawTable, Match]],
+    *,
+    workers: int | None = None,
+    step: StepCallback = ignore_step,
 ) -> Iterator[tuple[Store, ImportReport, RepeatsReport]]:
     """Import export files into a store that lives as long as the context, and find its issues."""
     with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
@@ -135,7 +141,11 @@ def with_categories(orders: pa.Table) -> pa.Table:
 
 
 def _settle(
-    store: Store, groups: Sequence[Sequence[str]], decisions: list[Decision], now: datetime, step: Step
+    store: Store,
+    groups: Sequence[Sequence[str]],
+    decisions: list[Decision],
+    now: datetime,
+    step: StepCallback,
 ) -> list[IssueChange]:
     """Give the groups their ids and write members, issues and history."""
     step("编号与汇总")

@@ -28,8 +28,12 @@ COLUMNS = (
 )  # fmt: skip
 LIKELY = 0.02
 """Pairs with a lower probability are dropped before clustering."""
-Step = Callable[[str], None]
-"""Called with the name of each step as it begins."""
+StepCallback = Callable[[str], None]
+"""Called with the Chinese name of each step as it begins."""
+
+
+def ignore_step(_name: str) -> None:
+    """Do nothing: the callback of callers that show no progress."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def find_groups(
     workers: int | None = None,
     folder: Path | None = None,
     chunk: int = CHUNK,
-    step: Step = lambda _: None,
+    step: StepCallback = ignore_step,
 ) -> Groups:
     """Group the orders that are one issue.
 
@@ -128,7 +132,7 @@ def _unique_texts(key: NDArray[np.uint64], eligible: Mask) -> tuple[Longs, Longs
     return at[first[order]], text_of
 
 
-def score(batch: Batch, model: PairModel, workers: int, step: Step = lambda _: None) -> Scored:
+def score(batch: Batch, model: PairModel, workers: int, step: StepCallback = ignore_step) -> Scored:
     """Return the likely pairs: candidate pairs compared, then those missing inside small components."""
     step("找候选")
 

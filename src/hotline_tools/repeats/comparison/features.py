@@ -109,20 +109,20 @@ def _pairs(batch: Batch, i: Longs, j: Longs) -> Parts:
 
 
 def _site_covers(batch: Batch, found: tuple[Floats, Floats], i: Longs, j: Longs) -> Parts:
-    """Return how much of the surer site's name the other order holds.
+    """Return the share of the more reliable site's name that the other order holds.
 
-    Of equally sure ones, and in one street, the larger of both: who writes no address names the road at
-    times, where others name the estate. ``same_site`` is the smaller: high only when the names are one.
+    Of equally reliable ones, and in one street, the larger of both: an order without an address may name
+    the road where others name the estate. ``same_site`` is the smaller: high only when the names are one.
     """
-    whole, sure, street = (
+    whole, source, street = (
         batch.per_order["site_weight"],
         batch.per_order["site_source"],
         batch.metadata.street,
     )
     a, b = found[0] / np.maximum(whole[i], 1e-6), found[1] / np.maximum(whole[j], 1e-6)
-    surer = np.where(sure[i] > sure[j], a, np.where(sure[j] > sure[i], b, np.maximum(a, b)))
+    reliable = np.where(source[i] > source[j], a, np.where(source[j] > source[i], b, np.maximum(a, b)))
     near = (street[i] == street[j]) & (street[i] >= 0)
-    return {"site_cover": np.where(near, np.maximum(a, b), surer), "same_site": np.minimum(a, b)}
+    return {"site_cover": np.where(near, np.maximum(a, b), reliable), "same_site": np.minimum(a, b)}
 
 
 def _words(batch: Batch, i: Longs, j: Longs) -> Parts:

@@ -30,17 +30,17 @@ PRODUCTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 INPUTS = (*FEATURES, *(f"{a} * {b}" for a, b in PRODUCTS))
 SURE_NOT = -7.0
-"""Log odds of the linear half under which the trees are not asked."""
+"""Log odds of the linear half below which the trees are not evaluated."""
 VETO = -1.0
-"""Stands for the probability when one of ``places.RULES`` says that the places are not the same: below
-any probability, so that an order in between cannot chain two places."""
+"""Stands for the probability when one of ``place_rules.RULES`` forbids the pair: below any probability, so
+that an order in between cannot chain two places."""
 NEVER = -1e6
-"""Stands for it when two numbered objects differ: no number of likenesses to others outweighs that."""
+"""Stands for it when two numbered objects differ: no number of likely pairs outweighs it."""
 NUMBER_PENALTY = 4.0
 """Log odds taken off when both titles number the same unit differently (期, 班, 号线 …)."""
 AREA_PENALTY = 0.7
-"""Log odds taken off where columns say the area of both orders: there the rules have compared the places, and
-names in common, which the model has learnt to trust on message boards, say less about the problem."""
+"""Log odds taken off where columns state the area of both orders: there the rules have compared the places,
+and shared names, which the model was fitted to on message boards, are weaker evidence of one problem."""
 _BOUND = 14.0
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]

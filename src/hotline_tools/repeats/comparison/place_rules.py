@@ -1,6 +1,6 @@
 """Rules about places that forbid a pair, whatever the model says.
 
-Same words about another place are another issue, first of all where the export says in which area orders are.
+The same words about another place are another issue.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ OTHER_OBJECT = "other_object"
 RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site", OTHER_OBJECT)
 """Columns after those of ``features.FEATURES``, 0 or 1."""
 AREAS_KNOWN = "areas_known"
-"""The column after these: 1 when columns say of both orders in which area they are."""
+"""The column after these: 1 where the columns of both orders state an area."""
 SAME_SITE = 0.8
 """A site is found in the other order when so much of the weight of its name is."""
 OTHER_SITE = 0.5
@@ -22,11 +22,11 @@ OTHER_SITE = 0.5
 FROM_ADDRESS = 2
 """Orders whose site is of the address; above: whose address gives the number of one lamp or the like."""
 COMMON = 3
-"""A name of free text that occurs in so many communities (a bus company, 新小区) does not say where."""
+"""A name of free text in this many communities (a bus company, 新小区) is no evidence of a place."""
 
 
 def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return for each pair which rules speak against it, and ``AREAS_KNOWN``.
+    """Return for each pair which rules forbid it, and ``AREAS_KNOWN``; each (pairs,), 0 or 1.
 
     ``site_conflict``: one order's site is not named in the other, nor the other way round; or both have
     their site from free text, and many communities have one of that name.

@@ -15,7 +15,7 @@ BLOCK = 4_000
 
 @dataclass(frozen=True)
 class SharedIds:
-    """One entry a shared id: the pair's number, and where the id stands in the rows of i and of j."""
+    """One entry a shared id: the pair's number, and the positions of the id in the rows of i and of j."""
 
     n: int
     pair: Longs

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hotline_tools.repeats.encode.ragged import Longs, Mask, RaggedRows
 from hotline_tools.repeats.encode.spilled_tables import SpilledTables
-from hotline_tools.repeats.encode.terms import Terms, Texts, extract_terms
+from hotline_tools.repeats.encode.terms import OrderTexts, Terms, extract_terms
 from hotline_tools.repeats.text.hashing import Hashes
 from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.workers import in_processes
@@ -76,4 +76,4 @@ def _extract(packed: pa.Buffer) -> Terms:
     texts = pa.ipc.open_stream(packed).read_all()
     titles, contents, addresses, places = (texts[name].to_pylist() for name in texts.column_names)
     where = [address or place for address, place in zip(addresses, places, strict=True)]
-    return extract_terms(Texts(titles, contents, where), _tokenizer())
+    return extract_terms(OrderTexts(titles, contents, where), _tokenizer())

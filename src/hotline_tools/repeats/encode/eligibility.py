@@ -1,4 +1,4 @@
-"""Which orders may be part of an issue at all: those whose place is more than a district.
+"""Eligibility: an order may be part of an issue if its place is narrower than a district.
 
 A district holds hundreds of thousands of people: orders that name nothing else are alike without
 being one issue, and would make false hotspots. They are kept out before candidates are looked for,

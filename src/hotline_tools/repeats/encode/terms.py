@@ -38,7 +38,7 @@ _BODY_NAMES = 10
 
 
 @dataclass(frozen=True)
-class Texts:
+class OrderTexts:
     """Some orders as exported; all of one length, missing values ``None``."""
 
     titles: Sequence[str | None]
@@ -55,10 +55,10 @@ class Terms:
     named: Mask
     """Whether the order names a place or an actor more closely than its district."""
     self_contained: Mask
-    """Whether its text is long enough to stand by itself, and names no district."""
+    """Whether its text is long enough to need no place, and names no district."""
     site_source: NDArray[np.int8]
-    """Whether a name says where the problem is: 2 of the address (3 with the number of one lamp or the
-    like), 1 of the text, 0 none does."""
+    """Where the site is from: 3 the address, with the number of one object (a lamp), 2 the address, 1 the
+    text, 0 there is none."""
     site: Hashes
     """Equal for orders with the same such name, or the same number of an object."""
     digest: Hashes
@@ -72,14 +72,14 @@ class _Tokenized:
     title_names: list[list[Name]]
     names: list[list[Name]]
     sites: list[str]
-    """The one name that says where the problem is, of the address or else of the text; or nothing."""
+    """The site of each order: of the address, else of the text; or empty."""
     from_address: list[bool]
     """Whether it is of the address."""
     objects: list[str]
     """The number of the lamp or the like that the address names, or nothing."""
 
 
-def extract_terms(texts: Texts, tokenizer: Tokenizer) -> Terms:
+def extract_terms(texts: OrderTexts, tokenizer: Tokenizer) -> Terms:
     """Extract the terms of one chunk of orders."""
     heads, bodies = prepare(texts.titles, texts.contents)
     places = [without_area(ANONYMISED.sub("|", place)) for place in normalise(texts.addresses)]

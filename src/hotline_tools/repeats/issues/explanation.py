@@ -92,7 +92,7 @@ class Reasons:
 def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) -> Reasons:
     """Explain rows ``a`` and ``b`` of ``orders`` (columns of ``find.COLUMNS``).
 
-    The other rows only say how common each word is; some thousands are enough.
+    The other rows only provide the document frequencies; some thousands are enough.
     """
     chosen = model or shipped_model()
     with extracted_terms(orders, 1) as found:
@@ -126,7 +126,7 @@ def _shared(two: pa.Table) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str,
     texts = [ANONYMISED.sub("|", f"{h}|{b}|{p}") for h, b, p in zip(heads, bodies, places, strict=True)]
     tokenized = [tokenizer.tokenize(text) for text in texts]
     names = [dict.fromkeys(name.text for name in find_names(cut)) for cut in tokenized]
-    words = [_telling(cut) for cut in tokenized]
+    words = [_content_words(cut) for cut in tokenized]
     labels = tuple(lexicon().aspects)
     docs, numbers = aspects_of(texts)
     aspects = [{labels[k] for k in numbers[docs == side]} for side in (0, 1)]
@@ -141,8 +141,10 @@ def _shared(two: pa.Table) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str,
     )
 
 
-def _telling(cut: TokenizedText) -> dict[str, None]:
-    idle = lexicon().never_inside
+def _content_words(cut: TokenizedText) -> dict[str, None]:
+    function_words = lexicon().never_inside
     return dict.fromkeys(
-        word for word, mark in zip(cut.words, cut.marks, strict=True) if mark & KNOWN and word not in idle
+        word
+        for word, mark in zip(cut.words, cut.marks, strict=True)
+        if mark & KNOWN and word not in function_words
     )

@@ -8,7 +8,7 @@ from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
 from hotline_tools.repeats.text.normalisation import normalise
-from hotline_tools.repeats.text.sites import is_sure
+from hotline_tools.repeats.text.sites import is_reliable_site
 from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.text import clean
 
@@ -48,12 +48,12 @@ def issue_label(
 ) -> str:
     """Return a noun phrase: the most typical title without its verbs, with the place before it.
 
-    ``problem`` (a category's name) stands in when no title says anything, else the contents' beginnings.
+    ``problem`` (a category's name) replaces titles without content, else the contents' first clauses do.
     """
-    told = titles if problem or any(titles) else [_CLAUSE.split(text)[0] for text in contents if text]
-    said = [_phrase(title) for title in told if title]
-    said = [text for text in said if len(text) >= 4 and not _BARE.match(text)]
-    ranked = typical(said, 1)
+    sources = titles if problem or any(titles) else [_CLAUSE.split(text)[0] for text in contents if text]
+    phrases = [_phrase(title) for title in sources if title]
+    phrases = [text for text in phrases if len(text) >= 4 and not _BARE.match(text)]
+    ranked = typical(phrases, 1)
     if ranked:
         text = ranked[0]
         if not place or _holds(text, place):
@@ -105,7 +105,7 @@ def common_place(
 ) -> str | None:
     """Return the name that most titles hold, else most contents; a closer kind before a wider one.
 
-    Bodies of letters are long, and scraps of their sentences look like names: there it takes half of them.
+    In contents, half of them must hold it: fragments of long texts are easily taken for names.
     """
     heads, bodies = list(titles)[:_SAMPLE], [(text or "")[:200] for text in contents[:_SAMPLE]]
     return _common(heads, 3, tokenizer) or _common(bodies, 2, tokenizer)
@@ -133,4 +133,4 @@ def _place_name(name: Name) -> str:
     text = name.text[sum(map(len, name.words[:begin])) :]
     if len(text) > LONGEST or text in lexicon().not_a_name or _NO_PLACE.search(text):
         return ""
-    return text if is_sure(text, name.words[-1]) else ""
+    return text if is_reliable_site(text, name.words[-1]) else ""

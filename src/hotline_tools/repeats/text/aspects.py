@@ -1,4 +1,4 @@
-"""What is complained of, as the lexicon's aspects; a text may have several."""
+"""Aspects: what is complained of, as the lexicon's aspects; a text may have several."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from hotline_tools.repeats.text.hashing import JoinedTexts
 from hotline_tools.repeats.text.lexicon import lexicon
 
 OPENING = 200
-"""So many characters of the content are looked at."""
+"""Characters of the content in which aspects are searched."""
 _PLAIN = re.compile(r"[^\\.*+?()\[\]{}^$]+")
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 

@@ -1,7 +1,6 @@
 """Polynomial rolling hashes of runs of characters, for a whole chunk of texts at once.
 
-The same characters give the same number wherever they stand, so that no vocabulary is held in
-memory and chunks can be prepared in separate processes.
+Equal runs have equal hashes in every text and process, so that no vocabulary is held in memory.
 """
 
 from collections.abc import Sequence
@@ -42,7 +41,7 @@ class JoinedTexts:
         return number
 
     @cached_property
-    def good(self) -> NDArray[np.bool_]:
+    def is_word(self) -> NDArray[np.bool_]:
         """Whether each character is a Chinese one, a digit or a Latin letter."""
         c = self.codes
         return ((c >= 0x4E00) & (c <= 0x9FFF)) | ((c >= 48) & (c <= 57)) | ((c >= 97) & (c <= 122))
@@ -68,16 +67,16 @@ class JoinedTexts:
         return mixed
 
     def ngrams(self, size: int) -> tuple[NDArray[np.int32], Hashes]:
-        """Return (text, hash) of every run of ``size`` good characters."""
-        run = np.cumsum(~self.good)
+        """Return (text, hash) of every run of ``size`` word characters."""
+        run = np.cumsum(~self.is_word)
         last = max(0, len(self.codes) - size + 1)
-        inside = self.good[:last] & (run[:last] == run[size - 1 : size - 1 + last])
+        inside = self.is_word[:last] & (run[:last] == run[size - 1 : size - 1 + last])
         start = np.flatnonzero(inside)
         return self.doc[start], self.span_hashes(start, size)
 
     def unordered_bigrams(self) -> tuple[NDArray[np.int32], Hashes]:
-        """Return (text, hash) of every two good characters, in whatever order they stand (绿地 = 地绿)."""
-        start = np.flatnonzero(self.good[:-1] & self.good[1:])
+        """Return (text, hash) of each bigram of word characters, whatever its order (绿地 = 地绿)."""
+        start = np.flatnonzero(self.is_word[:-1] & self.is_word[1:])
         a, b = self.codes[start], self.codes[start + 1]
         key = (np.minimum(a, b) * np.uint64(70001) + np.maximum(a, b)) * np.uint64(0x9E3779B97F4A7C15)
         return self.doc[start], key ^ (key >> np.uint64(31))

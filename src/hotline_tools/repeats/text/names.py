@@ -38,7 +38,7 @@ class Name:
 
     @cached_property
     def is_specific(self) -> bool:
-        """Whether the name says where or who more closely than a district does."""
+        """Whether the name is narrower than a district: evidence of a place or an organisation."""
         whole_area = self.kind == "district" and self.text.endswith(lexicon().whole_areas)
         return not whole_area and not is_district(self.text)
 
@@ -61,7 +61,7 @@ def find_names(cut: TokenizedText) -> list[Name]:
 
 @lru_cache(maxsize=1 << 17)
 def _name(run: tuple[str, ...], kind: int) -> Name | None:
-    """Return the name a run of words is, or nothing; the same few names come again and again."""
+    """Return the name that a run of words forms, or None; cached, since few names are frequent."""
     known = lexicon()
     name = "".join(run)
     short = core(name)
