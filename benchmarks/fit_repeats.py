@@ -23,22 +23,22 @@ import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from hotline_tools.repeats.blocking.candidates import candidate_pairs
-from hotline_tools.repeats.clustering.linkage import average_linkage, missing_pairs
+from hotline_tools.repeats.blocking.candidate_pairs import candidate_pairs
+from hotline_tools.repeats.clustering.linkage import best_pairs_linkage, missing_pairs
 from hotline_tools.repeats.comparison.features import FEATURES, compare
 from hotline_tools.repeats.comparison.model import INPUTS, SURE_NOT, PairModel, inputs
 from hotline_tools.repeats.encode.batch import Batch, make_batch
-from hotline_tools.repeats.encode.chunks import counted
-from hotline_tools.repeats.encode.order_metadata import Around
+from hotline_tools.repeats.encode.chunks import extracted_terms
+from hotline_tools.repeats.encode.order_metadata import OrderMetadata
 from hotline_tools.repeats.find import LIKELY
+from repeats_categories import unseeing_classifier, with_categories
 from repeats_data import Judged, figures, line, load_judged
-from repeats_topics import unseeing_classifier, with_topics
 
 FOLDS = 5
 DRAWS = ("fold", "a", "b", "c")
 """Salts by which issues are dealt to folds."""
 CANDIDATES = 20
-"""Per look-up when fitting: more than in use, so that the model sees what the screen drops."""
+"""Per blocking key when fitting: more than in use, so that the model sees what the screen drops."""
 HARD_WEIGHT = 3.0
 NO_SPLIT = 1e30
 
@@ -52,8 +52,8 @@ class Pairs:
 
 
 def batch_of(orders: pa.Table) -> Batch:
-    with counted(orders, 1) as found:
-        return make_batch(found, Around.of(orders), np.arange(orders.num_rows))
+    with extracted_terms(orders, 1) as found:
+        return make_batch(found, OrderMetadata.of(orders), np.arange(orders.num_rows))
 
 
 def candidates(batch: Batch, per_order: int, *, screened: bool) -> Pairs:
@@ -104,7 +104,7 @@ def fit(x: np.ndarray, same: np.ndarray, weight: np.ndarray) -> dict[str, Any]:
         "inputs": list(INPUTS),
         "weight": [float(f"{value:.7g}") for value in plain],
         "intercept": float(line_.intercept_[0] - mean @ plain),
-        "stranger": [float(f"{value:.5g}") for value in x[~same, : len(FEATURES)].mean(axis=0)],
+        "baseline": [float(f"{value:.5g}") for value in x[~same, : len(FEATURES)].mean(axis=0)],
         "trees": {
             "base": float(np.ravel(boost._baseline_prediction)[0]),
             "feature": [tree[0] for tree in trees],
@@ -163,7 +163,7 @@ def cross_validated(judged: Judged, batch: Batch, train: Pairs, salt: str = DRAW
     likely = p >= LIKELY
     extra = compared(batch, missing_pairs(n, asked.codes[likely], p[likely]), screened=False)
     codes, q = np.concatenate([asked.codes, extra.codes]), np.concatenate([p, unseen(extra)])
-    return average_linkage(n, codes[q >= LIKELY], q[q >= LIKELY])
+    return best_pairs_linkage(n, codes[q >= LIKELY], q[q >= LIKELY])
 
 
 def main() -> None:
@@ -175,7 +175,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()
     judged = load_judged(options.data)
-    judged.orders = with_topics(judged.orders, unseeing_classifier(judged, options.labels))
+    judged.orders = with_categories(judged.orders, unseeing_classifier(judged, options.labels))
     batch = batch_of(judged.orders)
     train = candidates(batch, CANDIDATES, screened=False)
     for draw in DRAWS:

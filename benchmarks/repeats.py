@@ -26,11 +26,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from fit_repeats import CANDIDATES, DRAWS, batch_of, candidates, cross_validated
 from hotline_tools.classify import Classifier
 from hotline_tools.repeats.find import find_groups
+from repeats_blocking import measure_blocking_keys
+from repeats_categories import unseeing_classifier, with_categories
 from repeats_cost import measure_cost
 from repeats_data import Judged, figures, line, load_judged
 from repeats_input import year
-from repeats_lookups import measure_look_ups
-from repeats_topics import unseeing_classifier, with_topics
 
 
 def texts_of(judged: Judged) -> list[str]:
@@ -92,7 +92,7 @@ def minhash_baseline(judged: Judged) -> list[str]:
 
 def measure_cross_validated(judged: Judged, labels: Path) -> list[str]:
     batches = {
-        "": batch_of(with_topics(judged.orders, unseeing_classifier(judged, labels))),
+        "": batch_of(with_categories(judged.orders, unseeing_classifier(judged, labels))),
         ", no categories": batch_of(judged.orders),
     }
     lines = []
@@ -106,7 +106,7 @@ def measure_cross_validated(judged: Judged, labels: Path) -> list[str]:
 
 def measure_year(orders: int, seed: int, workers: int | None) -> list[str]:
     table, truth = year(orders, seed)
-    table = with_topics(table, Classifier.default())
+    table = with_categories(table, Classifier.default())
     ids = table["order_id"].to_pylist()
     issue = dict(zip(truth["order_id"].to_pylist(), truth["issue_id"].to_pylist(), strict=True))
     gold = np.array([issue[i] or f"alone-{i}" for i in ids])
@@ -116,7 +116,7 @@ def measure_year(orders: int, seed: int, workers: int | None) -> list[str]:
     return [
         line(f"year of {orders:,}, seed {seed}", figures(found, judged)),
         f"  distinct callers right in {right} of {planted} planted issues",
-        *measure_look_ups(table, gold),
+        *measure_blocking_keys(table, gold),
     ]
 
 
@@ -154,10 +154,10 @@ def main() -> None:
         print(text, flush=True)
     for text in measure_cross_validated(judged, options.labels) if options.labels else []:
         print(text, flush=True)
-    judged.orders = with_topics(judged.orders, Classifier.default())
+    judged.orders = with_categories(judged.orders, Classifier.default())
     shipped = find_groups(judged.orders, workers=1).group
     print(line("hotline, as shipped (fitted here)", figures(shipped, judged)), flush=True)
-    for text in measure_look_ups(judged.orders, judged.gold):
+    for text in measure_blocking_keys(judged.orders, judged.gold):
         print(text, flush=True)
     for text in measure_year(options.year, options.seed, options.workers) if options.year else []:
         print(text, flush=True)

@@ -14,6 +14,7 @@ ROOT = Path(hotline_tools.__file__).parent
 RANK = {
     "__init__": 0, "errors": 0,
     "schema": 1, "text": 1, "files": 1, "prefetch": 1, "sql": 1, "suggestions": 1, "dates": 1, "places": 1,
+    "workers": 1,
     "codes": 1.3, "datafile": 1.3, "table": 1.3, "parquet": 1.3, "document": 1.6, "settings": 1.6,
     "sources": 2, "layouts": 2, "calendar": 2, "privacy": 2, "taxonomy": 2, "similarity": 2, "engine": 2,
     "normalise": 3, "store": 3,
@@ -28,7 +29,7 @@ RANK = {
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
-    "repeats": ("__init__", "workers", "text", "encode", "blocking", "comparison", "clustering", "find",
+    "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "issues"),
     "reports": ("__init__", "toml_reader", "period", "population", "rules", "kpi.profile", "query",
                 "time_steps", "covered_days", "common", "unmatched", "kpi.facts", "coverage", "sql_answer",

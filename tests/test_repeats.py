@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline_tools.repeats.clustering.linkage import average_linkage
+from hotline_tools.repeats.clustering.linkage import best_pairs_linkage
 from hotline_tools.repeats.comparison.features import FEATURES
 from hotline_tools.repeats.comparison.model import VETO
+from hotline_tools.repeats.encode.idf import heaviest
 from hotline_tools.repeats.encode.ragged import coded, distinct, rows_of
-from hotline_tools.repeats.encode.weights import heaviest
 from hotline_tools.repeats.find import COLUMNS, find_groups
 from hotline_tools.repeats.issues.explanation import THEMES, explain
 from hotline_tools.repeats.text.aspects import aspects_of
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import core, find_names
-from hotline_tools.repeats.text.normal import normalise, prepare
+from hotline_tools.repeats.text.normalisation import normalise, prepare
 from hotline_tools.repeats.text.sites import address_site, object_number, without_area
-from hotline_tools.repeats.text.words import Cutter
+from hotline_tools.repeats.text.tokens import Tokenizer
 
 START = datetime(2025, 3, 1)
 SCHEMA = pa.schema([(n, pa.timestamp("us") if n == "received_at" else pa.string()) for n in COLUMNS])
@@ -81,7 +81,7 @@ def test_a_title_that_says_nothing_gives_way_to_the_content() -> None:
     ],
 )
 def test_names_are_found(text: str, wanted: list[str], why: str) -> None:
-    assert [name.text for name in find_names(Cutter().cut(text))] == wanted, why
+    assert [name.text for name in find_names(Tokenizer().tokenize(text))] == wanted, why
 
 
 def test_a_name_keeps_at_least_two_characters() -> None:
@@ -222,7 +222,7 @@ def test_orders_whose_place_is_only_the_district_never_form_an_issue() -> None:
     named = [{**words, "district": "朝阳区", "address": "朝阳区幸福路"}] * 2
     found = find_groups(orders(*by_column, *by_text, *named), workers=1)
     assert found.group.tolist()[:12] == list(range(12))
-    assert not found.evidence[:12].any()
+    assert not found.eligible[:12].any()
     assert found.group.tolist()[12:] == [12, 12], "the same words with a road are one issue"
 
 
@@ -340,7 +340,7 @@ def test_an_order_that_quotes_another_joins_it() -> None:
 
 
 def test_copies_by_the_hundred_are_one_issue() -> None:
-    """More copies than any look-up would follow."""
+    """More copies than any blocking key allows."""
     copy = {
         "title": "碧水嘉园捆绑销售车位",
         "content": "碧水嘉园开发商捆绑销售车位，不买车位不让买房",
@@ -361,8 +361,8 @@ def test_missing_times_and_texts_are_no_obstacle() -> None:
 def test_an_order_between_two_places_cannot_chain_them() -> None:
     n = 3
     codes = np.array([0 * n + 1, 1 * n + 2, 0 * n + 2])
-    assert average_linkage(n, codes, np.array([0.95, 0.95, 0.9])).tolist() == [0, 0, 0]
-    assert len(set(average_linkage(n, codes, np.array([0.95, 0.95, VETO])).tolist())) == 2
+    assert best_pairs_linkage(n, codes, np.array([0.95, 0.95, 0.9])).tolist() == [0, 0, 0]
+    assert len(set(best_pairs_linkage(n, codes, np.array([0.95, 0.95, VETO])).tolist())) == 2
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 40)), max_size=60), st.integers(1, 5))
@@ -440,9 +440,9 @@ def test_groups_by_the_best_few_pairs(
 ) -> None:
     n = len(wanted)
     codes = np.array([min(pair) * n + max(pair) for pair in likely])
-    assert average_linkage(n, codes, np.array(list(likely.values()))).tolist() == wanted, why
+    assert best_pairs_linkage(n, codes, np.array(list(likely.values()))).tolist() == wanted, why
 
 
 def test_a_whole_area_is_no_evidence() -> None:
-    assert [name.evidence for name in find_names(Cutter().cut("高铁新区管委会"))] in ([], [False])
-    assert all(name.evidence for name in find_names(Cutter().cut("人民路")))
+    assert [name.is_specific for name in find_names(Tokenizer().tokenize("高铁新区管委会"))] in ([], [False])
+    assert all(name.is_specific for name in find_names(Tokenizer().tokenize("人民路")))

@@ -1,28 +1,24 @@
-"""Finding repeat issues in parts: by pieces, in processes, through files; the result is the same."""
+"""Finding repeat issues in parts: by chunks, in processes, through files; the result is the same."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline_tools.errors import StoreError
-from hotline_tools.repeats.blocking import candidates
-from hotline_tools.repeats.clustering.cross_references import follow_quotes
+from hotline_tools.repeats.blocking import candidate_pairs
+from hotline_tools.repeats.clustering.cross_references import follow_cross_references
 from hotline_tools.repeats.encode.batch import Batch, make_batch
-from hotline_tools.repeats.encode.chunks import _packed, counted
-from hotline_tools.repeats.encode.order_metadata import Around
-from hotline_tools.repeats.encode.ragged import Rows, coded, distinct, rows_of
-from hotline_tools.repeats.encode.spill import Shelves
-from hotline_tools.repeats.encode.weights import frequency
+from hotline_tools.repeats.encode.chunks import _packed, extracted_terms
+from hotline_tools.repeats.encode.idf import document_frequency
+from hotline_tools.repeats.encode.order_metadata import OrderMetadata
+from hotline_tools.repeats.encode.ragged import RaggedRows, coded, distinct, rows_of
+from hotline_tools.repeats.encode.spilled_tables import SpilledTables
 from hotline_tools.repeats.find import COLUMNS, Groups, find_groups
-from hotline_tools.repeats.workers import in_processes
 from hotline_tools.sample import generate_year
 
 _OF_SAMPLE = {
@@ -51,21 +47,21 @@ def whole(year: pa.Table) -> Groups:
 
 @pytest.fixture(scope="module")
 def batch(year: pa.Table) -> Batch:
-    with counted(year, 1) as found:
-        return make_batch(found, Around.of(year), np.arange(year.num_rows))
+    with extracted_terms(year, 1) as found:
+        return make_batch(found, OrderMetadata.of(year), np.arange(year.num_rows))
 
 
 @pytest.mark.parametrize(
-    ("workers", "piece", "why"),
+    ("workers", "chunk", "why"),
     [
-        (1, 137, "many small pieces that do not divide the orders evenly"),
+        (1, 137, "many small chunks that do not divide the orders evenly"),
         (2, 400, "two processes"),
     ],
 )
 def test_groups_do_not_depend_on_how_the_work_is_divided(
-    year: pa.Table, whole: Groups, tmp_path: Path, *, workers: int, piece: int, why: str
+    year: pa.Table, whole: Groups, tmp_path: Path, *, workers: int, chunk: int, why: str
 ) -> None:
-    parts = find_groups(year, workers=workers, piece=piece, folder=tmp_path)
+    parts = find_groups(year, workers=workers, chunk=chunk, folder=tmp_path)
     assert len(set(whole.group.tolist())) < year.num_rows - 50, "there are issues to find"
     assert parts.group.tolist() == whole.group.tolist(), why
     assert parts.pairs == whole.pairs, why
@@ -81,19 +77,19 @@ def test_candidates_do_not_depend_on_how_orders_are_divided(
         spans.append(len(tasks))
         return [function(task) for task in tasks]
 
-    whole = candidates.candidate_pairs(batch, run)
+    whole = candidate_pairs.candidate_pairs(batch, run)
     assert set(spans) == {1}
-    monkeypatch.setattr(candidates, "_MEETINGS", 300)
-    assert candidates.candidate_pairs(batch, run).tolist() == whole.tolist()
+    monkeypatch.setattr(candidate_pairs, "_MOST_PRODUCTS", 300)
+    assert candidate_pairs.candidate_pairs(batch, run).tolist() == whole.tolist()
     assert max(spans) > 20
 
 
 def test_a_piece_for_another_process_takes_only_its_own_texts_along() -> None:
     table = pa.table({"title": ["碧水嘉园电梯坏了"] * 20_000})
-    piece = table.slice(7_000, 10)
-    packed = _packed(piece)
+    chunk = table.slice(7_000, 10)
+    packed = _packed(chunk)
     assert packed.size < 2_000
-    assert pa.ipc.open_stream(packed).read_all().equals(piece)
+    assert pa.ipc.open_stream(packed).read_all().equals(chunk)
 
 
 TABLES = st.lists(
@@ -101,14 +97,14 @@ TABLES = st.lists(
 )
 
 
-def _rows(pairs: list[tuple[int, int]]) -> Rows:
+def _rows(pairs: list[tuple[int, int]]) -> RaggedRows:
     flat = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     codes, count = distinct(coded(flat[:, 0], flat[:, 1], 8))
     return rows_of(codes, 5, 8, count=count.astype(np.uint8))
 
 
 @pytest.mark.parametrize(
-    ("quoted", "wanted", "why"),
+    ("referenced", "wanted", "why"),
     [
         ([-1, -1, -1, 1, 3, -1], [0, 0, 2, 0, 0, 5], "a chain of quotes ends in the group it leads to"),
         ([-1, 5, -1, -1, -1, -1], [0, 0, 2, 3, 4, 5], "an order of a group follows no quote"),
@@ -116,64 +112,44 @@ def _rows(pairs: list[tuple[int, int]]) -> Rows:
         ([-1, -1, 5, -1, -1, -1], [0, 0, 2, 3, 4, 5], "an order that may join no issue is not followed"),
     ],
 )
-def test_orders_follow_quotes(quoted: list[int], wanted: list[int], why: str) -> None:
-    may_join = np.array([True, True, True, True, True, False])
-    found = follow_quotes(np.array([0, 0, 2, 3, 4, 5]), np.array(quoted), may_join)
+def test_orders_follow_cross_references(referenced: list[int], wanted: list[int], why: str) -> None:
+    eligible = np.array([True, True, True, True, True, False])
+    found = follow_cross_references(np.array([0, 0, 2, 3, 4, 5]), np.array(referenced), eligible)
     assert found.tolist() == wanted, why
 
 
 @settings(max_examples=40)
 @given(TABLES)
-def test_what_is_put_on_the_shelves_comes_back(tables: list[list[tuple[int, int]]]) -> None:
-    pieces = [_rows(pairs) for pairs in tables]
-    with Shelves() as shelves:
-        for piece in pieces:
-            shelves.put({"words": piece})
-        for number, piece in enumerate(pieces):
-            part = shelves.part("words", 5 * number, 5 * number + 5)
-            assert part.indptr.tolist() == piece.indptr.tolist()
-            assert part.ids.tolist() == piece.ids.tolist()
-        whole = shelves.whole()["words"]
-    assert whole.ids.tolist() == [i for piece in pieces for i in piece.ids.tolist()]
-    assert whole.columns["count"].tolist() == [c for piece in pieces for c in piece.columns["count"].tolist()]
-    assert whole.part(3, 5).ids.tolist() == pieces[0].part(3, 5).ids.tolist()
+def test_spilled_tables_read_back_what_was_appended(tables: list[list[tuple[int, int]]]) -> None:
+    chunks = [_rows(pairs) for pairs in tables]
+    with SpilledTables() as spilled:
+        for chunk in chunks:
+            spilled.append({"words": chunk})
+        for number, chunk in enumerate(chunks):
+            part = spilled.part("words", 5 * number, 5 * number + 5)
+            assert part.indptr.tolist() == chunk.indptr.tolist()
+            assert part.ids.tolist() == chunk.ids.tolist()
+        whole = spilled.whole()["words"]
+    assert whole.ids.tolist() == [i for chunk in chunks for i in chunk.ids.tolist()]
+    assert whole.columns["count"].tolist() == [c for chunk in chunks for c in chunk.columns["count"].tolist()]
+    assert whole.part(3, 5).ids.tolist() == chunks[0].part(3, 5).ids.tolist()
     wanted = np.bincount(whole.ids, minlength=256)
-    assert frequency((piece.ids for piece in pieces), 8).tolist() == wanted.tolist()
+    assert document_frequency((chunk.ids for chunk in chunks), 8).tolist() == wanted.tolist()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="open files keep their names on Windows")
 def test_the_files_have_no_name_so_that_nothing_is_left_behind(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), Shelves(tmp_path) as shelves:
-        shelves.put({"words": _rows([(0, 1), (3, 2)])})
+    with pytest.raises(KeyboardInterrupt), SpilledTables(tmp_path) as spilled:
+        spilled.append({"words": _rows([(0, 1), (3, 2)])})
         assert list(tmp_path.iterdir()) == [], "not even while they are written"
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_place_that_takes_no_files_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="临时数据写不下") as caught, Shelves(tmp_path / "none") as shelves:
-        shelves.put({"words": _rows([(0, 1)])})
+    with (
+        pytest.raises(StoreError, match="临时数据写不下") as caught,
+        SpilledTables(tmp_path / "none") as spilled,
+    ):
+        spilled.append({"words": _rows([(0, 1)])})
     assert str(tmp_path / "none") in str(caught.value)
-
-
-def test_processes_keep_the_order_and_pass_on_errors() -> None:
-    assert list(in_processes(pow, [(2, n) for n in range(12)], 2)) == [2**n for n in range(12)]
-    with pytest.raises(ZeroDivisionError):
-        list(in_processes(divmod, [(1, n) for n in (3, 2, 0, 1)], 2))
-
-
-@pytest.mark.skipif(os.name == "nt", reason="a process does not learn of its parent's end on Windows")
-def test_processes_end_when_their_caller_is_killed() -> None:
-    code = (
-        "import time\n"
-        "from hotline_tools.repeats.workers import in_processes\n"
-        "print(*next(iter(in_processes(divmod, [(7, 2)] * 99, 2))), flush=True)\n"
-        "time.sleep(60)"
-    )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as caller:
-        assert caller.stdout is not None
-        assert caller.stdout.readline() == b"3 1\n"
-        below = psutil.Process(caller.pid).children(recursive=True)
-        caller.kill()
-    assert len(below) >= 2
-    assert psutil.wait_procs(below, timeout=20)[1] == []

@@ -11,10 +11,10 @@ from cli import hotline
 from hotline_tools.jobs.issue_review import find_issue, join, mute, rename, split
 from hotline_tools.jobs.repeats import find_repeats, known_members, load_history, load_issues
 from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup, to_table
-from hotline_tools.repeats.issues.identity import Change, identify
+from hotline_tools.repeats.issues.identity import IssueChange, identify
 from hotline_tools.repeats.issues.label import common_place, issue_label, typical
 from hotline_tools.repeats.issues.table import caller_kind, issue_status, orders_by_week
-from hotline_tools.repeats.text.words import Cutter
+from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.schema import LABELS
 from hotline_tools.store import Store
 
@@ -193,27 +193,31 @@ def test_files_need_no_store(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("groups", "known", "wanted", "changes", "why"),
     [
-        ([["a", "b"]], {}, {"a": "R000008", "b": "R000008"}, [Change("new", "R000008")], "never seen"),
+        ([["a", "b"]], {}, {"a": "R000008", "b": "R000008"}, [IssueChange("new", "R000008")], "never seen"),
         ([["a", "b", "c"]], {"a": "R000001", "b": "R000001"}, {"c": "R000001"}, [], "one more order"),
         (
             [["a", "b", "c"]],
             {"a": "R000001", "b": "R000002", "c": "R000002"},
             {"a": "R000002"},
-            [Change("joined", "R000002", ("R000001",))],
+            [IssueChange("joined", "R000002", ("R000001",))],
             "the larger part keeps its id",
         ),
         (
             [["a", "b"], ["c", "d", "e"]],
             dict.fromkeys("abcde", "R000001"),
             {"c": "R000001", "a": "R000008"},
-            [Change("new", "R000008"), Change("split", "R000001", ("R000008",))],
+            [IssueChange("new", "R000008"), IssueChange("split", "R000001", ("R000008",))],
             "the larger part keeps its id",
         ),
-        ([], {"a": "R000001"}, {}, [Change("gone", "R000001")], "no group any more"),
+        ([], {"a": "R000001"}, {}, [IssueChange("gone", "R000001")], "no group any more"),
     ],
 )
 def test_identity(
-    groups: list[list[str]], known: dict[str, str], wanted: dict[str, str], changes: list[Change], why: str
+    groups: list[list[str]],
+    known: dict[str, str],
+    wanted: dict[str, str],
+    changes: list[IssueChange],
+    why: str,
 ) -> None:
     found = identify(groups, known, 7)
     assert {key: found.issue_of[key] for key in wanted} == wanted, why
@@ -272,7 +276,7 @@ def test_a_label_does_not_say_its_place_twice(titles: list[str], place: str, lab
     ],
 )
 def test_scraps_of_sentences_are_no_places(text: str, place: str | None, why: str) -> None:
-    assert common_place([text] * 3, [None] * 3, Cutter()) == place, why
+    assert common_place([text] * 3, [None] * 3, Tokenizer()) == place, why
 
 
 def test_a_label_keeps_latin_names_apart() -> None:

@@ -10,7 +10,7 @@ from hotline_tools.cli.shared import OutputOption, emit, state_of
 
 if TYPE_CHECKING:
     from hotline_tools.repeats.issues.explanation import Reasons
-    from hotline_tools.repeats.issues.identity import Change
+    from hotline_tools.repeats.issues.identity import IssueChange
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="重复事项：查看、追问为什么、人工纠正。")
 
@@ -97,14 +97,15 @@ def why(
 
 
 def _reasons(reasons: "Reasons", issue_of: dict[str, str | None]) -> list[str]:
+    from hotline_tools.repeats.comparison.model import NUMBER_PENALTY
+
     issues = list(issue_of.values())
     together = issues[0] is not None and issues[0] == issues[1]
     verdict = f"同属 {issues[0]}" if together else "不在同一事项"
     named = "；".join(f"{name} → {issue or '未归入事项'}" for name, issue in issue_of.items())
     lines = [
         f"现在：{verdict}（{named}）",
-        f"单看这两件：是同一事项的可能性 {reasons.probability:.0%}"
-        "（归并时看整组：组间平均与最相似一对各占一半，须达 45 %）",
+        *_verdict_on_the_pair(reasons),
         "各方面的作用（正数支持合并，负数反对；单位：对数几率）：",
     ]
     lines += [f"  {theme.contribution:+6.2f}  {theme.name}" for theme in reasons.themes]
@@ -113,10 +114,23 @@ def _reasons(reasons: "Reasons", issue_of: dict[str, str | None]) -> list[str]:
         if words:
             lines.append(f"只有 {name} 提到：{'、'.join(words)}")
     if reasons.numbers_differ:
-        lines.append("两个标题的编号不同（期、栋、班、号线等），另减 2。")
-    if reasons.places_differ:
-        lines.append("地址写明的地点不同，或两件都没有共同的地点：不会归为一个事项。")
+        lines.append(
+            f"两个标题的编号不同（期、栋、班、号线等）：减 {NUMBER_PENALTY:g}，已计入上面“编号”一项。"
+        )
     return lines
+
+
+def _verdict_on_the_pair(reasons: "Reasons") -> list[str]:
+    from hotline_tools.repeats.clustering.linkage import BEST, THRESHOLD
+    from hotline_tools.repeats.issues.explanation import PLACE_RULES
+
+    if reasons.probability is None:
+        said = (PLACE_RULES[name] for name in reasons.place_rules)
+        return [f"单看这两件：{sentence}，不会归为一个事项。" for sentence in said]
+    return [
+        f"单看这两件：是同一事项的可能性 {reasons.probability:.0%}"
+        f"（归并时看整组：两组间最相似的 {BEST} 对，其可能性的平均须达 {THRESHOLD:.0%}）"
+    ]
 
 
 @group.command("join", cls=Command)
@@ -150,7 +164,7 @@ def split(
     state.say(_changed(carry_out(state.open_store(), issue, orders)))
 
 
-def _changed(changes: "list[Change]") -> str:
+def _changed(changes: "list[IssueChange]") -> str:
     said = {"new": "新增 {}", "joined": "{} 并入了 {}", "split": "{} 拆出了 {}", "gone": "{} 不再成组"}
     lines = [said[c.kind].format(c.issue_id, "、".join(c.others)) for c in changes]
     return "；".join(lines) or "已记下，事项没有变化。"

@@ -9,6 +9,7 @@ import typer
 
 from hotline_tools.cli.shared import LayoutOption, PasswordOption, State, read_tables, state_of
 from hotline_tools.errors import ExitCode
+from hotline_tools.workers import MOST
 
 if TYPE_CHECKING:
     from hotline_tools.jobs.repeats import RepeatsReport
@@ -37,7 +38,11 @@ def repeats(
     workers: Annotated[
         int | None,
         typer.Option(
-            "--workers", metavar="N", min=1, help="同时使用几个处理器；默认最多 4 个。", show_default=False
+            "--workers",
+            metavar="N",
+            min=1,
+            help=f"同时使用几个处理器；默认最多 {MOST} 个。",
+            show_default=False,
         ),
     ] = None,
     layout: LayoutOption = None,

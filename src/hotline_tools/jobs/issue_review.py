@@ -1,23 +1,23 @@
-"""Looking at issues and correcting them: find what a person means, explain, decide."""
+"""Reviewing issues: find an issue or orders by id, explain a pair, record a person's decision."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.errors import UsageError
-from hotline_tools.jobs.repeats import decide, known_members, load_issues, with_topics
+from hotline_tools.jobs.repeats import decide, known_members, load_issues, with_categories
 from hotline_tools.repeats.find import COLUMNS
 from hotline_tools.repeats.issues.decisions import Decision
 from hotline_tools.repeats.issues.explanation import Reasons, explain
-from hotline_tools.repeats.issues.identity import Change
+from hotline_tools.repeats.issues.identity import IssueChange
 from hotline_tools.store import Store
+from hotline_tools.suggestions import did_you_mean
 
 _SAMPLE = 8_000
-"""So many orders tell how common a word is."""
+"""Number of orders from which the document frequencies for an explanation are taken."""
 
 
 def find_issue(store: Store, issue_id: str) -> dict[str, Any]:
@@ -28,8 +28,7 @@ def find_issue(store: Store, issue_id: str) -> dict[str, Any]:
         return found[0]
     if not table.num_rows:
         raise UsageError("还没有重复事项", remedy="请先运行 hotline repeats。")
-    close = get_close_matches(issue_id, table["issue_id"].to_pylist(), n=1)
-    hint = f"是不是 {close[0]}？" if close else ""
+    hint = did_you_mean(issue_id, table["issue_id"].to_pylist())
     raise UsageError(f"没有事项 {issue_id}", remedy=f"{hint}运行 hotline issues list 查看全部。")
 
 
@@ -68,10 +67,10 @@ def why(store: Store, first: str, second: str) -> tuple[Reasons, dict[str, str |
     )
     members = known_members(store)
     issue_of = {name: members.get(two[name]["order_key"]) for name in (first, second)}
-    return explain(with_topics(pa.concat_tables([rows, others])), 0, 1), issue_of
+    return explain(with_categories(pa.concat_tables([rows, others])), 0, 1), issue_of
 
 
-def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> list[Change]:
+def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> list[IssueChange]:
     """Make several issues one; the first keeps its id."""
     rows = [find_issue(store, issue_id) for issue_id in dict.fromkeys(issue_ids)]
     if len(rows) < 2:
@@ -80,7 +79,9 @@ def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None)
     return decide(store, Decision(now or datetime.now(), "join", rows[0]["issue_id"], orders=orders))
 
 
-def split(store: Store, issue_id: str, orders: Sequence[str], *, now: datetime | None = None) -> list[Change]:
+def split(
+    store: Store, issue_id: str, orders: Sequence[str], *, now: datetime | None = None
+) -> list[IssueChange]:
     """Take orders out of an issue; those taken out are an issue of their own when they are several."""
     issue = find_issue(store, issue_id)
     apart = {row["order_key"] for row in find_orders(store, orders).values()}

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hotline_tools.classify import Classifier, topics
+from hotline_tools.classify import Classifier, categories
 from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
 from hotline_tools.layouts import Match
-from hotline_tools.repeats.find import COLUMNS, find_groups
+from hotline_tools.repeats.find import COLUMNS, StepCallback, find_groups, ignore_step
 from hotline_tools.repeats.issues.decisions import (
     DECISIONS,
     Decision,
@@ -27,12 +27,11 @@ from hotline_tools.repeats.issues.decisions import (
     regroup,
 )
 from hotline_tools.repeats.issues.decisions import to_table as decisions_table
-from hotline_tools.repeats.issues.identity import PREFIX, Change, identify
+from hotline_tools.repeats.issues.identity import PREFIX, IssueChange, identify
 from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, gather_texts, issue_table, issues_sql
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
 
-Step = Callable[[str], None]
 MEMBERS_TABLE, ISSUES_TABLE = "issue_members", "issues"
 DECISIONS_TABLE, HISTORY_TABLE = "issue_decisions", "issue_history"
 HISTORY = pa.schema(
@@ -57,11 +56,15 @@ class RepeatsReport:
     issues: int
     without_place: int
     """Orders that name no place or actor, kept out."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[IssueChange, ...] = ()
 
 
 def find_repeats(
-    store: Store, *, workers: int | None = None, step: Step = lambda _: None, now: datetime | None = None
+    store: Store,
+    *,
+    workers: int | None = None,
+    step: StepCallback = ignore_step,
+    now: datetime | None = None,
 ) -> RepeatsReport:
     """Find the repeat issues of a store and write its tables of them.
 
@@ -69,7 +72,7 @@ def find_repeats(
     written.
     """
     orders, keys = _orders(store)
-    # Beside the store: its disk has room for the orders, while /tmp may be a piece of the memory.
+    # Beside the store: its disk has room for the orders, while /tmp may be part of the memory.
     groups = find_groups(orders, workers=workers, folder=store.path, step=step)
     by_group: defaultdict[int, list[str]] = defaultdict(list)
     for key, group in zip(keys, groups.group.tolist(), strict=True):
@@ -83,12 +86,12 @@ def find_repeats(
         orders=len(keys),
         grouped=sum(table["orders"].to_pylist()),
         issues=table.num_rows,
-        without_place=int((~groups.evidence).sum()),
+        without_place=int((~groups.eligible).sum()),
         changes=tuple(changes),
     )
 
 
-def decide(store: Store, decision: Decision) -> list[Change]:
+def decide(store: Store, decision: Decision) -> list[IssueChange]:
     """Carry out a person's decision now, and remember it for every rerun."""
     decisions = [*load_decisions(store), decision]
     store.write_issue_table(DECISIONS_TABLE, decisions_table(decisions))
@@ -96,12 +99,15 @@ def decide(store: Store, decision: Decision) -> list[Change]:
     for key, issue in known_members(store).items():
         current[issue].append(key)
     groups = regroup(list(current.values()), [decision])
-    return _settle(store, groups, decisions, decision.decided_at, lambda _: None)
+    return _settle(store, groups, decisions, decision.decided_at, ignore_step)
 
 
 @contextmanager
 def repeats_of_files(
-    tables: Iterable[tuple[RawTable, Match]], *, workers: int | None = None, step: Step = lambda _: None
+    tables: Iterable[tuple[RawTable, Match]],
+    *,
+    workers: int | None = None,
+    step: StepCallback = ignore_step,
 ) -> Iterator[tuple[Store, ImportReport, RepeatsReport]]:
     """Import export files into a store that lives as long as the context, and find its issues."""
     with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
@@ -112,7 +118,7 @@ def repeats_of_files(
 
 
 def _orders(store: Store) -> tuple[pa.Table, list[str]]:
-    batches = [with_topics(batch) for batch in store.order_batches(["order_key", *COLUMNS])]
+    batches = [with_categories(batch) for batch in store.order_batches(["order_key", *COLUMNS])]
     if not batches:
         raise NotComputableError(
             "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
@@ -121,13 +127,13 @@ def _orders(store: Store) -> tuple[pa.Table, list[str]]:
     return table.drop_columns(["order_key"]), table["order_key"].to_pylist()
 
 
-def with_topics(orders: pa.Table) -> pa.Table:
-    """Add what the built-in classifier thinks each order is about.
+def with_categories(orders: pa.Table) -> pa.Table:
+    """Add the columns of the built-in classifier: category, subcategory, confidence.
 
-    Not the labels of the store: what repeats must not change because somebody tagged the orders by
-    another taxonomy, and an export read on its own has none.
+    Not the labels of the store: issues must not change because somebody tagged the orders by another
+    taxonomy, and an export read without a store has no labels.
     """
-    found = topics(Classifier.default(), orders["title"], orders["content"])
+    found = categories(Classifier.default(), orders["title"], orders["content"])
     for name in found.column_names:
         few = pa.types.is_string(found.schema.field(name).type)
         orders = orders.append_column(name, found[name].dictionary_encode() if few else found[name])
@@ -135,8 +141,12 @@ def with_topics(orders: pa.Table) -> pa.Table:
 
 
 def _settle(
-    store: Store, groups: Sequence[Sequence[str]], decisions: list[Decision], now: datetime, step: Step
-) -> list[Change]:
+    store: Store,
+    groups: Sequence[Sequence[str]],
+    decisions: list[Decision],
+    now: datetime,
+    step: StepCallback,
+) -> list[IssueChange]:
     """Give the groups their ids and write members, issues and history."""
     step("编号与汇总")
     history = load_history(store)

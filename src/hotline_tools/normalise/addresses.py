@@ -3,24 +3,32 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_AREA = r"\p{Han}{1,3}[区區县縣]"
+from hotline_tools.places import (
+    DISTRICT,
+    NEIGHBOURHOOD,
+    NOT_A_DISTRICT,
+    ROAD,
+    ROAD_SECTION,
+    SITE,
+    TOWN,
+    VILLAGE,
+)
+
+_AREA = rf"\p{{Han}}{{1,3}}{DISTRICT}"
 _DOUBLED = (
     rf"^(?P<first>{_AREA}) *(?P<post>\d{{3,6}})? *(?:台灣|臺灣|台湾|中国|中國)?"
     rf"(?P<city>\p{{Han}}{{2,3}}[市縣县])?(?P<second>{_AREA})(?P<rest>.*)$"
 )
 _DISTRICT = rf"^(?:\p{{Han}}{{2,3}}省)?(?:\p{{Han}}{{2,3}}市)?(?P<district>{_AREA})(?P<rest>.*)$"
-_NOT_A_DISTRICT = r"(?:小|社|園|园|校|景|厂|片|街|库|院|宅|民|舍|活|辖|管|灾|业)[区區]$"
-_ESTATE = (
-    r"^(?:.*[路街道巷弄段号號])?(?P<place>[\p{Han}A-Za-z0-9]{2,14}?"
-    r"(?:小区|花园|花苑|公寓|家园|新村|新城|广场|大厦|宿舍|佳苑|雅苑|名苑|嘉园|华庭|山庄|别墅|市场|公园|学校|医院))"
-)
-_VILLAGE = r"(?P<place>\p{Han}{2,6}(?:村|社区|社區|里))"
-_ROAD = r"(?P<place>[\p{Han}]{1,10}?(?:大道|路|街|巷|弄|道)(?:[一二三四五六七八九十\d]+段)?)"
+_OTHER_WORD = f"[{NOT_A_DISTRICT}][区區]$"
+_ESTATE = rf"^(?:.*[路街道巷弄段号號])?(?P<place>[\p{{Han}}A-Za-z0-9]{{2,14}}?(?:{SITE}))"
+_VILLAGE = rf"(?P<place>\p{{Han}}{{2,6}}(?:{VILLAGE}))"
+_ROAD = rf"(?P<place>\p{{Han}}{{1,10}}?(?:{ROAD}|弄|道){ROAD_SECTION}?)"
 
 
 def repair_doubled(column: pa.Array) -> pa.Array:
     """``萬華區臺北市萬華區福安里…`` → ``臺北市萬華區福安里…``."""
-    candidates = pc.fill_null(pc.match_substring_regex(column, rf"^{_AREA}.*[区區县縣]"), False)
+    candidates = pc.fill_null(pc.match_substring_regex(column, rf"^{_AREA}.*{DISTRICT}"), False)
     if not pc.any(candidates).as_py():
         return column
     texts = column.filter(candidates)
@@ -37,7 +45,7 @@ def read_district(address: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Return (district or null, whether nothing but the district is written)."""
     parts = pc.extract_regex(address, _DISTRICT)
     found = pc.struct_field(parts, "district")
-    real = pc.invert(pc.fill_null(pc.match_substring_regex(found, _NOT_A_DISTRICT), True))
+    real = pc.invert(pc.fill_null(pc.match_substring_regex(found, _OTHER_WORD), True))
     district = pc.if_else(real, found, pa.scalar(None, pa.string()))
     alone = pc.and_(real, pc.fill_null(pc.equal(pc.struct_field(parts, "rest"), ""), False))
     return district, alone
@@ -47,10 +55,10 @@ def read_place(address: pa.Array) -> pa.Array:
     """Reduce an address to its estate, else its road, else its village; null when none is named."""
     parts = pc.extract_regex(address, _DISTRICT)
     district = pc.struct_field(parts, "district")
-    real = pc.invert(pc.fill_null(pc.match_substring_regex(district, _NOT_A_DISTRICT), True))
+    real = pc.invert(pc.fill_null(pc.match_substring_regex(district, _OTHER_WORD), True))
     bare = pc.if_else(real, pc.struct_field(parts, "rest"), address)
-    bare = pc.replace_substring_regex(bare, r"^.{0,12}?(?:街道|[镇鎮乡鄉])", "")
-    bare = pc.replace_substring_regex(bare, r"^\p{Han}{1,4}[里村]\d+鄰", "")
+    bare = pc.replace_substring_regex(bare, rf"^.{{0,12}}?{TOWN}", "")
+    bare = pc.replace_substring_regex(bare, rf"^\p{{Han}}{{1,4}}{NEIGHBOURHOOD}", "")
     place = pa.nulls(len(address), pa.string())
     for pattern in (_ESTATE, _ROAD, _VILLAGE):
         left = pc.and_(pc.is_null(place), pc.is_valid(bare))

@@ -50,7 +50,8 @@ def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.A
 @lru_cache(maxsize=256)
 def _beginning(placeholders: frozenset[str]) -> str:
     """A pattern for texts whose first character folds to that of a placeholder: few do, and only those
-    few need folding."""
+    few need folding.
+    """
     firsts = {text[0] for text in placeholders}
     wanted = [char for char, folded in _folded_characters().items() if folded[0] in firsts]
     return "^ *[" + "".join(f"\\x{{{ord(char):x}}}" for char in wanted) + "]"

@@ -1,4 +1,4 @@
-"""All steps together: orders in, the group of each order out."""
+"""The whole pipeline: orders in, the group of each order out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,43 +9,48 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.blocking.candidates import Task, candidate_pairs
-from hotline_tools.repeats.clustering.cross_references import follow_quotes, quoted_orders
-from hotline_tools.repeats.clustering.linkage import average_linkage, missing_pairs
+from hotline_tools.repeats.blocking.candidate_pairs import NeighbourTask, candidate_pairs
+from hotline_tools.repeats.clustering.cross_references import follow_cross_references, referenced_orders
+from hotline_tools.repeats.clustering.linkage import best_pairs_linkage, missing_pairs
 from hotline_tools.repeats.comparison.features import compare
-from hotline_tools.repeats.comparison.matching import BLOCK
 from hotline_tools.repeats.comparison.model import PairModel, shipped_model
+from hotline_tools.repeats.comparison.shared_ids import BLOCK
 from hotline_tools.repeats.encode.batch import Batch, make_batch
-from hotline_tools.repeats.encode.chunks import PIECE, counted
-from hotline_tools.repeats.encode.eligibility import may_join
-from hotline_tools.repeats.encode.order_metadata import Around
+from hotline_tools.repeats.encode.chunks import CHUNK, extracted_terms
+from hotline_tools.repeats.encode.eligibility import eligible_orders
+from hotline_tools.repeats.encode.order_metadata import OrderMetadata
 from hotline_tools.repeats.encode.ragged import Longs, Mask
-from hotline_tools.repeats.workers import default_workers, in_threads
+from hotline_tools.workers import default_workers, in_threads
 
 COLUMNS = (
     "order_id", "title", "content", "address", "place", "district", "street", "community", "grid",
     "request_type", "caller_key", "received_at",
 )  # fmt: skip
 LIKELY = 0.02
-"""Pairs less likely than this are forgotten."""
-Step = Callable[[str], None]
-"""Called with the name of each step as it begins."""
+"""Pairs with a lower probability are dropped before clustering."""
+StepCallback = Callable[[str], None]
+"""Called with the Chinese name of each step as it begins."""
+
+
+def ignore_step(_name: str) -> None:
+    """Do nothing: the callback of callers that show no progress."""
 
 
 @dataclass(frozen=True)
 class Groups:
-    """``group[i]`` is the smallest order of the group of order i; alone: i itself."""
+    """The result for n orders."""
 
     group: Longs
-    evidence: Mask
-    """Orders that name a place or an actor; the others stay alone."""
+    """(n,) The smallest row number in the group of each order; its own where it is in no group."""
+    eligible: Mask
+    """(n,) Which orders may be part of an issue (see ``encode.eligibility``)."""
     pairs: int
-    """Candidates that were compared."""
+    """Candidate pairs that were compared."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """The likely pairs (i * n + j, i < j) with their probabilities, of so many ``compared``."""
+    """The likely pairs as i * n + j (i < j), their probabilities, and how many pairs were ``compared``."""
 
     codes: Longs
     probability: NDArray[np.float64]
@@ -58,73 +63,80 @@ def find_groups(
     model: PairModel | None = None,
     workers: int | None = None,
     folder: Path | None = None,
-    piece: int = PIECE,
-    step: Step = lambda _: None,
+    chunk: int = CHUNK,
+    step: StepCallback = ignore_step,
 ) -> Groups:
     """Group the orders that are one issue.
 
-    ``orders`` has the columns ``COLUMNS`` of the work order, and may have those of a classifier
-    (``around.TOPICS``), which help; others are ignored. ``folder`` is where
-    temporary files lie (the system's directory for them unless said): unnamed, 1-2 kB for each order of
-    the usual length. ``piece`` orders are read at a time.
+    ``orders`` has the columns ``COLUMNS`` of the work order and may have a classifier's
+    (``order_metadata.CATEGORY_COLUMNS``); others are ignored. ``workers`` is the number of processes, by
+    default the cores of the machine up to ``workers.MOST``; one where ``orders`` is a single chunk.
+    ``folder`` holds the unnamed temporary files (1-2 kB an order of the usual length), by default the
+    system's temporary directory. ``chunk`` is the number of orders encoded at a time; the result does not
+    depend on it. ``step`` is called with the Chinese name of each step.
 
-    An order that names no place or actor more closely than its district never joins a group.
+    An order that names no place or organisation more closely than its district is in no group.
     Orders with the same text, address included, are compared once.
     Raises ``StoreError`` when the temporary files cannot be written.
     """
     many = default_workers() if workers is None else workers
-    many = many if orders.num_rows > piece else 1
+    many = many if orders.num_rows > chunk else 1
     group = np.arange(orders.num_rows)
     if not orders.num_rows:
         return Groups(group, np.empty(0, bool), 0)
     step("取词与地点")
-    with counted(orders, many, folder, piece) as found:
-        evidence = may_join(found.named, found.alone, orders)
-        if not evidence.any():
-            return Groups(group, evidence, 0)
-        around = Around.of(orders)
-        first, back = _distinct(_apart(found.digest, around, found.sited), evidence)
+    with extracted_terms(orders, many, folder, chunk) as found:
+        eligible = eligible_orders(found.named, found.self_contained, orders)
+        if not eligible.any():
+            return Groups(group, eligible, 0)
+        metadata = OrderMetadata.of(orders)
+        first, back = _unique_texts(_text_keys(found.digest, metadata, found.site_source), eligible)
         step("计算权重")
-        batch = make_batch(found, around.take(first), first, folder, piece)
+        batch = make_batch(found, metadata.take(first), first, folder, chunk)
     scored = score(batch, model or shipped_model(), many, step)
     step("成组")
-    small = average_linkage(batch.n, scored.codes, scored.probability)
+    small = best_pairs_linkage(batch.n, scored.codes, scored.probability)
     at = np.flatnonzero(back >= 0)
     group[at] = first[small[back[at]]]
-    return Groups(follow_quotes(group, quoted_orders(orders), evidence), evidence, scored.compared)
+    return Groups(
+        follow_cross_references(group, referenced_orders(orders), eligible), eligible, scored.compared
+    )
 
 
-def _apart(digest: NDArray[np.uint64], around: Around, sited: NDArray[np.int8]) -> NDArray[np.uint64]:
-    """Return digests equal only for one text about one place.
+def _text_keys(
+    digest: NDArray[np.uint64], metadata: OrderMetadata, site_source: NDArray[np.int8]
+) -> NDArray[np.uint64]:
+    """Return (n,) keys that are equal only for one text about one place.
 
-    Without a site in the address that is one of the same community; where the community is not known, the
-    same site in the text; where there is no site either, the same caller.
+    The digest alone decides where the address names a site, or no column states an area. Otherwise orders
+    with equal digests also need the same community; where it is not known, a site in the text; where there
+    is none, the same caller.
     """
     n = len(digest)
-    caller = np.where(around.caller >= 0, around.caller, -1 - np.arange(n))
-    area = (around.community + 1 << 32) + around.street
-    key = np.where(around.community >= 0, area, np.where(sited == 0, caller, 1 << 31))
+    caller = np.where(metadata.caller >= 0, metadata.caller, -1 - np.arange(n))
+    area = (metadata.community + 1 << 32) + metadata.street
+    key = np.where(metadata.community >= 0, area, np.where(site_source == 0, caller, 1 << 31))
     mixed = (digest ^ (key.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.where(around.area_known & (sited < 2), mixed, digest)
+    return np.where(metadata.area_known & (site_source < 2), mixed, digest)
 
 
-def _distinct(digest: NDArray[np.uint64], evidence: Mask) -> tuple[Longs, Longs]:
-    """Return the first order of each text with evidence, in order, and for each order its text or -1."""
-    at = np.flatnonzero(evidence)
-    _, first, back = np.unique(digest[at], return_index=True, return_inverse=True)
+def _unique_texts(key: NDArray[np.uint64], eligible: Mask) -> tuple[Longs, Longs]:
+    """Return the first eligible order of each text, ascending, and for each order its text's number or -1."""
+    at = np.flatnonzero(eligible)
+    _, first, back = np.unique(key[at], return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    text_of = np.full(len(digest), -1, dtype=np.int64)
+    text_of = np.full(len(key), -1, dtype=np.int64)
     text_of[at] = rank[back]
     return at[first[order]], text_of
 
 
-def score(batch: Batch, model: PairModel, workers: int, step: Step = lambda _: None) -> Scored:
-    """Find the candidates and compare them."""
+def score(batch: Batch, model: PairModel, workers: int, step: StepCallback = ignore_step) -> Scored:
+    """Return the likely pairs: candidate pairs compared, then those missing inside small components."""
     step("找候选")
 
-    def run(function: Callable[[Task], Longs], tasks: list[Task]) -> list[Longs]:
+    def run(function: Callable[[NeighbourTask], Longs], tasks: list[NeighbourTask]) -> list[Longs]:
         return in_threads(function, tasks, workers)
 
     candidates = candidate_pairs(batch, run)

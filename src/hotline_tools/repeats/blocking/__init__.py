@@ -1,1 +1,1 @@
-"""Candidate pairs by rare shared things, near-linear in the orders."""
+"""Blocking: candidate pairs of orders that share rare terms."""

@@ -1,4 +1,7 @@
-"""Step 10: groups that resist chaining: sparse linkage by the best few of the scored pairs."""
+"""Agglomerative clustering of sparse pair probabilities, without chaining.
+
+A linkage between single and average: the score of two groups is the mean of their best ``BEST`` pairs.
+"""
 
 import heapq
 from collections.abc import Iterable
@@ -14,8 +17,8 @@ from hotline_tools.repeats.encode.ragged import Longs, Mask
 THRESHOLD = 0.4
 """Two groups are joined down to this score."""
 BEST = 6
-"""The score of two groups is the mean of so many of their best pairs: who joins a large issue need not be
-like each of its orders, and of a small one must be like nearly all."""
+"""Number of pairs averaged: an order that joins a large issue need not be like each of its orders, one that
+joins a small issue must be like nearly all."""
 LEAST_MEAN = 0.05
 """Groups whose pairs average less are never joined, however good the best pairs are."""
 FILL_FLOOR, FILL_CAP = 0.15, 300
@@ -84,7 +87,7 @@ def _both(one: Link, other: Link) -> Link:
     return one[0] + other[0], tuple(sorted((*one[1], *other[1]), reverse=True)[:BEST])
 
 
-def average_linkage(n: int, codes: Longs, probability: NDArray[np.float64]) -> Longs:
+def best_pairs_linkage(n: int, codes: Longs, probability: NDArray[np.float64]) -> Longs:
     """Return for each order the smallest order of its group.
 
     The two groups with the highest score are joined until it falls under ``THRESHOLD``; a pair never

@@ -1,1 +1,1 @@
-"""What speaks for and against two orders being one issue."""
+"""Comparison of candidate pairs: features, place rules, probability."""

@@ -1,20 +1,19 @@
-"""Step 8: what speaks for and against two orders being one issue, for many pairs at once.
+"""Features of pairs of orders, for many pairs at once.
 
 Cosines and covers lie in 0-1; ``tri_sum``, ``miss_both`` and ``miss_words`` are log(1 + weight);
 ``log_df_*`` is 1 / log2(1 + df) of the rarest shared triple of characters; ``log_days`` is
-log(1 + days between). Agreement of the classifier's categories counts as much as both are sure.
+log(1 + days between). Agreement of the classifier's categories is weighted by both confidences (0-1).
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.comparison.matching import Shared, shared
 from hotline_tools.repeats.comparison.place_rules import AREAS_KNOWN, RULES, place_rules
-from hotline_tools.repeats.comparison.subjects import subjects
+from hotline_tools.repeats.comparison.shared_ids import SharedIds, shared_ids
 from hotline_tools.repeats.encode.batch import HAS_TITLE, IN_CONTENT, IN_TEXT, RARE, Batch
-from hotline_tools.repeats.encode.count import IN_NAME, IN_SITE, IN_TITLE, IN_TITLE_NAME
+from hotline_tools.repeats.encode.idf import LOG_COUNT
 from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask
-from hotline_tools.repeats.encode.weights import LOG_COUNT
+from hotline_tools.repeats.encode.terms import IN_NAME, IN_SITE, IN_TITLE, IN_TITLE_NAME
 
 FEATURES = (
     "title_cos", "text_cos", "title_bi_cos", "rare_bi_cos", "content_cos", "content_title_cos",
@@ -45,7 +44,7 @@ def compare(batch: Batch, i: Longs, j: Longs, *, screened: bool) -> tuple[Mask, 
         i, j = i[kept], j[kept]
         pairs = {name: value[kept] for name, value in pairs.items()}
     found = pairs | _words(batch, i, j) | _triples(batch, i, j) | _small(batch, i, j)
-    found |= subjects(batch, i, j)
+    found |= _aspects(batch, i, j) | _categories(batch, i, j)
     found |= place_rules(batch, i, j, found)
     found["slot"] = found["miss_both"] * found["title_bi_cos"]
     return kept, np.column_stack([found[name] for name in (*FEATURES, *RULES, AREAS_KNOWN)]).astype(
@@ -54,11 +53,11 @@ def compare(batch: Batch, i: Longs, j: Longs, *, screened: bool) -> tuple[Mask, 
 
 
 def _over(batch: Batch, norm: str, i: Longs, j: Longs) -> Floats:
-    product: Floats = batch.of[norm][i] * batch.of[norm][j]
+    product: Floats = batch.per_order[norm][i] * batch.per_order[norm][j]
     return product
 
 
-def _covers(s: Shared, weight: Floats, of_i: Mask, of_j: Mask) -> tuple[Floats, Floats]:
+def _covers(s: SharedIds, weight: Floats, of_i: Mask, of_j: Mask) -> tuple[Floats, Floats]:
     """Return the weight of i's marked ids found in j, and of j's found in i."""
     return s.total(weight * of_i), s.total(weight * of_j)
 
@@ -80,16 +79,16 @@ def _missed(found: tuple[Floats, Floats], whole: Floats, i: Longs, j: Longs) -> 
 
 def _pairs(batch: Batch, i: Longs, j: Longs) -> Parts:
     rows = batch.tables["pairs"]
-    s = shared(rows, i, j)
+    s = shared_ids(rows, i, j)
     w = batch.idf["pairs"][rows.ids[s.at_i]]
     mark_i, mark_j = rows.columns["marks"][s.at_i], rows.columns["marks"][s.at_j]
     both, steep = mark_i & mark_j, w**1.5
     title = rows.columns["title"]
     tf = LOG_COUNT[title[s.at_i]] * LOG_COUNT[title[s.at_j]] * w * w * ((both & IN_TITLE) > 0)
-    whole = batch.of["title_pair_weight"]
+    whole = batch.per_order["title_pair_weight"]
     titles = _covers(s, steep, (mark_i & IN_TITLE) > 0, (mark_j & IN_TITLE) > 0)
     cover_min, cover_max = _shares(titles, whole, i, j)
-    named = batch.of["title_place_weight"]
+    named = batch.per_order["title_place_weight"]
     in_i, in_j = (mark_i & IN_TITLE_NAME) > 0, (mark_j & IN_TITLE_NAME) > 0
     narrowest, widest = _shares(_covers(s, steep, in_i, in_j), named, i, j)
     both_named = ((named[i] > 0) & (named[j] > 0)).astype(np.float32)
@@ -110,21 +109,25 @@ def _pairs(batch: Batch, i: Longs, j: Longs) -> Parts:
 
 
 def _site_covers(batch: Batch, found: tuple[Floats, Floats], i: Longs, j: Longs) -> Parts:
-    """Return how much of the surer site's name the other order holds.
+    """Return the share of the more reliable site's name that the other order holds.
 
-    Of equally sure ones, and in one street, the larger of both: who writes no address names the road at
-    times, where others name the estate. ``same_site`` is the smaller: high only when the names are one.
+    Of equally reliable ones, and in one street, the larger of both: an order without an address may name
+    the road where others name the estate. ``same_site`` is the smaller: high only when the names are one.
     """
-    whole, sure, street = batch.of["site_weight"], batch.of["sited"], batch.around.street
+    whole, source, street = (
+        batch.per_order["site_weight"],
+        batch.per_order["site_source"],
+        batch.metadata.street,
+    )
     a, b = found[0] / np.maximum(whole[i], 1e-6), found[1] / np.maximum(whole[j], 1e-6)
-    surer = np.where(sure[i] > sure[j], a, np.where(sure[j] > sure[i], b, np.maximum(a, b)))
+    reliable = np.where(source[i] > source[j], a, np.where(source[j] > source[i], b, np.maximum(a, b)))
     near = (street[i] == street[j]) & (street[i] >= 0)
-    return {"site_cover": np.where(near, np.maximum(a, b), surer), "same_site": np.minimum(a, b)}
+    return {"site_cover": np.where(near, np.maximum(a, b), reliable), "same_site": np.minimum(a, b)}
 
 
 def _words(batch: Batch, i: Longs, j: Longs) -> Parts:
     rows = batch.tables["words"]
-    s = shared(rows, i, j)
+    s = shared_ids(rows, i, j)
     w = batch.idf["words"][rows.ids[s.at_i]]
     both = rows.columns["marks"][s.at_i] & rows.columns["marks"][s.at_j]
     counts, titles = rows.columns["count"], rows.columns["title"]
@@ -132,7 +135,7 @@ def _words(batch: Batch, i: Longs, j: Longs) -> Parts:
     count = LOG_COUNT[counts[s.at_i]] * LOG_COUNT[counts[s.at_j]] * w * w
     title = LOG_COUNT[title_i] * LOG_COUNT[title_j] * w * w
     in_title = (title_i > 0) & (title_j > 0)
-    whole = batch.of["title_weight"]
+    whole = batch.per_order["title_weight"]
     titles_found = _covers(s, w, title_i > 0, title_j > 0)
     cover_min, cover_max = _shares(titles_found, whole, i, j)
     return {
@@ -149,7 +152,7 @@ def _words(batch: Batch, i: Longs, j: Longs) -> Parts:
 
 def _triples(batch: Batch, i: Longs, j: Longs) -> Parts:
     rows = batch.tables["triples"]
-    s = shared(rows, i, j)
+    s = shared_ids(rows, i, j)
     ids = rows.ids[s.at_i]
     w = batch.idf["triples"][ids]
     rarity = (1 / np.log2(1 + np.maximum(2, batch.df["triples"][ids]))).astype(np.float32)
@@ -169,12 +172,12 @@ def _triples(batch: Batch, i: Longs, j: Longs) -> Parts:
 
 def _small(batch: Batch, i: Longs, j: Longs) -> Parts:
     def held(name: str) -> Floats:
-        s = shared(batch.tables[name], i, j)
+        s = shared_ids(batch.tables[name], i, j)
         return s.total(np.ones(len(s.pair)))
 
-    value, regions = held("title_numbers_value"), batch.of["regions"]
-    days = np.abs(batch.around.day[i] - batch.around.day[j])
-    caller = batch.around.caller
+    value, regions = held("title_numbers_value"), batch.per_order["regions"]
+    days = np.abs(batch.metadata.day[i] - batch.metadata.day[j])
+    caller = batch.metadata.caller
     return {
         "sketch": held("sketch"),
         "number_shared": value,
@@ -183,5 +186,34 @@ def _small(batch: Batch, i: Longs, j: Longs) -> Parts:
         "region_conflict": ((regions[i] > 0) & (regions[j] > 0) & (held("regions") == 0)).astype(np.float32),
         "same_user": ((caller[i] == caller[j]) & (caller[i] >= 0)).astype(np.float32),
         "log_days": np.log1p(np.where(np.isnan(days), NEUTRAL_DAYS, days)).astype(np.float32),
-        "title_len_min": np.minimum(batch.of["title_length"][i], batch.of["title_length"][j]),
+        "title_len_min": np.minimum(batch.per_order["title_length"][i], batch.per_order["title_length"][j]),
+    }
+
+
+def _aspects(batch: Batch, i: Longs, j: Longs) -> Parts:
+    rows = batch.tables["aspects"]
+    s = shared_ids(rows, i, j)
+    ids = rows.ids[s.at_i]
+    w, in_title = batch.idf["aspects"][ids], batch.idf["title_aspects"][ids]
+    both = (rows.columns["marks"][s.at_i] & rows.columns["marks"][s.at_j]) > 0
+    norm, many = batch.per_order["aspect_norm"], batch.per_order["title_aspects"]
+    title_norm = batch.per_order["title_aspect_norm"]
+    title = s.total(in_title**2 * both) / (title_norm[i] * title_norm[j])
+    return {
+        "aspect_title_cos": title,
+        "aspect_cos": s.total(w * w) / (norm[i] * norm[j]),
+        "aspect_conflict": ((many[i] > 0) & (many[j] > 0) & (title == 0)).astype(np.float32),
+    }
+
+
+def _categories(batch: Batch, i: Longs, j: Longs) -> Parts:
+    """Agreement of the classifier's categories, weighted by the product of both confidences."""
+    categories = batch.metadata.categories
+    both_confident = categories.confidence[i] * categories.confidence[j]
+    same = categories.category[i] == categories.category[j]
+    closer = (categories.subcategory[i] == categories.subcategory[j]) & (categories.subcategory[i] >= 0)
+    return {
+        "category_same": both_confident * same,
+        "subcategory_same": both_confident * closer,
+        "category_differs": both_confident * ~same,
     }

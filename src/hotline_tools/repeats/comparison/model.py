@@ -1,4 +1,4 @@
-"""Step 9: how likely two orders are one issue: a logistic regression averaged with shallow trees.
+"""Probability that two orders are one issue: a logistic regression averaged with boosted trees.
 
 Both halves are plain numbers in ``model.json`` and evaluated with numpy alone. The trees have depth
 two, so the whole is a sum of terms in at most two features each, which ``hotline issues why`` can show.
@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,17 +30,17 @@ PRODUCTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 INPUTS = (*FEATURES, *(f"{a} * {b}" for a, b in PRODUCTS))
 SURE_NOT = -7.0
-"""Log odds of the linear half under which the trees are not asked."""
+"""Log odds of the linear half below which the trees are not evaluated."""
 VETO = -1.0
-"""Stands for the probability when one of ``places.RULES`` says that the places are not the same: below
-any probability, so that an order in between cannot chain two places."""
+"""Stands for the probability when one of ``place_rules.RULES`` forbids the pair: below any probability, so
+that an order in between cannot chain two places."""
 NEVER = -1e6
-"""Stands for it when two numbered objects differ: no number of likenesses to others outweighs that."""
+"""Stands for it when two numbered objects differ: no number of likely pairs outweighs it."""
 NUMBER_PENALTY = 4.0
 """Log odds taken off when both titles number the same unit differently (期, 班, 号线 …)."""
 AREA_PENALTY = 0.7
-"""Log odds taken off where columns say the area of both orders: there the rules have compared the places, and
-names in common, which the model has learnt to trust on message boards, say less about the problem."""
+"""Log odds taken off where columns state the area of both orders: there the rules have compared the places,
+and shared names, which the model was fitted to on message boards, are weaker evidence of one problem."""
 _BOUND = 14.0
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -81,8 +80,8 @@ class PairModel:
     weight: Numbers
     intercept: float
     trees: Trees
-    stranger: NDArray[np.float32]
-    """The features of an ordinary pair of two issues, for explanations."""
+    baseline: NDArray[np.float32]
+    """Features of the baseline pair, for explanations: the means over pairs of two different issues."""
 
     @classmethod
     def from_dict(cls, data: dict[str, Any], where: str = "model.json") -> "PairModel":
@@ -103,7 +102,7 @@ class PairModel:
                 np.array(trees["threshold"], dtype=np.float64).reshape(-1, 3),
                 np.array(trees["value"], dtype=np.float64).reshape(-1, 4),
             ),
-            np.array(data["stranger"], dtype=np.float32),
+            np.array(data["baseline"], dtype=np.float32),
         )
 
     def linear(self, z: Matrix) -> Numbers:
@@ -135,9 +134,14 @@ def number_differs(x: Matrix) -> NDArray[np.bool_]:
 
 
 def place_differs(x: Matrix) -> NDArray[np.bool_]:
-    """Tell for each pair whether a rule about places speaks against it."""
+    """Tell for each pair whether a rule about places forbids it."""
     differs: NDArray[np.bool_] = x[:, [AT[name] for name in RULES]].max(axis=1, initial=0) > 0
     return differs
+
+
+def forbidding_rules(row: Matrix) -> tuple[str, ...]:
+    """Return which of ``RULES`` forbid a pair; ``row`` holds its features, one value a column of ``AT``."""
+    return tuple(name for name in RULES if row[AT[name]] > 0)
 
 
 def inputs(x: Matrix) -> Matrix:
@@ -150,14 +154,6 @@ def inputs(x: Matrix) -> Matrix:
         return column
 
     return np.column_stack([x[:, : len(FEATURES)], *(value(a) * value(b) for a, b in PRODUCTS)])
-
-
-def load_model(path: Path) -> PairModel:
-    """Read a model file; raise ``ModelError`` when it is none."""
-    try:
-        return PairModel.from_dict(json.loads(path.read_text(encoding="utf-8")), str(path))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError("比较模型读不出来", where=str(path), remedy="请重新拟合。") from error
 
 
 @cache

@@ -1,6 +1,6 @@
-"""Step 8b: rules about places, which the comparison obeys and does not weigh.
+"""Rules about places that forbid a pair, whatever the model says.
 
-Same words about another place are another issue, first of all where the export says in which area orders are.
+The same words about another place are another issue.
 """
 
 from collections.abc import Mapping
@@ -14,19 +14,19 @@ OTHER_OBJECT = "other_object"
 RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site", OTHER_OBJECT)
 """Columns after those of ``features.FEATURES``, 0 or 1."""
 AREAS_KNOWN = "areas_known"
-"""The column after these: 1 when columns say of both orders in which area they are."""
+"""The column after these: 1 where the columns of both orders state an area."""
 SAME_SITE = 0.8
 """A site is found in the other order when so much of the weight of its name is."""
 OTHER_SITE = 0.5
 """Under this share two sites of free text are two places, if the titles name none."""
-SITED = 2
+FROM_ADDRESS = 2
 """Orders whose site is of the address; above: whose address gives the number of one lamp or the like."""
 COMMON = 3
-"""A name of free text that occurs in so many communities (a bus company, 新小区) does not say where."""
+"""A name of free text in this many communities (a bus company, 新小区) is no evidence of a place."""
 
 
 def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return for each pair which rules speak against it, and ``AREAS_KNOWN``.
+    """Return for each pair which rules forbid it, and ``AREAS_KNOWN``; each (pairs,), 0 or 1.
 
     ``site_conflict``: one order's site is not named in the other, nor the other way round; or both have
     their site from free text, and many communities have one of that name.
@@ -37,25 +37,33 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     ``other_object``: both addresses number an object (a lamp), and the numbers differ.
     One caller may come again without saying where; orders of one community may leave the site out.
     """
-    around = batch.around
-    weight, sited, spread = batch.of["site_weight"], batch.of["sited"], batch.of["spread"]
-    known = around.area_known[i] & around.area_known[j]
+    metadata = batch.metadata
+    weight, site_source, site_communities = (
+        batch.per_order["site_weight"],
+        batch.per_order["site_source"],
+        batch.per_order["site_communities"],
+    )
+    known = metadata.area_known[i] & metadata.area_known[j]
     either, both = (weight[i] > 0) | (weight[j] > 0), (weight[i] > 0) & (weight[j] > 0)
-    same_caller = (around.caller[i] == around.caller[j]) & (around.caller[i] >= 0)
-    other_street = _differ(around.street, i, j)
-    other_community = _differ(around.community, i, j)
-    one_area = (around.community[i] == around.community[j]) & (around.community[i] >= 0) & ~other_street
+    same_caller = (metadata.caller[i] == metadata.caller[j]) & (metadata.caller[i] >= 0)
+    other_street = _differ(metadata.street, i, j)
+    other_community = _differ(metadata.community, i, j)
+    one_area = (metadata.community[i] == metadata.community[j]) & (metadata.community[i] >= 0) & ~other_street
     excused = ~both & (same_caller | one_area)
     elsewhere = either & (found["site_cover"] < SAME_SITE) & ~excused
-    of_text = (sited[i] == 1) & (sited[j] == 1)
-    common = np.maximum(spread[i], spread[j]) >= COMMON
+    of_text = (site_source[i] == 1) & (site_source[j] == 1)
+    common = np.maximum(site_communities[i], site_communities[j]) >= COMMON
     elsewhere |= of_text & common & ~one_area & ~same_caller
-    numbers = (sited[i] > SITED) & (sited[j] > SITED)
-    other_object = numbers & (batch.of["site"][i] != batch.of["site"][j])
-    one_address = (sited[i] >= SITED) & (sited[j] >= SITED) & (found["same_site"] >= SAME_SITE)
+    numbers = (site_source[i] > FROM_ADDRESS) & (site_source[j] > FROM_ADDRESS)
+    other_object = numbers & (batch.per_order["site"][i] != batch.per_order["site"][j])
+    one_address = (
+        (site_source[i] >= FROM_ADDRESS)
+        & (site_source[j] >= FROM_ADDRESS)
+        & (found["same_site"] >= SAME_SITE)
+    )
     apart = other_street | (other_community & ~one_address)
     nowhere = ~either & ~same_caller & ~one_area
-    named = batch.of["title_place_weight"]
+    named = batch.per_order["title_place_weight"]
     unnamed = (named[i] == 0) & (named[j] == 0)
     other = both & unnamed & (found["site_cover"] < OTHER_SITE) & ~same_caller
     against = {"site_conflict": elsewhere, "area_conflict": apart, "no_common_place": nowhere}

@@ -1,4 +1,4 @@
-"""Step 6: all orders of a run as weighted rows, compact enough for a million of them."""
+"""All orders of a run as sparse rows of weighted terms."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,8 +7,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.encode.chunks import PIECE, Counted
-from hotline_tools.repeats.encode.count import (
+from hotline_tools.repeats.encode.chunks import CHUNK, AllTerms
+from hotline_tools.repeats.encode.idf import LOG_COUNT, document_frequency, heaviest, idf_weights, norms
+from hotline_tools.repeats.encode.order_metadata import OrderMetadata
+from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask, RaggedRows
+from hotline_tools.repeats.encode.spilled_tables import SpilledTables
+from hotline_tools.repeats.encode.terms import (
     IN_NAME,
     IN_SITE,
     IN_TITLE,
@@ -18,10 +22,6 @@ from hotline_tools.repeats.encode.count import (
     TRIPLE_BITS,
     WORD_BITS,
 )
-from hotline_tools.repeats.encode.order_metadata import Around
-from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask, Rows
-from hotline_tools.repeats.encode.spill import Shelves
-from hotline_tools.repeats.encode.weights import LOG_COUNT, frequency, heaviest, idf, norms
 from hotline_tools.repeats.text.hashing import Hashes
 
 IN_TEXT, IN_CONTENT, HAS_TITLE = 1, 2, 4
@@ -38,52 +38,53 @@ Weights = dict[str, Floats]
 
 @dataclass
 class Batch:
-    """``tables``: rows of ids with marks, in files; ``idf`` by table; ``of``: one value an order (norms)."""
+    """n orders. ``tables``: ragged rows of ids with marks, in files; ``idf`` and ``df``: (ids,) by table;
+    ``per_order``: (n,) norms and other values of each order."""
 
     n: int
-    tables: dict[str, Rows]
+    tables: dict[str, RaggedRows]
     idf: dict[str, Floats]
     df: dict[str, NDArray[np.int32]]
-    of: dict[str, Floats]
-    around: Around
-    """Who wrote each order, when and where."""
+    per_order: dict[str, Floats]
+    metadata: OrderMetadata
+    """Caller, time, area and category of each order."""
 
 
 def make_batch(
-    counted: Counted, around: Around, orders: Longs, folder: Path | None = None, piece: int = PIECE
+    terms: AllTerms, metadata: OrderMetadata, orders: Longs, folder: Path | None = None, chunk: int = CHUNK
 ) -> Batch:
-    """Weigh some orders, which ascend; ``around`` tells of these."""
-    parts = [orders[start : start + piece] for start in range(0, len(orders), piece)]
-    df = _frequencies(counted, parts)
-    weight = {name: idf(counts, len(orders)) for name, counts in df.items()}
-    of: list[Weights] = []
-    with Shelves(folder) as shelves:
+    """Weight the terms of ``orders`` (ascending row numbers); ``metadata`` is that of these orders."""
+    parts = [orders[start : start + chunk] for start in range(0, len(orders), chunk)]
+    df = _frequencies(terms, parts)
+    weight = {name: idf_weights(counts, len(orders)) for name, counts in df.items()}
+    per_order: list[Weights] = []
+    with SpilledTables(folder) as spilled:
         for part in parts:
-            tables, values = _weigh(
-                {name: counted.rows(name, part) for name in (*_LARGE, *_SMALL)}, weight, df
-            )
-            shelves.put(tables)
-            of.append(values)
-        values = {name: np.concatenate([each[name] for each in of]) for name in of[0]}
+            tables, values = _weigh({name: terms.rows(name, part) for name in (*_LARGE, *_SMALL)}, weight, df)
+            spilled.append(tables)
+            per_order.append(values)
+        values = {name: np.concatenate([each[name] for each in per_order]) for name in per_order[0]}
         values |= {
-            "title_length": counted.title_length[orders],
-            "sited": counted.sited[orders].astype(np.float32),
-            "spread": spread(counted.site[orders], around.community),
-            "site": numbered(counted.site[orders]).astype(np.float32),
+            "title_length": terms.title_length[orders],
+            "site_source": terms.site_source[orders].astype(np.float32),
+            "site_communities": site_communities(terms.site[orders], metadata.community),
+            "site": numbered(terms.site[orders]).astype(np.float32),
         }
-        return Batch(len(orders), shelves.whole(), weight, df, values, around)
+        return Batch(len(orders), spilled.whole(), weight, df, values, metadata)
 
 
-def _frequencies(counted: Counted, parts: list[Longs]) -> dict[str, NDArray[np.int32]]:
+def _frequencies(terms: AllTerms, parts: list[Longs]) -> dict[str, NDArray[np.int32]]:
     """Return in how many orders each id occurs, by table; ``title_aspects``: in how many titles."""
 
     def ids(table: str) -> Iterator[NDArray[np.int32]]:
-        return (counted.rows(table, part).ids for part in parts)
+        return (terms.rows(table, part).ids for part in parts)
 
-    titles = (counted.rows("aspects", part) for part in parts)
-    return {name: frequency(ids(name), bits) for name, bits in BITS.items()} | {
-        "aspects": frequency(ids("aspects"), SMALL_BITS),
-        "title_aspects": frequency((rows.ids[rows.columns["marks"] > 0] for rows in titles), SMALL_BITS),
+    titles = (terms.rows("aspects", part) for part in parts)
+    return {name: document_frequency(ids(name), bits) for name, bits in BITS.items()} | {
+        "aspects": document_frequency(ids("aspects"), SMALL_BITS),
+        "title_aspects": document_frequency(
+            (rows.ids[rows.columns["marks"] > 0] for rows in titles), SMALL_BITS
+        ),
     }
 
 
@@ -92,7 +93,7 @@ def numbered(site: Hashes) -> Longs:
     return np.unique(site, return_inverse=True)[1]
 
 
-def spread(site: Hashes, community: Longs) -> Floats:
+def site_communities(site: Hashes, community: Longs) -> Floats:
     """Return in how many known communities each order's site name occurs."""
     name = numbered(site)
     known = community >= 0
@@ -102,26 +103,26 @@ def spread(site: Hashes, community: Longs) -> Floats:
 
 
 def _weigh(
-    found: dict[str, Rows], weight: Weights, df: dict[str, NDArray[np.int32]]
-) -> tuple[dict[str, Rows], Weights]:
+    found: dict[str, RaggedRows], weight: Weights, df: dict[str, NDArray[np.int32]]
+) -> tuple[dict[str, RaggedRows], Weights]:
     tables = {name: found[name] for name in _SMALL}
-    tables["words"], of = _words(found["words"], weight["words"], df["words"])
+    tables["words"], per_order = _words(found["words"], weight["words"], df["words"])
     tables["pairs"], more = _pairs(found["pairs"], weight["pairs"], df["pairs"])
-    of |= more
+    per_order |= more
     triples = found["triples"]
     rare = heaviest(triples, weight["triples"][triples.ids], RARE_TRIPLES)
     triples.columns["marks"] |= np.where(rare, RARE, 0).astype(np.uint8)
     tables["triples"] = triples.only((triples.columns["marks"] > 0) & (df["triples"][triples.ids] > 1))
     aspects = tables["aspects"] = found["aspects"]
     in_title = aspects.columns["marks"] > 0
-    of["aspect_norm"] = norms(aspects, weight["aspects"][aspects.ids])
-    of["title_aspect_norm"] = norms(aspects, weight["title_aspects"][aspects.ids] * in_title)
-    of["title_aspects"] = aspects.sums(in_title)
-    of["regions"] = tables["regions"].sizes.astype(np.float32)
-    return tables, of
+    per_order["aspect_norm"] = norms(aspects, weight["aspects"][aspects.ids])
+    per_order["title_aspect_norm"] = norms(aspects, weight["title_aspects"][aspects.ids] * in_title)
+    per_order["title_aspects"] = aspects.sums(in_title)
+    per_order["regions"] = tables["regions"].sizes.astype(np.float32)
+    return tables, per_order
 
 
-def _words(rows: Rows, weight: Floats, df: NDArray[np.int32]) -> tuple[Rows, Weights]:
+def _words(rows: RaggedRows, weight: Floats, df: NDArray[np.int32]) -> tuple[RaggedRows, Weights]:
     w = weight[rows.ids]
     count, title, plain = rows.columns["count"], rows.columns["title"], rows.columns["plain"]
     in_title: Mask = title > 0
@@ -130,25 +131,27 @@ def _words(rows: Rows, weight: Floats, df: NDArray[np.int32]) -> tuple[Rows, Wei
     content = heaviest(rows, by_count, CONTENT_WORDS, plain)
     title_content = plain & in_title
     marks = IN_TEXT * text + IN_CONTENT * content + HAS_TITLE * title_content
-    of = {
+    per_order = {
         "text_norm": norms(rows, by_count * text),
         "title_norm": norms(rows, by_title * in_title),
         "content_norm": norms(rows, by_count * content),
         "content_title_norm": norms(rows, by_title * title_content),
         "title_weight": rows.sums(w * in_title),
     }
-    packed = Rows(rows.indptr, rows.ids, {"count": count, "title": title, "marks": marks.astype(np.uint8)})
-    return packed.only(df[rows.ids] > 1), of
+    packed = RaggedRows(
+        rows.indptr, rows.ids, {"count": count, "title": title, "marks": marks.astype(np.uint8)}
+    )
+    return packed.only(df[rows.ids] > 1), per_order
 
 
-def _pairs(rows: Rows, weight: Floats, df: NDArray[np.int32]) -> tuple[Rows, Weights]:
+def _pairs(rows: RaggedRows, weight: Floats, df: NDArray[np.int32]) -> tuple[RaggedRows, Weights]:
     w = weight[rows.ids]
     title, marks = rows.columns["title"], rows.columns["marks"]
     rare = heaviest(rows, w, RARE_PAIRS)
     steep = w**1.5
     in_title, named = title > 0, (marks & IN_NAME) > 0
     title_named = (marks & IN_TITLE_NAME) > 0
-    of = {
+    per_order = {
         "rare_norm": norms(rows, w * w * rare),
         "title_pair_norm": norms(rows, LOG_COUNT[title] * w * in_title),
         "title_pair_weight": rows.sums(steep * in_title),
@@ -160,4 +163,4 @@ def _pairs(rows: Rows, weight: Floats, df: NDArray[np.int32]) -> tuple[Rows, Wei
     rows.columns["marks"] = (marks | np.where(rare, RARE, 0) | np.where(in_title, IN_TITLE, 0)).astype(
         np.uint8
     )
-    return rows.only(df[rows.ids] > 1), of
+    return rows.only(df[rows.ids] > 1), per_order

@@ -1,37 +1,36 @@
-"""Which orders may be part of an issue at all: those whose place is more than a district.
+"""Eligibility: an order may be part of an issue if its place is narrower than a district.
 
 A district holds hundreds of thousands of people: orders that name nothing else are alike without
 being one issue, and would make false hotspots. They are kept out before candidates are looked for,
 so that no later step can bring them in.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.places import is_district, names_district
 from hotline_tools.repeats.encode.ragged import Mask
 from hotline_tools.repeats.text.lexicon import lexicon
-from hotline_tools.repeats.text.names import Name, is_district
+from hotline_tools.repeats.text.names import Name
 
 FREE_TEXT = 40
-"""Characters of a text that may stand by itself when no area is known (a policy, a website, an app)."""
+"""Characters of a text that needs no place when no area is known (a policy, a website, an app)."""
 _LEAST_SITE = 3
-"""Characters of a site that an address must name to be evidence by itself."""
-_DISTRICT = re.compile(r"(?<![a-z])[a-z]\d{1,2}[区县]|[\u4e00-\u9fff]{2}(?<!小)[区县](?![域块间分别])")
+"""Characters that the site of an address has at least, to be specific enough by itself."""
 NO_ACTION = ("咨询", "表扬")
 """Request types that ask for no action: no issue, however many ask the same."""
 _FINER = ("street", "community", "grid")
 
 
-def text_evidence(names: Sequence[Sequence[Name]]) -> Mask:
+def names_place(names: Sequence[Sequence[Name]]) -> Mask:
     """Tell which orders name a place or an actor more closely than a district."""
-    return np.array([any(name.evidence for name in each) for each in names], dtype=bool)
+    return np.array([any(name.is_specific for name in each) for each in names], dtype=bool)
 
 
-def site_evidence(sites: Sequence[str], of_address: Sequence[bool]) -> Mask:
+def address_names_site(sites: Sequence[str], of_address: Sequence[bool]) -> Mask:
     """Tell which orders have an address that names a site, as people write it, ending or not (银杏一期)."""
     areas = lexicon().whole_areas
     return np.array(
@@ -43,18 +42,18 @@ def site_evidence(sites: Sequence[str], of_address: Sequence[bool]) -> Mask:
     )
 
 
-def stands_alone(heads: Sequence[str], bodies: Sequence[str]) -> Mask:
-    """Tell which normalised texts are long enough and name no district."""
+def is_self_contained(heads: Sequence[str], bodies: Sequence[str]) -> Mask:
+    """Tell which normalised texts have ``FREE_TEXT`` characters or more and name no district."""
     return np.array(
         [
-            len(head) + len(body) >= FREE_TEXT and not _DISTRICT.search(f"{head}|{body}")
+            len(head) + len(body) >= FREE_TEXT and not names_district(f"{head}|{body}")
             for head, body in zip(heads, bodies, strict=True)
         ],
         dtype=bool,
     )
 
 
-def may_join(named: Mask, alone: Mask, orders: pa.Table) -> Mask:
+def eligible_orders(named: Mask, self_contained: Mask, orders: pa.Table) -> Mask:
     """Tell which orders may join an issue.
 
     Of those that ask for an action, as far as the export says: those with a name; those whose street,
@@ -65,7 +64,7 @@ def may_join(named: Mask, alone: Mask, orders: pa.Table) -> Mask:
     for column in _FINER:
         finer |= _filled(orders, column)
     acts = pc.invert(pc.is_in(orders["request_type"], pa.array(NO_ACTION))).to_numpy()
-    wanted: Mask = (named | finer | (alone & ~area_known(orders))) & acts
+    wanted: Mask = (named | finer | (self_contained & ~area_known(orders))) & acts
     return wanted
 
 

@@ -1,6 +1,5 @@
-"""What the columns beside the text say of each order: who wrote it, when, and in which area it is."""
+"""Order metadata: caller, time, area and category of each order, from the columns other than the text."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,29 +7,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hotline_tools.places import COMMITTEE
 from hotline_tools.repeats.encode.eligibility import area_known
 from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask
 
-TOPICS = ("category", "subcategory", "confidence")
+CATEGORY_COLUMNS = ("category", "subcategory", "confidence")
 """Columns that a classifier may have added to the orders."""
-_TAIL = re.compile(r"(?:社区|村)?(?:居民委员会|村民委员会|居委会|村委会)$")
 
 
 @dataclass(frozen=True)
-class Around:
-    """One value an order. Equal numbers mean the same; -1 is unknown."""
+class OrderMetadata:
+    """Arrays (n,), one value an order. Equal numbers mean the same; -1 is unknown."""
 
     caller: Longs
     day: NDArray[np.float64]
     """Days since 1970; NaN when unknown."""
     area_known: Mask
-    """Whether a column says at least in which area the order is."""
+    """Whether a column states where the order is, be it the district only."""
     street: Longs
     community: Longs
-    topic: "Topics"
+    categories: "CategoryMetadata"
 
     @classmethod
-    def of(cls, orders: pa.Table) -> "Around":
+    def of(cls, orders: pa.Table) -> "OrderMetadata":
         """Read the columns of work orders."""
         return cls(
             numbers(orders["caller_key"]),
@@ -38,53 +37,53 @@ class Around:
             area_known(orders),
             numbers(orders["street"]),
             numbers(_short(orders["community"])),
-            Topics.of(orders),
+            CategoryMetadata.of(orders),
         )
 
-    def take(self, rows: Longs) -> "Around":
+    def take(self, rows: Longs) -> "OrderMetadata":
         """Return some of the orders."""
-        return Around(
+        return OrderMetadata(
             self.caller[rows],
             self.day[rows],
             self.area_known[rows],
             self.street[rows],
             self.community[rows],
-            self.topic.take(rows),
+            self.categories.take(rows),
         )
 
 
 @dataclass(frozen=True)
-class Topics:
-    """What a classifier thinks each order is about. Equal numbers mean the same; -1 is unknown."""
+class CategoryMetadata:
+    """A classifier's categories (n,). Equal numbers mean the same; -1 is unknown."""
 
     category: Longs
     subcategory: Longs
     """Numbers of category and subcategory together."""
-    sure: Floats
-    """The classifier's confidence in 0-1; 0 without a category, so that it says nothing."""
+    confidence: Floats
+    """The classifier's confidence in 0-1; 0 without a category, so that it has no weight."""
 
     @classmethod
-    def of(cls, orders: pa.Table) -> "Topics":
-        """Read the columns ``TOPICS``, which may be missing."""
-        if not set(TOPICS) <= set(orders.column_names):
+    def of(cls, orders: pa.Table) -> "CategoryMetadata":
+        """Read the columns ``CATEGORY_COLUMNS``, which may be missing."""
+        if not set(CATEGORY_COLUMNS) <= set(orders.column_names):
             nothing = np.full(orders.num_rows, -1, dtype=np.int64)
             return cls(nothing, nothing, np.zeros(orders.num_rows, dtype=np.float32))
         category, subcategory = numbers(orders["category"]), numbers(orders["subcategory"])
-        sure = pc.fill_null(pc.cast(orders["confidence"], pa.float32()), 0.0).to_numpy()
+        confidence = pc.fill_null(pc.cast(orders["confidence"], pa.float32()), 0.0).to_numpy()
         below = category * (int(subcategory.max(initial=0)) + 1) + subcategory
         both = (category >= 0) & (subcategory >= 0)
-        return cls(category, np.where(both, below, -1), np.where(category >= 0, sure, np.float32(0)))
+        return cls(category, np.where(both, below, -1), np.where(category >= 0, confidence, np.float32(0)))
 
-    def take(self, rows: Longs) -> "Topics":
+    def take(self, rows: Longs) -> "CategoryMetadata":
         """Return some of the orders."""
-        return Topics(self.category[rows], self.subcategory[rows], self.sure[rows])
+        return CategoryMetadata(self.category[rows], self.subcategory[rows], self.confidence[rows])
 
 
 def _short(communities: pa.ChunkedArray) -> pa.Array:
-    """Return names without the tail that some clerks write: 望坪村村民委员会 and 望坪村 are one."""
+    """Return names without the suffix of their committee: 望坪村村民委员会 and 望坪村 are one."""
     column = communities.combine_chunks().dictionary_encode()
     names = [
-        name and (_TAIL.sub("", name) or name).removesuffix("社区").removesuffix("村")
+        name and (COMMITTEE.sub("", name) or name).removesuffix("社区").removesuffix("村")
         for name in column.dictionary.to_pylist()
     ]
     return pa.array(names, pa.string()).take(column.indices)

@@ -14,7 +14,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass
-class Rows:
+class RaggedRows:
     """``ids[indptr[i]:indptr[i + 1]]`` are the ids of order i, ascending, each once."""
 
     indptr: Longs
@@ -35,25 +35,25 @@ class Rows:
         """Return the order of each id."""
         return np.repeat(np.arange(len(self)), self.sizes)
 
-    def only(self, keep: Mask) -> "Rows":
+    def only(self, keep: Mask) -> "RaggedRows":
         """Return the rows with the chosen ids alone."""
         kept = np.zeros(len(keep) + 1, dtype=np.int64)
         np.cumsum(keep, out=kept[1:])
-        return Rows(kept[self.indptr], self.ids[keep], {n: c[keep] for n, c in self.columns.items()})
+        return RaggedRows(kept[self.indptr], self.ids[keep], {n: c[keep] for n, c in self.columns.items()})
 
-    def take(self, orders: Longs) -> "Rows":
+    def take(self, orders: Longs) -> "RaggedRows":
         """Return some of the orders, in the order given."""
         start, size = self.indptr[orders], self.sizes[orders]
         indptr = np.zeros(len(orders) + 1, dtype=np.int64)
         np.cumsum(size, out=indptr[1:])
         at = np.arange(indptr[-1]) + np.repeat(start - indptr[:-1], size)
-        return Rows(indptr, self.ids[at], {n: c[at] for n, c in self.columns.items()})
+        return RaggedRows(indptr, self.ids[at], {n: c[at] for n, c in self.columns.items()})
 
-    def part(self, start: int, stop: int) -> "Rows":
+    def part(self, start: int, stop: int) -> "RaggedRows":
         """Return orders ``start`` to ``stop``, not copied."""
         first, last = self.indptr[start], self.indptr[min(stop, len(self))]
         columns = {n: c[first:last] for n, c in self.columns.items()}
-        return Rows(self.indptr[start : stop + 1] - first, self.ids[first:last], columns)
+        return RaggedRows(self.indptr[start : stop + 1] - first, self.ids[first:last], columns)
 
     def sums(self, weight: NDArray[Any]) -> Floats:
         """Return the sum of a weight over each order's ids."""
@@ -84,11 +84,11 @@ def sorted_set(values: Longs) -> Longs:
     return ordered[first]
 
 
-def rows_of(codes: NDArray[np.uint64], n: int, bits: int, **columns: NDArray[Any]) -> Rows:
+def rows_of(codes: NDArray[np.uint64], n: int, bits: int, **columns: NDArray[Any]) -> RaggedRows:
     """Return rows from sorted distinct codes."""
     start = np.searchsorted(codes, np.arange(n + 1, dtype=np.uint64) << np.uint64(bits))
     ids = (codes & np.uint64((1 << bits) - 1)).astype(np.int32)
-    return Rows(start.astype(np.int64), ids, columns)
+    return RaggedRows(start.astype(np.int64), ids, columns)
 
 
 def located(codes: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[Longs, Mask]:
@@ -97,7 +97,7 @@ def located(codes: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[Long
     return at, codes[at] == wanted if len(codes) else np.zeros(len(wanted), dtype=bool)
 
 
-def few(pairs: Sequence[tuple[int, int]], n: int, bits: int) -> Rows:
+def rows_from_pairs(pairs: Sequence[tuple[int, int]], n: int, bits: int) -> RaggedRows:
     """Return rows from a few (order, id) pairs."""
     flat = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return rows_of(distinct(coded(flat[:, 0], flat[:, 1], bits))[0], n, bits)

@@ -8,7 +8,7 @@ PREFIX = "R"
 
 
 @dataclass(frozen=True)
-class Change:
+class IssueChange:
     """``kind``: new, joined (``others`` went into ``issue_id``), split (``others`` came out of it), gone."""
 
     kind: str
@@ -21,7 +21,7 @@ class Identified:
     """``issue_of``: order key → issue id, of grouped orders only."""
 
     issue_of: dict[str, str] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[IssueChange] = field(default_factory=list)
 
 
 def identify(
@@ -70,7 +70,7 @@ def _preferred(group: Sequence[str], preferred: Mapping[str, str]) -> str:
 
 def _changes(
     id_of: Mapping[int, str], held: Sequence[Counter[str]], known: Mapping[str, str]
-) -> list[Change]:
+) -> list[IssueChange]:
     changes = []
     parts: defaultdict[str, list[str]] = defaultdict(list)
     staying = set(id_of.values())
@@ -78,15 +78,15 @@ def _changes(
         own = id_of[number]
         joined = tuple(sorted(issue for issue in issues if issue != own and issue not in staying))
         if own not in issues:
-            changes.append(Change("new", own))
+            changes.append(IssueChange("new", own))
         if joined:
-            changes.append(Change("joined", own, joined))
+            changes.append(IssueChange("joined", own, joined))
         for issue in issues:
             if issue != own:
                 parts[issue].append(own)
     for issue in sorted(set(known.values())):
         if issue in staying and parts[issue]:
-            changes.append(Change("split", issue, tuple(sorted(parts[issue]))))
+            changes.append(IssueChange("split", issue, tuple(sorted(parts[issue]))))
         elif issue not in staying and not parts[issue]:
-            changes.append(Change("gone", issue))
+            changes.append(IssueChange("gone", issue))
     return changes

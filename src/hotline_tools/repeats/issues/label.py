@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
-from hotline_tools.repeats.text.normal import normalise
-from hotline_tools.repeats.text.sites import is_sure
-from hotline_tools.repeats.text.words import Cutter
+from hotline_tools.repeats.text.normalisation import normalise
+from hotline_tools.repeats.text.sites import is_reliable_site
+from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.text import clean
 
 LONGEST_LABEL = 40
@@ -35,8 +36,7 @@ _LEADING = frozenset(
 _NO_PLACE = re.compile(
     r"^(?:[我你您贵该本此某各](?![a-z])|楼道|家里)|(?:公布|有限|分)$|^(?:实业发展|物业管理|供暖|食品|通知)$"
 )
-"""Would-be names that are pieces of sentences or of companies' names: 我局, 大连分(公司), 实业发展."""
-_DISTRICT = re.compile(r"^(?:\w{2,3}市)?\w{2,3}[区县](?=\w{3})")
+"""Would-be names that are fragments of sentences or of companies' names: 我局, 大连分(公司), 实业发展."""
 _KIND_ORDER = ("estate", "village", "school", "road", "actor", "line", "district")
 
 
@@ -48,12 +48,12 @@ def issue_label(
 ) -> str:
     """Return a noun phrase: the most typical title without its verbs, with the place before it.
 
-    ``problem`` (a category's name) stands in when no title says anything, else the contents' beginnings.
+    ``problem`` (a category's name) replaces titles without content, else the contents' first clauses do.
     """
-    told = titles if problem or any(titles) else [_CLAUSE.split(text)[0] for text in contents if text]
-    said = [_phrase(title) for title in told if title]
-    said = [text for text in said if len(text) >= 4 and not _BARE.match(text)]
-    ranked = typical(said, 1)
+    sources = titles if problem or any(titles) else [_CLAUSE.split(text)[0] for text in contents if text]
+    phrases = [_phrase(title) for title in sources if title]
+    phrases = [text for text in phrases if len(text) >= 4 and not _BARE.match(text)]
+    ranked = typical(phrases, 1)
     if ranked:
         text = ranked[0]
         if not place or _holds(text, place):
@@ -75,7 +75,7 @@ def _phrase(title: str) -> str:
 def _holds(text: str, place: str) -> bool:
     """Tell whether a text names the place, be it without its district or without 小区 or 平台 at its end."""
     folded, name = normalise([text])[0], normalise([place])[0]
-    bare = _DISTRICT.sub("", name)
+    bare = DISTRICT_PREFIX.sub("", name)
     return any(part in folded for part in (name, bare, core(bare)) if len(part) >= 3 or part == name) or (
         len(bare) >= _LONG_NAME and bare[:-2] in folded
     )
@@ -100,21 +100,23 @@ def typical(texts: Sequence[str], wanted: int = _TYPICAL) -> list[str]:
     return [sample[number] for number in order[:wanted]]
 
 
-def common_place(titles: Sequence[str | None], contents: Sequence[str | None], cutter: Cutter) -> str | None:
+def common_place(
+    titles: Sequence[str | None], contents: Sequence[str | None], tokenizer: Tokenizer
+) -> str | None:
     """Return the name that most titles hold, else most contents; a closer kind before a wider one.
 
-    Bodies of letters are long, and scraps of their sentences look like names: there it takes half of them.
+    In contents, half of them must hold it: fragments of long texts are easily taken for names.
     """
     heads, bodies = list(titles)[:_SAMPLE], [(text or "")[:200] for text in contents[:_SAMPLE]]
-    return _common(heads, 3, cutter) or _common(bodies, 2, cutter)
+    return _common(heads, 3, tokenizer) or _common(bodies, 2, tokenizer)
 
 
-def _common(texts: Sequence[str | None], share: int, cutter: Cutter) -> str | None:
+def _common(texts: Sequence[str | None], share: int, tokenizer: Tokenizer) -> str | None:
     """Return the name held by one in ``share`` texts, and by two at least."""
     held: Counter[str] = Counter()
     kind: dict[str, str] = {}
     for text in normalise(texts):
-        named = {_place_name(n): n.kind for n in find_names(cutter.cut(text)) if n.evidence}
+        named = {_place_name(n): n.kind for n in find_names(tokenizer.tokenize(text)) if n.is_specific}
         named.pop("", None)
         held.update(named.keys())
         kind |= named
@@ -131,4 +133,4 @@ def _place_name(name: Name) -> str:
     text = name.text[sum(map(len, name.words[:begin])) :]
     if len(text) > LONGEST or text in lexicon().not_a_name or _NO_PLACE.search(text):
         return ""
-    return text if is_sure(text, name.words[-1]) else ""
+    return text if is_reliable_site(text, name.words[-1]) else ""

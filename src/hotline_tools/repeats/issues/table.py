@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from hotline_tools.repeats.issues.label import common_place, issue_label, typical
-from hotline_tools.repeats.text.words import Cutter
+from hotline_tools.repeats.text.tokens import Tokenizer
 
 PERSISTENT, MANY, UNKNOWN = "一人多次", "多人反映", "来电人不详"
 UNCLEAR = "不详"
@@ -44,16 +44,16 @@ def issues_sql() -> str:
 
 
 @dataclass
-class Texts:
+class IssueTexts:
     """Titles and contents of an issue's orders."""
 
     titles: list[str | None] = field(default_factory=list)
     contents: list[str | None] = field(default_factory=list)
 
 
-def gather_texts(rows: Iterable[Mapping[str, Any]], issue_of: Mapping[str, str]) -> dict[str, Texts]:
+def gather_texts(rows: Iterable[Mapping[str, Any]], issue_of: Mapping[str, str]) -> dict[str, IssueTexts]:
     """Collect the texts of grouped orders by issue; rows have order_key, title, content."""
-    found: defaultdict[str, Texts] = defaultdict(Texts)
+    found: defaultdict[str, IssueTexts] = defaultdict(IssueTexts)
     for row in rows:
         issue = issue_of.get(row["order_key"])
         if issue is not None:
@@ -63,14 +63,14 @@ def gather_texts(rows: Iterable[Mapping[str, Any]], issue_of: Mapping[str, str])
 
 
 def issue_table(
-    facts: pa.Table, texts: Mapping[str, Texts], names: Mapping[str, str], muted: set[str]
+    facts: pa.Table, texts: Mapping[str, IssueTexts], names: Mapping[str, str], muted: set[str]
 ) -> pa.Table:
     """Return the table of issues (``ISSUES``) from the rows of ``issues.sql`` and the orders' texts."""
-    cutter = Cutter()
+    tokenizer = Tokenizer()
     batches = [
         pa.RecordBatch.from_pylist(
             [
-                _row(row, texts.get(row["issue_id"], Texts()), names, muted, cutter)
+                _row(row, texts.get(row["issue_id"], IssueTexts()), names, muted, tokenizer)
                 for row in part.to_pylist()
             ],
             schema=ISSUES,
@@ -81,10 +81,10 @@ def issue_table(
 
 
 def _row(
-    row: dict[str, Any], texts: Texts, names: Mapping[str, str], muted: set[str], cutter: Cutter
+    row: dict[str, Any], texts: IssueTexts, names: Mapping[str, str], muted: set[str], tokenizer: Tokenizer
 ) -> dict[str, Any]:
     issue = row["issue_id"]
-    place = row["place"] or common_place(texts.titles, texts.contents, cutter) or row["community"]
+    place = row["place"] or common_place(texts.titles, texts.contents, tokenizer) or row["community"]
     problem = row["subcategory"] or row["category"]
     first_week, weekly = orders_by_week(row.pop("times") or [])
     unclear = row.pop("unclear_orders")

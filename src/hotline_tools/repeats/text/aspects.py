@@ -1,4 +1,4 @@
-"""Step 4: what is complained of, as the lexicon's aspects; a text may have several."""
+"""Aspects: what is complained of, as the lexicon's aspects; a text may have several."""
 
 import re
 from collections.abc import Sequence
@@ -7,11 +7,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.text.hashing import Joined
+from hotline_tools.repeats.text.hashing import JoinedTexts
 from hotline_tools.repeats.text.lexicon import lexicon
 
 OPENING = 200
-"""So many characters of the content are looked at."""
+"""Characters of the content in which aspects are searched."""
 _PLAIN = re.compile(r"[^\\.*+?()\[\]{}^$]+")
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
@@ -23,7 +23,7 @@ def _plain() -> dict[int, tuple[NDArray[np.uint64], NDArray[np.int64]]]:
     for number, pattern in enumerate(lexicon().aspects.values()):
         for word in _alternatives(pattern):
             if _PLAIN.fullmatch(word):
-                key = int(Joined(word).spans(np.zeros(1, np.int64), len(word))[0])
+                key = int(JoinedTexts(word).span_hashes(np.zeros(1, np.int64), len(word))[0])
                 by_size.setdefault(len(word), []).append((key, number))
     tables = {}
     for size, items in by_size.items():
@@ -60,12 +60,12 @@ def _alternatives(pattern: str) -> list[str]:
 
 def aspects_of(texts: Sequence[str]) -> Pairs:
     """Return (text number, aspect number) of all texts, unordered, with repetitions."""
-    joined = Joined.of(texts)
+    joined = JoinedTexts.of(texts)
     size_of = len(joined.codes)
     docs, aspects = [], []
     for size, (keys, numbers) in _plain().items():
         start = np.flatnonzero(joined.codes[: max(0, size_of - size)] != 10)
-        hashes = joined.spans(start, size)
+        hashes = joined.span_hashes(start, size)
         # A small table of the upper bits sorts out nearly all before the exact look-up.
         maybe = np.zeros(1 << 16, dtype=bool)
         maybe[(keys >> np.uint64(48)).astype(np.int64)] = True

@@ -1,7 +1,6 @@
-"""Hashes of runs of characters, computed for a whole piece of texts at once.
+"""Polynomial rolling hashes of runs of characters, for a whole chunk of texts at once.
 
-The same characters give the same number wherever they stand, so that no vocabulary is held in
-memory and pieces can be prepared in separate processes.
+Equal runs have equal hashes in every text and process, so that no vocabulary is held in memory.
 """
 
 from collections.abc import Sequence
@@ -19,13 +18,13 @@ Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedTexts:
     """Texts joined by line breaks; a gram never runs across one."""
 
     text: str
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> "Joined":
+    def of(cls, texts: Sequence[str]) -> "JoinedTexts":
         """Join texts that hold no line break themselves."""
         return cls("\n".join(texts) + "\n")
 
@@ -42,7 +41,7 @@ class Joined:
         return number
 
     @cached_property
-    def good(self) -> NDArray[np.bool_]:
+    def is_word(self) -> NDArray[np.bool_]:
         """Whether each character is a Chinese one, a digit or a Latin letter."""
         c = self.codes
         return ((c >= 0x4E00) & (c <= 0x9FFF)) | ((c >= 48) & (c <= 57)) | ((c >= 97) & (c <= 122))
@@ -59,7 +58,7 @@ class Joined:
         np.cumsum((self.codes + np.uint64(7)) * inverses[:n], out=sums[1:])
         return sums, powers
 
-    def spans(self, start: Longs, length: Longs | int) -> Hashes:
+    def span_hashes(self, start: Longs, length: Longs | int) -> Hashes:
         """Return the hash of each span."""
         sums, powers = self._sums
         raw = (sums[start + length] - sums[start]) * powers[start]
@@ -67,17 +66,17 @@ class Joined:
         mixed: Hashes = raw ^ (raw >> np.uint64(32))
         return mixed
 
-    def grams(self, size: int) -> tuple[NDArray[np.int32], Hashes]:
-        """Return (text, hash) of every run of ``size`` good characters."""
-        run = np.cumsum(~self.good)
+    def ngrams(self, size: int) -> tuple[NDArray[np.int32], Hashes]:
+        """Return (text, hash) of every run of ``size`` word characters."""
+        run = np.cumsum(~self.is_word)
         last = max(0, len(self.codes) - size + 1)
-        inside = self.good[:last] & (run[:last] == run[size - 1 : size - 1 + last])
+        inside = self.is_word[:last] & (run[:last] == run[size - 1 : size - 1 + last])
         start = np.flatnonzero(inside)
-        return self.doc[start], self.spans(start, size)
+        return self.doc[start], self.span_hashes(start, size)
 
-    def swapped_pairs(self) -> tuple[NDArray[np.int32], Hashes]:
-        """Return (text, hash) of every two good characters, in whatever order they stand (绿地 = 地绿)."""
-        start = np.flatnonzero(self.good[:-1] & self.good[1:])
+    def unordered_bigrams(self) -> tuple[NDArray[np.int32], Hashes]:
+        """Return (text, hash) of each bigram of word characters, whatever its order (绿地 = 地绿)."""
+        start = np.flatnonzero(self.is_word[:-1] & self.is_word[1:])
         a, b = self.codes[start], self.codes[start + 1]
         key = (np.minimum(a, b) * np.uint64(70001) + np.maximum(a, b)) * np.uint64(0x9E3779B97F4A7C15)
         return self.doc[start], key ^ (key >> np.uint64(31))

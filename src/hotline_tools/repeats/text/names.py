@@ -1,25 +1,20 @@
-"""Step 3: names of places and actors, found without a gazetteer.
+"""Names of places and actors, found without a gazetteer.
 
 A name is a run of words that ends in a known ending (小区, 路, 村, 学校, 公司 …). The run is extended
 to the left until a function word, a punctuation mark, a verb of complaint or another name.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from hotline_tools.places import is_district
 from hotline_tools.repeats.text.lexicon import lexicon
-from hotline_tools.repeats.text.words import KIND_SHIFT, KINDS, LETTERS, STOP, Cut
+from hotline_tools.repeats.text.tokens import KIND_SHIFT, KINDS, LETTERS, STOP, TokenizedText
 
 LONGEST = 9
 """Characters of the longest run taken for a name."""
-REGION = re.compile(r"(?<![a-z])[a-z]\d{0,2}(?:市|区|县)")
-"""Anonymised districts: A3区, A市."""
 _CLOSES = 1 << KIND_SHIFT
 """Marks of a word that may close a name are at least this."""
-_REGION_CODE = re.compile(r"(?<![a-z])([a-z]\d{1,2})(?:市|区|县)")
-_DISTRICT = re.compile(r"^\w{1,4}(?<!小)(?:区|县|市)\w?$")
-"""Also with an ending that is the next word's: 朝阳区路 of 朝阳区路灯."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +37,13 @@ class Name:
         return tuple(kept)
 
     @cached_property
-    def evidence(self) -> bool:
-        """Whether the name says where or who more closely than a district does."""
+    def is_specific(self) -> bool:
+        """Whether the name is narrower than a district: evidence of a place or an organisation."""
         whole_area = self.kind == "district" and self.text.endswith(lexicon().whole_areas)
         return not whole_area and not is_district(self.text)
 
 
-def find_names(cut: Cut) -> list[Name]:
+def find_names(cut: TokenizedText) -> list[Name]:
     """Return the names in order of appearance, of two characters or more, generic ones dropped."""
     found: list[Name] = []
     words, marks, barrier = cut.words, cut.marks, 0
@@ -66,7 +61,7 @@ def find_names(cut: Cut) -> list[Name]:
 
 @lru_cache(maxsize=1 << 17)
 def _name(run: tuple[str, ...], kind: int) -> Name | None:
-    """Return the name a run of words is, or nothing; the same few names come again and again."""
+    """Return the name that a run of words forms, or None; cached, since few names are frequent."""
     known = lexicon()
     name = "".join(run)
     short = core(name)
@@ -78,13 +73,3 @@ def core(name: str) -> str:
     """Return a name without its generic tail: 丽发新城小区 → 丽发新城."""
     short = lexicon().tails.sub("", name)
     return short if len(short) >= 2 else name
-
-
-def is_district(name: str) -> bool:
-    """Tell whether a name is that of a district, county or city."""
-    return bool(_DISTRICT.match(name))
-
-
-def region_codes(text: str) -> list[str]:
-    """Return the anonymised districts (A3区, A7县) of a normalised text."""
-    return _REGION_CODE.findall(text)

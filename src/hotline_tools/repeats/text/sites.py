@@ -1,18 +1,15 @@
-"""The one name that says where the problem is: of the address column, else of the text."""
+"""Sites: the one name that locates the problem, from the address column, else from the text."""
 
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from hotline_tools.places import AREA_PREFIX, ROAD, ROAD_SECTION
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import Name
 
-_AREA = re.compile(
-    r"^(?:[^|]{2,3}省)?(?:[^|]{2,4}市)?(?:[^|]{1,3}(?<![小社园校景厂片街库院宅民])[区县])?(?:[^|]{1,6}?(?:街道|镇|乡))?"
-    r"(?:[^|]{1,4}?[里村]\d+邻)?"
-)
 _BUILDING = re.compile(r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$")
-_ROAD = re.compile(r"^([^|]{1,9}?(?:大道|大街|路|街|巷|胡同)(?:[一二三四五六七八九十\d]{1,2}段)?)(.*)$")
+_ROAD = re.compile(rf"^([^|]{{1,9}}?(?:{ROAD}){ROAD_SECTION}?)(.*)$")
 _NUMBER = re.compile(r"^(\d+(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
 _ALONG = re.compile(
     r"^(?:与|和|靠近|近|到|至|旁|附近|[前后对上下]|[东南西北]侧)|路灯|对面|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
@@ -24,7 +21,7 @@ _OBJECT = re.compile(
 )
 """The number of a lamp, a pole or a bin: 编号0302714, or at the end after a dash: 公园(西)-279."""
 _LANE = re.compile(r"(?<=[路街道段])\d+[巷弄]$")
-_SAYS_NOTHING = frozenset(
+_UNKNOWN_ADDRESS = frozenset(
     [
         "不详",
         "不明",
@@ -42,22 +39,22 @@ _SAYS_NOTHING = frozenset(
 )
 _CLOSE = ("estate", "school", "actor", "village", "line", "road")
 _LEAST_IN_TEXT = 3
-"""Names in free text that are shorter are too often none."""
+"""Least characters of a site in free text: shorter names are too often none."""
 _SINGLE_ENDINGS = "路街村巷厂苑院园桥河"
 """Of the endings of one character, those that free text seldom has by chance (都, 里 and 次 are not)."""
-_TALK = re.compile(r"[去说并来跟给每收人为]|住院|法院$|银行$")
-"""Inside a would-be name of free text: it is a piece of a sentence."""
+_SENTENCE_FRAGMENT = re.compile(r"[去说并来跟给每收人为]|住院|法院$|银行$")
+"""A name of free text that contains one of these is a fragment of a sentence."""
 
 
 def without_area(address: str) -> str:
     """Return a normalised address without the province, city, district and town it begins with."""
-    return _AREA.sub("", address)
+    return AREA_PREFIX.sub("", address)
 
 
 def address_site(address: str) -> str:
     """Return the estate, village or company of an address without its area, else the road; or nothing.
 
-    A building's number says nothing about an estate, but a lane or a number tells one lamp of a road from
+    The number of a building in an estate is dropped, but a lane or a number tells one lamp of a road from
     the next. A community alone is where a caller lives, not where the problem is.
     """
     if _object(address):
@@ -65,7 +62,7 @@ def address_site(address: str) -> str:
     found = _ROAD.match(address)
     if not found:
         site = _BUILDING.sub("", address)
-        nothing = len(site) < 2 or site.endswith(("社区", "居委会")) or site in _SAYS_NOTHING
+        nothing = len(site) < 2 or site.endswith(("社区", "居委会")) or site in _UNKNOWN_ADDRESS
         return "" if nothing else site
     road, rest = found.groups()
     number = _NUMBER.match(rest)
@@ -78,7 +75,7 @@ def address_site(address: str) -> str:
 def object_number(address: str) -> str:
     """Return the number of the one object (a lamp, a pole) that a normalised address names, or its lane's.
 
-    What follows an estate's name after a dash is a building, which says nothing.
+    What follows an estate's name after a dash is a building and is ignored.
     """
     return _object(address) or _lane(address_site(address))
 
@@ -108,7 +105,9 @@ def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:
     An estate, school or company is closer than the road it stands at.
     """
     for names in (title, body):
-        close = [name for name in names if name.kind in _CLOSE and is_sure(name.text, name.words[-1])]
+        close = [
+            name for name in names if name.kind in _CLOSE and is_reliable_site(name.text, name.words[-1])
+        ]
         if close:
             buildings = [name for name in close if name.kind != "road"]
             return "".join((buildings or close)[0].words)
@@ -116,9 +115,9 @@ def text_site(title: Sequence[Name], body: Sequence[Name]) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def is_sure(name: str, last_word: str) -> bool:
+def is_reliable_site(name: str, last_word: str) -> bool:
     """Tell whether a name of free text can stand for a site: long enough, with a telling ending."""
-    if len(name) < _LEAST_IN_TEXT or _TALK.search(name):
+    if len(name) < _LEAST_IN_TEXT or _SENTENCE_FRAGMENT.search(name):
         return False
     return name[-1] in _SINGLE_ENDINGS or last_word.endswith(_long_endings())
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from hotline_tools.classify import Classifier, topics
+from hotline_tools.classify import Classifier, categories
 from hotline_tools.classify.fitdefault import fit_default
 from repeats_data import Judged
 
@@ -18,9 +18,9 @@ OPENING = 60
 """Characters of a content by which a message is recognised."""
 
 
-def with_topics(orders: pa.Table, classifier: Classifier) -> pa.Table:
-    """Add the columns of ``classify.TOPICS``."""
-    found = topics(classifier, orders["title"], orders["content"])
+def with_categories(orders: pa.Table, classifier: Classifier) -> pa.Table:
+    """Add the columns of ``classify.CATEGORIES``."""
+    found = categories(classifier, orders["title"], orders["content"])
     for name in found.column_names:
         orders = orders.append_column(name, found[name])
     return orders

@@ -1,4 +1,7 @@
-"""Step 7: near-linear candidate pairs: orders that share rare things, the best few of each order."""
+"""Candidate pairs by blocking: the orders that share rare terms, the best few of each order.
+
+Near-linear in the number of orders, since a term that many orders hold is no blocking key.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,22 +9,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.blocking.lookups import LOOK_UPS, Incidence, LookUp, incidence
+from hotline_tools.repeats.blocking.blocking_keys import BLOCKING_KEYS, BlockingKey, Incidence, incidence
 from hotline_tools.repeats.encode.batch import Batch
 from hotline_tools.repeats.encode.ragged import Longs, sorted_set
 
 PER_ORDER = 8
 SAME_CALLER = 6
-"""So many following orders of the same caller are candidates."""
-_CHUNK, _MEETINGS = 8_192, 2_000_000
-"""Orders looked up at a time, and how often they may meet another by a shared id: what bounds the memory."""
+"""Number of following orders of the same caller that are candidates."""
+_CHUNK, _MOST_PRODUCTS = 8_192, 2_000_000
+"""Most orders and most products of shared ids in one sparse matrix product: what bounds the memory."""
 _STEPS = (1 << 18) - 1
 Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Task:
-    """Look up the best ``per_order`` neighbours of orders ``start`` to ``stop``."""
+class NeighbourTask:
+    """Find the best ``per_order`` neighbours of orders ``start`` to ``stop``."""
 
     shared: Incidence
     start: int
@@ -29,36 +32,36 @@ class Task:
     per_order: int
 
 
-Run = Callable[[Callable[[Task], Codes], list[Task]], list[Codes]]
+Run = Callable[[Callable[[NeighbourTask], Codes], list[NeighbourTask]], list[Codes]]
 
 
 def candidate_pairs(batch: Batch, run: Run, per_order: int = PER_ORDER) -> Codes:
     """Return the distinct pairs as i * n + j, i < j. ``run`` maps a function over tasks."""
-    found = same_caller(batch.around.caller, batch.around.day, batch.n)
-    for look_up in LOOK_UPS:
-        found = sorted_set(np.concatenate([found, *looked_up(batch, look_up, run, per_order)]))
+    found = same_caller(batch.metadata.caller, batch.metadata.day, batch.n)
+    for key in BLOCKING_KEYS:
+        found = sorted_set(np.concatenate([found, *pairs_of_key(batch, key, run, per_order)]))
     return found
 
 
-def looked_up(batch: Batch, look_up: LookUp, run: Run, per_order: int = PER_ORDER) -> list[Codes]:
-    """Return the pairs of one look-up, in parts; a pair may be in two of them."""
-    shared = incidence(batch, look_up)
-    return run(neighbours, [Task(shared, *span, per_order) for span in _spans(shared)])
+def pairs_of_key(batch: Batch, key: BlockingKey, run: Run, per_order: int = PER_ORDER) -> list[Codes]:
+    """Return the pairs of one blocking key as i * n + j, in parts; a pair may be in two of them."""
+    shared = incidence(batch, key)
+    return run(neighbours, [NeighbourTask(shared, *span, per_order) for span in _spans(shared)])
 
 
 def _spans(shared: Incidence) -> list[tuple[int, int]]:
-    """Divide the orders so that each part has no more than ``_MEETINGS``, and at least one order."""
-    met = shared.meetings()
+    """Return the spans of orders, each of no more than ``_MOST_PRODUCTS`` products or of one order."""
+    products = shared.product_sizes()
     spans, start = [], 0
-    while start < len(met) - 1:
-        stop = int(np.searchsorted(met, met[start] + _MEETINGS, side="right")) - 1
-        stop = min(max(stop, start + 1), start + _CHUNK, len(met) - 1)
+    while start < len(products) - 1:
+        stop = int(np.searchsorted(products, products[start] + _MOST_PRODUCTS, side="right")) - 1
+        stop = min(max(stop, start + 1), start + _CHUNK, len(products) - 1)
         spans.append((start, stop))
         start = stop
     return spans
 
 
-def neighbours(task: Task) -> Codes:
+def neighbours(task: NeighbourTask) -> Codes:
     """Return i * n + j (i < j) of the best neighbours by inner product."""
     start, n = task.start, task.shared.of_order.shape[0]
     product = task.shared.of_order[start : task.stop] @ task.shared.of_id

@@ -1,4 +1,4 @@
-"""How much an id weighs: rare ones more, up to a cap, so that a small and a large batch weigh alike."""
+"""Inverse document frequency of ids, capped so that weights in small and large batches are alike."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.encode.ragged import Floats, Ints, Mask, Rows
+from hotline_tools.repeats.encode.ragged import Floats, Ints, Mask, RaggedRows
 
 IDF_CAP, IDF_LEAST = 7.0, 0.05
 _STEPS = (1 << 24) - 1
@@ -18,18 +18,18 @@ _HEAVIEST = 1.001 * float(LOG_COUNT[-1]) * IDF_CAP
 """More than any count and weight of an id make together."""
 
 
-def frequency(pieces: Iterable[Ints], bits: int) -> NDArray[np.int32]:
-    """Return in how many orders each id occurs; no piece holds an order's id twice."""
+def document_frequency(chunks: Iterable[Ints], bits: int) -> NDArray[np.int32]:
+    """Return in how many orders each id occurs; no chunk holds an order's id twice."""
     total = np.zeros(1 << bits, dtype=np.int32)
-    for ids in pieces:
-        # Not a bincount: that would make a table of all possible ids for each piece.
+    for ids in chunks:
+        # Not a bincount: that would make a table of all possible ids for each chunk.
         ordered = np.sort(ids)
         start = np.flatnonzero(np.diff(ordered, prepend=np.int32(-1)))
         total[ordered[start]] += np.diff(np.append(start, len(ordered))).astype(np.int32)
     return total
 
 
-def idf(df: NDArray[np.int32], orders: int) -> Floats:
+def idf_weights(df: NDArray[np.int32], orders: int) -> Floats:
     """Return log((orders + 1) / df) within ``IDF_LEAST`` and ``IDF_CAP``."""
     # A logarithm for each frequency, of which there are few, not for each of millions of ids.
     by_df = np.log((orders + 1) / np.maximum(np.arange(int(df.max(initial=0)) + 1), 1))
@@ -41,7 +41,7 @@ def idf(df: NDArray[np.int32], orders: int) -> Floats:
     return weights
 
 
-def heaviest(rows: Rows, weight: NDArray[Any], keep: int, eligible: Mask | None = None) -> Mask:
+def heaviest(rows: RaggedRows, weight: NDArray[Any], keep: int, eligible: Mask | None = None) -> Mask:
     """Mark the ``keep`` heaviest eligible ids of each order; of equal ones the smaller id.
 
     For at most 65,536 orders; an id weighs no more than ``_HEAVIEST``.
@@ -52,7 +52,7 @@ def heaviest(rows: Rows, weight: NDArray[Any], keep: int, eligible: Mask | None 
     at = np.flatnonzero(chosen & (sizes > keep)[row])
     if not len(at):
         return chosen
-    # One scale for all pieces, so that the choice does not depend on how the orders are divided.
+    # One scale for all chunks, so that the choice does not depend on how the orders are divided.
     light = _STEPS - (weight[at] * (_STEPS / _HEAVIEST)).astype(np.uint64)
     local = np.cumsum(sizes > keep)[row[at]].astype(np.uint64) - np.uint64(1)
     rank = (light << np.uint64(_ID_BITS)) | rows.ids[at].astype(np.uint64)
@@ -63,6 +63,6 @@ def heaviest(rows: Rows, weight: NDArray[Any], keep: int, eligible: Mask | None 
     return chosen
 
 
-def norms(rows: Rows, weight: NDArray[Any]) -> Floats:
+def norms(rows: RaggedRows, weight: NDArray[Any]) -> Floats:
     """Return the length of each order's row of weights."""
     return np.maximum(np.sqrt(rows.sums(np.square(weight, dtype=np.float64))), 1e-9).astype(np.float32)

@@ -1,6 +1,6 @@
-"""Step 1: texts as they are compared: half-width, Simplified, lower case, no spaces, digits for numerals.
+"""Normalisation of texts for comparison: half-width, Simplified, lower case, no spaces, digits for numerals.
 
-A whole piece of texts is turned at once through one character table, an order of magnitude faster
+A whole chunk of texts is turned at once through one character table, an order of magnitude faster
 than text by text. What people read is never taken from here.
 """
 
@@ -28,7 +28,7 @@ _NUMERAL = re.compile(
 )
 _LINK = re.compile(r"https?://[A-Za-z0-9_./?=&%#:+~-]+")
 _GREETING = re.compile(r"^(?:.{0,14}?(?:您好|你好)[!。,:、~]*)")
-_SAYS_NOTHING = re.compile(
+_NO_CONTENT = re.compile(
     r"^(?:市民|群众|来电|关于|反映|反应|投诉|举报|咨询|求助|请求|处理|解决|帮助|问题|的|诉求|建议|情况|事项|[:,。!])*$"
 )
 _SENTENCE_END = re.compile(r"[。!?;,]")
@@ -76,11 +76,11 @@ def _arabic(numeral: str) -> str:
 def prepare(titles: Sequence[str | None], contents: Sequence[str | None]) -> tuple[list[str], list[str]]:
     """Return normalised titles and the openings of the contents, greeting dropped.
 
-    Without a title that says anything the first sentence of the content stands in.
+    A title without content (来电反映问题) is replaced by the first sentence of the content.
     """
     bodies = [_without_greeting(text)[:BODY_CHARS] for text in normalise(contents)]
     heads = [
-        _opening(body) if _SAYS_NOTHING.match(title) else title[:TITLE_CHARS]
+        _opening(body) if _NO_CONTENT.match(title) else title[:TITLE_CHARS]
         for title, body in zip(normalise(titles), bodies, strict=True)
     ]
     return heads, bodies

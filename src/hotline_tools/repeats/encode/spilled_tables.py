@@ -1,4 +1,4 @@
-"""Tables of rows too large for memory: put away piece by piece, read back mapped.
+"""Disk-backed tables of ragged rows: appended chunk by chunk, read back memory-mapped.
 
 The temporary files have no name, so that nothing is left behind whatever ends the process. What is
 mapped is read from the disk as it is looked at, and the system may take its memory back at any time.
@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline_tools.errors import StoreError
-from hotline_tools.repeats.encode.ragged import Longs, Rows
+from hotline_tools.repeats.encode.ragged import Longs, RaggedRows
 
 IDS = "ids"
 """The file of a table that holds its ids; the others are named like their columns."""
 
 
-class Shelves:
+class SpilledTables:
     """Tables in files, a file a column; to be used as a context, which closes the files.
 
     ``folder`` is where the files lie, the system's temporary directory unless said.
@@ -42,11 +42,11 @@ class Shelves:
     ) -> None:
         self._stack.close()
 
-    def put(self, tables: Mapping[str, Rows]) -> None:
-        """Add a piece; raise ``StoreError`` when the disk takes no more."""
+    def append(self, tables: Mapping[str, RaggedRows]) -> None:
+        """Add a chunk; raise ``StoreError`` when the disk takes no more."""
         try:
             for name, rows in tables.items():
-                self._put(name, rows)
+                self._append(name, rows)
         except OSError as error:
             raise StoreError(
                 f"临时数据写不下（{error.strerror or error}）",
@@ -54,7 +54,7 @@ class Shelves:
                 remedy="请腾出磁盘空间（每百万件工单约需 2 GB），或换一个磁盘。",
             ) from error
 
-    def _put(self, name: str, rows: Rows) -> None:
+    def _append(self, name: str, rows: RaggedRows) -> None:
         columns = {IDS: rows.ids, **rows.columns}
         if name not in self._files:
             self._files[name] = {
@@ -65,14 +65,14 @@ class Shelves:
         self._sizes.setdefault(name, []).append(rows.sizes)
         self._starts.pop(name, None)
 
-    def part(self, name: str, start: int, stop: int) -> Rows:
+    def part(self, name: str, start: int, stop: int) -> RaggedRows:
         """Return orders ``start`` to ``stop`` of a table, mapped."""
         indptr = self._indptr(name)[start : stop + 1]
         first, last = int(indptr[0]), int(indptr[-1])
         columns = {column: file.part(first, last) for column, file in self._files[name].items()}
-        return Rows(indptr - first, columns.pop(IDS), columns)
+        return RaggedRows(indptr - first, columns.pop(IDS), columns)
 
-    def whole(self) -> dict[str, Rows]:
+    def whole(self) -> dict[str, RaggedRows]:
         """Return all tables, mapped; they outlive the context."""
         return {name: self.part(name, 0, len(self._indptr(name)) - 1) for name in self._files}
 

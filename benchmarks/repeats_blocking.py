@@ -1,4 +1,4 @@
-"""Recall and cost of each look-up, one by one, beside MinHash LSH: do orders of one issue find each other?"""
+"""Recall and cost of each blocking key beside MinHash LSH: do orders of one issue find each other?"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pyarrow as pa
 
-from hotline_tools.repeats.blocking.candidates import candidate_pairs, looked_up, same_caller
-from hotline_tools.repeats.blocking.lookups import LOOK_UPS
+from hotline_tools.repeats.blocking.blocking_keys import BLOCKING_KEYS
+from hotline_tools.repeats.blocking.candidate_pairs import candidate_pairs, pairs_of_key, same_caller
 from hotline_tools.repeats.clustering.linkage import components
 from hotline_tools.repeats.encode.batch import make_batch
-from hotline_tools.repeats.encode.chunks import counted
-from hotline_tools.repeats.encode.order_metadata import Around
+from hotline_tools.repeats.encode.chunks import extracted_terms
+from hotline_tools.repeats.encode.order_metadata import OrderMetadata
 
 HEAD = (
-    f"{'look-up':34s} {'pairs an order':>14} {'of judged pairs':>16} {'orders with one':>16}"
+    f"{'blocking key':34s} {'pairs an order':>14} {'of judged pairs':>16} {'orders with one':>16}"
     f" {'issues linked':>14} {'ms an order':>12}"
 )
 PERMUTATIONS = 128
 THRESHOLDS = (0.1, 0.2, 0.3, 0.5)
 
 
-def measure_look_ups(orders: pa.Table, gold: np.ndarray) -> Iterator[str]:
-    """Yield the lines of a table: how much of the truth each look-up brings up, and its processor time.
+def measure_blocking_keys(orders: pa.Table, gold: np.ndarray) -> Iterator[str]:
+    """Yield the lines of a table: how much of the truth each blocking key brings up, and its processor time.
 
     ``of judged pairs``: pairs of one issue among the candidates; ``orders with one``: orders of an issue
     with a candidate of the same issue; ``issues linked``: issues whose orders hang together by candidates
@@ -30,19 +30,17 @@ def measure_look_ups(orders: pa.Table, gold: np.ndarray) -> Iterator[str]:
     """
     yield HEAD
     started = time.process_time()
-    with counted(orders, 1) as found:
-        batch = make_batch(found, Around.of(orders), np.arange(orders.num_rows))
+    with extracted_terms(orders, 1) as found:
+        batch = make_batch(found, OrderMetadata.of(orders), np.arange(orders.num_rows))
     counting = (time.process_time() - started) / batch.n * 1000
     yield f"{'cutting and weighing, for all':34s}{'':65}{counting:>12.2f}"
 
     def run(function: Callable, tasks: list) -> list:
         return list(map(function, tasks))
 
-    for look_up in LOOK_UPS:
-        yield _timed(
-            look_up.name, gold, lambda look_up=look_up: np.concatenate(looked_up(batch, look_up, run))
-        )
-    yield _timed("same caller", gold, lambda: same_caller(batch.around.caller, batch.around.day, batch.n))
+    for key in BLOCKING_KEYS:
+        yield _timed(key.name, gold, lambda key=key: np.concatenate(pairs_of_key(batch, key, run)))
+    yield _timed("same caller", gold, lambda: same_caller(batch.metadata.caller, batch.metadata.day, batch.n))
     yield _timed("all of them", gold, lambda: candidate_pairs(batch, run))
     yield from _minhash(orders, gold)
 

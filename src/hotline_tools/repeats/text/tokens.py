@@ -1,4 +1,4 @@
-"""Step 2: texts cut into words once; what is known of each word is remembered."""
+"""Tokenisation: each text is cut into words once, and the marks of each word are cached."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.text.hashing import Hashes, Joined
+from hotline_tools.repeats.text.hashing import Hashes, JoinedTexts
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.text import Segmenter
 
@@ -60,7 +60,7 @@ class Marks(dict[str, int]):
 
 
 @dataclass(frozen=True)
-class Cut:
+class TokenizedText:
     """One text in words with their marks."""
 
     words: list[str]
@@ -76,26 +76,26 @@ class CountedWords:
     known: NDArray[np.bool_]
 
 
-class Cutter:
-    """Cuts texts; its memory of words makes the second text cheaper than the first."""
+class Tokenizer:
+    """Cuts texts into words; caches the marks of words."""
 
     def __init__(self) -> None:
         self._segmenter = Segmenter()
         self._marks = Marks(self._segmenter)
 
-    def cut(self, text: str) -> Cut:
-        """Cut one normalised text."""
+    def tokenize(self, text: str) -> TokenizedText:
+        """TokenizedText one normalised text."""
         words = self._segmenter.cut(text)
-        return Cut(words, list(map(self._marks.__getitem__, words)))
+        return TokenizedText(words, list(map(self._marks.__getitem__, words)))
 
 
-def count_words(cuts: Sequence[Sequence[str]], marks: Sequence[Sequence[int]]) -> CountedWords:
+def count_words(tokenized: Sequence[Sequence[str]], marks: Sequence[Sequence[int]]) -> CountedWords:
     """Return the good words of texts as hashes."""
-    words = [word for cut in cuts for word in cut]
+    words = [word for cut in tokenized for word in cut]
     length = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
     flags = np.fromiter((m for each in marks for m in each), dtype=np.int64, count=len(words))
-    doc = np.repeat(np.arange(len(cuts), dtype=np.int32), [len(cut) for cut in cuts])
+    doc = np.repeat(np.arange(len(tokenized), dtype=np.int32), [len(cut) for cut in tokenized])
     start = np.cumsum(length) - length
     good = np.flatnonzero(flags & GOOD)
-    key = Joined("".join(words)).spans(start[good], length[good])
+    key = JoinedTexts("".join(words)).span_hashes(start[good], length[good])
     return CountedWords(doc[good], key, (flags[good] & KNOWN) > 0)

@@ -1,4 +1,4 @@
-"""What two orders share, found for many pairs at once by one sort instead of many sparse products."""
+"""Ids that two orders share, for many pairs at once: one sort instead of many sparse products."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.encode.ragged import Floats, Longs, Rows
+from hotline_tools.repeats.encode.ragged import Floats, Longs, RaggedRows
 
 _PLACE_BITS, _ID_BITS = 13, 24
 BLOCK = 4_000
@@ -14,8 +14,8 @@ BLOCK = 4_000
 
 
 @dataclass(frozen=True)
-class Shared:
-    """One entry a shared id: the pair's number, and where the id stands in the rows of i and of j."""
+class SharedIds:
+    """One entry a shared id: the pair's number, and the positions of the id in the rows of i and of j."""
 
     n: int
     pair: Longs
@@ -35,7 +35,7 @@ class Shared:
         return out
 
 
-def shared(rows: Rows, i: Longs, j: Longs) -> Shared:
+def shared_ids(rows: RaggedRows, i: Longs, j: Longs) -> SharedIds:
     """Return what orders ``i[k]`` and ``j[k]`` share, for at most ``BLOCK`` pairs."""
     keys = np.concatenate([_keys(rows, i, 0), _keys(rows, j, 1)])
     keys.sort()
@@ -43,7 +43,7 @@ def shared(rows: Rows, i: Longs, j: Longs) -> Shared:
     first, second = keys[same], keys[same + 1]
     pair = (first >> np.uint64(_PLACE_BITS + _ID_BITS)).astype(np.int64)
     place = np.uint64((1 << (_PLACE_BITS - 1)) - 1)
-    return Shared(
+    return SharedIds(
         len(i),
         pair,
         rows.indptr[i[pair]] + (first & place).astype(np.int64),
@@ -51,7 +51,7 @@ def shared(rows: Rows, i: Longs, j: Longs) -> Shared:
     )
 
 
-def _keys(rows: Rows, orders: Longs, side: int) -> NDArray[np.uint64]:
+def _keys(rows: RaggedRows, orders: Longs, side: int) -> NDArray[np.uint64]:
     """Return pair, id, side and place in the row as one number for each id of each order."""
     start = rows.indptr[orders]
     size = rows.indptr[orders + 1] - start
