@@ -73,7 +73,7 @@ class Note(str):
     @property
     def text(self) -> str:
         """The sentence."""
-        return str(self)
+        return str.__str__(self)
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class ReportTable:
     period: str = ""
     filters: dict[str, str] = field(default_factory=dict)
     totals: dict[str, Cell] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     chart: ChartHint | None = None
     grid: Grid | None = None
     incomplete: bool = False
@@ -199,7 +199,7 @@ class ReportTable:
             ],
             "rows": [{c.name: plain(row.get(c.name)) for c in self.columns} for row in self.rows],
             "totals": {name: plain(value) for name, value in self.totals.items()},
-            "notes": list(self.notes),
+            "notes": [note.text for note in self.notes],
         }
 
 

@@ -20,7 +20,7 @@ from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.sample import write_sample
 from hotline_tools.store import Store
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 Step = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
 """Opens a progress bar: what is done, and of how many rows when that is known."""
@@ -103,8 +103,8 @@ def _against_truth(engine: Engine, truth_file: Path) -> ReportTable:
         rows=[_compared(name, true_orders[name], found_orders[name], correct[name], total) for name in names],
         totals={"true_orders": total, "found_orders": len(found), "correct": right},
         notes=[
-            f"归对 {right:,} ÷ {total:,} = {right / total:.1%}。",
-            "示例数据由程序生成；真实留言上的准确率见 docs/classifier.md。",
+            Note(NoteKind.SHOWN, f"归对 {right:,} ÷ {total:,} = {right / total:.1%}。"),
+            Note(NoteKind.QUALITY, "示例数据由程序生成；真实留言上的准确率见 docs/classifier.md。"),
         ],
     )
 

@@ -13,11 +13,11 @@ from hotline_tools.render.drawing.heat import draw_heat
 from hotline_tools.render.drawing.lines import draw_lines
 from hotline_tools.render.drawing.panels import draw_panels
 from hotline_tools.render.fonts import chinese_font
-from hotline_tools.table import ReportTable
+from hotline_tools.table import NoteKind, ReportTable
 
 FORMATS = ("png", "svg", "pdf")
-_REASONS = ("无法", "没有", "范围内", "库中")
-"""How a note begins that says why a table is empty."""
+_REASONS = (NoteKind.EMPTY, NoteKind.MISSING)
+"""Notes that say why a table is empty."""
 _DRAW = {
     "bars": draw_bars,
     "panels": draw_panels,
@@ -46,7 +46,7 @@ def draw(table: ReportTable) -> Figure:
     if table.chart is None:
         raise NotComputableError(f"报表 {table.report} 没有可画的图", remedy="请改用 hotline report。")
     if not table.rows:
-        why = next((note for note in table.notes if note.startswith(_REASONS)), "表里没有一行。")
+        why = next((note.text for note in table.notes if note.kind in _REASONS), "表里没有一行。")
         raise NotComputableError(
             f"没有数据可画：{why.rstrip('。')}", remedy="请放宽 --period 等筛选条件，或换一张报表。"
         )

@@ -1,5 +1,6 @@
 """The words of a picture: title, what the figures are out of, notes; Chinese is folded, not cut."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -26,7 +27,7 @@ def head(axes: Axes, table: ReportTable, hint: ChartHint, *extra: str) -> None:
     )  # fmt: skip
 
 
-def foot(axes: Axes, texts: list[str], points_below: float = 8) -> None:
+def foot(axes: Axes, texts: Sequence[str], points_below: float = 8) -> None:
     """Write notes under the axes, ``points_below`` lower than their edge."""
     lines = "\n".join(wrapped(text, _NOTE_CELLS) for text in texts if text)
     axes.annotate(

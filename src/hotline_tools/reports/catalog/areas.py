@@ -17,7 +17,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 AREA_LEVELS = ("street", "community", "district", "grid")
 """Without ``--by`` the first that any order has."""
@@ -121,19 +121,28 @@ def _ranked(rows: list[dict[str, Cell]], key: str) -> list[dict[str, Cell]]:
     return [{"rank": rank, **row} for rank, row in ordered] + [{"rank": None, **row} for row in others]
 
 
-def _notes(rows: list[dict[str, Cell]], counts: dict[str, int], level: str, query: Query) -> list[str]:
-    notes = [f"占比 = 该区域工单数 ÷ 范围内全部工单数（{counts['']:,} 件，含{UNFILLED}）。"]
+def _notes(rows: list[dict[str, Cell]], counts: dict[str, int], level: str, query: Query) -> list[Note]:
+    notes = [
+        Note(
+            NoteKind.DEFINITION,
+            f"占比 = 该区域工单数 ÷ 范围内全部工单数（{counts['']:,} 件，含{UNFILLED}）。",
+        )
+    ]
     if query.by is None and level != AREA_LEVELS[0]:
         first = "、".join(LEVELS[name] for name in AREA_LEVELS[: AREA_LEVELS.index(level)])
-        notes.append(f"数据中没有{first}，按{LEVELS[level]}统计；可用 --by 指定。")
+        notes.append(Note(NoteKind.SCOPE, f"数据中没有{first}，按{LEVELS[level]}统计；可用 --by 指定。"))
     if query.population is not None:
         unknown = [str(row["area"]) for row in rows if row["residents"] is None and not row["unclassified"]]
         if unknown:
-            notes.append(f"人口数据里没有：{'、'.join(unknown[:10])}；不参与排名。")
+            notes.append(Note(NoteKind.MISSING, f"人口数据里没有：{'、'.join(unknown[:10])}；不参与排名。"))
         if query.period is not None:
-            notes.append(f"每万人工单数是 {query.period.days} 天的累计，不是年率。")
+            notes.append(
+                Note(NoteKind.DEFINITION, f"每万人工单数是 {query.period.days} 天的累计，不是年率。")
+            )
     if 0 < counts[level] < counts[""]:
-        notes.append(f"{counts[''] - counts[level]:,} 件没有{LEVELS[level]}，列为{UNFILLED}，不参与排名。")
+        unfilled = counts[""] - counts[level]
+        text = f"{unfilled:,} 件没有{LEVELS[level]}，列为{UNFILLED}，不参与排名。"
+        notes.append(Note(NoteKind.SHOWN, text))
     return notes
 
 

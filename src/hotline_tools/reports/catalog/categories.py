@@ -9,7 +9,7 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 _FIRST = Field("category", "类别")
 _COUNTS = (
@@ -93,12 +93,24 @@ def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell]) -> list
     return [*head, folded]
 
 
-def _notes(totals: dict[str, Cell]) -> list[str]:
-    notes = [f"占比 = 该类工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含未归类）。"]
+def _notes(totals: dict[str, Cell]) -> list[Note]:
+    notes = [
+        Note(
+            NoteKind.DEFINITION,
+            f"占比 = 该类工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含未归类）。",
+        )
+    ]
     if totals["unclassified"]:
-        notes.append(f"未归类 {totals['unclassified']:,} 件，已计入分母；运行 hotline classify 可补标。")
+        notes.append(
+            Note(
+                NoteKind.QUALITY,
+                f"未归类 {totals['unclassified']:,} 件，已计入分母；运行 hotline classify 可补标。",
+            )
+        )
     if totals["needs_review"]:
-        notes.append(f"其中 {totals['needs_review']:,} 件分类器把握不足，建议复核后再引用。")
+        notes.append(
+            Note(NoteKind.QUALITY, f"其中 {totals['needs_review']:,} 件分类器把握不足，建议复核后再引用。")
+        )
     return notes
 
 

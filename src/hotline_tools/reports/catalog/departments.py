@@ -30,7 +30,7 @@ from hotline_tools.reports.kpi.statement import (
 from hotline_tools.reports.query import LEVELS, Database, Query
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.sql import literal
-from hotline_tools.table import ChartHint, Field, ReportTable
+from hotline_tools.table import ChartHint, Field, Note, ReportTable
 
 _MOST_RATES = 4
 """A picture has room for so many rates beside its bars."""
@@ -102,7 +102,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
-def _silent_notes(silent: Silent, kpis: Kpis, total: dict[str, Any]) -> list[str]:
+def _silent_notes(silent: Silent, kpis: Kpis, total: dict[str, Any]) -> list[Note]:
     labels = {rate.name: rate.label for rate in kpis.rates}
     left_out = {name: total[f"{name}_left_out"] for name in silent if name in labels}
     return silent_notes(silent, left_out, labels)

@@ -9,7 +9,7 @@ from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Granularity, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.time_steps import NAMES, Step, fitting, floor, steps
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 _MOST_SERIES = 8
 _ALL = "全部"
@@ -112,14 +112,14 @@ def _rows(axis: list[Step], series: dict[str, Counter[date]], unit: Granularity)
     return rows
 
 
-def _notes(counts: dict[str, int], axis: list[Step]) -> list[str]:
+def _notes(counts: dict[str, int], axis: list[Step]) -> list[Note]:
     notes = empty_notes(counts[""]) + missing_notes(counts, {"received_at": "走势"})
     undated = counts[""] - counts["received_at"]
     if undated and axis:
-        notes.append(f"{undated:,} 件没有受理时间，未计入走势。")
+        notes.append(Note(NoteKind.EXCLUDED, f"{undated:,} 件没有受理时间，未计入走势。"))
     cut = [step.label for step in axis if not step.is_whole]
     if cut:
-        notes.append(f"{'、'.join(cut)} 只含部分天数，不与前后直接比较，请看日均。")
+        notes.append(Note(NoteKind.QUALITY, f"{'、'.join(cut)} 只含部分天数，不与前后直接比较，请看日均。"))
     return notes
 
 
