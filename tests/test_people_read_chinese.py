@@ -18,7 +18,7 @@ from every_code import everything
 from helpers import MemoryDatabase, database_of
 from hotline_tools.codes import CODE_LABELS
 from hotline_tools.render.chart import draw
-from hotline_tools.render.forms import render
+from hotline_tools.render.registry import render
 from hotline_tools.render.terminal import render_terminal
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import LEVELS, Query

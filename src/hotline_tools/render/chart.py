@@ -6,7 +6,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from hotline_tools.errors import NotComputableError, UsageError
+from hotline_tools.errors import NotComputableError
 from hotline_tools.render.drawing.bands import draw_bands
 from hotline_tools.render.drawing.bars import draw_bars
 from hotline_tools.render.drawing.heat import draw_heat
@@ -15,7 +15,6 @@ from hotline_tools.render.drawing.panels import draw_panels
 from hotline_tools.render.fonts import chinese_font
 from hotline_tools.table import NoteKind, ReportTable
 
-FORMATS = ("png", "svg", "pdf")
 _REASONS = (NoteKind.EMPTY, NoteKind.MISSING)
 """Notes that say why a table is empty."""
 _DRAW = {
@@ -27,18 +26,19 @@ _DRAW = {
 }
 
 
-def render_chart(table: ReportTable, file_format: str = "png") -> bytes:
-    """Return the picture; raise ``NotComputableError`` when there is nothing to draw."""
-    if file_format not in FORMATS:
-        raise UsageError(f"不支持图表格式 {file_format}", remedy=f"可用：{'、'.join(FORMATS)}。")
-    with mpl.rc_context(_style()):
-        figure = draw(table)
-        sink = io.BytesIO()
-        metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(file_format)
-        figure.savefig(
-            sink, format=file_format, dpi=160, bbox_inches="tight", pad_inches=0.15, metadata=metadata
-        )
-    return sink.getvalue()
+def render_png(table: ReportTable) -> bytes:
+    """Return the picture as PNG; raise ``NotComputableError`` when there is nothing to draw."""
+    return _picture(table, "png")
+
+
+def render_svg(table: ReportTable) -> bytes:
+    """Return the picture as SVG; raise ``NotComputableError`` when there is nothing to draw."""
+    return _picture(table, "svg")
+
+
+def render_pdf(table: ReportTable) -> bytes:
+    """Return the picture as PDF; raise ``NotComputableError`` when there is nothing to draw."""
+    return _picture(table, "pdf")
 
 
 def draw(table: ReportTable) -> Figure:
@@ -53,6 +53,17 @@ def draw(table: ReportTable) -> Figure:
     figure = Figure()
     _DRAW[table.chart.kind](figure, table, table.chart)
     return figure
+
+
+def _picture(table: ReportTable, file_format: str) -> bytes:
+    with mpl.rc_context(_style()):
+        figure = draw(table)
+        sink = io.BytesIO()
+        metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(file_format)
+        figure.savefig(
+            sink, format=file_format, dpi=160, bbox_inches="tight", pad_inches=0.15, metadata=metadata
+        )
+    return sink.getvalue()
 
 
 def _style() -> dict[Any, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 import xlsxwriter
 from rich.cells import cell_len
 
+from hotline_tools.render.columns import full_title
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.values import (
     TOTAL,
-    described_filters,
     heading,
     is_numeric,
     naming_columns,
@@ -104,8 +104,7 @@ def _write_head(book: Any, sheet: Any, table: ReportTable, columns: tuple[Field,
     head = book.add_format(
         {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
     )
-    said = "；".join(filter(None, [table.period, *described_filters(table)]))
-    sheet.write_string(0, 0, f"{table.title}（{said}）" if said else table.title, bold)
+    sheet.write_string(0, 0, full_title(table), bold)
     lines = 1
     for column, field in enumerate(columns):
         width = _width(table, field)

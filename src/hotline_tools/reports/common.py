@@ -6,7 +6,7 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import LEVELS, Database, Query
 from hotline_tools.schema import ORDER_COLUMNS
-from hotline_tools.table import Cell, Field, Note, NoteKind
+from hotline_tools.table import Cell, Counts, Field, Note, NoteKind
 
 LABELS = {column.name: column.label for column in ORDER_COLUMNS}
 UNFILLED = "（未填写）"
@@ -22,7 +22,7 @@ def filled_sql(column: str) -> str:
 def rate_fields(name: str, label: str) -> tuple[Field, Field, Field]:
     """Return the three columns of a rate: ``name``, ``name_numerator``, ``name_denominator``."""
     return (
-        Field(name, label, "rate"),
+        Field(name, label, "rate", counts=Counts(f"{name}_numerator", f"{name}_denominator")),
         Field(f"{name}_numerator", f"{label}分子", "integer"),
         Field(f"{name}_denominator", f"{label}分母", "integer"),
     )

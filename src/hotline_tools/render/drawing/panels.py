@@ -5,8 +5,9 @@ from itertools import groupby
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hotline_tools.render.columns import with_counts
 from hotline_tools.render.drawing.bars import bars_of, is_pale
-from hotline_tools.render.drawing.words import GREY, foot, head, with_counts
+from hotline_tools.render.drawing.words import GREY, foot, head
 from hotline_tools.table import Cell, ChartHint, ReportTable
 
 _MOST_BARS = 48
@@ -72,8 +73,8 @@ def _rates(axes: Axes, rows: Rows, table: ReportTable, hint: ChartHint, *, is_fi
             )  # fmt: skip
         for index, row in enumerate(rows):
             axes.text(
-                right, index, with_counts(row, name, table), transform=axes.get_yaxis_transform(),
-                ha="right", va="center", fontsize=9,
+                right, index, with_counts(row, table.column(name), table),
+                transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=9,
             )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _columns(level: str) -> tuple[Field, ...]:
         Field("start", "自", "date", detail=True),
         Field("end", "截至", "date"),
         Field("orders", "7天工单数", "integer", "件"),
-        Field("expected", "按历史应有", "number", "件"),
+        Field("expected", "按历史应有", "number", "件", comparable=False),
         Field("limit", "预警线", "integer", "件"),
         Field("times", "倍数", "number"),
         Field("p_value", "偶然概率", "number", digits=4),

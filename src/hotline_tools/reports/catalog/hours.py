@@ -7,7 +7,7 @@ from hotline_tools.reports.common import empty_notes, missing_notes, period_labe
 from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, Grid, Note, NoteKind, ReportTable
+from hotline_tools.table import Cell, ChartHint, Counts, Field, Grid, Note, NoteKind, ReportTable
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _DATE_ONLY_SHARE = 0.01
@@ -47,8 +47,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("weekday", "星期"),
             Field("hour", "时", "integer"),
             Field("orders", "工单数", "integer", "件"),
-            Field("share", "占比", "rate"),
-            Field("days", "天数", "integer", "天"),
+            Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
+            Field("days", "天数", "integer", "天", comparable=False),
             Field("per_day", "每天", "number", "件"),
         ),
         rows=_rows(cells, total, extent(database, query)),

@@ -137,7 +137,7 @@ def _unknown(counts: Mapping[str, int]) -> set[str]:
 def _columns(query: Query) -> tuple[Field, ...]:
     return (
         Field("unit", LEVELS[query.by] if query.by else "月份"),
-        *(() if query.by else (Field("position", "第几月", "integer", machine=True),)),
+        *(() if query.by else (Field("position", "第几月", "integer", machine=True, comparable=False),)),
         Field("opened", "建账", "integer", "件"),
         Field("cleared", "销账", "integer", "件"),
         Field("public", "晒账", "integer", "件"),
@@ -146,8 +146,8 @@ def _columns(query: Query) -> tuple[Field, ...]:
         *rate_fields("public_rate", "晒账率"),
         *rate_fields("settled_rate", "满意结账率"),
         *(item for name, label in _CLASSES for item in rate_fields(f"{name}_share", f"{label}占比")),
-        Field("opened_last_year", "去年同期建账", "integer", "件"),
-        Field("opened_change", "建账同比", "rate"),
+        Field("opened_last_year", "去年同期建账", "integer", "件", comparable=False),
+        Field("opened_change", "建账同比", "rate", comparable=False, change_rate_of="opened"),
     )
 
 

@@ -171,7 +171,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("hours_median", "用时中位", "number", "小时"),
             Field("hours_mean", "用时平均", "number", "小时"),
             Field("hours_p90", "用时P90", "number", "小时"),
-            Field("timed", "有用时的工单", "integer", "件"),
+            Field("timed", "有用时的工单", "integer", "件", comparable=False),
         ),
         rows=[_cells(step, row) for step in _STEPS if known[step.step]] if counts[""] else [],
         totals={"orders": row["received"], "waiting": row["close_waiting"]},

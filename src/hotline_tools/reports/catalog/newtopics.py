@@ -17,7 +17,7 @@ from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.time_steps import NAMES, Step, fitting, floor, steps
 from hotline_tools.similarity import Vectors, key_words, star_groups, vectors
 from hotline_tools.similarity.words import content_words
-from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
+from hotline_tools.table import RANK, Cell, ChartHint, Counts, Field, Note, NoteKind, ReportTable
 
 LEAST_ORDERS = 5
 """A topic has at least so many orders."""
@@ -27,10 +27,10 @@ MOST_MESSAGES = 30_000
 """More doubtful messages than this are thinned out evenly before they are grouped."""
 EXAMPLES = 5
 _COLUMNS = (
-    Field("rank", "序", "integer"),
+    RANK,
     Field("topic", "主题词"),
     Field("orders", "工单数", "integer", "件"),
-    Field("share", "占存疑工单", "rate"),
+    Field("share", "占存疑工单", "rate", counts=Counts("orders", "doubtful", of_total=True)),
     Field("fits_nothing", "其他或未归类", "integer", "件"),
     Field("closest", "现多归为"),
     Field("uncovered", "不归该类", "integer", "件"),
@@ -71,7 +71,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             "topics": len(topics),
         },
         notes=[*empty_notes(counts[""]), *_notes(counts[""], len(doubtful), len(read), unit, line)],
-        chart=ChartHint("bars", label="topic", value="orders", share="share", out_of="doubtful"),
+        chart=ChartHint("bars", label="topic", value="orders", share="share"),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from hotline_tools.reports.common import empty_notes, level_of, missing_notes, period_label, sum_of
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
+from hotline_tools.table import RANK, Cell, ChartHint, Counts, Field, Note, NoteKind, ReportTable
 
 _VITAL = 0.8
 
@@ -42,12 +42,18 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters=query.described(),
         columns=(
-            Field("rank", "序", "integer"),
+            RANK,
             Field("item", LEVELS[level]),
             Field("orders", "工单数", "integer", "件"),
-            Field("share", "占比", "rate"),
-            Field("cumulative_orders", "累计", "integer", "件"),
-            Field("cumulative_share", "累计占比", "rate"),
+            Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
+            Field("cumulative_orders", "累计", "integer", "件", comparable=False),
+            Field(
+                "cumulative_share",
+                "累计占比",
+                "rate",
+                comparable=False,
+                counts=Counts("cumulative_orders", "orders", of_total=True),
+            ),
             Field("vital", "前八成", "boolean"),
         ),
         rows=rows[: query.top],

@@ -11,10 +11,10 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.issues.statement import find_issues, kind_totals, statement
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report
-from hotline_tools.table import Field, Note, NoteKind, ReportTable
+from hotline_tools.table import RANK, Field, Note, NoteKind, ReportTable
 
 _COLUMNS = (
-    Field("rank", "序", "integer"),
+    RANK,
     Field("issue_id", "事项"),
     Field("label", "名称"),
     Field("kind", "来电人"),

@@ -87,7 +87,7 @@ def _level_columns(level: str) -> tuple[Field, ...]:
         Field("score_mean", "平均得分", "number", "分"),
         *(item for name, label in _RATES.items() for item in rate_fields(name, label)),
         Field("hours_median", "用时中位", "number", "小时"),
-        Field("timed", "有用时的答复", "integer", "件"),
+        Field("timed", "有用时的答复", "integer", "件", comparable=False),
     )
 
 

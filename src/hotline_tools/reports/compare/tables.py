@@ -11,15 +11,7 @@ from dataclasses import dataclass, replace
 
 from hotline_tools.reports.compare.change import TINY, Change, changes_of, then_fields
 from hotline_tools.reports.compare.significance import ALPHA, adjusted
-from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
-
-_NEVER = (
-    "rank", "orders_rank", "score_points", "timed", "negative_durations", "needs_review", "position", "days",
-    "change", "opened_last_year", "opened_change", "cumulative_orders", "cumulative_share", "expected",
-    "residual",
-)  # fmt: skip
-"""Places, full marks, bookkeeping and what is a comparison already are read, not subtracted."""
-
+from hotline_tools.table import ROW_KIND, Cell, Field, Note, NoteKind, ReportTable
 
 _BY_PLACE = Note(NoteKind.SHOWN, "两期按第几步对齐，不是同一日历日；天数不同的一步请比日均。")
 
@@ -46,12 +38,12 @@ def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Ba
     choices = (next((name for name in key.split("|") if name in present), None) for key in keys)
     keys = tuple(key for key in choices if key is not None)
     columns = _all_columns(now, then)
-    changes = changes_of(columns, keys, _NEVER)
+    changes = changes_of(columns, keys)
     before = {_key(row, keys): row for row in then.rows}
     rows = [_joined(row, before.pop(_key(row, keys), None), changes, (now, then), base) for row in now.rows]
     for key, row in before.items():
         gone: dict[str, Cell] = {column.name: None for column in columns}
-        gone |= {**_zero(changes), **dict(zip(keys, key, strict=True))}
+        gone |= {**_zero(changes), **dict(zip(keys, key, strict=True)), ROW_KIND: row.get(ROW_KIND)}
         rows.append(_joined(gone, row, changes, (now, then), base))
     _mark_noise(rows, changes)
     summed = [change for change in changes if change.name in now.totals]
@@ -61,7 +53,7 @@ def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Ba
         now,
         title=f"{now.title}（对比）",
         period=f"{now.period}（对比 {base.label}）",
-        columns=tuple(field for column in columns for field in then_fields(column, changes)),
+        columns=tuple(then_fields(columns, changes)),
         rows=rows,
         totals=totals,
         notes=[*now.notes, *([_BY_PLACE] if by_place else []), *_notes(base)],
