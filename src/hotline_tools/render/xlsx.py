@@ -139,7 +139,7 @@ def _write(sheet: Any, at: tuple[int, int], value: Cell, field: Field, style: An
         sheet.write_blank(*at, None, style)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         # What reads as zero must not be shown as -0.0%.
-        is_zero = value < 0 and not shown(value, field).startswith("-")
+        is_zero = value < 0 and "-" not in shown(value, field)
         sheet.write_number(*at, 0 if is_zero else value, style)
     elif isinstance(value, datetime | date):
         sheet.write_datetime(*at, value, style)
