@@ -32,8 +32,11 @@ DOCUMENT = Document(
 
 def test_a_page_has_all_parts_in_order_and_its_pictures_inside() -> None:
     page = render(DOCUMENT, "html").decode()
-    order = ["<h1>六月月报", "<h2>总体</h2>", "共受理 1,234 件", "<h3>类别占比", "<td class=\"figure\">1,234</td>",
-             "<h3>分类</h3>", "<figcaption>物业最多", "<li>截至 7 月 1 日。</li>", "</html>"]  # fmt: skip
+    order = [
+        "<h1>六月月报", "<h2>总体</h2>", "共受理 1,234 件", "<h3>类别占比",
+        '<td class="figure">1,234</td>', "<h3>分类</h3>", "<figcaption>物业最多",
+        "<li>截至 7 月 1 日。</li>", "</html>",
+    ]  # fmt: skip
     places = [page.find(text) for text in order]
     assert -1 not in places and places == sorted(places)
     assert "&lt;b&gt;工单" in page and 'alt="条形图：&lt;物业&gt; 1,234 件"' in page
@@ -65,9 +68,9 @@ def test_markdown_has_all_parts_in_order_and_no_markup_of_callers() -> None:
 
 
 def test_each_form_says_what_it_draws() -> None:
-    assert names("table") == ["csv", "json", "md", "html", "xlsx", "parquet"]
-    assert names("document") == ["md", "html"]
-    assert names("chart") == ["png", "svg", "pdf"]
+    assert {"md", "html"} <= set(names("document")) and not {"csv", "json", "png"} & set(names("document"))
+    assert {"png", "svg", "pdf"} <= set(names("chart")) and not {"csv", "html"} & set(names("chart"))
+    assert not {"png", "svg"} & set(names("table"))
 
 
 @pytest.mark.parametrize("form", names("document"))
@@ -80,7 +83,7 @@ def test_an_unknown_form_is_refused_with_the_nearest_known_one() -> None:
 
     with pytest.raises(UsageError) as refused:
         render(TABLE, "xslx")
-    assert refused.value.remedy == "是不是 xlsx？可用：csv、json、md、html、xlsx、parquet。"
+    assert refused.value.remedy == f"是不是 xlsx？可用：{'、'.join(names('table'))}。"
     with pytest.raises(UsageError) as refused:
         render(DOCUMENT, "csv")
     assert "md、html" in str(refused.value.remedy)
