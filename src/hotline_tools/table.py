@@ -13,30 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-
 Cell = str | int | float | bool | date | datetime | list[str] | list[int] | list[float] | None
 FieldType = Literal["text", "integer", "number", "rate", "boolean", "date", "datetime", "list"]
 """``rate`` is a number in 0-1 that people read as a percentage."""
-
-
-FILTER_LABELS = {
-    "by": "分组",
-    "category": "类别",
-    "department": "单位",
-    "area": "区域",
-    "channel": "渠道",
-    "top": "前",
-    "compare": "对比",
-    "profile": "口径",
-    "as_of": "截至",
-    "co": "协办口径",
-    "granularity": "粒度",
-    "hours": "小时内到期",
-    "proactive": "主动发现",
-    "population": "人口数据",
-    "rules": "规则",
-}
-"""How people read the filters that a table was made with."""
 
 
 class NoteKind(StrEnum):

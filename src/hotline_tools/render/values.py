@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotline_tools.codes import COLUMN_LABELS, code_label
-from hotline_tools.table import FILTER_LABELS, Cell, Field, ReportTable
+from hotline_tools.codes import COLUMN_LABELS, FILTER_LABELS, code_label
+from hotline_tools.table import Cell, Field, ReportTable
 
 MISSING = "—"
 TOTAL = "合计"
