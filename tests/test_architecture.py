@@ -1,6 +1,7 @@
 """The walls between rooms: a file imports only from files of a lower rank, and --help stays light."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -122,6 +123,22 @@ def test_the_walker_sees_an_uphill_import(tmp_path: Path) -> None:
     bad.write_text("from hotline_tools.reports.catalog import trend\n", encoding="utf-8")
     assert imports_of(bad) == {("reports.catalog.trend", 1)}
     assert storey("reports.catalog.trend") > storey("reports.kpi.rates") > storey("reports.kpi.profile")
+
+
+NAMES_READ = re.compile(r"\.(endswith|removesuffix|startswith)\(")
+"""How code reads a meaning out of the spelling of a column's name or of a note."""
+
+
+def test_no_renderer_and_no_comparison_reads_meaning_out_of_names_or_notes() -> None:
+    read = [
+        f"{module}:{number}: {line.strip()}"
+        for module, path in MODULES.items()
+        if module.startswith(("render", "reports.compare"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if NAMES_READ.search(line)
+    ]
+    assert read == []
+    assert NAMES_READ.search('name.endswith("_change")')
 
 
 def test_help_is_light() -> None:

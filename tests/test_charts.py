@@ -12,7 +12,7 @@ from hotline_tools.errors import NotComputableError
 from hotline_tools.render.chart import draw
 from hotline_tools.reports.catalog import departments
 from hotline_tools.reports.query import Query
-from hotline_tools.table import ChartHint, Field, ReportTable
+from hotline_tools.table import ROW_KIND, ChartHint, Counts, Field, Note, NoteKind, ReportTable, RowKind
 
 
 def words(figure: Figure) -> list[str]:
@@ -112,14 +112,14 @@ def test_shares_name_what_they_are_out_of_and_folded_lines_are_not_drawn() -> No
         Field("k", "月"),
         Field("s", "线"),
         Field("n", "件", "integer"),
-        Field("share", "占存疑", "rate"),
+        Field("share", "占存疑", "rate", counts=Counts("n", "doubtful", of_total=True)),
     )
     rows: list[dict[str, Any]] = [
         {"k": "1月", "s": "甲", "n": 1, "share": 0.25},
-        {"k": "1月", "s": "其余 3 项", "n": 90, "share": 0.75},
+        {"k": "1月", "s": "其余 3 项", "n": 90, "share": 0.75, ROW_KIND: RowKind.REST},
     ]
     totals: dict[str, Any] = {"orders": 100, "doubtful": 4}
-    bars = ChartHint("bars", "s", "n", share="share", out_of="doubtful")
+    bars = ChartHint("bars", "s", "n", share="share")
     assert any(
         "分母 4 件" in t
         for t in words(draw(ReportTable("x", "题", columns, rows, totals=totals, chart=bars)))
@@ -131,7 +131,12 @@ def test_shares_name_what_they_are_out_of_and_folded_lines_are_not_drawn() -> No
 
 def test_what_cannot_be_drawn_says_why() -> None:
     table = ReportTable(
-        "x", "x", (Field("a", "甲"),), [], chart=ChartHint("bars", "a", "a"), notes=["无法计算一致性：缺列。"]
+        "x",
+        "x",
+        (Field("a", "甲"),),
+        [],
+        chart=ChartHint("bars", "a", "a"),
+        notes=[Note(NoteKind.MISSING, "无法计算一致性：缺列。")],
     )
     with pytest.raises(NotComputableError, match="无法计算一致性"):
         draw(table)

@@ -13,7 +13,7 @@ from scipy import stats
 
 from helpers import MemoryDatabase, database_of
 from hotline_tools.errors import UsageError
-from hotline_tools.render.flat import render_json
+from hotline_tools.render.json import render_json
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.compare.significance import adjusted, counts_p, proportions_p
 from hotline_tools.reports.compare.tables import Base, compare

@@ -12,7 +12,7 @@ import pytest
 
 from helpers import MemoryDatabase, database_of, orders_of, orders_table
 from hotline_tools.errors import UsageError
-from hotline_tools.render.flat import render_json
+from hotline_tools.render.json import render_json
 from hotline_tools.reports.catalog.departments import compute, sql
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.kpi.profile import Group, Limit, OwnFact, Profile, Rate, Rule, Score

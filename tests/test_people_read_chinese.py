@@ -16,16 +16,16 @@ from rich.console import Console
 from cli import hotline
 from every_code import everything
 from helpers import MemoryDatabase, database_of
-from hotline_tools.codes import CODE_LABELS
+from hotline_tools.codes import CODE_LABELS, FILTER_LABELS
 from hotline_tools.render.chart import draw
-from hotline_tools.render.forms import render
+from hotline_tools.render.registry import render
 from hotline_tools.render.terminal import render_terminal
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import LEVELS, Query
 from hotline_tools.reports.registry import find_report, reports
 from hotline_tools.reports.run import answer
 from hotline_tools.schema import LABEL_COLUMNS, ORDER_COLUMNS
-from hotline_tools.table import FILTER_LABELS, ReportTable
+from hotline_tools.table import ReportTable
 
 NAMES = sorted(reports())
 CODES = {*CODE_LABELS, *FILTER_LABELS, *LEVELS, "previous", "last-year", "day", "week", "month", "quarter"}

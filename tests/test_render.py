@@ -16,11 +16,12 @@ from rich.console import Console
 
 from hotline_tools.errors import NotComputableError, UsageError
 from hotline_tools.render import fonts
-from hotline_tools.render.chart import render_chart
-from hotline_tools.render.forms import FORMS, chosen_form, render
+from hotline_tools.render.registry import chosen_form, names, render, render_chart
 from hotline_tools.render.rows import write_rows
 from hotline_tools.render.terminal import render_terminal
-from hotline_tools.table import ChartHint, Field, ReportTable
+from hotline_tools.table import ChartHint, Field, Note, NoteKind, ReportTable
+
+FORMS = names("table")
 
 TABLE = ReportTable(
     report="categories",
@@ -37,7 +38,7 @@ TABLE = ReportTable(
         {"category": "=1+1|供水", "orders": 27613, "share": None, "ids": []},
     ],
     totals={"orders": 31838},
-    notes=["占比的分母是全部工单。"],
+    notes=[Note(NoteKind.DEFINITION, "占比的分母是全部工单。")],
     chart=ChartHint("bars", "category", "orders", "share"),
 )
 

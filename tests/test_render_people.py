@@ -15,13 +15,13 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from hotline_tools.codes import CODE_LABELS, code_label
-from hotline_tools.render.forms import render
 from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.registry import render
 from hotline_tools.render.terminal import render_terminal
 from hotline_tools.render.values import described_filters, shown
 from hotline_tools.render.wrapping import wrapped
 from hotline_tools.schema import ORDER_COLUMNS, KeyOrigin, QualityFlag
-from hotline_tools.table import Field, Grid, ReportTable
+from hotline_tools.table import Counts, Field, Grid, Note, NoteKind, ReportTable
 
 LONG = ReportTable(
     "cross",
@@ -135,18 +135,19 @@ def test_a_matrix_is_cut_into_blocks_and_no_figure_is_cut(width: int) -> None:
 
 def test_a_comparison_tells_a_change_in_one_cell_and_every_rate_with_its_counts() -> None:
     # 40 of 100 after 30 of 100: +10 points. Orders 12 after 10: +2, +20 %, which may be chance.
-    names = ("orders", "orders_then", "orders_change")
     counts = ("r_numerator", "r_denominator", "r_numerator_then", "r_denominator_then")
     columns = (
         Field("unit", "单位"),
-        *(Field(name, name, "integer") for name in names),
-        Field("orders_change_rate", "变化率", "rate"),
-        Field("orders_change_is_noise", "偶然", "boolean"),
-        Field("r", "率", "rate"),
-        Field("r_then", "率（对比期）", "rate"),
+        Field("orders", "orders", "integer"),
+        Field("orders_then", "orders_then", "integer", then_of="orders"),
+        Field("orders_change", "orders_change", "integer", change_of="orders"),
+        Field("orders_change_rate", "变化率", "rate", change_rate_of="orders"),
+        Field("orders_change_is_noise", "偶然", "boolean", noise_of="orders"),
+        Field("r", "率", "rate", counts=Counts(*counts[:2])),
+        Field("r_then", "率（对比期）", "rate", then_of="r", counts=Counts(*counts[2:])),
         *(Field(name, name, "integer") for name in counts),
-        Field("r_change", "率变化", "number", "百分点"),
-        Field("r_change_is_noise", "率偶然", "boolean"),
+        Field("r_change", "率变化", "number", "百分点", change_of="r"),
+        Field("r_change_is_noise", "率偶然", "boolean", noise_of="r"),
     )
     row = {
         "unit": "甲局", "orders": 12, "orders_then": 10, "orders_change": 2, "orders_change_rate": 0.2,
@@ -166,7 +167,9 @@ def test_a_comparison_tells_a_change_in_one_cell_and_every_rate_with_its_counts(
 def test_a_page_has_every_row_whole_its_totals_and_no_markup_of_callers() -> None:
     columns = (Field("unit", "单位"), Field("n", "件数", "integer"))
     rows = [{"unit": "<b>甲</b>", "n": 1200}, {"unit": "乙", "n": None}]
-    table = ReportTable("x", "题", columns, list(rows), totals={"n": 1200}, notes=["注"])
+    table = ReportTable(
+        "x", "题", columns, list(rows), totals={"n": 1200}, notes=[Note(NoteKind.SHOWN, "注")]
+    )
     page = render(table, "html").decode()
     lines = re.findall(r"<tr>(.*?)</tr>", page, flags=re.DOTALL)
     assert [len(re.findall(r"<t[hd]", line)) for line in lines] == [2, 2, 2, 2]

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from every_code import everything
 from helpers import database_of
-from hotline_tools.render.forms import FORMS, render
+from hotline_tools.render.registry import names, render
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import Report, reports
 from hotline_tools.reports.run import answer
-from hotline_tools.table import Field, ReportTable
+from hotline_tools.table import Field, Note, ReportTable
 
 NAMES = sorted(reports())
 START = datetime(2025, 3, 1)
@@ -88,7 +88,7 @@ def test_figures_are_finite_and_rates_have_counts(name: str, orders: list[dict[s
     for query in (Query(), Query(period=month(2025, 4), top=2)):
         table = report.compute(database_of(orders), query)
         check(table)
-    for form in FORMS:
+    for form in names("table"):
         assert render(table, form)
 
 
@@ -164,6 +164,45 @@ def test_every_rate_is_the_quotient_of_counts_that_are_there(name: str, whole: A
                 above, below = (_figure(row, table, count) for count in counts)
                 expected = above / below if above is not None and below else None
                 assert row.get(column.name) == pytest.approx(expected), (column.name, row)
+
+
+BARE = {
+    ("agreement", "share_in_original"),
+    ("categories", "share_in_category"),
+    ("cross", "share_in_area"),
+    ("cross", "share_in_category"),
+    *NOT_COUNTS,
+}
+"""Rates that divide columns which mean something of their own, or no counts at all."""
+
+
+def asked(report: Report) -> list[Query]:
+    compared = [Query(period=month(2025, 5), compare="previous")] if report.keys else []
+    return [Query(), *compared, *([Query(by="subcategory")] if report.name == "categories" else [])]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_rate_knows_its_counts_and_every_mark_names_a_column(name: str, whole: Any) -> None:
+    for query in asked(reports()[name]):
+        table = answer(reports()[name], whole, query)
+        names = [column.name for column in table.columns]
+        assert len(names) == len(set(names)), "two columns of one name"
+        assert all(isinstance(note, Note) for note in table.notes)
+        for column in table.columns:
+            derived = column.then_of or column.change_of or column.change_rate_of or column.noise_of
+            assert not derived or derived in names
+            if column.type == "rate" and not derived:
+                assert (column.counts is None) == ((name, column.name) in BARE), column.name
+            if column.counts is not None:
+                assert column.counts.numerator in names
+                assert column.counts.denominator in (table.totals if column.counts.of_total else names)
+
+
+def test_a_column_of_a_report_gives_way_to_one_of_the_comparison(whole: Any) -> None:
+    # The ledger has a change since last year of its own, called as the change since the base is.
+    table = answer(reports()["ledger"], whole, Query(period=month(2025, 5), compare="previous"))
+    assert table.column("opened_change").change_of == "opened"
+    assert [c.type for c in table.columns if c.name == "opened_change"] == ["integer"]
 
 
 def _figure(row: dict[str, Any], table: ReportTable, name: str) -> Any:

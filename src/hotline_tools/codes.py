@@ -47,6 +47,25 @@ CODE_LABELS: dict[str, str] = {
 COLUMN_LABELS: dict[str, str] = {column.name: column.label for column in (*LABEL_COLUMNS, *ORDER_COLUMNS)}
 """Column of an order or of its label → Chinese field name."""
 
+FILTER_LABELS = {
+    "by": "分组",
+    "category": "类别",
+    "department": "单位",
+    "area": "区域",
+    "channel": "渠道",
+    "top": "前",
+    "compare": "对比",
+    "profile": "口径",
+    "as_of": "截至",
+    "co": "协办口径",
+    "granularity": "粒度",
+    "hours": "小时内到期",
+    "proactive": "主动发现",
+    "population": "人口数据",
+    "rules": "规则",
+}
+"""How people read the filters that a table was made with."""
+
 
 def code_label(code: str) -> str:
     """Return the label of a code, or of several joined by ``;``; other text as it is."""

@@ -6,31 +6,16 @@ A report fills one and opens nothing; a renderer draws one and computes nothing.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal, Self
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 Cell = str | int | float | bool | date | datetime | list[str] | list[int] | list[float] | None
 FieldType = Literal["text", "integer", "number", "rate", "boolean", "date", "datetime", "list"]
 """``rate`` is a number in 0-1 that people read as a percentage."""
-
-
-FILTER_LABELS = {
-    "by": "分组",
-    "category": "类别",
-    "department": "单位",
-    "area": "区域",
-    "channel": "渠道",
-    "top": "前",
-    "compare": "对比",
-    "profile": "口径",
-    "as_of": "截至",
-    "co": "协办口径",
-    "granularity": "粒度",
-    "hours": "小时内到期",
-    "proactive": "主动发现",
-    "population": "人口数据",
-    "rules": "规则",
-}
-"""How people read the filters that a table was made with."""
 
 
 class NoteKind(StrEnum):
@@ -73,7 +58,7 @@ class Note(str):
     @property
     def text(self) -> str:
         """The sentence."""
-        return str(self)
+        return str.__str__(self)
 
 
 @dataclass(frozen=True)
@@ -83,7 +68,7 @@ class Counts:
     numerator: str
     denominator: str
     of_total: bool = False
-    """The denominator is the total of that column, as of a share of all orders."""
+    """``denominator`` names a total of the table, as in a share of all orders, not a column."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +99,24 @@ class Field:
     """The column whose change divided by the base this is."""
     noise_of: str = ""
     """The column whose change may be chance alone where this is true."""
+    names_row: bool = False
+    """Says what a row is although it is no text, as a rank does; it stays in sight with the names."""
+
+
+RANK = Field("rank", "序", "integer", comparable=False, names_row=True)
+"""The place of a row in its table."""
+
+
+class RowKind(StrEnum):
+    """What a row that is no single item stands for; its cell ``ROW_KIND``, which is no column, says so."""
+
+    UNFILLED = "unfilled"
+    """What has no value of the level, as the orders without a category."""
+    REST = "rest"
+    """Several items put together, as those after the first N."""
+
+
+ROW_KIND = "row_kind"
 
 
 @dataclass(frozen=True)
@@ -132,8 +135,6 @@ class ChartHint:
     value: str
     share: str = ""
     """Written behind a bar's figure."""
-    out_of: str = "orders"
-    """The total that a share without counts of its own divides by."""
     series: str = ""
     pale: str = ""
     """Bars of rows where this column is filled or true are drawn pale."""
@@ -174,7 +175,7 @@ class ReportTable:
     period: str = ""
     filters: dict[str, str] = field(default_factory=dict)
     totals: dict[str, Cell] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     chart: ChartHint | None = None
     grid: Grid | None = None
     incomplete: bool = False
@@ -186,6 +187,58 @@ class ReportTable:
             if item.name == name:
                 return item
         raise KeyError(name)
+
+    def counts_of(self, column: Field) -> tuple[Field, Field] | None:
+        """Return the columns of a rate's numerator and denominator; None when it has none of its own."""
+        counts = column.counts
+        if counts is None or counts.of_total:
+            return None
+        return self.column(counts.numerator), self.column(counts.denominator)
+
+    def derived(self, role: Literal["then", "change", "change_rate", "noise"], name: str) -> Field | None:
+        """Return the column that a comparison added for the column ``name``; None when there is none."""
+        return next((item for item in self.columns if getattr(item, f"{role}_of") == name), None)
+
+    def to_arrow(self) -> "pa.Table":
+        """Return the rows as an Arrow table: a column for each field, typed by it, its label as metadata."""
+        import pyarrow as pa  # noqa: PLC0415 -- a table is light until it is asked for this
+
+        schema = pa.schema(
+            [pa.field(c.name, self._arrow_type(c), metadata={"label": c.label}) for c in self.columns]
+        )
+        rows = [{c.name: row.get(c.name) for c in self.columns} for row in self.rows]
+        return pa.Table.from_pylist(rows, schema=schema)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return the rows as a DataFrame, a column for each field; rates in 0-1, lists as lists.
+
+        Whole numbers and truth values are of pandas' nullable types, so that what is missing stays missing.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        return pd.DataFrame(
+            {
+                c.name: pd.Series([row.get(c.name) for row in self.rows], dtype=_PANDAS.get(c.type, "object"))
+                for c in self.columns
+            }
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook."""
+        # By name: a table stands below its renderers and imports none of them.
+        renderer = import_module("hotline_tools.render.html")
+        return str(renderer.render_fragment(self))
+
+    def _arrow_type(self, column: Field) -> "pa.DataType":
+        """Return the Arrow type; a list holds what its items are: whole numbers, numbers or texts."""
+        import pyarrow as pa  # noqa: PLC0415 -- a table is light until it is asked for this
+
+        if column.type != "list":
+            return pa.type_for_alias(_ARROW[column.type])
+        kinds = {type(item) for row in self.rows for item in _items(row.get(column.name))}
+        if kinds and kinds <= {int, float}:
+            return pa.list_(pa.int64() if kinds == {int} else pa.float64())
+        return pa.list_(pa.string())
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of the file contract (``--format json`` prints exactly this)."""
@@ -199,8 +252,31 @@ class ReportTable:
             ],
             "rows": [{c.name: plain(row.get(c.name)) for c in self.columns} for row in self.rows],
             "totals": {name: plain(value) for name, value in self.totals.items()},
-            "notes": list(self.notes),
+            "notes": [note.text for note in self.notes],
         }
+
+
+_ARROW: dict[FieldType, str] = {
+    "text": "string",
+    "integer": "int64",
+    "number": "float64",
+    "rate": "float64",
+    "boolean": "bool",
+    "date": "date32",
+    "datetime": "timestamp[us]",
+}
+_PANDAS: dict[FieldType, str] = {
+    "integer": "Int64",
+    "number": "float64",
+    "rate": "float64",
+    "boolean": "boolean",
+    "date": "datetime64[us]",
+    "datetime": "datetime64[us]",
+}
+
+
+def _items(value: Cell) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def plain(value: Cell) -> Any:

@@ -27,17 +27,18 @@ def chart(
     例：hotline chart categories -o 类别占比.png
     """
     from hotline_tools.files import write_bytes
-    from hotline_tools.render.chart import render_chart
+    from hotline_tools.render.registry import form_for, render_chart
     from hotline_tools.reports.options import check_options
     from hotline_tools.reports.registry import find_report
     from hotline_tools.reports.run import answer
 
     found = find_report(name)
     check_options(found, query)  # before the work, not after it
+    form = form_for(output, "chart") if output.suffix else "png"
     state = state_of(context)
     if found.needs_labels:
         ensure_labels(state)
     with state.engine() as engine:
         table = answer(found, engine, query)
-    write_bytes(output, render_chart(table, output.suffix.lower().lstrip(".") or "png"))
+    write_bytes(output, render_chart(table, form))
     state.say(f"已画好 {output}")

@@ -116,13 +116,16 @@ def _label_store(
 def _show_moves(state: State, moves: "Moves", output: Path | None) -> None:
     from dataclasses import replace
 
+    from hotline_tools.table import Note, NoteKind
+
     table = moves.table()
     if output is not None:
         emit(table, None, output)
         state.say(f"已写出 {output}")
         return
     more = len(table.rows) - SHOWN_MOVES
-    notes = [*table.notes, *([f"另有 {more} 种变动未列出；加 -o 变动.csv 看全部。"] if more > 0 else [])]
+    cut = Note(NoteKind.SHOWN, f"另有 {more} 种变动未列出；加 -o 变动.csv 看全部。")
+    notes = [*table.notes, *([cut] if more > 0 else [])]
     emit(replace(table, rows=table.rows[:SHOWN_MOVES], notes=notes), None, None)
 
 

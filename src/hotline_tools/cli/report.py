@@ -29,7 +29,7 @@ def report(
 
     例：hotline report categories --period 2021-06
     """
-    from hotline_tools.render.forms import chosen_form
+    from hotline_tools.render.registry import chosen_form
     from hotline_tools.reports.options import check_options
     from hotline_tools.reports.query import scope
     from hotline_tools.reports.registry import find_report, reports

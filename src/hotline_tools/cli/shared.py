@@ -130,7 +130,7 @@ def state_of(context: typer.Context) -> State:
 
 def emit(table: "ReportTable", form: str | None, output: Path | None) -> None:
     """Write a report to ``output`` or to stdout in ``form`` (default: by suffix, else a table)."""
-    from hotline_tools.render.forms import chosen_form, render
+    from hotline_tools.render.registry import chosen_form, render
 
     chosen = chosen_form(form, output)
     if output is not None:

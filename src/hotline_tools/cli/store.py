@@ -16,7 +16,7 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
     例：hotline store info
     """
     from hotline_tools.codes import code_label
-    from hotline_tools.table import Field, ReportTable
+    from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
     found = state_of(context).open_store().info()
     labelled = "、".join(f"{code_label(name)} {count:,}" for name, count in found.labels.items()) or "无"
@@ -28,9 +28,16 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
         rows=[{"month": month, "orders": count} for month, count in sorted(found.months.items())],
         totals={"orders": found.orders},
         notes=[
-            f"导入 {found.imports} 次，拒收 {found.rejects:,} 行，标注 {labelled}；"
-            f"占用 {found.bytes / 1_048_576:,.1f} MB。",
-            *([f"有本版本不认识的列：{unknown}；请升级 hotline-tools。"] if unknown else []),
+            Note(
+                NoteKind.SCOPE,
+                f"导入 {found.imports} 次，拒收 {found.rejects:,} 行，标注 {labelled}；"
+                f"占用 {found.bytes / 1_048_576:,.1f} MB。",
+            ),
+            *(
+                [Note(NoteKind.QUALITY, f"有本版本不认识的列：{unknown}；请升级 hotline-tools。")]
+                if unknown
+                else []
+            ),
         ],
     )
     emit(table, form, None)

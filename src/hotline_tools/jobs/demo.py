@@ -14,13 +14,12 @@ from hotline_tools.files import write_bytes
 from hotline_tools.jobs.importing import ImportReport, import_tables
 from hotline_tools.jobs.reading import Reading, matched_tables
 from hotline_tools.jobs.tagging import label_store
-from hotline_tools.render.chart import render_chart
-from hotline_tools.render.forms import render
+from hotline_tools.render.registry import render, render_chart
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.sample import write_sample
 from hotline_tools.store import Store
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Counts, Field, Note, NoteKind, ReportTable
 
 Step = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
 """Opens a progress bar: what is done, and of how many rows when that is known."""
@@ -31,9 +30,9 @@ STORE = "hotline-store"
 _COMPARED = (
     Field("category", "类别"),
     Field("true_orders", "真值", "integer"),
-    Field("true_share", "真值占比", "rate"),
+    Field("true_share", "真值占比", "rate", counts=Counts("true_orders", "true_orders", of_total=True)),
     Field("found_orders", "归类", "integer"),
-    Field("found_share", "归类占比", "rate"),
+    Field("found_share", "归类占比", "rate", counts=Counts("found_orders", "true_orders", of_total=True)),
     Field("difference", "相差", "number", "百分点"),
     Field("correct", "归对", "integer"),
 )
@@ -103,8 +102,8 @@ def _against_truth(engine: Engine, truth_file: Path) -> ReportTable:
         rows=[_compared(name, true_orders[name], found_orders[name], correct[name], total) for name in names],
         totals={"true_orders": total, "found_orders": len(found), "correct": right},
         notes=[
-            f"归对 {right:,} ÷ {total:,} = {right / total:.1%}。",
-            "示例数据由程序生成；真实留言上的准确率见 docs/classifier.md。",
+            Note(NoteKind.SHOWN, f"归对 {right:,} ÷ {total:,} = {right / total:.1%}。"),
+            Note(NoteKind.QUALITY, "示例数据由程序生成；真实留言上的准确率见 docs/classifier.md。"),
         ],
     )
 

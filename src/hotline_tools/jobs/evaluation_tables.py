@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotline_tools.classify.evaluation import Evaluation
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 PARTS = ("figures", "classes", "confusions", "coverage")
 _FIGURES = {
@@ -25,7 +25,10 @@ def evaluation_table(evaluation: Evaluation, part: str) -> ReportTable:
         columns=columns,
         rows=rows,
         totals=evaluation.figures() if part in ("figures", "classes") else {},
-        notes=[f"参与评估 {len(evaluation.truth):,} 条记录。", *(f"{note}。" for note in evaluation.notes)],
+        notes=[
+            Note(NoteKind.SCOPE, f"参与评估 {len(evaluation.truth):,} 条记录。"),
+            *(Note(NoteKind.QUALITY, f"{note}。") for note in evaluation.notes),
+        ],
         chart=chart,
     )
 

@@ -12,7 +12,7 @@ from hotline_tools.normalise import Normaliser, Quality
 from hotline_tools.privacy import Masker
 from hotline_tools.schema import MAPPABLE
 from hotline_tools.sources import COUNT_LABELS, RawTable
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 KPI_NEEDS: Mapping[str, tuple[str, ...]] = {
     "按时签收率": ("dispatched_at", "signed_at"),
@@ -76,7 +76,7 @@ class Inspection:
                 **{f"flag:{name}": count for name, count in sorted(self.quality.flags.items())},
                 **counts,
             },
-            notes=list(self._remarks()),
+            notes=self._notes(),
             incomplete=self.rejected > 0,
         )
 
@@ -115,36 +115,41 @@ class Inspection:
             {"field": f, "label": None, "headers": n, "remark": remark} for n, f, remark in kept + dropped
         ]
 
-    def _remarks(self) -> list[str]:
+    def _notes(self) -> list[Note]:
         table = self.table
         read = [f"格式 {table.format}", f"表头在第 {table.header_row} 行"]
         if table.encoding:
             read.insert(1, f"编码 {table.encoding}")
         counts = [f"{COUNT_LABELS[key]} {value:,}" for key, value in table.counts().items() if value]
-        remarks = ["，".join(read) + "；" + "，".join(counts) + "。", *table.notes, *self.notes]
+        notes = [
+            Note(NoteKind.SCOPE, "，".join(read) + "；" + "，".join(counts) + "。"),
+            *(Note(NoteKind.QUALITY, text) for text in (*table.notes, *self.notes)),
+        ]
         if self.match.layout is None and self.match.candidates:
             closest = "、".join(f"{name}（{score:.0%}）" for name, score in self.match.candidates[:3])
-            remarks.append(f"最接近的版式：{closest}。")
-        remarks += self._repeats()
+            notes.append(Note(NoteKind.ADVICE, f"最接近的版式：{closest}。"))
+        notes += self._repeats()
         flags = "，".join(
             f"{code_label(name)} {count:,} 行" for name, count in sorted(self.quality.flags.items())
         )
         if flags:
-            remarks.append(f"质量标记：{flags}。")
+            notes.append(Note(NoteKind.QUALITY, f"质量标记：{flags}。"))
         lacking = not_computable(self.quality)
         if lacking:
-            remarks.append(f"本表不能计算：{'；'.join(lacking)}。")
-        return remarks
+            notes.append(Note(NoteKind.MISSING, f"本表不能计算：{'；'.join(lacking)}。"))
+        return notes
 
-    def _repeats(self) -> list[str]:
+    def _repeats(self) -> list[Note]:
         found = []
         if self.anomalies.identical_rows:
-            found.append(f"与前面某行完全相同的有 {self.anomalies.identical_rows:,} 行。")
+            text = f"与前面某行完全相同的有 {self.anomalies.identical_rows:,} 行。"
+            found.append(Note(NoteKind.QUALITY, text))
         if self.anomalies.repeated_ids:
-            found.append(
+            text = (
                 f"工单编号与前面某行相同的有 {self.anomalies.repeated_ids:,} 行；"
                 "内容不同的按内容区分，不会互相覆盖。"
             )
+            found.append(Note(NoteKind.QUALITY, text))
         return found
 
 

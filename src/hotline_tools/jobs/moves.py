@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from hotline_tools.classify import Classifier
 from hotline_tools.reports.common import rate_cells, rate_fields
 from hotline_tools.store import Store
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 NONE = "（未归类）"
 _COLUMNS = ["order_key", "category", "subcategory", "taxonomy", "model"]
@@ -75,14 +75,20 @@ class Moves:
             chart=ChartHint("heat", label="before", value="share_numerator", series="after"),
         )
 
-    def _notes(self, compared: int, changed: int) -> list[str]:
+    def _notes(self, compared: int, changed: int) -> list[Note]:
         old = self.before.group_by(_MADE_BY).aggregate([("model", "count")]).to_pylist()
         made = sorted({f"{row['taxonomy']}，{row['model']}" for row in old})
         share = f"（{changed / compared:.1%}）" if compared else ""
         return [
-            f"对照 {compared:,} 件：类别变了 {changed:,} 件{share}，"
-            f"类别未变而子类变了 {self.subcategory_only:,} 件；另有 {self.new:,} 件原无标注。",
-            f"原标注：{'；'.join(made) or '无'}。新标注：{self.now}。人工标注不在其内，始终有效。",
+            Note(
+                NoteKind.SHOWN,
+                f"对照 {compared:,} 件：类别变了 {changed:,} 件{share}，"
+                f"类别未变而子类变了 {self.subcategory_only:,} 件；另有 {self.new:,} 件原无标注。",
+            ),
+            Note(
+                NoteKind.SCOPE,
+                f"原标注：{'；'.join(made) or '无'}。新标注：{self.now}。人工标注不在其内，始终有效。",
+            ),
         ]
 
 

@@ -9,7 +9,7 @@ from hotline_tools.jobs.repeats import load_issues, load_members
 from hotline_tools.render.rows import write_rows
 from hotline_tools.repeats.issues.table import ISSUES
 from hotline_tools.store import Store
-from hotline_tools.table import Field, ReportTable
+from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 _MEMBER_COLUMNS = pa.schema([("order_id", pa.string()), ("issue_id", pa.string())])
 _FLAT = pa.schema(
@@ -64,11 +64,12 @@ def issue_list(store: Store, *, top: int | None = None, with_muted: bool = False
     rows = [row for row in table.to_pylist() if with_muted or not row["muted"]]
     muted = table.num_rows - len([row for row in table.to_pylist() if not row["muted"]])
     shown = rows[:top]
-    notes = [f"共 {len(rows):,} 个事项，{sum(row['orders'] for row in rows):,} 件工单。"]
+    text = f"共 {len(rows):,} 个事项，{sum(row['orders'] for row in rows):,} 件工单。"
+    notes = [Note(NoteKind.SHOWN, text)]
     if len(shown) < len(rows):
-        notes.append(f"只列前 {len(shown):,} 个；hotline issues list 看全部。")
+        notes.append(Note(NoteKind.SHOWN, f"只列前 {len(shown):,} 个；hotline issues list 看全部。"))
     if muted and not with_muted:
-        notes.append(f"另有 {muted:,} 个已静音，加 --muted 查看。")
+        notes.append(Note(NoteKind.EXCLUDED, f"另有 {muted:,} 个已静音，加 --muted 查看。"))
     return ReportTable(
         report="issues",
         title="重复事项",

@@ -8,7 +8,9 @@ from typing import Any
 from hotline_tools.classify.annotators import Agreement, Answer
 from hotline_tools.jobs.review_read import Filled
 from hotline_tools.reports.common import rate_cells, rate_fields
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
+
+_WAITING = "意见不一的工单未写入；商定后改好再写回，或加 --resolve majority 取多数。"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def people_table(filled: Sequence[Filled], orders: Mapping[str, Mapping[str, Any
         ),
         rows=rows,
         totals={"answered": sum(len(book.answers) for book in filled)},
-        notes=["“与模型同类”以存疑工单为主，不能当作模型的准确率；准确率看随机行。"],
+        notes=[Note(NoteKind.QUALITY, "“与模型同类”以存疑工单为主，不能当作模型的准确率；准确率看随机行。")],
     )
 
 
@@ -84,7 +86,11 @@ def agreement_table(pairs: Sequence[Agreement]) -> ReportTable:
             for pair in pairs
         ],
         notes=[
-            "κ（Cohen）= 扣除偶然后的一致程度：0.6 以上尚可，0.8 以上良好；两人自始至终同一类时无从计算。"
+            Note(
+                NoteKind.DEFINITION,
+                "κ（Cohen）= 扣除偶然后的一致程度：0.6 以上尚可，0.8 以上良好；"
+                "两人自始至终同一类时无从计算。",
+            )
         ],
     )
 
@@ -118,7 +124,7 @@ def conflict_table(
         ),
         rows=rows,
         totals={"orders": len(rows), "waiting": waiting},
-        notes=["意见不一的工单未写入；商定后改好再写回，或加 --resolve majority 取多数。"] if waiting else [],
+        notes=[Note(NoteKind.ADVICE, _WAITING)] if waiting else [],
     )
 
 

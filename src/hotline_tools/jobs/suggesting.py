@@ -13,7 +13,7 @@ from hotline_tools.classify.results import CHUNK
 from hotline_tools.errors import ModelError
 from hotline_tools.reports.common import rate_cells, rate_fields
 from hotline_tools.store import Store
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 SURE = 0.7
 """A suggestion of this confidence or more is worth holding against the handler."""
@@ -153,18 +153,22 @@ def _row(counts: Mismatch, handler: str) -> dict[str, Cell]:
     }
 
 
-def _notes(counts: Mismatch, classifier: Classifier) -> list[str]:
+def _notes(counts: Mismatch, classifier: Classifier) -> list[Note]:
     notes = [
-        f"模型：{classifier.model_label}。不一致率 = 建议与主办单位不同的 ÷ 建议有把握（置信度不低于 "
-        f"{counts.sure:.2f}）的；不一致不等于派错，请结合职责核对。",
-        "若模型就是用这些工单训练的，不一致会偏少。",
+        Note(
+            NoteKind.DEFINITION,
+            f"模型：{classifier.model_label}。不一致率 = 建议与主办单位不同的 ÷ 建议有把握（置信度不低于 "
+            f"{counts.sure:.2f}）的；不一致不等于派错，请结合职责核对。",
+        ),
+        Note(NoteKind.QUALITY, "若模型就是用这些工单训练的，不一致会偏少。"),
     ]
     if counts.unhandled:
-        notes.append(f"{counts.unhandled:,} 件没有主办单位，只给建议。")
+        notes.append(Note(NoteKind.EXCLUDED, f"{counts.unhandled:,} 件没有主办单位，只给建议。"))
     if counts.unknown:
         names = "、".join(name for name, _ in counts.unknown.most_common(5))
-        notes.append(
+        text = (
             f"{counts.unknown.total():,} 件的主办单位模型没有学过，不作比较：{names}"
             f"{'等' if len(counts.unknown) > 5 else ''}（{len(counts.unknown):,} 个）。"
         )
+        notes.append(Note(NoteKind.EXCLUDED, text))
     return notes

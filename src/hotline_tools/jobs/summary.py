@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from hotline_tools.layouts import load_layouts
 from hotline_tools.store import ImportRecord
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _COUNTS = {
     "read": "读入",
@@ -30,7 +30,10 @@ def records_table(records: Sequence[ImportRecord]) -> ReportTable:
         columns=(Field("file", "文件"), *(Field(name, label, "integer") for name, label in _COUNTS.items())),
         rows=rows,
         totals={name: sum(getattr(r.counts, name) for r in records) for name in _COUNTS},
-        notes=["读入 = 新增 + 更新 + 未变 + 重复 + 拒收。", *layouts],
+        notes=[
+            Note(NoteKind.DEFINITION, "读入 = 新增 + 更新 + 未变 + 重复 + 拒收。"),
+            *(Note(NoteKind.SCOPE, text) for text in layouts),
+        ],
     )
 
 

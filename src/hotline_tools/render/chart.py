@@ -6,18 +6,17 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from hotline_tools.errors import NotComputableError, UsageError
+from hotline_tools.errors import NotComputableError
 from hotline_tools.render.drawing.bands import draw_bands
 from hotline_tools.render.drawing.bars import draw_bars
 from hotline_tools.render.drawing.heat import draw_heat
 from hotline_tools.render.drawing.lines import draw_lines
 from hotline_tools.render.drawing.panels import draw_panels
 from hotline_tools.render.fonts import chinese_font
-from hotline_tools.table import ReportTable
+from hotline_tools.table import NoteKind, ReportTable
 
-FORMATS = ("png", "svg", "pdf")
-_REASONS = ("无法", "没有", "范围内", "库中")
-"""How a note begins that says why a table is empty."""
+_REASONS = (NoteKind.EMPTY, NoteKind.MISSING)
+"""Notes that say why a table is empty."""
 _DRAW = {
     "bars": draw_bars,
     "panels": draw_panels,
@@ -27,10 +26,36 @@ _DRAW = {
 }
 
 
-def render_chart(table: ReportTable, file_format: str = "png") -> bytes:
-    """Return the picture; raise ``NotComputableError`` when there is nothing to draw."""
-    if file_format not in FORMATS:
-        raise UsageError(f"不支持图表格式 {file_format}", remedy=f"可用：{'、'.join(FORMATS)}。")
+def render_png(table: ReportTable) -> bytes:
+    """Return the picture as PNG; raise ``NotComputableError`` when there is nothing to draw."""
+    return _picture(table, "png")
+
+
+def render_svg(table: ReportTable) -> bytes:
+    """Return the picture as SVG; raise ``NotComputableError`` when there is nothing to draw."""
+    return _picture(table, "svg")
+
+
+def render_pdf(table: ReportTable) -> bytes:
+    """Return the picture as PDF; raise ``NotComputableError`` when there is nothing to draw."""
+    return _picture(table, "pdf")
+
+
+def draw(table: ReportTable) -> Figure:
+    """Return the figure; raise ``NotComputableError`` when there is nothing to draw."""
+    if table.chart is None:
+        raise NotComputableError(f"报表 {table.report} 没有可画的图", remedy="请改用 hotline report。")
+    if not table.rows:
+        why = next((note.text for note in table.notes if note.kind in _REASONS), "表里没有一行。")
+        raise NotComputableError(
+            f"没有数据可画：{why.rstrip('。')}", remedy="请放宽 --period 等筛选条件，或换一张报表。"
+        )
+    figure = Figure()
+    _DRAW[table.chart.kind](figure, table, table.chart)
+    return figure
+
+
+def _picture(table: ReportTable, file_format: str) -> bytes:
     with mpl.rc_context(_style()):
         figure = draw(table)
         sink = io.BytesIO()
@@ -39,20 +64,6 @@ def render_chart(table: ReportTable, file_format: str = "png") -> bytes:
             sink, format=file_format, dpi=160, bbox_inches="tight", pad_inches=0.15, metadata=metadata
         )
     return sink.getvalue()
-
-
-def draw(table: ReportTable) -> Figure:
-    """Return the figure; raise ``NotComputableError`` when there is nothing to draw."""
-    if table.chart is None:
-        raise NotComputableError(f"报表 {table.report} 没有可画的图", remedy="请改用 hotline report。")
-    if not table.rows:
-        why = next((note for note in table.notes if note.startswith(_REASONS)), "表里没有一行。")
-        raise NotComputableError(
-            f"没有数据可画：{why.rstrip('。')}", remedy="请放宽 --period 等筛选条件，或换一张报表。"
-        )
-    figure = Figure()
-    _DRAW[table.chart.kind](figure, table, table.chart)
-    return figure
 
 
 def _style() -> dict[Any, Any]:

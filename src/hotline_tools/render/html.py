@@ -1,19 +1,31 @@
-"""Reports as one HTML page that needs nothing else: no script, no network, prints well."""
+"""Tables and documents as one HTML page that needs nothing else: no script, no network, prints well."""
 
+from base64 import b64encode
 from collections.abc import Sequence
+from functools import cache
 
 from jinja2 import Environment
+from markupsafe import Markup
 from rich.cells import cell_len
 
+from hotline_tools.document import Chart, Document, Sentence
+from hotline_tools.render.columns import (
+    Column,
+    drawn_columns,
+    full_title,
+    notes_of,
+    title_details,
+    total_cells,
+)
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.reading import Reading, notes_of, readings
-from hotline_tools.render.values import MISSING, TOTAL, described_filters, heading, is_numeric
+from hotline_tools.render.registry import render_chart
+from hotline_tools.render.values import heading, is_numeric
 from hotline_tools.table import ReportTable
 
 _WIDTHS = ((24, "short"), (80, "text"), (400, "long"))
 """Terminal cells of the longest text, and the class: the first stay on one line, the others get more room."""
 _PAGE = """<!DOCTYPE html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>{{ tables[0].title if tables else "报表" }}</title>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>{{ title }}</title>
 <style>
 body { font-family: "Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif; margin: 2rem; color: #222; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; } h2 small { color: #666; font-weight: normal; }
@@ -24,10 +36,14 @@ td.text { min-width: 12em; } td.long { min-width: 24em; } td.list { min-width: 6
 tfoot td { font-weight: bold; }
 .wide { overflow-x: auto; } @media print { .wide { overflow: visible; } table { font-size: .7rem; } }
 thead { display: table-header-group; } li { color: #555; font-size: .85rem; }
+h3 { font-size: 1.05rem; } small { color: #666; font-weight: normal; } figcaption { font-weight: bold; }
+figure { margin: 1rem 0; break-inside: avoid; } img { max-width: 100%; }
 </style></head><body>
-{% for table in tables %}
-{% set columns = columns_of(table) %}{% set widths = widths_of(table, columns) %}
-<h2>{{ table.title }} <small>{{ ([table.period] + filters(table)) | select | join("；") }}</small></h2>
+{{ body }}
+</body></html>
+"""
+_TABLE = """
+<h{{ level }}>{{ table.title }} <small>{{ details | join("；") }}</small></h{{ level }}>
 <div class="wide"><table><thead><tr>
 {%- for c in columns -%}
 <th{% if numeric(c.field) %} class="figure"{% endif %}>{{ heading(c.field) }}</th>
@@ -35,38 +51,31 @@ thead { display: table-header-group; } li { color: #555; font-size: .85rem; }
 </tr></thead><tbody>
 {% for row in table.rows %}<tr>
 {%- for c in columns -%}
-<td class="{{ widths[loop.index0] }}">{{ c.read(row) }}</td>
+<td class="{{ widths[loop.index0] }}">{{ c.text(row) }}</td>
 {%- endfor -%}
 </tr>
 {% endfor %}</tbody>
-{%- if has_totals(table) %}<tfoot><tr>
-{%- for c in columns -%}
-<td class="{{ widths[loop.index0] }}">
-{{- c.read(table.totals) or (total if loop.first else "") -}}
-</td>
+{%- if totals %}<tfoot><tr>
+{%- for text in totals -%}
+<td class="{{ widths[loop.index0] }}">{{ text }}</td>
 {%- endfor -%}
 </tr></tfoot>{% endif %}</table></div>
-<ul>{% for note in notes(table) %}<li>{{ note }}</li>{% endfor %}</ul>
-{% endfor %}
-</body></html>
+{{ notes }}
 """
+_NOTES = "<ul>{% for note in notes %}<li>{{ note }}</li>{% endfor %}</ul>"
+_HEADING = "<h{{ level }}>{{ title }}{% if period %} <small>{{ period }}</small>{% endif %}</h{{ level }}>"
+_SENTENCE = "<p>{{ text }}</p>"
+_CHART = """<figure>{% if title %}<figcaption>{{ title }}</figcaption>{% endif %}
+<img alt="{{ alt }}" src="data:image/png;base64,{{ data }}"></figure>"""
+
+_ENVIRONMENT = Environment(autoescape=True)
+"""Every text is escaped, since it comes from callers."""
+_compiled = cache(_ENVIRONMENT.from_string)
 
 
 def render_html(tables: Sequence[ReportTable]) -> str:
-    """Return the page; every text is escaped, since it comes from callers."""
-    template = Environment(autoescape=True).from_string(_PAGE)
-    page = template.render(
-        tables=[pivoted(table) for table in tables],
-        columns_of=readings,
-        filters=described_filters,
-        has_totals=_has_totals,
-        heading=heading,
-        notes=notes_of,
-        numeric=is_numeric,
-        total=TOTAL,
-        widths_of=_widths_of,
-    )
-    return page + "\n"
+    """Return a page of tables, one below the other."""
+    return _page(tables[0].title if tables else "报表", [render_fragment(table) for table in tables])
 
 
 def render_page(table: ReportTable) -> str:
@@ -74,17 +83,67 @@ def render_page(table: ReportTable) -> str:
     return render_html([table])
 
 
-def _widths_of(table: ReportTable, columns: Sequence[Reading]) -> list[str]:
-    """Return a class for each column: a browser would give a name one character a line beside long texts."""
-    return [_width_of(table, column) for column in columns]
+def render_document(document: Document) -> str:
+    """Return the document as a page; charts are pictures inside it, described by their ``alt``.
+
+    Raises ``NotComputableError`` for a chart with nothing to draw.
+    """
+    blocks = [_filled(_HEADING, level=1, title=document.title, period=document.period)]
+    for section in document.sections:
+        blocks.append(_filled(_HEADING, level=section.level + 1, title=section.title))
+        for part in section.parts:
+            if isinstance(part, Sentence):
+                blocks.append(_filled(_SENTENCE, text=part.text))
+            elif isinstance(part, Chart):
+                blocks.append(_figure(part))
+            else:
+                blocks.append(render_fragment(part, section.level + 2))
+    if document.notes:
+        blocks.append(_filled(_NOTES, notes=document.notes))
+    return _page(document.title, blocks)
 
 
-def _width_of(table: ReportTable, column: Reading) -> str:
+def render_fragment(table: ReportTable, level: int = 2) -> str:
+    """Return a table with its title, as a heading of ``level``, and notes: for pages and notebooks."""
+    table = pivoted(table)
+    columns = drawn_columns(table)
+    return _filled(
+        _TABLE,
+        table=table,
+        level=level,
+        details=title_details(table),
+        columns=columns,
+        widths=[_width_of(table, column) for column in columns],
+        totals=total_cells(table, columns),
+        notes=_escaped(_filled(_NOTES, notes=notes_of(table))),
+        heading=heading,
+        numeric=is_numeric,
+    )
+
+
+def _figure(chart: Chart) -> str:
+    data = b64encode(render_chart(chart.table)).decode("ascii")
+    return _filled(
+        _CHART, title=chart.title, alt=chart.alt or chart.title or full_title(chart.table), data=data
+    )
+
+
+def _page(title: str, blocks: Sequence[str]) -> str:
+    return _filled(_PAGE, title=title, body=_escaped("\n".join(blocks))) + "\n"
+
+
+def _filled(template: str, **values: object) -> str:
+    return _compiled(template).render(**values)
+
+
+def _escaped(html: str) -> Markup:
+    """Mark HTML made here, in which every text is escaped, as not to be escaped again."""
+    return Markup(html)
+
+
+def _width_of(table: ReportTable, column: Column) -> str:
+    """Return a column's class: a browser would give a name one character a line beside long texts."""
     if is_numeric(column.field):
         return "figure"
-    longest = max((cell_len(column.read(row)) for row in table.rows), default=0)
+    longest = max((cell_len(column.text(row)) for row in table.rows), default=0)
     return next((name for most, name in _WIDTHS if longest <= most), "list")
-
-
-def _has_totals(table: ReportTable) -> bool:
-    return bool(table.rows) and any(c.read(table.totals) not in ("", MISSING) for c in readings(table))

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from hotline_tools.render.values import TOTAL, shown
-from hotline_tools.table import Cell, Field, Grid, ReportTable
+from hotline_tools.table import Cell, Field, Grid, Note, NoteKind, ReportTable
 
 
 def pivoted(table: ReportTable) -> ReportTable:
@@ -32,9 +32,15 @@ def pivoted(table: ReportTable) -> ReportTable:
             for name, line in lines.items()
         ],
         totals={**{f"at_{place}": number for place, number in across.items()}, "sum": across.total()},
-        notes=[*([f"带 * 的：{table.column(grid.mark).label}。"] if grid.mark else []), *table.notes],
+        notes=[*_mark_notes(table, grid), *table.notes],
         grid=None,
     )
+
+
+def _mark_notes(table: ReportTable, grid: Grid) -> list[Note]:
+    if not grid.mark:
+        return []
+    return [Note(NoteKind.SHOWN, f"带 * 的：{table.column(grid.mark).label}。")]
 
 
 def _marked(row: dict[str, Cell], grid: Grid, value: Field) -> Cell:

@@ -13,12 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hotline_tools.render.columns import drawn_columns, notes_of, title_details, total_cells
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.reading import Reading, notes_of, readings
 from hotline_tools.render.values import (
     MISSING,
     TOTAL,
-    described_filters,
     heading,
     is_numeric,
     naming_columns,
@@ -66,8 +65,7 @@ def render_terminal(table: ReportTable, console: Console) -> None:
     """Draw the table, its totals as the last line, and its notes below."""
     gap = _GAP if table.grid is None else _MATRIX_GAP
     table = pivoted(table)
-    head = "　".join([table.title, table.period, *described_filters(table)])
-    _say(console, head.strip(), "bold")
+    _print_text(console, "　".join([table.title, *title_details(table)]), "bold")
     columns = _columns(table)
     filled = [column for column in columns if not column.empty or column.names_row]
     blocks = _blocks(filled, console.width, gap)
@@ -82,36 +80,30 @@ def render_terminal(table: ReportTable, console: Console) -> None:
         console.print("（没有数据）")
     if hidden and table.rows:
         names = "、".join(column.heading for column in hidden)
-        _say(console, f"注：屏幕放不下、未画出的列：{names}；用 -o 文件.xlsx 可看全部。", "dim")
+        _print_text(console, f"注：屏幕放不下、未画出的列：{names}；用 -o 文件.xlsx 可看全部。", "dim")
     for note in notes_of(table):
-        _say(console, f"注：{note}", "dim")
+        _print_text(console, f"注：{note}", "dim")
 
 
-def _say(console: Console, text: str, style: str) -> None:
+def _print_text(console: Console, text: str, style: str) -> None:
     console.print(Text(wrapped(text, console.width)), style=style)
 
 
 def _columns(table: ReportTable) -> list[_Column]:
-    drawn = readings(table)
-    has_totals = bool(table.rows) and any(table.totals.get(item.field.name) is not None for item in drawn)
+    drawn = drawn_columns(table)
     naming = naming_columns([item.field for item in drawn])
+    footers = total_cells(table, drawn) or [""] * len(drawn)
     return [
-        _column(table, item, item.field in naming, has_totals and index == 0)
-        for index, item in enumerate(drawn)
+        _Column(
+            heading=heading(item.field),
+            cells=[item.text(row) for row in table.rows],
+            footer=footer,
+            numeric=is_numeric(item.field),
+            names_row=item.field in naming,
+            detail=item.field.detail and item.field not in naming,
+        )
+        for item, footer in zip(drawn, footers, strict=True)
     ]
-
-
-def _column(table: ReportTable, reading: Reading, names_row: bool, first: bool) -> _Column:
-    field = reading.field
-    footer = reading.read(table.totals)
-    return _Column(
-        heading=heading(field),
-        cells=[reading.read(row) for row in table.rows],
-        footer=footer or (TOTAL if first else ""),
-        numeric=is_numeric(field),
-        names_row=names_row,
-        detail=field.detail and not names_row,
-    )
 
 
 def _blocks(columns: list[_Column], width: int, gap: int) -> list[tuple[list[_Column], int]]:

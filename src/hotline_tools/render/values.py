@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotline_tools.codes import COLUMN_LABELS, code_label
-from hotline_tools.table import FILTER_LABELS, Cell, Field, ReportTable
+from hotline_tools.codes import COLUMN_LABELS, FILTER_LABELS, code_label
+from hotline_tools.table import Cell, Field, ReportTable
 
 MISSING = "—"
 TOTAL = "合计"
@@ -52,7 +52,7 @@ def naming_columns(columns: Sequence[Field]) -> list[Field]:
     """Return the leading columns that say what a row is: a rank and the first text columns, three at most."""
     leading = []
     for column in columns:
-        if column.type != "text" and column.name != "rank":
+        if column.type != "text" and not column.names_row:
             break
         leading.append(column)
     return leading[:3]
@@ -63,12 +63,12 @@ def described_filters(table: ReportTable) -> list[str]:
     return [
         f"{FILTER_LABELS.get(name, name)}：{_filter_value(name, value)}"
         for name, value in table.filters.items()
-        if not _is_said(name, value, table)
+        if not _goes_without_saying(name, value, table)
     ]
 
 
-def _is_said(name: str, value: str, table: ReportTable) -> bool:
-    """Tell whether title or period say it already, or it goes without saying."""
+def _goes_without_saying(name: str, value: str, table: ReportTable) -> bool:
+    """Tell whether title or period name the filter already, or it is the default profile."""
     if name == "by":
         return COLUMN_LABELS.get(value, value) in table.title
     return (name, value) == ("profile", "default") or (name == "compare" and "对比" in table.period)

@@ -9,10 +9,10 @@ from typing import Any
 import xlsxwriter
 from rich.cells import cell_len
 
+from hotline_tools.render.columns import full_title
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.values import (
     TOTAL,
-    described_filters,
     heading,
     is_numeric,
     naming_columns,
@@ -104,8 +104,7 @@ def _write_head(book: Any, sheet: Any, table: ReportTable, columns: tuple[Field,
     head = book.add_format(
         {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
     )
-    said = "；".join(filter(None, [table.period, *described_filters(table)]))
-    sheet.write_string(0, 0, f"{table.title}（{said}）" if said else table.title, bold)
+    sheet.write_string(0, 0, full_title(table), bold)
     lines = 1
     for column, field in enumerate(columns):
         width = _width(table, field)
@@ -140,7 +139,7 @@ def _write(sheet: Any, at: tuple[int, int], value: Cell, field: Field, style: An
         sheet.write_blank(*at, None, style)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         # What reads as zero must not be shown as -0.0%.
-        is_zero = value < 0 and not shown(value, field).startswith("-")
+        is_zero = value < 0 and "-" not in shown(value, field)
         sheet.write_number(*at, 0 if is_zero else value, style)
     elif isinstance(value, datetime | date):
         sheet.write_datetime(*at, value, style)

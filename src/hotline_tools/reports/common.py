@@ -6,7 +6,7 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import LEVELS, Database, Query
 from hotline_tools.schema import ORDER_COLUMNS
-from hotline_tools.table import Cell, Field
+from hotline_tools.table import Cell, Counts, Field, Note, NoteKind
 
 LABELS = {column.name: column.label for column in ORDER_COLUMNS}
 UNFILLED = "（未填写）"
@@ -22,7 +22,7 @@ def filled_sql(column: str) -> str:
 def rate_fields(name: str, label: str) -> tuple[Field, Field, Field]:
     """Return the three columns of a rate: ``name``, ``name_numerator``, ``name_denominator``."""
     return (
-        Field(name, label, "rate"),
+        Field(name, label, "rate", counts=Counts(f"{name}_numerator", f"{name}_denominator")),
         Field(f"{name}_numerator", f"{label}分子", "integer"),
         Field(f"{name}_denominator", f"{label}分母", "integer"),
     )
@@ -78,7 +78,7 @@ def sum_of(rows: Iterable[Mapping[str, Any]], column: str) -> int:
     return sum(int(row[column]) for row in rows)
 
 
-def missing_notes(counts: Mapping[str, int], needed: Mapping[str, str]) -> list[str]:
+def missing_notes(counts: Mapping[str, int], needed: Mapping[str, str]) -> list[Note]:
     """Return a note for each column without any value; ``needed`` says what leans on it.
 
     An empty scope lacks orders, not columns, and gives no such note.
@@ -86,16 +86,16 @@ def missing_notes(counts: Mapping[str, int], needed: Mapping[str, str]) -> list[
     if not counts[""]:
         return []
     return [
-        f"无法计算{what}：数据中没有“{LABELS.get(name, name)}”列。"
+        Note(NoteKind.MISSING, f"无法计算{what}：数据中没有“{LABELS.get(name, name)}”列。")
         for name, what in needed.items()
         if not counts[name]
     ]
 
 
-def lacking_note(what: str, *columns: str) -> str:
+def lacking_note(what: str, *columns: str) -> Note:
     """Return the note on what needs any one of ``columns``, none of which has a value."""
     named = "或".join(f"“{LABELS[name]}”" for name in columns)
-    return f"无法计算{what}：数据中没有{named}列。"
+    return Note(NoteKind.MISSING, f"无法计算{what}：数据中没有{named}列。")
 
 
 def closing_known(counts: Mapping[str, int]) -> bool:
@@ -103,9 +103,9 @@ def closing_known(counts: Mapping[str, int]) -> bool:
     return not counts[""] or bool(counts["closed_at"] or counts["status"])
 
 
-def empty_notes(orders: int) -> list[str]:
+def empty_notes(orders: int) -> list[Note]:
     """Return the note of an empty scope."""
-    return [] if orders else ["范围内没有工单；请放宽 --period 等筛选条件。"]
+    return [] if orders else [Note(NoteKind.EMPTY, "范围内没有工单；请放宽 --period 等筛选条件。")]
 
 
 def ranks(figures: Sequence[float]) -> list[int]:

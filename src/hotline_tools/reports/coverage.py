@@ -13,6 +13,7 @@ from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, needs_of
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.query import Database
 from hotline_tools.sql import literal
+from hotline_tools.table import Note, NoteKind
 
 Needs = Iterable[tuple[str, ...]]
 """Of each tuple one column is needed; ``a&b`` are both needed."""
@@ -62,7 +63,7 @@ def speaks_sql(sources: tuple[str, ...]) -> str:
     return f"coalesce(source, '') NOT IN ({', '.join(map(literal, sources))})"
 
 
-def silent_notes(silent: Silent, left_out: Mapping[str, int], labels: Mapping[str, str]) -> list[str]:
+def silent_notes(silent: Silent, left_out: Mapping[str, int], labels: Mapping[str, str]) -> list[Note]:
     """Say how many orders of which sources each rate leaves out; ``labels``: rate → what people call it.
 
     Rates that leave out the same orders are said together.
@@ -73,8 +74,11 @@ def silent_notes(silent: Silent, left_out: Mapping[str, int], labels: Mapping[st
             alike.setdefault((sources, left_out[name]), []).append(labels[name])
     names = _source_names() if alike else {}
     return [
-        f"{'、'.join(rates)}的分母不含{'、'.join(_called(source, names) for source in sources)}的 "
-        f"{number:,} 件：该来源从不填写所需的列。"
+        Note(
+            NoteKind.EXCLUDED,
+            f"{'、'.join(rates)}的分母不含{'、'.join(_called(source, names) for source in sources)}的 "
+            f"{number:,} 件：该来源从不填写所需的列。",
+        )
         for (sources, number), rates in alike.items()
     ]
 

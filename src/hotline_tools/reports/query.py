@@ -7,6 +7,7 @@ from typing import Literal, Protocol, get_args
 
 import pyarrow as pa
 
+from hotline_tools.codes import FILTER_LABELS
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.period import Period
@@ -14,7 +15,6 @@ from hotline_tools.reports.population import Population
 from hotline_tools.reports.rules import Rules
 from hotline_tools.sql import literal
 from hotline_tools.suggestions import did_you_mean
-from hotline_tools.table import FILTER_LABELS
 
 Granularity = Literal["day", "week", "month", "quarter"]
 

@@ -15,7 +15,7 @@ from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, period_conditions
 from hotline_tools.reports.registry import Report
 from hotline_tools.reports.unmatched import absent_notes
-from hotline_tools.table import ReportTable
+from hotline_tools.table import Note, NoteKind, ReportTable
 
 
 def answer(report: Report, database: Database, query: Query) -> ReportTable:
@@ -47,10 +47,11 @@ def _computed(report: Report, database: Database, query: Query) -> ReportTable:
     )
     compared = compare(now, then, report.keys, base)
     if base.empty:
-        compared.notes.append(f"库中没有 {base.label} 的工单，无从对比。")
+        compared.notes.append(Note(NoteKind.MISSING, f"库中没有 {base.label} 的工单，无从对比。"))
     rows = first_rows(compared.rows, query.top)
     if len(rows) < len(compared.rows):
-        compared.notes.append(f"共 {len(compared.rows):,} 行，只列前 {query.top:,} 行（分组的按组）。")
+        cut = f"共 {len(compared.rows):,} 行，只列前 {query.top:,} 行（分组的按组）。"
+        compared.notes.append(Note(NoteKind.SHOWN, cut))
     incomplete = compared.incomplete or base.empty
     filters = {**compared.filters, **query.described()}
     return replace(compared, rows=rows, filters=filters, incomplete=incomplete)

@@ -5,7 +5,7 @@ from datetime import date
 
 from hotline_tools.reports.rules import Rules, rules_for
 from hotline_tools.store.topics import STEPS, Topic
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _KEYS = ("publish_days", "supervise_days", "accept_days", "assess_days", "feedback_days")
 
@@ -46,7 +46,12 @@ def topics_table(
             "ended": ended,
             "stuck": sum(topic.is_stuck(today, limit_days) for topic in topics),
         },
-        notes=[f"超过以下天数没有进入下一步的算停滞：{limits}；可用 --rules 换成本地规定。"],
+        notes=[
+            Note(
+                NoteKind.DEFINITION,
+                f"超过以下天数没有进入下一步的算停滞：{limits}；可用 --rules 换成本地规定。",
+            )
+        ],
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from hotline_tools.reports.common import LABELS, empty_notes
 from hotline_tools.reports.query import Database, Query, scope, view_of
+from hotline_tools.table import Note, NoteKind
 
 _COLUMNS = {
     "category": ("category", "subcategory"),
@@ -18,7 +19,7 @@ _NEAR = 0.5
 _MOST = 3
 
 
-def absent_notes(database: Database, query: Query) -> list[str]:
+def absent_notes(database: Database, query: Query) -> list[Note]:
     """Return why no order is in scope: that there is none, and which filters ask for what the store has not.
 
     None when orders are in scope, or nothing was asked for.
@@ -52,14 +53,14 @@ def _known(database: Database, columns: tuple[str, ...]) -> list[str]:
     return [row["name"] for row in rows]
 
 
-def _unknown(name: str, value: str, known: list[str]) -> str:
+def _unknown(name: str, value: str, known: list[str]) -> Note:
     word = _WORDS[name]
     if not known:
         named = "、".join(LABELS.get(column, word) for column in _COLUMNS[name])
         lacking = "工单还没有归类，请先运行 hotline classify" if name == "category" else f"“{named}”没有填写"
-        return f"无法按{word}“{value}”筛选：库中{lacking}。"
+        return Note(NoteKind.EMPTY, f"无法按{word}“{value}”筛选：库中{lacking}。")
     near = sorted((item for item in known if value in item or item in value), key=len)
     near = [item for item in near if item.startswith(value)] + [i for i in near if not i.startswith(value)]
     near += [item for item in get_close_matches(value, known, n=_MOST, cutoff=_NEAR) if item not in near]
     hint = f"是不是 {'、'.join(near[:_MOST])}？" if near else "请检查写法。"
-    return f"库中没有{word}“{value}”；{hint}"
+    return Note(NoteKind.EMPTY, f"库中没有{word}“{value}”；{hint}")

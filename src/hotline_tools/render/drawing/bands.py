@@ -6,8 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from hotline_tools.render.columns import full_title
 from hotline_tools.render.drawing.words import GREY, foot
-from hotline_tools.render.values import described_filters, shown
+from hotline_tools.render.values import shown
 from hotline_tools.table import Cell, ChartHint, ReportTable
 
 Row = dict[str, Cell]
@@ -28,12 +29,11 @@ def draw_bands(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         _panel(axes, rows, table, hint)
     for axes in panels[len(subjects) :]:
         axes.set_visible(False)
-    said = "；".join(filter(None, [table.period, *described_filters(table)]))
     left = len(every_subject) - len(subjects)
     more = f"；另有 {left:,} 个对象未画出" if left else ""
     below = f"每周件数；阴影：按历史应有至预警线；红点：预警的一周{more}"
     panels[0].annotate(
-        f"{table.title}（{said}）", (0, 1), xytext=(0, 48), xycoords="axes fraction",
+        full_title(table), (0, 1), xytext=(0, 48), xycoords="axes fraction",
         textcoords="offset points", fontsize=14,
     )  # fmt: skip
     panels[0].annotate(

@@ -3,10 +3,11 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hotline_tools.render.drawing.words import FOLDED, foot, head, with_counts
+from hotline_tools.render.columns import with_counts
 from hotline_tools.render.drawing.words import figure as number
+from hotline_tools.render.drawing.words import foot, head
 from hotline_tools.render.values import shown
-from hotline_tools.table import Cell, ChartHint, ReportTable
+from hotline_tools.table import ROW_KIND, Cell, ChartHint, ReportTable
 
 BAR, FALL, PALE = "#2F6DB5", "#3A8F5C", "#B9C4D0"
 _MOST_BARS = 30
@@ -18,9 +19,9 @@ def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     rows = table.rows[:_MOST_BARS]
     figure.set_size_inches(9, 1.6 + 0.32 * len(rows))
     bars_of(axes, rows, table, hint)
-    compared = f"{hint.value}_then" in {column.name for column in table.columns}
+    compared = table.derived("then", hint.value)
     if compared:
-        then = [number(row.get(f"{hint.value}_then")) for row in rows]
+        then = [number(row.get(compared.name)) for row in rows]
         axes.plot(then, range(len(rows)), "|", color="#222222", markersize=13, markeredgewidth=1.6)
     head(axes, table, hint, *(["竖线为对比期"] if compared else []), *_pale_words(rows, table, hint))
     hidden = len(table.rows) - len(rows)
@@ -35,8 +36,9 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
         for row, n in zip(rows, numbers, strict=True)
     ]
     axes.barh(range(len(rows)), numbers, color=colours, height=0.72)
+    then = table.derived("then", hint.value)
     for place, (row, end) in enumerate(zip(rows, numbers, strict=True)):
-        far = end if end < 0 else max(end, number(row.get(f"{hint.value}_then")))
+        far = end if end < 0 else max(end, number(row.get(then.name)) if then else 0)
         _write(axes, place, far, _text(row, table, hint))
     label = table.column(hint.label)
     axes.set_yticks(range(len(rows)), labels=[shown(row[hint.label], label) for row in rows], fontsize=10)
@@ -55,14 +57,13 @@ def _write(axes: Axes, place: int, end: float, text: str) -> None:
 
 
 def is_pale(row: dict[str, Cell], hint: ChartHint) -> bool:
-    """Tell what is drawn pale: rows marked so, the unclassified, and what is folded into one."""
-    marked = bool(hint.pale and row.get(hint.pale))
-    return marked or bool(row.get("unclassified")) or str(row[hint.label]).startswith(FOLDED)
+    """Tell what is drawn pale: rows marked so, and those that are no single item."""
+    return bool(hint.pale and row.get(hint.pale)) or row.get(ROW_KIND) is not None
 
 
 def _text(row: dict[str, Cell], table: ReportTable, hint: ChartHint) -> str:
-    text = with_counts(row, hint.value, table)
-    return f"{text}（{with_counts(row, hint.share, table)}）" if hint.share else text
+    text = with_counts(row, table.column(hint.value), table)
+    return f"{text}（{with_counts(row, table.column(hint.share), table)}）" if hint.share else text
 
 
 def _pale_words(rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint) -> list[str]:

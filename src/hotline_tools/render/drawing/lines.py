@@ -3,10 +3,10 @@
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from hotline_tools.render.drawing.words import FOLDED, foot, head
 from hotline_tools.render.drawing.words import figure as number
+from hotline_tools.render.drawing.words import foot, head
 from hotline_tools.render.values import heading
-from hotline_tools.table import ChartHint, ReportTable
+from hotline_tools.table import ROW_KIND, ChartHint, ReportTable, RowKind
 
 _MOST_TICKS = 16
 
@@ -21,7 +21,7 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     folded: set[str] = set()
     for row in table.rows:
         name = str(row[hint.series]) if hint.series else table.column(hint.value).label
-        if name.startswith(FOLDED):
+        if row.get(ROW_KIND) == RowKind.REST:
             folded.add(name)  # what is put together would tower over the lines that are asked for
             continue
         series.setdefault(name, []).append((at[str(row[hint.label])], number(row.get(hint.value))))

@@ -5,8 +5,10 @@ from itertools import groupby
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hotline_tools.render.columns import with_counts
 from hotline_tools.render.drawing.bars import bars_of, is_pale
-from hotline_tools.render.drawing.words import GREY, foot, head, with_counts
+from hotline_tools.render.drawing.words import GREY, foot, head
+from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.table import Cell, ChartHint, ReportTable
 
 _MOST_BARS = 48
@@ -35,7 +37,7 @@ def draw_panels(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     gap = _GAP * len(bars) / (_BAR_HEIGHT * sum(bars))  # in mean heights of the axes
     every = figure.subplots(len(bars), 1, squeeze=False, gridspec_kw={"height_ratios": bars, "hspace": gap})
     panels: list[Axes] = [row[0] for row in every]
-    most = max((_number(row, hint) for _, rows in groups for row in rows), default=1.0)
+    most = max((number(row.get(hint.value)) for _, rows in groups for row in rows), default=1.0)
     for axes, (name, rows) in zip(panels, groups, strict=False):
         bars_of(axes, rows, table, hint)
         axes.set_xlim(0, most * 1.16 or 1)
@@ -56,11 +58,6 @@ def _cut(groups: list[tuple[str, Rows]]) -> list[tuple[str, Rows]]:
     return [(name, rows[:most]) for name, rows in groups]
 
 
-def _number(row: dict[str, Cell], hint: ChartHint) -> float:
-    value = row.get(hint.value)
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
 def _rates(axes: Axes, rows: Rows, table: ReportTable, hint: ChartHint, *, is_first: bool) -> None:
     """Write the rates in columns to the right of the bars, with a heading over the first panel."""
     for place, name in enumerate(hint.rates):
@@ -72,8 +69,8 @@ def _rates(axes: Axes, rows: Rows, table: ReportTable, hint: ChartHint, *, is_fi
             )  # fmt: skip
         for index, row in enumerate(rows):
             axes.text(
-                right, index, with_counts(row, name, table), transform=axes.get_yaxis_transform(),
-                ha="right", va="center", fontsize=9,
+                right, index, with_counts(row, table.column(name), table),
+                transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=9,
             )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.issues.view import define_issued, issue_names
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _LEVELS = ("community", "street", "grid", "district")
 _KINDS = (("事项", "issue_id", "issued"), ("主题", "subcategory", "scope"))
@@ -82,19 +82,22 @@ def compute(database: Database, query: Query) -> ReportTable:
             *lacking,
             issue_note,
             *_many(rows, level, query),
-            "“事项”是一处的一个具体问题，“主题”是本区域的一个子类，两者有重合，不能相加；"
-            f"不足 {_LEAST} 件的不列，工单编号最多列 {_MOST_IDS} 个。",
+            Note(
+                NoteKind.SHOWN,
+                "“事项”是一处的一个具体问题，“主题”是本区域的一个子类，两者有重合，不能相加；"
+                f"不足 {_LEAST} 件的不列，工单编号最多列 {_MOST_IDS} 个。",
+            ),
         ],
         incomplete=bool(lacking),
     )
 
 
-def _many(rows: list[dict[str, Cell]], level: str, query: Query) -> list[str]:
+def _many(rows: list[dict[str, Cell]], level: str, query: Query) -> list[Note]:
     """Say how to look at one area where there are too many to read."""
     units = {row["unit"] for row in rows}
     if query.area is not None or len(units) <= _MANY:
         return []
-    return [f"共 {len(units):,} 个{LEVELS[level]}；用 --area 只看一个。"]
+    return [Note(NoteKind.ADVICE, f"共 {len(units):,} 个{LEVELS[level]}；用 --area 只看一个。")]
 
 
 def _columns(level: str) -> tuple[Field, ...]:

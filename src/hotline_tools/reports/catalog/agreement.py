@@ -11,7 +11,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, Grid, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Grid, Note, NoteKind, ReportTable
 from hotline_tools.text import fold
 
 
@@ -99,18 +99,25 @@ def _kappa(comparable: list[dict[str, Any]], orders: int, agreed: int) -> float 
     return (agreed / orders - chance) / (1 - chance) if chance < 1 else None
 
 
-def _notes(counts: dict[str, int], totals: dict[str, Cell]) -> list[str]:
+def _notes(counts: dict[str, int], totals: dict[str, Cell]) -> list[Note]:
     notes = []
     compared = totals["counterpart_rate_denominator"]
     if counts[""] and compared != counts[""]:
-        notes.append(f"{counts['']:,} 件中 {compared:,} 件两种分类都有，只比较这些。")
+        notes.append(Note(NoteKind.SCOPE, f"{counts['']:,} 件中 {compared:,} 件两种分类都有，只比较这些。"))
     if totals["agreement_rate_denominator"]:
         notes.append(
-            f"同名一致率只看两套分类里名称相同的类别（{totals['agreement_rate_denominator']:,} 件）；"
-            "kappa 扣除了偶然一致。不一致不等于自动归类有错，原分类也会错。"
+            Note(
+                NoteKind.DEFINITION,
+                f"同名一致率只看两套分类里名称相同的类别（{totals['agreement_rate_denominator']:,} 件）；"
+                "kappa 扣除了偶然一致。不一致不等于自动归类有错，原分类也会错。",
+            )
         )
     elif compared:
-        notes.append("两套分类没有相同的类别名，无法计算同名一致率；请看各原分类最常对应的类别。")
+        notes.append(
+            Note(
+                NoteKind.MISSING, "两套分类没有相同的类别名，无法计算同名一致率；请看各原分类最常对应的类别。"
+            )
+        )
     return notes
 
 

@@ -17,7 +17,7 @@ from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 _LEVELS = ("street", "district", "community", "grid", "department")
 _FAMILIES = {
@@ -58,7 +58,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     alerts, evidence = _found(database, query, scan) if scan.windows else ([], Evidence([]))
     lacking = missing_notes(counts, {"received_at": "预警", "category": "预警", level: "按区域的预警"})
     if scan.windows and scan.unjudged == len(scan.windows):
-        lacking.append(f"无法预警：之前的数据不足 {rules.values['minimum_baseline_weeks']} 周。")
+        weeks = rules.values["minimum_baseline_weeks"]
+        lacking.append(Note(NoteKind.MISSING, f"无法预警：之前的数据不足 {weeks} 周。"))
     return ReportTable(
         report="alerts",
         title="异常上升预警",
@@ -88,7 +89,7 @@ def _columns(level: str) -> tuple[Field, ...]:
         Field("start", "自", "date", detail=True),
         Field("end", "截至", "date"),
         Field("orders", "7天工单数", "integer", "件"),
-        Field("expected", "按历史应有", "number", "件"),
+        Field("expected", "按历史应有", "number", "件", comparable=False),
         Field("limit", "预警线", "integer", "件"),
         Field("times", "倍数", "number"),
         Field("p_value", "偶然概率", "number", digits=4),
@@ -175,7 +176,7 @@ def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cel
     }
 
 
-def _notes(scan: Scan, alerts: list[Alert]) -> list[str]:
+def _notes(scan: Scan, alerts: list[Alert]) -> list[Note]:
     values = scan.values
     if not scan.tests:
         return []
@@ -183,13 +184,19 @@ def _notes(scan: Scan, alerts: list[Alert]) -> list[str]:
     chance = scan.tests * values["alpha"]
     basis = "并按去年同期的季节变化折算" if scan.last_year else "尚无去年同期数据，按其他类别的总量变化折算"
     return [
-        *(["没有一个序列超出预警线。"] if not alerts else []),
-        f"方法：Farrington 型准泊松检验（7 天窗口对之前 {values['baseline_weeks']} 周，{basis}）。",
-        f"共检验 {scan.tests:,} 个序列·窗口，名义误报率 {values['alpha']:g}，"
-        f"纯属偶然的预警预计至多约 {chance:.0f} 条。",
-        "热词：标题里的词（不含工单所在的地名）；与其他预警多半是同一批工单的不另列。",
-        f"少于 {values['minimum_orders']} 件不预警；预警只说明异常，原因须看所列工单。",
-        *([cut] if scan.unjudged else []),
+        *([Note(NoteKind.EMPTY, "没有一个序列超出预警线。")] if not alerts else []),
+        Note(
+            NoteKind.DEFINITION,
+            f"方法：Farrington 型准泊松检验（7 天窗口对之前 {values['baseline_weeks']} 周，{basis}）。",
+        ),
+        Note(
+            NoteKind.QUALITY,
+            f"共检验 {scan.tests:,} 个序列·窗口，名义误报率 {values['alpha']:g}，"
+            f"纯属偶然的预警预计至多约 {chance:.0f} 条。",
+        ),
+        Note(NoteKind.SHOWN, "热词：标题里的词（不含工单所在的地名）；与其他预警多半是同一批工单的不另列。"),
+        Note(NoteKind.SHOWN, f"少于 {values['minimum_orders']} 件不预警；预警只说明异常，原因须看所列工单。"),
+        *([Note(NoteKind.EXCLUDED, cut)] if scan.unjudged else []),
     ]
 
 

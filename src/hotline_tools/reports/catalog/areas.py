@@ -17,7 +17,18 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import (
+    RANK,
+    ROW_KIND,
+    Cell,
+    ChartHint,
+    Counts,
+    Field,
+    Note,
+    NoteKind,
+    ReportTable,
+    RowKind,
+)
 
 AREA_LEVELS = ("street", "community", "district", "grid")
 """Without ``--by`` the first that any order has."""
@@ -85,10 +96,10 @@ def _columns(level: str, query: Query) -> tuple[Field, ...]:
         Field("per_10k", "每万人工单数", "number", "件"),
     )
     return (
-        Field("rank", "序", "integer"),
+        RANK,
         Field("area", LEVELS[level]),
         Field("orders", "工单数", "integer", "件"),
-        Field("share", "占比", "rate"),
+        Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
         *(population if query.population else ()),
         Field("callers", "不同来电人", "integer", "人"),
         Field("top_category", "最多的类别"),
@@ -101,7 +112,7 @@ def _row(row: dict[str, Any], total: int, query: Query) -> dict[str, Cell]:
     largest = row.get("top_category_orders")
     return {
         "area": row["area"] or UNFILLED,
-        "unclassified": row["area"] is None,
+        ROW_KIND: RowKind.UNFILLED if row["area"] is None else None,
         "orders": row["orders"],
         "share": row["orders"] / total if total else None,
         "residents": residents,
@@ -114,26 +125,35 @@ def _row(row: dict[str, Any], total: int, query: Query) -> dict[str, Cell]:
 
 def _ranked(rows: list[dict[str, Cell]], key: str) -> list[dict[str, Cell]]:
     """Sort by ``key``, largest first; what has no figure comes last and has no rank."""
-    placed = [row for row in rows if row[key] is not None and not row["unclassified"]]
-    others = [row for row in rows if row[key] is None or row["unclassified"]]
+    placed = [row for row in rows if row[key] is not None and not row[ROW_KIND]]
+    others = [row for row in rows if row[key] is None or row[ROW_KIND]]
     figures = [float(str(row[key])) for row in placed]
     ordered = sorted(zip(ranks(figures), placed, strict=True), key=lambda pair: pair[0])
     return [{"rank": rank, **row} for rank, row in ordered] + [{"rank": None, **row} for row in others]
 
 
-def _notes(rows: list[dict[str, Cell]], counts: dict[str, int], level: str, query: Query) -> list[str]:
-    notes = [f"占比 = 该区域工单数 ÷ 范围内全部工单数（{counts['']:,} 件，含{UNFILLED}）。"]
+def _notes(rows: list[dict[str, Cell]], counts: dict[str, int], level: str, query: Query) -> list[Note]:
+    notes = [
+        Note(
+            NoteKind.DEFINITION,
+            f"占比 = 该区域工单数 ÷ 范围内全部工单数（{counts['']:,} 件，含{UNFILLED}）。",
+        )
+    ]
     if query.by is None and level != AREA_LEVELS[0]:
         first = "、".join(LEVELS[name] for name in AREA_LEVELS[: AREA_LEVELS.index(level)])
-        notes.append(f"数据中没有{first}，按{LEVELS[level]}统计；可用 --by 指定。")
+        notes.append(Note(NoteKind.SCOPE, f"数据中没有{first}，按{LEVELS[level]}统计；可用 --by 指定。"))
     if query.population is not None:
-        unknown = [str(row["area"]) for row in rows if row["residents"] is None and not row["unclassified"]]
+        unknown = [str(row["area"]) for row in rows if row["residents"] is None and not row[ROW_KIND]]
         if unknown:
-            notes.append(f"人口数据里没有：{'、'.join(unknown[:10])}；不参与排名。")
+            notes.append(Note(NoteKind.MISSING, f"人口数据里没有：{'、'.join(unknown[:10])}；不参与排名。"))
         if query.period is not None:
-            notes.append(f"每万人工单数是 {query.period.days} 天的累计，不是年率。")
+            notes.append(
+                Note(NoteKind.DEFINITION, f"每万人工单数是 {query.period.days} 天的累计，不是年率。")
+            )
     if 0 < counts[level] < counts[""]:
-        notes.append(f"{counts[''] - counts[level]:,} 件没有{LEVELS[level]}，列为{UNFILLED}，不参与排名。")
+        unfilled = counts[""] - counts[level]
+        text = f"{unfilled:,} 件没有{LEVELS[level]}，列为{UNFILLED}，不参与排名。"
+        notes.append(Note(NoteKind.SHOWN, text))
     return notes
 
 

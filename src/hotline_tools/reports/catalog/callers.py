@@ -13,14 +13,14 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.issues.view import define_issued
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Field, ReportTable
+from hotline_tools.table import RANK, Field, Note, NoteKind, ReportTable
 
 _BANDS = (2, 3, 4)
 """来电 2 次、3 次、4 次及以上：as alerts in use count them."""
 _SHOWN_KEY = 8
 """So many signs of a key are enough to tell callers apart on paper."""
 _COLUMNS = (
-    Field("rank", "序", "integer"),
+    RANK,
     Field("caller", "来电人"),
     Field("caller_key", "来电人键", machine=True),
     Field("orders", "工单数", "integer", "件"),
@@ -76,9 +76,15 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             note,
-            "来电 2 次、3 次、4 次及以上分别计数；"
-            f"来电人不详的 {counts[''] - counts['caller_key']:,} 件不计入。",
-            "来电人一列是键的前几位，由号码或账号加密得来，不能还原；同一人换号码来电会算作两人。",
+            Note(
+                NoteKind.EXCLUDED,
+                "来电 2 次、3 次、4 次及以上分别计数；"
+                f"来电人不详的 {counts[''] - counts['caller_key']:,} 件不计入。",
+            ),
+            Note(
+                NoteKind.SHOWN,
+                "来电人一列是键的前几位，由号码或账号加密得来，不能还原；同一人换号码来电会算作两人。",
+            ),
         ],
         incomplete=bool(lacking),
     )

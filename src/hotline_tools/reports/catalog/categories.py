@@ -9,13 +9,24 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import (
+    RANK,
+    ROW_KIND,
+    Cell,
+    ChartHint,
+    Counts,
+    Field,
+    Note,
+    NoteKind,
+    ReportTable,
+    RowKind,
+)
 
 _FIRST = Field("category", "类别")
 _COUNTS = (
     Field("orders", "工单数", "integer", "件"),
-    Field("share", "占比", "rate"),
-    Field("needs_review", "待复核", "integer", "件"),
+    Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
+    Field("needs_review", "待复核", "integer", "件", comparable=False),
 )
 
 
@@ -42,7 +53,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     totals = _totals(rows)
     shown = rows if query.top is None else _head(rows, query.top, totals)
     level_two = _is_level_two(query)
-    columns: tuple[Field, ...] = (Field("rank", "序", "integer"), _FIRST)
+    columns: tuple[Field, ...] = (RANK, _FIRST)
     if level_two:
         columns += (
             Field("subcategory", "子类"),
@@ -58,13 +69,17 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=query.period.label if query.period else "全部时间",
         filters=query.described(),
         columns=columns,
-        rows=[{"rank": rank, **row} for rank, row in enumerate(shown, 1)],
+        rows=[{"rank": rank, **_marked(row)} for rank, row in enumerate(shown, 1)],
         totals=totals,
         notes=_notes(totals),
         chart=ChartHint(
             kind="bars", label="subcategory" if level_two else "category", value="orders", share="share"
         ),
     )
+
+
+def _marked(row: dict[str, Any]) -> dict[str, Any]:
+    return {ROW_KIND: RowKind.UNFILLED, **row} if row.get("unclassified") else row
 
 
 def _totals(rows: list[dict[str, Any]]) -> dict[str, Cell]:
@@ -85,6 +100,7 @@ def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell]) -> list
     orders = sum(row["orders"] for row in rest)
     folded = {
         "rank": None,
+        ROW_KIND: RowKind.REST,
         "category": f"其余 {len(rest):,} 项",
         "orders": orders,
         "share": orders / int(str(totals["orders"])),
@@ -93,12 +109,24 @@ def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell]) -> list
     return [*head, folded]
 
 
-def _notes(totals: dict[str, Cell]) -> list[str]:
-    notes = [f"占比 = 该类工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含未归类）。"]
+def _notes(totals: dict[str, Cell]) -> list[Note]:
+    notes = [
+        Note(
+            NoteKind.DEFINITION,
+            f"占比 = 该类工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含未归类）。",
+        )
+    ]
     if totals["unclassified"]:
-        notes.append(f"未归类 {totals['unclassified']:,} 件，已计入分母；运行 hotline classify 可补标。")
+        notes.append(
+            Note(
+                NoteKind.QUALITY,
+                f"未归类 {totals['unclassified']:,} 件，已计入分母；运行 hotline classify 可补标。",
+            )
+        )
     if totals["needs_review"]:
-        notes.append(f"其中 {totals['needs_review']:,} 件分类器把握不足，建议复核后再引用。")
+        notes.append(
+            Note(NoteKind.QUALITY, f"其中 {totals['needs_review']:,} 件分类器把握不足，建议复核后再引用。")
+        )
     return notes
 
 

@@ -16,7 +16,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import RANK, Cell, ChartHint, Counts, Field, Note, NoteKind, ReportTable
 
 
 def sql(query: Query) -> str:
@@ -50,10 +50,10 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters=query.described(),
         columns=(
-            Field("rank", "序", "integer"),
+            RANK,
             Field("channel", "渠道"),
             Field("orders", "工单数", "integer", "件"),
-            Field("share", "占比", "rate"),
+            Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
             Field("closed", "已办结", "integer", "件"),
             *rate_fields("satisfied_rate", "满意率（含基本满意）"),
         ),
@@ -62,7 +62,10 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
-            f"占比 = 该渠道工单数 ÷ 范围内全部工单数（{counts['']:,} 件）；满意率的分母不含未评价。",
+            Note(
+                NoteKind.DEFINITION,
+                f"占比 = 该渠道工单数 ÷ 范围内全部工单数（{counts['']:,} 件）；满意率的分母不含未评价。",
+            ),
         ],
         chart=ChartHint("bars", label="channel", value="orders", share="share"),
         incomplete=bool(lacking),

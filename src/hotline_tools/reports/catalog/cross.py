@@ -6,7 +6,7 @@ from typing import Any
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, Grid, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Grid, Note, NoteKind, ReportTable
 
 _LEVELS = ("street", "district", "community", "grid", "department", "channel", "request_type", "subcategory")
 _MOST_AREAS = 20
@@ -48,8 +48,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("area_orders", "该区域工单数", "integer", "件"),
             Field("share_in_category", "占该类别", "rate"),
             Field("category_orders", "该类别工单数", "integer", "件"),
-            Field("expected", "按边际应有", "number", "件"),
-            Field("residual", "标准化残差", "number"),
+            Field("expected", "按边际应有", "number", "件", comparable=False),
+            Field("residual", "标准化残差", "number", comparable=False),
             Field("stands_out", "明显偏高", "boolean"),
         ),
         rows=_rows(found, shown),
@@ -93,15 +93,19 @@ def _residual(orders: int, area: int, category: int, total: int) -> float | None
     return (orders - expected) / sqrt(variance) if variance > 0 else None
 
 
-def _notes(found: list[dict[str, Any]], counts: dict[str, int], hidden: int) -> list[str]:
+def _notes(found: list[dict[str, Any]], counts: dict[str, int], hidden: int) -> list[Note]:
     left_out = counts[""] - sum(row["orders"] for row in found)
     notes = [
-        f"“明显偏高”指标准化残差 ≥ {_NOTABLE:g} 且不少于 5 件：该区域这一类多得不能用区域总量与类别总量解释。"
+        Note(
+            NoteKind.DEFINITION,
+            f"“明显偏高”指标准化残差 ≥ {_NOTABLE:g} 且不少于 5 件："
+            "该区域这一类多得不能用区域总量与类别总量解释。",
+        )
     ]
     if left_out:
-        notes.append(f"{left_out:,} 件缺少区域或类别，未计入。")
+        notes.append(Note(NoteKind.EXCLUDED, f"{left_out:,} 件缺少区域或类别，未计入。"))
     if hidden:
-        notes.append(f"只列工单最多的区域，另有 {hidden:,} 个未列（用 --top 增减）。")
+        notes.append(Note(NoteKind.SHOWN, f"只列工单最多的区域，另有 {hidden:,} 个未列（用 --top 增减）。"))
     return notes
 
 

@@ -6,6 +6,7 @@ A unit is the department that handles the order (主办单位), each of the help
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from hotline_tools.errors import UsageError
@@ -30,7 +31,7 @@ from hotline_tools.reports.kpi.statement import (
 from hotline_tools.reports.query import LEVELS, Database, Query
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.sql import literal
-from hotline_tools.table import ChartHint, Field, ReportTable
+from hotline_tools.table import RANK, ChartHint, Note, ReportTable
 
 _MOST_RATES = 4
 """A picture has room for so many rates beside its bars."""
@@ -93,7 +94,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         title=f"{unit_label(query)}考核指标",
         period=period_label(query),
         filters={**query.described(), "profile": profile.name},
-        columns=(Field("rank", "名次", "integer"), *kpi_columns(kpis, unit_label(query))),
+        columns=(replace(RANK, label="名次"), *kpi_columns(kpis, unit_label(query))),
         rows=first_rows(rows, query.top),
         totals=total,
         notes=[*kpi_notes(kpis, rows, counted[-1], query), *_silent_notes(silent, kpis, counted[-1])],
@@ -102,7 +103,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
-def _silent_notes(silent: Silent, kpis: Kpis, total: dict[str, Any]) -> list[str]:
+def _silent_notes(silent: Silent, kpis: Kpis, total: dict[str, Any]) -> list[Note]:
     labels = {rate.name: rate.label for rate in kpis.rates}
     left_out = {name: total[f"{name}_left_out"] for name in silent if name in labels}
     return silent_notes(silent, left_out, labels)

@@ -7,10 +7,10 @@ from hotline_tools.reports.issues.escalation_rules import LEVELS
 from hotline_tools.reports.issues.statement import find_issues, kind_totals, statement
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report
-from hotline_tools.table import Field, ReportTable
+from hotline_tools.table import RANK, Field, Note, NoteKind, ReportTable
 
 _COLUMNS = (
-    Field("rank", "序", "integer"),
+    RANK,
     Field("level", "提级到"),
     Field("issue_id", "事项"),
     Field("label", "名称"),
@@ -68,9 +68,15 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             found.note,
-            f"规则：{found.rules.name}。国家层面没有统一门槛，缺省值由本工具拟定，"
-            "可用 --rules 换成本地规定。",
-            f"共 {len(found.rows)} 个重复事项，触发规则的 {len(raised)} 个；已静音的不列。",
+            Note(
+                NoteKind.DEFINITION,
+                f"规则：{found.rules.name}。国家层面没有统一门槛，缺省值由本工具拟定，"
+                "可用 --rules 换成本地规定。",
+            ),
+            Note(
+                NoteKind.SHOWN,
+                f"共 {len(found.rows)} 个重复事项，触发规则的 {len(raised)} 个；已静音的不列。",
+            ),
         ],
         incomplete=bool(lacking),
     )

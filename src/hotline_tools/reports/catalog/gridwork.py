@@ -11,7 +11,7 @@ from hotline_tools.reports.channels.kinds import channel_rules, kind_sql, unmapp
 from hotline_tools.reports.common import filled, missing_notes, period_label, rate_cells, rate_fields
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _KINDS = {"grid": "网格", "worker": "上报人"}
 
@@ -56,10 +56,13 @@ def compute(database: Database, query: Query) -> ReportTable:
             "units": len(rows),
         },
         notes=[
-            *([] if rows else ["库中没有网格或上报人的记录，名单为空。"]),
+            *([] if rows else [Note(NoteKind.EMPTY, "库中没有网格或上报人的记录，名单为空。")]),
             *lacking,
-            f"“无发现”为 0 件，“发现偏少”为少于 {few} 件；名单取自库中全部工单出现过的网格与上报人，"
-            "从未上报过的网格员不在数据里，看不到。",
+            Note(
+                NoteKind.DEFINITION,
+                f"“无发现”为 0 件，“发现偏少”为少于 {few} 件；名单取自库中全部工单出现过的网格与上报人，"
+                "从未上报过的网格员不在数据里，看不到。",
+            ),
             *unmapped_notes(database, rules),
         ],
         incomplete=bool(lacking),

@@ -7,7 +7,7 @@ from hotline_tools.reports.common import empty_notes, missing_notes, period_labe
 from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, Grid, ReportTable
+from hotline_tools.table import Cell, ChartHint, Counts, Field, Grid, Note, NoteKind, ReportTable
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _DATE_ONLY_SHARE = 0.01
@@ -33,9 +33,11 @@ def compute(database: Database, query: Query) -> ReportTable:
     total = sum(cells.values())
     notes = empty_notes(counts[""]) + missing_notes(counts, {"received_at": "时段分布"})
     if dropped:
-        notes.append(f"{dropped:,} 件的受理时间只有日期、没有时刻（都是 00:00:00），未计入。")
+        notes.append(
+            Note(NoteKind.EXCLUDED, f"{dropped:,} 件的受理时间只有日期、没有时刻（都是 00:00:00），未计入。")
+        )
     if counts[""] and counts["received_at"] and not total:
-        notes.append("无法计算时段分布：受理时间都没有时刻。")
+        notes.append(Note(NoteKind.MISSING, "无法计算时段分布：受理时间都没有时刻。"))
     return ReportTable(
         report="hours",
         title="诉求时段分布",
@@ -45,8 +47,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("weekday", "星期"),
             Field("hour", "时", "integer"),
             Field("orders", "工单数", "integer", "件"),
-            Field("share", "占比", "rate"),
-            Field("days", "天数", "integer", "天"),
+            Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
+            Field("days", "天数", "integer", "天", comparable=False),
             Field("per_day", "每天", "number", "件"),
         ),
         rows=_rows(cells, total, extent(database, query)),

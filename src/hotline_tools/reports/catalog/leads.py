@@ -8,7 +8,7 @@ from hotline_tools.reports.common import empty_notes, filled, missing_notes, per
 from hotline_tools.reports.issues.view import define_issued
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 
 def sql(query: Query) -> str:
@@ -51,18 +51,21 @@ def compute(database: Database, query: Query) -> ReportTable:
             *([_none(both)] if counts[""] and not first else []),
             *lacking,
             source_note,
-            f"只比较两种渠道都出现、首次相隔不超过 {rules.values['same_issue_days']} 天的事项；"
-            "提前发现后仍有人来电，说明发现后没有及时办好。",
+            Note(
+                NoteKind.DEFINITION,
+                f"只比较两种渠道都出现、首次相隔不超过 {rules.values['same_issue_days']} 天的事项；"
+                "提前发现后仍有人来电，说明发现后没有及时办好。",
+            ),
             *unmapped_notes(database, rules),
         ],
         incomplete=bool(lacking),
     )
 
 
-def _none(both: list[dict[str, Any]]) -> str:
+def _none(both: list[dict[str, Any]]) -> Note:
     if not both:
-        return "没有主动发现与来电来信都出现的事项，无从比较先后。"
-    return f"{len(both):,} 个事项两种渠道都出现，没有一个是主动发现在先。"
+        return Note(NoteKind.EMPTY, "没有主动发现与来电来信都出现的事项，无从比较先后。")
+    return Note(NoteKind.EMPTY, f"{len(both):,} 个事项两种渠道都出现，没有一个是主动发现在先。")
 
 
 def _totals(both: list[dict[str, Any]], first: list[dict[str, Any]]) -> dict[str, Cell]:

@@ -27,7 +27,7 @@ from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.sql import literal
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 _MONTH = "CAST(date_trunc('month', received_at) AS DATE)"
 _CLEARED = "(status = 'closed' OR closed_at IS NOT NULL)"
@@ -99,7 +99,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in silent}
     notes += silent_notes(silent, left_out, {"cleared": "销账率", "public": "晒账率"})
     if found and not before:
-        notes.append("库中没有完整的去年同期数据，同比从略。")
+        notes.append(Note(NoteKind.MISSING, "库中没有完整的去年同期数据，同比从略。"))
     return ReportTable(
         report="ledger",
         title="社区工作日台账",
@@ -137,7 +137,7 @@ def _unknown(counts: Mapping[str, int]) -> set[str]:
 def _columns(query: Query) -> tuple[Field, ...]:
     return (
         Field("unit", LEVELS[query.by] if query.by else "月份"),
-        *(() if query.by else (Field("position", "第几月", "integer", machine=True),)),
+        *(() if query.by else (Field("position", "第几月", "integer", machine=True, comparable=False),)),
         Field("opened", "建账", "integer", "件"),
         Field("cleared", "销账", "integer", "件"),
         Field("public", "晒账", "integer", "件"),
@@ -146,8 +146,8 @@ def _columns(query: Query) -> tuple[Field, ...]:
         *rate_fields("public_rate", "晒账率"),
         *rate_fields("settled_rate", "满意结账率"),
         *(item for name, label in _CLASSES for item in rate_fields(f"{name}_share", f"{label}占比")),
-        Field("opened_last_year", "去年同期建账", "integer", "件"),
-        Field("opened_change", "建账同比", "rate"),
+        Field("opened_last_year", "去年同期建账", "integer", "件", comparable=False),
+        Field("opened_change", "建账同比", "rate", comparable=False, change_rate_of="opened"),
     )
 
 
@@ -197,12 +197,13 @@ def _totals(found: list[dict[str, Any]]) -> dict[str, Cell]:
     return _figures({name: sum(row[name] for row in found) for name in _SUMMED})
 
 
-def _explained(values: Mapping[str, Any], counts: dict[str, int]) -> str:
+def _explained(values: Mapping[str, Any], counts: dict[str, int]) -> Note:
     told = counts["co_departments"] or not counts["handling_hours"]
     joint = "" if told else "数据中没有协办单位，协调商办记为 0。"
-    return (
+    return Note(
+        NoteKind.DEFINITION,
         f"销账=已办结，晒账=有答复，满意结账率=满意结账÷已评价；能办即办=无协办且 {values['instant_hours']} "
-        f"小时内办结，限时结办=更久，协调商办=有协办单位，占比的分母是可判断的已办结工单。{joint}"
+        f"小时内办结，限时结办=更久，协调商办=有协办单位，占比的分母是可判断的已办结工单。{joint}",
     )
 
 

@@ -24,7 +24,7 @@ from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _LEVELS = ("district", "street", "community", "grid")
 _CLOSED = "(status = 'closed' OR closed_at IS NOT NULL)"
@@ -131,7 +131,7 @@ def _counts(asked: tuple[str, ...], rows: list[dict[str, Any]]) -> dict[str, int
     }
 
 
-def _silent(silent: Silent, asked: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
+def _silent(silent: Silent, asked: tuple[str, ...], rows: list[dict[str, Any]]) -> list[Note]:
     whole = [row for row in rows if row["level"] == asked[0]]
     of_all = {"flow": "orders", "disputes": "disputes"}
     left_out = {name: sum_of(whole, of_all[name]) - sum_of(whole, f"{name}_base") for name in silent}
@@ -188,15 +188,19 @@ def _row(level: str, row: dict[str, Any], values: Mapping[str, Any], unknown: se
     return cells
 
 
-def _notes(values: Mapping[str, Any], rows: list[dict[str, Cell]]) -> list[str]:
+def _notes(values: Mapping[str, Any], rows: list[dict[str, Cell]]) -> list[Note]:
     targets = "，".join(f"{label} {values[target]:.0%}" for _, target, label in _TARGETS if values[target])
     top = rows[0]["level"] if rows else None
     unknown = sum(int(str(row["settled_unknown"] or 0)) for row in rows if row["level"] == top)
+    left_out = f"{unknown:,} 件已办结，但处置层级没有填写或无法辨认，不在处置率的分母里。"
     return [
-        *([f"{unknown:,} 件已办结，但处置层级没有填写或无法辨认，不在处置率的分母里。"] if unknown else []),
-        "处置率的分母是已办结且层级可辨的工单；事件流转率 = 已派单、已有承办单位或已办结 ÷ 受理；"
-        "纠纷化解率 = 已办结且回访未说“未解决”的 ÷ 矛盾纠纷类工单。",
-        f"目标：{targets}。",
+        *([Note(NoteKind.EXCLUDED, left_out)] if unknown else []),
+        Note(
+            NoteKind.DEFINITION,
+            "处置率的分母是已办结且层级可辨的工单；事件流转率 = 已派单、已有承办单位或已办结 ÷ 受理；"
+            "纠纷化解率 = 已办结且回访未说“未解决”的 ÷ 矛盾纠纷类工单。",
+        ),
+        Note(NoteKind.DEFINITION, f"目标：{targets}。"),
     ]
 
 

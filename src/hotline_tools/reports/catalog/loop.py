@@ -32,7 +32,7 @@ from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.sql import literal
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _FACTS = (
     "dispatched", "returned", "closed", "due", "closed_on_time", "revisited", "rated", "satisfied",
@@ -134,6 +134,13 @@ def _counted(database: Database, query: Query, silent: Silent) -> dict[str, Any]
     return {name: int(value or 0) for name, value in found.items()} | times
 
 
+_EXPLAINED = (
+    "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办，重办没有时间，"
+    "按导出时的次数）；用时从上一步算起（办结从受理算起，与 hotline report departments 的"
+    "办理时长相同），负值与截至时刻之后的剔除。"
+)
+
+
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a step; a step that the export knows nothing of has no figures and a note."""
     define_views(database, query)
@@ -164,24 +171,22 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("hours_median", "用时中位", "number", "小时"),
             Field("hours_mean", "用时平均", "number", "小时"),
             Field("hours_p90", "用时P90", "number", "小时"),
-            Field("timed", "有用时的工单", "integer", "件"),
+            Field("timed", "有用时的工单", "integer", "件", comparable=False),
         ),
         rows=[_cells(step, row) for step in _STEPS if known[step.step]] if counts[""] else [],
         totals={"orders": row["received"], "waiting": row["close_waiting"]},
         notes=[
             *empty_notes(counts[""]),
             *lacking,
-            "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办，重办没有时间，"
-            "按导出时的次数）；用时从上一步算起（办结从受理算起，与 hotline report departments 的"
-            "办理时长相同），负值与截至时刻之后的剔除。",
+            Note(NoteKind.DEFINITION, _EXPLAINED),
             *_silent_notes(silent, row),
-            "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。",
+            Note(NoteKind.DEFINITION, "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。"),
         ],
         incomplete=bool(lacking),
     )
 
 
-def _silent_notes(silent: Silent, row: dict[str, Any]) -> list[str]:
+def _silent_notes(silent: Silent, row: dict[str, Any]) -> list[Note]:
     based = [step for step in _STEPS if step.orders in silent]
     left_out = {step.orders: _number(row[step.denominator]) - row[f"{step.orders}_base"] for step in based}
     return silent_notes(silent, left_out, {step.orders: step.rate.split("（")[0] for step in based})

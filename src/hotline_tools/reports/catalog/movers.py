@@ -15,7 +15,7 @@ from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.period import Period, month
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 
 def sql(query: Query) -> str:
@@ -45,7 +45,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     rows = _rows(database, query, span) if then[""] else []
     notes = [*empty_notes(counts[""]), *lacking, *span.notes]
     if not then[""]:
-        notes.append(f"库中没有 {span.then.label} 的工单，无从对比。")
+        notes.append(Note(NoteKind.MISSING, f"库中没有 {span.then.label} 的工单，无从对比。"))
     totals: dict[str, Cell] = {"orders": counts[""], "orders_then": then[""]}
     table = _table(asked, level, rows[: query.top], totals, notes)
     return replace(table, incomplete=bool(lacking) or (bool(counts[""]) and not then[""]))
@@ -72,7 +72,7 @@ def _rows(database: Database, query: Query, span: Span) -> list[dict[str, Cell]]
 
 
 def _table(
-    query: Query, level: str, rows: list[dict[str, Cell]], totals: dict[str, Cell], notes: list[str]
+    query: Query, level: str, rows: list[dict[str, Cell]], totals: dict[str, Cell], notes: list[Note]
 ) -> ReportTable:
     return ReportTable(
         report="movers",
@@ -82,16 +82,20 @@ def _table(
         columns=(
             Field("item", LEVELS[level]),
             Field("orders", "本期", "integer", "件"),
-            Field("orders_then", "对比期", "integer", "件"),
-            Field("change", "增减", "integer", "件"),
-            Field("change_rate", "变化率", "rate"),
-            Field("is_noise", "可能只是偶然波动", "boolean"),
+            Field("orders_then", "对比期", "integer", "件", then_of="orders"),
+            Field("change", "增减", "integer", "件", change_of="orders"),
+            Field("change_rate", "变化率", "rate", change_rate_of="orders"),
+            Field("is_noise", "可能只是偶然波动", "boolean", noise_of="orders"),
         ),
         rows=rows,
         totals=totals,
         notes=[
             *notes,
-            f"“可能只是偶然波动”：按泊松检验并校正行数后不显著（5%），列在后；基数不足 {TINY} 件不列变化率。",
+            Note(
+                NoteKind.DEFINITION,
+                "“可能只是偶然波动”：按泊松检验并校正行数后不显著（5%），列在后；"
+                f"基数不足 {TINY} 件不列变化率。",
+            ),
         ],
         chart=ChartHint("bars", label="item", value="change", pale="is_noise"),
     )

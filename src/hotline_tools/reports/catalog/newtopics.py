@@ -17,7 +17,7 @@ from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.time_steps import NAMES, Step, fitting, floor, steps
 from hotline_tools.similarity import Vectors, key_words, star_groups, vectors
 from hotline_tools.similarity.words import content_words
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import RANK, Cell, ChartHint, Counts, Field, Note, NoteKind, ReportTable
 
 LEAST_ORDERS = 5
 """A topic has at least so many orders."""
@@ -27,10 +27,10 @@ MOST_MESSAGES = 30_000
 """More doubtful messages than this are thinned out evenly before they are grouped."""
 EXAMPLES = 5
 _COLUMNS = (
-    Field("rank", "序", "integer"),
+    RANK,
     Field("topic", "主题词"),
     Field("orders", "工单数", "integer", "件"),
-    Field("share", "占存疑工单", "rate"),
+    Field("share", "占存疑工单", "rate", counts=Counts("orders", "doubtful", of_total=True)),
     Field("fits_nothing", "其他或未归类", "integer", "件"),
     Field("closest", "现多归为"),
     Field("uncovered", "不归该类", "integer", "件"),
@@ -71,7 +71,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             "topics": len(topics),
         },
         notes=[*empty_notes(counts[""]), *_notes(counts[""], len(doubtful), len(read), unit, line)],
-        chart=ChartHint("bars", label="topic", value="orders", share="share", out_of="doubtful"),
+        chart=ChartHint("bars", label="topic", value="orders", share="share"),
     )
 
 
@@ -150,17 +150,24 @@ def _row(
     }
 
 
-def _notes(orders: int, doubtful: int, read: int, unit: Granularity, line: list[Step]) -> list[str]:
+def _notes(orders: int, doubtful: int, read: int, unit: Granularity, line: list[Step]) -> list[Note]:
     notes = [
-        f"存疑工单 {doubtful:,} 件（全部 {orders:,} 件）：未归类、归为“其他”，或分类器没有把握的；"
-        f"按用词自动分组，每组至少 {LEAST_ORDERS} 件。",
-        "按“不归该类”（组内没有归入“现多归为”那一类的件数）排列：越多，越像现有类别没有覆盖的主题。",
-        "主题词取组内常见、组外少见的词；是否增设类别请看典型标题后决定。",
+        Note(
+            NoteKind.SCOPE,
+            f"存疑工单 {doubtful:,} 件（全部 {orders:,} 件）：未归类、归为“其他”，或分类器没有把握的；"
+            f"按用词自动分组，每组至少 {LEAST_ORDERS} 件。",
+        ),
+        Note(
+            NoteKind.SHOWN,
+            "按“不归该类”（组内没有归入“现多归为”那一类的件数）排列：越多，越像现有类别没有覆盖的主题。",
+        ),
+        Note(NoteKind.ADVICE, "主题词取组内常见、组外少见的词；是否增设类别请看典型标题后决定。"),
     ]
     if read < doubtful:
-        notes.append(f"存疑工单较多，均匀抽取 {read:,} 件分组，件数与占比按抽取的计。")
+        text = f"存疑工单较多，均匀抽取 {read:,} 件分组，件数与占比按抽取的计。"
+        notes.append(Note(NoteKind.EXCLUDED, text))
     if line:
-        notes.append(f"趋势按{NAMES[unit]}：{line[0].label} 至 {line[-1].label}。")
+        notes.append(Note(NoteKind.SHOWN, f"趋势按{NAMES[unit]}：{line[0].label} 至 {line[-1].label}。"))
     return notes
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from hotline_tools.reports.common import empty_notes, level_of, missing_notes, period_label, sum_of
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import RANK, Cell, ChartHint, Counts, Field, Note, NoteKind, ReportTable
 
 _VITAL = 0.8
 
@@ -27,24 +27,33 @@ def compute(database: Database, query: Query) -> ReportTable:
     lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的集中程度"})
     notes = [*empty_notes(counts[""]), *lacking]
     if rows:
-        notes.append(
+        text = (
             f"{len(rows):,} 项中的 {vital:,} 项合计占 80%；"
             f"占比的分母是有{LEVELS[level]}的 {counts[level]:,} 件。"
         )
+        notes.append(Note(NoteKind.DEFINITION, text))
     if rows and counts[level] < counts[""]:
-        notes.append(f"{counts[''] - counts[level]:,} 件没有{LEVELS[level]}，未计入。")
+        notes.append(
+            Note(NoteKind.EXCLUDED, f"{counts[''] - counts[level]:,} 件没有{LEVELS[level]}，未计入。")
+        )
     return ReportTable(
         report="pareto",
         title=f"诉求集中程度（按{LEVELS[level]}）",
         period=period_label(query),
         filters=query.described(),
         columns=(
-            Field("rank", "序", "integer"),
+            RANK,
             Field("item", LEVELS[level]),
             Field("orders", "工单数", "integer", "件"),
-            Field("share", "占比", "rate"),
-            Field("cumulative_orders", "累计", "integer", "件"),
-            Field("cumulative_share", "累计占比", "rate"),
+            Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
+            Field("cumulative_orders", "累计", "integer", "件", comparable=False),
+            Field(
+                "cumulative_share",
+                "累计占比",
+                "rate",
+                comparable=False,
+                counts=Counts("cumulative_orders", "orders", of_total=True),
+            ),
             Field("vital", "前八成", "boolean"),
         ),
         rows=rows[: query.top],

@@ -17,7 +17,7 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.issues.view import define_issued, has_members
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 _RATES = {
     "repeat_rate": ("重复诉求率", "repeats", "orders"),
@@ -63,11 +63,17 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             note,
-            "重复诉求率 = 属于重复事项（范围内同一事项至少 2 件）的工单 ÷ 全部工单；"
-            "满意率 = 满意与基本满意 ÷ 已评价。",
-            "办结后又来率 = 办结后同一事项又有工单的 ÷ 已办结的（有办结时间）；"
-            "“称已解决又来率”只看回访答已解决的。",
-            "各行的重复事项数相加可能大于合计：一个事项的工单可能分在几行。",
+            Note(
+                NoteKind.DEFINITION,
+                "重复诉求率 = 属于重复事项（范围内同一事项至少 2 件）的工单 ÷ 全部工单；"
+                "满意率 = 满意与基本满意 ÷ 已评价。",
+            ),
+            Note(
+                NoteKind.DEFINITION,
+                "办结后又来率 = 办结后同一事项又有工单的 ÷ 已办结的（有办结时间）；"
+                "“称已解决又来率”只看回访答已解决的。",
+            ),
+            Note(NoteKind.SHOWN, "各行的重复事项数相加可能大于合计：一个事项的工单可能分在几行。"),
         ],
         chart=ChartHint(kind="bars", label="item", value="orders", share="repeat_rate"),
         incomplete=bool(lacking),

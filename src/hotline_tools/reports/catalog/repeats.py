@@ -11,10 +11,10 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.issues.statement import find_issues, kind_totals, statement
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report
-from hotline_tools.table import Field, ReportTable
+from hotline_tools.table import RANK, Field, Note, NoteKind, ReportTable
 
 _COLUMNS = (
-    Field("rank", "序", "integer"),
+    RANK,
     Field("issue_id", "事项"),
     Field("label", "名称"),
     Field("kind", "来电人"),
@@ -70,10 +70,16 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             found.note,
-            f"范围内同一事项达 {found.rules.least_orders} 件的才列出；"
-            "重复诉求率 = 列出事项的工单数 ÷ 全部工单数。",
-            "“不同来电人”只数已知来电人；来电人不详的工单另列，不推测是几个人。",
-            f"提级规则：{found.rules.name}（本工具拟定的缺省值，可用 --rules 换成本地规定）。",
+            Note(
+                NoteKind.DEFINITION,
+                f"范围内同一事项达 {found.rules.least_orders} 件的才列出；"
+                "重复诉求率 = 列出事项的工单数 ÷ 全部工单数。",
+            ),
+            Note(NoteKind.SHOWN, "“不同来电人”只数已知来电人；来电人不详的工单另列，不推测是几个人。"),
+            Note(
+                NoteKind.DEFINITION,
+                f"提级规则：{found.rules.name}（本工具拟定的缺省值，可用 --rules 换成本地规定）。",
+            ),
         ],
         incomplete=bool(lacking),
     )

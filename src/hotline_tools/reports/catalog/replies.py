@@ -20,7 +20,7 @@ from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.replies.scores import scored, worded
 from hotline_tools.reports.rules import Rules, rules_for
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _WORST = 50
 _LEVELS = ("department", "category", "subcategory", "street", "district", "channel", "request_type")
@@ -87,7 +87,7 @@ def _level_columns(level: str) -> tuple[Field, ...]:
         Field("score_mean", "平均得分", "number", "分"),
         *(item for name, label in _RATES.items() for item in rate_fields(name, label)),
         Field("hours_median", "用时中位", "number", "小时"),
-        Field("timed", "有用时的答复", "integer", "件"),
+        Field("timed", "有用时的答复", "integer", "件", comparable=False),
     )
 
 
@@ -116,15 +116,25 @@ def _summary(replies: list[dict[str, Any]]) -> dict[str, Cell]:
     return summary
 
 
-def _notes(rules: Rules) -> list[str]:
+def _notes(rules: Rules) -> list[Note]:
     values = rules.values
     return [
-        f"得分 = 不套话 {values['weight_original']} + 相关度 {values['weight_relevance']} + 完整性 "
-        f"{values['weight_complete']}。套话：一句话在 {values['boilerplate_from']} 件以上答复里一字不差，"
-        "按字数计；与别的答复全文相同的，此项为 0。",
-        "相关度：问题与答复共同实词的加权余弦（越少见的词权重越大），答复短或换了说法会偏低，"
-        "没有共同实词只是嫌疑；完整性：是否写了查明了什么、办了什么、联系方式、日期。",
-        "文字判断不了答复是否属实、问题是否真的解决、态度是否诚恳；同一政策问题用同样的答复可以是合理的。",
+        Note(
+            NoteKind.DEFINITION,
+            f"得分 = 不套话 {values['weight_original']} + 相关度 {values['weight_relevance']} + 完整性 "
+            f"{values['weight_complete']}。套话：一句话在 {values['boilerplate_from']} 件以上答复里一字不差，"
+            "按字数计；与别的答复全文相同的，此项为 0。",
+        ),
+        Note(
+            NoteKind.DEFINITION,
+            "相关度：问题与答复共同实词的加权余弦（越少见的词权重越大），答复短或换了说法会偏低，"
+            "没有共同实词只是嫌疑；完整性：是否写了查明了什么、办了什么、联系方式、日期。",
+        ),
+        Note(
+            NoteKind.QUALITY,
+            "文字判断不了答复是否属实、问题是否真的解决、态度是否诚恳；"
+            "同一政策问题用同样的答复可以是合理的。",
+        ),
     ]
 
 

@@ -23,7 +23,7 @@ from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import Rules, rules_for
 from hotline_tools.sql import literal
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _FACTS = ("closed", "overdue", "replied", "rated")
 _CONTACT = ("first_contact_at", "responded", "reply")
@@ -107,20 +107,22 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
-def _undated(found: list[dict[str, Any]]) -> list[str]:
+def _undated(found: list[dict[str, Any]]) -> list[Note]:
     """Say how many are listed for returns that may be later than the moment: they carry no time."""
     later = sum(row["returned_often"] and row["goes_on"] for row in found)
     if not later:
         return []
-    return [f"多次退回的有 {later:,} 件在截至时刻之后还有办理：退回没有时间，可能含此后的退回，照列。"]
+    text = f"多次退回的有 {later:,} 件在截至时刻之后还有办理：退回没有时间，可能含此后的退回，照列。"
+    return [Note(NoteKind.QUALITY, text)]
 
 
-def _lacking(counts: dict[str, int]) -> list[str]:
+def _lacking(counts: dict[str, int]) -> list[Note]:
     lacking = missing_notes(counts, {"satisfaction": "回访转督办、连续不满意", "returns": "多次退回"})
     if counts[""] and not counts["contact"]:
-        lacking.append("无法判断是否已联系群众：数据中没有首次联系时间、是否响应或答复。")
+        text = "无法判断是否已联系群众：数据中没有首次联系时间、是否响应或答复。"
+        lacking.append(Note(NoteKind.MISSING, text))
     if counts[""] and not counts["received_at"]:
-        lacking.append("无法计算超期与停滞：数据中没有“受理时间”列。")
+        lacking.append(Note(NoteKind.MISSING, "无法计算超期与停滞：数据中没有“受理时间”列。"))
     if not closing_known(counts):
         lacking.append(lacking_note("超期、即将到期、未联系与无进展（是否办结）", "closed_at", "status"))
     return lacking
@@ -173,19 +175,20 @@ def _as_of(database: Database, query: Query, found: list[dict[str, Any]]) -> dat
     return moment
 
 
-def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list[str]:
+def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list[Note]:
     if not counts[""]:
         return []
     rules = _rules(query)
     origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者；可用 --as-of 指定"
-    notes = [f"截至 {as_of:%Y-%m-%d %H:%M}（{origin}）。"] if as_of else []
+    notes = [Note(NoteKind.SCOPE, f"截至 {as_of:%Y-%m-%d %H:%M}（{origin}）。")] if as_of else []
     computed = counts[""] - counts["due_at"]
     if computed:
-        notes.append(f"{computed:,} 件没有平台的应办结时间，按考核口径推算。")
-    notes.append(
+        notes.append(Note(NoteKind.DEFINITION, f"{computed:,} 件没有平台的应办结时间，按考核口径推算。"))
+    text = (
         f"督办规则：{rules.name}；回访与退回类只看最近 {rules.values['look_back_days']} 天。"
         "连续不满意按同一来电人的前后两次回访判断，没有来电人的按同一单位、地点、子类。"
     )
+    notes.append(Note(NoteKind.DEFINITION, text))
     return notes
 
 

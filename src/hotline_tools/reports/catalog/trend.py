@@ -9,7 +9,7 @@ from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.query import LEVELS, Database, Granularity, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.time_steps import NAMES, Step, fitting, floor, steps
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import ROW_KIND, Cell, ChartHint, Field, Note, NoteKind, ReportTable, RowKind
 
 _MOST_SERIES = 8
 _ALL = "全部"
@@ -46,14 +46,14 @@ def compute(database: Database, query: Query) -> ReportTable:
     found = [row for row in everything if row["start"] is not None]
     counts = {"": sum_of(everything, "orders"), "received_at": sum_of(found, "orders")}
     axis = steps(*days, unit) if days and found else []
-    rows = _rows(axis, _folded(found, query), unit)
+    rows = _rows(axis, *_folded(found, query), unit)
     columns = (
         Field("step", NAMES[unit]),
-        Field("position", "第几步", "integer", machine=True),
+        Field("position", "第几步", "integer", machine=True, comparable=False),
         *([Field("series", LEVELS[query.by])] if query.by else []),
         Field("orders", "工单数", "integer", "件"),
-        Field("change", "较上一步增减", "integer", "件"),
-        Field("days", "天数", "integer", "天"),
+        Field("change", "较上一步增减", "integer", "件", comparable=False),
+        Field("days", "天数", "integer", "天", comparable=False),
         Field("per_day", "日均", "number", "件"),
         Field("whole", "是否完整", "boolean"),
     )
@@ -73,8 +73,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
-def _folded(found: list[dict[str, Any]], query: Query) -> dict[str, Counter[date]]:
-    """Return series → start → orders, largest series first, the small ones as one."""
+def _folded(found: list[dict[str, Any]], query: Query) -> tuple[dict[str, Counter[date]], str]:
+    """Return series → start → orders, largest first, and the name under which the small ones are one."""
     series: dict[str, Counter[date]] = {}
     for row in found:
         name = _ALL if query.by is None else row["series"] or UNFILLED
@@ -82,13 +82,16 @@ def _folded(found: list[dict[str, Any]], query: Query) -> dict[str, Counter[date
     ordered = sorted(series, key=lambda name: (-series[name].total(), name))
     most = query.top or _MOST_SERIES
     kept = {name: series[name] for name in ordered[:most]}
-    rest = ordered[most:]
-    if rest:
-        kept[f"其余 {len(rest):,} 项"] = sum((series[name] for name in rest), Counter())
-    return kept
+    small = ordered[most:]
+    rest = f"其余 {len(small):,} 项" if small else ""
+    if small:
+        kept[rest] = sum((series[name] for name in small), Counter())
+    return kept, rest
 
 
-def _rows(axis: list[Step], series: dict[str, Counter[date]], unit: Granularity) -> list[dict[str, Cell]]:
+def _rows(
+    axis: list[Step], series: dict[str, Counter[date]], rest: str, unit: Granularity
+) -> list[dict[str, Cell]]:
     rows: list[dict[str, Cell]] = []
     for name, counts in series.items():
         before: int | None = None
@@ -101,6 +104,7 @@ def _rows(axis: list[Step], series: dict[str, Counter[date]], unit: Granularity)
                     "step": step.label,
                     "position": position,
                     "series": name,
+                    ROW_KIND: RowKind.REST if name == rest else None,
                     "orders": orders,
                     "change": change,
                     "days": step.days,
@@ -112,14 +116,14 @@ def _rows(axis: list[Step], series: dict[str, Counter[date]], unit: Granularity)
     return rows
 
 
-def _notes(counts: dict[str, int], axis: list[Step]) -> list[str]:
+def _notes(counts: dict[str, int], axis: list[Step]) -> list[Note]:
     notes = empty_notes(counts[""]) + missing_notes(counts, {"received_at": "走势"})
     undated = counts[""] - counts["received_at"]
     if undated and axis:
-        notes.append(f"{undated:,} 件没有受理时间，未计入走势。")
+        notes.append(Note(NoteKind.EXCLUDED, f"{undated:,} 件没有受理时间，未计入走势。"))
     cut = [step.label for step in axis if not step.is_whole]
     if cut:
-        notes.append(f"{'、'.join(cut)} 只含部分天数，不与前后直接比较，请看日均。")
+        notes.append(Note(NoteKind.QUALITY, f"{'、'.join(cut)} 只含部分天数，不与前后直接比较，请看日均。"))
     return notes
 
 

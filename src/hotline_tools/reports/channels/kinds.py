@@ -5,6 +5,7 @@ from typing import Any
 from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.table import Note, NoteKind
 
 
 def channel_rules(query: Query) -> Rules:
@@ -19,7 +20,7 @@ def kind_sql(rules: Rules) -> str:
     return f"CASE WHEN {proactive} THEN 'proactive' WHEN {reactive} THEN 'reactive' END"
 
 
-def unmapped_notes(database: Database, rules: Rules, view: str = "scope") -> list[str]:
+def unmapped_notes(database: Database, rules: Rules, view: str = "scope") -> list[Note]:
     """Return a note that names the channels which are neither, with their orders."""
     answer = database.query(
         f"SELECT channel, count(*) AS orders FROM {view} "
@@ -30,4 +31,5 @@ def unmapped_notes(database: Database, rules: Rules, view: str = "scope") -> lis
     if not rows:
         return []
     named = "、".join(f"{row['channel']} {row['orders']:,} 件" for row in rows[:10])
-    return [f"这些渠道在规则里既非主动也非被动，未计入比例：{named}；可用 --rules 补充。"]
+    text = f"这些渠道在规则里既非主动也非被动，未计入比例：{named}；可用 --rules 补充。"
+    return [Note(NoteKind.EXCLUDED, text)]

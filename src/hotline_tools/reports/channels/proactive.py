@@ -19,7 +19,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import sql_text
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 _LEVELS = ("community", "grid", "street", "district", "category", "subcategory", "department", "channel")
 
@@ -60,7 +60,10 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
-            "主动发现占比 = 主动发现 ÷（主动发现 + 被动受理）；渠道的归属见 docs/reports.md 的渠道规则。",
+            Note(
+                NoteKind.DEFINITION,
+                "主动发现占比 = 主动发现 ÷（主动发现 + 被动受理）；渠道的归属见 docs/reports.md 的渠道规则。",
+            ),
             *unmapped_notes(database, rules),
         ],
         chart=ChartHint("bars", label="unit", value="proactive_share"),

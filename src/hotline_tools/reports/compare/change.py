@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline_tools.reports.compare.significance import counts_p, proportions_p
-from hotline_tools.table import Cell, Field
+from hotline_tools.table import Cell, Counts, Field
 
 TINY = 10
 """A base below this gives no percentage: 1 to 3 orders is not +200 %."""
@@ -15,14 +15,11 @@ Cells = dict[str, Cell]
 
 @dataclass(frozen=True)
 class Change:
-    """How one column is compared; a rate knows which columns are its counts."""
+    """How one column is compared; ``counts`` are those of a rate."""
 
     name: str
     kind: Kind
-    numerator: str = ""
-    denominator: str = ""
-    of_total: bool = False
-    """The denominator is that column's total (a share of all orders)."""
+    counts: Counts | None = None
 
     @property
     def p_name(self) -> str:
@@ -34,7 +31,8 @@ class Change:
         """The columns that are zero where a row is missing."""
         if self.kind == "count":
             return (self.name,)
-        return (self.numerator, self.denominator) if self.numerator and not self.of_total else ()
+        own = self.counts is not None and not self.counts.of_total
+        return (self.counts.numerator, self.counts.denominator) if self.counts and own else ()
 
     def cells(
         self, now: Cells, then: Cells, total_now: Cells, total_then: Cells, days: tuple[int, int]
@@ -61,26 +59,22 @@ class Change:
         return {f"{self.name}_then": then, f"{self.name}_change": change}
 
     def _rate(self, now: Cells, then: Cells, total_now: Cells, total_then: Cells) -> Cells:
-        if not self.numerator:
+        counts = self.counts
+        if counts is None:
             return self._bare_rate(now.get(self.name), then.get(self.name))
-        hits_now, all_now = now.get(self.numerator), self._all(now, total_now)
-        hits_then, all_then = then.get(self.numerator), self._all(then, total_then)
+        hits_now, all_now = now.get(counts.numerator), _all(counts, now, total_now)
+        hits_then, all_then = then.get(counts.numerator), _all(counts, then, total_then)
         added: Cells = {f"{self.name}_then": _ratio(hits_then, all_then), f"{self.name}_change": None}
-        if self.of_total:
+        if counts.of_total:
             added[self.name] = _ratio(hits_now, all_now)
         else:
-            added[f"{self.numerator}_then"], added[f"{self.denominator}_then"] = hits_then, all_then
-        counts = [n for n in (hits_now, all_now, hits_then, all_then) if isinstance(n, int)]
-        if len(counts) == 4 and counts[1] >= TINY and counts[3] >= TINY:
-            gap = counts[0] / counts[1] - counts[2] / counts[3]
+            added |= {f"{counts.numerator}_then": hits_then, f"{counts.denominator}_then": all_then}
+        four = [n for n in (hits_now, all_now, hits_then, all_then) if isinstance(n, int)]
+        if len(four) == 4 and four[1] >= TINY and four[3] >= TINY:
+            gap = four[0] / four[1] - four[2] / four[3]
             added[f"{self.name}_change"] = round(gap * 100, 4)
-            added[self.p_name] = proportions_p(*counts)
+            added[self.p_name] = proportions_p(*four)
         return added
-
-    def _all(self, row: Cells, total: Cells) -> Cell:
-        if self.of_total:
-            return total.get(self.denominator) if row else None
-        return row.get(self.denominator)
 
     def _bare_rate(self, now: Cell, then: Cell) -> Cells:
         both = isinstance(now, float) and isinstance(then, float)
@@ -88,59 +82,81 @@ class Change:
         return {f"{self.name}_then": then, f"{self.name}_change": points}
 
 
+def _all(counts: Counts, row: Cells, total: Cells) -> Cell:
+    if counts.of_total:
+        return total.get(counts.denominator) if row else None
+    return row.get(counts.denominator)
+
+
 def _ratio(numerator: Cell, denominator: Cell) -> float | None:
     both = isinstance(numerator, int) and isinstance(denominator, int)
     return int(str(numerator)) / int(str(denominator)) if both and denominator else None
 
 
-def changes_of(columns: list[Field], keys: tuple[str, ...], never: tuple[str, ...]) -> list[Change]:
-    """Decide how each column is compared; texts, keys and places are not."""
-    names = {column.name for column in columns}
-    found = []
-    for column in columns:
-        name = column.name
-        if name in keys or name in never or name.endswith(("_numerator", "_denominator")):
-            continue
-        if column.type == "integer":
-            found.append(Change(name, "count"))
-        elif column.type == "number":
-            found.append(Change(name, "number"))
-        elif column.type == "rate":
-            found.append(_rate_change(name, names))
-    return found
+def changes_of(columns: list[Field], keys: tuple[str, ...]) -> list[Change]:
+    """Decide how each column is compared; texts, keys, a rate's counts and the incomparable are not."""
+    kinds: dict[str, Kind] = {"integer": "count", "number": "number", "rate": "rate"}
+    skipped = {*keys, *_counts_of_rates(columns)}
+    return [
+        Change(column.name, kinds[column.type], column.counts)
+        for column in columns
+        if column.comparable and column.type in kinds and column.name not in skipped
+    ]
 
 
-def then_fields(column: Field, changes: list[Change]) -> list[Field]:
-    """Return a column with those that comparison adds behind it."""
+def then_fields(columns: list[Field], changes: list[Change]) -> list[Field]:
+    """Return the columns, each with those that comparison adds behind it.
+
+    A column of the report's own that is called like an added one gives way to it.
+    """
+    kinds = {change.name: change for change in changes}
+    compared = {c.counts for c in changes if c.counts is not None and not c.counts.of_total}
+    counted = {name for counts in compared for name in (counts.numerator, counts.denominator)}
+    added = {column.name: _added(column, kinds.get(column.name), counted) for column in columns}
+    taken = {field.name for fields in added.values() for field in fields}
+    return [
+        field
+        for column in columns
+        for field in ([] if column.name in taken else [column]) + added[column.name]
+    ]
+
+
+def _added(column: Field, change: Change | None, counted: set[str]) -> list[Field]:
     name, label = column.name, column.label
     # What is added gives way where the column itself does, and is for programs where it is.
-    then = replace(column, name=f"{name}_then", label=f"{label}（对比期）")
-    counts = {c.numerator for c in changes} | {c.denominator for c in changes if not c.of_total}
-    if name.endswith(("_numerator", "_denominator")) and name in counts:
-        return [column, then]
-    kind = next((change for change in changes if change.name == name), None)
-    if kind is None:
-        return [column]
-    change = replace(column, name=f"{name}_change", label=f"{label}{_WORDS[kind.kind]}")
+    then = replace(column, name=f"{name}_then", label=f"{label}（对比期）", then_of=name)
+    if name in counted:
+        return [then]
+    if change is None:
+        return []
+    own = change.counts
+    counts = Counts(f"{own.numerator}_then", f"{own.denominator}_then") if own and not own.of_total else None
+    then = replace(then, counts=counts)
+    plain = replace(column, counts=None)
+    difference = replace(plain, name=f"{name}_change", label=f"{label}{_WORDS[change.kind]}", change_of=name)
     noise = replace(
-        column,
+        plain,
         name=f"{name}_change_is_noise",
         label=f"{label}的变化可能只是偶然波动",
         type="boolean",
         unit="",
+        noise_of=name,
     )
-    if kind.kind == "count":
-        rate = replace(column, name=f"{name}_change_rate", label=f"{label}变化率", type="rate", unit="")
-        return [column, then, change, rate, noise]
-    unit = "百分点" if kind.kind == "rate" else column.unit
-    added = [column, then, replace(change, type="number", unit=unit)]
-    return [*added, noise] if kind.numerator else added
+    if change.kind == "count":
+        relative = replace(
+            plain,
+            name=f"{name}_change_rate",
+            label=f"{label}变化率",
+            type="rate",
+            unit="",
+            change_rate_of=name,
+        )
+        return [then, difference, relative, noise]
+    unit = "百分点" if change.kind == "rate" else column.unit
+    return [then, replace(difference, type="number", unit=unit), *([noise] if own else [])]
 
 
-def _rate_change(name: str, names: set[str]) -> Change:
-    own = (f"{name}_numerator", f"{name}_denominator")
-    if own[0] in names and own[1] in names:
-        return Change(name, "rate", *own)
-    if name == "share" and "orders" in names:
-        return Change(name, "rate", "orders", "orders", of_total=True)
-    return Change(name, "rate")
+def _counts_of_rates(columns: list[Field]) -> set[str]:
+    """Return the columns that are a rate's own numerator or denominator."""
+    own = [column.counts for column in columns if column.counts and not column.counts.of_total]
+    return {name for counts in own for name in (counts.numerator, counts.denominator)}

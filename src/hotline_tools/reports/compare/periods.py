@@ -7,6 +7,7 @@ from hotline_tools.errors import UsageError
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import Report
+from hotline_tools.table import Note, NoteKind
 
 _DAY = timedelta(days=1)
 _GAP = 0.05
@@ -20,7 +21,7 @@ class Span:
 
     now: Period
     then: Period
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def spans(report: Report, query: Query, first: date | None, last: date | None) -> Span:
@@ -28,7 +29,8 @@ def spans(report: Report, query: Query, first: date | None, last: date | None) -
     then = base_period(report, query)
     now = query.period
     assert now is not None
-    notes = [f"{_NAMES.get(str(query.compare), '对比')}：{now.label} 对 {then.label}。"]
+    text = f"{_NAMES.get(str(query.compare), '对比')}：{now.label} 对 {then.label}。"
+    notes = [Note(NoteKind.SCOPE, text)]
     end = last + _DAY if last is not None else now.end
     if query.as_of is not None:
         end = max((query.as_of - timedelta(microseconds=1)).date(), now.start) + _DAY
@@ -37,11 +39,13 @@ def spans(report: Report, query: Query, first: date | None, last: date | None) -
         now = Period(now.start, end, f"{now.start}..{end - _DAY}")
         until = min(then.end, then.start + days * _DAY)
         then = Period(then.start, until, f"{then.start}..{until - _DAY}")
-        notes.append(f"本期数据只到 {end - _DAY}，时间段未满：与对比期的同样 {days:,} 天（{then.label}）比。")
+        text = f"本期数据只到 {end - _DAY}，时间段未满：与对比期的同样 {days:,} 天（{then.label}）比。"
+        notes.append(Note(NoteKind.SCOPE, text))
     if now.days != then.days:
-        notes.append(f"两期天数不同（{now.days:,} 天与 {then.days:,} 天），件数的偶然性按日均判断。")
+        text = f"两期天数不同（{now.days:,} 天与 {then.days:,} 天），件数的偶然性按日均判断。"
+        notes.append(Note(NoteKind.SCOPE, text))
     if first is not None and first < then.end and (first - then.start).days > then.days * _GAP:
-        notes.append(f"对比期数据不全：库中最早的工单在 {first}，增幅会偏大。")
+        notes.append(Note(NoteKind.QUALITY, f"对比期数据不全：库中最早的工单在 {first}，增幅会偏大。"))
     return Span(now, then, tuple(notes))
 
 

@@ -9,19 +9,11 @@ A base below ``TINY`` gives no percentage and no points: the counts speak for th
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from hotline_tools.reports.compare.change import Change, changes_of, then_fields
+from hotline_tools.reports.compare.change import TINY, Change, changes_of, then_fields
 from hotline_tools.reports.compare.significance import ALPHA, adjusted
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import ROW_KIND, Cell, Field, Note, NoteKind, ReportTable
 
-_NEVER = (
-    "rank", "orders_rank", "score_points", "timed", "negative_durations", "needs_review", "position", "days",
-    "change", "opened_last_year", "opened_change", "cumulative_orders", "cumulative_share", "expected",
-    "residual",
-)  # fmt: skip
-"""Places, full marks, bookkeeping and what is a comparison already are read, not subtracted."""
-
-
-_BY_PLACE = "两期按第几步对齐，不是同一日历日；天数不同的一步请比日均。"
+_BY_PLACE = Note(NoteKind.SHOWN, "两期按第几步对齐，不是同一日历日；天数不同的一步请比日均。")
 
 
 @dataclass(frozen=True)
@@ -31,7 +23,7 @@ class Base:
     label: str
     days_now: int
     days_then: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     empty: bool = False
     """True when the store has no orders for the base at all: then nothing can be said."""
 
@@ -46,12 +38,12 @@ def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Ba
     choices = (next((name for name in key.split("|") if name in present), None) for key in keys)
     keys = tuple(key for key in choices if key is not None)
     columns = _all_columns(now, then)
-    changes = changes_of(columns, keys, _NEVER)
+    changes = changes_of(columns, keys)
     before = {_key(row, keys): row for row in then.rows}
     rows = [_joined(row, before.pop(_key(row, keys), None), changes, (now, then), base) for row in now.rows]
     for key, row in before.items():
         gone: dict[str, Cell] = {column.name: None for column in columns}
-        gone |= {**_zero(changes), **dict(zip(keys, key, strict=True))}
+        gone |= {**_zero(changes), **dict(zip(keys, key, strict=True)), ROW_KIND: row.get(ROW_KIND)}
         rows.append(_joined(gone, row, changes, (now, then), base))
     _mark_noise(rows, changes)
     summed = [change for change in changes if change.name in now.totals]
@@ -61,7 +53,7 @@ def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Ba
         now,
         title=f"{now.title}（对比）",
         period=f"{now.period}（对比 {base.label}）",
-        columns=tuple(field for column in columns for field in then_fields(column, changes)),
+        columns=tuple(then_fields(columns, changes)),
         rows=rows,
         totals=totals,
         notes=[*now.notes, *([_BY_PLACE] if by_place else []), *_notes(base)],
@@ -124,10 +116,17 @@ def _mark_noise(rows: list[dict[str, Cell]], changes: list[Change]) -> None:
             row.pop(change.p_name, None)
 
 
-def _notes(base: Base) -> list[str]:
+def _notes(base: Base) -> list[Note]:
     return [
         *base.notes,
-        "变化率 = （本期 − 对比期）÷ 对比期；率的变化以百分点计；基数不足 10 时不列变化率，只看件数。",
-        "“可能只是偶然波动”为是：变化没有超出件数的自然波动（泊松、两比例检验，5% 水平，已按行数校正），"
-        "不宜当作真实变化写进报告。",
+        Note(
+            NoteKind.DEFINITION,
+            "变化率 = （本期 − 对比期）÷ 对比期；率的变化以百分点计；"
+            f"基数不足 {TINY} 时不列变化率，只看件数。",
+        ),
+        Note(
+            NoteKind.SHOWN,
+            f"“可能只是偶然波动”为是：变化没有超出件数的自然波动（泊松、两比例检验，{ALPHA:.0%} 水平，"
+            "已按行数校正），不宜当作真实变化写进报告。",
+        ),
     ]

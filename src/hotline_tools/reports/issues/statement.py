@@ -17,7 +17,7 @@ from hotline_tools.reports.issues.view import define_issued, has_members
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import sql_text
 from hotline_tools.sql import literal
-from hotline_tools.table import Cell
+from hotline_tools.table import Cell, Note
 
 _NAMED = "SELECT issue_id, label, muted FROM issues"
 _UNNAMED = (
@@ -32,7 +32,7 @@ class Found:
 
     rows: list[dict[str, Any]]
     rules: Escalation
-    note: str
+    note: Note
 
 
 def statement(query: Query) -> str:

@@ -2,6 +2,7 @@
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import Database
+from hotline_tools.table import Note, NoteKind
 
 MEMBERS = "issue_members"
 """The view of ``hotline repeats``: order_key, issue_id."""
@@ -16,13 +17,16 @@ FROM {source} WHERE place IS NOT NULL AND subcategory IS NOT NULL
 """
 
 
-def define_issued(database: Database, source: str = "scope") -> str:
+def define_issued(database: Database, source: str = "scope") -> Note:
     """Define the view ``issued`` (orders of ``source`` with ``issue_id``) and return a note on its kind."""
     if has_members(database):
         database.define("issued", issued_sql(source, by_place=False))
-        return "同一事项取自 hotline repeats 的识别结果。"
+        return Note(NoteKind.DEFINITION, "同一事项取自 hotline repeats 的识别结果。")
     database.define("issued", issued_sql(source, by_place=True))
-    return "库中还没有重复诉求的识别结果，暂以“同一地点 + 同一子类”为同一事项；运行 hotline repeats 后更准。"
+    return Note(
+        NoteKind.QUALITY,
+        "库中还没有重复诉求的识别结果，暂以“同一地点 + 同一子类”为同一事项；运行 hotline repeats 后更准。",
+    )
 
 
 def issued_sql(source: str = "scope", *, by_place: bool) -> str:

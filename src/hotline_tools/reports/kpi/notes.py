@@ -6,6 +6,7 @@ from typing import Any
 from hotline_tools.reports.common import empty_notes
 from hotline_tools.reports.kpi.rates import Counts, Kpis
 from hotline_tools.reports.query import Query
+from hotline_tools.table import Note, NoteKind
 
 _FORMULAS = {"share": "按率折算", "linear_gap": "按与目标的差距扣分", "steps": "分档得分"}
 
@@ -14,70 +15,83 @@ _UNDATED = ("returned", "redone", "extended")
 """Facts that a platform counts without saying when."""
 
 
-def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: Counts, query: Query) -> list[str]:
+def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: Counts, query: Query) -> list[Note]:
     """Return the notes: profile, moment, deadlines, what was left out, what cannot be computed."""
     notes = [_profile(kpis), _moment(total, query), *_deadlines(kpis, total), *_left_out(kpis, total, query)]
-    notes += [f"无法计算 {label}：{why}。" for label, why in kpis.missing.items()]
-    notes += [f"未列 {label}：{why}。" for label, why in kpis.missing_optional.items()]
+    notes += [Note(NoteKind.MISSING, f"无法计算 {label}：{why}。") for label, why in kpis.missing.items()]
+    notes += [
+        Note(NoteKind.MISSING, f"未列 {label}：{why}。") for label, why in kpis.missing_optional.items()
+    ]
     empty = [rate.label for rate in kpis.rates if not total[f"{rate.name}_denominator"]]
     if empty and total["orders"]:
-        notes.append(f"{'、'.join(empty)}：没有一件进入分母，率空缺。")
+        notes.append(Note(NoteKind.MISSING, f"{'、'.join(empty)}：没有一件进入分母，率空缺。"))
     notes += _targets(kpis, rows) + _score(kpis) + _ranking(kpis, rows) + empty_notes(total["orders"])
     if kpis.durations:
-        notes.append(f"办理工时按工作日 {kpis.profile.office.label} 计；时长为办结减受理，负值剔除并计数。")
+        office = kpis.profile.office.label
+        text = f"办理工时按工作日 {office} 计；时长为办结减受理，负值剔除并计数。"
+        notes.append(Note(NoteKind.DEFINITION, text))
     return notes
 
 
-def _profile(kpis: Kpis) -> str:
+def _profile(kpis: Kpis) -> Note:
     named = f"{kpis.profile.title}（{kpis.profile.name}）"
-    return f"考核口径：{named}。率 = 分子 ÷ 分母，件数列在率后；未评价不进满意率分母。"
+    text = f"考核口径：{named}。率 = 分子 ÷ 分母，件数列在率后；未评价不进满意率分母。"
+    return Note(NoteKind.DEFINITION, text)
 
 
-def _moment(total: Counts, query: Query) -> str:
+def _moment(total: Counts, query: Query) -> Note:
     if total["as_of"] is None:
-        return "库中没有任何时间，无法判断是否到期。"
+        return Note(NoteKind.MISSING, "库中没有任何时间，无法判断是否到期。")
     origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者"
-    return (
+    return Note(
+        NoteKind.SCOPE,
         f"统计截至 {total['as_of']:%Y-%m-%d %H:%M}（{origin}）："
         "此刻未到期的工单不进入按时率的分子和分母，已到期未办结的计为超期"
-        f"{'；此后受理的不计' if query.as_of else ''}。"
+        f"{'；此后受理的不计' if query.as_of else ''}。",
     )
 
 
-def _deadlines(kpis: Kpis, total: Counts) -> list[str]:
+def _deadlines(kpis: Kpis, total: Counts) -> list[Note]:
     given, known = total["due_given"], total["due_known"]
     if not any("due" in rate.denominator for rate in kpis.rates):
         return []
-    notes = [
+    text = (
         f"办理时限：{given:,} 件取平台应办结时间，{known - given:,} 件按口径推算，"
         f"{total['orders'] - known:,} 件无时限，不参加按时率。"
-    ]
+    )
+    notes = [Note(NoteKind.DEFINITION, text)]
     day = total["as_of"].date() if total["as_of"] else None
     estimated = kpis.profile.calendar.note(day, day) if day else None
-    return [*notes, estimated] if estimated else notes
+    return [*notes, Note(NoteKind.QUALITY, estimated)] if estimated else notes
 
 
-def _left_out(kpis: Kpis, total: Counts, query: Query) -> list[str]:
+def _left_out(kpis: Kpis, total: Counts, query: Query) -> list[Note]:
     notes = []
     if total["excluded"]:
-        notes.append(f"按口径剔除 {total['excluded']:,} 件（如已撤销），未计入任何数字。")
-    if total["undated"] and query.period:
-        notes.append(f"另有 {total['undated']:,} 件没有受理时间，无法归入时间段，未计入。")
-    if total["negative_durations"]:
-        notes.append(f"{total['negative_durations']:,} 件办结早于受理（时间有误），不计入时长与按时办结率。")
-    if total["untimed_answers"] and total["as_of"]:
         notes.append(
+            Note(NoteKind.EXCLUDED, f"按口径剔除 {total['excluded']:,} 件（如已撤销），未计入任何数字。")
+        )
+    if total["undated"] and query.period:
+        text = f"另有 {total['undated']:,} 件没有受理时间，无法归入时间段，未计入。"
+        notes.append(Note(NoteKind.EXCLUDED, text))
+    if total["negative_durations"]:
+        text = f"{total['negative_durations']:,} 件办结早于受理（时间有误），不计入时长与按时办结率。"
+        notes.append(Note(NoteKind.EXCLUDED, text))
+    if total["untimed_answers"] and total["as_of"]:
+        text = (
             f"{total['untimed_answers']:,} 件的满意度或是否解决既无回访时间也无办结时间，"
             "无法判断是否在截至时刻之前，照计。"
         )
+        notes.append(Note(NoteKind.QUALITY, text))
     if query.as_of and any(not set(rate.facts).isdisjoint(_UNDATED) for rate in kpis.rates):
-        notes.append("退回、重办、延期只有次数、没有时间：无法去掉截至时刻之后的，按导出时的次数计。")
+        text = "退回、重办、延期只有次数、没有时间：无法去掉截至时刻之后的，按导出时的次数计。"
+        notes.append(Note(NoteKind.QUALITY, text))
     if query.co:
-        notes.append("一件工单有几个协办单位就计几次，合计大于工单数。")
+        notes.append(Note(NoteKind.DEFINITION, "一件工单有几个协办单位就计几次，合计大于工单数。"))
     return notes
 
 
-def _targets(kpis: Kpis, rows: list[dict[str, Any]]) -> list[str]:
+def _targets(kpis: Kpis, rows: list[dict[str, Any]]) -> list[Note]:
     """Say how many units reach each target."""
     parts = []
     for rate in kpis.rates:
@@ -89,10 +103,10 @@ def _targets(kpis: Kpis, rows: list[dict[str, Any]]) -> list[str]:
         else:
             met, sign = sum(value >= rate.target for value in values), "≥"
         parts.append(f"{rate.label} {sign} {rate.target:.1%}，{met}/{len(values):,} 个达到")
-    return [f"目标：{'；'.join(parts)}。"] if parts else []
+    return [Note(NoteKind.SHOWN, f"目标：{'；'.join(parts)}。")] if parts else []
 
 
-def _score(kpis: Kpis) -> list[str]:
+def _score(kpis: Kpis) -> list[Note]:
     if not kpis.points:
         return []
     parts = [
@@ -105,23 +119,26 @@ def _score(kpis: Kpis) -> list[str]:
         text += f"；口径原满分 {kpis.profile.points:g} 分，其余计分项本数据无法计算"
     if kpis.profile.missing == "rescale":
         text += "；单位缺某项时按其余项折算，见“计分项满分”"
-    return [f"{text}。"]
+    return [Note(NoteKind.DEFINITION, f"{text}。")]
 
 
-def _ranking(kpis: Kpis, rows: list[dict[str, Any]]) -> list[str]:
+def _ranking(kpis: Kpis, rows: list[dict[str, Any]]) -> list[Note]:
     if not kpis.points:
         return []
     least = kpis.profile.minimum_orders
-    notes = [f"组内排名，同分同名次；工单数或计分项分母不足 {least} 件的标“样本少”，不上红黑榜。"]
+    text = f"组内排名，同分同名次；工单数或计分项分母不足 {least} 件的标“样本少”，不上红黑榜。"
+    notes = [Note(NoteKind.SHOWN, text)]
     size = kpis.profile.board_size
     on_boards = Counter((row["group"], row["board"]) for row in rows if row["board"])
     crowded = [
         f"{group}{board} {number:,} 个" for (group, board), number in on_boards.items() if number > size
     ]
     if crowded:
-        notes.append(f"{'、'.join(crowded)}：末位同分，并列上榜（每榜定额 {size} 个）。")
+        text = f"{'、'.join(crowded)}：末位同分，并列上榜（每榜定额 {size} 个）。"
+        notes.append(Note(NoteKind.SHOWN, text))
     unranked = [row for row in rows if row["unranked_because"]]
     if unranked:
-        notes.append(f"{len(unranked):,} 个单位未排名（原因见列），不记 0 分也不记满分。")
-    notes.append("排名只作参考，宜分档分类看待（国办函〔2025〕66号）。")
+        text = f"{len(unranked):,} 个单位未排名（原因见列），不记 0 分也不记满分。"
+        notes.append(Note(NoteKind.SHOWN, text))
+    notes.append(Note(NoteKind.ADVICE, "排名只作参考，宜分档分类看待（国办函〔2025〕66号）。"))
     return notes

@@ -84,20 +84,22 @@ def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
         Field("group", "组别"),
         Field("unit", unit),
         Field("orders", "工单数", "integer", "件"),
-        Field("orders_rank", "受理量位次", "integer", detail=True),
+        Field("orders_rank", "受理量位次", "integer", detail=True, comparable=False),
     ]
     if kpis.points:
         columns += [
             Field("score", "得分", "number", "分"),
-            Field("score_points", "计分项满分", "number", "分", detail=True),
+            Field("score_points", "计分项满分", "number", "分", detail=True, comparable=False),
             Field("board", "红黑榜"),
         ]
     columns += [Field("small_n", "样本少", "list"), Field("unranked_because", "未排名原因", detail=True)]
     for rate in kpis.rates:
         columns += rate_fields(rate.name, rate.label)
     if kpis.durations:
-        columns.append(Field("timed", "有时长的工单", "integer", "件", detail=True))
-        columns.append(Field("negative_durations", "时长为负（剔除）", "integer", "件", detail=True))
+        columns.append(Field("timed", "有时长的工单", "integer", "件", detail=True, comparable=False))
+        columns.append(
+            Field("negative_durations", "时长为负（剔除）", "integer", "件", detail=True, comparable=False)
+        )
         number: FieldType = "number"
         columns += [
             Field(f"{name}_{key}", f"{label}{word}", number, unit_, detail=(name, key) != _SHOWN_DURATION)

@@ -1,0 +1,94 @@
+"""The columns that people read, with what belongs together in one cell, and the head and total line.
+
+A rate comes with its counts (``82.8% 24,165/29,186``), a change with its rate and, where it may be chance
+alone, a mark (``+406（+240.2%）``, ``-3≈``).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hotline_tools.render.values import MISSING, TOTAL, described_filters, people_columns, shown
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
+
+NOISE = "≈"
+NOISE_NOTE = Note(NoteKind.SHOWN, f"变化后带 {NOISE} 的：可能只是偶然波动。")
+Row = dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is drawn; ``text`` returns its cell of a row, empty where the row has none."""
+
+    field: Field
+    text: Callable[[Row], str]
+
+
+def drawn_columns(table: ReportTable) -> list[Column]:
+    """Return the columns for people, without those whose figures stand in another's cells."""
+    elsewhere: set[str] = set()
+    for field in table.columns:
+        if counts := table.counts_of(field):
+            elsewhere.update(part.name for part in counts)
+        if field.change_of:
+            parts = (table.derived("change_rate", field.change_of), table.derived("noise", field.change_of))
+            elsewhere.update(part.name for part in parts if part)
+    return [
+        Column(field, _text_of(field, table))
+        for field in people_columns(table)
+        if field.name not in elsewhere
+    ]
+
+
+def total_cells(table: ReportTable, columns: Sequence[Column]) -> list[str]:
+    """Return the cells of the total line, named in the first; empty when there is no line to draw."""
+    cells = [column.text(table.totals) for column in columns]
+    if not table.rows or all(cell in ("", MISSING) for cell in cells):
+        return []
+    return [cells[0] or TOTAL, *cells[1:]]
+
+
+def title_details(table: ReportTable) -> list[str]:
+    """Return what follows the title: the period and the filters."""
+    return [text for text in (table.period, *described_filters(table)) if text]
+
+
+def full_title(table: ReportTable) -> str:
+    """Return the title with period and filters in brackets."""
+    details = title_details(table)
+    return f"{table.title}（{'；'.join(details)}）" if details else table.title
+
+
+def notes_of(table: ReportTable) -> list[Note]:
+    """Return the table's notes, and what the mark means where some change carries it."""
+    marks = [column.name for column in table.columns if column.noise_of]
+    marked = any(row.get(name) for name in marks for row in [*table.rows, table.totals])
+    return [*([NOISE_NOTE] if marked else []), *table.notes]
+
+
+def with_counts(row: Row, field: Field, table: ReportTable) -> str:
+    """Return a cell as people read it; a rate with its counts, ``82.8% 24,165/29,186``."""
+    text, counts = shown(row.get(field.name), field), table.counts_of(field)
+    if counts is None or row.get(counts[1].name) is None:
+        return text
+    return f"{text} {'/'.join(shown(row.get(part.name), part) for part in counts)}"
+
+
+def _text_of(field: Field, table: ReportTable) -> Callable[[Row], str]:
+    if field.change_of:
+        return lambda row: _with_rate(row, field, table) if field.name in row else ""
+    if field.change_rate_of:
+        return lambda row: _signed(row[field.name], field) if field.name in row else ""
+    return lambda row: with_counts(row, field, table) if field.name in row else ""
+
+
+def _with_rate(row: Row, field: Field, table: ReportTable) -> str:
+    text = _signed(row[field.name], field)
+    rate, noise = table.derived("change_rate", field.change_of), table.derived("noise", field.change_of)
+    if rate is not None and row.get(rate.name) is not None:
+        text += f"（{_signed(row[rate.name], rate)}）"
+    return f"{text}{NOISE}" if noise and row.get(noise.name) and text != MISSING else text
+
+
+def _signed(value: Cell, field: Field) -> str:
+    text = shown(value, field)
+    return f"+{text}" if isinstance(value, int | float) and text.strip("-0.,%") and value > 0 else text
