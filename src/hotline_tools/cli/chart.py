@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotline_tools.cli.filters import with_query
-from hotline_tools.cli.labels import ensure_labels
+from hotline_tools.cli.filters import answered, with_query
 from hotline_tools.cli.shared import state_of
 
 if TYPE_CHECKING:
@@ -26,18 +25,8 @@ def chart(
 
     例：hotline chart categories -o 类别占比.png
     """
-    from hotline_tools.files import write_bytes
-    from hotline_tools.render.chart import render_chart
-    from hotline_tools.reports.options import check_options
-    from hotline_tools.reports.registry import find_report
-    from hotline_tools.reports.run import answer
+    from hotline_tools import library
 
-    found = find_report(name)
-    check_options(found, query)  # before the work, not after it
     state = state_of(context)
-    if found.needs_labels:
-        ensure_labels(state)
-    with state.engine() as engine:
-        table = answer(found, engine, query)
-    write_bytes(output, render_chart(table, output.suffix.lower().lstrip(".") or "png"))
+    library.chart(answered(state, name, query), output)
     state.say(f"已画好 {output}")
