@@ -37,6 +37,8 @@ def make_query(today: date, **filters: Any) -> Query:
     for name, read in readers.items():
         if isinstance(filters.get(name), str | Path):
             filters[name] = read(str(filters[name]))
+    if filters.get("hours") is not None:
+        filters["hours"] = float(filters["hours"])
     return Query(**filters)
 
 
