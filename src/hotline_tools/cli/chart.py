@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.completion import report_names
 from hotline_tools.cli.filters import answered, with_query
 from hotline_tools.cli.shared import state_of
 
@@ -12,11 +13,16 @@ if TYPE_CHECKING:
     from hotline_tools.reports.query import Query
 
 
-@with_query
+@with_query()
 def chart(
     context: typer.Context,
     query: "Query",
-    name: Annotated[str, typer.Argument(metavar="报表", help="报表名，见 hotline report --list。")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="报表", help="报表名，见 hotline report --list。", autocompletion=report_names
+        ),
+    ],
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="文件", help="图片：.png、.svg 或 .pdf。")
     ],

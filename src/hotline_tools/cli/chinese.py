@@ -5,6 +5,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from hotline_tools.cli.completion import in_chinese
+
 _FIXED = {
     "DEFAULT_STRING": "[默认：{}]",
     "ENVVAR_STRING": "[环境变量：{}]",
@@ -85,6 +87,10 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """A group whose help is Chinese; commands stay in the order they were added."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters, Typer's own completion options in Chinese."""
+        return in_chinese(super().get_params(ctx))
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return ``--help`` with a Chinese help text."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hotline_tools.cli.completion import comparisons, profile_names
 from hotline_tools.cli.shared import State, state_of, today
 
 if TYPE_CHECKING:
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from hotline_tools.table import ReportTable
 
 
-def _option(kind: Any, name: str, metavar: str, text: str) -> Any:
-    return Annotated[kind, typer.Option(name, metavar=metavar, help=text, show_default=False)]
+def _option(
+    kind: Any, name: str, metavar: str, text: str, complete: Callable[[], list[str]] | None = None
+) -> Any:
+    option = typer.Option(name, metavar=metavar, help=text, show_default=False, autocompletion=complete)
+    return Annotated[kind, option]
 
 
 def _flag(name: str, text: str) -> Any:
@@ -33,10 +37,19 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     "channel": (_option(str | None, "--channel", "渠道", "只看这个渠道。"), None),
     "top": (_option(int | None, "--top", "N", "只列前 N 行。"), None),
     "compare": (
-        _option(str | None, "--compare", "时间段", "对比：previous（环比）、last-year（同比）或一个时间段。"),
+        _option(
+            str | None,
+            "--compare",
+            "时间段",
+            "对比：previous（环比）、last-year（同比）或一个时间段。",
+            comparisons,
+        ),
         None,
     ),
-    "profile": (_option(str | None, "--profile", "口径", "考核口径：名称或 TOML 文件。"), None),
+    "profile": (
+        _option(str | None, "--profile", "口径", "考核口径：名称或 TOML 文件。", profile_names),
+        None,
+    ),
     "as_of": (_option(str | None, "--as-of", "时刻", "统计截至，如 2025-06-30T24:00；默认见表注。"), None),
     "co": (_flag("--co", "按协办单位统计。"), False),
     "granularity": (
@@ -53,27 +66,32 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def with_query(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the filter options, and pass it the ``query`` that they make.
+def with_query(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command filter options, all or those named, and pass it the ``query`` that they make.
 
-    So that ``report`` and ``chart`` offer the same filters from one list.
+    So that all commands that filter offer the same options from one list.
     """
-    own = [p for p in inspect.signature(function).parameters.values() if p.name != "query"]
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    added = [
-        inspect.Parameter(name, keyword, default=default, annotation=annotation)
-        for name, (annotation, default) in _OPTIONS.items()
-    ]
+    offered = {name: _OPTIONS[name] for name in names or _OPTIONS}
 
-    @functools.wraps(function)
-    def command(**given: Any) -> None:
-        chosen = {name: given.pop(name) for name in _OPTIONS}
-        function(**given, query=make_query(state_of(given["context"]), **chosen))
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        own = [p for p in inspect.signature(function).parameters.values() if p.name != "query"]
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        added = [
+            inspect.Parameter(name, keyword, default=default, annotation=annotation)
+            for name, (annotation, default) in offered.items()
+        ]
 
-    signature = inspect.Signature([p.replace(kind=keyword) for p in own] + added)
-    command.__signature__ = signature  # type: ignore[attr-defined]
-    command.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
-    return command
+        @functools.wraps(function)
+        def command(**given: Any) -> None:
+            chosen = {name: given.pop(name) for name in offered}
+            function(**given, query=make_query(state_of(given["context"]), **chosen))
+
+        signature = inspect.Signature([p.replace(kind=keyword) for p in own] + added)
+        command.__signature__ = signature  # type: ignore[attr-defined]
+        command.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+        return command
+
+    return decorate
 
 
 def make_query(state: State, **chosen: Any) -> "Query":

@@ -10,6 +10,7 @@ from typing import Any
 import typer.main
 
 from hotline_tools.cli.app import app
+from hotline_tools.cli.completion import in_chinese
 from hotline_tools.errors import ExitCode
 
 _EXIT_MEANING = {
@@ -52,7 +53,7 @@ def _help(command: Any) -> str:
 
 
 def _options(command: Any) -> list[str]:
-    shown = [p for p in command.params if not getattr(p, "hidden", False)]
+    shown = [p for p in in_chinese(command.params) if not getattr(p, "hidden", False)]
     if not shown:
         return []
     lines = ["| parameter | meaning |", "| --- | --- |"]

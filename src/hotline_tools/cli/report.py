@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.completion import report_names
 from hotline_tools.cli.filters import answered, with_query
 from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
 from hotline_tools.errors import ExitCode, UsageError
@@ -12,12 +13,15 @@ if TYPE_CHECKING:
     from hotline_tools.reports.query import Query
 
 
-@with_query
+@with_query()
 def report(
     context: typer.Context,
     query: "Query",
     name: Annotated[
-        str | None, typer.Argument(metavar="[报表]", help="报表名，见 --list。", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[报表]", help="报表名，见 --list。", show_default=False, autocompletion=report_names
+        ),
     ] = None,
     form: FormatOption = None,
     output: OutputOption = None,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hotline_tools.cli.completion import form_names
+
 if TYPE_CHECKING:
     from hotline_tools.classify import Classifier
     from hotline_tools.engine import Engine
@@ -29,7 +31,11 @@ OutputOption = Annotated[
 FormatOption = Annotated[
     str | None,
     typer.Option(
-        "--format", metavar="格式", help="table、csv、json、md、html、xlsx 或 parquet。", show_default=False
+        "--format",
+        metavar="格式",
+        help="table、csv、json、md、html、xlsx 或 parquet。",
+        show_default=False,
+        autocompletion=form_names,
     ),
 ]
 LayoutOption = Annotated[
