@@ -24,7 +24,8 @@ _HEAD = """# Command line reference
 
 Made by `python -m hotline_tools.cli.reference`; a test keeps it in step with the commands.
 Help texts are the users' and therefore Chinese. Results go to stdout or `-o`; progress, counts and
-errors go to stderr.
+errors go to stderr. `hotline --install-completion` lets bash, zsh, fish or PowerShell complete commands,
+options and the names of reports, profiles and output forms.
 """
 
 
