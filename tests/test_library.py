@@ -18,6 +18,7 @@ import hotline_tools as ht
 from cli import hotline
 from hotline_tools.cli.library_reference import parsed
 
+ROOT = Path(__file__).parents[1]
 NAMES = {
     "work": ["import_files", "inspect", "classify", "classify_files", "classify_texts", "find_repeats",
              "report", "report_names", "sql", "write", "chart", "sample"],
@@ -96,10 +97,27 @@ def test_importing_the_face_is_light() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_the_snippet_of_the_readme_runs_in_an_empty_directory(desk: Path, tmp_path: Path) -> None:
-    (tmp_path / "六月.xlsx").write_bytes((desk / "六月.xlsx").read_bytes())
+def shown_in(page: str) -> str:
+    """The first Python block of a page, asked of the year that the samples are of."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return text.split("```python\n")[1].split("```")[0].replace("2025-06", "2021-06")
+
+
+def test_the_pages_show_the_same_snippets() -> None:
+    assert shown_in("README.md") == shown_in("README.zh-CN.md")
+    assert shown_in("docs/library.md") == shown_in("docs/library.zh-CN.md")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [SNIPPET, shown_in("README.md"), shown_in("docs/library.md")],
+    ids=["architecture", "README", "library"],
+)
+def test_the_snippet_runs_in_an_empty_directory(code: str, desk: Path, tmp_path: Path) -> None:
+    for name in ("六月.xlsx", "六月工单.xlsx"):
+        (tmp_path / name).write_bytes((desk / "六月.xlsx").read_bytes())
     done = subprocess.run(
-        [sys.executable, "-c", SNIPPET], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert (tmp_path / "考核.png").read_bytes().startswith(b"\x89PNG")
@@ -228,7 +246,7 @@ def test_the_pages_of_the_library_are_up_to_date() -> None:
     from hotline_tools.cli.library_reference import PAGES
 
     for path, page in PAGES.items():
-        text = (Path(__file__).parents[1] / path).read_text(encoding="utf-8")
+        text = (ROOT / path).read_text(encoding="utf-8")
         assert text == page(), f"run: python -m hotline_tools.cli.library_reference ({path})"
         assert all(f"### {name}" in text for name in FUNCTIONS)
 

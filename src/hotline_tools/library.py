@@ -43,7 +43,9 @@ class ImportResult:
     @property
     def totals(self) -> dict[str, int]:
         """The row sum: ``read`` = ``new`` + ``updated`` + ``unchanged`` + ``duplicate`` + ``rejected``."""
-        return {name: int(str(value)) for name, value in self.table.totals.items()}
+        from hotline_tools.jobs.importing import ImportReport
+
+        return ImportReport(list(self.records)).totals()
 
     @property
     def table(self) -> ReportTable:

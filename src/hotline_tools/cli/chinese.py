@@ -46,7 +46,7 @@ def usage_error(message: str) -> tuple[str, str]:
     return message, ""
 
 
-def _speak_chinese(command: Any) -> None:
+def _translate(command: Any) -> None:
     from typer import rich_utils
 
     for name, text in _FIXED.items():
@@ -81,7 +81,7 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help under Chinese panel titles."""
-        _speak_chinese(self)
+        _translate(self)
         super().format_help(ctx, formatter)
 
 
@@ -102,5 +102,5 @@ class Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help under Chinese panel titles."""
-        _speak_chinese(self)
+        _translate(self)
         super().format_help(ctx, formatter)

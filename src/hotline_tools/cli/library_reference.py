@@ -245,4 +245,4 @@ def _first(docstring: str) -> str:
 
 if __name__ == "__main__":
     for path, page in PAGES.items():
-        Path(path).write_text(page(), encoding="utf-8")
+        Path(path).write_text(page(), encoding="utf-8", newline="\n")

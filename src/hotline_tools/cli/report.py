@@ -35,8 +35,8 @@ def report(
     if show_list:
         from hotline_tools.library import report_names
 
-        for title, summary in report_names().items():
-            typer.echo(f"{title:<14}{summary}")
+        for known, summary in report_names().items():
+            typer.echo(f"{known:<14}{summary}")
         return
     if name is None:
         raise UsageError("没有写报表名", remedy="运行 hotline report --list 查看全部。")
