@@ -13,7 +13,7 @@ import hotline_tools
 
 ROOT = Path(hotline_tools.__file__).parent
 RANK = {
-    "__init__": 0, "errors": 0,
+    "errors": 0,
     "schema": 1, "text": 1, "files": 1, "prefetch": 1, "sql": 1, "suggestions": 1, "dates": 1, "places": 1,
     "workers": 1,
     "codes": 1.3, "datafile": 1.3, "table": 1.3, "parquet": 1.3, "document": 1.6, "settings": 1.6,
@@ -24,7 +24,7 @@ RANK = {
     "briefing": 6,
     "render": 7,
     "jobs": 8,
-    "library": 8.5,
+    "library": 8.5, "__init__": 8.6,
     "cli": 9, "__main__": 10,
 }  # fmt: skip
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
@@ -35,7 +35,7 @@ STOREYS = {
     "reports": ("__init__", "toml_reader", "period", "population", "rules", "kpi.profile", "query",
                 "time_steps", "covered_days", "common", "unmatched", "kpi.facts", "coverage", "sql_answer",
                 "topic_register", "registry", "issues.view", "kpi", "compare", "alerts", "issues",
-                "replies", "channels", "catalog", "options", "run"),
+                "replies", "channels", "catalog", "options", "filters", "run"),
 }  # fmt: skip
 """Inside a room, from the ground up; what stands in one storey may not import from a higher one."""
 FILES = sorted(ROOT.rglob("*.py"))

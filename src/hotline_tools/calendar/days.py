@@ -111,7 +111,7 @@ def _exceptions(overrides: Overrides, year: int) -> frozenset[date]:
 @lru_cache(maxsize=128)
 def _official(year: int) -> frozenset[date]:
     """Return the working days of one year."""
-    from holidays import country_holidays
+    from holidays import country_holidays  # noqa: PLC0415 - a tenth of a second that most commands do not need
 
     china = country_holidays("CN", years=(year - 1, year, year + 1))
     return frozenset(day for day in _days_of(year) if china.is_working_day(day))
@@ -119,7 +119,7 @@ def _official(year: int) -> frozenset[date]:
 
 @lru_cache(maxsize=1)
 def _published() -> frozenset[int]:
-    from holidays.countries.china import ChinaStaticHolidays
+    from holidays.countries.china import ChinaStaticHolidays  # noqa: PLC0415
 
     return frozenset(ChinaStaticHolidays.special_public_holidays)
 

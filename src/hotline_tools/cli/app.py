@@ -33,7 +33,7 @@ from hotline_tools.cli.shared import State
 app = typer.Typer(
     cls=Group,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     help="12345 热线工单分析：导入、归类、统计、出图。",
     epilog="从 hotline demo 开始；每条命令都可加 --help。",

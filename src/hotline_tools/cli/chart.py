@@ -5,19 +5,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotline_tools.cli.filters import with_query
-from hotline_tools.cli.labels import ensure_labels
+from hotline_tools.cli.completion import report_names
+from hotline_tools.cli.filters import answered, with_query
 from hotline_tools.cli.shared import state_of
 
 if TYPE_CHECKING:
     from hotline_tools.reports.query import Query
 
 
-@with_query
+@with_query()
 def chart(
     context: typer.Context,
     query: "Query",
-    name: Annotated[str, typer.Argument(metavar="报表", help="报表名，见 hotline report --list。")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="报表", help="报表名，见 hotline report --list。", autocompletion=report_names
+        ),
+    ],
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="文件", help="图片：.png、.svg 或 .pdf。")
     ],
@@ -26,19 +31,11 @@ def chart(
 
     例：hotline chart categories -o 类别占比.png
     """
-    from hotline_tools.files import write_bytes
-    from hotline_tools.render.registry import form_for, render_chart
-    from hotline_tools.reports.options import check_options
-    from hotline_tools.reports.registry import find_report
-    from hotline_tools.reports.run import answer
+    from hotline_tools import library
+    from hotline_tools.render.registry import form_for
 
-    found = find_report(name)
-    check_options(found, query)  # before the work, not after it
-    form = form_for(output, "chart") if output.suffix else "png"
+    if output.suffix:
+        form_for(output, "chart")  # refused before the work, not after it
     state = state_of(context)
-    if found.needs_labels:
-        ensure_labels(state)
-    with state.engine() as engine:
-        table = answer(found, engine, query)
-    write_bytes(output, render_chart(table, form))
+    library.chart(answered(state, name, query), output)
     state.say(f"已画好 {output}")

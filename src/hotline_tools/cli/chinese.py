@@ -5,6 +5,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from hotline_tools.cli.completion import in_chinese
+
 _FIXED = {
     "DEFAULT_STRING": "[默认：{}]",
     "ENVVAR_STRING": "[环境变量：{}]",
@@ -44,7 +46,7 @@ def usage_error(message: str) -> tuple[str, str]:
     return message, ""
 
 
-def _speak_chinese(command: Any) -> None:
+def _translate(command: Any) -> None:
     from typer import rich_utils
 
     for name, text in _FIXED.items():
@@ -79,12 +81,16 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help under Chinese panel titles."""
-        _speak_chinese(self)
+        _translate(self)
         super().format_help(ctx, formatter)
 
 
 class Group(TyperGroup):
     """A group whose help is Chinese; commands stay in the order they were added."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters, Typer's own completion options in Chinese."""
+        return in_chinese(super().get_params(ctx))
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return ``--help`` with a Chinese help text."""
@@ -96,5 +102,5 @@ class Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help under Chinese panel titles."""
-        _speak_chinese(self)
+        _translate(self)
         super().format_help(ctx, formatter)

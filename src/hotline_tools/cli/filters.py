@@ -1,24 +1,26 @@
-"""The filters that every report shares: options on the command line, one ``Query`` in the library."""
+"""The filters that every report shares: options on the command line, one ``Query``, and its answer."""
 
 import functools
 import inspect
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hotline_tools.cli.completion import comparisons, profile_names
 from hotline_tools.cli.shared import State, state_of, today
-from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
-    from hotline_tools.reports.period import Period
     from hotline_tools.reports.query import Query
+    from hotline_tools.table import ReportTable
 
 
-def _option(kind: Any, name: str, metavar: str, text: str) -> Any:
-    return Annotated[kind, typer.Option(name, metavar=metavar, help=text, show_default=False)]
+def _option(
+    kind: Any, name: str, metavar: str, text: str, complete: Callable[[], list[str]] | None = None
+) -> Any:
+    option = typer.Option(name, metavar=metavar, help=text, show_default=False, autocompletion=complete)
+    return Annotated[kind, option]
 
 
 def _flag(name: str, text: str) -> Any:
@@ -35,10 +37,19 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     "channel": (_option(str | None, "--channel", "渠道", "只看这个渠道。"), None),
     "top": (_option(int | None, "--top", "N", "只列前 N 行。"), None),
     "compare": (
-        _option(str | None, "--compare", "时间段", "对比：previous（环比）、last-year（同比）或一个时间段。"),
+        _option(
+            str | None,
+            "--compare",
+            "时间段",
+            "对比：previous（环比）、last-year（同比）或一个时间段。",
+            comparisons,
+        ),
         None,
     ),
-    "profile": (_option(str | None, "--profile", "口径", "考核口径：名称或 TOML 文件。"), None),
+    "profile": (
+        _option(str | None, "--profile", "口径", "考核口径：名称或 TOML 文件。", profile_names),
+        None,
+    ),
     "as_of": (_option(str | None, "--as-of", "时刻", "统计截至，如 2025-06-30T24:00；默认见表注。"), None),
     "co": (_flag("--co", "按协办单位统计。"), False),
     "granularity": (
@@ -55,68 +66,53 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def with_query(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the filter options, and pass it the ``query`` that they make.
+def with_query(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command filter options, all or those named, and pass it the ``query`` that they make.
 
-    So that ``report`` and ``chart`` offer the same filters from one list.
+    So that all commands that filter offer the same options from one list.
     """
-    own = [p for p in inspect.signature(function).parameters.values() if p.name != "query"]
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    added = [
-        inspect.Parameter(name, keyword, default=default, annotation=annotation)
-        for name, (annotation, default) in _OPTIONS.items()
-    ]
+    offered = {name: _OPTIONS[name] for name in names or _OPTIONS}
 
-    @functools.wraps(function)
-    def command(**given: Any) -> None:
-        chosen = {name: given.pop(name) for name in _OPTIONS}
-        function(**given, query=make_query(state_of(given["context"]), **chosen))
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        own = [p for p in inspect.signature(function).parameters.values() if p.name != "query"]
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        added = [
+            inspect.Parameter(name, keyword, default=default, annotation=annotation)
+            for name, (annotation, default) in offered.items()
+        ]
 
-    signature = inspect.Signature([p.replace(kind=keyword) for p in own] + added)
-    command.__signature__ = signature  # type: ignore[attr-defined]
-    command.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
-    return command
+        @functools.wraps(function)
+        def command(**given: Any) -> None:
+            chosen = {name: given.pop(name) for name in offered}
+            function(**given, query=make_query(state_of(given["context"]), **chosen))
+
+        signature = inspect.Signature([p.replace(kind=keyword) for p in own] + added)
+        command.__signature__ = signature  # type: ignore[attr-defined]
+        command.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+        return command
+
+    return decorate
 
 
 def make_query(state: State, **chosen: Any) -> "Query":
-    """Turn the options into a query; raise ``UsageError`` or ``DataFileError`` for what makes no sense."""
-    from hotline_tools.reports.kpi.profile_file import find_profile
-    from hotline_tools.reports.population import load_population
-    from hotline_tools.reports.query import Query
-    from hotline_tools.reports.rules import load_rules
+    """Turn the options into a query; without ``--profile`` it has the profile of the settings."""
+    from hotline_tools.reports import filters
 
-    for name, read in (
-        ("period", _period),
-        ("compare", _compare),
-        ("as_of", _moment),
-        ("population", load_population),
-        ("rules", load_rules),
-    ):
-        if chosen[name] is not None:
-            chosen[name] = read(chosen[name])
-    chosen["profile_is_setting"] = chosen["profile"] is None
-    profile = chosen["profile"] or state.settings().profile
-    # The default profile is what reports use anyway; naming it would clutter every table's head.
-    chosen["profile"] = find_profile(profile) if profile != "default" else None
-    return Query(**chosen)
+    is_setting = chosen.get("profile") is None
+    profile = state.settings().profile if is_setting else chosen["profile"]
+    return filters.make_query(today(), **{**chosen, "profile": profile, "profile_is_setting": is_setting})
 
 
-def _period(text: str) -> "Period":
-    from hotline_tools.reports.period import parse_period
+def answered(state: State, name: str, query: "Query") -> "ReportTable":
+    """Return the table of a report; orders without a label are classified first where it needs labels."""
+    from hotline_tools.cli.labels import ensure_labels
+    from hotline_tools.reports.options import check_options
+    from hotline_tools.reports.registry import find_report
+    from hotline_tools.reports.run import answer
 
-    return parse_period(text, today=today())
-
-
-def _compare(text: str) -> "Period | str":
-    return text if text in ("previous", "last-year") else _period(text)
-
-
-def _moment(text: str) -> datetime:
-    # ISO 8601 writes the end of a day as 24:00, and so do deadlines; Python does not read it.
-    day, _, time = text.strip().replace(" ", "T").partition("T")
-    try:
-        if time in ("24", "24:00", "24:00:00"):
-            return datetime.fromisoformat(day) + timedelta(days=1)
-        return datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise UsageError(f"看不懂时刻“{text}”", remedy="例如 2025-06-30 或 2025-06-30T18:00。") from error
+    found = find_report(name)
+    check_options(found, query)  # before the work, not after it
+    if found.needs_labels:
+        ensure_labels(state)
+    with state.engine() as engine:
+        return answer(found, engine, query)

@@ -62,7 +62,7 @@ def import_(
     if not report.totals()["read"]:
         state.say("没有读到任何数据行：导出可能是空的。")
         raise typer.Exit(ExitCode.PARTIAL)
-    if report.totals()["rejected"] or found.problems:
+    if report.totals()["rejected"] or found.skipped:
         raise typer.Exit(ExitCode.PARTIAL)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
-from hotline_tools.cli.shared import OutputOption, emit, state_of
+from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
 
 if TYPE_CHECKING:
     from hotline_tools.repeats.issues.explanation import Reasons
@@ -24,10 +24,7 @@ def list_(
         int | None, typer.Option("--top", metavar="N", min=1, help="只列前 N 个。", show_default=False)
     ] = None,
     with_muted: Annotated[bool, typer.Option("--muted", help="也列出已静音的。")] = False,
-    form: Annotated[
-        str | None,
-        typer.Option("--format", metavar="格式", help="table、csv、json、md 或 xlsx。", show_default=False),
-    ] = None,
+    form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """列出重复事项，工单多的在前。

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
+from hotline_tools.cli.completion import profile_names
 from hotline_tools.cli.shared import state_of
 from hotline_tools.errors import DataFileError
 
@@ -26,7 +27,9 @@ def list_() -> None:
 
 @group.command("show", cls=Command)
 def show(
-    name: Annotated[str, typer.Argument(metavar="口径", help="内置口径的名称。")],
+    name: Annotated[
+        str, typer.Argument(metavar="口径", help="内置口径的名称。", autocompletion=profile_names)
+    ],
 ) -> None:
     """显示一个内置口径的 TOML，可另存后修改。
 

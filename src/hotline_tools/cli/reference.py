@@ -10,6 +10,7 @@ from typing import Any
 import typer.main
 
 from hotline_tools.cli.app import app
+from hotline_tools.cli.completion import in_chinese
 from hotline_tools.errors import ExitCode
 
 _EXIT_MEANING = {
@@ -23,7 +24,8 @@ _HEAD = """# Command line reference
 
 Made by `python -m hotline_tools.cli.reference`; a test keeps it in step with the commands.
 Help texts are the users' and therefore Chinese. Results go to stdout or `-o`; progress, counts and
-errors go to stderr.
+errors go to stderr. `hotline --install-completion` lets bash, zsh, fish or PowerShell complete commands,
+options and the names of reports, profiles and output forms.
 """
 
 
@@ -52,7 +54,7 @@ def _help(command: Any) -> str:
 
 
 def _options(command: Any) -> list[str]:
-    shown = [p for p in command.params if not getattr(p, "hidden", False)]
+    shown = [p for p in in_chinese(command.params) if not getattr(p, "hidden", False)]
     if not shown:
         return []
     lines = ["| parameter | meaning |", "| --- | --- |"]

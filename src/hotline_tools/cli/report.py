@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotline_tools.cli.filters import with_query
-from hotline_tools.cli.labels import ensure_labels
+from hotline_tools.cli.completion import report_names
+from hotline_tools.cli.filters import answered, with_query
 from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
 from hotline_tools.errors import ExitCode, UsageError
 
@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from hotline_tools.reports.query import Query
 
 
-@with_query
+@with_query()
 def report(
     context: typer.Context,
     query: "Query",
     name: Annotated[
-        str | None, typer.Argument(metavar="[报表]", help="报表名，见 --list。", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[报表]", help="报表名，见 --list。", show_default=False, autocompletion=report_names
+        ),
     ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -29,34 +32,35 @@ def report(
 
     例：hotline report categories --period 2021-06
     """
-    from hotline_tools.render.registry import chosen_form
-    from hotline_tools.reports.options import check_options
-    from hotline_tools.reports.query import scope
-    from hotline_tools.reports.registry import find_report, reports
-    from hotline_tools.reports.run import answer, statements
-
     if show_list:
-        for item in reports().values():
-            typer.echo(f"{item.name:<14}{item.summary}")
+        from hotline_tools.library import report_names
+
+        for known, summary in report_names().items():
+            typer.echo(f"{known:<14}{summary}")
         return
     if name is None:
         raise UsageError("没有写报表名", remedy="运行 hotline report --list 查看全部。")
-    found = find_report(name)
     if show_sql:
-        text = statements(found, query)
-        if "FROM scope" in text:
-            typer.echo(f"-- scope = {scope(query)}")
-        typer.echo(text)
+        _show_sql(name, query)
         return
-    check_options(found, query)
+    from hotline_tools.render.registry import chosen_form
+
     chosen_form(form, output)  # a contradiction is refused before the work, not after it
     state = state_of(context)
-    if found.needs_labels:
-        ensure_labels(state)
-    with state.engine() as engine:
-        table = answer(found, engine, query)
+    table = answered(state, name, query)
     emit(table, form, output)
     if output is not None:
         state.say(f"已写出 {output}")
     if table.incomplete:
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+def _show_sql(name: str, query: "Query") -> None:
+    from hotline_tools.reports.query import scope
+    from hotline_tools.reports.registry import find_report
+    from hotline_tools.reports.run import statements
+
+    text = statements(find_report(name), query)
+    if "FROM scope" in text:
+        typer.echo(f"-- scope = {scope(query)}")
+    typer.echo(text)

@@ -6,32 +6,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
+from hotline_tools.cli.filters import with_query
 from hotline_tools.cli.labels import ensure_labels
-from hotline_tools.cli.shared import ModelOption, State, TaxonomyOption, emit, state_of, today
+from hotline_tools.cli.shared import ModelOption, State, TaxonomyOption, emit, state_of
 from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from hotline_tools.jobs.review_choices import Choices
     from hotline_tools.jobs.review_import import ReviewResult
+    from hotline_tools.reports.query import Query
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="人工复核：导出存疑工单，写回更正。")
 
 
-def _only(name: str, what: str) -> object:
-    return typer.Option(name, metavar=what, help=f"只取这个{what}。", show_default=False)
-
-
 @group.command("export", cls=Command)
+@with_query("period", "category", "department", "area")
 def export(
     context: typer.Context,
+    query: "Query",
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="文件", help="复核表（.xlsx）。", show_default=False)
     ],
     top: Annotated[int, typer.Option("--top", metavar="N", min=5, help="最多 N 件。")] = 200,
-    period: Annotated[str | None, _only("--period", "时间段")] = None,
-    category: Annotated[str | None, _only("--category", "类别")] = None,
-    department: Annotated[str | None, _only("--department", "单位")] = None,
-    area: Annotated[str | None, _only("--area", "区域")] = None,
     taxonomy: TaxonomyOption = None,
     model: ModelOption = None,
 ) -> None:
@@ -42,18 +38,10 @@ def export(
     from hotline_tools.files import write_bytes
     from hotline_tools.jobs.review_export import select_for_review
     from hotline_tools.render.review_book import render_review_book
-    from hotline_tools.reports.period import parse_period
-    from hotline_tools.reports.query import Query
 
     if output.suffix.lower() != ".xlsx":
         raise UsageError("复核表须是 .xlsx 文件", where=str(output), remedy="例如 -o 复核.xlsx。")
     state = state_of(context)
-    query = Query(
-        period=parse_period(period, today=today()) if period else None,
-        category=category,
-        department=department,
-        area=area,
-    )
     choices = _choices(state, taxonomy, model)
     ensure_labels(state)
     with state.engine() as engine:

@@ -20,7 +20,7 @@ def sample(
 
     例：hotline sample 示例数据 --orders 1000
     """
-    from hotline_tools.sample import write_sample
+    from hotline_tools import library
 
-    for path in write_sample(directory, orders=orders, seed=seed):
+    for path in library.sample(directory, orders=orders, seed=seed):
         state_of(context).say(f"已生成 {path}")

@@ -6,16 +6,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from hotline_tools.cli.completion import form_names
 
 if TYPE_CHECKING:
     from hotline_tools.classify import Classifier
     from hotline_tools.engine import Engine
-    from hotline_tools.layouts import Match
+    from hotline_tools.jobs.reading import Recognised
     from hotline_tools.settings import Settings
-    from hotline_tools.sources import RawTable
     from hotline_tools.store import Store
     from hotline_tools.table import ReportTable
 
@@ -30,7 +31,11 @@ OutputOption = Annotated[
 FormatOption = Annotated[
     str | None,
     typer.Option(
-        "--format", metavar="格式", help="table、csv、json、md、html、xlsx 或 parquet。", show_default=False
+        "--format",
+        metavar="格式",
+        help="table、csv、json、md、html、xlsx 或 parquet。",
+        show_default=False,
+        autocompletion=form_names,
     ),
 ]
 LayoutOption = Annotated[
@@ -93,14 +98,10 @@ class State:
 
     def classifier(self, taxonomy: Path | None = None, model: Path | None = None) -> "Classifier":
         """Return the classifier: a model, a taxonomy, else what the settings say, else the default."""
-        from hotline_tools.classify import Classifier
-        from hotline_tools.taxonomy import load_taxonomy
+        from hotline_tools.library import choose_classifier
 
         settings = self.settings()
-        taxonomy, model = taxonomy or settings.taxonomy, model or settings.model
-        if model is not None:
-            return Classifier.load(model)
-        return Classifier.from_taxonomy(load_taxonomy(taxonomy)) if taxonomy else Classifier.default()
+        return choose_classifier(taxonomy or settings.taxonomy, model or settings.model)
 
     def say(self, line: str) -> None:
         """Write progress or a count to stderr, unless ``-q``."""
@@ -134,9 +135,9 @@ def emit(table: "ReportTable", form: str | None, output: Path | None) -> None:
 
     chosen = chosen_form(form, output)
     if output is not None:
-        from hotline_tools.files import write_bytes
+        from hotline_tools.library import write
 
-        write_bytes(output, render(table, chosen))
+        write(table, output)
     elif chosen == "table":
         from rich.console import Console
 
@@ -170,25 +171,16 @@ def read_tables(
 ) -> "Recognised":
     """Open every file and recognise its layout; raise ``InputError`` for one that is no export.
 
-    What a folder or an archive holds besides is returned as problems, and said once all is well.
+    What a folder or an archive holds besides is said once all is well.
     """
-    from hotline_tools.jobs.reading import Reading, matched_tables
+    from hotline_tools.jobs.reading import Reading, recognise
 
-    reading = Reading(state.settings().layouts, layout, read_password(password_file))
-    problems: list[str] = []
-    tables = list(matched_tables(files, reading, lambda problem: problems.append(str(problem))))
-    for problem in problems:
+    found = recognise(files, Reading(state.settings().layouts, layout, read_password(password_file)))
+    for problem in found.skipped:
         state.say(f"跳过 {problem}")
-    for table, match in tables:
+    for table, match in found.tables:
         if layout is not None and match.layout is not None and match.score < match.layout.min_score:
             state.say(
                 f"注意：{table.where} 只符合所指定版式的 {match.score:.0%}，请用 hotline inspect 核对。"
             )
-    return Recognised(tables, problems)
-
-
-class Recognised(NamedTuple):
-    """Tables with their layouts, and why other files were skipped."""
-
-    tables: "list[tuple[RawTable, Match]]"
-    problems: list[str]
+    return found

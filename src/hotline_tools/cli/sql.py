@@ -17,7 +17,6 @@ def sql(
 
     例：hotline sql "SELECT street, count(*) AS orders FROM orders GROUP BY ALL"
     """
-    from hotline_tools.reports.sql_answer import query_table
+    from hotline_tools import library
 
-    with state_of(context).engine() as engine:
-        emit(query_table(engine, query), form, output)
+    emit(library.sql(state_of(context).open_store(), query), form, output)

@@ -54,15 +54,13 @@ def show(
 
 
 def _named(categories: "list[Category]", name: str) -> "list[Category]":
-    from difflib import get_close_matches
-
     from hotline_tools.errors import UsageError
+    from hotline_tools.suggestions import did_you_mean
 
     found = [category for category in categories if name in (category.name, category.key)]
     if found:
         return found
-    close = get_close_matches(name, [category.name for category in categories], n=1, cutoff=0.3)
-    hint = f"是不是 {close[0]}？" if close else ""
+    hint = did_you_mean(name, [category.name for category in categories], cutoff=0.3)
     raise UsageError(f"没有类别 {name}", remedy=f"{hint}运行 hotline taxonomy list 查看全部。")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 from hotline_tools.errors import InputError, UsageError
 from hotline_tools.layouts import (
@@ -30,6 +31,22 @@ class Reading:
     layout: str | None = None
     """A layout's id, or the path of its file, instead of the best match."""
     password: str | None = None
+
+
+class Recognised(NamedTuple):
+    """Tables with their layouts, and why other files of a folder or an archive were skipped."""
+
+    tables: list[tuple[RawTable, Match]]
+    skipped: list[InputError]
+
+
+def recognise(paths: Sequence[Path], reading: Reading) -> Recognised:
+    """Open every file and recognise its layout before anything is done with the first.
+
+    Raises ``InputError`` for a named file that is no export, ``UsageError`` for an unknown layout.
+    """
+    skipped: list[InputError] = []
+    return Recognised(list(matched_tables(paths, reading, skipped.append)), skipped)
 
 
 def matched_tables(

@@ -43,6 +43,8 @@ class TagReport:
     counts: dict[str, int] = field(default_factory=dict)
     moves: Moves | None = None
     """What changed, when orders that had labels were classified again."""
+    skipped: Sequence[InputError] = ()
+    """Why files of a folder or an archive were not read."""
 
     def add(self, labels: pa.Table) -> None:
         """Count one batch of labels."""

@@ -55,12 +55,12 @@ class Store:
         self._timeout = lock_timeout_seconds
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False, lock_timeout_seconds: float = 60.0) -> "Store":
+    def open(cls, path: Path | str, *, create: bool = False, lock_timeout_seconds: float = 60.0) -> "Store":
         """Open the store at ``path``, or make an empty one with ``create``.
 
         Raises ``StoreError`` when there is none, when it is of a later version, or cannot be made.
         """
-        files = StoreFiles(path)
+        files = StoreFiles(Path(path))
         if files.marker.exists():
             check_version(files)
         elif create:

@@ -1,0 +1,54 @@
+"""Filters as people write them, on the command line and in the library, become a ``Query``."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hotline_tools.errors import UsageError
+from hotline_tools.reports.kpi.profile_file import find_profile
+from hotline_tools.reports.period import Period, parse_period
+from hotline_tools.reports.population import load_population
+from hotline_tools.reports.query import Query
+from hotline_tools.reports.rules import load_rules
+
+
+def make_query(today: date, **filters: Any) -> Query:
+    """Return the query of some filters, named as the fields of ``Query``.
+
+    The text of ``period``, ``compare``, ``as_of`` and ``profile``, and the paths of ``profile``,
+    ``population`` and ``rules`` are read; values of the field's own type stay as they are. ``today`` is what
+    ``last-month`` and the like are relative to. Raises ``UsageError`` or ``DataFileError`` for what cannot be
+    read.
+    """
+
+    def period(text: str) -> Period:
+        return parse_period(text, today=today)
+
+    readers: dict[str, Callable[[str], Any]] = {
+        "period": period,
+        "compare": lambda text: text if text in ("previous", "last-year") else period(text),
+        "as_of": read_moment,
+        # Every report uses the default profile anyway; naming it would clutter every table's head.
+        "profile": lambda name: find_profile(name) if name != "default" else None,
+        "population": lambda path: load_population(Path(path)),
+        "rules": lambda path: load_rules(Path(path)),
+    }
+    for name, read in readers.items():
+        if isinstance(filters.get(name), str | Path):
+            filters[name] = read(str(filters[name]))
+    if filters.get("hours") is not None:
+        filters["hours"] = float(filters["hours"])
+    return Query(**filters)
+
+
+def read_moment(text: str) -> datetime:
+    """Read a moment in ISO 8601; raise ``UsageError`` when it is none."""
+    # ISO 8601 writes the end of a day as 24:00, and so do deadlines; Python does not read it.
+    day, _, time = text.strip().replace(" ", "T").partition("T")
+    try:
+        if time in ("24", "24:00", "24:00:00"):
+            return datetime.fromisoformat(day) + timedelta(days=1)
+        return datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError(f"看不懂时刻“{text}”", remedy="例如 2025-06-30 或 2025-06-30T18:00。") from error
