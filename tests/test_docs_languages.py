@@ -73,7 +73,7 @@ def section(text: str, blocks: list[str]) -> Section:
     found.tables = tables(text)
     found.items = len(re.findall(r"^ *(?:-|\d+\.) ", text, re.MULTILINE))
     found.names = Counter(" ".join(name.split()) for name in INLINE.findall(text))
-    found.numbers = Counter(NUMBER.findall(with_numbered_months(INLINE.sub(" ", text))))
+    found.numbers = Counter(NUMBER.findall(in_digits(INLINE.sub(" ", text))))
     return found
 
 
@@ -82,10 +82,12 @@ def is_sister_link(text: str, target: str) -> bool:
     return line.startswith(("English: [", "中文：[", "中文说明：["))
 
 
-def with_numbered_months(text: str) -> str:
-    """Write month names as their numbers: 6 June is 6月6日."""
+def in_digits(text: str) -> str:
+    """Write 6 June as 6月6日 does, and millions and 亿 as whole numbers."""
     for number, name in enumerate(MONTHS, 1):
-        text = re.sub(rf"\b{name}\b(?= \d|,|\.|\)| be|$)|(?<=\d ){name}\b", str(number), text)
+        text = re.sub(rf"\b{name}\b(?= \d)|(?<=\d ){name}\b", str(number), text)
+    for word, scale in {"million": 10**6, "万": 10**4, "亿": 10**8}.items():
+        text = re.sub(rf"(\d+)\s*{word}", lambda match, by=scale: str(int(match[1]) * by), text)
     return text
 
 
