@@ -19,9 +19,7 @@ TRANSLATED = {
     "README.md", "importing.md", "layouts.md", "reports.md", "kpi.md", "repeats.md", "review.md",
     "classifier.md",
 }  # fmt: skip
-MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = "January February March April May June July August September October November December".split()
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\(([^)]+)\)")
@@ -155,7 +153,9 @@ def test_chinese_pages_link_to_chinese_pages() -> None:
             assert sister or name not in TRANSLATED, f"{page.name}: {target} has a Chinese sister"
 
 
-@pytest.mark.parametrize("path", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]), ids=lambda p: p.name
+)
 def test_links_lead_somewhere(path: Path) -> None:
     for _, target in LINK.findall(path.read_text(encoding="utf-8")):
         if "://" in target:
