@@ -4,6 +4,7 @@ Words differ; what can be compared without reading does not. Sections are matche
 """
 
 import re
+from calendar import month_name
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,6 @@ TRANSLATED = {
     "README.md", "importing.md", "layouts.md", "reports.md", "kpi.md", "repeats.md", "review.md",
     "classifier.md",
 }  # fmt: skip
-MONTHS = "January February March April May June July August September October November December".split()
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\(([^)]+)\)")
@@ -82,7 +82,7 @@ def is_sister_link(text: str, target: str) -> bool:
 
 def in_digits(text: str) -> str:
     """Write 6 June as 6月6日 does, and millions and 亿 as whole numbers."""
-    for number, name in enumerate(MONTHS, 1):
+    for number, name in list(enumerate(month_name))[1:]:
         text = re.sub(rf"\b{name}\b(?= \d)|(?<=\d ){name}\b", str(number), text)
     for word, scale in {"million": 10**6, "万": 10**4, "亿": 10**8}.items():
         text = re.sub(rf"(\d+)\s*{word}", lambda match, by=scale: str(int(match[1]) * by), text)
