@@ -10,7 +10,7 @@ import pytest
 from cli import hotline
 from hotline_tools.cli.completion import comparisons, form_names, profile_names, report_names
 from hotline_tools.library import report_names as listed_reports
-from hotline_tools.render.forms import FORMS
+from hotline_tools.render.registry import names
 from hotline_tools.reports.kpi.profile_file import shipped_profiles
 
 HEAVY = "{'pandas', 'duckdb', 'sklearn', 'matplotlib', 'pyarrow', 'numpy', 'rjieba', 'scipy'}"
@@ -58,7 +58,7 @@ def test_a_tab_offers(words: str, offered: list[str]) -> None:
 def test_what_is_offered_is_all_there_is() -> None:
     assert report_names() == sorted(listed_reports())
     assert profile_names() == shipped_profiles()
-    assert form_names() == ["table", *FORMS]
+    assert form_names() == ["table", *names("table")]
     assert comparisons() == ["previous", "last-year"]
 
 

@@ -7,7 +7,8 @@ from hotline_tools.layouts.check import DATE_HINTS, VALUE_FIELDS, mistakes_in
 from hotline_tools.layouts.load import shipped_files
 from hotline_tools.schema import MAPPABLE
 
-PAGE = (Path(__file__).parent.parent / "docs" / "layouts.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = (DOCS / "layouts.md").read_text(encoding="utf-8")
 
 
 def test_the_example_is_valid() -> None:
@@ -23,3 +24,4 @@ def test_every_field_value_field_and_date_hint_is_named() -> None:
 def test_the_number_of_shipped_layouts_is_right() -> None:
     assert len(shipped_files()) == 15
     assert "Fifteen layouts are shipped" in PAGE
+    assert "附带十五种版式" in (DOCS / "layouts.zh-CN.md").read_text(encoding="utf-8")
