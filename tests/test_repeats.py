@@ -390,8 +390,8 @@ def test_why_says_what_is_shared_and_what_speaks_against() -> None:
         {"title": "碧水嘉园电梯故障", "content": f"碧水嘉园{LIFT}", "address": "碧水嘉园"},
     )
     apart, together = explain(table, 0, 1), explain(table, 0, 2)
-    assert apart.places_differ
-    assert not together.places_differ
+    assert apart.place_rules
+    assert not together.place_rules
     assert "碧水嘉园" in together.shared["地点与对象"]
     assert "电梯" in together.shared["诉求事由"]
     assert together.probability > 0.5

@@ -83,11 +83,6 @@ class Reasons:
     numbers_differ: bool
     """Whether the titles number the same unit differently."""
 
-    @property
-    def places_differ(self) -> bool:
-        """Whether a rule about places forbids that the two are one issue."""
-        return bool(self.place_rules)
-
 
 def explain(orders: pa.Table, a: int, b: int, model: PairModel | None = None) -> Reasons:
     """Explain rows ``a`` and ``b`` of ``orders`` (columns of ``find.COLUMNS``).
