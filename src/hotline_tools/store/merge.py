@@ -47,7 +47,7 @@ def merge_updates(plan: Plan, staging: Staging, provided: Collection[str], reder
 
 
 def _rows(blocks: Blocks, places: np.ndarray) -> pa.Table:
-    found = list(blocks.pieces(places))
+    found = list(blocks.take_rows(places))
     order = np.argsort(np.concatenate([wanted for wanted, _ in found]))
     return pa.concat_tables([rows for _, rows in found]).combine_chunks().take(pa.array(order))
 

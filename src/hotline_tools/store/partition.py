@@ -30,7 +30,7 @@ class Blocks:
         self._read = read
         self._last: tuple[int, pa.Table] | None = None
 
-    def pieces(self, places: np.ndarray) -> Iterator[tuple[np.ndarray, pa.Table]]:
+    def take_rows(self, places: np.ndarray) -> Iterator[tuple[np.ndarray, pa.Table]]:
         """Yield (positions in ``places``, their rows) block by block."""
         block_of = np.searchsorted(self._starts, places, side="right") - 1
         for block in np.unique(block_of):
@@ -91,14 +91,14 @@ def gathered(chunk: pa.RecordBatch, staged: Blocks, stored: Blocks | None) -> pa
     new = np.flatnonzero(is_staged)
     if len(new):
         found = []
-        for wanted, rows in staged.pieces(places[new]):
+        for wanted, rows in staged.take_rows(places[new]):
             positions.append(new[wanted])
             found.append(rows)
         tables.append(_signed(pa.concat_tables(found), chunk.take(pa.array(np.concatenate(positions)))))
     old = np.flatnonzero(~is_staged)
     if len(old):
         assert stored is not None
-        for wanted, rows in stored.pieces(places[old]):
+        for wanted, rows in stored.take_rows(places[old]):
             positions.append(old[wanted])
             tables.append(rows)
     order = np.argsort(np.concatenate(positions), kind="stable")

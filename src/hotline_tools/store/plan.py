@@ -52,7 +52,7 @@ ORDER BY month, received_at NULLS LAST, row_number, staged, place
 
 
 @dataclass(frozen=True)
-class Counts:
+class RowCounts:
     """The row sum: ``read = new + updated + unchanged + duplicate + rejected``, always."""
 
     read: int
@@ -91,10 +91,10 @@ class Plan:
         """Let go of the database."""
         self._database.close()
 
-    def counts(self, rows: int, rejected: int) -> Counts:
+    def counts(self, rows: int, rejected: int) -> RowCounts:
         """The row sum of the import."""
         found = dict(self._database.execute("SELECT action, count(*) FROM plan GROUP BY action").fetchall())
-        return Counts(
+        return RowCounts(
             read=rows + rejected,
             rejected=rejected,
             **{name: int(found.get(name, 0)) for name in ("new", "updated", "unchanged", "duplicate")},
@@ -127,8 +127,8 @@ class Plan:
         old = [self._partitions[month] for month in months if month in self._partitions]
         rows = fill(_ROWS, {"stored": select_sql(old, ORDERS, row_places=True)})
         reader = self._database.sql(rows).to_arrow_reader(chunk)
-        for month, pieces in groupby(_pieces_of_months(reader), key=itemgetter(0)):
-            yield month, (rows for _, rows in pieces)
+        for month, batches in groupby(_batches_by_month(reader), key=itemgetter(0)):
+            yield month, (rows for _, rows in batches)
 
     def updates(self, chunk: int = 8_192) -> Iterator[pa.Table]:
         """The updates in the order of what they replace: place, old_file, old_place."""
@@ -174,7 +174,7 @@ class Plan:
         return bool(truncated or (padded and orders >= _PADDED_ROWS))
 
 
-def _pieces_of_months(reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.RecordBatch]]:
+def _batches_by_month(reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.RecordBatch]]:
     for batch in reader:
         months = batch.column("month")
         ends = np.asarray(pc.run_end_encode(months).run_ends) if batch.num_rows else ()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline_tools.errors import StoreError
-from hotline_tools.store.plan import Counts
+from hotline_tools.store.plan import RowCounts
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ImportRecord:
     file: str
     sha256: str
     source: str
-    counts: Counts
+    counts: RowCounts
     started_at: datetime
     finished_at: datetime
     version: str
@@ -54,7 +54,7 @@ class ImportRecord:
         """Read the JSON form; what a newer version has added is left out."""
         known = {item.name for item in dataclasses.fields(cls)}
         values = {name: value for name, value in content.items() if name in known}
-        values["counts"] = Counts(**values["counts"])
+        values["counts"] = RowCounts(**values["counts"])
         for name in ("started_at", "finished_at"):
             values[name] = datetime.fromisoformat(values[name])
         return cls(**values)

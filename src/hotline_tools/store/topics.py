@@ -7,18 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
 
 from hotline_tools.errors import StoreError, UsageError
 from hotline_tools.store.files import StoreFiles, write_text_atomically
 from hotline_tools.store.lock import writer_lock
+from hotline_tools.suggestions import did_you_mean
 
 STEPS = ("公示", "督办", "验收", "评定", "反馈")
 """In this order; each needs the one before."""
 
 
 @dataclass(frozen=True)
-class Step:
+class TopicStep:
     """A step that was done."""
 
     name: str
@@ -34,7 +34,7 @@ class Topic:
     unit: str
     title: str
     opened: date
-    steps: tuple[Step, ...] = ()
+    steps: tuple[TopicStep, ...] = ()
     order_ids: tuple[str, ...] = ()
     withdrawn: str = field(default="")
     """Why it was given up, or empty."""
@@ -66,8 +66,7 @@ def advance(topic: Topic, step: str, day: date, note: str = "") -> Topic:
     """
     name = f"议题 {topic.number}"
     if step not in STEPS:
-        close = get_close_matches(step, STEPS, n=1)
-        hint = f"是不是 {close[0]}？" if close else ""
+        hint = did_you_mean(step, STEPS)
         raise UsageError(f"没有“{step}”这一步", where=name, remedy=f"{hint}可用：{'、'.join(STEPS)}。")
     if topic.next_step is None:
         raise UsageError("已经结束，不能再推进", where=name, remedy="如需重议，请另立一个议题。")
@@ -77,7 +76,7 @@ def advance(topic: Topic, step: str, day: date, note: str = "") -> Topic:
         raise UsageError(
             f"{day} 早于上一步的 {topic.last_day}", where=name, remedy="请检查日期（--date YYYY-MM-DD）。"
         )
-    return replace(topic, steps=(*topic.steps, Step(step, day, note)))
+    return replace(topic, steps=(*topic.steps, TopicStep(step, day, note)))
 
 
 def withdraw(topic: Topic, reason: str) -> Topic:
@@ -144,7 +143,7 @@ class TopicRegister:
 def _read(line: str, where: str) -> Topic:
     try:
         raw = json.loads(line)
-        steps = tuple(Step(s["name"], date.fromisoformat(s["day"]), s["note"]) for s in raw["steps"])
+        steps = tuple(TopicStep(s["name"], date.fromisoformat(s["day"]), s["note"]) for s in raw["steps"])
         return Topic(
             number=int(raw["number"]),
             unit=raw["unit"],

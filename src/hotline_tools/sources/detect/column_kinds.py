@@ -35,7 +35,7 @@ _MAX_CATEGORIES = 300
 
 
 @dataclass(frozen=True)
-class Profile:
+class ColumnKinds:
     """The kind of each column (``text`` when nothing fits), and the values of those with few."""
 
     kinds: tuple[str, ...]
@@ -64,8 +64,8 @@ class Profile:
         return [column for column in self.typed if not self.fits(column, row[column])]
 
 
-def learn(table: pa.Table) -> Profile:
-    """The profile of ``table`` (text columns; the first rows are enough)."""
+def learn_kinds(table: pa.Table) -> ColumnKinds:
+    """Return the kinds of the text columns of ``table``, learnt from its first ``EVIDENCE_ROWS`` rows."""
     head = table.slice(0, EVIDENCE_ROWS)
     kinds = []
     categories: dict[int, frozenset[str]] = {}
@@ -79,7 +79,7 @@ def learn(table: pa.Table) -> Profile:
         few = min(_MAX_CATEGORIES, len(values) / 4)
         if kind == "text" and len(values) >= 5 * _MIN_VALUES and len(values.unique()) <= few:
             categories[position] = _repeated(values)
-    return Profile(tuple(kinds), categories, alien)
+    return ColumnKinds(tuple(kinds), categories, alien)
 
 
 def matches(values: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:

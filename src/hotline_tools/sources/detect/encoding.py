@@ -40,7 +40,7 @@ _MIN_COMMON = 0.25
 
 
 @dataclass(frozen=True)
-class Evidence:
+class EncodingFit:
     """How well one encoding reads the probe."""
 
     encoding: str
@@ -105,14 +105,14 @@ def _unreadable(where: str) -> InputError:
     )
 
 
-def _weigh(sample: bytes, encoding: str) -> Evidence:
+def _weigh(sample: bytes, encoding: str) -> EncodingFit:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     text = decoder.decode(sample, final=False)
     errors = text.count("\ufffd") - (sample.count(b"\xef\xbf\xbd") if encoding == "utf-8" else 0)
     foreign = [char for char in text[: HEAD_BYTES // 4] if char > "\x7f"]
     common = sum(char in _COMMON for char in foreign) / max(1, len(foreign))
     share = len(text) / max(1, min(len(text), HEAD_BYTES // 4))
-    return Evidence(encoding, errors, int(len(foreign) * share), common)
+    return EncodingFit(encoding, errors, int(len(foreign) * share), common)
 
 
 def _utf16_without_mark(sample: bytes) -> str:

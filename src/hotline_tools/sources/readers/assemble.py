@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.sources.detect.column_kinds import Profile, learn
+from hotline_tools.sources.detect.column_kinds import ColumnKinds, learn_kinds
 from hotline_tools.sources.detect.transcode import LOST
 from hotline_tools.sources.model import RawBatch, RawReject, Row
-from hotline_tools.sources.repair import unclosed_quotes as swallowed
+from hotline_tools.sources.repair import unclosed_quotes
 from hotline_tools.sources.repair.non_records import Screen
-from hotline_tools.sources.repair.rows import flat, row_at, trim, without
 from hotline_tools.sources.repair.shifted_columns import judge, suspects
 
 # the values of schema.QualityFlag; text, because sources stand beside the schema, not above it
@@ -46,7 +45,7 @@ class Assembler:
         self._counts = counts
         self._delimiter = delimiter
         self._may_shift = may_shift
-        self._profile: Profile | None = None
+        self._columns: ColumnKinds | None = None
 
     def batch(
         self, table: pa.Table, numbers: pa.Array, loose: dict[int, Row] | None = None, *, lost: bool = False
@@ -55,14 +54,14 @@ class Assembler:
         kept = self._screen.keep(table, self._counts)
         if kept is not None:
             table, numbers = table.take(kept), numbers.take(kept)
-        if self._profile is None and (table.num_rows or loose):
-            self._profile = learn(table)
+        if self._columns is None and (table.num_rows or loose):
+            self._columns = learn_kinds(table)
         found = _Found()
-        if self._profile is not None:
+        if self._columns is not None:
             if self._may_shift:
-                table, numbers = self._unswallow(table, numbers, self._profile, found)
-                table, numbers = self._unshift(table, numbers, self._profile, found)
-            self._settle(loose or {}, self._profile, found)
+                table, numbers = self._split_unclosed(table, numbers, self._columns, found)
+                table, numbers = self._unshift(table, numbers, self._columns, found)
+            self._settle(loose or {}, self._columns, found)
         table, numbers, flags = self._merge(table, numbers, found)
         if lost:
             flags = self._flag_lost(table, flags)
@@ -76,36 +75,36 @@ class Assembler:
         names = [*self.header, *(f"列{i + 1}" for i in range(len(self.header), len(row)))]
         return RawReject(number, reason, {n: cell for n, cell in zip(names, row, strict=False) if cell})
 
-    def _unswallow(
-        self, table: pa.Table, numbers: pa.Array, profile: Profile, found: _Found
+    def _split_unclosed(
+        self, table: pa.Table, numbers: pa.Array, columns: ColumnKinds, found: _Found
     ) -> tuple[pa.Table, pa.Array]:
         gone = []
-        for position, column in swallowed.suspects(table, self._delimiter).items():
-            records = swallowed.split(row_at(table, position), column, profile, self._delimiter)
+        for position, column in unclosed_quotes.suspects(table, self._delimiter).items():
+            records = unclosed_quotes.split(_row_at(table, position), column, columns, self._delimiter)
             for row in records:
-                self._settle_one(numbers[position].as_py(), row, profile, found)
+                self._settle_one(numbers[position].as_py(), row, columns, found)
             if records:
                 gone.append(position)
-        return without(table, numbers, gone)
+        return _without(table, numbers, gone)
 
     def _unshift(
-        self, table: pa.Table, numbers: pa.Array, profile: Profile, found: _Found
+        self, table: pa.Table, numbers: pa.Array, columns: ColumnKinds, found: _Found
     ) -> tuple[pa.Table, pa.Array]:
         gone = []
-        for position in suspects(table, profile):
-            row = row_at(table, position)
-            verdict = judge(row, profile, self._delimiter)
+        for position in suspects(table, columns):
+            row = _row_at(table, position)
+            repair = judge(row, columns, self._delimiter)
             number = numbers[position].as_py()
-            if verdict.row is not None:
-                found.repaired.append((number, verdict.row))
-            elif verdict.reason:
-                found.rejects.append(self.reject(number, row, verdict.reason))
+            if repair.row is not None:
+                found.repaired.append((number, repair.row))
+            elif repair.reason:
+                found.rejects.append(self.reject(number, row, repair.reason))
             else:
                 continue
             gone.append(position)
-        return without(table, numbers, gone)
+        return _without(table, numbers, gone)
 
-    def _settle(self, loose: dict[int, Row], profile: Profile, found: _Found) -> None:
+    def _settle(self, loose: dict[int, Row], columns: ColumnKinds, found: _Found) -> None:
         """Rows with too few or too many cells."""
         width = len(self.header)
         waiting = dict(loose)
@@ -113,43 +112,43 @@ class Assembler:
             row = waiting.pop(number, None)
             if row is None:
                 continue
-            row = trim(row, width)
+            row = _trim(row, width)
             why = self._screen.judge(row[:width])
             if why and len(row) <= width:
                 self._counts[why] += 1
                 continue
-            column = swallowed.column_with_lines(row)
-            parts = [] if column is None else swallowed.split(row, column, profile, self._delimiter)
+            column = unclosed_quotes.column_with_lines(row)
+            parts = [] if column is None else unclosed_quotes.split(row, column, columns, self._delimiter)
             for part in parts:
-                self._settle_one(number, part, profile, found)
+                self._settle_one(number, part, columns, found)
             if parts:
                 continue
             follower = waiting.get(number + 1)
             if follower is not None and len(row) < width and len(row) + len(follower) - 1 == width:
                 joined = [*row[:-1], f"{row[-1] or ''}\n{follower[0] or ''}", *follower[1:]]
-                if profile.typed and not profile.misfits(joined):
+                if columns.typed and not columns.misfits(joined):
                     found.repaired.append((number, joined))
                     waiting.pop(number + 1)
                     self._counts["continuation"] += 1
                     continue
-            self._settle_one(number, row, profile, found)
+            self._settle_one(number, row, columns, found)
 
-    def _settle_one(self, number: int, row: Row, profile: Profile, found: _Found) -> None:
+    def _settle_one(self, number: int, row: Row, columns: ColumnKinds, found: _Found) -> None:
         width = len(self.header)
         if len(row) < width:
             padded = row + [None] * (width - len(row))
             # a writer that leaves out trailing empty cells; a torn row would not fit
-            if not profile.misfits(padded) and 2 * len(row) >= width:
+            if not columns.misfits(padded) and 2 * len(row) >= width:
                 found.repaired.append((number, padded))
             else:
                 reason = f"列数不符：应有 {width} 列，实有 {len(row)} 列"
                 found.rejects.append(self.reject(number, row, reason))
             return
-        verdict = judge(row, profile, self._delimiter)
-        if verdict.row is not None:
-            found.repaired.append((number, verdict.row))
-        elif verdict.reason:
-            found.rejects.append(self.reject(number, row, verdict.reason))
+        repair = judge(row, columns, self._delimiter)
+        if repair.row is not None:
+            found.repaired.append((number, repair.row))
+        elif repair.reason:
+            found.rejects.append(self.reject(number, row, repair.reason))
         else:
             found.whole.append((number, row))
 
@@ -166,7 +165,7 @@ class Assembler:
             schema=pa.schema([(name, pa.string()) for name in self.header]),
         )
         whole = pa.concat_tables([table, added])
-        places = pa.concat_arrays([flat(numbers), pa.array([number for number, _ in odd], pa.int64())])
+        places = pa.concat_arrays([_flat(numbers), pa.array([number for number, _ in odd], pa.int64())])
         marks = [None] * (table.num_rows + len(found.whole)) + [_REPAIRED] * len(found.repaired)
         order = pc.sort_indices(places)
         flags = pa.array(marks, pa.string()).take(order) if found.repaired else None
@@ -185,3 +184,32 @@ class Assembler:
             marks[position] = f"{marks[position]};{_UNDECODABLE}" if marks[position] else _UNDECODABLE
         self._counts["undecodable"] += len(hits)
         return pa.array(marks, pa.string())
+
+
+def _row_at(table: pa.Table, position: int) -> Row:
+    """One row as Python values."""
+    return [column[position].as_py() for column in table.columns]
+
+
+def _without(table: pa.Table, numbers: pa.Array, gone: list[int]) -> tuple[pa.Table, pa.Array]:
+    """The table and its row numbers without some positions."""
+    if not gone:
+        return table, numbers
+    mask = [True] * table.num_rows
+    for position in gone:
+        mask[position] = False
+    keep = pa.array(mask)
+    return table.filter(keep), numbers.filter(keep)
+
+
+def _flat(numbers: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """One array, however many chunks."""
+    return numbers.combine_chunks() if isinstance(numbers, pa.ChunkedArray) else numbers
+
+
+def _trim(row: Row, width: int) -> Row:
+    """Drop surplus empty cells at the end; empty text is null."""
+    cells = [cell if cell else None for cell in row]
+    while len(cells) > width and cells[-1] is None:
+        cells.pop()
+    return cells

@@ -18,13 +18,13 @@ from hotline_tools.sources.detect.header import SEARCH_ROWS, Header, find_header
 from hotline_tools.sources.detect.transcode import Utf8Stream
 from hotline_tools.sources.model import RawBatch, RawTable, Row
 from hotline_tools.sources.readers.assemble import Assembler
-from hotline_tools.sources.readers.fallback_csv import read_carefully
+from hotline_tools.sources.readers.fallback_csv import read_with_csv
 from hotline_tools.sources.repair.trailing_columns import cut_header, cut_table
 
 BLOCK_BYTES = 1 << 22
 _HEAD_BYTES = 1 << 19
 _TORN_LINES = 8
-"""A row of another width with more line breaks than this is read again, carefully."""
+"""A row of another width with more line breaks than this is read again, record by record."""
 
 
 @dataclass
@@ -105,7 +105,7 @@ def _read(plan: _Plan, counts: Counter[str]) -> Iterator[RawBatch]:
             # a quote that never closes, or a cell larger than a block
             stream.close()
             stream = plan.stream()
-            for table, numbers, loose in read_carefully(
+            for table, numbers, loose in read_with_csv(
                 stream, plan.header.names, plan.dialect, plan.first_row
             ):
                 skip = sum(1 for number in numbers if number < next_row)

@@ -21,7 +21,7 @@ _CHUNK = 1 << 20
 Part = tuple[pa.Table, list[int], dict[int, Row]]
 
 
-def read_carefully(
+def read_with_csv(
     stream: Utf8Stream, header: Sequence[str], dialect: Dialect, first_row: int
 ) -> Iterator[Part]:
     """Tables with the numbers of their rows, and the rows with another number of cells."""

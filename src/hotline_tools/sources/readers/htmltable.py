@@ -71,14 +71,14 @@ class _Tables(HTMLParser):
             self._cells[-1].append("\n")
 
     def parse_starttag(self, i: int) -> int:
-        """Read one tag; what a tag that lacks its ``>`` has swallowed is text."""
-        return self._with_swallowed(i, super().parse_starttag(i))
+        """Read one tag; what a tag that lacks its ``>`` took with it is text."""
+        return self._with_text_of_broken_tag(i, super().parse_starttag(i))
 
     def parse_endtag(self, i: int) -> int:
         """Read one end tag; as with start tags."""
-        return self._with_swallowed(i, super().parse_endtag(i))
+        return self._with_text_of_broken_tag(i, super().parse_endtag(i))
 
-    def _with_swallowed(self, start: int, end: int) -> int:
+    def _with_text_of_broken_tag(self, start: int, end: int) -> int:
         inside = self.rawdata[start + 1 : end] if end > start else ""
         if "<" in inside:
             self.handle_data(inside[: inside.rindex("<")])

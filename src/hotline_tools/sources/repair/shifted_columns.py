@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.sources.detect.column_kinds import STRONG, Profile, matches
+from hotline_tools.sources.detect.column_kinds import STRONG, ColumnKinds, matches
 from hotline_tools.sources.model import Row
 
 _MAX_WATCHED = 4
@@ -20,110 +20,110 @@ _MAX_EXTRA = 40
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Repair:
     """``row``: the repaired one; ``reason``: why it must be rejected; both empty: the row is not shifted."""
 
     row: Row | None = None
     reason: str = ""
 
 
-def suspects(table: pa.Table, profile: Profile) -> list[int]:
+def suspects(table: pa.Table, columns: ColumnKinds) -> list[int]:
     """Positions of rows in which a watched column has a value that does not fit it.
 
     A shift moves everything to the right of the break. Neighbours of one kind hide it from each other, so
     the first column of each run of one kind is watched, and the last typed column; that keeps it cheap.
     """
-    strong = [i for i in profile.typed if profile.kinds[i] in STRONG] or list(profile.typed)
-    firsts = [i for i in strong if i == 0 or profile.kinds[i - 1] != profile.kinds[i]]
+    strong = [i for i in columns.typed if columns.kinds[i] in STRONG] or list(columns.typed)
+    firsts = [i for i in strong if i == 0 or columns.kinds[i - 1] != columns.kinds[i]]
     watched = sorted({*firsts[-_MAX_WATCHED + 1 :], *strong[-1:]})
     odd = None
     for column in watched:
-        misfit = pc.fill_null(pc.invert(matches(table.column(column), profile.kinds[column])), False)
+        misfit = pc.fill_null(pc.invert(matches(table.column(column), columns.kinds[column])), False)
         odd = misfit if odd is None else pc.or_(odd, misfit)
     found: list[int] = [] if odd is None else pc.indices_nonzero(odd).to_pylist()
     return found
 
 
-def judge(row: Row, profile: Profile, delimiter: str) -> Verdict:
+def judge(row: Row, columns: ColumnKinds, delimiter: str) -> Repair:
     """Look at a row with the right number of cells, or too many."""
-    width = len(profile.kinds)
+    width = len(columns.kinds)
     extra = len(row) - width
     if extra > _MAX_EXTRA:
-        return Verdict(reason=f"列数不符：应有 {width} 列，实有 {len(row)} 列")
+        return Repair(reason=f"列数不符：应有 {width} 列，实有 {len(row)} 列")
     if extra > 0:
-        return _join_surplus(row, extra, profile, delimiter)
-    misfits = profile.misfits(row)
+        return _join_surplus(row, extra, columns, delimiter)
+    misfits = columns.misfits(row)
     if not misfits:
-        return Verdict()
+        return Repair()
     solutions = [
         candidate
         for lost in range(1, width)
-        for candidate in _joined(row, lost, profile, delimiter)
-        if _anchored(candidate, row, misfits, lost, profile)
+        for candidate in _joined(row, lost, columns, delimiter)
+        if _anchored(candidate, row, misfits, lost, columns)
     ]
-    chosen = _only(solutions, profile)
+    chosen = _only(solutions, columns)
     if chosen is not None:
-        return Verdict(row=chosen)
-    if solutions or _certainly_shifted(row, misfits, profile):
-        return Verdict(reason="列错位：单元格内有未加引号的分隔符，末尾的值已被截掉，无法确定原来的列")
-    return Verdict()
+        return Repair(row=chosen)
+    if solutions or _certainly_shifted(row, misfits, columns):
+        return Repair(reason="列错位：单元格内有未加引号的分隔符，末尾的值已被截掉，无法确定原来的列")
+    return Repair()
 
 
-def _join_surplus(row: Row, extra: int, profile: Profile, delimiter: str) -> Verdict:
-    width = len(profile.kinds)
-    solutions = [way[:width] for way in _joined(row, extra, profile, delimiter)]
-    chosen = _only(solutions, profile) if profile.typed else None
+def _join_surplus(row: Row, extra: int, columns: ColumnKinds, delimiter: str) -> Repair:
+    width = len(columns.kinds)
+    solutions = [way[:width] for way in _joined(row, extra, columns, delimiter)]
+    chosen = _only(solutions, columns) if columns.typed else None
     if chosen is not None:
-        return Verdict(row=chosen)
+        return Repair(row=chosen)
     why = "有多种还原方式" if solutions else "无法还原"
-    return Verdict(reason=f"列数不符：应有 {width} 列，实有 {len(row)} 列，{why}")
+    return Repair(reason=f"列数不符：应有 {width} 列，实有 {len(row)} 列，{why}")
 
 
-def _joined(row: Row, extra: int, profile: Profile, delimiter: str) -> list[Row]:
+def _joined(row: Row, extra: int, columns: ColumnKinds, delimiter: str) -> list[Row]:
     """Every way in which one text column takes ``extra`` following cells and all that follows fits."""
-    width = len(profile.kinds)
+    width = len(columns.kinds)
     ways = []
     for column in range(width):
-        if profile.kinds[column] != "text" or column + extra >= len(row):
+        if columns.kinds[column] != "text" or column + extra >= len(row):
             continue
         pieces = row[column : column + extra + 1]
         whole = delimiter.join(piece or "" for piece in pieces)
-        if not pieces[0] or not profile.familiar(column, whole):
+        if not pieces[0] or not columns.familiar(column, whole):
             continue
         way = [*row[:column], whole, *row[column + extra + 1 :]]
         way += [None] * (width - len(way))
         # an odd id to the left of the break stays as it was; an odd date there would be unexplained
-        odd = profile.misfits(way[:width])
-        if all(c < column and profile.kinds[c] not in STRONG for c in odd):
+        odd = columns.misfits(way[:width])
+        if all(c < column and columns.kinds[c] not in STRONG for c in odd):
             ways.append(way)
     return ways
 
 
-def _anchored(candidate: Row, row: Row, misfits: list[int], lost: int, profile: Profile) -> bool:
+def _anchored(candidate: Row, row: Row, misfits: list[int], lost: int, columns: ColumnKinds) -> bool:
     """A strongly typed value proves the place: where it stood it did not belong."""
-    for column in profile.typed:
+    for column in columns.typed:
         stood = column + lost
-        if candidate[column] is None or profile.kinds[column] not in STRONG or stood >= len(row):
+        if candidate[column] is None or columns.kinds[column] not in STRONG or stood >= len(row):
             continue
-        alien = profile.kinds[column] in profile.alien.get(stood, ())
-        if stood in misfits or alien or not profile.familiar(stood, row[stood]):
+        alien = columns.kinds[column] in columns.alien.get(stood, ())
+        if stood in misfits or alien or not columns.familiar(stood, row[stood]):
             return True
     return False
 
 
-def _only(solutions: Sequence[Row], profile: Profile) -> Row | None:
+def _only(solutions: Sequence[Row], columns: ColumnKinds) -> Row | None:
     """The one solution; among several the one in which columns of few values hold values seen before."""
     if len(solutions) > 1:
-        familiar = [row for row in solutions if all(profile.familiar(c, row[c]) for c in profile.categories)]
+        familiar = [row for row in solutions if all(columns.familiar(c, row[c]) for c in columns.categories)]
         solutions = familiar
     return solutions[0] if len(solutions) == 1 else None
 
 
-def _certainly_shifted(row: Row, misfits: list[int], profile: Profile) -> bool:
+def _certainly_shifted(row: Row, misfits: list[int], columns: ColumnKinds) -> bool:
     """From some column to the end of the row nothing fits, and dates or times are words there."""
     start = misfits[0]
     tail = range(start, len(row))
-    wordy = [c for c in misfits if profile.kinds[c] in STRONG and _is_words(row[c])]
+    wordy = [c for c in misfits if columns.kinds[c] in STRONG and _is_words(row[c])]
     return len(wordy) >= 2 and all(c in misfits or not row[c] for c in tail)
 
 

@@ -1,4 +1,4 @@
-"""Records swallowed by a quote that opens a cell and closes many lines later, at the next quote.
+"""Records within a quote that opens a cell and closes many lines later, at the next quote.
 
 Readers take all lines in between as one cell, and the field count may even come out right. The rows are
 found by what stands in the cell: line breaks, and lines with as many cells as the table has columns.
@@ -7,7 +7,7 @@ found by what stands in the cell: line breaks, and lines with as many cells as t
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.sources.detect.column_kinds import Profile
+from hotline_tools.sources.detect.column_kinds import ColumnKinds
 from hotline_tools.sources.detect.dialect import Dialect, cells_of
 from hotline_tools.sources.detect.dialect import lines as physical_lines
 from hotline_tools.sources.model import Row
@@ -48,7 +48,7 @@ def column_with_lines(row: Row) -> int | None:
     return breaks.index(max(breaks)) if any(breaks) else None
 
 
-def split(row: Row, column: int, profile: Profile, delimiter: str) -> list[Row]:
+def split(row: Row, column: int, columns: ColumnKinds, delimiter: str) -> list[Row]:
     """The records in the row; empty when its cell is just a long text.
 
     The first and the last may have a wrong number of cells: the caller repairs or rejects them.
@@ -56,16 +56,16 @@ def split(row: Row, column: int, profile: Profile, delimiter: str) -> list[Row]:
     lines = [line.rstrip("\r\n") for line in physical_lines(row[column] or "")]
     inner = [_cells(line, delimiter) for line in lines[1:-1]]
     last = [*_cells(lines[-1], delimiter), *row[column + 1 :]]
-    whole = [cells for cells in (*inner, last) if _is_record(cells, profile)]
+    whole = [cells for cells in (*inner, last) if _is_record(cells, columns)]
     if not whole or 2 * len(whole) < len(inner) + 1:
         return []
     first = [*row[:column], *_cells('"' + lines[0], delimiter, quoting=False)]
     return [first, *inner, last]
 
 
-def _is_record(cells: Row, profile: Profile) -> bool:
-    filled = [c for c in profile.typed if c < len(cells) and cells[c]]
-    return len(cells) == len(profile.kinds) and bool(filled) and not profile.misfits(cells)
+def _is_record(cells: Row, columns: ColumnKinds) -> bool:
+    filled = [c for c in columns.typed if c < len(cells) and cells[c]]
+    return len(cells) == len(columns.kinds) and bool(filled) and not columns.misfits(cells)
 
 
 def _cells(line: str, delimiter: str, *, quoting: bool = True) -> Row:
