@@ -207,6 +207,34 @@ def test_every_mistake_of_a_layout_is_listed_with_the_word_that_was_meant(tmp_pa
         load_layouts([path])
 
 
+def test_a_mistake_is_told_with_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'id = "x"\nname = " "\nmin_score = 3\ndrop = "电话"\n[fields]\naddress = 3\nreply = [1]\n'
+        'title = { headers = ["标题"], dates = ["roc"] }\n[values.statsu]\nclosed = ["完"]\n'
+        "[sister]\nlayout = 'y'\n",
+        encoding="utf-8",
+    )
+    told = check_layout(path)
+    for key, words in (
+        ("name", "缺少 name"), ("min_score", "须不大于 1"), ("drop", "须是表"), ("fields.address", "须是表"),
+        ("fields.reply.headers[1]", "须是文字"), ("signature", "缺少 signature"),
+    ):  # fmt: skip
+        assert any(line.startswith(f"{key}：") and words in line for line in told), key
+    assert "缺 sister.keys" in told
+    assert "不认识 values.statsu，是不是 status？" in told
+
+
+def test_date_hints_are_for_times_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'id = "x"\nname = "x"\n'
+        '[fields]\ntitle = { headers = ["标题"], dates = ["roc"] }\n[signature]\na = 1\n',
+        encoding="utf-8",
+    )
+    assert check_layout(path) == ["fields：title 不是时间字段，不能写 dates"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"), [("id = ", "TOML"), (None, "找不到")], ids=["broken TOML", "missing file"]
 )
