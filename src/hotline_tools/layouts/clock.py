@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from hotline_tools.dates import CLOCK_CELL, DAY_CELL
 from hotline_tools.layouts.model import FieldSpec
 from hotline_tools.schema import MAPPABLE
 
-_CLOCK = re.compile(r"^\s*\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}秒?)?分?\s*$")
-_DATE = re.compile(r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|^\s*\d{7,8}(?:\.0)?\s*$")
+_CLOCK = re.compile(CLOCK_CELL)
+_DAY = re.compile(DAY_CELL)
 _ENOUGH = 0.9
 
 
@@ -26,7 +27,7 @@ def join_dates_and_clocks(
         stem = re.sub(r"时间|時間|时刻|時刻|time", "", columns[0], flags=re.IGNORECASE)
         for other in sorted(left):
             same = re.sub(r"日期|date", "", other, flags=re.IGNORECASE)
-            if same == stem and other != columns[0] and _mostly(sample, other, _DATE):
+            if same == stem and other != columns[0] and _mostly(sample, other, _DAY):
                 joined[field] = [other, columns[0]]
                 rules[field] = replace(rules[field], parts=((other,), (columns[0],)), joiner=" ")
                 left.discard(other)
