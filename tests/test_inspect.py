@@ -9,7 +9,7 @@ import pytest
 from cli import hotline
 from formats import WRITERS
 from hotline_tools.jobs.inspecting import inspect_table
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.table import ReportTable
 
 GRID = [
@@ -31,7 +31,7 @@ def export(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def report(export: Path) -> ReportTable:
-    ((table, match),) = matched_tables([export], Reading())
+    ((table, match),) = matched_tables([export], OpenOptions())
     return inspect_table(table, match, datetime(2026, 1, 1)).report()
 
 
@@ -99,7 +99,7 @@ def test_the_three_forms_say_the_same(export: Path, tmp_path: Path) -> None:
     as_table = hotline("inspect", export, cwd=tmp_path)
     assert as_json.code == as_html.code == as_table.code == 0
     (found,) = json.loads(as_json.out)
-    ((table, match),) = matched_tables([export], Reading())
+    ((table, match),) = matched_tables([export], OpenOptions())
     assert found == json.loads(json.dumps(inspect_table(table, match).report().to_dict()))
     assert "马马虎虎" in as_html.out
     for text in (as_html.out, as_table.out):
@@ -142,7 +142,7 @@ def test_inspect_says_the_same_of_kpis_as_departments(why: str, lacking: list[st
     path.write_bytes(
         WRITERS["xlsx"]([list(columns), *(list(row) for row in zip(*columns.values(), strict=True))])
     )
-    ((table, match),) = matched_tables([path], Reading())
+    ((table, match),) = matched_tables([path], OpenOptions())
     inspected = inspect_table(table, match).missing_kpis
     assert hotline("import", path, cwd=tmp_path).code == 0
     notes = json.loads(hotline("report", "departments", "--format", "json", cwd=tmp_path).out)["notes"]

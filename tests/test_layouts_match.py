@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from hotline_tools.errors import DataFileError, NoHeaderError
+from hotline_tools.jobs.sisters import find_sisters
 from hotline_tools.layouts import (
     KnownHeaders,
     Match,
@@ -16,7 +17,6 @@ from hotline_tools.layouts import (
     check_layout,
     common,
     draft_layout,
-    find_sisters,
     load_layout,
     load_layouts,
     match_layout,
@@ -334,8 +334,8 @@ def test_sisters_join_on_the_column_that_is_really_unique() -> None:
     assert (pair.primary, pair.secondary) == (1, 0)
     assert (pair.key_header_primary, pair.key_header_secondary) == ("链接", "链接")
     assert (pair.matched, pair.only_primary, pair.only_secondary) == (2, 1, 1)
-    assert [e.unique for e in pair.evidence] == [True, False]
-    assert pair.evidence[1].header_secondary == "信件编号"
+    assert [e.unique for e in pair.candidates] == [True, False]
+    assert pair.candidates[1].header_secondary == "信件编号"
 
 
 def test_sisters_fall_back_to_the_number_when_the_link_does_not_join() -> None:

@@ -172,9 +172,9 @@ def read_tables(
 
     What a folder or an archive holds besides is returned as problems, and said once all is well.
     """
-    from hotline_tools.jobs.reading import Reading, matched_tables
+    from hotline_tools.jobs.opening import OpenOptions, matched_tables
 
-    reading = Reading(state.settings().layouts, layout, read_password(password_file))
+    reading = OpenOptions(state.settings().layouts, layout, read_password(password_file))
     problems: list[str] = []
     tables = list(matched_tables(files, reading, lambda problem: problems.append(str(problem))))
     for problem in problems:
