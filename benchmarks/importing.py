@@ -101,11 +101,11 @@ def bare_xlsx(path: Path, _: Path) -> int:
 
 def ours(path: Path, folder: Path) -> int:
     from hotline_tools.jobs.importing import import_tables
-    from hotline_tools.jobs.reading import Reading, matched_tables
+    from hotline_tools.jobs.opening import OpenOptions, matched_tables
     from hotline_tools.store import Store
 
     store = Store.open(folder / "store", create=True)
-    return import_tables(matched_tables([path], Reading()), store).totals()["read"]
+    return import_tables(matched_tables([path], OpenOptions()), store).totals()["read"]
 
 
 def run(what: str, path: Path) -> None:

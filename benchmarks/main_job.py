@@ -58,12 +58,12 @@ def plain_import(path: Path, out: Path) -> Callable[[], int]:
 
 def our_import(path: Path, out: Path) -> Callable[[], int]:
     from hotline_tools.jobs.importing import import_tables
-    from hotline_tools.jobs.reading import Reading, matched_tables
+    from hotline_tools.jobs.opening import OpenOptions, matched_tables
     from hotline_tools.store import Store
 
     def run() -> int:
         store = Store.open(out / "store", create=True)
-        return import_tables(matched_tables([path], Reading()), store).totals()["new"]
+        return import_tables(matched_tables([path], OpenOptions()), store).totals()["new"]
 
     return run
 

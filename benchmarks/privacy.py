@@ -24,8 +24,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from hotline_tools.privacy import find_personal
-from hotline_tools.privacy.spans import Author
+from hotline_tools.privacy import Author, find_personal
 
 HERE = Path(__file__).parent
 AUTHORS: dict[str, Author] = {"title": "caller", "content": "caller", "reply": "office"}

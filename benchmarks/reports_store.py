@@ -27,14 +27,14 @@ def sample_store(folder: Path) -> Store:
     if not (place / "store.json").exists():
         from hotline_tools.classify import Classifier
         from hotline_tools.jobs.importing import import_tables
-        from hotline_tools.jobs.reading import Reading, matched_tables
+        from hotline_tools.jobs.opening import OpenOptions, matched_tables
         from hotline_tools.jobs.tagging import label_store
         from hotline_tools.sample import write_sample
 
         folder.mkdir(parents=True, exist_ok=True)
         write_sample(folder / "files")
         store = Store.open(place, create=True)
-        import_tables(matched_tables([folder / "files" / "年度工单.csv"], Reading()), store)
+        import_tables(matched_tables([folder / "files" / "年度工单.csv"], OpenOptions()), store)
         label_store(store, Classifier.default())
     return Store.open(place)
 

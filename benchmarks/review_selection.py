@@ -17,7 +17,7 @@ from hotline_tools.classify.metrics import macro_f1
 from hotline_tools.classify.selection import most_useful, uncertainty
 from hotline_tools.classify.training import train
 from hotline_tools.jobs.examples import examples_of_files
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.similarity import vectors
 
 LABEL, LEAST = "受理单位", 20
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     files = [folder / "dalian_detail.csv", folder / "dalian_list.csv"]
-    found = examples_of_files(matched_tables(files, Reading()), LABEL)
+    found = examples_of_files(matched_tables(files, OpenOptions()), LABEL)
     labels = np.array([label or "" for label in found.labels])
     names, counts = np.unique(labels, return_counts=True)
     rows = np.flatnonzero(np.isin(labels, names[(counts >= LEAST) & (names != "")]))

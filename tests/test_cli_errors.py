@@ -124,3 +124,12 @@ def test_no_store_yet(tmp_path: Path) -> None:
 def test_traceback_only_with_v(tmp_path: Path) -> None:
     assert "Traceback" not in hotline("import", "没有.csv", cwd=tmp_path).err
     assert "Traceback" in hotline("-v", "import", "没有.csv", cwd=tmp_path).err
+
+
+def test_every_mistake_of_the_settings_is_told_in_chinese_with_the_key_that_was_meant(tmp_path: Path) -> None:
+    path = tmp_path / "hotline.toml"
+    path.write_text('stor = "a"\nlock_timeout_seconds = "x"\n', encoding="utf-8")
+    ran = hotline("layout", "list", cwd=tmp_path)
+    assert ran.code == 1
+    for part in ("hotline.toml", "不认识 stor，是不是 store？", "lock_timeout_seconds：须是数"):
+        assert part in ran.err

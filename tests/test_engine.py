@@ -10,7 +10,7 @@ import pytest
 from hotline_tools.engine import Engine
 from hotline_tools.errors import StoreError, UsageError
 from hotline_tools.jobs.importing import import_tables
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.schema import LABELS, ORDERS
 from hotline_tools.store import Store
 
@@ -22,7 +22,7 @@ JULY = f"{HEADER}A3,2025-07-01 10:00:00,井盖,投诉\n"
 def bring_in(text: str, store: Store) -> None:
     path = store.path.parent / "导出.csv"
     path.write_text(text, encoding="utf-8")
-    import_tables(matched_tables([path], Reading()), store)
+    import_tables(matched_tables([path], OpenOptions()), store)
 
 
 @pytest.fixture(scope="module")

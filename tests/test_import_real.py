@@ -7,7 +7,7 @@ import pytest
 
 from hotline_tools.engine import Engine
 from hotline_tools.jobs.importing import ImportReport, import_tables
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.store import Store
 
 DATA = Path(os.environ.get("HOTLINE_SHARED_DATA", "/nonexistent"))
@@ -36,7 +36,7 @@ CASES = [
 
 
 def bring_in(path: Path, store: Store) -> ImportReport:
-    return import_tables(matched_tables([path], Reading()), store)
+    return import_tables(matched_tables([path], OpenOptions()), store)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c[0] for c in CASES])

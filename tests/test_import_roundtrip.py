@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from formats import WRITERS, as_html, as_text
 from fuzzing import KNOWN, LAYOUTS
 from hotline_tools.jobs.importing import import_tables
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.layouts import match_layout
 from hotline_tools.layouts.load import common
 from hotline_tools.normalise import Normaliser
@@ -205,7 +205,7 @@ def test_the_same_month_in_xlsx_csv_and_json_gives_the_same_bytes(tmp_path: Path
     for kind, data in files.items():
         path = tmp_path / f"六月.{kind}"
         path.write_bytes(data)
-        totals = import_tables(matched_tables([path], Reading()), store).totals()
+        totals = import_tables(matched_tables([path], OpenOptions()), store).totals()
         assert totals["new" if kind == "csv" else "unchanged"] == len(MONTH)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hotline_tools.engine import Engine
 from hotline_tools.jobs.importing import import_tables
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.store import Store
 
 DETAIL = """反映标题,反映内容,反映时间,受理编号,受理单位,处理状态,反馈时间,答复内容,链接
@@ -26,7 +26,7 @@ def test_joined_on_the_link_and_filled_from_both(tmp_path: Path) -> None:
     (folder / "a_list.csv").write_text(LISTED, encoding="utf-8")
     (folder / "b_detail.csv").write_text(DETAIL, encoding="gb18030")
     store = Store.open(tmp_path / "store", create=True)
-    report = import_tables(matched_tables([folder], Reading()), store)
+    report = import_tables(matched_tables([folder], OpenOptions()), store)
     assert report.totals()["new"] == report.totals()["read"] == 4
     assert report.records[0].notes[-1] == (
         "a_list.csv 与 b_detail.csv 是同一批工单，按 链接 合并："
@@ -43,4 +43,4 @@ def test_joined_on_the_link_and_filled_from_both(tmp_path: Path) -> None:
         ("噪音", "城管局", "举报", "closed", '{"链接": "http://x/3"}'),
         ("井盖", "市政处", "求助", "open", '{"链接": "http://x/4"}'),
     ]
-    assert import_tables(matched_tables([folder], Reading()), store).totals()["unchanged"] == 4
+    assert import_tables(matched_tables([folder], OpenOptions()), store).totals()["unchanged"] == 4

@@ -3,8 +3,8 @@
 import tomllib
 from pathlib import Path
 
-from hotline_tools.layouts.check import DATE_HINTS, VALUE_FIELDS, mistakes_in
-from hotline_tools.layouts.load import shipped_files
+from hotline_tools.layouts.file import DATE_HINTS, VALUE_FIELDS
+from hotline_tools.layouts.load import mistakes_in, shipped_files
 from hotline_tools.schema import MAPPABLE
 
 DOCS = Path(__file__).parent.parent / "docs"

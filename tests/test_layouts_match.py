@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from hotline_tools.errors import DataFileError, NoHeaderError
+from hotline_tools.jobs.sisters import find_sisters
 from hotline_tools.layouts import (
     KnownHeaders,
     Match,
@@ -16,7 +17,6 @@ from hotline_tools.layouts import (
     check_layout,
     common,
     draft_layout,
-    find_sisters,
     load_layout,
     load_layouts,
     match_layout,
@@ -207,6 +207,34 @@ def test_every_mistake_of_a_layout_is_listed_with_the_word_that_was_meant(tmp_pa
         load_layouts([path])
 
 
+def test_a_mistake_is_told_with_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'id = "x"\nname = " "\nmin_score = 3\ndrop = "电话"\n[fields]\naddress = 3\nreply = [1]\n'
+        'title = { headers = ["标题"], dates = ["roc"] }\n[values.statsu]\nclosed = ["完"]\n'
+        "[sister]\nlayout = 'y'\n",
+        encoding="utf-8",
+    )
+    told = check_layout(path)
+    for key, words in (
+        ("name", "缺少 name"), ("min_score", "须不大于 1"), ("drop", "须是表"), ("fields.address", "须是表"),
+        ("fields.reply.headers[1]", "须是文字"), ("signature", "缺少 signature"),
+    ):  # fmt: skip
+        assert any(line.startswith(f"{key}：") and words in line for line in told), key
+    assert "缺 sister.keys" in told
+    assert "不认识 values.statsu，是不是 status？" in told
+
+
+def test_date_hints_are_for_times_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'id = "x"\nname = "x"\n'
+        '[fields]\ntitle = { headers = ["标题"], dates = ["roc"] }\n[signature]\na = 1\n',
+        encoding="utf-8",
+    )
+    assert check_layout(path) == ["fields：title 不是时间字段，不能写 dates"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"), [("id = ", "TOML"), (None, "找不到")], ids=["broken TOML", "missing file"]
 )
@@ -306,8 +334,8 @@ def test_sisters_join_on_the_column_that_is_really_unique() -> None:
     assert (pair.primary, pair.secondary) == (1, 0)
     assert (pair.key_header_primary, pair.key_header_secondary) == ("链接", "链接")
     assert (pair.matched, pair.only_primary, pair.only_secondary) == (2, 1, 1)
-    assert [e.unique for e in pair.evidence] == [True, False]
-    assert pair.evidence[1].header_secondary == "信件编号"
+    assert [e.unique for e in pair.candidates] == [True, False]
+    assert pair.candidates[1].header_secondary == "信件编号"
 
 
 def test_sisters_fall_back_to_the_number_when_the_link_does_not_join() -> None:

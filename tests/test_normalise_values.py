@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from hotline_tools.normalise.addresses import read_district, read_place, repair_doubled
 from hotline_tools.normalise.cleaning import clean_column
-from hotline_tools.normalise.combining import as_path, combine, join_filled
+from hotline_tools.normalise.combining import as_path, combine, join_filled, json_objects
 from hotline_tools.normalise.derive import whole_days_end
-from hotline_tools.normalise.extra import json_objects
 from hotline_tools.normalise.hashing import hash_rows
 from hotline_tools.normalise.values import blank_placeholders, read_booleans, read_codes, read_integers
 from hotline_tools.text import clean

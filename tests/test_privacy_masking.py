@@ -5,13 +5,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hotline_tools.errors import StoreError
-from hotline_tools.privacy import Masker, find_personal, load_or_create_key, mask_text
+from hotline_tools.privacy import Author, Masker, find_personal, load_or_create_key, mask_text, prefilter
 from hotline_tools.privacy.checks import is_id_number, passes_luhn
+from hotline_tools.privacy.patterns import PATTERNS
 
 MASKED = [
     ("mobile", "我的电话13812345678。", "我的电话138********。"),
@@ -104,6 +106,40 @@ PIECES = st.sampled_from(
 def test_the_column_masks_as_the_text(text: str, author: str) -> None:
     masker = Masker(b"k" * 32)
     assert masker.mask(pa.array([text, None]), author).to_pylist() == [mask_text(text, author), None]  # type: ignore[arg-type]
+
+
+READABLE_BEFORE = [
+    (
+        "more between the word and the account than the prefilter allowed",
+        "微信号码是： zhang88888",
+        "微信号码是： **********",
+    ),
+    ("the same with two colons", "QQ邮箱是::12345678", "QQ邮箱是::********"),
+]
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), READABLE_BEFORE, ids=[c[0] for c in READABLE_BEFORE])
+def test_a_column_masks_what_the_text_masks(why: str, text: str, expected: str) -> None:
+    assert mask_text(text) == expected
+    assert Masker(b"k" * 32).mask(pa.array([text])).to_pylist() == [expected]
+
+
+FILLERS = st.text(st.sampled_from("号码是为：: \n（(+-—–的了A*，.x0"), max_size=10)
+PERSONAL = st.one_of(
+    [st.from_regex(pattern.match) for pattern in PATTERNS]
+    + [st.from_regex(pattern.cue_before) for pattern in PATTERNS if pattern.cue]
+)
+"""Texts made from the patterns of the finder themselves."""
+
+
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.one_of(PIECES, FILLERS, PERSONAL), max_size=6).map("".join),
+    st.sampled_from(["caller", "office"]),
+)
+def test_the_prefilter_lets_through_whatever_is_found(text: str, author: Author) -> None:
+    if find_personal(text, author):
+        assert pc.match_substring_regex(pa.scalar(text), prefilter(author)).as_py()
 
 
 @settings(max_examples=200, deadline=None)

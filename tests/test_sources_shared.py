@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline_tools.layouts import KnownHeaders, find_sisters, load_layouts, match_layout
+from hotline_tools.jobs.sisters import find_sisters
+from hotline_tools.layouts import KnownHeaders, load_layouts, match_layout
 from hotline_tools.sources import RawTable, open_tables
 
 FOLDER = os.environ.get("HOTLINE_SHARED_DATA")
@@ -79,5 +80,5 @@ def test_list_and_detail_of_the_letters_join_on_the_link() -> None:
     (pair,) = find_sisters(matches)
     assert (pair.primary, pair.key_header_primary, pair.key_header_secondary) == (1, "链接", "链接")
     assert (pair.matched, pair.only_primary, pair.only_secondary) == (3773, 0, 0)
-    number = next(e for e in pair.evidence if e.header_primary == "受理编号")
+    number = next(e for e in pair.candidates if e.header_primary == "受理编号")
     assert number.filled_primary - number.distinct_primary == 2

@@ -10,7 +10,7 @@ import pytest
 
 from hotline_tools.engine import Engine
 from hotline_tools.jobs.importing import import_tables
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.store import Store
 
 BEFORE = "工单编号,受理时间,诉求标题\nA1,2025-06-30 10:00:00,路灯不亮\nA2,2025-05-01 10:00:00,积水\n"
@@ -19,7 +19,7 @@ OLD = [("A1", "2025-06"), ("A2", "2025-05")]
 NEW = [("A1", "2025-07"), ("A2", "2025-05"), ("A3", "2025-06")]
 PROCESSES = multiprocessing.get_context("forkserver")
 """Children start from a server that has imported everything, and has no thread yet."""
-PROCESSES.set_forkserver_preload(["hotline_tools.jobs.importing", "hotline_tools.jobs.reading"])
+PROCESSES.set_forkserver_preload(["hotline_tools.jobs.importing", "hotline_tools.jobs.opening"])
 
 
 def import_and_die(path: Path, store: Path, step: int) -> None:
@@ -42,7 +42,7 @@ def import_and_die(path: Path, store: Path, step: int) -> None:
 
 
 def bring_in(path: Path, store: Store) -> dict[str, int]:
-    return import_tables(matched_tables([path], Reading()), store).totals()
+    return import_tables(matched_tables([path], OpenOptions()), store).totals()
 
 
 def content(store: Store) -> list[tuple[str, str]]:

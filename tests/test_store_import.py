@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hotline_tools.engine import Engine
 from hotline_tools.errors import StoreError, StoreLockedError
 from hotline_tools.jobs.importing import ImportOptions, ImportReport, import_tables
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.store import Store
 from hotline_tools.store.lock import writer_lock
 
@@ -44,7 +44,7 @@ def write(path: Path, rows: list[list[str]]) -> Path:
 
 
 def bring_in(path: Path, store: Store, **options: object) -> ImportReport:
-    return import_tables(matched_tables([path], Reading()), store, ImportOptions(**options))  # type: ignore[arg-type]
+    return import_tables(matched_tables([path], OpenOptions()), store, ImportOptions(**options))  # type: ignore[arg-type]
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
@@ -148,13 +148,13 @@ def test_a_narrower_export_does_not_erase(store: Store, tmp_path: Path) -> None:
     narrow.write_text(
         "工单编号,诉求标题,办结时间,主办单位\nA1,路灯不亮,2025-06-04 10:00:00,路灯所\n", encoding="utf-8"
     )
-    reading = [(t, m) for t, m in matched_tables([narrow], Reading())]
+    reading = [(t, m) for t, m in matched_tables([narrow], OpenOptions())]
     source = select(store, "SELECT DISTINCT source FROM orders")[0][0]
     options = ImportOptions(source=str(source))
     assert counts(import_tables(reading, store, options)) == (0, 1, 0, 0, 0)
     row = select(store, "SELECT content, department, status, handling_hours, extra FROM orders")
     assert row == [("路灯不亮，请修。", "路灯所", "closed", 24.0, '{"备用字段": "甲"}')]
-    assert counts(import_tables(matched_tables([narrow], Reading()), store, options)) == (0, 0, 1, 0, 0)
+    assert counts(import_tables(matched_tables([narrow], OpenOptions()), store, options)) == (0, 0, 1, 0, 0)
 
 
 def test_dry_run_decides_and_writes_nothing(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from cli import hotline
 from hotline_tools.engine import Engine
 from hotline_tools.errors import StoreError
 from hotline_tools.jobs.importing import import_tables
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.schema import LABELS, SCHEMA_VERSION
 from hotline_tools.store import Store, StoreFiles, version
 from hotline_tools.store.files import NEW
@@ -42,7 +42,7 @@ def old(tmp_path: Path) -> Store:
 def bring_in(text: str, store: Store) -> dict[str, int]:
     path = store.path.parent / "导出.csv"
     path.write_text(text, encoding="utf-8")
-    return import_tables(matched_tables([path], Reading()), store).totals()
+    return import_tables(matched_tables([path], OpenOptions()), store).totals()
 
 
 def ids(store: Store) -> list[str]:

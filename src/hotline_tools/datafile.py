@@ -47,14 +47,25 @@ class DataModel(BaseModel):
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_toml(path: Path, *, remedy: str = FIX) -> dict[str, Any]:
+def read_toml(path: Path, *, what: str = "文件", remedy: str = FIX) -> dict[str, Any]:
     """Return the tables of a TOML file; raise ``DataFileError`` when it cannot be read or is none."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataFileError("读不到文件", where=str(path), remedy="请检查路径与编码（UTF-8）。") from error
+        return tomllib.loads(read_text(path, what=what))
     except tomllib.TOMLDecodeError as error:
         raise DataFileError(f"不是有效的 TOML：{error}", where=str(path), remedy=remedy) from error
+
+
+def read_text(path: Path, *, what: str = "文件") -> str:
+    """Return the text of a UTF-8 file; raise ``DataFileError`` that says why ``what`` cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataFileError(
+            f"读不了{what}：不是 UTF-8", where=str(path), remedy="请另存为 UTF-8。"
+        ) from error
+    except OSError as error:
+        why = "找不到" if isinstance(error, FileNotFoundError) else error.strerror
+        raise DataFileError(f"读不了{what}：{why}", where=str(path), remedy="请检查路径与权限。") from error
 
 
 def parsed(
@@ -76,6 +87,15 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _frozen(inner) for key, inner in value.items()}
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def check(model: type[BaseModel], data: Mapping[str, Any]) -> list[str]:
+    """Return each mistake of ``data`` as a Chinese sentence with its key; none when it is a ``model``."""
+    try:
+        model.model_validate(_frozen(data))
+    except ValidationError as error:
+        return mistakes(error, model)
+    return []
 
 
 def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
@@ -111,6 +131,8 @@ def key_of(loc: tuple[str | int, ...]) -> str:
     """Return a place in a file as people write it: ``rate[2].score``, counted from 1."""
     text = ""
     for part in loc:
+        if part == "[key]":  # pydantic's mark for a mistake in the key itself
+            continue
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text
 

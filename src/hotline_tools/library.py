@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hotline_tools.classify import Classifier
     from hotline_tools.errors import InputError
-    from hotline_tools.jobs.reading import Recognised
+    from hotline_tools.jobs.opening import Recognised
     from hotline_tools.jobs.repeats import RepeatsReport
     from hotline_tools.jobs.tagging import TagReport
     from hotline_tools.reports.period import Period
@@ -50,7 +50,7 @@ class ImportResult:
     @property
     def table(self) -> ReportTable:
         """The row sum of each table, as ``hotline import`` prints it."""
-        from hotline_tools.jobs.summary import records_table
+        from hotline_tools.jobs.importing import records_table
 
         return records_table(self.records)
 
@@ -493,9 +493,9 @@ def choose_classifier(taxonomy: str | Path | None = None, model: str | Path | No
 
 
 def _recognise(files: Files, layout: str | None, layouts: Files, password: str | None) -> Recognised:
-    from hotline_tools.jobs.reading import Reading, recognise
+    from hotline_tools.jobs.opening import OpenOptions, recognise
 
-    return recognise(_paths(files), Reading(tuple(_paths(layouts)), layout, password))
+    return recognise(_paths(files), OpenOptions(tuple(_paths(layouts)), layout, password))
 
 
 def _paths(files: Files) -> list[Path]:

@@ -12,6 +12,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from hotline_tools.datafile import FIX, mistakes
 from hotline_tools.errors import DataFileError
 
 
@@ -60,7 +61,7 @@ def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
     try:
         return FromFile(**{k: v for k, v in overrides.items() if v is not None})
     except ValidationError as error:
-        wrong = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
-        raise DataFileError(f"配置有误：{wrong}", where=str(path), remedy="请改正后重试。") from error
+        wrong = "；".join(mistakes(error, Settings))
+        raise DataFileError(f"配置有误：{wrong}", where=str(path), remedy=FIX) from error
     except tomllib.TOMLDecodeError as error:
-        raise DataFileError(f"不是有效的 TOML：{error}", where=str(path), remedy="请改正后重试。") from error
+        raise DataFileError(f"不是有效的 TOML：{error}", where=str(path), remedy=FIX) from error

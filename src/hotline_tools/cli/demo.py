@@ -18,7 +18,7 @@ def demo(
     例：hotline demo 演示
     """
     from hotline_tools.jobs.demo import run_demo
-    from hotline_tools.jobs.summary import records_table
+    from hotline_tools.jobs.importing import records_table
 
     state = state_of(context)
     found = run_demo(directory, orders=orders, step=state.progress)

@@ -41,8 +41,7 @@ def import_(
 
     例：hotline import 六月工单.xlsx
     """
-    from hotline_tools.jobs.importing import ImportOptions, import_tables
-    from hotline_tools.jobs.summary import records_table
+    from hotline_tools.jobs.importing import ImportOptions, import_tables, records_table
     from hotline_tools.store import Store
 
     state = state_of(context)

@@ -15,7 +15,7 @@ from hotline_tools.cli.completion import form_names
 if TYPE_CHECKING:
     from hotline_tools.classify import Classifier
     from hotline_tools.engine import Engine
-    from hotline_tools.jobs.reading import Recognised
+    from hotline_tools.jobs.opening import Recognised
     from hotline_tools.settings import Settings
     from hotline_tools.store import Store
     from hotline_tools.table import ReportTable
@@ -173,9 +173,9 @@ def read_tables(
 
     What a folder or an archive holds besides is said once all is well.
     """
-    from hotline_tools.jobs.reading import Reading, recognise
+    from hotline_tools.jobs.opening import OpenOptions, recognise
 
-    found = recognise(files, Reading(state.settings().layouts, layout, read_password(password_file)))
+    found = recognise(files, OpenOptions(state.settings().layouts, layout, read_password(password_file)))
     for problem in found.skipped:
         state.say(f"跳过 {problem}")
     for table, match in found.tables:

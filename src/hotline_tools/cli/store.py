@@ -49,7 +49,7 @@ def imports(context: typer.Context, form: FormatOption = None) -> None:
 
     例：hotline store imports
     """
-    from hotline_tools.jobs.summary import records_table
+    from hotline_tools.jobs.importing import records_table
 
     emit(records_table(state_of(context).open_store().records()), form, None)
 

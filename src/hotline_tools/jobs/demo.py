@@ -12,7 +12,7 @@ from hotline_tools.engine import Engine
 from hotline_tools.errors import UsageError
 from hotline_tools.files import write_bytes
 from hotline_tools.jobs.importing import ImportReport, import_tables
-from hotline_tools.jobs.reading import Reading, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.jobs.tagging import label_store
 from hotline_tools.render.registry import render, render_chart
 from hotline_tools.reports.query import Query
@@ -60,7 +60,9 @@ def run_demo(directory: Path, *, orders: int, step: Step) -> Demo:
         write_sample(directory, orders=orders)
     store = Store.open(store_path, create=True)
     with step("导入", orders) as advance:
-        imported = import_tables(matched_tables([directory / YEAR_FILE], Reading()), store, progress=advance)
+        imported = import_tables(
+            matched_tables([directory / YEAR_FILE], OpenOptions()), store, progress=advance
+        )
     with step("归类", orders) as advance:
         label_store(store, Classifier.default(), progress=advance)
     with Engine(store) as engine:

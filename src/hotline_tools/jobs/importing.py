@@ -1,20 +1,28 @@
 """Tables with their layouts → the store: normalise and upsert, one table at a time."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from hotline_tools.jobs.gathering import gather
 from hotline_tools.jobs.sisters import join_sisters
-from hotline_tools.layouts import Match
+from hotline_tools.layouts import Match, load_layouts
 from hotline_tools.normalise import Normaliser, rederive
 from hotline_tools.prefetch import prefetch
 from hotline_tools.privacy import Masker
 from hotline_tools.sources import COUNT_LABELS, RawTable
 from hotline_tools.store import ImportDetails, ImportRecord, Store
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
-_SUMMED = ("new", "updated", "unchanged", "duplicate", "rejected", "read")
+_COUNT_LABELS = {
+    "read": "读入",
+    "new": "新增",
+    "updated": "更新",
+    "unchanged": "未变",
+    "duplicate": "重复",
+    "rejected": "拒收",
+}
 Progress = Callable[[int], None]
 """Called with the rows done since the last call."""
 
@@ -27,7 +35,7 @@ class ImportReport:
 
     def totals(self) -> dict[str, int]:
         """The row sum over all tables: new, updated, unchanged, duplicate, rejected, read."""
-        return {name: sum(getattr(r.counts, name) for r in self.records) for name in _SUMMED}
+        return {name: sum(getattr(r.counts, name) for r in self.records) for name in _COUNT_LABELS}
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ def import_tables(
     options: ImportOptions | None = None,
     progress: Progress = lambda _: None,
 ) -> ImportReport:
-    """Import tables with their layouts (``reading.matched_tables``) into ``store``.
+    """Import tables with their layouts (``opening.matched_tables``) into ``store``.
 
     Two exports of the same orders (a list and its details) are joined first. Each table is then one
     import: it is in the store as a whole or not at all. Raises ``StoreError`` when the store cannot be
@@ -109,3 +117,37 @@ def _details(table: RawTable, match: Match, normaliser: Normaliser, options: Imp
             "notes": [*table.notes, *normaliser.notes],
         },
     )
+
+
+def records_table(records: Sequence[ImportRecord]) -> ReportTable:
+    """One row per import, with the row sum: read = new + updated + unchanged + duplicate + rejected."""
+    rows: list[dict[str, Cell]] = [
+        {"file": _name(record), **{name: getattr(record.counts, name) for name in _COUNT_LABELS}}
+        for record in records
+    ]
+    names = {layout.id: layout.name for layout in load_layouts()}
+    layouts = dict.fromkeys(f"{_name(record)}：版式“{_layout(record, names)}”。" for record in records)
+    return ReportTable(
+        report="imports",
+        title="导入结果",
+        columns=(
+            Field("file", "文件"),
+            *(Field(name, label, "integer") for name, label in _COUNT_LABELS.items()),
+        ),
+        rows=rows,
+        totals={name: sum(getattr(r.counts, name) for r in records) for name in _COUNT_LABELS},
+        notes=[
+            Note(NoteKind.DEFINITION, "读入 = 新增 + 更新 + 未变 + 重复 + 拒收。"),
+            *(Note(NoteKind.SCOPE, text) for text in layouts),
+        ],
+    )
+
+
+def _layout(record: ImportRecord, names: Mapping[str, str]) -> str:
+    if not record.layout:
+        return "未知，按表头同义词猜测"
+    return names.get(record.layout, record.layout)
+
+
+def _name(record: ImportRecord) -> str:
+    return f"{record.file}（{record.sheet}）" if record.sheet else record.file

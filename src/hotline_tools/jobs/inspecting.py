@@ -7,26 +7,14 @@ from datetime import datetime
 from hotline_tools.codes import code_label
 from hotline_tools.jobs.anomalies import Anomalies
 from hotline_tools.jobs.gathering import gather
+from hotline_tools.jobs.kpi_support import KpiSupport
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser, Quality
 from hotline_tools.privacy import Masker
+from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.schema import MAPPABLE
 from hotline_tools.sources import COUNT_LABELS, RawTable
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
-
-KPI_NEEDS: Mapping[str, tuple[str, ...]] = {
-    "按时签收率": ("dispatched_at", "signed_at"),
-    "响应率": ("dispatched_at", "first_contact_at|responded"),
-    "按时办结率": ("received_at", "closed_at"),
-    "办理时长": ("received_at", "closed_at"),
-    "解决率": ("resolved",),
-    "满意率": ("satisfaction",),
-    "退回率": ("returns",),
-    "延期率": ("extensions",),
-    "重办率": ("redos",),
-    "回访率": ("revisited_at",),
-}
-"""KPI → fields it needs; ``a|b``: either will do. Definitions are in docs/kpi.md."""
 
 _COLUMNS = (
     Field("field", "字段", machine=True),
@@ -50,6 +38,8 @@ class Inspection:
     anomalies: Anomalies
     rejected: int
     notes: tuple[str, ...]
+    missing_kpis: Mapping[str, str]
+    """KPI of the default profile that the table cannot support → what is lacking, in Chinese."""
 
     @property
     def layout_name(self) -> str:
@@ -134,9 +124,9 @@ class Inspection:
         )
         if flags:
             notes.append(Note(NoteKind.QUALITY, f"质量标记：{flags}。"))
-        lacking = not_computable(self.quality)
-        if lacking:
-            notes.append(Note(NoteKind.MISSING, f"本表不能计算：{'；'.join(lacking)}。"))
+        if self.missing_kpis:
+            lacking = "；".join(f"{label}（{why}）" for label, why in self.missing_kpis.items())
+            notes.append(Note(NoteKind.MISSING, f"本表不能计算：{lacking}。"))
         return notes
 
     def _repeats(self) -> list[Note]:
@@ -158,21 +148,13 @@ def inspect_table(table: RawTable, match: Match, now: datetime | None = None) ->
     # The key only has to be some key: nothing that is hashed here leaves the process.
     normaliser = Normaliser(match, table, import_id="inspect", masker=Masker(bytes(32)))
     anomalies = Anomalies(now or datetime.now())
+    kpis = KpiSupport(find_profile("default"))
     rejected = 0
     for raw in gather(table.batches()):
         done = normaliser.batch(raw)
         anomalies.add(done.orders)
+        kpis.add(done.orders)
         rejected += done.rejects.num_rows
-    return Inspection(table, match, normaliser.quality, anomalies, rejected, tuple(normaliser.notes))
-
-
-def not_computable(quality: Quality) -> list[str]:
-    """Return each KPI that lacks a filled field, with the labels of what it lacks."""
-    filled = {name for name, column in quality.columns.items() if column.filled}
-    found = []
-    for kpi, needs in KPI_NEEDS.items():
-        lacking = [need for need in needs if not filled & set(need.split("|"))]
-        if lacking:
-            labels = ("或".join(MAPPABLE[name].label for name in need.split("|")) for need in lacking)
-            found.append(f"{kpi}（缺 {'、'.join(labels)}）")
-    return found
+    return Inspection(
+        table, match, normaliser.quality, anomalies, rejected, tuple(normaliser.notes), kpis.missing()
+    )

@@ -1,4 +1,8 @@
-"""Two exports of the same orders become one table: the details, completed from the list."""
+"""Sister files, two exports of the same orders (a list and its details): recognised, and joined to one table.
+
+Layouts declare which pairs exist and which columns may be the key; the values decide. A number that looks
+like a key but is given twice to different letters is not one.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,11 +13,137 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.layouts import FieldSpec, Match
-from hotline_tools.layouts.sisters import Pair, find_sisters
+from hotline_tools.layouts import FieldSpec, Match, header_key
 from hotline_tools.sources import RawBatch, RawTable
 
 Matched = tuple[RawTable, Match]
+_MIN_OVERLAP = 0.5
+"""Share of the smaller file that must be found in the other; below, they are different months."""
+
+
+@dataclass(frozen=True)
+class KeyCandidate:
+    """How well one pair of columns joins the two files; counts of rows and of distinct values."""
+
+    header_primary: str
+    header_secondary: str
+    filled_primary: int
+    filled_secondary: int
+    distinct_primary: int
+    distinct_secondary: int
+    matched: int
+    """Distinct values that are in both files."""
+
+    @property
+    def unique(self) -> bool:
+        """No value stands twice in either file."""
+        return (
+            self.filled_primary == self.distinct_primary and self.filled_secondary == self.distinct_secondary
+        )
+
+    @property
+    def overlap(self) -> float:
+        """Share of the smaller file's values that the other has."""
+        return self.matched / max(1, min(self.distinct_primary, self.distinct_secondary))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Positions (in the given sequence) of two tables that describe the same orders, and their key."""
+
+    primary: int
+    """The table with more of the order (the details)."""
+    secondary: int
+    key_header_primary: str
+    key_header_secondary: str
+    matched: int
+    only_primary: int
+    """Rows of the primary without a partner."""
+    only_secondary: int
+    candidates: tuple[KeyCandidate, ...]
+    """All candidates that were weighed, the chosen one first."""
+
+
+def find_sisters(matches: Sequence[tuple[Match, RawTable]]) -> list[Pair]:
+    """The pairs among the tables, each table in one pair at most; reads the key columns to the end."""
+    found = []
+    for first, (match, _) in enumerate(matches):
+        for second in range(first + 1, len(matches)):
+            if _declared(match, matches[second][0]):
+                one, other = _ordered(first, second, matches)
+                pair = _weigh(one, other, matches)
+                if pair is not None:
+                    found.append(pair)
+    found.sort(key=lambda pair: pair.matched, reverse=True)
+    used: set[int] = set()
+    chosen = []
+    for pair in found:
+        if not used & {pair.primary, pair.secondary}:
+            used |= {pair.primary, pair.secondary}
+            chosen.append(pair)
+    return chosen
+
+
+def _declared(one: Match, other: Match) -> bool:
+    if one.layout is None or other.layout is None:
+        return False
+    ways = ((one.layout, other.layout), (other.layout, one.layout))
+    return any(a.sister is not None and a.sister.layout == b.id for a, b in ways)
+
+
+def _ordered(first: int, second: int, matches: Sequence[tuple[Match, RawTable]]) -> tuple[int, int]:
+    """The table with the content first, else the one that fills more fields."""
+    weights = [("content" in matches[i][0].mapping, len(matches[i][0].mapping)) for i in (first, second)]
+    return (first, second) if weights[0] >= weights[1] else (second, first)
+
+
+def _weigh(one: int, other: int, matches: Sequence[tuple[Match, RawTable]]) -> Pair | None:
+    (match, primary), (_, secondary) = matches[one], matches[other]
+    layout = match.layout if match.layout and match.layout.sister else matches[other][0].layout
+    sister = layout.sister if layout else None
+    columns = [
+        (a, b)
+        for entry in (sister.keys if sister else ())
+        if (a := _named(primary.header, entry)) and (b := _named(secondary.header, entry))
+    ]
+    left = _key_values(primary, [a for a, _ in columns])
+    right = _key_values(secondary, [b for _, b in columns])
+    candidates = [_candidate(a, b, left[a], right[b]) for a, b in columns]
+    good = [e for e in candidates if e.unique and e.overlap >= _MIN_OVERLAP]
+    if not good:
+        return None
+    best = max(good, key=lambda e: e.matched)
+    rest = tuple(e for e in candidates if e is not best)
+    return Pair(
+        primary=one,
+        secondary=other,
+        key_header_primary=best.header_primary,
+        key_header_secondary=best.header_secondary,
+        matched=best.matched,
+        only_primary=best.filled_primary - best.matched,
+        only_secondary=best.filled_secondary - best.matched,
+        candidates=(best, *rest),
+    )
+
+
+def _named(header: Iterable[str], entry: str) -> str | None:
+    keys = [header_key(name) for name in entry.split("|")]
+    return next((name for name in header if header_key(name) in keys), None)
+
+
+def _key_values(table: RawTable, columns: Sequence[str]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {column: [] for column in columns}
+    if columns:
+        for batch in table.batches():
+            for column in values:
+                cells = batch.table.column(column).drop_null().to_pylist()
+                values[column] += [text for cell in cells if (text := cell.strip())]
+    return values
+
+
+def _candidate(a: str, b: str, left: list[str], right: list[str]) -> KeyCandidate:
+    ours, theirs = set(left), set(right)
+    return KeyCandidate(a, b, len(left), len(right), len(ours), len(theirs), len(ours & theirs))
 
 
 def join_sisters(tables: Iterable[Matched]) -> list[Matched]:

@@ -1,28 +1,23 @@
 """Export layouts: one TOML each, and the code that reads, scores and matches them."""
 
-from hotline_tools.layouts.check import check_layout
 from hotline_tools.layouts.draft import draft_layout
 from hotline_tools.layouts.keys import header_key, value_key
-from hotline_tools.layouts.load import common, load_layout, load_layouts
+from hotline_tools.layouts.load import check_layout, common, load_layout, load_layouts
 from hotline_tools.layouts.match import KnownHeaders, apply_layout, match_layout, require_usable
 from hotline_tools.layouts.model import Combine, FieldSpec, Layout, Match, Sister, Unsure
-from hotline_tools.layouts.sisters import KeyEvidence, Pair, find_sisters
 
 __all__ = [
     "Combine",
     "FieldSpec",
-    "KeyEvidence",
     "KnownHeaders",
     "Layout",
     "Match",
-    "Pair",
     "Sister",
     "Unsure",
     "apply_layout",
     "check_layout",
     "common",
     "draft_layout",
-    "find_sisters",
     "header_key",
     "load_layout",
     "load_layouts",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.dates import TELLING_TIME_CELL
 from hotline_tools.layouts.keys import value_key
 from hotline_tools.layouts.load import common
 from hotline_tools.layouts.match import match_layout
@@ -15,7 +16,6 @@ from hotline_tools.layouts.model import Match
 from hotline_tools.schema import MAPPABLE
 
 _PHONE = r"^\s*(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})\s*$"
-_DATE = r"^\s*(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}.*|\d{14}|(?:19|20)\d{6}|1[5-9]\d{8}(?:\d{3})?)\s*$"
 _SIGNATURE_SIZE = 12
 _CODED = ("status", "satisfaction", "resolved", "request_type")
 
@@ -92,7 +92,7 @@ def _by_values(columns: Sequence[str], taken: set[str], sample: pa.Table) -> lis
         coded = _coded_as(values)
         if _share(values, _PHONE) > 0.8:
             guess("caller_key", column, "值像电话号码；入库时只存加密摘要")
-        elif _share(values, _DATE) > 0.8:
+        elif _share(values, TELLING_TIME_CELL) > 0.8:
             guess("received_at", column, "值像时间，且没有别的受理时间列")
         elif coded:
             guess(coded, column, f"值是{MAPPABLE[coded].label}的常见取值")

@@ -1,6 +1,5 @@
 """Read layout files: the shipped ones and a user's own."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -8,50 +7,85 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from hotline_tools.errors import DataFileError
-from hotline_tools.layouts.check import mistakes_in
+from hotline_tools.datafile import check, parsed, read_toml
+from hotline_tools.layouts.file import FieldTable, LayoutFile, Rules
 from hotline_tools.layouts.keys import value_key
-from hotline_tools.layouts.model import FieldSpec, Layout, Sister
-from hotline_tools.layouts.reading import FIX, read_toml
+from hotline_tools.layouts.model import FieldSpec, Layout
 
 COMMON = "common"
+_REMEDY = "请改正后重试；hotline layout check 会列出全部问题，写法见 docs/layouts.md。"
+_SHIPPED = Path(str(files("hotline_tools.layouts"))) / "shipped"
 
 
 def load_layouts(extra: Sequence[Path] = ()) -> list[Layout]:
-    """All shipped layouts and those in ``extra`` (files, or folders of .toml files).
+    """Return all shipped layouts and those in ``extra`` (files, or folders of .toml files).
 
     A user's layout with the id of a shipped one takes its place. Raises ``DataFileError`` that lists every
     mistake of a file.
     """
     found = {layout.id: layout for layout in _shipped()}
     for path in extra:
-        for file in _toml_files(path):
+        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
             layout = replace(load_layout(file), own=True)
             found[layout.id] = layout
     return list(found.values())
 
 
 def load_layout(path: Path) -> Layout:
-    """One layout file, built on the common rules."""
-    data = read_toml(path)
-    wrong = mistakes_in(data)
-    if wrong:
-        raise DataFileError("；".join(wrong), where=str(path), remedy=FIX)
-    return build(data, common(), str(path))
+    """Return one layout, built on the common rules; raise ``DataFileError`` that lists every mistake."""
+    file = parsed(LayoutFile, _data(path), where=str(path), what="版式", remedy=_REMEDY)
+    base = common()
+    return Layout(
+        id=file.id,
+        name=file.name,
+        source=file.source or file.id,
+        version=file.version,
+        fields=_fields(file, base.fields),
+        values=_values(file, base.values),
+        signature=file.signature,
+        required=file.required,
+        min_score=file.min_score,
+        placeholders=_keys(file.placeholders) + base.placeholders,
+        drop=(file.drop.headers or ()) + base.drop,
+        keep=file.keep.headers or (),
+        time_zone=file.time_zone,
+        channel=file.channel,
+        sister=file.sister,
+        path=str(path),
+    )
+
+
+def check_layout(path: Path) -> list[str]:
+    """Return the mistakes in the file, in Chinese; none when it is right. Raises ``DataFileError``."""
+    return mistakes_in(_data(path))
+
+
+def mistakes_in(data: Mapping[str, Any]) -> list[str]:
+    """Return the mistakes in a layout's data."""
+    return check(LayoutFile, data)
 
 
 @lru_cache(maxsize=1)
 def common() -> Layout:
-    """What all layouts build on: general synonyms, value maps and placeholders."""
-    text = (files("hotline_tools.layouts") / "shipped" / "common.toml").read_text(encoding="utf-8")
-    data = {"id": COMMON, "name": "通用同义词", "source": "unknown", "version": 1, **tomllib.loads(text)}
-    return build(data, None, "common.toml")
+    """Return what all layouts build on: general synonyms, value maps and placeholders."""
+    path = _SHIPPED / f"{COMMON}.toml"
+    rules = parsed(Rules, _data(path), where=str(path), what="版式")
+    return Layout(
+        id=COMMON,
+        name="通用同义词",
+        source="unknown",
+        version=1,
+        fields=_fields(rules, {}),
+        values=_values(rules, {}),
+        placeholders=_keys(rules.placeholders),
+        drop=rules.drop.headers or (),
+        path=str(path),
+    )
 
 
 def shipped_files() -> list[Path]:
-    """The layout files that come with the package, common.toml left out."""
-    folder = Path(str(files("hotline_tools.layouts") / "shipped"))
-    return [path for path in sorted(folder.glob("*.toml")) if path.stem != COMMON]
+    """Return the layout files that come with the package, common.toml left out."""
+    return [path for path in sorted(_SHIPPED.glob("*.toml")) if path.stem != COMMON]
 
 
 @lru_cache(maxsize=1)
@@ -59,71 +93,36 @@ def _shipped() -> tuple[Layout, ...]:
     return tuple(load_layout(path) for path in shipped_files())
 
 
-def _toml_files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(path.glob("*.toml"))
-    return [path]
-
-
-def build(data: Mapping[str, Any], base: Layout | None, path: str) -> Layout:
-    """A layout from checked data."""
-    own = {name: _spec(name, value) for name, value in data.get("fields", {}).items()}
-    sister = data.get("sister")
-    return Layout(
-        id=data["id"],
-        name=data["name"],
-        source=data.get("source", data["id"]),
-        version=data.get("version", 1),
-        fields=_with_base(own, base),
-        values=_values(data.get("values", {}), base),
-        signature={name: float(weight) for name, weight in data.get("signature", {}).items()},
-        required=tuple(data.get("required", ())),
-        min_score=float(data.get("min_score", 0.6)),
-        placeholders=_keys(data.get("placeholders", ())) + (base.placeholders if base else ()),
-        drop=_listed(data.get("drop", ())) + (base.drop if base else ()),
-        keep=_listed(data.get("keep", ())),
-        time_zone=data.get("time_zone", "Asia/Shanghai"),
-        channel=data.get("channel", ""),
-        sister=Sister(sister["layout"], tuple(sister["keys"])) if sister else None,
-        path=path,
-    )
-
-
-def _listed(value: Any) -> tuple[str, ...]:
-    """``drop = [..]`` at the top, or ``[drop] headers = [..]`` further down."""
-    return tuple(value["headers"] if isinstance(value, dict) else value)
+def _data(path: Path) -> dict[str, Any]:
+    return read_toml(path, what="版式文件", remedy=_REMEDY)
 
 
 def _keys(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(value_key(text) for text in texts)
 
 
-def _spec(name: str, value: Any) -> FieldSpec:
-    table: dict[str, Any] = {"headers": value} if isinstance(value, list) else value
-    parts = table.get("parts") or ([table["headers"]] if table.get("headers") else [])
+def _spec(name: str, table: FieldTable) -> FieldSpec:
     return FieldSpec(
         field=name,
-        parts=tuple(tuple(part) for part in parts),
-        dates=tuple(table.get("dates", ())),
-        placeholders=_keys(table.get("placeholders", ())),
-        combine=table.get("combine", "join"),
-        joiner=table.get("joiner", " "),
-        split=table.get("split", ""),
+        parts=table.parts or ((table.headers,) if table.headers else ()),
+        dates=table.dates,
+        placeholders=_keys(table.placeholders),
+        combine=table.combine,
+        joiner=table.joiner,
+        split=table.split,
     )
 
 
-def _with_base(own: dict[str, FieldSpec], base: Layout | None) -> dict[str, FieldSpec]:
-    """The layout's fields, and for fields it does not mention the general ones; an empty list says no."""
-    merged = {name: spec for name, spec in own.items() if spec.parts}
-    for name, spec in (base.fields if base else {}).items():
-        if name not in own:
-            merged[name] = spec
-    return merged
+def _fields(rules: Rules, base: Mapping[str, FieldSpec]) -> dict[str, FieldSpec]:
+    """The file's fields, and for fields it does not mention the general ones; an empty list says no."""
+    own = {name: _spec(name, table) for name, table in rules.fields.items()}
+    general = {name: spec for name, spec in base.items() if name not in own}
+    return {name: spec for name, spec in own.items() if spec.parts} | general
 
 
-def _values(data: Mapping[str, Mapping[str, list[str]]], base: Layout | None) -> dict[str, dict[str, str]]:
-    merged = {field: dict(texts) for field, texts in (base.values if base else {}).items()}
-    for field, codes in data.items():
+def _values(rules: Rules, base: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    merged = {field: dict(texts) for field, texts in base.items()}
+    for field, codes in rules.values.texts():
         for code, texts in codes.items():
             merged.setdefault(field, {}).update({value_key(text): code for text in texts})
     return merged

@@ -1,18 +1,23 @@
 """Which layout a table has, and which of its columns fill which field."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
+from hotline_tools.dates import CLOCK_CELL, DAY_CELL
 from hotline_tools.errors import NoHeaderError
-from hotline_tools.layouts.clock import join_dates_and_clocks
-from hotline_tools.layouts.evidence import doubts
+from hotline_tools.layouts.doubts import doubts
 from hotline_tools.layouts.keys import header_key, header_keys
 from hotline_tools.layouts.load import common
 from hotline_tools.layouts.model import FieldSpec, Layout, Match
+from hotline_tools.schema import MAPPABLE
 
 _COUNTER = re.compile(r"_\d+$")
+_CLOCK = re.compile(CLOCK_CELL)
+_DAY = re.compile(DAY_CELL)
+_MOSTLY = 0.9
 ESSENTIAL = ("title", "content", "received_at", "address")
 """A table of work orders has at least one of these."""
 
@@ -106,7 +111,7 @@ def _mapped(
     rules = layout or common()
     mapping, specs = _mapping(rules, names)
     taken = {name for columns in mapping.values() for name in columns}
-    mapping, specs = join_dates_and_clocks(mapping, specs, set(names.names) - taken, sample)
+    mapping, specs = _join_dates_and_clocks(mapping, specs, set(names.names) - taken, sample)
     used = {name for columns in mapping.values() for name in columns}
     drop = _dropped(rules, names, used)
     unmapped = [name for name in names.names if name not in used and name not in drop]
@@ -168,3 +173,30 @@ def _dropped(rules: Layout, names: _Header, used: Iterable[str]) -> list[str]:
         for name in names.names
         if name not in mapped | kept and keys & set(header_keys(_COUNTER.sub("", name)))
     ]
+
+
+def _join_dates_and_clocks(
+    mapping: dict[str, list[str]], specs: Mapping[str, FieldSpec], free: Iterable[str], sample: pa.Table
+) -> tuple[dict[str, list[str]], dict[str, FieldSpec]]:
+    """Where a time field got a column of clock times, put the date column of the same stem before it."""
+    joined, rules = dict(mapping), dict(specs)
+    left = set(free)
+    for field, columns in mapping.items():
+        if MAPPABLE[field].kind != "time" or len(columns) != 1 or not _mostly(sample, columns[0], _CLOCK):
+            continue
+        stem = re.sub(r"时间|時間|时刻|時刻|time", "", columns[0], flags=re.IGNORECASE)
+        for other in sorted(left):
+            same = re.sub(r"日期|date", "", other, flags=re.IGNORECASE)
+            if same == stem and other != columns[0] and _mostly(sample, other, _DAY):
+                joined[field] = [other, columns[0]]
+                rules[field] = replace(rules[field], parts=((other,), (columns[0],)), joiner=" ")
+                left.discard(other)
+                break
+    return joined, rules
+
+
+def _mostly(sample: pa.Table, column: str, pattern: re.Pattern[str]) -> bool:
+    if column not in sample.column_names:
+        return False
+    values = [v for v in sample.column(column).drop_null().slice(0, 100).to_pylist() if v.strip()]
+    return bool(values) and sum(1 for v in values if pattern.search(v)) >= _MOSTLY * len(values)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hotline_tools.datafile import DataModel
+
 Combine = Literal["join", "first"]
 
 
@@ -28,8 +30,7 @@ class FieldSpec:
     """Separator of a path inside one cell (``->`` in ``住房->物业``); becomes ``/``."""
 
 
-@dataclass(frozen=True)
-class Sister:
+class Sister(DataModel):
     """A second layout that describes the same orders, and the columns that may join the two."""
 
     layout: str

@@ -1,5 +1,6 @@
-"""Several source columns → one field."""
+"""Several source columns → one: a field of several parts, and the JSON object of what has no field."""
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -7,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _NULL = pa.scalar(None, pa.string())
+_NEEDS_ESCAPE = r'["\\\x00-\x1f]'
 _PATH_SEPARATOR = re.compile(r"/|-+>|—+>|[>＞»\\]+")
 
 
@@ -40,3 +42,21 @@ def as_path(text: str, separator: str = "") -> str:
         text = text.replace(separator, "/")
     levels = (level.strip() for level in _PATH_SEPARATOR.split(text))
     return "/".join(level for level in levels if level)
+
+
+def json_objects(columns: Sequence[tuple[str, pa.Array]], rows: int) -> pa.Array:
+    """Return ``{"header": "cell", …}`` of the filled cells of each row; null when none is filled."""
+    members = [_member(name, column) for name, column in columns if column.null_count < rows]
+    if not members:
+        return pa.nulls(rows, pa.string())
+    body = join_filled(members, ", ")
+    return pc.binary_join_element_wise("{", body, "}", "")
+
+
+def _member(name: str, column: pa.Array) -> pa.Array:
+    special = pc.fill_null(pc.match_substring_regex(column, _NEEDS_ESCAPE), False)
+    if pc.any(special).as_py():
+        escaped = [json.dumps(text, ensure_ascii=False)[1:-1] for text in column.filter(special).to_pylist()]
+        column = pc.replace_with_mask(column, special, pa.array(escaped, pa.string()))
+    head = json.dumps(name, ensure_ascii=False) + ': "'
+    return pc.binary_join_element_wise(head, column, '"', "")

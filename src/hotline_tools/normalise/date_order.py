@@ -6,12 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.dates import SLASHED_DAY
 from hotline_tools.layouts import Match
 from hotline_tools.normalise.dates import Order, read_times
 from hotline_tools.schema import MAPPABLE
 from hotline_tools.sources import RawTable
-
-_SLASHED = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.]\d{4}"
 
 
 def decide_order(columns: Sequence[pa.Array], hint: Order | None = None) -> tuple[Order, bool]:
@@ -23,7 +22,7 @@ def decide_order(columns: Sequence[pa.Array], hint: Order | None = None) -> tupl
     if hint is not None:
         return hint, True
     for column in columns:
-        parts = pc.extract_regex(column.drop_null(), _SLASHED).drop_null()
+        parts = pc.extract_regex(column.drop_null(), SLASHED_DAY).drop_null()
         if not len(parts):
             continue
         first, second = (np.asarray(pc.struct_field(parts, n).cast(pa.int64())) for n in "ab")
@@ -38,7 +37,7 @@ def _by_spread(columns: Sequence[pa.Array]) -> tuple[Order, bool]:
         return "mdy", False
     spread = {order: _months(columns[0], order) for order in _ORDERS}
     if spread["dmy"] == spread["mdy"]:
-        return "mdy", not pc.any(pc.match_substring_regex(columns[0], _SLASHED)).as_py()
+        return "mdy", not pc.any(pc.match_substring_regex(columns[0], SLASHED_DAY)).as_py()
     return min(_ORDERS, key=lambda order: spread[order]), False
 
 

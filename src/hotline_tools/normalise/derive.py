@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.dates import HAS_CLOCK
 from hotline_tools.normalise.combining import join_filled
 from hotline_tools.schema import QualityFlag, Status
 
@@ -51,7 +52,7 @@ def overdue(closed: pa.Array, due: pa.Array) -> pa.Array:
 def whole_days_end(values: pa.Array, texts: pa.Array) -> pa.Array:
     """A deadline given as a day lasts until its end: 2025-06-08 → 2025-06-08 23:59:59."""
     midnight = pc.equal(pc.floor_temporal(values, unit="day"), values)
-    clockless = pc.invert(pc.match_substring_regex(texts, r"[:：时點点T]|\d{9}|\.\d"))
+    clockless = pc.invert(pc.match_substring_regex(texts, HAS_CLOCK))
     day_only = pc.fill_null(pc.and_(midnight, clockless), False)
     end = pc.add(values, pa.scalar(86_399_000_000, pa.duration("us")))
     return pc.if_else(day_only, end, values)

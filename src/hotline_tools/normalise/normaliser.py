@@ -2,28 +2,38 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from hotline_tools.layouts import Match
 from hotline_tools.normalise.addresses import read_district, read_place
 from hotline_tools.normalise.cleaning import clean_column
+from hotline_tools.normalise.combining import json_objects
 from hotline_tools.normalise.date_order import decide_orders
 from hotline_tools.normalise.derive import fill_status, handling_hours, join_flags, overdue
-from hotline_tools.normalise.extra import json_objects
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
-from hotline_tools.normalise.hiding import mask_columns
 from hotline_tools.normalise.quality import Quality
-from hotline_tools.privacy import Masker, mask_text
+from hotline_tools.privacy import Author, Masker, mask_text
 from hotline_tools.schema import ORDERS, REJECTS, QualityFlag
 from hotline_tools.sources import RawBatch, RawReject, RawTable
 
 _RAW_BESIDE = {"status": "status_raw", "satisfaction": "satisfaction_raw"}
 _REPLY_HEADER = ("回复", "答复", "反馈", "reply", "answer")
+_AUTHORS: dict[str, Author] = {
+    "title": "caller",
+    "content": "caller",
+    "address": "caller",
+    "place": "caller",
+    "reply": "office",
+    "extra": "caller",
+}
+"""The columns with free text, and who wrote it."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,7 @@ class Normaliser:
 
     def finish(self, draft: Draft) -> NormalisedBatch:
         """Mask and digest one batch: the second half, which another thread may do beside the first."""
-        safe, masked = mask_columns(draft.columns, self._masker)
+        safe, masked = _mask_columns(draft.columns, self._masker)
         if not self._keep:
             draft.columns.update(safe)
             if masked is not None:
@@ -211,3 +221,19 @@ def _flag_counts(column: pa.Array) -> Counter[str]:
         for flag in item["values"].split(";"):
             counts[flag] += item["counts"]
     return counts
+
+
+def _mask_columns(
+    columns: Mapping[str, pa.Array], masker: Masker
+) -> tuple[dict[str, pa.Array], NDArray[np.bool_] | None]:
+    """Return all columns, those with free text masked, and the rows that had something to mask (or None)."""
+    masked: NDArray[np.bool_] | None = None
+    safe = dict(columns)
+    for name, author in _AUTHORS.items():
+        if name not in columns:
+            continue
+        safe[name] = masker.mask(columns[name], author)
+        if safe[name] is not columns[name]:
+            changed = np.asarray(pc.fill_null(pc.not_equal(safe[name], columns[name]), False))
+            masked = changed if masked is None else masked | changed
+    return safe, masked

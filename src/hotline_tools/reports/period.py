@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hotline_tools.dates import ISO_DAY
 from hotline_tools.errors import UsageError
 
-_DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 _REMEDY = "可写 2025-06、2025、2025Q2、2025-06-01..2025-06-15 或 last-month。"
 
 
@@ -100,7 +100,7 @@ def _calendar_form(text: str) -> Period | None:
 
 
 def _days_form(text: str) -> Period | None:
-    found = re.fullmatch(rf"({_DAY})(?:\.\.({_DAY}))?", text)
+    found = re.fullmatch(rf"({ISO_DAY})(?:\.\.({ISO_DAY}))?", text)
     if found is None:
         return None
     start, end = _day(found[1]), _day(found[2] or found[1]) + timedelta(days=1)

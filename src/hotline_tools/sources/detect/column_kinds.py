@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.dates import STRICT_CLOCK_CELL, STRICT_TIME_CELL
+
 EVIDENCE_ROWS = 4000
 _MIN_VALUES = 20
 _AGREE = 0.97
@@ -17,12 +19,8 @@ _STRAY = 0.01
 """Share of values of a strong kind that a text column may hold by accident, from shifted rows."""
 
 PATTERNS: dict[str, str] = {
-    "date": (
-        r"^\s*(?:(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ T].*)?|\d{1,2}/\d{1,2}/\d{4}(?:[ T].*)?"
-        r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{6})?(?:\.0)?"
-        r"|1[0-2]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\.0)?)\s*$"
-    ),
-    "time": r"^\s*(?:\d{1,2}:\d{2}(?::\d{2})?|\d{1,6}(?:\.0)?)\s*$",
+    "date": STRICT_TIME_CELL,
+    "time": STRICT_CLOCK_CELL,
     "url": r"^\s*https?://\S+\s*$",
     "number": r"^\s*[+-]?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?%?\s*$",
     "id": r"^\s*[A-Za-z]{0,6}[-_]?\d[0-9A-Za-z_-]{3,}(?:\.\d+[eE]\+\d+)?\s*$",

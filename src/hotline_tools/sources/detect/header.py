@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from hotline_tools.dates import STARTS_WITH_DAY
 from hotline_tools.errors import NoHeaderError
 
 SEARCH_ROWS = 40
@@ -19,7 +20,7 @@ _UNITS = re.compile(
 )
 _EDGE = "*:;,、· \t"
 _CJK_BREAK = re.compile(r"(?<=[\u2e80-\u9fff)])\s+(?=[\u2e80-\u9fff(])")
-_DATA_LIKE = re.compile(r"^[\s\d.,:/+%￥$-]+$|^\d{4}年|^https?://|^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}")
+_DATA_LIKE = re.compile(rf"^[\s\d.,:/+%￥$-]+$|^https?://|{STARTS_WITH_DAY}")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,12 +17,13 @@ from hotline_tools.layouts import (
     require_usable,
 )
 from hotline_tools.sources import RawTable, open_tables
+from hotline_tools.suggestions import did_you_mean
 
 Problem = Callable[[InputError], None]
 
 
 @dataclass(frozen=True)
-class Reading:
+class OpenOptions:
     """How files are to be read; the same for every command that takes an export."""
 
     layouts: tuple[Path, ...] = ()
@@ -40,25 +40,25 @@ class Recognised(NamedTuple):
     skipped: list[InputError]
 
 
-def recognise(paths: Sequence[Path], reading: Reading) -> Recognised:
+def recognise(paths: Sequence[Path], options: OpenOptions) -> Recognised:
     """Open every file and recognise its layout before anything is done with the first.
 
     Raises ``InputError`` for a named file that is no export, ``UsageError`` for an unknown layout.
     """
     skipped: list[InputError] = []
-    return Recognised(list(matched_tables(paths, reading, skipped.append)), skipped)
+    return Recognised(list(matched_tables(paths, options, skipped.append)), skipped)
 
 
 def matched_tables(
-    paths: Sequence[Path], reading: Reading, on_problem: Problem | None = None
+    paths: Sequence[Path], options: OpenOptions, on_problem: Problem | None = None
 ) -> Iterator[tuple[RawTable, Match]]:
     """Yield every table in ``paths`` with its layout.
 
     Files of a folder or archive that hold no usable table go to ``on_problem``; a file that was named
     itself raises ``InputError``. Raises ``UsageError`` for an unknown layout.
     """
-    layouts = load_layouts(reading.layouts)
-    forced = _forced(reading.layout, layouts)
+    layouts = load_layouts(options.layouts)
+    forced = _forced(options.layout, layouts)
     known = KnownHeaders([*layouts, forced] if forced else layouts)
     matches: dict[int, Match] = {}
 
@@ -71,7 +71,7 @@ def matched_tables(
         matches[id(table)] = match
 
     for table in open_tables(
-        paths, known_headers=known, password=reading.password, on_problem=on_problem, accept=accept
+        paths, known_headers=known, password=options.password, on_problem=on_problem, accept=accept
     ):
         yield table, matches.pop(id(table))
 
@@ -84,8 +84,7 @@ def _forced(wanted: str | None, layouts: Sequence[Layout]) -> Layout | None:
     by_id = {layout.id: layout for layout in layouts}
     if wanted in by_id:
         return by_id[wanted]
-    close = get_close_matches(wanted, by_id, n=1)
-    hint = f"是不是 {close[0]}？" if close else ""
+    hint = did_you_mean(wanted, by_id)
     raise UsageError(
         f"没有名为 {wanted} 的版式", remedy=f"{hint}可用：{'、'.join(by_id)}；也可给 .toml 文件。"
     )

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.dates import TIME_CELL
 from hotline_tools.layouts.keys import header_key
 from hotline_tools.layouts.model import FieldSpec, Unsure
 from hotline_tools.schema import MAPPABLE
 
-_DATE = re.compile(
-    r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
-    r"|^\d{8}(?:\d{6})?(?:\.0)?$|^\d{10}(?:\d{3})?$|^\d{5}(?:\.\d+)?$|^\d{7}$"
-)
+_TIME = re.compile(TIME_CELL)
 _VAGUE = {
     "类型",
     "状态",
@@ -68,11 +66,11 @@ def _values(sample: pa.Table, column: str) -> list[str]:
 
 
 def _share(values: list[str]) -> float:
-    return sum(1 for value in values if _DATE.search(value.strip())) / len(values)
+    return sum(1 for value in values if _TIME.search(value.strip())) / len(values)
 
 
 def _first_odd(values: list[str]) -> str:
-    return next((value.strip()[:20] for value in values if not _DATE.search(value.strip())), "")
+    return next((value.strip()[:20] for value in values if not _TIME.search(value.strip())), "")
 
 
 def _numeric(values: list[str]) -> bool:

@@ -1,0 +1,90 @@
+"""How days and clock times are written: every pattern stands here, once.
+
+All patterns are read alike by ``re`` and RE2, so that one definition serves single cells and whole columns.
+``NOTATIONS`` read a time into its parts; the ``*_CELL`` patterns only tell whether a cell looks like one,
+from the most lenient (a header says that it is a time) to the strictest (nothing does).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+NotationKind = Literal["calendar", "roc", "either", "compact", "roc-compact", "seconds", "millis", "serial"]
+
+ISO_DAY = r"\d{4}-\d{1,2}-\d{1,2}"
+WRITTEN_DAY = r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
+"""A day with any separators; the year may have two digits, or three of the Republic of China."""
+SLASHED_DAY = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4})"
+"""Day and month in either order, the year last."""
+_CENTURY_YEAR = r"(?:19|20)\d\d"
+_MONTH_AND_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_WHOLE = r"(?:\.0)?"
+"""What a spreadsheet leaves behind a number."""
+
+DAY_CELL = rf"{WRITTEN_DAY}|^\s*\d{{7,8}}{_WHOLE}\s*$"
+"""A day by its header."""
+CLOCK_CELL = r"^\s*\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}秒?)?分?\s*$"
+"""A clock time without a day."""
+TIME_CELL = (
+    rf"{WRITTEN_DAY}|^\d{{8}}(?:\d{{6}})?{_WHOLE}$|^\d{{10}}(?:\d{{3}})?$|^\d{{5}}(?:\.\d+)?$|^\d{{7}}$"
+)
+"""A time by its header: written, compact, since the epoch, a spreadsheet's serial, or compact ROC."""
+TELLING_TIME_CELL = rf"^\s*(?:{WRITTEN_DAY}.*|\d{{14}}|{_CENTURY_YEAR}\d{{4}}|1[5-9]\d{{8}}(?:\d{{3}})?)\s*$"
+"""A time although no header says so; numbers only where their size tells."""
+STRICT_TIME_CELL = (
+    rf"^\s*(?:{_CENTURY_YEAR}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?(?:[ T].*)?"
+    r"|\d{1,2}/\d{1,2}/\d{4}(?:[ T].*)?"
+    rf"|{_CENTURY_YEAR}{_MONTH_AND_DAY}(?:\d{{6}})?{_WHOLE}|1[0-2]\d{_MONTH_AND_DAY}{_WHOLE})\s*$"
+)
+"""A whole cell that can be nothing but a time: calendar or compact, with or without a clock."""
+STRICT_CLOCK_CELL = rf"^\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?|\d{{1,6}}{_WHOLE})\s*$"
+"""A clock time, also as the digits alone (83000)."""
+STARTS_WITH_DAY = r"^\d{4}年|^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}"
+"""What a header never begins with."""
+HAS_CLOCK = r"[:：时點点T]|\d{9}|\.\d"
+"""A time that says more than the day."""
+ZERO_TIME = r"^[0:/. T-]+$"
+"""A zero date that systems write for "none"."""
+
+WEEKDAY = r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?"
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+"""The first three letters of an English month → its number."""
+ENGLISH_TIMES = (
+    r"^(?:[A-Za-z]{3,9} )?(?P<d>\d{1,2})[- /](?P<m>[A-Za-z]{3,9})[- /](?P<y>\d{4})(?P<clock>.*)$",
+    r"^(?P<m>[A-Za-z]{3,9}) (?P<d>\d{1,2}) (?P<y>\d{4})(?P<clock>.*)$",
+    r"^(?:[A-Za-z]{3,9} )?(?P<m>[A-Za-z]{3,9}) (?P<d>\d{1,2})(?P<clock> [\d:]+) (?P<y>\d{4})$",
+)
+
+EARLY_HALF = r"上午|凌晨|早上|[Aa]"
+LATE_HALF = r"下午|晚上|傍晚|中午|[Pp]"
+_CLOCK = (
+    r"(?:[T ]*(?P<half>上午|下午|晚上|凌晨|中午|早上|傍晚|[AaPp]\.?[Mm]\.?)? *"
+    r"(?P<H>\d{1,2})(?:[:时點点時] *(?P<M>\d{1,2})?)?分?(?::? *(?P<S>\d{1,2})(?:[.,]\d+)?秒?)?"
+    r"(?: *(?P<half2>[AaPp]\.?[Mm]\.?|上午|下午))? *(?P<zone>Z|[+-]\d{2}:?\d{2})?)?$"
+)
+_MONTH_DAY_CLOCK = r" *[-/.年] *(?P<m>\d{1,2}) *[-/.月] *(?P<d>\d{1,2}) *日?" + _CLOCK
+_COMPACT_DAY = rf"^(?P<y>{_CENTURY_YEAR})(?P<m>\d\d)(?P<d>\d\d)"
+_COMPACT_CLOCK = r"(?:\.0+)?(?:[T ]*(?P<clock>\d{1,6})(?:\.0+)?)?$"
+
+
+@dataclass(frozen=True)
+class Notation:
+    """One way to write a time; the groups of ``pattern`` are its parts."""
+
+    kind: NotationKind
+    pattern: str
+
+
+NOTATIONS = (
+    Notation("calendar", r"^(?P<y>\d{4})" + _MONTH_DAY_CLOCK),
+    Notation("either", SLASHED_DAY + _CLOCK),
+    Notation("roc", r"^(?:民[国國] *)?(?P<y>\d{3})" + _MONTH_DAY_CLOCK),
+    Notation("roc", r"^民[国國] *(?P<y>\d{2})" + _MONTH_DAY_CLOCK),
+    Notation("compact", _COMPACT_DAY + _COMPACT_CLOCK),
+    Notation("calendar", _COMPACT_DAY + _CLOCK),
+    Notation("seconds", r"^(?P<n>\d{9,10})(?:\.\d+)?$"),
+    Notation("roc-compact", r"^(?P<y>1\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)" + _COMPACT_CLOCK),
+    Notation("millis", r"^(?P<n>\d{12,13})(?:\.0+)?$"),
+    Notation("serial", r"^(?P<n>[2-7]\d{4}(?:\.\d+)?)$"),
+)
+"""In the order in which they are tried."""

@@ -1,0 +1,169 @@
+"""What personal data looks like: the one table that the finder and the vectorised prefilter share.
+
+A pattern is what is written (``core``), what must stand before it (``cue``), and what must not touch it
+(``before``, ``after``). The core and the cue use only what ``re`` (with ``ASCII``) and RE2 read alike, so
+that a whole column can be asked for them: a text without core and cue holds nothing of the kind.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from typing import Literal
+
+Author = Literal["caller", "office"]
+"""Who wrote the text: an office's own telephone in its reply is not personal."""
+
+
+class Kind(StrEnum):
+    """What was found."""
+
+    ID = "id"
+    BANK_CARD = "bank-card"
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    EMAIL = "e-mail"
+    PLATE = "plate"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, eq=False)
+class PersonalPattern:
+    """One way to write personal data; ``match`` is exact, ``necessary`` is implied by every match."""
+
+    kind: Kind
+    core: str
+    """A group ``value`` is the part that is personal; without it, all of the core is."""
+    before: str = ""
+    """Lookbehind; RE2 has none, so the prefilter leaves it out."""
+    after: str = ""
+    """Lookahead; the prefilter leaves it out too."""
+    cue: str = ""
+    """What the text directly before the core must end with, within ``CUE_WIDTH`` characters."""
+    author: Author | None = None
+    """Only in texts of this author; None: whoever wrote it."""
+    ignore_case: bool = False
+    least: int = 0
+    """The fewest characters of the run of digits that holds it; 0: it is sought in the whole text."""
+    keep: int = 0
+    """How many of its first characters may stay readable."""
+
+    @cached_property
+    def match(self) -> re.Pattern[str]:
+        """The pattern with its surroundings, without the cue."""
+        flags = re.ASCII | (re.IGNORECASE if self.ignore_case else 0)
+        return re.compile(f"{self.before}(?:{self.core}){self.after}", flags)
+
+    @cached_property
+    def cue_before(self) -> re.Pattern[str]:
+        """The cue at the end of the text before the core."""
+        return re.compile(rf"(?:{self.cue})$", re.ASCII)
+
+    @property
+    def necessary(self) -> str:
+        """RE2 that matches every half-width text in which the pattern is found."""
+        core = re.sub(r"\(\?P<\w+>", "(?:", self.core)
+        # "$" of the cue stands before a last line break too
+        cue = rf"(?:{self.cue})\n?" if self.cue else ""
+        return f"{cue}(?{'i' if self.ignore_case else ''}:{core})"
+
+
+CUE_WIDTH = 24
+"""Characters before the core in which a cue is sought."""
+
+_ALONE = r"(?<![\dA-Za-z.])"
+_END = r"(?!\d)"
+_GAPS = ("", "-", " ")
+_PHONE_WORD = "(?:电话|号码|座机|固话|联系方式)"
+_CITIZEN = "市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主"
+OWN_PHONE = (
+    rf"(?:我的?|本人|家里?|家庭|住宅|宅|私人|{_CITIZEN}|您的?)[^\d，。；、打拨给]{{0,4}}"
+    rf"{_PHONE_WORD}[^\d，。；、]{{0,5}}"
+)
+BARE_PHONE = r"(?:联系电话|联系方式|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}"
+_CITIZEN_PHONE = rf"(?:{_CITIZEN}|您)(?:[的所预本人留提供下登记联系]{{0,6}}){_PHONE_WORD}[^\d，。；、]{{0,6}}"
+_LANDLINE = r"(?:[(（]?0\d{2,3}[)）]?[-—– ]?)?[2-8]\d{6,7}"
+_LANDLINE_ALONE = rf"{_ALONE}(?<!400-)(?<!800-)"
+_MOBILE = r"1[3-9]\d{9}"
+_PLATE_CHARACTER = "A-HJ-NP-Z0-9"
+ACCOUNT_WORDS = ("QQ", "qq", "扣扣", "微信", "vx", "VX", "wx")
+
+EMAIL = PersonalPattern(Kind.EMAIL, r"[A-Za-z0-9][\w.%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+ID = PersonalPattern(
+    Kind.ID, r"\d{17}[\dXx]|\d{15}", before=_ALONE, after=r"(?![\dA-Za-z])", least=14
+)  # fmt: skip
+ID_BY_WORD = PersonalPattern(
+    Kind.ID, r"身份证[^\dA-Za-z，。；]{0,8}(?P<value>\d{14,18}[\dXx]?)", after=_END, least=14
+)
+GLUED_PHONES = PersonalPattern(
+    Kind.MOBILE,
+    rf"(?:0\d{{2,3}}-?[2-9]\d{{6,7}}|{_MOBILE}){_MOBILE}",
+    before=r"(?<!\d)",
+    after=_END,
+    least=21,
+)
+"""Two numbers written without a gap."""
+PHONE_AND_YEAR = PersonalPattern(
+    Kind.MOBILE, _MOBILE, before=r"(?<!\d)", after=r"(?=20[0-3]\d年)", least=15
+)  # fmt: skip
+"""A number and the year of the signature below it."""
+MOBILE = PersonalPattern(
+    Kind.MOBILE, "|".join(rf"1[3-9]\d{gap}\d{{4}}{gap}\d{{4}}" for gap in _GAPS), after=_END, least=10, keep=3
+)
+TAIWAN_MOBILE = PersonalPattern(
+    Kind.MOBILE, r"09\d\d-?\d{3}-?\d{3}", before=_ALONE, after=_END, least=10, keep=3
+)  # fmt: skip
+CARD = PersonalPattern(
+    Kind.BANK_CARD,
+    "|".join(rf"[3-6]\d{{3}}{gap}\d{{4}}{gap}\d{{4}}{gap}\d{{3,4}}(?:{gap}\d{{1,3}})?" for gap in _GAPS),
+    before=_ALONE,
+    after=_END,
+    least=15,
+)
+BANK_ACCOUNT = PersonalPattern(
+    Kind.BANK_CARD,
+    r"(?:卡号|账号|帐号|账户|帐户)[^\dA-Za-z，。；]{0,10}(?P<value>\d{12,21})",
+    after=_END,
+    least=12,
+)
+CALLER_LANDLINE = PersonalPattern(
+    Kind.LANDLINE, _LANDLINE, _LANDLINE_ALONE, _END, f"{OWN_PHONE}|{BARE_PHONE}", author="caller", least=7
+)
+CITIZEN_LANDLINE = PersonalPattern(
+    Kind.LANDLINE, _LANDLINE, _LANDLINE_ALONE, _END, _CITIZEN_PHONE, author="office", least=7
+)
+PLATE = PersonalPattern(
+    Kind.PLATE,
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•.・ -]?"
+    rf"[{_PLATE_CHARACTER}]{{4,5}}[{_PLATE_CHARACTER}挂学警港澳]",
+    after=r"(?![A-Za-z0-9])",
+    ignore_case=True,
+    keep=2,
+)
+ACCOUNT = PersonalPattern(
+    Kind.ACCOUNT,
+    rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|邮箱)?(?:是|为)?[:： ]{{0,2}}(?P<value>[A-Za-z0-9_-]{{5,20}})",
+    after=r"(?!\w)",
+)
+
+PATTERNS = (
+    EMAIL, ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, TAIWAN_MOBILE, CARD, BANK_ACCOUNT,
+    CALLER_LANDLINE, CITIZEN_LANDLINE, PLATE, ACCOUNT,
+)  # fmt: skip
+"""In the order of certainty: of two that overlap the earlier one counts."""
+
+FULL_WIDTH = "[０-９＠Ａ-Ｚａ-ｚ]"
+"""A text with one of these is read in its half-width form."""
+HALF_WIDTH = {
+    wide: wide - 0xFEE0
+    for wide in range(0xFF01, 0xFF5F)
+    if chr(wide - 0xFEE0).isalnum() or chr(wide - 0xFEE0) in "@._+%-"
+} | {0x3000: 0x20, ord("×"): ord("X")}
+"""What numbers and names are written in; Chinese punctuation stays, the judges know it by its width."""
+
+
+@cache
+def prefilter(author: Author) -> str:
+    """Return RE2 that matches every text in which ``find_personal`` finds something of ``author``."""
+    sought = [p.necessary for p in PATTERNS if p.author in (None, author)]
+    return "|".join(dict.fromkeys([FULL_WIDTH, *sought]))
