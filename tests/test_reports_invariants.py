@@ -14,7 +14,7 @@ from hotline_tools.render.forms import FORMS, render
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import Report, reports
-from hotline_tools.reports.run import answer
+from hotline_tools.reports.run import run_report
 from hotline_tools.table import Field, ReportTable
 
 NAMES = sorted(reports())
@@ -148,7 +148,7 @@ def test_every_rate_is_the_quotient_of_counts_that_are_there(name: str, whole: A
     report = reports()[name]
     compared = [Query(period=month(2025, 5), compare="previous")] if report.keys else []
     for query in [Query(), *compared]:
-        table = answer(report, whole, query)
+        table = run_report(report, whole, query)
         names = {column.name for column in table.columns}
         for column in table.columns:
             base, end = (column.name[:-5], "_then") if column.name.endswith("_then") else (column.name, "")

@@ -7,6 +7,7 @@ value raises ``ValueError`` with a Chinese sentence; it is told with the file an
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -59,13 +60,22 @@ def read_toml(path: Path, *, remedy: str = FIX) -> dict[str, Any]:
 def parsed(
     model: type[Model], data: Mapping[str, Any], *, where: str, what: str = "文件", remedy: str = FIX
 ) -> Model:
-    """Return ``data`` as a ``model``; raise ``DataFileError`` naming every key that is wrong."""
+    """Return ``data`` as a ``model``; raise ``DataFileError`` naming every key that is wrong.
+
+    Lists become tuples: a model declares ``tuple[str, ...]``.
+    """
     try:
-        return model.model_validate(data)
+        return model.model_validate(_frozen(data))
     except ValidationError as error:
         raise DataFileError(
             f"{what}有误：{'；'.join(mistakes(error, model))}", where=where, remedy=remedy
         ) from error
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _frozen(inner) for key, inner in value.items()}
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
@@ -86,7 +96,7 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "value_error":
         said = str(context["error"])
     elif kind in _KINDS:
-        said = f"须是{_KINDS[kind]}，不能是 {given!r}"
+        said = f"须是{_KINDS[kind]}，不能是 {shorten(repr(given), 40, placeholder='…')}"
     else:
         bound = next((f"须{words} {context[name]}" for name, words in _BOUNDS.items() if name in context), "")
         said = f"{bound}，不能是 {given}" if bound else str(detail["msg"])

@@ -30,7 +30,7 @@ def chart(
     from hotline_tools.render.chart import render_chart
     from hotline_tools.reports.options import check_options
     from hotline_tools.reports.registry import find_report
-    from hotline_tools.reports.run import answer
+    from hotline_tools.reports.run import run_report
 
     found = find_report(name)
     check_options(found, query)  # before the work, not after it
@@ -38,6 +38,6 @@ def chart(
     if found.needs_labels:
         ensure_labels(state)
     with state.engine() as engine:
-        table = answer(found, engine, query)
+        table = run_report(found, engine, query)
     write_bytes(output, render_chart(table, output.suffix.lower().lstrip(".") or "png"))
     state.say(f"已画好 {output}")

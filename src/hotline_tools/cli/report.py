@@ -33,7 +33,7 @@ def report(
     from hotline_tools.reports.options import check_options
     from hotline_tools.reports.query import scope
     from hotline_tools.reports.registry import find_report, reports
-    from hotline_tools.reports.run import answer, statements
+    from hotline_tools.reports.run import run_report, statements
 
     if show_list:
         for item in reports().values():
@@ -54,7 +54,7 @@ def report(
     if found.needs_labels:
         ensure_labels(state)
     with state.engine() as engine:
-        table = answer(found, engine, query)
+        table = run_report(found, engine, query)
     emit(table, form, output)
     if output is not None:
         state.say(f"已写出 {output}")

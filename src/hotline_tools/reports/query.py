@@ -56,7 +56,7 @@ class Query:
     channel: str | None = None
     top: int | None = None
     compare: Literal["previous", "last-year"] | Period | None = None
-    """环比, 同比, or a period of one's own; ``compare.answer`` heeds it."""
+    """环比, 同比, or a period of one's own; ``run.run_report`` compares."""
     profile: Profile | None = None
     """Deadlines, rates and scores; the default profile when not given."""
     profile_is_setting: bool = False

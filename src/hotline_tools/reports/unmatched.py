@@ -18,7 +18,7 @@ _NEAR = 0.5
 _MOST = 3
 
 
-def absent_notes(database: Database, query: Query) -> list[str]:
+def unmatched_notes(database: Database, query: Query) -> list[str]:
     """Return why no order is in scope: that there is none, and which filters ask for what the store has not.
 
     None when orders are in scope, or nothing was asked for.

@@ -158,5 +158,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
-    heeds=("by",),
+    options=("by",),
 )

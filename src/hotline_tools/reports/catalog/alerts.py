@@ -198,5 +198,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
-    heeds=("by", "rules"),
+    options=("by", "rules"),
 )

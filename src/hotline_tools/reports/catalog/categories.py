@@ -110,5 +110,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("category", "subcategory"),
-    heeds=("by",),
+    options=("by",),
 )

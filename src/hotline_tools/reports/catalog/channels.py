@@ -87,5 +87,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("channel", "unit"),
-    heeds=("by", "proactive", "rules"),
+    options=("by", "proactive", "rules"),
 )

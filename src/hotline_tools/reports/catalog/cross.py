@@ -113,5 +113,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("area", "category"),
-    heeds=("by",),
+    options=("by",),
 )

@@ -80,5 +80,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
-    heeds=("rules",),
+    options=("rules",),
 )

@@ -21,7 +21,7 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
-from hotline_tools.reports.coverage import Needs, Silent, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, uncovered_sources, covered_sql
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -56,7 +56,7 @@ def sql(query: Query) -> str:
     return _statement(query, "scope", {})
 
 
-def _statement(query: Query, source: str, silent: Silent) -> str:
+def _statement(query: Query, source: str, uncovered: Uncovered) -> str:
     values = rules_for("ledger", query.rules).values
     places = {
         "unit": _MONTH if query.by is None else level_of(query, "community"),
@@ -64,7 +64,7 @@ def _statement(query: Query, source: str, silent: Silent) -> str:
         "satisfied": ", ".join(literal(code) for code in values["closed_satisfaction"]),
         "instant": str(values["instant_hours"]),
         "source": source,
-        **{f"speaks_{name}": speaks_sql(silent.get(name, ())) for name in _NEEDS},
+        **{f"covers_{name}": covered_sql(uncovered.get(name, ())) for name in _NEEDS},
     }
     return sql_text("ledger", **places)
 
@@ -73,8 +73,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a month, or one a unit of ``by``."""
     database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
     values = rules_for("ledger", query.rules).values
-    silent = silent_sources(database, _NEEDS)
-    everything: list[dict[str, Any]] = database.query(_statement(query, "scope", silent)).to_pylist()
+    uncovered = uncovered_sources(database, _NEEDS)
+    everything: list[dict[str, Any]] = database.query(_statement(query, "scope", uncovered)).to_pylist()
     counts = {name: sum_of(everything, f"with_{name}") for name in _LOOKED_AT}
     counts |= {"": sum_of(everything, "opened"), "reply": sum_of(everything, "public")}
     unknown = _unknown(counts)
@@ -96,8 +96,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     if not closing_known(counts):
         lacking.insert(0, lacking_note("销账、满意结账与处置方式", "closed_at", "status"))
     notes = [*empty_notes(counts[""]), *lacking, _explained(values, counts)]
-    left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in silent}
-    notes += silent_notes(silent, left_out, {"cleared": "销账率", "public": "晒账率"})
+    left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in uncovered}
+    notes += coverage_notes(uncovered, left_out, {"cleared": "销账率", "public": "晒账率"})
     if found and not before:
         notes.append("库中没有完整的去年同期数据，同比从略。")
     return ReportTable(
@@ -213,5 +213,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position|unit",),
-    heeds=("by", "rules"),
+    options=("by", "rules"),
 )

@@ -19,7 +19,7 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
-from hotline_tools.reports.coverage import Needs, Silent, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, uncovered_sources, covered_sql
 from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -43,7 +43,7 @@ def sql(query: Query) -> str:
     return _statement(query, {})
 
 
-def _statement(query: Query, silent: Silent) -> str:
+def _statement(query: Query, uncovered: Uncovered) -> str:
     values = rules_for("levels", query.rules).values
     asked = _asked(query)
     arms = " ".join(
@@ -59,7 +59,7 @@ def _statement(query: Query, silent: Silent) -> str:
         "unit": _by_level({level: level for level in asked}),
         "parent": _by_level({level: above[level] for level in asked}),
         "closed": _CLOSED,
-        **{f"speaks_{name}": speaks_sql(silent.get(name, ())) for name in _NEEDS},
+        **{f"covers_{name}": covered_sql(uncovered.get(name, ())) for name in _NEEDS},
         "settled": f"CASE {arms} END",
         "disputed": " OR ".join(column_sql(name, disputes) for name in LABEL_LEVELS),
         "original": column_sql("original_category", disputes),
@@ -84,8 +84,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query, labels=False))
     values = rules_for("levels", query.rules).values
     asked = _asked(query)
-    silent = silent_sources(database, _NEEDS)
-    everything: list[dict[str, Any]] = database.query(_statement(query, silent)).to_pylist()
+    uncovered = uncovered_sources(database, _NEEDS)
+    everything: list[dict[str, Any]] = database.query(_statement(query, uncovered)).to_pylist()
     found = [row for row in everything if row["unit"] is not None]
     counts = _counts(asked, everything)
     unknown = _unknown(counts)
@@ -114,7 +114,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             *_notes(values, rows),
-            *_silent(silent, asked, everything),
+            *_coverage_notes(uncovered, asked, everything),
         ],
         incomplete=bool(lacking),
     )
@@ -131,11 +131,11 @@ def _counts(asked: tuple[str, ...], rows: list[dict[str, Any]]) -> dict[str, int
     }
 
 
-def _silent(silent: Silent, asked: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
+def _coverage_notes(uncovered: Uncovered, asked: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
     whole = [row for row in rows if row["level"] == asked[0]]
     of_all = {"flow": "orders", "disputes": "disputes"}
-    left_out = {name: sum_of(whole, of_all[name]) - sum_of(whole, f"{name}_base") for name in silent}
-    return silent_notes(silent, left_out, {"flow": "事件流转率", "disputes": "纠纷化解率"})
+    left_out = {name: sum_of(whole, of_all[name]) - sum_of(whole, f"{name}_base") for name in uncovered}
+    return coverage_notes(uncovered, left_out, {"flow": "事件流转率", "disputes": "纠纷化解率"})
 
 
 def _unknown(counts: Mapping[str, int]) -> set[str]:
@@ -207,5 +207,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("level", "unit"),
-    heeds=("by", "rules"),
+    options=("by", "rules"),
 )

@@ -17,7 +17,7 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
-from hotline_tools.reports.coverage import Silent, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.coverage import Uncovered, coverage_notes, uncovered_sources, covered_sql
 from hotline_tools.reports.kpi.durations import seconds_sql
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED
 from hotline_tools.reports.kpi.statement import (
@@ -88,20 +88,20 @@ def sql(query: Query) -> str:
     return _statement(query, {})
 
 
-def _statement(query: Query, silent: Silent) -> str:
+def _statement(query: Query, uncovered: Uncovered) -> str:
     supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
     own = tuple(name for name in _FACTS if name not in ANSWER_FACTS)
     marks = (f"is_{name}" for name in own)
-    speaks = (f"{speaks_sql(silent.get(name, ()))} AS speaks_of_{name}" for name in _BASED)
-    fillings = (f"{name} IS NOT NULL AS fills_{name}" for name in _ASKED if name not in CODED)
+    covers = (f"{covered_sql(uncovered.get(name, ()))} AS covers_{name}" for name in _BASED)
+    fillings = (f"{name} IS NOT NULL AS is_filled_{name}" for name in _ASKED if name not in CODED)
     filled = {
-        name: filled_sql(name) + " IS NOT NULL" if name in CODED else f"fills_{name}" for name in _ASKED
+        name: filled_sql(name) + " IS NOT NULL" if name in CODED else f"is_filled_{name}" for name in _ASKED
     }
     places = {
         "facts": facts_ctes(query, own, flags=()),
         "satisfaction": ", ".join(literal(code) for code in supervised),
         "answers": with_facts((name for name in _FACTS if name in ANSWER_FACTS), profile_of(query)),
-        "keys": _lines((*marks, *speaks, *fillings)),
+        "keys": _lines((*marks, *covers, *fillings)),
         "flags": _lines(f"coalesce(bool_or({sign}), FALSE) AS has_{name}" for name, sign in filled.items()),
         "durations": _lines(_statistics(name) for name in _TIMED),
         **{name: seconds_sql(*moments) for name, moments in _TIMED.items()},
@@ -123,9 +123,9 @@ def _statistics(name: str) -> str:
     )
 
 
-def _counted(database: Database, query: Query, silent: Silent) -> dict[str, Any]:
+def _counted(database: Database, query: Query, uncovered: Uncovered) -> dict[str, Any]:
     """Return the row of the statement: counts, has_COLUMN, and times in hours."""
-    found: dict[str, Any] = database.query(_statement(query, silent)).to_pylist()[0]
+    found: dict[str, Any] = database.query(_statement(query, uncovered)).to_pylist()[0]
     times: dict[str, float | None] = {}
     for name in _TIMED:
         median, p90 = found.pop(f"{name}_quantiles") or (None, None)
@@ -137,8 +137,8 @@ def _counted(database: Database, query: Query, silent: Silent) -> dict[str, Any]
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a step; a step that the export knows nothing of has no figures and a note."""
     define_views(database, query)
-    silent = silent_sources(database, {s.orders: [s.needs] for s in _STEPS if s.orders in _BASED})
-    row = _counted(database, query, silent)
+    uncovered = uncovered_sources(database, {s.orders: [s.needs] for s in _STEPS if s.orders in _BASED})
+    row = _counted(database, query, uncovered)
     counts = {name: row[f"has_{name}"] for name in _ASKED} | {"": row["received"] + row["excluded"]}
     known = {step.step: not step.needs or any(counts[name] for name in step.needs) for step in _STEPS}
     lacking = [
@@ -174,17 +174,17 @@ def compute(database: Database, query: Query) -> ReportTable:
             "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办，重办没有时间，"
             "按导出时的次数）；用时从上一步算起（办结从受理算起，与 hotline report departments 的"
             "办理时长相同），负值与截至时刻之后的剔除。",
-            *_silent_notes(silent, row),
+            *_coverage_notes(uncovered, row),
             "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。",
         ],
         incomplete=bool(lacking),
     )
 
 
-def _silent_notes(silent: Silent, row: dict[str, Any]) -> list[str]:
-    based = [step for step in _STEPS if step.orders in silent]
+def _coverage_notes(uncovered: Uncovered, row: dict[str, Any]) -> list[str]:
+    based = [step for step in _STEPS if step.orders in uncovered]
     left_out = {step.orders: _number(row[step.denominator]) - row[f"{step.orders}_base"] for step in based}
-    return silent_notes(silent, left_out, {step.orders: step.rate.split("（")[0] for step in based})
+    return coverage_notes(uncovered, left_out, {step.orders: step.rate.split("（")[0] for step in based})
 
 
 def _number(value: int | None) -> int:
@@ -220,5 +220,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("stage", "step"),
-    heeds=("rules", "profile", "as_of"),
+    options=("rules", "profile", "as_of"),
 )

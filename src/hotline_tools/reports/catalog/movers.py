@@ -106,5 +106,5 @@ REPORT = Report(
     needs_labels=True,
     keys=("item",),
     compares_itself=True,
-    heeds=("by",),
+    options=("by",),
 )

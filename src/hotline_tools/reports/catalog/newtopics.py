@@ -171,5 +171,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
-    heeds=("granularity",),
+    options=("granularity",),
 )

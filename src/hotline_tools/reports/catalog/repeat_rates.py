@@ -88,5 +88,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("item",),
-    heeds=("by",),
+    options=("by",),
 )

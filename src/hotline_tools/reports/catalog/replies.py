@@ -134,5 +134,5 @@ REPORT = Report(
     summary="留言板答复的套话、相关度、完整性与用时，列出最差的并说明原因",
     compute=compute,
     sql=sql,
-    heeds=("by", "rules"),
+    options=("by", "rules"),
 )

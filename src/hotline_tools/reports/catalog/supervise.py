@@ -195,5 +195,5 @@ REPORT = Report(
     summary="超期、将到期、未联系、无进展、连续不满意、多次退回、回访转督办，一单一行写明原因",
     compute=compute,
     sql=sql,
-    heeds=("hours", "rules", "profile", "as_of"),
+    options=("hours", "rules", "profile", "as_of"),
 )
