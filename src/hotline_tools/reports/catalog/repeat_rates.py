@@ -15,14 +15,16 @@ from hotline_tools.reports.common import (
     rate_fields,
 )
 from hotline_tools.reports.issues.view import define_issued
+from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
+_SATISFIED = "satisfied_rate"
 _RATES = {
     "repeat_rate": ("重复诉求率", "repeats", "orders"),
-    "repeat_satisfied_rate": ("重复诉求满意率", "repeat_content", "repeat_rated"),
-    "other_satisfied_rate": ("其他诉求满意率", "other_content", "other_rated"),
+    "repeat_satisfied_rate": ("重复诉求满意率", "repeat_satisfied", "repeat_rated"),
+    "other_satisfied_rate": ("其他诉求满意率", "other_satisfied", "other_rated"),
     "back_rate": ("办结后又来率", "back", "closed"),
     "resolved_back_rate": ("称已解决又来率", "resolved_back", "resolved"),
 }
@@ -31,7 +33,12 @@ _RATES = {
 
 def sql(query: Query) -> str:
     """Return the statement; it reads the views ``scope`` and ``issued``."""
-    return sql_text("repeat_rates", level=level_of(query, "category"))
+    return _statement(query)
+
+
+def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
+    orders = rated_orders("scope", query, (_SATISFIED,), coverage)
+    return sql_text("repeat_rates", level=level_of(query, "category"), orders=orders)
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -40,7 +47,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query))
     note = define_issued(database)
     counts = filled(database, (level, "satisfaction", "closed_at", "resolved"))
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    coverage = rate_coverage(database, query, (_SATISFIED,))
+    found: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     lacking = missing_notes(
         counts, {"satisfaction": "满意率", "closed_at": "办结后又来率", "resolved": "称已解决又来率"}
     )
@@ -88,5 +96,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("item",),
-    options=("by",),
+    options=("by", "profile"),
 )

@@ -14,6 +14,7 @@ from hotline_tools.reports.issues.escalation_rules import (
     measure_columns,
 )
 from hotline_tools.reports.issues.view import define_issued, has_members
+from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import sql_text
 from hotline_tools.sql import literal
@@ -37,6 +38,10 @@ class Found:
 
 def statement(query: Query) -> str:
     """Return the statement over the views ``issued`` and ``issue_names``."""
+    return _statement(query)
+
+
+def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     rules = escalation(query)
     per_order, per_issue = measure_columns(rules.rules)
     words = [word for rule in rules.rules for word in rule.words]
@@ -46,8 +51,9 @@ def statement(query: Query) -> str:
     )
     said = f",\n        concat_ws('、', {each}) AS said" if words else ""
     latest = "max(received_at) OVER ()"
-    as_of = f"TIMESTAMP '{query.as_of:%Y-%m-%d %H:%M:%S}'" if query.as_of else latest
+    as_of = literal(query.as_of) if query.as_of else latest
     filled = {
+        "orders": rated_orders("issued", query, ("dissatisfied_rate",), coverage),
         "least": str(rules.least_orders),
         "as_of": as_of,
         "per_order": per_order,
@@ -64,7 +70,8 @@ def find_issues(database: Database, query: Query) -> Found:
     numbered = has_members(database)
     database.define("issue_names", _NAMED if numbered and _has_names(database) else _UNNAMED)
     rules = escalation(query)
-    rows: list[dict[str, Any]] = database.query(statement(query)).to_pylist()
+    coverage = rate_coverage(database, query, ("dissatisfied_rate",))
+    rows: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     for row in rows:
         fired = fired_rules(rules.rules, row)
         row["fired"] = fired
