@@ -25,6 +25,7 @@ from hotline_tools.reports.kpi.statement import (
     flag_name,
     found_sql,
     profile_of,
+    rate_conditions,
     with_facts,
 )
 from hotline_tools.reports.query import LEVELS, Database, Query
@@ -129,16 +130,14 @@ def _units(query: Query, orders: str) -> str:
 
 
 def _counts(rate: Rate, some_uncovered: bool) -> str:
-    inside = _any(rate.denominator)
-    if rate.exclude:
-        inside += f" AND NOT {_any(rate.exclude)}"
+    numerator, inside = rate_conditions(rate)
     left_out = []
     if some_uncovered:
         left_out = [_sum(f"{inside} AND NOT covers_{rate.name}", f"{rate.name}_left_out")]
         inside += f" AND covers_{rate.name}"
     return _lines(
         [
-            _sum(f"{inside} AND {_any(rate.numerator)}", f"{rate.name}_numerator"),
+            _sum(f"{inside} AND {numerator}", f"{rate.name}_numerator"),
             _sum(inside, f"{rate.name}_denominator"),
             *left_out,
         ]
@@ -174,11 +173,6 @@ def _flag(column: str) -> str:
 
 def _lines(parts: Iterable[str]) -> str:
     return ",\n        ".join(parts)
-
-
-def _any(facts: tuple[str, ...]) -> str:
-    joined = " OR ".join(f"is_{name}" for name in facts)
-    return f"({joined})" if len(facts) > 1 else joined
 
 
 REPORT = Report(

@@ -20,11 +20,13 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.coverage import Uncovered, coverage_notes, uncovered_sources, covered_sql
 from hotline_tools.reports.kpi.durations import seconds_sql
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED
+from hotline_tools.reports.kpi.shared_rates import shared_rate
 from hotline_tools.reports.kpi.statement import (
     admitted_sql,
     define_views,
     facts_ctes,
     profile_of,
+    rate_conditions,
     source_of,
     with_facts,
 )
@@ -36,7 +38,6 @@ from hotline_tools.table import Cell, Field, ReportTable
 
 _FACTS = (
     "dispatched", "returned", "closed", "due", "closed_on_time", "revisited", "rated", "satisfied",
-    "resolved", "resolution_known",
 )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ _STEPS = (
           ("revisited_at", "satisfaction", "resolved")),
     _Step("督", "转督办（基本满意、不满意）", "supervised", "转督办率（÷已评价）", "rated",
           "supervise_waiting", needs=("satisfaction",)),
-    _Step("考", "满意", "satisfied", "满意率（÷已评价）", "rated", needs=("satisfaction",)),
+    _Step("考", "满意", "satisfied", "满意销号率（÷已评价）", "rated", needs=("satisfaction",)),
     _Step("考", "解决", "resolved", "解决率（÷回访已答）", "resolution_known", needs=("resolved",)),
 )  # fmt: skip
 _TIMED = {
@@ -90,7 +91,10 @@ def sql(query: Query) -> str:
 
 def _statement(query: Query, uncovered: Uncovered) -> str:
     supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
-    own = tuple(name for name in _FACTS if name not in ANSWER_FACTS)
+    resolved = shared_rate("resolved_rate", profile_of(query))
+    facts = tuple(dict.fromkeys((*_FACTS, *resolved.facts)))
+    own = tuple(name for name in facts if name not in ANSWER_FACTS)
+    numerator, denominator = rate_conditions(resolved)
     marks = (f"is_{name}" for name in own)
     covers = (f"{covered_sql(uncovered.get(name, ()))} AS covers_{name}" for name in _BASED)
     fillings = (f"{name} IS NOT NULL AS is_filled_{name}" for name in _ASKED if name not in CODED)
@@ -100,9 +104,11 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
     places = {
         "facts": facts_ctes(query, own, flags=()),
         "satisfaction": ", ".join(literal(code) for code in supervised),
-        "answers": with_facts((name for name in _FACTS if name in ANSWER_FACTS), profile_of(query)),
+        "answers": with_facts((name for name in facts if name in ANSWER_FACTS), profile_of(query)),
         "keys": _lines((*marks, *covers, *fillings)),
         "flags": _lines(f"coalesce(bool_or({sign}), FALSE) AS has_{name}" for name, sign in filled.items()),
+        "resolved": f"{denominator} AND {numerator}",
+        "resolution_known": denominator,
         "durations": _lines(_statistics(name) for name in _TIMED),
         **{name: seconds_sql(*moments) for name, moments in _TIMED.items()},
         "source": source_of(query),

@@ -49,8 +49,8 @@ counted AS (
         sum(orders) FILTER (WHERE is_supervised) AS supervised,
         sum(orders) FILTER (WHERE is_supervised AND is_not_redone) AS supervise_waiting,
         sum(orders) FILTER (WHERE is_satisfied) AS satisfied,
-        sum(orders) FILTER (WHERE is_resolved) AS resolved,
-        sum(orders) FILTER (WHERE is_resolution_known) AS resolution_known,
+        sum(orders) FILTER (WHERE {resolved}) AS resolved,
+        sum(orders) FILTER (WHERE {resolution_known}) AS resolution_known,
         {flags}
     FROM staged
 ),

@@ -15,7 +15,14 @@ from hotline_tools.reports.common import (
     rate_fields,
 )
 from hotline_tools.reports.issues.view import define_issued
-from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
+from hotline_tools.reports.kpi.shared_rates import (
+    RateCoverage,
+    definition,
+    rate_coverage,
+    rated_orders,
+    shared_rate,
+)
+from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
@@ -47,6 +54,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query))
     note = define_issued(database)
     counts = filled(database, (level, "satisfaction", "closed_at", "resolved"))
+    profile = profile_of(query)
     coverage = rate_coverage(database, query, (_SATISFIED,))
     found: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     lacking = missing_notes(
@@ -71,7 +79,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *lacking,
             note,
             "重复诉求率 = 属于重复事项（范围内同一事项至少 2 件）的工单 ÷ 全部工单；"
-            "满意率 = 满意与基本满意 ÷ 已评价。",
+            f"{definition(shared_rate(_SATISFIED, profile), profile)}。",
             "办结后又来率 = 办结后同一事项又有工单的 ÷ 已办结的（有办结时间）；"
             "“称已解决又来率”只看回访答已解决的。",
             "各行的重复事项数相加可能大于合计：一个事项的工单可能分在几行。",

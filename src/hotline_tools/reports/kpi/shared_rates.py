@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hotline_tools.reports.common import any_filled, filled_sql
 from hotline_tools.reports.coverage import covered_sql, rate_needs, uncovered_sources
-from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS
+from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, label_of
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
@@ -83,6 +83,14 @@ def rated_orders(
         FROM {view} AS o CROSS JOIN (SELECT {as_of_sql(query)} AS as_of FROM stored_orders) AS known
     ) AS asked
 )"""
+
+
+def definition(rate: Rate, profile: Profile) -> str:
+    """Return a rate's definition as people read it: 满意率 = 满意或基本满意 ÷ 已评价."""
+    numerator, denominator = (
+        "或".join(label_of(name, profile) for name in facts) for facts in (rate.numerator, rate.denominator)
+    )
+    return f"{rate.label} = {numerator} ÷ {denominator}"
 
 
 def _any(facts: tuple[str, ...], profile: Profile) -> str:

@@ -14,7 +14,7 @@ from hotline_tools.reports.issues.view import MEMBERS, has_members
 from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, ISSUE, NONE_CLOSED, known_facts, needs_of
 from hotline_tools.reports.kpi.limits import end_sql, joins_sql
 from hotline_tools.reports.kpi.patterns import any_sql
-from hotline_tools.reports.kpi.profile import Limit, Profile
+from hotline_tools.reports.kpi.profile import Limit, Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.reports.query import LABEL_LEVELS, Database, Query, filter_conditions, period_conditions
 from hotline_tools.sql import literal
@@ -116,6 +116,19 @@ def with_facts(names: Iterable[str], profile: Profile) -> str:
     expressions |= {own.name: any_sql(own.when) for own in profile.facts}
     facts = (f"coalesce({expressions[name]}, FALSE) AS is_{name}" for name in names)
     return ",\n        ".join(["*", *facts])
+
+
+def rate_conditions(rate: Rate) -> tuple[str, str]:
+    """Return the conditions of a rate's numerator and denominator over columns is_FACT."""
+    denominator = _any_fact(rate.denominator)
+    if rate.exclude:
+        denominator += f" AND NOT {_any_fact(rate.exclude)}"
+    return _any_fact(rate.numerator), denominator
+
+
+def _any_fact(facts: tuple[str, ...]) -> str:
+    joined = " OR ".join(f"is_{name}" for name in facts)
+    return f"({joined})" if len(facts) > 1 else joined
 
 
 def _limits(profile: Profile) -> dict[str, tuple[Limit, set[str]]]:
