@@ -9,7 +9,7 @@ from typing import Any
 
 from hotline_tools.layouts import load_layouts
 from hotline_tools.reports.common import filled_sql
-from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, needs_of
+from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.query import Database
 from hotline_tools.sql import literal
@@ -40,7 +40,7 @@ def uncovered_sources(database: Database, needs: Mapping[str, Needs]) -> Uncover
     return {name: sources for name, sources in uncovered.items() if 0 < len(sources) < len(found)}
 
 
-def rate_needs(rates: Iterable[Rate], profile: Profile) -> dict[str, list[tuple[str, ...]]]:
+def covered_needs(rates: Iterable[Rate], profile: Profile) -> dict[str, list[tuple[str, ...]]]:
     """Return the columns that each rate of a profile needs, for ``uncovered_sources``.
 
     A fact of the profile's own says nothing about who could show it, and is not asked.
@@ -48,7 +48,7 @@ def rate_needs(rates: Iterable[Rate], profile: Profile) -> dict[str, list[tuple[
     return {
         rate.name: [
             group
-            for group in dict.fromkeys(group for fact in rate.facts for group in needs_of(fact, profile))
+            for group in rate_needs(rate, profile)
             if group and not any(need in (NONE_CLOSED, ISSUE) or need.startswith("fact:") for need in group)
         ]
         for rate in rates

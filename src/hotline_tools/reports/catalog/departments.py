@@ -11,7 +11,7 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.common import UNFILLED, filled_sql, period_label
 from hotline_tools.reports.compare.tables import first_rows
-from hotline_tools.reports.coverage import Uncovered, rate_needs, coverage_notes, uncovered_sources, covered_sql
+from hotline_tools.reports.coverage import Uncovered, covered_needs, coverage_notes, uncovered_sources, covered_sql
 from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, ISSUE, NONE_CLOSED, UNTIMED, UNTIMED_ANSWERS
 from hotline_tools.reports.kpi.notes import kpi_notes
@@ -84,7 +84,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Count, score and rank; rows come group by group, best first, unranked units last."""
     profile = profile_of(query)
     define_views(database, query)
-    uncovered = uncovered_sources(database, rate_needs(profile.rates, profile))
+    uncovered = uncovered_sources(database, covered_needs(profile.rates, profile))
     counted: list[dict[str, Any]] = database.query(_statement(query, uncovered)).to_pylist()
     kpis = Kpis.of(profile, counted[-1])
     rows = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED)

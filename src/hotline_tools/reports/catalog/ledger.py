@@ -23,6 +23,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, uncovered_sources, covered_sql
 from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import rules_for
@@ -47,7 +48,7 @@ _SUMMED = (
     "cleared_base",
     "public_base",
 )
-_NEEDS: dict[str, Needs] = {"cleared": [("closed_at", "status")], "public": [("reply",)]}
+_NEEDS: dict[str, Needs] = {"cleared": FACTS["closed"].needs, "public": [("reply",)]}
 """What a source must fill for a rate of all orders opened."""
 
 

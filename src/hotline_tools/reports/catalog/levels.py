@@ -20,6 +20,7 @@ from hotline_tools.reports.common import (
     sum_of,
 )
 from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, uncovered_sources, covered_sql
+from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -28,7 +29,7 @@ from hotline_tools.table import Cell, Field, ReportTable
 
 _LEVELS = ("district", "street", "community", "grid")
 _CLOSED = "(status = 'closed' OR closed_at IS NOT NULL)"
-_STATES, _SENT = ("closed_at", "status"), ("dispatched_at", "department")
+_STATES, _SENT = FACTS["closed"].needs[0], ("dispatched_at", "department")
 _NEEDS: dict[str, Needs] = {"flow": [(*_SENT, *_STATES)], "disputes": [_STATES]}
 """What a source must fill for a rate of all its orders, or of all its disputes."""
 _TARGETS = (

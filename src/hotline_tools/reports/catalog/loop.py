@@ -19,7 +19,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.coverage import Uncovered, coverage_notes, uncovered_sources, covered_sql
 from hotline_tools.reports.kpi.durations import seconds_sql
-from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED
+from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, FACTS
 from hotline_tools.reports.kpi.shared_rates import shared_rate
 from hotline_tools.reports.kpi.statement import (
     admitted_sql,
@@ -55,22 +55,27 @@ class _Step:
     needs: tuple[str, ...] = ()
 
 
+def _needs(fact: str) -> tuple[str, ...]:
+    """Return the columns that a fact needs, of which the export must have one."""
+    return FACTS[fact].needs[-1]
+
+
 _STEPS = (
     _Step("接", "受理", "received"),
     _Step("转", "派单", "dispatched", "派单率（÷受理）", "received", "dispatch_waiting", "dispatch",
           ("dispatched_at", "department")),
     _Step("转", "签收", "signed", "签收率（÷派单）", "dispatched", "sign_waiting", "sign", ("signed_at",)),
-    _Step("转", "退回", "returned", "退回率（÷派单）", "dispatched", needs=("returns",)),
+    _Step("转", "退回", "returned", "退回率（÷派单）", "dispatched", needs=_needs("returned")),
     _Step("办", "办结", "closed", "办结率（÷受理）", "received", "close_waiting", "close",
-          ("closed_at", "status")),
+          _needs("closed")),
     _Step("办", "按时办结", "closed_on_time", "按时办结率（÷应办结）", "due", "due_waiting",
           needs=("closed_at",)),
     _Step("访", "回访", "revisited", "回访率（÷办结）", "closed", "revisit_waiting", "revisit",
-          ("revisited_at", "satisfaction", "resolved")),
+          _needs("revisited")),
     _Step("督", "转督办（基本满意、不满意）", "supervised", "转督办率（÷已评价）", "rated",
-          "supervise_waiting", needs=("satisfaction",)),
-    _Step("考", "满意", "satisfied", "满意销号率（÷已评价）", "rated", needs=("satisfaction",)),
-    _Step("考", "解决", "resolved", "解决率（÷回访已答）", "resolution_known", needs=("resolved",)),
+          "supervise_waiting", needs=_needs("rated")),
+    _Step("考", "满意", "satisfied", "满意销号率（÷已评价）", "rated", needs=_needs("rated")),
+    _Step("考", "解决", "resolved", "解决率（÷回访已答）", "resolution_known", needs=_needs("resolved")),
 )  # fmt: skip
 _TIMED = {
     "dispatch": ("received_at", "dispatched_at"),

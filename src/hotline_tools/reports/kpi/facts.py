@@ -8,7 +8,7 @@ null once coalesced, and reads the columns that ``statement.facts_cte`` lays out
 from dataclasses import dataclass
 
 from hotline_tools.reports.common import LABELS
-from hotline_tools.reports.kpi.profile import Profile
+from hotline_tools.reports.kpi.profile import Profile, Rate
 
 DEADLINE, SIGN, RESPONSE = "@deadline", "@sign", "@response"
 """Stand-ins in ``needs`` for what depends on the profile's limits."""
@@ -136,6 +136,11 @@ def needs_of(name: str, profile: Profile) -> tuple[tuple[str, ...], ...]:
         else ("responded",),
     }
     return tuple(stand_ins.get(group, group) for group in FACTS[name].needs)
+
+
+def rate_needs(rate: Rate, profile: Profile) -> list[tuple[str, ...]]:
+    """Return the columns a rate needs under a profile: one of each tuple, see ``needs_of``."""
+    return list(dict.fromkeys(group for fact in rate.facts for group in needs_of(fact, profile)))
 
 
 def column_label(column: str, profile: Profile) -> str:

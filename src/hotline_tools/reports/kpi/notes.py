@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from hotline_tools.reports.common import empty_notes
-from hotline_tools.reports.kpi.rates import Counts, Kpis
+from hotline_tools.reports.kpi.rates import Kpis, UnitCounts
 from hotline_tools.reports.query import Query
 
 _FORMULAS = {"share": "按率折算", "linear_gap": "按与目标的差距扣分", "steps": "分档得分"}
@@ -14,7 +14,7 @@ _UNDATED = ("returned", "redone", "extended")
 """Facts that a platform counts without saying when."""
 
 
-def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: Counts, query: Query) -> list[str]:
+def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: UnitCounts, query: Query) -> list[str]:
     """Return the notes: profile, moment, deadlines, what was left out, what cannot be computed."""
     notes = [_profile(kpis), _moment(total, query), *_deadlines(kpis, total), *_left_out(kpis, total, query)]
     notes += [f"无法计算 {label}：{why}。" for label, why in kpis.missing.items()]
@@ -33,7 +33,7 @@ def _profile(kpis: Kpis) -> str:
     return f"考核口径：{named}。率 = 分子 ÷ 分母，件数列在率后；未评价不进满意率分母。"
 
 
-def _moment(total: Counts, query: Query) -> str:
+def _moment(total: UnitCounts, query: Query) -> str:
     if total["as_of"] is None:
         return "库中没有任何时间，无法判断是否到期。"
     origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者"
@@ -44,7 +44,7 @@ def _moment(total: Counts, query: Query) -> str:
     )
 
 
-def _deadlines(kpis: Kpis, total: Counts) -> list[str]:
+def _deadlines(kpis: Kpis, total: UnitCounts) -> list[str]:
     given, known = total["due_given"], total["due_known"]
     if not any("due" in rate.denominator for rate in kpis.rates):
         return []
@@ -57,7 +57,7 @@ def _deadlines(kpis: Kpis, total: Counts) -> list[str]:
     return [*notes, estimated] if estimated else notes
 
 
-def _left_out(kpis: Kpis, total: Counts, query: Query) -> list[str]:
+def _left_out(kpis: Kpis, total: UnitCounts, query: Query) -> list[str]:
     notes = []
     if total["excluded"]:
         notes.append(f"按口径剔除 {total['excluded']:,} 件（如已撤销），未计入任何数字。")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hotline_tools.reports.common import any_filled, filled_sql
-from hotline_tools.reports.coverage import covered_sql, rate_needs, uncovered_sources
+from hotline_tools.reports.coverage import covered_sql, covered_needs, uncovered_sources
 from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, label_of
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
@@ -36,7 +36,7 @@ def shared_rate(name: str, profile: Profile) -> Rate:
 def rate_coverage(database: Database, query: Query, names: Iterable[str], view: str = "scope") -> RateCoverage:
     """Return which sources of the store, and which rates in ``view``, lack what the rates need."""
     profile = profile_of(query)
-    needs = rate_needs([shared_rate(name, profile) for name in names], profile)
+    needs = covered_needs([shared_rate(name, profile) for name in names], profile)
     orders = f"SELECT * FROM {view}"
 
     def lacks(groups: Iterable[tuple[str, ...]]) -> bool:
