@@ -339,3 +339,19 @@ def test_a_base_that_is_not_in_the_store_is_something_not_computed() -> None:
     )
     assert table.incomplete
     assert any("无从对比" in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"),
+    [
+        (counts_p(30, 10), 0.0022214337732293183),
+        (counts_p(0, 7), 0.015625000000000003),
+        (counts_p(900, 1000), 0.02310884510890068),
+        (proportions_p(3, 10, 9, 10), 0.019766611097880388),
+        (proportions_p(0, 5, 4, 5), 0.04761904761904776),
+        (proportions_p(50, 100, 60, 100), 0.1552184896846842),
+    ],
+)
+def test_p_values_are_those_of_the_summed_probabilities(p: float, expected: float) -> None:
+    """Expected: every binomial and hypergeometric probability summed one by one (``math.lgamma``)."""
+    assert p == pytest.approx(expected, abs=1e-9)

@@ -70,7 +70,9 @@ def test_reports_read_as_chinese_in_every_form(name: str, database: MemoryDataba
     queries = [Query(top=5)]
     queries += [Query(period=period, compare="previous", top=5)] if report.keys else []
     queries += (
-        [Query(by="street", top=3)] if "by" in report.options and name not in ("categories", "channels") else []
+        [Query(by="street", top=3)]
+        if "by" in report.options and name not in ("categories", "channels")
+        else []
     )
     for query in queries:
         table = run_report(report, database, query)

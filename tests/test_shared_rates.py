@@ -25,11 +25,12 @@ ANSWERS = [
 
 
 def orders() -> list[dict[str, Any]]:
-    """Return two issues of two callers, every answer twice in each; every third order of four is cancelled."""
+    """Return two issues of two callers, every answer twice in each; every fourth order is cancelled."""
     return [
         {
-            "order_id": f"{number}", "received_at": f"2025-06-0{1 + number % 7} 08:00", "revisited_at": revisited,
-            "closed_at": f"2025-06-1{number % 7} 08:00", "status": "cancelled" if number % 4 == 3 else "closed",
+            "order_id": f"{number}", "received_at": f"2025-06-0{1 + number % 7} 08:00",
+            "closed_at": f"2025-06-1{number % 7} 08:00", "revisited_at": revisited,
+            "status": "cancelled" if number % 4 == 3 else "closed",
             "satisfaction": satisfaction, "resolved": resolved, "channel": "电话", "department": "甲局",
             "community": "东社区", "place": f"{number % 2} 号楼", "category": "物业", "subcategory": "电梯",
             "caller_key": f"c{number // 14}",
@@ -100,7 +101,9 @@ CASES: list[tuple[str, Any, Callable[[ReportTable], tuple[int, int]]]] = [
 
 
 @pytest.mark.parametrize(
-    ("name", "module", "found"), CASES, ids=[f"{module.__name__.split('.')[-1]}-{n}" for n, module, _ in CASES]
+    ("name", "module", "found"),
+    CASES,
+    ids=[f"{module.__name__.split('.')[-1]}-{n}" for n, module, _ in CASES],
 )
 @pytest.mark.parametrize("sources", [1, 2])
 def test_every_report_counts_a_rate_as_departments_does(

@@ -76,7 +76,9 @@ def test_ledger_rates_leave_them_out_and_the_count_does_not() -> None:
         ("orders without a source are a source", [HOTLINE, {**BOARD, "source": None}], {"r": ("",)}),
     ],
 )
-def test_who_is_not_covered(case: str, rows: list[dict[str, Any]], uncovered: dict[str, tuple[str, ...]]) -> None:
+def test_who_is_not_covered(
+    case: str, rows: list[dict[str, Any]], uncovered: dict[str, tuple[str, ...]]
+) -> None:
     assert uncovered_sources(database_of(rows), {"r": [("returns",)]}) == uncovered, case
 
 

@@ -96,7 +96,7 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "value_error":
         said = str(context["error"])
     elif kind in _KINDS:
-        said = f"须是{_KINDS[kind]}，不能是 {shorten(repr(given), 40, placeholder='…')}"
+        said = f"类型不对，须是{_KINDS[kind]}，不能是 {shorten(repr(given), 40, placeholder='…')}"
     else:
         bound = next((f"须{words} {context[name]}" for name, words in _BOUNDS.items() if name in context), "")
         said = f"{bound}，不能是 {given}" if bound else str(detail["msg"])

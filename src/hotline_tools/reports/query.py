@@ -1,7 +1,7 @@
 """What was asked: the filters shared by all reports, and the SQL they become."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Literal, Protocol, get_args
 
 import pyarrow as pa
@@ -10,7 +10,7 @@ from hotline_tools.errors import UsageError
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.population import Population
-from hotline_tools.reports.rules import Rules
+from hotline_tools.reports.rule_model import Rules
 from hotline_tools.sql import literal
 from hotline_tools.suggestions import did_you_mean
 from hotline_tools.table import FILTER_LABELS
@@ -133,9 +133,14 @@ def period_conditions(period: Period | None) -> list[str]:
     if period is None:
         return []
     return [
-        f"received_at >= TIMESTAMP '{period.start} 00:00:00'",
-        f"received_at < TIMESTAMP '{period.end} 00:00:00'",
+        f"received_at >= {midnight(period.start)}",
+        f"received_at < {midnight(period.end)}",
     ]
+
+
+def midnight(day: date) -> str:
+    """Return the start of a day as an SQL literal."""
+    return literal(datetime.combine(day, time()))
 
 
 def filter_conditions(query: Query) -> list[str]:

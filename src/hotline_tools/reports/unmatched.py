@@ -1,10 +1,10 @@
 """Say why a filter leaves nothing: a value that the store does not know, with the closest that it does."""
 
-from difflib import get_close_matches
 from typing import Any
 
 from hotline_tools.reports.common import LABELS, empty_notes
 from hotline_tools.reports.query import Database, Query, scope
+from hotline_tools.suggestions import closest
 
 _COLUMNS = {
     "category": ("category", "subcategory"),
@@ -59,6 +59,6 @@ def _unknown(name: str, value: str, known: list[str]) -> str:
         return f"无法按{word}“{value}”筛选：库中{lacking}。"
     near = sorted((item for item in known if value in item or item in value), key=len)
     near = [item for item in near if item.startswith(value)] + [i for i in near if not i.startswith(value)]
-    near += [item for item in get_close_matches(value, known, n=_MOST, cutoff=_NEAR) if item not in near]
+    near += [item for item in closest(value, known, most=_MOST, cutoff=_NEAR) if item not in near]
     hint = f"是不是 {'、'.join(near[:_MOST])}？" if near else "请检查写法。"
     return f"库中没有{word}“{value}”；{hint}"

@@ -20,7 +20,7 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.issues.view import define_issued, issue_names
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
-from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.query import LEVELS, Database, Query, midnight, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, Field, ReportTable
 
@@ -44,7 +44,7 @@ def _statement(
         level=level_of(query, "community", _LEVELS),
         item=item,
         orders=rated_orders(source, query, (_RATE,), coverage),
-        middle=str(middle or date(1970, 1, 1)),
+        middle=midnight(middle or date(1970, 1, 1)),
         least=str(_LEAST),
         top=str(query.top or _TOP),
     )
@@ -132,7 +132,9 @@ def _topics(
     coverage: RateCoverage,
 ) -> list[dict[str, Cell]]:
     name, item, source = kind
-    found: list[dict[str, Any]] = database.query(_statement(query, item, source, middle, coverage)).to_pylist()
+    found: list[dict[str, Any]] = database.query(
+        _statement(query, item, source, middle, coverage)
+    ).to_pylist()
     evidence: dict[tuple[str, str], list[dict[str, Any]]] = {(r["unit"], r["item"]): [] for r in found}
     for order in database.query(_evidence(query, item, source)).to_pylist():
         if (order["unit"], order["item"]) in evidence:

@@ -53,7 +53,9 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query))
     note = define_issued(database)
     counts = filled(database, ("caller_key",))
-    found: list[dict[str, Any]] = database.query(_statement(query, rate_coverage(database, query, (_RATE,)))).to_pylist()
+    found: list[dict[str, Any]] = database.query(
+        _statement(query, rate_coverage(database, query, (_RATE,)))
+    ).to_pylist()
     lacking = missing_notes(counts, {"caller_key": "重复来电人"})
     rows = [
         {

@@ -11,7 +11,13 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.common import UNFILLED, filled_sql, period_label
 from hotline_tools.reports.compare.tables import first_rows
-from hotline_tools.reports.coverage import Uncovered, covered_needs, coverage_notes, uncovered_sources, covered_sql
+from hotline_tools.reports.coverage import (
+    Uncovered,
+    coverage_notes,
+    covered_needs,
+    covered_sql,
+    uncovered_sources,
+)
 from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, ISSUE, NONE_CLOSED, UNTIMED, UNTIMED_ANSWERS
 from hotline_tools.reports.kpi.notes import kpi_notes

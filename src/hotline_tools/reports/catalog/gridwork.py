@@ -26,7 +26,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query))
     database.define("whole", scope(replace(query, period=None, channel=None, category=None)))
     rules = channel_rules(query)
-    few = int(rules.values["few_findings"])
+    few = rules.few_findings
     counts = filled(database, ("grid", "reporter", "channel"), "whole")
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     rows = [_row(row, few) for row in found]

@@ -21,12 +21,12 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
-from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, uncovered_sources, covered_sql
+from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.rules import rules_for
+from hotline_tools.reports.rules import LedgerRules, rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
@@ -58,12 +58,12 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, source: str, uncovered: Uncovered) -> str:
-    values = rules_for("ledger", query.rules).values
+    rules = rules_for(LedgerRules, query.rules)
     places = {
         "unit": _MONTH if query.by is None else level_of(query, "community"),
         "cleared": _CLEARED,
-        "satisfied": ", ".join(literal(code) for code in values["closed_satisfaction"]),
-        "instant": str(values["instant_hours"]),
+        "satisfied": ", ".join(literal(code) for code in rules.closed_satisfaction),
+        "instant": str(rules.instant_hours),
         "source": source,
         **{f"covers_{name}": covered_sql(uncovered.get(name, ())) for name in _NEEDS},
     }
@@ -73,7 +73,7 @@ def _statement(query: Query, source: str, uncovered: Uncovered) -> str:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a month, or one a unit of ``by``."""
     database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
-    values = rules_for("ledger", query.rules).values
+    rules = rules_for(LedgerRules, query.rules)
     uncovered = uncovered_sources(database, _NEEDS)
     everything: list[dict[str, Any]] = database.query(_statement(query, "scope", uncovered)).to_pylist()
     counts = {name: sum_of(everything, f"with_{name}") for name in _LOOKED_AT}
@@ -82,7 +82,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     found = _dated(everything, query)
     before = _last_year(database, query, found)
     rows = [
-        {"position": place, **blank(_row(row, before, query, values["minimum_base"]), unknown)}
+        {"position": place, **blank(_row(row, before, query, rules.minimum_base), unknown)}
         for place, row in enumerate(found, 1)
     ]
     lacking = missing_notes(
@@ -96,7 +96,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
     if not closing_known(counts):
         lacking.insert(0, lacking_note("销账、满意结账与处置方式", "closed_at", "status"))
-    notes = [*empty_notes(counts[""]), *lacking, _explained(values, counts)]
+    notes = [*empty_notes(counts[""]), *lacking, _explained(rules, counts)]
     left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in uncovered}
     notes += coverage_notes(uncovered, left_out, {"cleared": "销账率", "public": "晒账率"})
     if found and not before:
@@ -198,11 +198,11 @@ def _totals(found: list[dict[str, Any]]) -> dict[str, Cell]:
     return _figures({name: sum(row[name] for row in found) for name in _SUMMED})
 
 
-def _explained(values: Mapping[str, Any], counts: dict[str, int]) -> str:
+def _explained(rules: LedgerRules, counts: dict[str, int]) -> str:
     told = counts["co_departments"] or not counts["handling_hours"]
     joint = "" if told else "数据中没有协办单位，协调商办记为 0。"
     return (
-        f"销账=已办结，晒账=有答复，满意结账率=满意结账÷已评价；能办即办=无协办且 {values['instant_hours']} "
+        f"销账=已办结，晒账=有答复，满意结账率=满意结账÷已评价；能办即办=无协办且 {rules.instant_hours} "
         f"小时内办结，限时结办=更久，协调商办=有协办单位，占比的分母是可判断的已办结工单。{joint}"
     )
 

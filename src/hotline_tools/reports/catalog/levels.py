@@ -19,12 +19,12 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
-from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, uncovered_sources, covered_sql
+from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.rules import rules_for
+from hotline_tools.reports.rules import LevelRules, rules_for
 from hotline_tools.table import Cell, Field, ReportTable
 
 _LEVELS = ("district", "street", "community", "grid")
@@ -45,13 +45,13 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, uncovered: Uncovered) -> str:
-    values = rules_for("levels", query.rules).values
+    rules = rules_for(LevelRules, query.rules)
     asked = _asked(query)
     arms = " ".join(
-        f"WHEN {column_sql('handling_level', tuple(values[name]))} THEN {name!r}"
+        f"WHEN {column_sql('handling_level', getattr(rules, name))} THEN {name!r}"
         for name in reversed(_LEVELS)
     )
-    disputes = tuple(values["disputes"])
+    disputes = rules.disputes
     above = {"district": "CAST(NULL AS VARCHAR)"} | {
         level: f"max(in_{parent})" for parent, level in pairwise(_LEVELS)
     }
@@ -83,7 +83,7 @@ def _asked(query: Query) -> tuple[str, ...]:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return a row for each unit of each level, district first; ``by`` picks one level."""
     database.define("scope", scope(query, labels=False))
-    values = rules_for("levels", query.rules).values
+    rules = rules_for(LevelRules, query.rules)
     asked = _asked(query)
     uncovered = uncovered_sources(database, _NEEDS)
     everything: list[dict[str, Any]] = database.query(_statement(query, uncovered)).to_pylist()
@@ -91,7 +91,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     counts = _counts(asked, everything)
     unknown = _unknown(counts)
     rows = [
-        _row(level, row, values, unknown)
+        _row(level, row, rules, unknown)
         for level in asked
         for row in [row for row in found if row["level"] == level][: query.top]
     ]
@@ -114,7 +114,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
-            *_notes(values, rows),
+            *_notes(rules, rows),
             *_coverage_notes(uncovered, asked, everything),
         ],
         incomplete=bool(lacking),
@@ -167,7 +167,7 @@ def _columns() -> tuple[Field, ...]:
     )
 
 
-def _row(level: str, row: dict[str, Any], values: Mapping[str, Any], unknown: set[str]) -> dict[str, Cell]:
+def _row(level: str, row: dict[str, Any], rules: LevelRules, unknown: set[str]) -> dict[str, Cell]:
     settled = {name: row[f"settled_{name}"] for name in reversed(_LEVELS)}
     known = sum(settled.values())
     cells: dict[str, Cell] = {
@@ -182,15 +182,17 @@ def _row(level: str, row: dict[str, Any], values: Mapping[str, Any], unknown: se
     }
     cells = blank(cells, unknown)
     cells["missed"] = [
-        f"{label} {float(str(cells[rate])):.1%} < {values[target]:.0%}"
+        f"{label} {float(str(cells[rate])):.1%} < {getattr(rules, target):.0%}"
         for rate, target, label in _TARGETS
-        if cells[rate] is not None and float(str(cells[rate])) < values[target]
+        if cells[rate] is not None and float(str(cells[rate])) < getattr(rules, target)
     ]
     return cells
 
 
-def _notes(values: Mapping[str, Any], rows: list[dict[str, Cell]]) -> list[str]:
-    targets = "，".join(f"{label} {values[target]:.0%}" for _, target, label in _TARGETS if values[target])
+def _notes(rules: LevelRules, rows: list[dict[str, Cell]]) -> list[str]:
+    targets = "，".join(
+        f"{label} {getattr(rules, target):.0%}" for _, target, label in _TARGETS if getattr(rules, target)
+    )
     top = rows[0]["level"] if rows else None
     unknown = sum(int(str(row["settled_unknown"] or 0)) for row in rows if row["level"] == top)
     return [

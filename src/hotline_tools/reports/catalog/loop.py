@@ -17,7 +17,7 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
-from hotline_tools.reports.coverage import Uncovered, coverage_notes, uncovered_sources, covered_sql
+from hotline_tools.reports.coverage import Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.kpi.durations import seconds_sql
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, FACTS
 from hotline_tools.reports.kpi.shared_rates import shared_rate
@@ -32,7 +32,7 @@ from hotline_tools.reports.kpi.statement import (
 )
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.rules import rules_for
+from hotline_tools.reports.rules import SuperviseRules, rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Field, ReportTable
 
@@ -95,7 +95,7 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, uncovered: Uncovered) -> str:
-    supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
+    supervised = rules_for(SuperviseRules, query.rules).supervised_satisfaction
     resolved = shared_rate("resolved_rate", profile_of(query))
     facts = tuple(dict.fromkeys((*_FACTS, *resolved.facts)))
     own = tuple(name for name in facts if name not in ANSWER_FACTS)

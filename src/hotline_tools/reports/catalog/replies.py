@@ -19,7 +19,7 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.replies.scores import scored, worded
-from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.reports.rules import ReplyRules, rules_for
 from hotline_tools.table import Cell, Field, ReportTable
 
 _WORST = 50
@@ -41,7 +41,7 @@ def sql(query: Query) -> str:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the ``top`` (50) worst replies; with ``by`` one row a department (or other level)."""
     database.define("scope", scope(query, labels=query.by in LABEL_LEVELS))
-    rules = rules_for("replies", query.rules)
+    rules = rules_for(ReplyRules, query.rules)
     level = level_of(query, "department", _LEVELS)
     counts = filled(database, ("reply", "closed_at", "received_at", level))
     replies = scored(database.query(sql(query)).to_pylist(), rules)
@@ -116,11 +116,10 @@ def _summary(replies: list[dict[str, Any]]) -> dict[str, Cell]:
     return summary
 
 
-def _notes(rules: Rules) -> list[str]:
-    values = rules.values
+def _notes(rules: ReplyRules) -> list[str]:
     return [
-        f"得分 = 不套话 {values['weight_original']} + 相关度 {values['weight_relevance']} + 完整性 "
-        f"{values['weight_complete']}。套话：一句话在 {values['boilerplate_from']} 件以上答复里一字不差，"
+        f"得分 = 不套话 {rules.weight_original} + 相关度 {rules.weight_relevance} + 完整性 "
+        f"{rules.weight_complete}。套话：一句话在 {rules.boilerplate_from} 件以上答复里一字不差，"
         "按字数计；与别的答复全文相同的，此项为 0。",
         "相关度：问题与答复共同实词的加权余弦（越少见的词权重越大），答复短或换了说法会偏低，"
         "没有共同实词只是嫌疑；完整性：是否写了查明了什么、办了什么、联系方式、日期。",

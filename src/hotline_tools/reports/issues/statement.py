@@ -8,8 +8,7 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.issues.escalation_rules import (
     LEVELS,
-    Escalation,
-    escalation,
+    EscalationRules,
     fired_rules,
     measure_columns,
 )
@@ -17,6 +16,7 @@ from hotline_tools.reports.issues.view import define_issued, has_members
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import sql_text
+from hotline_tools.reports.rules import rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell
 
@@ -32,7 +32,7 @@ class Found:
     """The issues in scope; ``note`` says where they come from."""
 
     rows: list[dict[str, Any]]
-    rules: Escalation
+    rules: EscalationRules
     note: str
 
 
@@ -42,7 +42,7 @@ def statement(query: Query) -> str:
 
 
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
-    rules = escalation(query)
+    rules = rules_for(EscalationRules, query.rules)
     per_order, per_issue = measure_columns(rules.rules)
     words = [word for rule in rules.rules for word in rule.words]
     each = ", ".join(
@@ -69,7 +69,7 @@ def find_issues(database: Database, query: Query) -> Found:
     note = define_issued(database)
     numbered = has_members(database)
     database.define("issue_names", _NAMED if numbered and _has_names(database) else _UNNAMED)
-    rules = escalation(query)
+    rules = rules_for(EscalationRules, query.rules)
     coverage = rate_coverage(database, query, ("dissatisfied_rate",))
     rows: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     for row in rows:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hotline_tools.reports.common import any_filled, filled_sql
-from hotline_tools.reports.coverage import covered_sql, covered_needs, uncovered_sources
+from hotline_tools.reports.coverage import covered_needs, covered_sql, uncovered_sources
 from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, label_of
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
@@ -33,11 +33,11 @@ def shared_rate(name: str, profile: Profile) -> Rate:
     return {shared: rates[shared] for shared in SHARED_RATES}[name]
 
 
-def rate_coverage(database: Database, query: Query, names: Iterable[str], view: str = "scope") -> RateCoverage:
-    """Return which sources of the store, and which rates in ``view``, lack what the rates need."""
+def rate_coverage(database: Database, query: Query, names: Iterable[str]) -> RateCoverage:
+    """Return which sources of the store, and which rates in the view ``scope``, lack what the rates need."""
     profile = profile_of(query)
     needs = covered_needs([shared_rate(name, profile) for name in names], profile)
-    orders = f"SELECT * FROM {view}"
+    orders = "SELECT * FROM scope"
 
     def lacks(groups: Iterable[tuple[str, ...]]) -> bool:
         return any(
@@ -65,9 +65,7 @@ def rate_sql(name: str, query: Query, coverage: RateCoverage | None = None) -> t
     return f"{denominator} AND {_any(rate.numerator, profile)}", denominator
 
 
-def rated_orders(
-    view: str, query: Query, names: Iterable[str], coverage: RateCoverage | None = None
-) -> str:
+def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCoverage | None = None) -> str:
     """Return a subquery: the columns of ``view``, and NAME_numerator and NAME_denominator for each rate."""
     marks = []
     for name in names:

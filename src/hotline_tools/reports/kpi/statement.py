@@ -16,7 +16,14 @@ from hotline_tools.reports.kpi.limits import end_sql, joins_sql
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Limit, Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
-from hotline_tools.reports.query import LABEL_LEVELS, Database, Query, filter_conditions, period_conditions
+from hotline_tools.reports.query import (
+    LABEL_LEVELS,
+    Database,
+    Query,
+    filter_conditions,
+    midnight,
+    period_conditions,
+)
 from hotline_tools.sql import literal
 
 _CLOCKS = ("received_at", "dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
@@ -188,4 +195,4 @@ def as_of_sql(query: Query) -> str:
     if query.as_of is not None:
         return literal(query.as_of)
     latest = f"greatest({', '.join(f'max({column})' for column in _CLOCKS)})"
-    return f"least(TIMESTAMP '{query.period.end} 00:00:00', {latest})" if query.period else latest
+    return f"least({midnight(query.period.end)}, {latest})" if query.period else latest
