@@ -54,7 +54,6 @@ class EscalationRule(DataModel):
     days: Annotated[int, Field(ge=1)] = 0
     orders: Annotated[int, Field(ge=0)] = 0
     kind: Annotated[tuple[Kind, ...], BeforeValidator(_texts)] = KINDS
-    )
     words: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
 
     @model_validator(mode="after")
