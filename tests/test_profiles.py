@@ -113,6 +113,11 @@ MISTAKES = [
     ("a condition on no column", '[exclude]\nstatsu = ["open"]\n', "statsu 不认识，是不是 status"),
     ("hours that end before they begin", 'office_hours = [["12:00", "09:00"]]\n', "office_hours"),
     ("a fact without a condition", '[fact.mine]\nlabel = "我的"\n', "fact.mine.没有写任何列"),
+    (
+        "a rate of all reports that needs a deadline",
+        'title = "t"\n' + GOOD.replace('"r"', '"satisfied_rate"'),
+        "satisfied_rate 各报表通用，不能用 due",
+    ),
     ("an override file that is not there", 'calendar = "none.toml"\n', "读不了工作日覆盖文件"),
 ]
 

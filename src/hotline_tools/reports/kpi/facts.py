@@ -108,6 +108,15 @@ ANSWER_FACTS = frozenset(
 )  # fmt: skip
 """Facts that follow from ``satisfaction``, ``resolved``, ``is_answered`` and ``is_called_back`` alone."""
 
+SHARED_RATES = ("satisfied_rate", "dissatisfied_rate", "resolved_rate")
+"""Rates that several reports show (``shared_rates``)."""
+LIMITED_FACTS = frozenset(
+    name
+    for name, fact in FACTS.items()
+    if {DEADLINE, SIGN, RESPONSE, ISSUE} & {n for g in fact.needs for n in g}
+)
+"""Facts that an order's own columns do not show: a shared rate cannot be made of them."""
+
 
 def known_facts(profile: Profile) -> set[str]:
     """Return the fact names a profile may use."""

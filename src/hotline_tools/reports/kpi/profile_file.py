@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hotline_tools.datafile import frozen, mistakes, read_toml
 from hotline_tools.errors import DataFileError
-from hotline_tools.reports.kpi.facts import FACTS
+from hotline_tools.reports.kpi.facts import FACTS, LIMITED_FACTS, SHARED_RATES
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.suggestions import did_you_mean
 
@@ -76,7 +76,18 @@ def _read(path: Path) -> tuple[Profile | None, list[str]]:
         profile = TypeAdapter(Profile).validate_python(frozen(given), context=context)
     except ValidationError as error:
         return None, [*(_named(mistake, own) for mistake in mistakes(error, Profile)), *doubled]
-    return profile, doubled
+    return profile, [*doubled, *_not_shared(profile)]
+
+
+def _not_shared(profile: Profile) -> list[str]:
+    """Name the facts that a rate of all reports cannot use: only ``departments`` derives limits."""
+    return [
+        f"{rate.name} 各报表通用，不能用 {name} 这个事实"
+        for rate in profile.rates
+        if rate.name in SHARED_RATES
+        for name in rate.facts
+        if name in LIMITED_FACTS
+    ]
 
 
 def _named(mistake: str, facts: Iterable[str]) -> str:

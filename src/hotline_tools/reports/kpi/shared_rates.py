@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 
 from hotline_tools.reports.common import any_filled, filled_sql
 from hotline_tools.reports.coverage import covered_needs, covered_sql, uncovered_sources
-from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, label_of
+from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, SHARED_RATES, label_of
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.reports.kpi.statement import as_of_sql, known_at_sql, profile_of
 from hotline_tools.reports.query import Database, Query
-
-SHARED_RATES = ("satisfied_rate", "dissatisfied_rate", "resolved_rate")
 
 
 @dataclass(frozen=True)
