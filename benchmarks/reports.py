@@ -71,14 +71,14 @@ def ours(case: str, store: Path, threads: int) -> Rows:
     from hotline_tools.engine import Engine
     from hotline_tools.reports.query import Query
     from hotline_tools.reports.registry import find_report
-    from hotline_tools.reports.run import answer
+    from hotline_tools.reports.run import run_report
     from hotline_tools.store import Store
 
     name, _, level = case.partition(" by ")
     name, _, proactive = name.partition(" --")
     query = Query(by=level or None, proactive=bool(proactive), top=40 if level and name == "trend" else None)
     with Engine(Store.open(store), memory_limit=MEMORY, threads=threads) as engine:
-        table = answer(find_report(name), engine, query)
+        table = run_report(find_report(name), engine, query)
     rows: list[dict[str, Any]] = table.rows
     if name == "departments":
         rows = [*rows, {"unit": "total", **table.totals}]

@@ -21,7 +21,7 @@ from hotline_tools.reports.kpi.profile import Profile, Rate, Score
 from hotline_tools.reports.period import Period, month, quarter, year
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
-from hotline_tools.reports.run import answer, statements
+from hotline_tools.reports.run import run_report, statements
 from hotline_tools.table import Field, ReportTable
 
 JUNE, MAY = month(2025, 6), month(2025, 5)
@@ -47,7 +47,7 @@ def test_counts_shares_and_percent() -> None:
         orders("噪音", 60, "2025-05-11"),
         orders("供暖", 40, "2025-05-12"),
     )
-    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous"))
+    table = run_report(CATEGORIES, database, Query(period=JUNE, compare="previous"))
     rows = {row["category"]: row for row in table.rows}
     first = rows["物业"]
     assert (first["orders"], first["orders_then"], first["orders_change"]) == (200, 100, 100)
@@ -71,7 +71,7 @@ def test_counts_shares_and_percent() -> None:
 def test_a_published_fall_of_76_percent() -> None:
     """信访量同比下降 76.1 %: 239 after 1,000 gives -76.1 %."""
     database = store(orders("信访", 239, "2025-06-10"), orders("信访", 1000, "2024-06-10"))
-    (row,) = answer(CATEGORIES, database, Query(period=JUNE, compare="last-year")).rows
+    (row,) = run_report(CATEGORIES, database, Query(period=JUNE, compare="last-year")).rows
     assert row["orders_change_rate"] == pytest.approx(-0.761)
     assert row["orders_change_is_noise"] is False
 
@@ -88,14 +88,14 @@ def test_tiny_bases_show_their_counts_only(what: str, now: int, then: int, rate:
     database = store(
         orders("a", now, "2025-06-10"), orders("a", then, "2025-05-10"), orders("b", 50, "2025-05-10")
     )
-    rows = answer(CATEGORIES, database, Query(period=JUNE, compare="previous")).rows
+    rows = run_report(CATEGORIES, database, Query(period=JUNE, compare="previous")).rows
     assert (rows[0]["orders"], rows[0]["orders_then"]) == (now, then)
     assert rows[0]["orders_change_rate"] == rate
 
 
 def test_a_store_without_the_base_period_says_so() -> None:
     database = store(orders("a", 20, "2025-06-10"))
-    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous"))
+    table = run_report(CATEGORIES, database, Query(period=JUNE, compare="previous"))
     row = table.rows[0]
     assert (row["orders_then"], row["orders_change"], row.get("orders_change_is_noise")) == (None, None, None)
     assert "库中没有 2025年5月 的工单，无从对比。" in table.notes
@@ -103,7 +103,7 @@ def test_a_store_without_the_base_period_says_so() -> None:
 
 def test_a_zero_in_a_period_that_the_store_holds_is_a_count() -> None:
     database = store(orders("a", 20, "2025-06-10", channel="电话"), orders("a", 5, "2025-05-10"))
-    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous", channel="电话"))
+    table = run_report(CATEGORIES, database, Query(period=JUNE, compare="previous", channel="电话"))
     assert (table.rows[0]["orders_then"], table.rows[0]["orders_change"]) == (0, 20)
 
 
@@ -131,7 +131,7 @@ def test_departments_compare_rates_in_points_with_their_counts() -> None:
         rated("丙局", 0, 5, "2025-05-10"),
         rated("丁局", 0, 20, "2025-05-10"),
     )
-    table = answer(DEPARTMENTS, database, Query(period=JUNE, compare="previous", profile=RATED))
+    table = run_report(DEPARTMENTS, database, Query(period=JUNE, compare="previous", profile=RATED))
     rows = {row["unit"]: row for row in table.rows}
     assert rows["甲局"]["satisfied_rate_change"] == pytest.approx(30)
     assert rows["甲局"]["satisfied_rate_change_is_noise"] is False
@@ -221,21 +221,21 @@ def test_the_moment_of_the_count_moves_with_the_period() -> None:
     query = Query(
         period=JUNE, compare="previous", as_of=datetime(2025, 7, 6), profile=Profile("p", "p", (rate,))
     )
-    row = answer(DEPARTMENTS, database, query).rows[0]
+    row = run_report(DEPARTMENTS, database, query).rows[0]
     assert (row["closing_rate"], row["closing_rate_then"]) == (1.0, 0.0)
 
 
 def test_what_cannot_be_compared() -> None:
     with pytest.raises(UsageError, match="--period"):
-        answer(CATEGORIES, store(), Query(compare="previous"))
+        run_report(CATEGORIES, store(), Query(compare="previous"))
     with pytest.raises(UsageError, match="不能对比"):
-        answer(replace(CATEGORIES, keys=()), store(), Query(period=JUNE, compare="previous"))
+        run_report(replace(CATEGORIES, keys=()), store(), Query(period=JUNE, compare="previous"))
 
 
 def test_without_comparison_it_is_the_report_itself() -> None:
     database = store(orders("a", 20, "2025-06-10"))
     query = Query(period=JUNE)
-    assert answer(CATEGORIES, database, query) == CATEGORIES.compute(database, query)
+    assert run_report(CATEGORIES, database, query) == CATEGORIES.compute(database, query)
 
 
 def test_top_is_taken_after_the_join() -> None:
@@ -246,7 +246,7 @@ def test_top_is_taken_after_the_join() -> None:
         orders("a", 10, "2025-05-10"),
         orders("b", 40, "2025-05-10"),
     )
-    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous", top=1))
+    table = run_report(CATEGORIES, database, Query(period=JUNE, compare="previous", top=1))
     assert [(row["category"], row["orders_then"]) for row in table.rows] == [("a", 10)]
     assert "只列前 1 行" in "\n".join(table.notes)
 
@@ -327,15 +327,31 @@ def test_noise_is_seldom_called_real() -> None:
 
 def test_whether_a_change_is_chance_reads_without_a_double_negative() -> None:
     database = store(orders("物业", 20, "2025-06-10"), orders("物业", 19, "2025-05-10"))
-    table = answer(CATEGORIES, database, Query(period=JUNE, compare="previous"))
+    table = run_report(CATEGORIES, database, Query(period=JUNE, compare="previous"))
     labels = {column.name: column.label for column in table.columns}
     assert labels["orders_change_is_noise"] == "工单数的变化可能只是偶然波动"
 
 
 def test_a_base_that_is_not_in_the_store_is_something_not_computed() -> None:
     rows = [{"received_at": "2025-06-10", "channel": "热线"}]
-    table = answer(
+    table = run_report(
         find_report("channels"), database_of(rows), Query(period=month(2025, 6), compare="last-year")
     )
     assert table.incomplete
     assert any("无从对比" in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"),
+    [
+        (counts_p(30, 10), 0.0022214337732293183),
+        (counts_p(0, 7), 0.015625000000000003),
+        (counts_p(900, 1000), 0.02310884510890068),
+        (proportions_p(3, 10, 9, 10), 0.019766611097880388),
+        (proportions_p(0, 5, 4, 5), 0.04761904761904776),
+        (proportions_p(50, 100, 60, 100), 0.1552184896846842),
+    ],
+)
+def test_p_values_are_those_of_the_summed_probabilities(p: float, expected: float) -> None:
+    """Expected: every binomial and hypergeometric probability summed one by one (``math.lgamma``)."""
+    assert p == pytest.approx(expected, abs=1e-9)

@@ -15,7 +15,7 @@ from hotline_tools.errors import UsageError
 from hotline_tools.render.json import render_json
 from hotline_tools.reports.catalog.departments import compute, sql
 from hotline_tools.reports.common import UNFILLED
-from hotline_tools.reports.kpi.profile import Group, Limit, OwnFact, Profile, Rate, Rule, Score
+from hotline_tools.reports.kpi.profile import Group, Limit, LimitRule, OwnFact, Profile, Rate, Score
 from hotline_tools.reports.kpi.profile_file import find_profile, shipped_profiles
 from hotline_tools.reports.kpi.statement import define_views
 from hotline_tools.reports.period import month
@@ -130,7 +130,7 @@ def order(department: str, received: str, **more: Any) -> dict[str, Any]:
     return {"department": department, "received_at": received, "status": status, **more}
 
 
-# 2 June 2025 (Monday) was Dragon Boat, so 3 to 6 and 9 to 13 are working days. Rule: 3 working days
+# 2 June 2025 (Monday) was Dragon Boat, so 3 to 6 and 9 to 13 are working days. LimitRule: 3 working days
 # from the day after receipt, so an order of Tuesday the 3rd is due by Friday the 6th, 24:00.
 GOLDEN = [
     order(
@@ -152,7 +152,7 @@ GOLDEN = [
     order("甲局", "2025-05-03 10:00"),  # another month
     {"department": "甲局", "status": "open"},  # no time of receipt
 ]
-RULES = Limit("deadline", "received_at", (Rule((), 3, "workdays", "next-day"),))
+RULES = Limit("deadline", "received_at", (LimitRule((), 3, "workdays", "next-day"),))
 HAND = Profile(
     "hand",
     "手算",

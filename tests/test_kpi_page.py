@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from hotline_tools.reports.kpi.facts import FACTS
+from hotline_tools.reports.kpi.profile import COLUMNS
 from hotline_tools.reports.kpi.profile_file import load_profile, shipped_profiles
-from hotline_tools.reports.kpi.profile_rules import COLUMNS
 
 PAGE = (Path(__file__).parent.parent / "docs" / "kpi.md").read_text(encoding="utf-8")
 NAMES = [

@@ -23,7 +23,7 @@ from hotline_tools.render.terminal import render_terminal
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import LEVELS, Query
 from hotline_tools.reports.registry import find_report, reports
-from hotline_tools.reports.run import answer
+from hotline_tools.reports.run import run_report
 from hotline_tools.schema import LABEL_COLUMNS, ORDER_COLUMNS
 from hotline_tools.table import ReportTable
 
@@ -70,10 +70,12 @@ def test_reports_read_as_chinese_in_every_form(name: str, database: MemoryDataba
     queries = [Query(top=5)]
     queries += [Query(period=period, compare="previous", top=5)] if report.keys else []
     queries += (
-        [Query(by="street", top=3)] if "by" in report.heeds and name not in ("categories", "channels") else []
+        [Query(by="street", top=3)]
+        if "by" in report.options and name not in ("categories", "channels")
+        else []
     )
     for query in queries:
-        table = answer(report, database, query)
+        table = run_report(report, database, query)
         for form, text in as_read(table):
             assert wrong_words(text, {column.name for column in table.columns}) == set(), form
 

@@ -14,7 +14,7 @@ from hotline_tools.calendar import LimitUnit, OfficeHours, WorkCalendar, deadlin
 from hotline_tools.errors import DataFileError
 from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.patterns import column_sql, fits
-from hotline_tools.reports.kpi.profile import Limit, Profile, Rate, Rule, Score
+from hotline_tools.reports.kpi.profile import Limit, LimitRule, Profile, Rate, Score
 from hotline_tools.reports.kpi.profile_file import check_profile, find_profile, load_profile, shipped_profiles
 from hotline_tools.reports.kpi.scoring import points_of
 from hotline_tools.reports.kpi.statement import define_views, facts_ctes
@@ -113,6 +113,11 @@ MISTAKES = [
     ("a condition on no column", '[exclude]\nstatsu = ["open"]\n', "statsu 不认识，是不是 status"),
     ("hours that end before they begin", 'office_hours = [["12:00", "09:00"]]\n', "office_hours"),
     ("a fact without a condition", '[fact.mine]\nlabel = "我的"\n', "fact.mine.没有写任何列"),
+    (
+        "a rate of all reports that needs a deadline",
+        'title = "t"\n' + GOOD.replace('"r"', '"satisfied_rate"'),
+        "satisfied_rate 各报表通用，不能用 due",
+    ),
     ("an override file that is not there", 'calendar = "none.toml"\n', "读不了工作日覆盖文件"),
 ]
 
@@ -165,7 +170,7 @@ def test_patterns_fit_alike_in_sql_and_python(text: str, patterns: tuple[str, ..
 
 STARTS = [datetime(2022, 9, 26, 8, 30) + timedelta(hours=11 * i, seconds=i) for i in range(60)]
 RULES = [
-    Rule((), amount, unit, count_from)
+    LimitRule((), amount, unit, count_from)
     for unit in ("hours", "days", "workdays")
     for count_from in (("receipt",) if unit == "hours" else ("receipt", "same-day", "next-day"))
     for amount in (1, 5, 13)
@@ -174,7 +179,7 @@ RATE = Rate("r", "率", ("closed",), ("due",))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: f"{r.amount}-{r.unit}-{r.count_from}")
-def test_sql_limits_agree_with_the_calendar_over_national_day_2022(rule: Rule) -> None:
+def test_sql_limits_agree_with_the_calendar_over_national_day_2022(rule: LimitRule) -> None:
     profile = Profile("t", "t", (RATE,), deadline=Limit("deadline", "received_at", (rule,)))
     query = Query(period=year(2022), profile=profile)
     database = database_of([{"received_at": start} for start in STARTS])
@@ -216,7 +221,7 @@ UNITS: list[tuple[str, LimitUnit, int, int | None, str]] = [
 )
 def test_extensions(what: str, unit: LimitUnit, extension: int, times: int | None, end: str) -> None:
     """Received on Monday 9 June 2025: 5 working days end with Monday the 16th, 10 with the 23rd."""
-    rule = Rule((), 5, unit, "next-day", extension=extension, max_extensions=1)
+    rule = LimitRule((), 5, unit, "next-day", extension=extension, max_extensions=1)
     profile = Profile("t", "t", (RATE,), deadline=Limit("deadline", "received_at", (rule,)))
     query = Query(profile=profile)
     database = database_of([{"received_at": "2025-06-09 10:00", "extensions": times}])
@@ -228,9 +233,9 @@ def test_extensions(what: str, unit: LimitUnit, extension: int, times: int | Non
 def test_rules_choose_by_type_urgency_and_channel() -> None:
     """The first rule that fits holds; consultation 1, web 3, everything else 5 days."""
     rules = (
-        Rule((("request_type", ("咨询",)), ("channel", ("电话",))), 1, "days", "receipt"),
-        Rule((("channel", ("*网*",)),), 3, "days", "receipt"),
-        Rule((), 5, "days", "receipt"),
+        LimitRule((("request_type", ("咨询",)), ("channel", ("电话",))), 1, "days", "receipt"),
+        LimitRule((("channel", ("*网*",)),), 3, "days", "receipt"),
+        LimitRule((), 5, "days", "receipt"),
     )
     profile = Profile("t", "t", (RATE,), deadline=Limit("deadline", "received_at", rules))
     orders = [("咨询", "电话", 1), ("咨询", "政府网站", 3), ("投诉", "电话", 5), (None, None, 5)]

@@ -9,10 +9,10 @@ import pytest
 
 from helpers import MemoryDatabase, orders_of, orders_table
 from hotline_tools.errors import DataFileError
-from hotline_tools.reports.issues.escalation_rules import LEVELS, Rule, fired_rules, read_escalation
+from hotline_tools.reports.issues.escalation_rules import LEVELS, EscalationRule, fired_rules
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
-from hotline_tools.reports.rules import Rules, load_rules, shipped_rules
+from hotline_tools.reports.rules import load_rules, read_rules, shipped_rules
 
 ORDERS = """
 order_key | received_at | closed_at | caller_key | satisfaction | resolved | department | category | content
@@ -139,7 +139,7 @@ def test_repeat_rates_come_in_threes() -> None:
 def test_of_steps_of_one_ladder_only_the_highest_is_given(
     callers: int, came_back: int, said: list[str]
 ) -> None:
-    rules = read_escalation(shipped_rules("escalations")).rules
+    rules = shipped_rules("escalations").rules
     row = dict.fromkeys([column for r in rules for column in (r.column, f"{r.column}_before")], 0)
     found = fired_rules(rules, {**row, "kind": "多人反映", "callers": callers, "came_back": came_back})
     assert [rule.name for rule in found] == said
@@ -147,12 +147,15 @@ def test_of_steps_of_one_ladder_only_the_highest_is_given(
 
 def test_a_lower_step_with_the_higher_level_wins() -> None:
     steps = [("甲", 3, "区县"), ("乙", 5, "社区")]
-    rules = [Rule(n, name, "callers", least, level) for n, (name, least, level) in enumerate(steps)]
+    rules = [
+        EscalationRule(number=n, name=name, measure="callers", least=least, level=level)
+        for n, (name, least, level) in enumerate(steps)
+    ]
     assert [rule.name for rule in fired_rules(rules, {"kind": "多人反映", "callers": 9})] == ["甲"]
 
 
 def test_shipped_rules_are_sound() -> None:
-    rules = read_escalation(shipped_rules("escalations"))
+    rules = shipped_rules("escalations")
     assert {rule.level for rule in rules.rules} == set(LEVELS)
     assert len({rule.name for rule in rules.rules}) == len(rules.rules)
 
@@ -171,7 +174,7 @@ def test_shipped_rules_are_sound() -> None:
 def test_mistakes_in_rules_are_named(rule: dict[str, Any], said: str) -> None:
     values = {"report": "escalations", "least_orders": 2, "rules": [{"name": "x", "level": "社区", **rule}]}
     with pytest.raises(DataFileError, match=said):
-        read_escalation(Rules("escalations", "我市.toml", values))
+        read_rules("escalations", values, "我市.toml")
 
 
 def test_a_city_may_bring_its_own_rules(tmp_path: Path) -> None:

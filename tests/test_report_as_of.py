@@ -1,4 +1,4 @@
-"""Nothing that happened after the moment of the count is counted, in any of the reports that heed it."""
+"""Nothing that happened after the moment of the count is counted, in any of the reports that use it."""
 
 from datetime import datetime
 from typing import Any

@@ -201,6 +201,6 @@ def test_a_level_that_makes_no_sense_is_refused() -> None:
         areas.compute(SMALL, Query(by="category"))
 
 
-def test_the_period_is_heeded() -> None:
+def test_the_period_is_used() -> None:
     first_week = Period(date(2025, 6, 2), date(2025, 6, 9), "w")
     assert channels.compute(SMALL, Query(period=first_week)).totals["orders"] == 3

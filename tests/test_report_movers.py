@@ -7,7 +7,7 @@ from hotline_tools.reports.catalog.movers import REPORT, compute
 from hotline_tools.reports.compare.significance import counts_p
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
-from hotline_tools.reports.run import answer
+from hotline_tools.reports.run import run_report
 
 
 def some(day: str, item: str, number: int) -> list[dict[str, Any]]:
@@ -39,8 +39,8 @@ def test_real_changes_come_first() -> None:
     assert counts_p(33, 30, 30, 31) > 0.5
 
 
-def test_it_heeds_compare_on_its_own() -> None:
-    table = answer(REPORT, DATABASE, Query(period=month(2025, 6), compare="last-year"))
+def test_it_uses_compare_on_its_own() -> None:
+    table = run_report(REPORT, DATABASE, Query(period=month(2025, 6), compare="last-year"))
     assert [(r["item"], r["orders_then"]) for r in table.rows if r["orders_then"]] == [("供暖", 10)]
 
 

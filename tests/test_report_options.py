@@ -17,7 +17,7 @@ from hotline_tools.reports.population import Population
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report, reports
 from hotline_tools.reports.rules import shipped_rules
-from hotline_tools.reports.run import answer, statements
+from hotline_tools.reports.run import run_report, statements
 
 ORDERS: list[dict[str, Any]] = [
     {
@@ -36,22 +36,22 @@ GIVEN: dict[str, Any] = {
     "as_of": datetime(2025, 7, 1),
     "co": True,
 }
-UNHEEDED = [
-    (report.name, name) for report in reports().values() for name in OPTIONS if name not in report.heeds
+UNUSED = [
+    (report.name, name) for report in reports().values() for name in OPTIONS if name not in report.options
 ]
 
 
-def test_every_option_is_heeded_by_some_report_and_has_a_value_here() -> None:
-    assert set(GIVEN) == set(OPTIONS) == {name for report in reports().values() for name in report.heeds}
+def test_every_option_is_used_by_some_report_and_has_a_value_here() -> None:
+    assert set(GIVEN) == set(OPTIONS) == {name for report in reports().values() for name in report.options}
 
 
-@pytest.mark.parametrize(("name", "option"), UNHEEDED)
+@pytest.mark.parametrize(("name", "option"), UNUSED)
 def test_an_option_that_a_report_does_not_use_is_refused(name: str, option: str) -> None:
     query = Query(**{option: GIVEN[option]})
-    for ask in (lambda r, q: answer(r, database_of(ORDERS), q), statements):
+    for ask in (lambda r, q: run_report(r, database_of(ORDERS), q), statements):
         with pytest.raises(UsageError, match=f"{name} 不用 {OPTIONS[option]}") as refused:
             ask(find_report(name), query)
-        users = [item.name for item in reports().values() if option in item.heeds]
+        users = [item.name for item in reports().values() if option in item.options]
         assert all(user in str(refused.value.remedy) for user in users)
 
 
@@ -61,31 +61,31 @@ def test_an_option_that_a_report_does_not_use_is_refused(name: str, option: str)
         (report.name, option)
         for report in reports().values()
         for option in ("granularity", "hours", "proactive", "profile", "as_of", "co")
-        if option in report.heeds and report.name != "newtopics"  # which steps in Python
+        if option in report.options and report.name != "newtopics"  # which steps in Python
     ],
 )
-def test_an_option_that_is_heeded_changes_the_statement(name: str, option: str) -> None:
+def test_an_option_that_is_used_changes_the_statement(name: str, option: str) -> None:
     report = find_report(name)
     assert statements(report, Query(**{option: GIVEN[option]})) != statements(report, Query())
 
 
 def test_the_setting_of_a_profile_is_no_request_to_each_report() -> None:
     query = Query(profile=find_profile("three-rates"), profile_is_setting=True)
-    table = answer(find_report("categories"), database_of(ORDERS), query)
+    table = run_report(find_report("categories"), database_of(ORDERS), query)
     assert "profile" not in table.filters
 
 
 def test_helping_departments_and_moments_mean_something_to_all_reports() -> None:
-    table = answer(find_report("trend"), database_of(ORDERS), Query(department="区消防大队", co=True))
+    table = run_report(find_report("trend"), database_of(ORDERS), Query(department="区消防大队", co=True))
     assert table.totals["orders"] == 1
     compared = Query(period=month(2025, 6), compare="previous", as_of=datetime(2025, 6, 10))
-    assert "2025-06-09" in answer(find_report("categories"), database_of(ORDERS), compared).period
+    assert "2025-06-09" in run_report(find_report("categories"), database_of(ORDERS), compared).period
 
 
 @pytest.mark.parametrize("given", [{"by": "street"}, {"rules": shipped_rules("channels")}])
 def test_channels_groups_only_when_it_sets_found_against_called(given: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="--proactive"):
-        answer(find_report("channels"), database_of(ORDERS), Query(**given))
+        run_report(find_report("channels"), database_of(ORDERS), Query(**given))
 
 
 @pytest.mark.parametrize(
@@ -119,21 +119,21 @@ def test_impossible_options_are_refused_in_chinese(given: dict[str, Any], said: 
 )
 @pytest.mark.parametrize("name", ["categories", "departments"])
 def test_a_value_that_the_store_does_not_know_is_told(name: str, given: dict[str, Any], said: str) -> None:
-    table = answer(find_report(name), database_of(ORDERS), Query(**given))
+    table = run_report(find_report(name), database_of(ORDERS), Query(**given))
     assert any(said in note for note in table.notes)
     assert any("范围内没有工单" in note for note in table.notes)
 
 
 def test_a_known_value_without_orders_in_the_period_is_not_called_unknown() -> None:
     query = Query(category="物业管理", period=month(1999, 1))
-    notes = answer(find_report("categories"), database_of(ORDERS), query).notes
+    notes = run_report(find_report("categories"), database_of(ORDERS), query).notes
     assert any("范围内没有工单" in note for note in notes)
     assert not any("库中" in note for note in notes)
 
 
 def test_categories_are_looked_for_only_after_classifying() -> None:
     query = Query(category="物业管理")
-    notes = answer(find_report("departments"), database_of([{"department": "甲局"}]), query).notes
+    notes = run_report(find_report("departments"), database_of([{"department": "甲局"}]), query).notes
     assert any("hotline classify" in note for note in notes)
 
 

@@ -84,7 +84,7 @@ def test_a_city_s_own_rules_replace_the_shipped_ones(tmp_path) -> None:
     path = tmp_path / "渠道.toml"
     path.write_text('report = "channels"\nproactive = ["信使"]\n', encoding="utf-8")
     rules = load_rules(path)
-    assert rules.values["few_findings"] == shipped_rules("channels").values["few_findings"]
+    assert rules.few_findings == shipped_rules("channels").few_findings
     table = channels.compute(DATABASE, Query(period=JUNE, proactive=True, rules=rules))
     assert [(r["unit"], r["proactive"], r["reactive"]) for r in table.rows] == [
         ("东社区", 0, 2),

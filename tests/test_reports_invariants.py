@@ -14,7 +14,7 @@ from hotline_tools.render.registry import names, render
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import Report, reports
-from hotline_tools.reports.run import answer
+from hotline_tools.reports.run import run_report
 from hotline_tools.table import Field, Note, ReportTable
 
 NAMES = sorted(reports())
@@ -148,7 +148,7 @@ def test_every_rate_is_the_quotient_of_counts_that_are_there(name: str, whole: A
     report = reports()[name]
     compared = [Query(period=month(2025, 5), compare="previous")] if report.keys else []
     for query in [Query(), *compared]:
-        table = answer(report, whole, query)
+        table = run_report(report, whole, query)
         names = {column.name for column in table.columns}
         for column in table.columns:
             base, end = (column.name[:-5], "_then") if column.name.endswith("_then") else (column.name, "")
@@ -184,7 +184,7 @@ def asked(report: Report) -> list[Query]:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_rate_knows_its_counts_and_every_mark_names_a_column(name: str, whole: Any) -> None:
     for query in asked(reports()[name]):
-        table = answer(reports()[name], whole, query)
+        table = run_report(reports()[name], whole, query)
         names = [column.name for column in table.columns]
         assert len(names) == len(set(names)), "two columns of one name"
         assert all(isinstance(note, Note) for note in table.notes)
@@ -200,7 +200,7 @@ def test_every_rate_knows_its_counts_and_every_mark_names_a_column(name: str, wh
 
 def test_a_column_of_a_report_gives_way_to_one_of_the_comparison(whole: Any) -> None:
     # The ledger has a change since last year of its own, called as the change since the base is.
-    table = answer(reports()["ledger"], whole, Query(period=month(2025, 5), compare="previous"))
+    table = run_report(reports()["ledger"], whole, Query(period=month(2025, 5), compare="previous"))
     assert table.column("opened_change").change_of == "opened"
     assert [c.type for c in table.columns if c.name == "opened_change"] == ["integer"]
 

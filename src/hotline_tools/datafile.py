@@ -11,6 +11,7 @@ from textwrap import shorten
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from hotline_tools.errors import DataFileError
@@ -76,47 +77,49 @@ def parsed(
     Lists become tuples: a model declares ``tuple[str, ...]``.
     """
     try:
-        return model.model_validate(_frozen(data))
+        return model.model_validate(frozen(data))
     except ValidationError as error:
         raise DataFileError(
             f"{what}有误：{'；'.join(mistakes(error, model))}", where=where, remedy=remedy
         ) from error
 
 
-def _frozen(value: Any) -> Any:
+def frozen(value: Any) -> Any:
+    """Return a value of a TOML file with its lists as tuples."""
     if isinstance(value, Mapping):
-        return {key: _frozen(inner) for key, inner in value.items()}
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+        return {key: frozen(inner) for key, inner in value.items()}
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
 
 
 def check(model: type[BaseModel], data: Mapping[str, Any]) -> list[str]:
     """Return each mistake of ``data`` as a Chinese sentence with its key; none when it is a ``model``."""
     try:
-        model.model_validate(_frozen(data))
+        model.model_validate(frozen(data))
     except ValidationError as error:
         return mistakes(error, model)
     return []
 
 
-def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
+def mistakes(error: ValidationError, model: type) -> list[str]:
     """Return each mistake as a Chinese sentence with its key."""
     return [_sentence(detail, model) for detail in error.errors()]
 
 
-def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
+def _sentence(detail: ErrorDetails, model: type) -> str:
     key, kind = key_of(detail["loc"]), detail["type"]
     given, context = detail["input"], detail.get("ctx", {})
     if kind == "missing":
         return f"缺 {key}"
-    if kind == "extra_forbidden":
-        return f"不认识 {key}，{_hint(detail['loc'][-1], _keys_at(model, detail['loc'][:-1]))}"
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"{key} 不认识，{_hint(detail['loc'][-1], _keys_at(model, detail['loc'][:-1]))}"
     if kind in ("literal_error", "enum"):
         choices = str(context["expected"]).replace(" or ", ", ").split(", ")
         return f"{key} = “{given}” 不认识，{_hint(given, [choice.strip(chr(39)) for choice in choices])}"
     if kind == "value_error":
         said = str(context["error"])
     elif kind in _KINDS:
-        said = f"须是{_KINDS[kind]}，不能是 {shorten(repr(given), 40, placeholder='…')}"
+        said_of = shorten(repr(given), 40, placeholder="…")
+        return f"{key} 须是{_KINDS[kind]}，不能是 {said_of}（类型不对）"
     else:
         bound = next((f"须{words} {context[name]}" for name, words in _BOUNDS.items() if name in context), "")
         said = f"{bound}，不能是 {given}" if bound else str(detail["msg"])
@@ -137,16 +140,22 @@ def key_of(loc: tuple[str | int, ...]) -> str:
     return text
 
 
-def _keys_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
+def _keys_at(model: type, loc: tuple[str | int, ...]) -> list[str]:
     """Return the keys that the model at ``loc`` knows."""
     for part in loc:
-        field = model.model_fields.get(part) if isinstance(part, str) else None
+        field = _fields(model).get(part) if isinstance(part, str) else None
         inner = field and _model_in(field.annotation)
         model = inner or model
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return list(_fields(model))
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _fields(model: type) -> dict[str, FieldInfo]:
+    """Return the fields of a model or of a pydantic dataclass, by the key that a file has for them."""
+    found: dict[str, FieldInfo] = getattr(model, "__pydantic_fields__", {})
+    return {str(field.validation_alias or field.alias or name): field for name, field in found.items()}
+
+
+def _model_in(annotation: Any) -> type | None:
+    if isinstance(annotation, type) and hasattr(annotation, "__pydantic_fields__"):
         return annotation
     return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)

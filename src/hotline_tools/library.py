@@ -346,7 +346,7 @@ def report(
     from hotline_tools.engine import Engine
     from hotline_tools.reports.filters import make_query
     from hotline_tools.reports.registry import find_report
-    from hotline_tools.reports.run import answer
+    from hotline_tools.reports.run import run_report
 
     query = make_query(
         date.today(),
@@ -368,7 +368,7 @@ def report(
         rules=rules,
     )
     with Engine(store) as engine:
-        return answer(find_report(name), engine, query)
+        return run_report(find_report(name), engine, query)
 
 
 def report_names() -> dict[str, str]:

@@ -108,11 +108,11 @@ def answered(state: State, name: str, query: "Query") -> "ReportTable":
     from hotline_tools.cli.labels import ensure_labels
     from hotline_tools.reports.options import check_options
     from hotline_tools.reports.registry import find_report
-    from hotline_tools.reports.run import answer
+    from hotline_tools.reports.run import run_report
 
     found = find_report(name)
     check_options(found, query)  # before the work, not after it
     if found.needs_labels:
         ensure_labels(state)
     with state.engine() as engine:
-        return answer(found, engine, query)
+        return run_report(found, engine, query)

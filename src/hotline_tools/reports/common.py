@@ -1,4 +1,4 @@
-"""What many reports are made of: rates with their counts, missing columns, the head of a table."""
+"""Columns and cells of rates, notes on missing columns, fill counts, levels, ranks: used by most reports."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -32,6 +32,11 @@ def rate_cells(name: str, numerator: int | None, denominator: int | None) -> dic
     """Return the cells of ``rate_fields``; the rate of nothing is missing, not zero."""
     rate = numerator / denominator if numerator is not None and denominator else None
     return {name: rate, f"{name}_numerator": numerator, f"{name}_denominator": denominator}
+
+
+def counted_rate(name: str, row: Mapping[str, Any]) -> dict[str, Cell]:
+    """Return the cells of ``rate_fields`` from a row that holds NAME_numerator and NAME_denominator."""
+    return rate_cells(name, row[f"{name}_numerator"], row[f"{name}_denominator"])
 
 
 def blank(cells: dict[str, Cell], names: Iterable[str]) -> dict[str, Cell]:

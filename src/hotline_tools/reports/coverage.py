@@ -9,7 +9,7 @@ from typing import Any
 
 from hotline_tools.layouts import load_layouts
 from hotline_tools.reports.common import filled_sql
-from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, needs_of
+from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.query import Database
 from hotline_tools.sql import literal
@@ -17,11 +17,11 @@ from hotline_tools.table import Note, NoteKind
 
 Needs = Iterable[tuple[str, ...]]
 """Of each tuple one column is needed; ``a&b`` are both needed."""
-Silent = Mapping[str, tuple[str, ...]]
+Uncovered = Mapping[str, tuple[str, ...]]
 """Name of a rate → the sources that cannot show it."""
 
 
-def silent_sources(database: Database, needs: Mapping[str, Needs]) -> Silent:
+def uncovered_sources(database: Database, needs: Mapping[str, Needs]) -> Uncovered:
     """Return which sources of the store never fill what each rate needs; none in a store of one source.
 
     A rate that no source can show is not listed: it is not computable at all.
@@ -34,42 +34,44 @@ def silent_sources(database: Database, needs: Mapping[str, Needs]) -> Silent:
     found: list[dict[str, Any]] = database.query(
         f"SELECT coalesce(source, '') AS source, {counts} FROM stored_orders GROUP BY source"
     ).to_pylist()
-    silent = {
+    uncovered = {
         name: tuple(sorted(row["source"] for row in found if not _shows(row, groups)))
         for name, groups in needs.items()
     }
-    return {name: sources for name, sources in silent.items() if 0 < len(sources) < len(found)}
+    return {name: sources for name, sources in uncovered.items() if 0 < len(sources) < len(found)}
 
 
-def rate_needs(rates: Iterable[Rate], profile: Profile) -> dict[str, list[tuple[str, ...]]]:
-    """Return the columns that each rate of a profile needs, for ``silent_sources``.
+def covered_needs(rates: Iterable[Rate], profile: Profile) -> dict[str, list[tuple[str, ...]]]:
+    """Return the columns that each rate of a profile needs, for ``uncovered_sources``.
 
     A fact of the profile's own says nothing about who could show it, and is not asked.
     """
     return {
         rate.name: [
             group
-            for group in dict.fromkeys(group for fact in rate.facts for group in needs_of(fact, profile))
+            for group in rate_needs(rate, profile)
             if group and not any(need in (NONE_CLOSED, ISSUE) or need.startswith("fact:") for need in group)
         ]
         for rate in rates
     }
 
 
-def speaks_sql(sources: tuple[str, ...]) -> str:
+def covered_sql(sources: tuple[str, ...]) -> str:
     """Return the condition that an order's source can show it; ``TRUE`` when all can."""
     if not sources:
         return "TRUE"
     return f"coalesce(source, '') NOT IN ({', '.join(map(literal, sources))})"
 
 
-def silent_notes(silent: Silent, left_out: Mapping[str, int], labels: Mapping[str, str]) -> list[Note]:
+def coverage_notes(
+    uncovered: Uncovered, left_out: Mapping[str, int], labels: Mapping[str, str]
+) -> list[Note]:
     """Say how many orders of which sources each rate leaves out; ``labels``: rate → what people call it.
 
     Rates that leave out the same orders are said together.
     """
     alike: dict[tuple[tuple[str, ...], int], list[str]] = {}
-    for name, sources in silent.items():
+    for name, sources in uncovered.items():
         if left_out.get(name):
             alike.setdefault((sources, left_out[name]), []).append(labels[name])
     names = _source_names() if alike else {}

@@ -1,4 +1,4 @@
-"""Options that only some reports heed: asked of another, they are refused, not printed as if applied."""
+"""Options that only some reports use: given to another, they are refused, not printed as if applied."""
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import Query
@@ -15,23 +15,23 @@ OPTIONS = {
     "as_of": "--as-of",
     "co": "--co",
 }
-"""The names that ``Report.heeds`` may hold, and how they are written on the command line."""
+"""The names that ``Report.options`` may hold, and how they are written on the command line."""
 
 
 def check_options(report: Report, query: Query) -> None:
-    """Refuse what the report would leave unheeded, naming the reports that heed it (``UsageError``)."""
+    """Refuse an option that the report does not use, naming the reports that do (``UsageError``)."""
     for name, option in OPTIONS.items():
         if (
             getattr(query, name) in (None, False)
-            or name in report.heeds
-            or _heeded_by_all(name, report, query)
+            or name in report.options
+            or _used_outside_the_report(name, report, query)
         ):
             continue
-        users = "、".join(sorted(item.name for item in reports().values() if name in item.heeds))
+        users = "、".join(sorted(item.name for item in reports().values() if name in item.options))
         raise UsageError(f"{report.name} 不用 {option}", remedy=f"请去掉 {option}；用它的报表：{users}。")
 
 
-def _heeded_by_all(name: str, report: Report, query: Query) -> bool:
+def _used_outside_the_report(name: str, report: Report, query: Query) -> bool:
     """Whether the option has a meaning outside of the report: in its scope, or in the comparison."""
     if name == "co":
         return query.department is not None

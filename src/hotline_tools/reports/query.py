@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Literal, Protocol, get_args
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ from hotline_tools.errors import UsageError
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.population import Population
-from hotline_tools.reports.rules import Rules
+from hotline_tools.reports.rule_model import Rules
 from hotline_tools.sql import literal
 from hotline_tools.suggestions import did_you_mean
 
@@ -57,7 +57,7 @@ class Query:
     channel: str | None = None
     top: int | None = None
     compare: Literal["previous", "last-year"] | Period | None = None
-    """环比, 同比, or a period of one's own; ``compare.answer`` heeds it."""
+    """环比, 同比, or a period of one's own; ``run.run_report`` compares."""
     profile: Profile | None = None
     """Deadlines, rates and scores; the default profile when not given."""
     profile_is_setting: bool = False
@@ -148,9 +148,14 @@ def period_conditions(period: Period | None) -> list[str]:
     if period is None:
         return []
     return [
-        f"received_at >= TIMESTAMP '{period.start} 00:00:00'",
-        f"received_at < TIMESTAMP '{period.end} 00:00:00'",
+        f"received_at >= {midnight(period.start)}",
+        f"received_at < {midnight(period.end)}",
     ]
+
+
+def midnight(day: date) -> str:
+    """Return the start of a day as an SQL literal."""
+    return literal(datetime.combine(day, time()))
 
 
 def filter_conditions(query: Query) -> list[str]:

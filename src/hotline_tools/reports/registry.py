@@ -28,10 +28,10 @@ class Report:
     """True when orders must be classified first."""
     keys: tuple[str, ...] = ()
     """The columns that tell rows apart, so that two periods can be compared; none: not comparable."""
-    heeds: tuple[str, ...] = ()
-    """The options of ``heed.OPTIONS`` that it uses; ``answer`` refuses the others."""
+    options: tuple[str, ...] = ()
+    """The options of ``options.OPTIONS`` that it uses; ``run_report`` refuses the others."""
     compares_itself: bool = False
-    """True when ``compute`` heeds ``query.compare`` on its own."""
+    """True when ``compute`` uses ``query.compare`` on its own."""
 
 
 @cache

@@ -14,11 +14,11 @@ from hotline_tools.reports.options import check_options
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, period_conditions
 from hotline_tools.reports.registry import Report
-from hotline_tools.reports.unmatched import absent_notes
+from hotline_tools.reports.unmatched import unmatched_notes
 from hotline_tools.table import Note, NoteKind, ReportTable
 
 
-def answer(report: Report, database: Database, query: Query) -> ReportTable:
+def run_report(report: Report, database: Database, query: Query) -> ReportTable:
     """Return the report's table, compared with another period when ``query.compare`` is set.
 
     Raises ``UsageError`` when there is no period to compare, the report's rows have no keys, or it does not
@@ -26,7 +26,7 @@ def answer(report: Report, database: Database, query: Query) -> ReportTable:
     """
     check_options(report, query)
     table = _computed(report, database, query)
-    notes = [note for note in absent_notes(database, query) if note not in table.notes]
+    notes = [note for note in unmatched_notes(database, query) if note not in table.notes]
     return replace(table, notes=[*notes, *table.notes]) if notes else table
 
 
@@ -58,7 +58,7 @@ def _computed(report: Report, database: Database, query: Query) -> ReportTable:
 
 
 def statements(report: Report, query: Query) -> str:
-    """Return the SQL that ``answer`` runs: one statement, or one for each of two periods."""
+    """Return the SQL that ``run_report`` runs: one statement, or one for each of two periods."""
     check_options(report, query)
     if query.compare is None or report.compares_itself:
         return report.sql(query)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.reports.rule_model import Rules
+from hotline_tools.reports.rules import TopicRules, rules_for
 from hotline_tools.store.topics import STEPS, Topic
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
@@ -17,8 +18,8 @@ def topics_table(
 
     How long a step may take is in the rules (``defaults/topics.toml``).
     """
-    values = rules_for("topics", rules).values
-    limit_days = {step: int(values[key]) for step, key in zip(STEPS, _KEYS, strict=True)}
+    limits_given = rules_for(TopicRules, rules)
+    limit_days = {step: getattr(limits_given, key) for step, key in zip(STEPS, _KEYS, strict=True)}
     rows = [_row(topic, today, limit_days) for topic in topics]
     rows = [row for row in rows if row["stuck"] or not stuck_only]
     rows.sort(key=lambda row: (not row["stuck"], -int(str(row["waiting_days"])), int(str(row["number"]))))

@@ -1,10 +1,10 @@
 """Say why a filter leaves nothing: a value that the store does not know, with the closest that it does."""
 
-from difflib import get_close_matches
 from typing import Any
 
 from hotline_tools.reports.common import LABELS, empty_notes
 from hotline_tools.reports.query import Database, Query, scope, view_of
+from hotline_tools.suggestions import closest
 from hotline_tools.table import Note, NoteKind
 
 _COLUMNS = {
@@ -19,7 +19,7 @@ _NEAR = 0.5
 _MOST = 3
 
 
-def absent_notes(database: Database, query: Query) -> list[Note]:
+def unmatched_notes(database: Database, query: Query) -> list[Note]:
     """Return why no order is in scope: that there is none, and which filters ask for what the store has not.
 
     None when orders are in scope, or nothing was asked for.
@@ -61,6 +61,6 @@ def _unknown(name: str, value: str, known: list[str]) -> Note:
         return Note(NoteKind.EMPTY, f"无法按{word}“{value}”筛选：库中{lacking}。")
     near = sorted((item for item in known if value in item or item in value), key=len)
     near = [item for item in near if item.startswith(value)] + [i for i in near if not i.startswith(value)]
-    near += [item for item in get_close_matches(value, known, n=_MOST, cutoff=_NEAR) if item not in near]
+    near += [item for item in closest(value, known, most=_MOST, cutoff=_NEAR) if item not in near]
     hint = f"是不是 {'、'.join(near[:_MOST])}？" if near else "请检查写法。"
     return Note(NoteKind.EMPTY, f"库中没有{word}“{value}”；{hint}")

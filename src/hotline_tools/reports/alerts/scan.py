@@ -1,12 +1,12 @@
 """Runs the test of ``outbreaks`` over the series and windows of a question."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from hotline_tools.reports.alerts.detection import Verdict, alarm_lines, judge
 from hotline_tools.reports.alerts.series import WEEK, YEAR, Key, Series, knows_last_year, season
+from hotline_tools.reports.rules import AlertRules
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Alert:
 
 @dataclass
 class Scan:
-    """``windows``: last days of the windows, newest first; ``values``: the rules. Then what was found."""
+    """``windows``: last days of the windows, newest first; ``rules``: the rules. Then what was found."""
 
     windows: list[date]
-    values: Mapping[str, Any]
+    rules: AlertRules
     tests: int = 0
     unjudged: int = 0
     """Windows without weeks enough before them."""
@@ -51,7 +51,7 @@ class Scan:
     @property
     def baseline_start(self) -> date:
         """The first day of the oldest baseline."""
-        weeks = self.values["baseline_weeks"] + self.values["guard_weeks"] + len(self.windows)
+        weeks = self.rules.baseline_weeks + self.rules.guard_weeks + len(self.windows)
         return self.windows[0] - timedelta(days=WEEK * weeks)
 
     def alerts(self, found: list[Series], categories: Series) -> Iterator[Alert]:
@@ -59,7 +59,7 @@ class Scan:
         self.unjudged = 0
         for last in self.windows:
             past = self._past(categories, last)
-            if len(past) < self.values["minimum_baseline_weeks"]:
+            if len(past) < self.rules.minimum_baseline_weeks:
                 self.unjudged += 1
                 continue
             self.last_year = self.last_year and knows_last_year(categories, past)
@@ -68,15 +68,15 @@ class Scan:
 
     def _past(self, series: Series, last: date) -> list[date]:
         """Return the last days of the baseline weeks, newest first."""
-        guard, number = self.values["guard_weeks"], self.values["baseline_weeks"]
+        guard, number = self.rules.guard_weeks, self.rules.baseline_weeks
         ends = [last - timedelta(days=WEEK * week) for week in range(guard + 1, guard + number + 1)]
         return [end for end in ends if series.reaches(end)]
 
     def _judged(self, series: Series, categories: Series, last: date, past: list[date]) -> Iterator[Alert]:
-        current, alpha, least = series.week(last), self.values["alpha"], self.values["minimum_orders"]
+        current, alpha, least = series.week(last), self.rules.alpha, self.rules.minimum_orders
         verdict = judge(current, series.weeks(past), season(series, categories, last, past), alpha)
         self.tests += int((current > 0).sum())
-        for row in ((verdict.p_value < alpha) & (current >= least)).nonzero()[0]:
+        for row in ((verdict.p_value < alpha) & (current >= least)).nonzero()[0].tolist():
             yield Alert(
                 family=series.family,
                 key=series.keys[row],
@@ -98,8 +98,8 @@ class Scan:
         exposure = season(alone, categories, last, ends)[0]
         rate, spread = float(verdict.expected[row]), float(verdict.dispersion[row])
         seen = float(season(alone, categories, last, past)[0].sum())
-        lines = alarm_lines(rate, spread, exposure, seen, self.values["alpha"])
-        least = self.values["minimum_orders"]
+        lines = alarm_lines(rate, spread, exposure, seen, self.rules.alpha)
+        least = self.rules.minimum_orders
         return History(
             orders=[int(count) for count in alone.weeks(ends)[0]],
             expected=[round(float(value), 2) for value in rate * exposure],

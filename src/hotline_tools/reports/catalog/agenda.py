@@ -9,20 +9,22 @@ from datetime import date
 from typing import Any
 
 from hotline_tools.reports.common import (
+    counted_rate,
     empty_notes,
     filled,
     level_of,
     missing_notes,
     period_label,
-    rate_cells,
     rate_fields,
 )
 from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.issues.view import define_issued, issue_names
-from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
+from hotline_tools.reports.query import LEVELS, Database, Query, midnight, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
+_RATE = "dissatisfied_rate"
 _LEVELS = ("community", "street", "grid", "district")
 _KINDS = (("事项", "issue_id", "issued"), ("主题", "subcategory", "scope"))
 _TOP, _LEAST, _MOST_IDS, _MANY = 5, 2, 20, 10
@@ -34,13 +36,15 @@ def sql(query: Query) -> str:
     return ";\n\n".join(_statement(query, item, source, middle) for _, item, source in _KINDS)
 
 
-def _statement(query: Query, item: str, source: str, middle: date | None) -> str:
+def _statement(
+    query: Query, item: str, source: str, middle: date | None, coverage: RateCoverage | None = None
+) -> str:
     return sql_text(
         "agenda",
         level=level_of(query, "community", _LEVELS),
         item=item,
-        source=source,
-        middle=str(middle or date(1970, 1, 1)),
+        orders=rated_orders(source, query, (_RATE,), coverage),
+        middle=midnight(middle or date(1970, 1, 1)),
         least=str(_LEAST),
         top=str(query.top or _TOP),
     )
@@ -62,9 +66,10 @@ def compute(database: Database, query: Query) -> ReportTable:
     counts = filled(database, (level, "received_at", "subcategory", "place"))
     issue_note = define_issued(database)
     days = extent(database, query)
+    coverage = rate_coverage(database, query, (_RATE,))
     rows: list[dict[str, Cell]] = []
     for kind in _KINDS:
-        rows += _topics(database, query, kind, _middle(days) if days else None)
+        rows += _topics(database, query, kind, _middle(days) if days else None, coverage)
     rows.sort(key=lambda row: (str(row["unit"]), row["kind"] != "事项", int(str(row["standing"]))))
     lacking = missing_notes(
         counts, {level: f"按{LEVELS[level]}的议题", "received_at": "前后半段", "subcategory": "主题"}
@@ -114,7 +119,7 @@ def _columns(level: str) -> tuple[Field, ...]:
         Field("last_at", "最近", "datetime"),
         Field("earlier_half", "前半段", "integer", "件", detail=True),
         Field("later_half", "后半段", "integer", "件", detail=True),
-        *rate_fields("dissatisfied_rate", "不满意率"),
+        *rate_fields(_RATE, "不满意率"),
         Field("redone", "重办", "integer", "件", detail=True),
         Field("still_open", "未办结", "integer", "件", detail=True),
         Field("departments", "承办单位", "list"),
@@ -123,10 +128,16 @@ def _columns(level: str) -> tuple[Field, ...]:
 
 
 def _topics(
-    database: Database, query: Query, kind: tuple[str, str, str], middle: date | None
+    database: Database,
+    query: Query,
+    kind: tuple[str, str, str],
+    middle: date | None,
+    coverage: RateCoverage,
 ) -> list[dict[str, Cell]]:
     name, item, source = kind
-    found: list[dict[str, Any]] = database.query(_statement(query, item, source, middle)).to_pylist()
+    found: list[dict[str, Any]] = database.query(
+        _statement(query, item, source, middle, coverage)
+    ).to_pylist()
     evidence: dict[tuple[str, str], list[dict[str, Any]]] = {(r["unit"], r["item"]): [] for r in found}
     for order in database.query(_evidence(query, item, source)).to_pylist():
         if (order["unit"], order["item"]) in evidence:
@@ -148,7 +159,7 @@ def _row(kind: str, row: dict[str, Any], orders: list[dict[str, Any]]) -> dict[s
         "issue_id": row["item"] if kind == "事项" else None,
         "callers": row["callers"] if row["with_caller"] else None,
         "earlier_half": row["orders"] - row["later_half"],
-        **rate_cells("dissatisfied_rate", row["dissatisfied"], row["rated"]),
+        **counted_rate(_RATE, row),
         "departments": [f"{name} {number:,} 件" for name, number in departments.most_common(3)],
         "order_ids": [order["order_id"] for order in orders if order["order_id"]][:_MOST_IDS],
     }
@@ -161,5 +172,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
-    heeds=("by",),
+    options=("by", "profile"),
 )

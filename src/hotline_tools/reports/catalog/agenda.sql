@@ -6,12 +6,12 @@ WITH grouped AS (
         count(*) AS orders,
         count(caller_key) AS with_caller, count(DISTINCT caller_key) AS callers,
         min(received_at) AS first_at, max(received_at) AS last_at,
-        count(*) FILTER (WHERE received_at >= TIMESTAMP '{middle} 00:00:00') AS later_half,
-        count(*) FILTER (WHERE satisfaction IN ('satisfied', 'basically', 'dissatisfied')) AS rated,
-        count(*) FILTER (WHERE satisfaction = 'dissatisfied') AS dissatisfied,
+        count(*) FILTER (WHERE received_at >= {middle}) AS later_half,
+        count(*) FILTER (WHERE rated.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
+        count(*) FILTER (WHERE rated.dissatisfied_rate_denominator) AS dissatisfied_rate_denominator,
         count(*) FILTER (WHERE redos > 0) AS redone,
         count(*) FILTER (WHERE status = 'open') AS still_open
-    FROM {source}
+    FROM {orders} AS rated
     WHERE {level} IS NOT NULL AND {item} IS NOT NULL
     GROUP BY {level}, {item}
 ),

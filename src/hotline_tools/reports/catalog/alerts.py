@@ -16,7 +16,7 @@ from hotline_tools.reports.common import empty_notes, filled, level_of, missing_
 from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.rules import rules_for
+from hotline_tools.reports.rules import AlertRules, rules_for
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 _LEVELS = ("street", "district", "community", "grid", "department")
@@ -50,15 +50,15 @@ def compute(database: Database, query: Query) -> ReportTable:
     """
     database.define("scope", scope(query))
     database.define("whole", scope(replace(query, period=None)))
-    rules = rules_for("alerts", query.rules)
+    rules = rules_for(AlertRules, query.rules)
     level = level_of(query, "street", _LEVELS)
     counts = filled(database, ("received_at", "category", level, "place"))
     days = extent(database, query)
-    scan = Scan(_windows(days, query) if days else [], rules.values)
+    scan = Scan(_windows(days, query) if days else [], rules)
     alerts, evidence = _found(database, query, scan) if scan.windows else ([], Evidence([]))
     lacking = missing_notes(counts, {"received_at": "预警", "category": "预警", level: "按区域的预警"})
     if scan.windows and scan.unjudged == len(scan.windows):
-        weeks = rules.values["minimum_baseline_weeks"]
+        weeks = rules.minimum_baseline_weeks
         lacking.append(Note(NoteKind.MISSING, f"无法预警：之前的数据不足 {weeks} 周。"))
     return ReportTable(
         report="alerts",
@@ -66,7 +66,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters=query.described(),
         columns=_columns(level),
-        rows=[_row(alert, evidence.of(alert), rules.values["evidence"]) for alert in alerts[: query.top]],
+        rows=[_row(alert, evidence.of(alert), rules.evidence) for alert in alerts[: query.top]],
         totals={"alerts": len(alerts), "tests": scan.tests, "windows": len(scan.windows)},
         notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, alerts)],
         chart=ChartHint(
@@ -131,7 +131,7 @@ def _found(database: Database, query: Query, scan: Scan) -> tuple[list[Alert], E
         return [], Evidence([])
     plain = list(scan.alerts(found, categories))
     terms = read_terms(database.query(_terms(scan.baseline_start)))
-    words = terms.series(first, scan.windows[0], scan.values["minimum_orders"])
+    words = terms.series(first, scan.windows[0], scan.rules.minimum_orders)
     risen = list(scan.alerts([words], categories)) if words.keys else []
     evidence = Evidence(_orders(database, query, plain), terms)
     known: dict[date, set[str]] = {}
@@ -177,25 +177,25 @@ def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cel
 
 
 def _notes(scan: Scan, alerts: list[Alert]) -> list[Note]:
-    values = scan.values
+    rules = scan.rules
     if not scan.tests:
         return []
-    cut = f"最早的 {scan.unjudged} 个窗口之前不足 {values['minimum_baseline_weeks']} 周，没有判断。"
-    chance = scan.tests * values["alpha"]
+    cut = f"最早的 {scan.unjudged} 个窗口之前不足 {rules.minimum_baseline_weeks} 周，没有判断。"
+    chance = scan.tests * rules.alpha
     basis = "并按去年同期的季节变化折算" if scan.last_year else "尚无去年同期数据，按其他类别的总量变化折算"
     return [
         *([Note(NoteKind.EMPTY, "没有一个序列超出预警线。")] if not alerts else []),
         Note(
             NoteKind.DEFINITION,
-            f"方法：Farrington 型准泊松检验（7 天窗口对之前 {values['baseline_weeks']} 周，{basis}）。",
+            f"方法：Farrington 型准泊松检验（7 天窗口对之前 {rules.baseline_weeks} 周，{basis}）。",
         ),
         Note(
             NoteKind.QUALITY,
-            f"共检验 {scan.tests:,} 个序列·窗口，名义误报率 {values['alpha']:g}，"
+            f"共检验 {scan.tests:,} 个序列·窗口，名义误报率 {rules.alpha:g}，"
             f"纯属偶然的预警预计至多约 {chance:.0f} 条。",
         ),
         Note(NoteKind.SHOWN, "热词：标题里的词（不含工单所在的地名）；与其他预警多半是同一批工单的不另列。"),
-        Note(NoteKind.SHOWN, f"少于 {values['minimum_orders']} 件不预警；预警只说明异常，原因须看所列工单。"),
+        Note(NoteKind.SHOWN, f"少于 {rules.minimum_orders} 件不预警；预警只说明异常，原因须看所列工单。"),
         *([Note(NoteKind.EXCLUDED, cut)] if scan.unjudged else []),
     ]
 
@@ -207,5 +207,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
-    heeds=("by", "rules"),
+    options=("by", "rules"),
 )

@@ -59,8 +59,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     rows = [_row(row, counts[""], query) for row in found]
     if query.population is not None and counts[level]:
         seen = {row["area"] for row in found}
-        silent = [name for name in query.population.residents if name not in seen]
-        rows += [_row({"area": name, "orders": 0}, counts[""], query) for name in silent]
+        without = [name for name in query.population.residents if name not in seen]
+        rows += [_row({"area": name, "orders": 0}, counts[""], query) for name in without]
     key = "per_10k" if query.population else "orders"
     rows = _ranked(rows, key)
     lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的分布"})
@@ -164,5 +164,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("area",),
-    heeds=("by", "population"),
+    options=("by", "population"),
 )

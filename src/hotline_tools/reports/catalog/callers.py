@@ -3,6 +3,7 @@
 from typing import Any
 
 from hotline_tools.reports.common import (
+    counted_rate,
     empty_notes,
     filled,
     missing_notes,
@@ -11,10 +12,12 @@ from hotline_tools.reports.common import (
     rate_fields,
 )
 from hotline_tools.reports.issues.view import define_issued
+from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import RANK, Field, Note, NoteKind, ReportTable
 
+_RATE = "dissatisfied_rate"
 _BANDS = (2, 3, 4)
 """来电 2 次、3 次、4 次及以上：as alerts in use count them."""
 _SHOWN_KEY = 8
@@ -31,15 +34,18 @@ _COLUMNS = (
     Field("last_at", "最近", "datetime"),
     Field("category", "主要类别"),
     Field("departments", "经手单位", "integer", "个", detail=True),
-    *rate_fields("dissatisfied_rate", "不满意率"),
+    *rate_fields(_RATE, "不满意率"),
     Field("order_ids", "工单编号", "list", detail=True),
 )
 
 
 def sql(query: Query) -> str:
     """Return the statement; it reads the views ``scope`` and ``issued``."""
-    del query  # the filters are in the view
-    return sql_text("callers")
+    return _statement(query)
+
+
+def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
+    return sql_text("callers", orders=rated_orders("scope", query, (_RATE,), coverage))
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -47,14 +53,16 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query))
     note = define_issued(database)
     counts = filled(database, ("caller_key",), f"({scope(query, columns=())})")
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    found: list[dict[str, Any]] = database.query(
+        _statement(query, rate_coverage(database, query, (_RATE,)))
+    ).to_pylist()
     lacking = missing_notes(counts, {"caller_key": "重复来电人"})
     rows = [
         {
             **{name: row.get(name) for name in (column.name for column in _COLUMNS)},
             "rank": rank,
             "caller": row["caller_key"][:_SHOWN_KEY],
-            **rate_cells("dissatisfied_rate", row["dissatisfied"], row["rated"]),
+            **counted_rate(_RATE, row),
         }
         for rank, row in enumerate(found[: query.top], 1)
     ]
@@ -102,4 +110,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("caller_key",),
+    options=("profile",),
 )

@@ -9,10 +9,10 @@ SELECT
     max(s.received_at) AS last_at,
     mode(s.category) AS category,
     count(DISTINCT s.department) AS departments,
-    count(*) FILTER (WHERE s.satisfaction = 'dissatisfied') AS dissatisfied,
-    count(*) FILTER (WHERE s.satisfaction IN ('satisfied', 'basically', 'dissatisfied')) AS rated,
+    count(*) FILTER (WHERE s.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
+    count(*) FILTER (WHERE s.dissatisfied_rate_denominator) AS dissatisfied_rate_denominator,
     list(coalesce(s.order_id, s.order_key) ORDER BY s.received_at, s.order_key) AS order_ids
-FROM scope AS s
+FROM {orders} AS s
 LEFT JOIN (
     SELECT order_key, issue_id, count(*) OVER (PARTITION BY caller_key, issue_id) AS times FROM issued
 ) AS i ON i.order_key = s.order_key

@@ -138,5 +138,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("category", "subcategory"),
-    heeds=("by",),
+    options=("by",),
 )

@@ -6,17 +6,21 @@ from hotline_tools.errors import UsageError
 from hotline_tools.reports.channels import proactive
 from hotline_tools.reports.common import (
     UNFILLED,
+    counted_rate,
     empty_notes,
     lacking_note,
     missing_notes,
     period_label,
-    rate_cells,
     rate_fields,
     sum_of,
 )
+from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders, shared_rate
+from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import RANK, Cell, ChartHint, Counts, Field, Note, NoteKind, ReportTable
+
+_RATE = "satisfied_rate"
 
 
 def sql(query: Query) -> str:
@@ -28,7 +32,11 @@ def sql(query: Query) -> str:
             raise UsageError(
                 f"channels 只在 --proactive 时用 {option}", remedy=f"请加 --proactive，或去掉 {option}。"
             )
-    return sql_text("channels")
+    return _statement(query)
+
+
+def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
+    return sql_text("channels", orders=rated_orders("scope", query, (_RATE,), coverage))
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -36,7 +44,9 @@ def compute(database: Database, query: Query) -> ReportTable:
     if query.proactive:
         return proactive.compute(database, query)
     database.define("scope", scope(query, columns=()))
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    sql(query)  # refuses options without a use
+    coverage = rate_coverage(database, query, (_RATE,))
+    found: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     named = [row for row in found if row["channel"] is not None]
     counts = {"": sum_of(found, "orders"), "channel": sum_of(named, "orders")}
     rows = [_row(rank, row, counts[""]) for rank, row in enumerate(found[: query.top], 1)]
@@ -55,7 +65,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("orders", "工单数", "integer", "件"),
             Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
             Field("closed", "已办结", "integer", "件"),
-            *rate_fields("satisfied_rate", "满意率（含基本满意）"),
+            *rate_fields(_RATE, shared_rate(_RATE, profile_of(query)).label),
         ),
         rows=rows,
         totals={"orders": counts[""], "channels": len(named)},
@@ -79,7 +89,7 @@ def _row(rank: int, row: dict[str, Any], total: int) -> dict[str, Cell]:
         "orders": row["orders"],
         "share": row["orders"] / total,
         "closed": row["closed"],
-        **rate_cells("satisfied_rate", row["satisfied"], row["rated"]),
+        **counted_rate(_RATE, row),
     }
 
 
@@ -90,5 +100,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("channel", "unit"),
-    heeds=("by", "proactive", "rules"),
+    options=("by", "proactive", "rules", "profile"),
 )

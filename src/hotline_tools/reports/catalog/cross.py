@@ -117,5 +117,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("area", "category"),
-    heeds=("by",),
+    options=("by",),
 )

@@ -12,7 +12,13 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.common import UNFILLED, filled_sql, period_label
 from hotline_tools.reports.compare.tables import first_rows
-from hotline_tools.reports.coverage import Silent, rate_needs, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.coverage import (
+    Uncovered,
+    coverage_notes,
+    covered_needs,
+    covered_sql,
+    uncovered_sources,
+)
 from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, ISSUE, NONE_CLOSED, UNTIMED, UNTIMED_ANSWERS
 from hotline_tools.reports.kpi.notes import kpi_notes
@@ -26,6 +32,7 @@ from hotline_tools.reports.kpi.statement import (
     flag_name,
     found_sql,
     profile_of,
+    rate_conditions,
     with_facts,
 )
 from hotline_tools.reports.query import LEVELS, Database, Query
@@ -45,12 +52,12 @@ def unit_label(query: Query) -> str:
 def sql(query: Query) -> str:
     """Return the whole statement; beside the orders it reads the views of ``define_views``.
 
-    In a store of several sources each rate leaves out those that never fill what it needs (``silent``).
+    In a store of several sources each rate leaves out those that never fill what it needs (``uncovered``).
     """
     return _statement(query, {})
 
 
-def _statement(query: Query, silent: Silent) -> str:
+def _statement(query: Query, uncovered: Uncovered) -> str:
     profile = profile_of(query)
     used = {name for rate in profile.rates for name in rate.facts}
     # Only what the facts themselves ask for is found out beforehand: that takes a look at all orders.
@@ -67,14 +74,14 @@ def _statement(query: Query, silent: Silent) -> str:
         "keys": _lines(
             [
                 *(f"is_{name}" for name in sorted(used - ANSWER_FACTS)),
-                *(f"{speaks_sql(sources)} AS speaks_of_{name}" for name, sources in silent.items()),
+                *(f"{covered_sql(sources)} AS covers_{name}" for name, sources in uncovered.items()),
                 *_fillings(looked_at, profile),
             ]
         ),
         "untimed": UNTIMED,
         "answers": with_facts(sorted(used & ANSWER_FACTS), profile),
         "untimed_answers": UNTIMED_ANSWERS,
-        "rates": _lines(_counts(rate, rate.name in silent) for rate in profile.rates),
+        "rates": _lines(_counts(rate, rate.name in uncovered) for rate in profile.rates),
         "flags": _lines(_flag(column) for column in looked_at),
     }
     return sql_text("departments", **places)
@@ -84,8 +91,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Count, score and rank; rows come group by group, best first, unranked units last."""
     profile = profile_of(query)
     define_views(database, query)
-    silent = silent_sources(database, rate_needs(profile.rates, profile))
-    counted: list[dict[str, Any]] = database.query(_statement(query, silent)).to_pylist()
+    uncovered = uncovered_sources(database, covered_needs(profile.rates, profile))
+    counted: list[dict[str, Any]] = database.query(_statement(query, uncovered)).to_pylist()
     kpis = Kpis.of(profile, counted[-1])
     rows = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED)
     total = kpi_total(kpis, counted[-1])
@@ -97,16 +104,16 @@ def compute(database: Database, query: Query) -> ReportTable:
         columns=(replace(RANK, label="名次"), *kpi_columns(kpis, unit_label(query))),
         rows=first_rows(rows, query.top),
         totals=total,
-        notes=[*kpi_notes(kpis, rows, counted[-1], query), *_silent_notes(silent, kpis, counted[-1])],
+        notes=[*kpi_notes(kpis, rows, counted[-1], query), *_coverage_notes(uncovered, kpis, counted[-1])],
         chart=_chart(kpis),
         incomplete=bool(kpis.missing),
     )
 
 
-def _silent_notes(silent: Silent, kpis: Kpis, total: dict[str, Any]) -> list[Note]:
+def _coverage_notes(uncovered: Uncovered, kpis: Kpis, total: dict[str, Any]) -> list[Note]:
     labels = {rate.name: rate.label for rate in kpis.rates}
-    left_out = {name: total[f"{name}_left_out"] for name in silent if name in labels}
-    return silent_notes(silent, left_out, labels)
+    left_out = {name: total[f"{name}_left_out"] for name in uncovered if name in labels}
+    return coverage_notes(uncovered, left_out, labels)
 
 
 def _chart(kpis: Kpis) -> ChartHint:
@@ -129,17 +136,15 @@ def _units(query: Query, orders: str) -> str:
     return f"SELECT * FROM ({split}) AS helped{only}"
 
 
-def _counts(rate: Rate, some_are_silent: bool) -> str:
-    inside = _any(rate.denominator)
-    if rate.exclude:
-        inside += f" AND NOT {_any(rate.exclude)}"
+def _counts(rate: Rate, some_uncovered: bool) -> str:
+    numerator, inside = rate_conditions(rate)
     left_out = []
-    if some_are_silent:
-        left_out = [_sum(f"{inside} AND NOT speaks_of_{rate.name}", f"{rate.name}_left_out")]
-        inside += f" AND speaks_of_{rate.name}"
+    if some_uncovered:
+        left_out = [_sum(f"{inside} AND NOT covers_{rate.name}", f"{rate.name}_left_out")]
+        inside += f" AND covers_{rate.name}"
     return _lines(
         [
-            _sum(f"{inside} AND {_any(rate.numerator)}", f"{rate.name}_numerator"),
+            _sum(f"{inside} AND {numerator}", f"{rate.name}_numerator"),
             _sum(inside, f"{rate.name}_denominator"),
             *left_out,
         ]
@@ -154,16 +159,20 @@ def _fillings(columns: Iterable[str], profile: Profile) -> Iterator[str]:
     """Yield what tells orders apart by the columns they fill."""
     for column in columns:
         if column == NONE_CLOSED:
-            yield "closed_at IS NOT NULL AS says_closed"
+            yield "closed_at IS NOT NULL AS has_closing_time"
         elif column not in CODED:
-            yield f"{found_sql(column, profile)} AS fills_{flag_name(column)}"
+            yield f"{found_sql(column, profile)} AS {_filled_name(column)}"
+
+
+def _filled_name(column: str) -> str:
+    return "is_filled_" + column.replace(":", "_")
 
 
 def _flag(column: str) -> str:
     """Return has_COLUMN of the orders that are alike, as ``statement.has_sql`` says it of each order."""
-    found = f"bool_or(fills_{flag_name(column)})"
+    found = f"bool_or({_filled_name(column)})"
     if column == NONE_CLOSED:
-        found = "bool_or(status IS NOT NULL) AND NOT bool_or(status = 'closed' OR says_closed)"
+        found = "bool_or(status IS NOT NULL) AND NOT bool_or(status = 'closed' OR has_closing_time)"
     elif column in CODED:
         found = f"bool_or({filled_sql(column)} IS NOT NULL)"
     return f"coalesce({found}, FALSE) AS {flag_name(column)}"
@@ -173,11 +182,6 @@ def _lines(parts: Iterable[str]) -> str:
     return ",\n        ".join(parts)
 
 
-def _any(facts: tuple[str, ...]) -> str:
-    joined = " OR ".join(f"is_{name}" for name in facts)
-    return f"({joined})" if len(facts) > 1 else joined
-
-
 REPORT = Report(
     name="departments",
     title="承办单位考核指标",
@@ -185,5 +189,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("group", "unit"),
-    heeds=("by", "profile", "as_of", "co"),
+    options=("by", "profile", "as_of", "co"),
 )

@@ -95,5 +95,5 @@ REPORT = Report(
     sql=statement,
     needs_labels=True,
     keys=("issue_id",),
-    heeds=("rules", "as_of"),
+    options=("rules", "as_of"),
 )

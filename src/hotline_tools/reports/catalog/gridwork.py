@@ -26,7 +26,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query, columns=()))
     database.define("whole", scope(replace(query, period=None, channel=None, category=None), columns=()))
     rules = channel_rules(query)
-    few = int(rules.values["few_findings"])
+    few = rules.few_findings
     counts = filled(database, ("grid", "reporter", "channel"), "whole")
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
     rows = [_row(row, few) for row in found]
@@ -51,8 +51,8 @@ def compute(database: Database, query: Query) -> ReportTable:
         ),
         rows=rows[: query.top],
         totals={
-            "silent_grids": _silent(rows, "网格"),
-            "silent_workers": _silent(rows, "上报人"),
+            "silent_grids": _without_findings(rows, "网格"),
+            "silent_workers": _without_findings(rows, "上报人"),
             "units": len(rows),
         },
         notes=[
@@ -69,7 +69,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
-def _silent(rows: list[dict[str, Cell]], kind: str) -> int:
+def _without_findings(rows: list[dict[str, Cell]], kind: str) -> int:
     return sum(row["kind"] == kind and row["proactive"] == 0 for row in rows)
 
 
@@ -92,5 +92,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("kind", "unit"),
-    heeds=("rules",),
+    options=("rules",),
 )

@@ -14,7 +14,7 @@ from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 def sql(query: Query) -> str:
     """Return the statement; its view ``issued`` is the scope with ``issue_id``."""
     rules = channel_rules(query)
-    return sql_text("leads", kind=kind_sql(rules), days=str(int(rules.values["same_issue_days"])))
+    return sql_text("leads", kind=kind_sql(rules), days=str(rules.same_issue_days))
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -53,7 +53,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             source_note,
             Note(
                 NoteKind.DEFINITION,
-                f"只比较两种渠道都出现、首次相隔不超过 {rules.values['same_issue_days']} 天的事项；"
+                f"只比较两种渠道都出现、首次相隔不超过 {rules.same_issue_days} 天的事项；"
                 "提前发现后仍有人来电，说明发现后没有及时办好。",
             ),
             *unmapped_notes(database, rules),
@@ -83,5 +83,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
-    heeds=("rules",),
+    options=("rules",),
 )

@@ -21,11 +21,12 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
-from hotline_tools.reports.coverage import Needs, Silent, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.rules import rules_for
+from hotline_tools.reports.rules import LedgerRules, rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
@@ -47,7 +48,7 @@ _SUMMED = (
     "cleared_base",
     "public_base",
 )
-_NEEDS: dict[str, Needs] = {"cleared": [("closed_at", "status")], "public": [("reply",)]}
+_NEEDS: dict[str, Needs] = {"cleared": FACTS["closed"].needs, "public": [("reply",)]}
 """What a source must fill for a rate of all orders opened."""
 
 
@@ -56,15 +57,15 @@ def sql(query: Query) -> str:
     return _statement(query, "scope", {})
 
 
-def _statement(query: Query, source: str, silent: Silent) -> str:
-    values = rules_for("ledger", query.rules).values
+def _statement(query: Query, source: str, uncovered: Uncovered) -> str:
+    rules = rules_for(LedgerRules, query.rules)
     places = {
         "unit": _MONTH if query.by is None else level_of(query, "community"),
         "cleared": _CLEARED,
-        "satisfied": ", ".join(literal(code) for code in values["closed_satisfaction"]),
-        "instant": str(values["instant_hours"]),
+        "satisfied": ", ".join(literal(code) for code in rules.closed_satisfaction),
+        "instant": str(rules.instant_hours),
         "source": source,
-        **{f"speaks_{name}": speaks_sql(silent.get(name, ())) for name in _NEEDS},
+        **{f"covers_{name}": covered_sql(uncovered.get(name, ())) for name in _NEEDS},
     }
     return sql_text("ledger", **places)
 
@@ -72,16 +73,16 @@ def _statement(query: Query, source: str, silent: Silent) -> str:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a month, or one a unit of ``by``."""
     database.define("scope", scope(query, columns=(query.by,)))
-    values = rules_for("ledger", query.rules).values
-    silent = silent_sources(database, _NEEDS)
-    everything: list[dict[str, Any]] = database.query(_statement(query, "scope", silent)).to_pylist()
+    rules = rules_for(LedgerRules, query.rules)
+    uncovered = uncovered_sources(database, _NEEDS)
+    everything: list[dict[str, Any]] = database.query(_statement(query, "scope", uncovered)).to_pylist()
     counts = {name: sum_of(everything, f"with_{name}") for name in _LOOKED_AT}
     counts |= {"": sum_of(everything, "opened"), "reply": sum_of(everything, "public")}
     unknown = _unknown(counts)
     found = _dated(everything, query)
     before = _last_year(database, query, found)
     rows = [
-        {"position": place, **blank(_row(row, before, query, values["minimum_base"]), unknown)}
+        {"position": place, **blank(_row(row, before, query, rules.minimum_base), unknown)}
         for place, row in enumerate(found, 1)
     ]
     lacking = missing_notes(
@@ -95,9 +96,9 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
     if not closing_known(counts):
         lacking.insert(0, lacking_note("销账、满意结账与处置方式", "closed_at", "status"))
-    notes = [*empty_notes(counts[""]), *lacking, _explained(values, counts)]
-    left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in silent}
-    notes += silent_notes(silent, left_out, {"cleared": "销账率", "public": "晒账率"})
+    notes = [*empty_notes(counts[""]), *lacking, _explained(rules, counts)]
+    left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in uncovered}
+    notes += coverage_notes(uncovered, left_out, {"cleared": "销账率", "public": "晒账率"})
     if found and not before:
         notes.append(Note(NoteKind.MISSING, "库中没有完整的去年同期数据，同比从略。"))
     return ReportTable(
@@ -197,12 +198,12 @@ def _totals(found: list[dict[str, Any]]) -> dict[str, Cell]:
     return _figures({name: sum(row[name] for row in found) for name in _SUMMED})
 
 
-def _explained(values: Mapping[str, Any], counts: dict[str, int]) -> Note:
+def _explained(rules: LedgerRules, counts: dict[str, int]) -> Note:
     told = counts["co_departments"] or not counts["handling_hours"]
     joint = "" if told else "数据中没有协办单位，协调商办记为 0。"
     return Note(
         NoteKind.DEFINITION,
-        f"销账=已办结，晒账=有答复，满意结账率=满意结账÷已评价；能办即办=无协办且 {values['instant_hours']} "
+        f"销账=已办结，晒账=有答复，满意结账率=满意结账÷已评价；能办即办=无协办且 {rules.instant_hours} "
         f"小时内办结，限时结办=更久，协调商办=有协办单位，占比的分母是可判断的已办结工单。{joint}",
     )
 
@@ -214,5 +215,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position|unit",),
-    heeds=("by", "rules"),
+    options=("by", "rules"),
 )

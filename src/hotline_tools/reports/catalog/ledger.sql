@@ -5,8 +5,8 @@ WITH alike AS (
     SELECT
         {unit} AS unit,
         {cleared} AS is_cleared,
-        {speaks_cleared} AS speaks_of_cleared,
-        {speaks_public} AS speaks_of_public,
+        {covers_cleared} AS covers_cleared,
+        {covers_public} AS covers_public,
         received_at IS NOT NULL AS has_received_at,
         closed_at IS NOT NULL AS has_closed_at,
         status <> 'unknown' AS has_status,
@@ -23,8 +23,8 @@ SELECT
     CAST(sum(orders) AS BIGINT) AS opened,
     CAST(sum(CASE WHEN is_cleared THEN orders ELSE 0 END) AS BIGINT) AS cleared,
     CAST(sum(CASE WHEN is_public THEN orders ELSE 0 END) AS BIGINT) AS public,
-    CAST(sum(CASE WHEN speaks_of_cleared THEN orders ELSE 0 END) AS BIGINT) AS cleared_base,
-    CAST(sum(CASE WHEN speaks_of_public THEN orders ELSE 0 END) AS BIGINT) AS public_base,
+    CAST(sum(CASE WHEN covers_cleared THEN orders ELSE 0 END) AS BIGINT) AS cleared_base,
+    CAST(sum(CASE WHEN covers_public THEN orders ELSE 0 END) AS BIGINT) AS public_base,
     CAST(sum(CASE WHEN is_cleared AND satisfaction IN ({satisfied}) THEN orders ELSE 0 END) AS BIGINT) AS settled,
     CAST(sum(CASE WHEN is_cleared AND satisfaction IN ('satisfied', 'basically', 'dissatisfied')
         THEN orders ELSE 0 END) AS BIGINT) AS rated,

@@ -19,16 +19,17 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
-from hotline_tools.reports.coverage import Needs, Silent, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
+from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.rules import rules_for
+from hotline_tools.reports.rules import LevelRules, rules_for
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _LEVELS = ("district", "street", "community", "grid")
 _CLOSED = "(status = 'closed' OR closed_at IS NOT NULL)"
-_STATES, _SENT = ("closed_at", "status"), ("dispatched_at", "department")
+_STATES, _SENT = FACTS["closed"].needs[0], ("dispatched_at", "department")
 _NEEDS: dict[str, Needs] = {"flow": [(*_SENT, *_STATES)], "disputes": [_STATES]}
 """What a source must fill for a rate of all its orders, or of all its disputes."""
 _TARGETS = (
@@ -43,14 +44,14 @@ def sql(query: Query) -> str:
     return _statement(query, {})
 
 
-def _statement(query: Query, silent: Silent) -> str:
-    values = rules_for("levels", query.rules).values
+def _statement(query: Query, uncovered: Uncovered) -> str:
+    rules = rules_for(LevelRules, query.rules)
     asked = _asked(query)
     arms = " ".join(
-        f"WHEN {column_sql('handling_level', tuple(values[name]))} THEN {name!r}"
+        f"WHEN {column_sql('handling_level', getattr(rules, name))} THEN {name!r}"
         for name in reversed(_LEVELS)
     )
-    disputes = tuple(values["disputes"])
+    disputes = rules.disputes
     above = {"district": "CAST(NULL AS VARCHAR)"} | {
         level: f"max(in_{parent})" for parent, level in pairwise(_LEVELS)
     }
@@ -59,7 +60,7 @@ def _statement(query: Query, silent: Silent) -> str:
         "unit": _by_level({level: level for level in asked}),
         "parent": _by_level({level: above[level] for level in asked}),
         "closed": _CLOSED,
-        **{f"speaks_{name}": speaks_sql(silent.get(name, ())) for name in _NEEDS},
+        **{f"covers_{name}": covered_sql(uncovered.get(name, ())) for name in _NEEDS},
         "settled": f"CASE {arms} END",
         "disputed": " OR ".join(column_sql(name, disputes) for name in LABEL_LEVELS),
         "original": column_sql("original_category", disputes),
@@ -82,15 +83,15 @@ def _asked(query: Query) -> tuple[str, ...]:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return a row for each unit of each level, district first; ``by`` picks one level."""
     database.define("scope", scope(query, columns=()))
-    values = rules_for("levels", query.rules).values
+    rules = rules_for(LevelRules, query.rules)
     asked = _asked(query)
-    silent = silent_sources(database, _NEEDS)
-    everything: list[dict[str, Any]] = database.query(_statement(query, silent)).to_pylist()
+    uncovered = uncovered_sources(database, _NEEDS)
+    everything: list[dict[str, Any]] = database.query(_statement(query, uncovered)).to_pylist()
     found = [row for row in everything if row["unit"] is not None]
     counts = _counts(asked, everything)
     unknown = _unknown(counts)
     rows = [
-        _row(level, row, values, unknown)
+        _row(level, row, rules, unknown)
         for level in asked
         for row in [row for row in found if row["level"] == level][: query.top]
     ]
@@ -113,8 +114,8 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
-            *_notes(values, rows),
-            *_silent(silent, asked, everything),
+            *_notes(rules, rows),
+            *_coverage_notes(uncovered, asked, everything),
         ],
         incomplete=bool(lacking),
     )
@@ -131,11 +132,11 @@ def _counts(asked: tuple[str, ...], rows: list[dict[str, Any]]) -> dict[str, int
     }
 
 
-def _silent(silent: Silent, asked: tuple[str, ...], rows: list[dict[str, Any]]) -> list[Note]:
+def _coverage_notes(uncovered: Uncovered, asked: tuple[str, ...], rows: list[dict[str, Any]]) -> list[Note]:
     whole = [row for row in rows if row["level"] == asked[0]]
     of_all = {"flow": "orders", "disputes": "disputes"}
-    left_out = {name: sum_of(whole, of_all[name]) - sum_of(whole, f"{name}_base") for name in silent}
-    return silent_notes(silent, left_out, {"flow": "事件流转率", "disputes": "纠纷化解率"})
+    left_out = {name: sum_of(whole, of_all[name]) - sum_of(whole, f"{name}_base") for name in uncovered}
+    return coverage_notes(uncovered, left_out, {"flow": "事件流转率", "disputes": "纠纷化解率"})
 
 
 def _unknown(counts: Mapping[str, int]) -> set[str]:
@@ -166,7 +167,7 @@ def _columns() -> tuple[Field, ...]:
     )
 
 
-def _row(level: str, row: dict[str, Any], values: Mapping[str, Any], unknown: set[str]) -> dict[str, Cell]:
+def _row(level: str, row: dict[str, Any], rules: LevelRules, unknown: set[str]) -> dict[str, Cell]:
     settled = {name: row[f"settled_{name}"] for name in reversed(_LEVELS)}
     known = sum(settled.values())
     cells: dict[str, Cell] = {
@@ -181,15 +182,17 @@ def _row(level: str, row: dict[str, Any], values: Mapping[str, Any], unknown: se
     }
     cells = blank(cells, unknown)
     cells["missed"] = [
-        f"{label} {float(str(cells[rate])):.1%} < {values[target]:.0%}"
+        f"{label} {float(str(cells[rate])):.1%} < {getattr(rules, target):.0%}"
         for rate, target, label in _TARGETS
-        if cells[rate] is not None and float(str(cells[rate])) < values[target]
+        if cells[rate] is not None and float(str(cells[rate])) < getattr(rules, target)
     ]
     return cells
 
 
-def _notes(values: Mapping[str, Any], rows: list[dict[str, Cell]]) -> list[Note]:
-    targets = "，".join(f"{label} {values[target]:.0%}" for _, target, label in _TARGETS if values[target])
+def _notes(rules: LevelRules, rows: list[dict[str, Cell]]) -> list[Note]:
+    targets = "，".join(
+        f"{label} {getattr(rules, target):.0%}" for _, target, label in _TARGETS if getattr(rules, target)
+    )
     top = rows[0]["level"] if rows else None
     unknown = sum(int(str(row["settled_unknown"] or 0)) for row in rows if row["level"] == top)
     left_out = f"{unknown:,} 件已办结，但处置层级没有填写或无法辨认，不在处置率的分母里。"
@@ -211,5 +214,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("level", "unit"),
-    heeds=("by", "rules"),
+    options=("by", "rules"),
 )

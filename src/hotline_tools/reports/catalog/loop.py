@@ -17,26 +17,27 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
-from hotline_tools.reports.coverage import Silent, silent_notes, silent_sources, speaks_sql
+from hotline_tools.reports.coverage import Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.kpi.durations import seconds_sql
-from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED
+from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, FACTS
+from hotline_tools.reports.kpi.shared_rates import shared_rate
 from hotline_tools.reports.kpi.statement import (
     admitted_sql,
     define_views,
     facts_ctes,
     profile_of,
+    rate_conditions,
     source_of,
     with_facts,
 )
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.rules import rules_for
+from hotline_tools.reports.rules import SuperviseRules, rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _FACTS = (
     "dispatched", "returned", "closed", "due", "closed_on_time", "revisited", "rated", "satisfied",
-    "resolved", "resolution_known",
 )  # fmt: skip
 
 
@@ -54,22 +55,27 @@ class _Step:
     needs: tuple[str, ...] = ()
 
 
+def _needs(fact: str) -> tuple[str, ...]:
+    """Return the columns that a fact needs, of which the export must have one."""
+    return FACTS[fact].needs[-1]
+
+
 _STEPS = (
     _Step("接", "受理", "received"),
     _Step("转", "派单", "dispatched", "派单率（÷受理）", "received", "dispatch_waiting", "dispatch",
           ("dispatched_at", "department")),
     _Step("转", "签收", "signed", "签收率（÷派单）", "dispatched", "sign_waiting", "sign", ("signed_at",)),
-    _Step("转", "退回", "returned", "退回率（÷派单）", "dispatched", needs=("returns",)),
+    _Step("转", "退回", "returned", "退回率（÷派单）", "dispatched", needs=_needs("returned")),
     _Step("办", "办结", "closed", "办结率（÷受理）", "received", "close_waiting", "close",
-          ("closed_at", "status")),
+          _needs("closed")),
     _Step("办", "按时办结", "closed_on_time", "按时办结率（÷应办结）", "due", "due_waiting",
           needs=("closed_at",)),
     _Step("访", "回访", "revisited", "回访率（÷办结）", "closed", "revisit_waiting", "revisit",
-          ("revisited_at", "satisfaction", "resolved")),
+          _needs("revisited")),
     _Step("督", "转督办（基本满意、不满意）", "supervised", "转督办率（÷已评价）", "rated",
-          "supervise_waiting", needs=("satisfaction",)),
-    _Step("考", "满意", "satisfied", "满意率（÷已评价）", "rated", needs=("satisfaction",)),
-    _Step("考", "解决", "resolved", "解决率（÷回访已答）", "resolution_known", needs=("resolved",)),
+          "supervise_waiting", needs=_needs("rated")),
+    _Step("考", "满意", "satisfied", "满意销号率（÷已评价）", "rated", needs=_needs("rated")),
+    _Step("考", "解决", "resolved", "解决率（÷回访已答）", "resolution_known", needs=_needs("resolved")),
 )  # fmt: skip
 _TIMED = {
     "dispatch": ("received_at", "dispatched_at"),
@@ -88,21 +94,26 @@ def sql(query: Query) -> str:
     return _statement(query, {})
 
 
-def _statement(query: Query, silent: Silent) -> str:
-    supervised = rules_for("supervise", query.rules).values["supervised_satisfaction"]
-    own = tuple(name for name in _FACTS if name not in ANSWER_FACTS)
+def _statement(query: Query, uncovered: Uncovered) -> str:
+    supervised = rules_for(SuperviseRules, query.rules).supervised_satisfaction
+    resolved = shared_rate("resolved_rate", profile_of(query))
+    facts = tuple(dict.fromkeys((*_FACTS, *resolved.facts)))
+    own = tuple(name for name in facts if name not in ANSWER_FACTS)
+    numerator, denominator = rate_conditions(resolved)
     marks = (f"is_{name}" for name in own)
-    speaks = (f"{speaks_sql(silent.get(name, ()))} AS speaks_of_{name}" for name in _BASED)
-    fillings = (f"{name} IS NOT NULL AS fills_{name}" for name in _ASKED if name not in CODED)
+    covers = (f"{covered_sql(uncovered.get(name, ()))} AS covers_{name}" for name in _BASED)
+    fillings = (f"{name} IS NOT NULL AS is_filled_{name}" for name in _ASKED if name not in CODED)
     filled = {
-        name: filled_sql(name) + " IS NOT NULL" if name in CODED else f"fills_{name}" for name in _ASKED
+        name: filled_sql(name) + " IS NOT NULL" if name in CODED else f"is_filled_{name}" for name in _ASKED
     }
     places = {
         "facts": facts_ctes(query, own, flags=()),
         "satisfaction": ", ".join(literal(code) for code in supervised),
-        "answers": with_facts((name for name in _FACTS if name in ANSWER_FACTS), profile_of(query)),
-        "keys": _lines((*marks, *speaks, *fillings)),
+        "answers": with_facts((name for name in facts if name in ANSWER_FACTS), profile_of(query)),
+        "keys": _lines((*marks, *covers, *fillings)),
         "flags": _lines(f"coalesce(bool_or({sign}), FALSE) AS has_{name}" for name, sign in filled.items()),
+        "resolved": f"{denominator} AND {numerator}",
+        "resolution_known": denominator,
         "durations": _lines(_statistics(name) for name in _TIMED),
         **{name: seconds_sql(*moments) for name, moments in _TIMED.items()},
         "source": source_of(query),
@@ -123,9 +134,9 @@ def _statistics(name: str) -> str:
     )
 
 
-def _counted(database: Database, query: Query, silent: Silent) -> dict[str, Any]:
+def _counted(database: Database, query: Query, uncovered: Uncovered) -> dict[str, Any]:
     """Return the row of the statement: counts, has_COLUMN, and times in hours."""
-    found: dict[str, Any] = database.query(_statement(query, silent)).to_pylist()[0]
+    found: dict[str, Any] = database.query(_statement(query, uncovered)).to_pylist()[0]
     times: dict[str, float | None] = {}
     for name in _TIMED:
         median, p90 = found.pop(f"{name}_quantiles") or (None, None)
@@ -144,8 +155,8 @@ _EXPLAINED = (
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a step; a step that the export knows nothing of has no figures and a note."""
     define_views(database, query)
-    silent = silent_sources(database, {s.orders: [s.needs] for s in _STEPS if s.orders in _BASED})
-    row = _counted(database, query, silent)
+    uncovered = uncovered_sources(database, {s.orders: [s.needs] for s in _STEPS if s.orders in _BASED})
+    row = _counted(database, query, uncovered)
     counts = {name: row[f"has_{name}"] for name in _ASKED} | {"": row["received"] + row["excluded"]}
     known = {step.step: not step.needs or any(counts[name] for name in step.needs) for step in _STEPS}
     lacking = [
@@ -179,17 +190,17 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             Note(NoteKind.DEFINITION, _EXPLAINED),
-            *_silent_notes(silent, row),
+            *_coverage_notes(uncovered, row),
             Note(NoteKind.DEFINITION, "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。"),
         ],
         incomplete=bool(lacking),
     )
 
 
-def _silent_notes(silent: Silent, row: dict[str, Any]) -> list[Note]:
-    based = [step for step in _STEPS if step.orders in silent]
+def _coverage_notes(uncovered: Uncovered, row: dict[str, Any]) -> list[Note]:
+    based = [step for step in _STEPS if step.orders in uncovered]
     left_out = {step.orders: _number(row[step.denominator]) - row[f"{step.orders}_base"] for step in based}
-    return silent_notes(silent, left_out, {step.orders: step.rate.split("（")[0] for step in based})
+    return coverage_notes(uncovered, left_out, {step.orders: step.rate.split("（")[0] for step in based})
 
 
 def _number(value: int | None) -> int:
@@ -225,5 +236,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("stage", "step"),
-    heeds=("rules", "profile", "as_of"),
+    options=("rules", "profile", "as_of"),
 )

@@ -110,5 +110,5 @@ REPORT = Report(
     needs_labels=True,
     keys=("item",),
     compares_itself=True,
-    heeds=("by",),
+    options=("by",),
 )

@@ -178,5 +178,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
-    heeds=("granularity",),
+    options=("granularity",),
 )

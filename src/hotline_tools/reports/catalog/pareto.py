@@ -85,5 +85,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("item",),
-    heeds=("by",),
+    options=("by",),
 )

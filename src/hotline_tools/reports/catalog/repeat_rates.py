@@ -15,14 +15,23 @@ from hotline_tools.reports.common import (
     rate_fields,
 )
 from hotline_tools.reports.issues.view import define_issued, has_members
+from hotline_tools.reports.kpi.shared_rates import (
+    RateCoverage,
+    definition,
+    rate_coverage,
+    rated_orders,
+    shared_rate,
+)
+from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
+_SATISFIED = "satisfied_rate"
 _RATES = {
     "repeat_rate": ("重复诉求率", "repeats", "orders"),
-    "repeat_satisfied_rate": ("重复诉求满意率", "repeat_content", "repeat_rated"),
-    "other_satisfied_rate": ("其他诉求满意率", "other_content", "other_rated"),
+    "repeat_satisfied_rate": ("重复诉求满意率", "repeat_satisfied", "repeat_rated"),
+    "other_satisfied_rate": ("其他诉求满意率", "other_satisfied", "other_rated"),
     "back_rate": ("办结后又来率", "back", "closed"),
     "resolved_back_rate": ("称已解决又来率", "resolved_back", "resolved"),
 }
@@ -31,7 +40,12 @@ _RATES = {
 
 def sql(query: Query) -> str:
     """Return the statement; it reads the views ``scope`` and ``issued``."""
-    return sql_text("repeat_rates", level=level_of(query, "category"))
+    return _statement(query)
+
+
+def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
+    orders = rated_orders("scope", query, (_SATISFIED,), coverage)
+    return sql_text("repeat_rates", level=level_of(query, "category"), orders=orders)
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -41,7 +55,9 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("scope", scope(query, columns=(level, *issues_by)))
     note = define_issued(database)
     counts = filled(database, (level, "satisfaction", "closed_at", "resolved"))
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    profile = profile_of(query)
+    coverage = rate_coverage(database, query, (_SATISFIED,))
+    found: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     lacking = missing_notes(
         counts, {"satisfaction": "满意率", "closed_at": "办结后又来率", "resolved": "称已解决又来率"}
     )
@@ -66,7 +82,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             Note(
                 NoteKind.DEFINITION,
                 "重复诉求率 = 属于重复事项（范围内同一事项至少 2 件）的工单 ÷ 全部工单；"
-                "满意率 = 满意与基本满意 ÷ 已评价。",
+                f"{definition(shared_rate(_SATISFIED, profile), profile)}。",
             ),
             Note(
                 NoteKind.DEFINITION,
@@ -95,5 +111,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("item",),
-    heeds=("by",),
+    options=("by", "profile"),
 )

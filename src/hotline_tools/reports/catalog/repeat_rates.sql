@@ -1,7 +1,7 @@
 -- Repeat orders by {level}: an order is one when its issue has at least two orders in scope.
 WITH placed AS (
     SELECT s.*, i.issue_id AS issue, i.again AS again, i.later AS later
-    FROM scope AS s
+    FROM {orders} AS s
     LEFT JOIN (
         SELECT order_key, issue_id,
             count(*) OVER (PARTITION BY issue_id) >= 2 AS again,
@@ -13,8 +13,8 @@ marked AS (
     SELECT *,
         coalesce(again, FALSE) AS is_repeat,
         coalesce(later, FALSE) AS is_back,
-        satisfaction IN ('satisfied', 'basically', 'dissatisfied') AS is_rated,
-        satisfaction IN ('satisfied', 'basically') AS is_content
+        satisfied_rate_denominator AS is_rated,
+        satisfied_rate_numerator AS is_satisfied
     FROM placed
 )
 SELECT
@@ -23,9 +23,9 @@ SELECT
     count(*) FILTER (WHERE is_repeat) AS repeats,
     count(DISTINCT CASE WHEN is_repeat THEN issue END) AS issues,
     count(*) FILTER (WHERE is_repeat AND is_rated) AS repeat_rated,
-    count(*) FILTER (WHERE is_repeat AND is_content) AS repeat_content,
+    count(*) FILTER (WHERE is_repeat AND is_satisfied) AS repeat_satisfied,
     count(*) FILTER (WHERE NOT is_repeat AND is_rated) AS other_rated,
-    count(*) FILTER (WHERE NOT is_repeat AND is_content) AS other_content,
+    count(*) FILTER (WHERE NOT is_repeat AND is_satisfied) AS other_satisfied,
     count(*) FILTER (WHERE closed_at IS NOT NULL) AS closed,
     count(*) FILTER (WHERE closed_at IS NOT NULL AND is_back) AS back,
     count(*) FILTER (WHERE closed_at IS NOT NULL AND resolved = 'yes') AS resolved,

@@ -1,6 +1,7 @@
 """``report repeats``: the issues that came again and again, ranked, with the rules that fired."""
 
 from hotline_tools.reports.common import (
+    counted_rate,
     empty_notes,
     filled,
     missing_notes,
@@ -50,7 +51,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         {
             **{name: row.get(name) for name in names},
             "rank": rank,
-            **rate_cells("dissatisfied_rate", row["dissatisfied"], row["rated"]),
+            **counted_rate("dissatisfied_rate", row),
         }
         for rank, row in enumerate(ranked[: query.top], 1)
     ]
@@ -93,5 +94,5 @@ REPORT = Report(
     sql=statement,
     needs_labels=True,
     keys=("issue_id",),
-    heeds=("rules", "as_of"),
+    options=("rules", "profile", "as_of"),
 )

@@ -6,7 +6,7 @@ WITH dated AS (
             PARTITION BY issue_id ORDER BY received_at, order_key
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) < received_at, FALSE) AS came_back{per_order}
-    FROM issued
+    FROM {orders} AS issued
 ),
 rated AS (  -- 已评价的按时间排好，连续相同的评价编为一串
     SELECT issue_id, satisfaction,
@@ -41,8 +41,8 @@ summed AS (
         list_sort(list(DISTINCT channel) FILTER (WHERE channel IS NOT NULL)) AS channels,
         count(*) FILTER (WHERE came_back) AS came_back,
         count(*) FILTER (WHERE closed_at IS NOT NULL OR status = 'closed') AS closed,
-        count(*) FILTER (WHERE satisfaction = 'dissatisfied') AS dissatisfied,
-        count(*) FILTER (WHERE satisfaction IN ('satisfied', 'basically', 'dissatisfied')) AS rated,
+        count(*) FILTER (WHERE dated.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
+        count(*) FILTER (WHERE dated.dissatisfied_rate_denominator) AS dissatisfied_rate_denominator,
         CASE WHEN count(coalesce(CAST(closed_at AS VARCHAR), NULLIF(status, 'unknown'))) > 0
             THEN count(*) FILTER (WHERE status = 'open') END AS open_orders,
         list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,

@@ -19,7 +19,7 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.replies.scores import scored, worded
-from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.reports.rules import ReplyRules, rules_for
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _WORST = 50
@@ -41,7 +41,7 @@ def sql(query: Query) -> str:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the ``top`` (50) worst replies; with ``by`` one row a department (or other level)."""
     database.define("scope", scope(query, columns=(query.by,)))
-    rules = rules_for("replies", query.rules)
+    rules = rules_for(ReplyRules, query.rules)
     level = level_of(query, "department", _LEVELS)
     counts = filled(database, ("reply", "closed_at", "received_at", level))
     replies = scored(database.query(sql(query)).to_pylist(), rules)
@@ -116,13 +116,12 @@ def _summary(replies: list[dict[str, Any]]) -> dict[str, Cell]:
     return summary
 
 
-def _notes(rules: Rules) -> list[Note]:
-    values = rules.values
+def _notes(rules: ReplyRules) -> list[Note]:
     return [
         Note(
             NoteKind.DEFINITION,
-            f"得分 = 不套话 {values['weight_original']} + 相关度 {values['weight_relevance']} + 完整性 "
-            f"{values['weight_complete']}。套话：一句话在 {values['boilerplate_from']} 件以上答复里一字不差，"
+            f"得分 = 不套话 {rules.weight_original} + 相关度 {rules.weight_relevance} + 完整性 "
+            f"{rules.weight_complete}。套话：一句话在 {rules.boilerplate_from} 件以上答复里一字不差，"
             "按字数计；与别的答复全文相同的，此项为 0。",
         ),
         Note(
@@ -144,5 +143,5 @@ REPORT = Report(
     summary="留言板答复的套话、相关度、完整性与用时，列出最差的并说明原因",
     compute=compute,
     sql=sql,
-    heeds=("by", "rules"),
+    options=("by", "rules"),
 )

@@ -21,7 +21,7 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.kpi.statement import admitted_sql, define_views, facts_ctes, source_of
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.reports.rules import SuperviseRules, rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
@@ -44,24 +44,24 @@ _IN_DAYS = 480
 
 def sql(query: Query) -> str:
     """Return the statement; deadlines are the export's own, else those of the profile."""
-    values = _rules(query).values
+    rules = _rules(query)
     places = {
         "facts": facts_ctes(query, _FACTS, flags=_CONTACT),
         "source": source_of(query),
         "admitted": admitted_sql(query),
-        "due_minutes": _minutes(query.hours if query.hours is not None else values["due_within_hours"]),
-        "unanswered_minutes": _minutes(values["unanswered_hours"]),
-        "stalled_minutes": _minutes(values["stalled_hours"]),
-        "look_back": str(int(values["look_back_days"])),
-        "returned": str(int(values["returned_times"])),
-        "satisfaction": ", ".join(literal(code) for code in values["supervised_satisfaction"]),
+        "due_minutes": _minutes(query.hours if query.hours is not None else rules.due_within_hours),
+        "unanswered_minutes": _minutes(rules.unanswered_hours),
+        "stalled_minutes": _minutes(rules.stalled_hours),
+        "look_back": str(rules.look_back_days),
+        "returned": str(rules.returned_times),
+        "satisfaction": ", ".join(literal(code) for code in rules.supervised_satisfaction),
         "moves": ", ".join(f"CASE WHEN f.{name} <= f.as_of THEN f.{name} END" for name in _MOVES),
     }
     return sql_text("supervise", **places)
 
 
-def _rules(query: Query) -> Rules:
-    return rules_for("supervise", query.rules)
+def _rules(query: Query) -> SuperviseRules:
+    return rules_for(SuperviseRules, query.rules)
 
 
 def _minutes(hours: float) -> str:
@@ -185,7 +185,7 @@ def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list
     if computed:
         notes.append(Note(NoteKind.DEFINITION, f"{computed:,} 件没有平台的应办结时间，按考核口径推算。"))
     text = (
-        f"督办规则：{rules.name}；回访与退回类只看最近 {rules.values['look_back_days']} 天。"
+        f"督办规则：{rules.name}；回访与退回类只看最近 {rules.look_back_days} 天。"
         "连续不满意按同一来电人的前后两次回访判断，没有来电人的按同一单位、地点、子类。"
     )
     notes.append(Note(NoteKind.DEFINITION, text))
@@ -198,5 +198,5 @@ REPORT = Report(
     summary="超期、将到期、未联系、无进展、连续不满意、多次退回、回访转督办，一单一行写明原因",
     compute=compute,
     sql=sql,
-    heeds=("hours", "rules", "profile", "as_of"),
+    options=("hours", "rules", "profile", "as_of"),
 )

@@ -31,7 +31,7 @@ twice AS (
         AND asked_at >= as_of - INTERVAL {look_back} DAY
 ),
 closing AS (  -- 状态不明的，只有范围内确有办结的记录时才当作未办结
-    SELECT count(*) > 0 AS says_closed FROM (
+    SELECT count(*) > 0 AS any_closed FROM (
         SELECT 1 AS one FROM {source} AS o CROSS JOIN known
         WHERE {admitted} AND (closed_at IS NOT NULL OR status = 'closed') LIMIT 1
     ) AS closed
@@ -39,7 +39,7 @@ closing AS (  -- 状态不明的，只有范围内确有办结的记录时才当
 moments AS (
     SELECT f.*,
         NOT f.is_closed AND coalesce(f.status, 'open') <> 'cancelled'
-            AND (coalesce(f.status, 'unknown') <> 'unknown' OR c.says_closed) AS is_open,
+            AND (coalesce(f.status, 'unknown') <> 'unknown' OR c.any_closed) AS is_open,
         f.order_key IN (SELECT order_key FROM twice) AS dissatisfied_twice,
         greatest({moves}) AS moved_at,
         coalesce(CASE WHEN f.dispatched_at <= f.as_of THEN f.dispatched_at END, f.received_at) AS sent_at,

@@ -134,5 +134,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position", "series"),
-    heeds=("by", "granularity"),
+    options=("by", "granularity"),
 )

@@ -4,23 +4,23 @@ from typing import Any
 
 from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import Database, Query
-from hotline_tools.reports.rules import Rules, rules_for
+from hotline_tools.reports.rules import ChannelRules, rules_for
 from hotline_tools.table import Note, NoteKind
 
 
-def channel_rules(query: Query) -> Rules:
+def channel_rules(query: Query) -> ChannelRules:
     """Return the channel rules of the question."""
-    return rules_for("channels", query.rules)
+    return rules_for(ChannelRules, query.rules)
 
 
-def kind_sql(rules: Rules) -> str:
+def kind_sql(rules: ChannelRules) -> str:
     """Return the expression that is 'proactive', 'reactive' or null for an order."""
-    proactive = column_sql("channel", tuple(rules.values["proactive"]))
-    reactive = column_sql("channel", tuple(rules.values["reactive"]))
+    proactive = column_sql("channel", rules.proactive)
+    reactive = column_sql("channel", rules.reactive)
     return f"CASE WHEN {proactive} THEN 'proactive' WHEN {reactive} THEN 'reactive' END"
 
 
-def unmapped_notes(database: Database, rules: Rules, view: str = "scope") -> list[Note]:
+def unmapped_notes(database: Database, rules: ChannelRules, view: str = "scope") -> list[Note]:
     """Return a note that names the channels which are neither, with their orders."""
     answer = database.query(
         f"SELECT channel, count(*) AS orders FROM {view} "

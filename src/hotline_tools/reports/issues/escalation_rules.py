@@ -1,18 +1,18 @@
 """The escalation rules of a file: what each looks at, when it fires, to which level it raises an issue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
-from hotline_tools.errors import DataFileError
-from hotline_tools.reports.query import Query
-from hotline_tools.reports.rules import Rules, rules_for
-from hotline_tools.reports.toml_reader import TomlReader
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from hotline_tools.datafile import DataModel
+from hotline_tools.reports.rule_model import Rules
 from hotline_tools.sql import literal
 
 LEVELS = ("社区", "镇街", "区县")
 """From the lowest to the highest."""
-KINDS = ("多人反映", "一人多次", "来电人不详")
+Kind = Literal["多人反映", "一人多次", "来电人不详"]
+KINDS: tuple[Kind, ...] = ("多人反映", "一人多次", "来电人不详")
 MEASURES = {
     "callers": "不同来电人 {n} 人",
     "orders": "共 {n} 件",
@@ -25,21 +25,47 @@ MEASURES = {
 }
 """Measure → how it reads when its rule has fired."""
 _DAYS = ("orders_within", "growth")
+_OWN_KEYS = {"days": _DAYS, "orders": ("growth",), "words": ("words",)}
+"""Key → the measures that use it."""
 
 
-@dataclass(frozen=True)
-class Rule:
+def _texts(value: Any) -> Any:
+    """Read a single text as a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+class EscalationRule(DataModel):
     """One rule; ``number`` is its place in the file, from 0."""
 
-    number: int
+    number: int = 0
     name: str
-    measure: str
-    least: float
-    level: str
-    days: int = 0
-    orders: int = 0
-    kinds: tuple[str, ...] = KINDS
-    words: tuple[str, ...] = ()
+    measure: Literal[
+        "callers",
+        "orders",
+        "orders_within",
+        "came_back",
+        "growth",
+        "dissatisfied_in_row",
+        "departments",
+        "words",
+    ]
+    least: Annotated[float, Field(ge=1)]
+    level: Literal["社区", "镇街", "区县"]
+    days: Annotated[int, Field(ge=1)] = 0
+    orders: Annotated[int, Field(ge=0)] = 0
+    kind: Annotated[tuple[Kind, ...], BeforeValidator(_texts)] = KINDS
+    words: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
+
+    @model_validator(mode="after")
+    def _has_what_it_measures(self) -> Self:
+        for key, measures in _OWN_KEYS.items():
+            if key in self.model_fields_set and self.measure not in measures:
+                raise ValueError(f"{key} 不用于 measure = “{self.measure}”")
+        if self.measure in _DAYS and not self.days:
+            raise ValueError("缺 days")
+        if self.measure == "words" and not self.words:
+            raise ValueError("words 须是文字的列表")
+        return self
 
     @property
     def column(self) -> str:
@@ -49,7 +75,7 @@ class Rule:
 
     def fires(self, row: dict[str, Any]) -> bool:
         """Tell whether an issue meets the rule."""
-        if row["kind"] not in self.kinds:
+        if row["kind"] not in self.kind:
             return False
         if self.measure == "growth":
             recent, before = row[self.column], row[f"{self.column}_before"]
@@ -59,7 +85,7 @@ class Rule:
     @property
     def ladder(self) -> tuple[object, ...]:
         """Equal for rules that look at the same thing and differ only in how much of it they ask for."""
-        return self.measure, self.days, self.kinds, self.words
+        return self.measure, self.days, self.kind, self.words
 
     def reason(self, row: dict[str, Any]) -> str:
         """Word why it fired, with the figures."""
@@ -73,18 +99,26 @@ class Rule:
         return f"{self.name}：{text}"
 
 
-@dataclass(frozen=True)
-class Escalation:
+class EscalationRules(Rules):
     """All rules, and how many orders make an issue worth listing."""
 
-    name: str
-    least_orders: int
-    rules: tuple[Rule, ...]
+    least_orders: Annotated[int, Field(ge=2)]
+    rules: tuple[EscalationRule, ...]
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _numbered(cls, rules: Any) -> Any:
+        if not isinstance(rules, tuple):
+            return rules
+        return tuple(
+            {**rule, "number": number} if isinstance(rule, dict) else rule
+            for number, rule in enumerate(rules)
+        )
 
 
-def fired_rules(rules: Sequence[Rule], row: dict[str, Any]) -> list[Rule]:
+def fired_rules(rules: Sequence[EscalationRule], row: dict[str, Any]) -> list[EscalationRule]:
     """Return the rules an issue meets, of each ladder (3, 5, 10 callers) only the highest step."""
-    highest: dict[tuple[object, ...], Rule] = {}
+    highest: dict[tuple[object, ...], EscalationRule] = {}
     for rule in rules:
         if rule.fires(row):
             before = highest.get(rule.ladder, rule)
@@ -92,50 +126,7 @@ def fired_rules(rules: Sequence[Rule], row: dict[str, Any]) -> list[Rule]:
     return sorted(highest.values(), key=lambda rule: rule.number)
 
 
-def escalation(query: Query) -> Escalation:
-    """Return the rules given with the query, or the shipped ones; raise ``DataFileError`` for mistakes."""
-    return read_escalation(rules_for("escalations", query.rules))
-
-
-def read_escalation(rules: Rules) -> Escalation:
-    """Check every rule and return them; all mistakes are raised together."""
-    problems: list[str] = []
-    top = TomlReader(dict(rules.values), "", problems)
-    top.text("report")
-    least = top.whole("least_orders", low=2)
-    found = tuple(_rule(number, reader) for number, reader in enumerate(top.tables("rules")))
-    top.done()
-    if problems:
-        raise DataFileError(
-            "提级规则有误：" + "；".join(problems),
-            where=rules.name,
-            remedy="请对照内置的 escalations.toml 改正。",
-        )
-    return Escalation(rules.name, least, found)
-
-
-def _rule(number: int, reader: TomlReader) -> Rule:
-    measure = reader.text("measure", among=MEASURES)
-    kinds = reader.texts("kind")
-    for kind in kinds:
-        if kind not in KINDS:
-            reader.wrong(f"kind = “{kind}” 不认识，可用：{'、'.join(KINDS)}")
-    rule = Rule(
-        number,
-        reader.text("name"),
-        measure,
-        reader.number("least", low=1),
-        reader.text("level", among=LEVELS),
-        reader.whole("days", low=1) if measure in _DAYS else 0,
-        reader.whole("orders", 0) if measure == "growth" else 0,
-        kinds or KINDS,
-        reader.texts("words", needed=True) if measure == "words" else (),
-    )
-    reader.done()
-    return rule
-
-
-def measure_columns(rules: Sequence[Rule]) -> tuple[str, str]:
+def measure_columns(rules: Sequence[EscalationRule]) -> tuple[str, str]:
     """Return the SQL of the columns that rules add: per order, and per issue."""
     per_order, per_issue = [], []
     for rule in rules:

@@ -8,14 +8,15 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.issues.escalation_rules import (
     LEVELS,
-    Escalation,
-    escalation,
+    EscalationRules,
     fired_rules,
     measure_columns,
 )
 from hotline_tools.reports.issues.view import define_issued, has_members
+from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import sql_text
+from hotline_tools.reports.rules import rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Note
 
@@ -31,13 +32,17 @@ class Found:
     """The issues in scope; ``note`` says where they come from."""
 
     rows: list[dict[str, Any]]
-    rules: Escalation
+    rules: EscalationRules
     note: Note
 
 
 def statement(query: Query) -> str:
     """Return the statement over the views ``issued`` and ``issue_names``."""
-    rules = escalation(query)
+    return _statement(query)
+
+
+def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
+    rules = rules_for(EscalationRules, query.rules)
     per_order, per_issue = measure_columns(rules.rules)
     words = [word for rule in rules.rules for word in rule.words]
     each = ", ".join(
@@ -46,8 +51,9 @@ def statement(query: Query) -> str:
     )
     said = f",\n        concat_ws('、', {each}) AS said" if words else ""
     latest = "max(received_at) OVER ()"
-    as_of = f"TIMESTAMP '{query.as_of:%Y-%m-%d %H:%M:%S}'" if query.as_of else latest
+    as_of = literal(query.as_of) if query.as_of else latest
     filled = {
+        "orders": rated_orders("issued", query, ("dissatisfied_rate",), coverage),
         "least": str(rules.least_orders),
         "as_of": as_of,
         "per_order": per_order,
@@ -63,8 +69,9 @@ def find_issues(database: Database, query: Query) -> Found:
     note = define_issued(database)
     numbered = has_members(database)
     database.define("issue_names", _NAMED if numbered and _has_names(database) else _UNNAMED)
-    rules = escalation(query)
-    rows: list[dict[str, Any]] = database.query(statement(query)).to_pylist()
+    rules = rules_for(EscalationRules, query.rules)
+    coverage = rate_coverage(database, query, ("dissatisfied_rate",))
+    rows: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     for row in rows:
         fired = fired_rules(rules.rules, row)
         row["fired"] = fired

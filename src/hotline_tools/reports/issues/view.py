@@ -2,6 +2,7 @@
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import Database
+from hotline_tools.sql import fill
 from hotline_tools.table import Note, NoteKind
 
 MEMBERS = "issue_members"
@@ -31,7 +32,7 @@ def define_issued(database: Database, source: str = "scope") -> Note:
 
 def issued_sql(source: str = "scope", *, by_place: bool) -> str:
     """Return the SELECT of the view ``issued``."""
-    return (_BY_PLACE if by_place else _BY_MEMBERS).replace("{source}", source).strip()
+    return fill((_BY_PLACE if by_place else _BY_MEMBERS).strip(), {"source": source})
 
 
 def issue_names(database: Database) -> dict[str, str]:

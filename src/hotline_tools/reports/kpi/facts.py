@@ -8,7 +8,7 @@ null once coalesced, and reads the columns that ``statement.facts_cte`` lays out
 from dataclasses import dataclass
 
 from hotline_tools.reports.common import LABELS
-from hotline_tools.reports.kpi.profile import Profile
+from hotline_tools.reports.kpi.profile import Profile, Rate
 
 DEADLINE, SIGN, RESPONSE = "@deadline", "@sign", "@response"
 """Stand-ins in ``needs`` for what depends on the profile's limits."""
@@ -108,6 +108,15 @@ ANSWER_FACTS = frozenset(
 )  # fmt: skip
 """Facts that follow from ``satisfaction``, ``resolved``, ``is_answered`` and ``is_called_back`` alone."""
 
+SHARED_RATES = ("satisfied_rate", "dissatisfied_rate", "resolved_rate")
+"""Rates that several reports show (``shared_rates``)."""
+LIMITED_FACTS = frozenset(
+    name
+    for name, fact in FACTS.items()
+    if {DEADLINE, SIGN, RESPONSE, ISSUE} & {n for g in fact.needs for n in g}
+)
+"""Facts that an order's own columns do not show: a shared rate cannot be made of them."""
+
 
 def known_facts(profile: Profile) -> set[str]:
     """Return the fact names a profile may use."""
@@ -136,6 +145,11 @@ def needs_of(name: str, profile: Profile) -> tuple[tuple[str, ...], ...]:
         else ("responded",),
     }
     return tuple(stand_ins.get(group, group) for group in FACTS[name].needs)
+
+
+def rate_needs(rate: Rate, profile: Profile) -> list[tuple[str, ...]]:
+    """Return the columns a rate needs under a profile: one of each tuple, see ``needs_of``."""
+    return list(dict.fromkeys(group for fact in rate.facts for group in needs_of(fact, profile)))
 
 
 def column_label(column: str, profile: Profile) -> str:

@@ -5,7 +5,7 @@ with the days of the calendar: the day it starts on, and the working day it ends
 """
 
 from hotline_tools.reports.kpi.patterns import all_sql
-from hotline_tools.reports.kpi.profile import Limit, Rule
+from hotline_tools.reports.kpi.profile import Limit, LimitRule
 
 
 def end_sql(limit: Limit | None) -> str:
@@ -45,13 +45,13 @@ def _case(limit: Limit, values: list[str], otherwise: str) -> str:
     return f"CASE{arms}\n        END"
 
 
-def _amount(rule: Rule) -> str:
+def _amount(rule: LimitRule) -> str:
     if not rule.extension:
         return str(rule.amount)
     return f"({rule.amount} + {rule.extension} * least(coalesce(extensions, 0), {rule.max_extensions}))"
 
 
-def _rule_end(limit: Limit, rule: Rule) -> str:
+def _rule_end(limit: Limit, rule: LimitRule) -> str:
     start, amount = f"o.{limit.start}", _amount(rule)
     midnight = f"date_trunc('day', {start})"
     if rule.unit == "hours":
@@ -69,6 +69,6 @@ def _rule_end(limit: Limit, rule: Rule) -> str:
     return full_day
 
 
-def _ordinal(first: str, rule: Rule) -> str:
+def _ordinal(first: str, rule: LimitRule) -> str:
     origin = "workdays_before" if rule.count_from == "same-day" else "workdays_through"
     return f"{first}.{origin} + {_amount(rule)}"

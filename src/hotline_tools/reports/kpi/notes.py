@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from hotline_tools.reports.common import empty_notes
-from hotline_tools.reports.kpi.rates import Counts, Kpis
+from hotline_tools.reports.kpi.rates import Kpis, UnitCounts
 from hotline_tools.reports.query import Query
 from hotline_tools.table import Note, NoteKind
 
@@ -15,7 +15,7 @@ _UNDATED = ("returned", "redone", "extended")
 """Facts that a platform counts without saying when."""
 
 
-def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: Counts, query: Query) -> list[Note]:
+def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: UnitCounts, query: Query) -> list[Note]:
     """Return the notes: profile, moment, deadlines, what was left out, what cannot be computed."""
     notes = [_profile(kpis), _moment(total, query), *_deadlines(kpis, total), *_left_out(kpis, total, query)]
     notes += [Note(NoteKind.MISSING, f"无法计算 {label}：{why}。") for label, why in kpis.missing.items()]
@@ -39,7 +39,7 @@ def _profile(kpis: Kpis) -> Note:
     return Note(NoteKind.DEFINITION, text)
 
 
-def _moment(total: Counts, query: Query) -> Note:
+def _moment(total: UnitCounts, query: Query) -> Note:
     if total["as_of"] is None:
         return Note(NoteKind.MISSING, "库中没有任何时间，无法判断是否到期。")
     origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者"
@@ -51,7 +51,7 @@ def _moment(total: Counts, query: Query) -> Note:
     )
 
 
-def _deadlines(kpis: Kpis, total: Counts) -> list[Note]:
+def _deadlines(kpis: Kpis, total: UnitCounts) -> list[Note]:
     given, known = total["due_given"], total["due_known"]
     if not any("due" in rate.denominator for rate in kpis.rates):
         return []
@@ -65,7 +65,7 @@ def _deadlines(kpis: Kpis, total: Counts) -> list[Note]:
     return [*notes, Note(NoteKind.QUALITY, estimated)] if estimated else notes
 
 
-def _left_out(kpis: Kpis, total: Counts, query: Query) -> list[Note]:
+def _left_out(kpis: Kpis, total: UnitCounts, query: Query) -> list[Note]:
     notes = []
     if total["excluded"]:
         notes.append(

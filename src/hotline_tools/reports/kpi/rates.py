@@ -1,20 +1,24 @@
 """KPIs of units from their counts: which rates can be computed, and the rows of the table."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from hotline_tools.reports.common import rate_cells, rate_fields
-from hotline_tools.reports.kpi.facts import NONE_CLOSED, column_label, needs_of
+from hotline_tools.reports.common import LABELS, counted_rate, rate_fields
+from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, column_label, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.statement import flag_name
 from hotline_tools.table import Cell, Field, FieldType
 
-Counts = dict[str, Any]
+UnitCounts = dict[str, Any]
 """One row of departments.sql."""
+Has = Callable[[str], bool]
+"""Does an export fill a column (or meet ``NONE_CLOSED``, ``ISSUE``, ``fact:NAME``)?"""
+DURATIONS = "办理时长"
+DURATION_NEEDS = ("received_at", "closed_at")
 
 _DURATIONS = (
-    ("hours", "办理时长", "小时"),
+    ("hours", DURATIONS, "小时"),
     ("working_hours", "办理工时", "工作小时"),
 )
 _STATISTICS = (("median", "中位"), ("mean", "平均"), ("p90", "P90"))
@@ -35,24 +39,25 @@ class Kpis:
     durations: bool
 
     @classmethod
-    def of(cls, profile: Profile, total: Counts) -> "Kpis":
+    def of(cls, profile: Profile, total: UnitCounts) -> "Kpis":
         """Decide from the total row and its has_COLUMN flags."""
-        lacking = {rate.name: _lacking(rate, profile, total) for rate in profile.rates}
-        durations = bool(total["has_received_at"]) and bool(total["has_closed_at"])
-        missing = {r.label: lacking[r.name] for r in profile.rates if lacking[r.name] and not r.optional}
+
+        def has(need: str) -> bool:
+            return bool(total[flag_name(need)])
+
+        found: dict[str, str] = {}
+        durations = not lacking_durations(has)
+        if total["orders"]:  # an empty scope lacks orders, not columns
+            found = {rate.name: why for rate in profile.rates if (why := lacking(rate, profile, has))}
+        missing = {r.label: found[r.name] for r in profile.rates if r.name in found and not r.optional}
         if not durations and total["orders"]:
-            names = [
-                n
-                for n, c in (("受理时间", "received_at"), ("办结时间", "closed_at"))
-                if not total[f"has_{c}"]
-            ]
-            missing["办理时长"] = f"缺{'、'.join(names)}"
+            missing[DURATIONS] = lacking_durations(has)
         return cls(
             profile=profile,
-            rates=tuple(rate for rate in profile.rates if not lacking[rate.name]),
+            rates=tuple(rate for rate in profile.rates if rate.name not in found),
             missing=missing,
             missing_optional={
-                r.label: lacking[r.name] for r in profile.rates if lacking[r.name] and r.optional
+                r.label: found[r.name] for r in profile.rates if r.name in found and r.optional
             },
             durations=durations,
         )
@@ -68,12 +73,12 @@ class Kpis:
         return sum(rate.score.points for rate in self.scored if rate.score)
 
 
-def kpi_rows(kpis: Kpis, counted: Iterable[Counts]) -> list[dict[str, Any]]:
+def kpi_rows(kpis: Kpis, counted: Iterable[UnitCounts]) -> list[dict[str, Any]]:
     """Turn counts into rows with rates; a rate without denominator is None."""
     return [{"unit": counts["unit"], **_values(kpis, counts)} for counts in counted]
 
 
-def kpi_total(kpis: Kpis, counts: Counts) -> dict[str, Cell]:
+def kpi_total(kpis: Kpis, counts: UnitCounts) -> dict[str, Cell]:
     """Return the totals: pooled counts, so pooled rates."""
     return dict(_values(kpis, counts))
 
@@ -109,11 +114,10 @@ def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
     return tuple(columns)
 
 
-def _values(kpis: Kpis, counts: Counts) -> dict[str, Any]:
+def _values(kpis: Kpis, counts: UnitCounts) -> dict[str, Any]:
     values: dict[str, Any] = {"orders": counts["orders"]}
     for rate in kpis.rates:
-        name = rate.name
-        values |= rate_cells(name, counts[f"{name}_numerator"], counts[f"{name}_denominator"])
+        values |= counted_rate(rate.name, counts)
     if kpis.durations:
         values["timed"] = counts["timed"]
         values["negative_durations"] = counts["negative_durations"]
@@ -124,12 +128,9 @@ def _values(kpis: Kpis, counts: Counts) -> dict[str, Any]:
     return values
 
 
-def _lacking(rate: Rate, profile: Profile, total: Counts) -> str:
-    """Say what an export lacks for a rate; empty when it can be computed, or nothing is in scope."""
-    if not total["orders"]:
-        return ""
-    groups = dict.fromkeys(group for fact in rate.facts for group in needs_of(fact, profile))
-    unmet = [group for group in groups if not any(_has(total, need) for need in group)]
+def lacking(rate: Rate, profile: Profile, has: Has) -> str:
+    """Say in Chinese what an export lacks for a rate; empty when the rate can be computed."""
+    unmet = [group for group in rate_needs(rate, profile) if not any(_meets(need, has) for need in group)]
     if any(not group for group in unmet):
         return "口径里没有规定这个时限"
     if unmet:
@@ -141,5 +142,32 @@ def _lacking(rate: Rate, profile: Profile, total: Counts) -> str:
     return ""
 
 
-def _has(total: Counts, need: str) -> bool:
-    return all(total[flag_name(column)] for column in need.split("&"))
+def lacking_durations(has: Has) -> str:
+    """Say in Chinese what an export lacks for handling times; empty when they can be computed."""
+    missing = [LABELS[column] for column in DURATION_NEEDS if not has(column)]
+    return f"缺{'、'.join(missing)}" if missing else ""
+
+
+def lacking_kpis(profile: Profile, has: Has) -> dict[str, str]:
+    """Return the label of each KPI that an export cannot support → what it lacks, the optional ones too.
+
+    ``has`` tells whether the export fills a column. Of a file that is not imported yet it also answers for
+    ``NONE_CLOSED`` (true when no order is closed), ``ISSUE`` and ``fact:NAME``: see ``of_file``.
+    """
+    found = {rate.label: lacking(rate, profile, has) for rate in profile.rates}
+    found[DURATIONS] = lacking_durations(has)
+    return {label: why for label, why in found.items() if why}
+
+
+def of_file(filled: Collection[str], *, none_closed: bool = False) -> Has:
+    """Return ``has`` for a file before its import: which columns it fills, and whether no order is closed.
+
+    Repeat issues and the profile's own facts are found only after the import: nothing is said against them.
+    """
+    return lambda need: (
+        need in filled or need == ISSUE or need.startswith("fact:") or (need == NONE_CLOSED and none_closed)
+    )
+
+
+def _meets(need: str, has: Has) -> bool:
+    return all(has(column) for column in need.split("&"))

@@ -14,9 +14,17 @@ from hotline_tools.reports.issues.view import MEMBERS, has_members
 from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, ISSUE, NONE_CLOSED, known_facts, needs_of
 from hotline_tools.reports.kpi.limits import end_sql, joins_sql
 from hotline_tools.reports.kpi.patterns import any_sql
-from hotline_tools.reports.kpi.profile import Limit, Profile
+from hotline_tools.reports.kpi.profile import Limit, Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
-from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions, view_of
+from hotline_tools.reports.query import (
+    Database,
+    Query,
+    filter_conditions,
+    midnight,
+    period_conditions,
+    view_of,
+)
+from hotline_tools.sql import literal
 
 _CLOCKS = ("received_at", "dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
 _ALWAYS_ASKED = ("received_at", "closed_at", "due_at")
@@ -117,6 +125,19 @@ def with_facts(names: Iterable[str], profile: Profile) -> str:
     return ",\n        ".join(["*", *facts])
 
 
+def rate_conditions(rate: Rate) -> tuple[str, str]:
+    """Return the conditions of a rate's numerator and denominator over columns is_FACT."""
+    denominator = _any_fact(rate.denominator)
+    if rate.exclude:
+        denominator += f" AND NOT {_any_fact(rate.exclude)}"
+    return _any_fact(rate.numerator), denominator
+
+
+def _any_fact(facts: tuple[str, ...]) -> str:
+    joined = " OR ".join(f"is_{name}" for name in facts)
+    return f"({joined})" if len(facts) > 1 else joined
+
+
 def _limits(profile: Profile) -> dict[str, tuple[Limit, set[str]]]:
     """Return each limit with the facts that need it; every KPI report shows ``due_by``."""
     return {
@@ -142,14 +163,20 @@ def admitted_sql(query: Query) -> str:
 
 def in_scope_sql(query: Query) -> str:
     """Return the query's filters; what came in after a moment given by hand was not known at it."""
-    known = [f"(received_at IS NULL OR received_at <= {_as_of(query)})"] if query.as_of else []
-    return " AND ".join([*period_conditions(query.period), *filter_conditions(query), *known]) or "TRUE"
+    known = known_at_sql(query)
+    conditions = [*period_conditions(query.period), *filter_conditions(query)]
+    return " AND ".join([*conditions, *([known] if known != "TRUE" else [])]) or "TRUE"
+
+
+def known_at_sql(query: Query) -> str:
+    """Return the condition that an order had come in at a moment given by hand; ``TRUE`` without one."""
+    return f"coalesce(received_at <= {as_of_sql(query)}, TRUE)" if query.as_of else "TRUE"
 
 
 def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
     others = " AND ".join(filter_conditions(query)) or "TRUE"
     lines = [
-        f"{_as_of(query)} AS as_of",
+        f"{as_of_sql(query)} AS as_of",
         f"count(*) FILTER (WHERE in_scope AND {any_sql(profile.exclude)}) AS excluded",
         f"count(*) FILTER (WHERE received_at IS NULL AND {others}) AS undated",
     ]
@@ -163,8 +190,9 @@ def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) ->
     return f"{selected}\n    FROM ({marked}) AS o"
 
 
-def _as_of(query: Query) -> str:
+def as_of_sql(query: Query) -> str:
+    """Return the moment of the count as an expression, or as an aggregate over all orders of the store."""
     if query.as_of is not None:
-        return f"TIMESTAMP '{query.as_of:%Y-%m-%d %H:%M:%S}'"
+        return literal(query.as_of)
     latest = f"greatest({', '.join(f'max({column})' for column in _CLOCKS)})"
-    return f"least(TIMESTAMP '{query.period.end} 00:00:00', {latest})" if query.period else latest
+    return f"least({midnight(query.period.end)}, {latest})" if query.period else latest

@@ -1,11 +1,9 @@
 """Scores of replies with the reasons for every point lost."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hotline_tools.errors import DataFileError
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.replies.texts import (
     ELEMENTS,
@@ -14,7 +12,7 @@ from hotline_tools.reports.replies.texts import (
     relevances,
     repeats,
 )
-from hotline_tools.reports.rules import Rules
+from hotline_tools.reports.rules import ReplyRules
 
 
 @dataclass(frozen=True)
@@ -28,39 +26,29 @@ class _Measures:
     lacks: list[str]
 
 
-def scored(found: list[dict[str, Any]], rules: Rules) -> list[dict[str, Any]]:
-    """Score the rows of replies.sql; raise ``DataFileError`` for a pattern that is none."""
-    values = rules.values
-    patterns = _patterns(rules)
+def scored(found: list[dict[str, Any]], rules: ReplyRules) -> list[dict[str, Any]]:
+    """Score the rows of replies.sql."""
+    patterns = {name: re.compile(getattr(rules, name)) for name in ELEMENTS}
     replies = [row["reply"] for row in found]
     questions = [f"{row['title'] or ''} {row['content'] or ''}" for row in found]
     same = repeats(replies)
-    shares = boilerplate_shares(replies, values["boilerplate_from"], values["shortest_sentence"])
-    near = relevances(questions, replies, values["common_words"])
+    shares = boilerplate_shares(replies, rules.boilerplate_from, rules.shortest_sentence)
+    near = relevances(questions, replies, rules.common_words)
     lacks = {reply: missing_elements(reply, patterns) for reply in set(replies)}
     return [
-        _score(row, _Measures(same[n], shares[n], *near[n], lacks[row["reply"]]), values)
+        _score(row, _Measures(same[n], shares[n], *near[n], lacks[row["reply"]]), rules)
         for n, row in enumerate(found)
     ]
 
 
-def _patterns(rules: Rules) -> dict[str, "re.Pattern[str]"]:
-    try:
-        return {name: re.compile(rules.values[name]) for name in ELEMENTS}
-    except re.error as error:
-        raise DataFileError(
-            f"正则表达式有误：{error}", where=rules.name, remedy="请检查 found、done、contact、date。"
-        ) from error
-
-
-def _score(row: dict[str, Any], measured: _Measures, values: Mapping[str, Any]) -> dict[str, Any]:
+def _score(row: dict[str, Any], measured: _Measures, rules: ReplyRules) -> dict[str, Any]:
     same, share, lacks = measured.same, measured.boilerplate, measured.lacks
     original = 0.0 if same else 1 - share
     complete = 1 - len(lacks) / len(ELEMENTS)
-    relevant = min(1.0, measured.cosine / values["full_relevance"])
-    weights = [values[f"weight_{name}"] for name in ("original", "relevance", "complete")]
+    relevant = min(1.0, measured.cosine / rules.full_relevance)
+    weights = [rules.weight_original, rules.weight_relevance, rules.weight_complete]
     points = sum(w * part for w, part in zip(weights, (original, relevant, complete), strict=True))
-    is_near = not same and share >= values["near_repeat_share"]
+    is_near = not same and share >= rules.near_repeat_share
     return {
         **{name: row[name] for name in ("order_id", "department", "hours", "title")},
         "score": 100 * points / sum(weights),

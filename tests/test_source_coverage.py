@@ -6,7 +6,7 @@ import pytest
 
 from helpers import database_of
 from hotline_tools.reports.catalog import departments, ledger, levels, loop
-from hotline_tools.reports.coverage import silent_sources
+from hotline_tools.reports.coverage import uncovered_sources
 from hotline_tools.reports.query import Query
 from hotline_tools.table import ReportTable
 
@@ -67,24 +67,26 @@ def test_ledger_rates_leave_them_out_and_the_count_does_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "rows", "silent"),
+    ("case", "rows", "uncovered"),
     [
         ("one source is judged as a whole", [BOARD, BOARD], {}),
         ("both fill it, one with zeros alone", [HOTLINE, {**BOARD, "returns": 0}], {}),
-        ("nobody fills it: not computable, not silent", [{**HOTLINE, "returns": None}, BOARD], {}),
+        ("nobody fills it: not computable, not left out", [{**HOTLINE, "returns": None}, BOARD], {}),
         ("the board never does", [HOTLINE, BOARD, BOARD], {"r": ("wenzheng",)}),
         ("orders without a source are a source", [HOTLINE, {**BOARD, "source": None}], {"r": ("",)}),
     ],
 )
-def test_who_is_silent(case: str, rows: list[dict[str, Any]], silent: dict[str, tuple[str, ...]]) -> None:
-    assert silent_sources(database_of(rows), {"r": [("returns",)]}) == silent, case
+def test_who_is_not_covered(
+    case: str, rows: list[dict[str, Any]], uncovered: dict[str, tuple[str, ...]]
+) -> None:
+    assert uncovered_sources(database_of(rows), {"r": [("returns",)]}) == uncovered, case
 
 
 def test_of_alternatives_one_is_enough_and_joined_columns_are_both_needed() -> None:
     rows = [HOTLINE, {**BOARD, "signed_at": "2025-06-03 10:00"}]
     database = database_of(rows)
-    assert silent_sources(database, {"r": [("returns", "signed_at")]}) == {}
-    assert silent_sources(database, {"r": [("dispatched_at&signed_at",)]}) == {"r": ("wenzheng",)}
+    assert uncovered_sources(database, {"r": [("returns", "signed_at")]}) == {}
+    assert uncovered_sources(database, {"r": [("dispatched_at&signed_at",)]}) == {"r": ("wenzheng",)}
 
 
 def test_levels_leave_them_out_of_the_flow_and_of_the_disputes() -> None:
