@@ -131,5 +131,5 @@ def test_every_mistake_of_the_settings_is_told_in_chinese_with_the_key_that_was_
     path.write_text('stor = "a"\nlock_timeout_seconds = "x"\n', encoding="utf-8")
     ran = hotline("layout", "list", cwd=tmp_path)
     assert ran.code == 1
-    for part in ("hotline.toml", "不认识 stor，是不是 store？", "lock_timeout_seconds：须是数"):
+    for part in ("hotline.toml", "stor 不认识，是不是 store？", "lock_timeout_seconds 须是数"):
         assert part in ran.err

@@ -38,12 +38,12 @@ def test_lists_become_tuples_and_what_is_right_is_read() -> None:
     ("data", "said"),
     [
         pytest.param({}, "缺 name", id="a key is missing"),
-        pytest.param({"name": "甲", "worts": []}, "不认识 worts，是不是 words？", id="a key is misspelt"),
+        pytest.param({"name": "甲", "worts": []}, "worts 不认识，是不是 words？", id="a key is misspelt"),
         pytest.param(
-            {"name": "甲", "zzz": 1}, "不认识 zzz，可用：name、words、step、target", id="a key is foreign"
+            {"name": "甲", "zzz": 1}, "zzz 不认识，可用：name、words、step、target", id="a key is foreign"
         ),
-        pytest.param({"name": 3}, "name：须是文字，不能是 3", id="a number for a text"),
-        pytest.param({"name": "甲", "words": "一"}, "words：须是列表，不能是 '一'", id="a text for a list"),
+        pytest.param({"name": 3}, "name 须是文字，不能是 3", id="a number for a text"),
+        pytest.param({"name": "甲", "words": "一"}, "words 须是列表，不能是 '一'", id="a text for a list"),
         pytest.param({"name": "甲乙丙丁"}, "name：名称至多三个字", id="a validator's own sentence"),
         pytest.param(
             {"name": "甲", "step": [{"days": 0}]}, "step[1].days：须不小于 1，不能是 0", id="out of bounds"

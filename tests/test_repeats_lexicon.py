@@ -40,7 +40,7 @@ def test_an_edited_copy_is_read(tmp_path: Path) -> None:
         ('"路", "大道"', '"路", "小区", "大道"', "词尾写了两次：小区"),
         ("'电梯'", "'电梯('", "aspects.电梯：不是有效的正则表达式"),
         ("'电梯'", "'电梯|'", "aspects.电梯：有一个分支是空的"),
-        ('"路", "大道"', '"路", 7, "大道"', "endings.road[2]：须是文字"),
+        ('"路", "大道"', '"路", 7, "大道"', "endings.road[2] 须是文字"),
         ("[words]", "[word]", "缺 words"),
         ("whole_areas = [", "whole_areas = [[", "不是有效的 TOML"),
     ],
@@ -57,5 +57,5 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(DataFileError) as caught:
         read_lexicon(path)
     assert all(
-        key in str(caught.value) for key in ("aspects.电梯", "words.whole_areas", "words.whole_area，")
+        key in str(caught.value) for key in ("aspects.电梯", "words.whole_areas", "words.whole_area 不认识")
     )
