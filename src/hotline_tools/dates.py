@@ -38,6 +38,19 @@ STRICT_TIME_CELL = (
 """A whole cell that can be nothing but a time: calendar or compact, with or without a clock."""
 STRICT_CLOCK_CELL = rf"^\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?|\d{{1,6}}{_WHOLE})\s*$"
 """A clock time, also as the digits alone (83000)."""
+COLUMN_TIME_CELL = (
+    rf"^\s*(?:民[国國]\s*)?\d{{1,4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,4}}\D*.*$"
+    rf"|^\s*{_CENTURY_YEAR}\d{{4}}(?:[ T]?\d{{2,6}})?{_WHOLE}\s*$|^\s*1\d{{9}}(?:\d{{3}})?{_WHOLE}\s*$"
+    r"|^\s*[34]\d{4}(?:\.\d+)?\s*$|^\s*[A-Za-z]{3,9},? [A-Za-z]{3,9} \d{1,2} .*$"
+    r"|^\s*[一二〇○零三四五六七八九]{4}年.*$|^\s*\d{1,2}[- ][A-Za-z]{3,9}[- ,]+\d{2,4}.*$"
+)
+"""A time in any notation, for telling what kind of column it is in; numbers of other kinds may fit too."""
+COLUMN_CLOCK_CELL = (
+    r"^\s*\d{1,2}\s*[:：时]\s*\d{1,2}(?:\s*[:：分]\s*\d{1,2}秒?)?分?\s*(?:[AaPp]\.?[Mm]\.?)?\s*$"
+)
+"""A clock time without a day, twelve-hour clocks included."""
+WRITTEN_CLOCK = r"\d\s*[:：时]\s*\d"
+"""Hours and minutes inside a cell."""
 STARTS_WITH_DAY = r"^\d{4}年|^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}"
 """What a header never begins with."""
 HAS_CLOCK = r"[:：时點点T]|\d{9}|\.\d"

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from hotline_tools.dates import TIME_CELL
 from hotline_tools.layouts.keys import header_key
-from hotline_tools.layouts.model import FieldSpec, Unsure
+from hotline_tools.layouts.model import Evidence, FieldSpec, Unsure
 from hotline_tools.schema import MAPPABLE
 
 _TIME = re.compile(TIME_CELL)
@@ -33,12 +33,15 @@ _ENOUGH = 0.8
 
 
 def doubts(
-    mapping: Mapping[str, list[str]], specs: Mapping[str, FieldSpec], sample: pa.Table, *, guessed: bool
+    mapping: Mapping[str, list[str]],
+    specs: Mapping[str, FieldSpec],
+    sample: pa.Table,
+    evidence: Mapping[str, Evidence],
 ) -> list[Unsure]:
-    """Reasons for doubt, column by column; with a matched layout only what the values contradict."""
+    """Reasons for doubt, column by column; of what the layout says only what the values contradict."""
     found = []
     for field, columns in mapping.items():
-        kind = MAPPABLE[field].kind
+        kind, guessed = MAPPABLE[field].kind, evidence[field].score < 1
         for column in columns:
             values = _values(sample, column)
             if kind == "time" and len(columns) == 1 and values and _share(values) < _ENOUGH:
@@ -50,7 +53,7 @@ def doubts(
             elif guessed and header_key(column) not in _synonyms(specs[field]):
                 found.append(Unsure(field, column, "表头与已知写法不完全相同"))
     both = "content" in mapping and "title" in mapping
-    if guessed and both and _longer(sample, mapping["title"], mapping["content"]):
+    if both and evidence["content"].score < 1 and _longer(sample, mapping["title"], mapping["content"]):
         found.append(Unsure("content", mapping["content"][0], "内容比标题还短，两列可能颠倒"))
     return found
 

@@ -72,7 +72,7 @@ def _head(name: str, signature: Sequence[str]) -> list[str]:
 
 def _by_name(field: str, columns: Sequence[str], match: Match) -> _Guess:
     doubt = "；".join(f"存疑：{u.reason}" for u in match.unsure if u.field == field)
-    return _Guess(field, tuple(columns), "表头是常见写法" + (f"（{doubt}）" if doubt else ""))
+    return _Guess(field, tuple(columns), match.evidence[field].reason + (f"（{doubt}）" if doubt else ""))
 
 
 def _by_values(columns: Sequence[str], taken: set[str], sample: pa.Table) -> list[_Guess]:

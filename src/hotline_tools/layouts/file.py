@@ -1,5 +1,6 @@
 """A layout file as it is written: what each key may hold, so that every mistake is told at once."""
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
@@ -16,6 +17,14 @@ DateHint = Literal[
 ]
 _ZONES = ("Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong", "UTC")
 _TRUTH = ("true", "false")
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"不是正则表达式：{error}") from error
+    return text
 
 
 def _filled(text: str) -> str:
@@ -148,6 +157,7 @@ class LayoutFile(Rules):
         default_factory=dict, validate_default=True
     )
     required: Texts = ()
+    marks: dict[str, Annotated[str, AfterValidator(_pattern)]] = Field(default_factory=dict)
     min_score: float = Field(default=0.6, gt=0, le=1)
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     channel: str = ""

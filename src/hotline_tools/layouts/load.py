@@ -44,6 +44,7 @@ def load_layout(path: Path) -> Layout:
         values=_values(file, base.values),
         signature=file.signature,
         required=file.required,
+        marks=file.marks,
         min_score=file.min_score,
         placeholders=_keys(file.placeholders) + base.placeholders,
         drop=(file.drop.headers or ()) + base.drop,

@@ -11,15 +11,22 @@ from hotline_tools.errors import NoHeaderError
 from hotline_tools.layouts.doubts import doubts
 from hotline_tools.layouts.keys import header_key, header_keys
 from hotline_tools.layouts.load import common
-from hotline_tools.layouts.model import FieldSpec, Layout, Match
+from hotline_tools.layouts.model import Evidence, FieldSpec, Layout, Match
+from hotline_tools.layouts.recognition import Assigned, recognise
+from hotline_tools.layouts.recognition.assignment import CATEGORY
+from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.schema import MAPPABLE
 
 _COUNTER = re.compile(r"_\d+$")
 _CLOCK = re.compile(CLOCK_CELL)
 _DAY = re.compile(DAY_CELL)
 _MOSTLY = 0.9
-ESSENTIAL = ("title", "content", "received_at", "address")
-"""A table of work orders has at least one of these."""
+_MARKED = 0.5
+"""Share of a column's values that match a layout's mark."""
+_KNOWN, _LATER = 0.97, 0.12
+"""Score of the first name of the common list for a field, and what the last one has less."""
+ESSENTIAL = ("title", "content", "address")
+"""A table of work orders has at least one of these, or a time."""
 
 
 class KnownHeaders:
@@ -63,12 +70,13 @@ class _Header:
 def match_layout(header: Sequence[str], sample: pa.Table, layouts: Sequence[Layout]) -> Match:
     """The best layout for a table, or a mapping guessed from general synonyms.
 
-    ``sample`` holds the table's first rows (text columns); it decides nothing but which guesses are doubtful.
+    ``sample`` holds the table's first rows (text columns): what no layout says is recognised by names and
+    values together.
     """
     names = _Header(header)
     scores = sorted(((_rank(layout, names), layout) for layout in layouts), key=lambda s: s[0], reverse=True)
     candidates = [(layout.id, round(rank[0], 3)) for rank, layout in scores[:5] if rank[0] > 0]
-    fitting = [(rank, layout) for rank, layout in scores if _fits(layout, rank[0], names)]
+    fitting = [(rank, layout) for rank, layout in scores if _fits(layout, rank[0], names, sample)]
     chosen = fitting[0][1] if fitting else None
     score = fitting[0][0][0] if fitting else (scores[0][0][0] if scores else 0.0)
     return _mapped(chosen, score, names, sample, candidates)
@@ -82,8 +90,8 @@ def apply_layout(header: Sequence[str], sample: pa.Table, layout: Layout) -> Mat
 
 
 def require_usable(match: Match, where: str) -> None:
-    """Raise ``NoHeaderError`` when the mapping has neither title, content, time nor address."""
-    if not any(field in match.mapping for field in ESSENTIAL):
+    """Raise ``NoHeaderError`` when the mapping has neither title, content, any time nor address."""
+    if not any(field in ESSENTIAL or MAPPABLE[field].kind == "time" for field in match.mapping):
         found = "、".join(name for names in match.mapping.values() for name in names)
         raise NoHeaderError(
             f"表中没有标题、内容、受理时间或地址列，不是工单表（认出的列：{found or '无'}）",
@@ -101,56 +109,102 @@ def _rank(layout: Layout, names: _Header) -> tuple[float, bool, float, float]:
     return (found / weight if weight else 0.0, layout.own, explained, found)
 
 
-def _fits(layout: Layout, score: float, names: _Header) -> bool:
-    return score >= layout.min_score and all(names.find([name]) is not None for name in layout.required)
+def _fits(layout: Layout, score: float, names: _Header, sample: pa.Table) -> bool:
+    """Whether the signature is there, and whatever tells the layout from another city's."""
+    if score < layout.min_score or any(names.find(name.split("|")) is None for name in layout.required):
+        return False
+    marks = [(names.find(header.split("|")), pattern) for header, pattern in layout.marks.items()]
+    return all(name is not None and _marked(name, pattern, sample) for name, pattern in marks)
+
+
+def _marked(name: str, pattern: str, sample: pa.Table) -> bool:
+    values = Values.of(sample.column(name)) if name in sample.column_names else None
+    return values is None or not values.count or values.share(pattern) >= _MARKED
 
 
 def _mapped(
     layout: Layout | None, score: float, names: _Header, sample: pa.Table, candidates: list[tuple[str, float]]
 ) -> Match:
     rules = layout or common()
-    mapping, specs = _mapping(rules, names)
-    taken = {name for columns in mapping.values() for name in columns}
-    mapping, specs = _join_dates_and_clocks(mapping, specs, set(names.names) - taken, sample)
+    mapping, specs = _own_fields(rules, names)
+    evidence = {name: Evidence(1.0, "版式写明") for name in mapping}
+    reserved = {name for entry in rules.keep if (name := names.find([entry]))}
     used = {name for columns in mapping.values() for name in columns}
-    drop = _dropped(rules, names, used)
-    unmapped = [name for name in names.names if name not in used and name not in drop]
+    own_drop = set(_dropped(rules, names, used | reserved))
+    # A platform that renamed a column is still the platform: what is left is recognised like any table.
+    left = [name for name in names.names if name not in used | reserved | own_drop or _is_contact(name)]
+    found = recognise(
+        left,
+        sample,
+        synonyms=_synonym_scores(left),
+        words=rules.values,
+        fields=[name for name in rules.fields if name not in mapping],
+    )
+    for item in found.assigned:
+        mapping[item.field] = list(item.headers)
+        specs[item.field] = _spec(item, common().fields.get(item.field))
+        rivals = tuple(header for header, _ in found.rivals.get(item.field, ()))
+        evidence[item.field] = Evidence(item.score, item.reason, rivals)
+    used = {name for columns in mapping.values() for name in columns}
+    mapping, specs = _join_dates_and_clocks(mapping, specs, set(names.names) - used, sample)
+    used = {name for columns in mapping.values() for name in columns}
+    gone = own_drop | set(found.drop)
+    drop = [name for name in names.names if name in gone and name not in used | reserved]
     return Match(
         layout=layout,
         score=round(score, 3),
-        mapping=mapping,
+        mapping={name: mapping[name] for name in MAPPABLE if name in mapping},
         specs=specs,
         values=rules.values,
         placeholders=rules.placeholders,
         drop=tuple(drop),
-        unsure=doubts(mapping, specs, sample, guessed=layout is None),
-        unmapped=unmapped,
+        evidence=evidence,
+        unsure=doubts(mapping, specs, sample, evidence),
+        unmapped=[name for name in names.names if name not in used and name not in drop],
         source=layout.source if layout else "unknown",
-        time_zone=rules.time_zone,
+        time_zone=rules.time_zone if layout else "",
         channel=rules.channel,
         candidates=candidates,
     )
 
 
-def _mapping(rules: Layout, names: _Header) -> tuple[dict[str, list[str]], dict[str, FieldSpec]]:
-    """The layout's own fields first; general synonyms then share out the columns that are left."""
+def _own_fields(rules: Layout, names: _Header) -> tuple[dict[str, list[str]], dict[str, FieldSpec]]:
+    """The fields that the layout itself says, by name; nothing for the common rules."""
     general = common().fields
     mapping: dict[str, list[str]] = {}
     specs: dict[str, FieldSpec] = {}
-    reserved = {name for entry in rules.keep if (name := names.find([entry]))}
-    own = {name for name, spec in rules.fields.items() if spec is not general.get(name)}
-    for field in sorted(own, key=list(rules.fields).index):
-        if columns := _columns(rules.fields[field], names, ()):
-            mapping[field], specs[field] = columns, rules.fields[field]
-    for field in rules.fields:
-        spec = general.get(field)
-        # a platform that renamed a column is still the platform: its other names are tried too
-        if field in mapping or spec is None or not spec.parts:
-            continue
-        used = {name for columns in mapping.values() for name in columns}
-        if columns := _columns(spec, names, used | reserved):
+    for field, spec in rules.fields.items():
+        if spec is not general.get(field) and (columns := _columns(spec, names, ())):
             mapping[field], specs[field] = columns, spec
-    return {f: mapping[f] for f in rules.fields if f in mapping}, specs
+    return mapping, specs
+
+
+def _synonym_scores(headers: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return field → header → score of the names that the common list knows as they are."""
+    found: dict[str, dict[str, float]] = {}
+    for field, spec in common().fields.items():
+        for part in spec.parts:
+            places = {header_key(name): place for place, name in reversed(list(enumerate(part)))}
+            for header in headers:
+                place = next((places[key] for key in header_keys(header) if key in places), None)
+                if place is not None:
+                    score = _KNOWN - _LATER * place / max(1, len(part))
+                    found.setdefault(field, {})[header] = max(score, found.get(field, {}).get(header, 0.0))
+    return found
+
+
+def _spec(item: Assigned, general: FieldSpec | None) -> FieldSpec:
+    """Return how to fill a recognised field: each column a part, put together in order."""
+    parts = tuple((header,) for header in item.headers)
+    joiner = "/" if item.field == CATEGORY else " "
+    base = general or FieldSpec(item.field, parts)
+    return replace(base, field=item.field, parts=parts, joiner=joiner, combine="join")
+
+
+def _is_contact(name: str) -> bool:
+    """Whether the column may be the caller's telephone or account."""
+    contacts = {header_key(known) for part in common().fields["caller_key"].parts for known in part}
+    return bool(contacts & set(header_keys(_COUNTER.sub("", name))))
 
 
 def _columns(spec: FieldSpec, names: _Header, taken: Iterable[str]) -> list[str]:

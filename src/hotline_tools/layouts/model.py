@@ -53,6 +53,9 @@ class Layout:
     signature: dict[str, float] = field(default_factory=dict)
     """Header (synonyms by ``|``) → weight: what this layout is recognised by."""
     required: tuple[str, ...] = ()
+    """Headers (synonyms by ``|``) without which the table is another's."""
+    marks: dict[str, str] = field(default_factory=dict)
+    """Header → pattern that most of its values match, as the names of the city's districts."""
     min_score: float = 0.6
     placeholders: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
@@ -78,6 +81,18 @@ class Unsure:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """Why a field has its columns."""
+
+    score: float
+    """0-1; 1 where the layout says so."""
+    reason: str
+    """In Chinese."""
+    rivals: tuple[str, ...] = ()
+    """Headers that could have filled the field; they are kept in ``extra``."""
+
+
+@dataclass(frozen=True)
 class Match:
     """Which layout a table has, and which of its headers fill which field."""
 
@@ -95,6 +110,8 @@ class Match:
     """Folded cell texts that mean missing in every column."""
     drop: tuple[str, ...] = ()
     """Headers of the table whose values must not be stored."""
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    """Field → how sure its columns are, and why; the same keys as ``mapping``."""
     unsure: list[Unsure] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
     """Headers of the table that go to ``extra``."""

@@ -1,0 +1,208 @@
+"""What a header says: its head (what it is) and its roles (whose, of which step), by a vocabulary.
+
+A Chinese name ends with its head: 责任部门回单时间 is a time, and the word before it, 回单, says which. An
+English name is read word by word in the same way; ``created_at`` and ``DATE CREATED`` say the same.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from tomllib import loads
+
+from pydantic import Field
+
+from hotline_tools.datafile import DataModel, parsed
+from hotline_tools.text import fold
+
+_FILLER, _IGNORED = "filler", "ignored"
+_OTHER_HEADS = frozenset({_IGNORED, "private", "account"})
+"""Heads of columns that fill no field."""
+_OTHER_ROLES = frozenset({"other", "caller", "official", "extend", "return", "redo"})
+"""Roles that keep a column from the fields of the order."""
+_HANDLERS = frozenset({"official", "handle", "answer", "dispatch", "other", "sign", "reporting", "unit"})
+"""Roles of people who handle an order: their names are not a caller's."""
+_UNKNOWN, _UNKNOWN_WORD, _MOST_UNKNOWN = 0.04, 0.1, 0.3
+"""Share lost for each unknown Han character, for each unknown English word, and for all of them at most."""
+_IN_BRACKETS = 0.6
+"""Factor for a name whose brackets hold another step: 回复（回退或申请）时间."""
+_FOREIGN = 0.8
+"""Factor for a name with a foreign role farther from the head."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BRACKETS = re.compile(r"[(\[【〔<（](.*?)[)\]】〕>）]")
+_ENGLISH = re.compile(r"[a-z]+|\d+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+class FieldNames(DataModel):
+    """How columns of one field are named: groups of head words, groups of role words with a score in 0-1."""
+
+    heads: tuple[str, ...]
+    roles: dict[str, float] = Field(default_factory=dict)
+    alone: float = 0.0
+    """Score of a head without any role."""
+    head_roles: dict[str, dict[str, float]] = Field(default_factory=dict)
+    """The roles of one of the head groups, in place of ``roles``."""
+    head_alone: dict[str, float] = Field(default_factory=dict)
+    """The score of one of the head groups without any role, in place of ``alone``."""
+
+
+class Vocabulary(DataModel):
+    """Group → words, and field → how it is named."""
+
+    words: dict[str, tuple[str, ...]]
+    fields: dict[str, FieldNames]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the shipped vocabulary."""
+    where = "vocabulary.toml"
+    text = files("hotline_tools.layouts.recognition").joinpath(where).read_text(encoding="utf-8")
+    return parsed(Vocabulary, loads(text), where=where)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a header and the groups that it is in; no groups for what the vocabulary does not know."""
+
+    text: str
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Name:
+    """A header as read: groups of its head, roles by distance from it, factor for what is not known."""
+
+    heads: frozenset[str] = frozenset()
+    roles: tuple[frozenset[str], ...] = ()
+    factor: float = 1.0
+
+    def score(self, field: str) -> float:
+        """Return how well the name says that the column is ``field``, 0-1."""
+        rule = vocabulary().fields[field]
+        return self.factor * max((self._with_head(rule, head) for head in rule.heads), default=0.0)
+
+    def _with_head(self, rule: FieldNames, head: str) -> float:
+        if head not in self.heads:
+            return 0.0
+        if not self.roles:
+            return rule.head_alone.get(head, rule.alone)
+        scores = rule.head_roles.get(head, rule.roles)
+        best = max((scores[role] for role in self.roles[0] & scores.keys()), default=0.0)
+        foreign = any(groups & {"other", "caller"} for groups in self.roles[1:])
+        return best * (_FOREIGN if foreign and "caller" not in scores else 1.0)
+
+
+@cache
+def _groups() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group, words in vocabulary().words.items():
+        for word in words:
+            found.setdefault(word, set()).add(group)
+    return {word: frozenset(groups) for word, groups in found.items()}
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, _groups()))
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return _OTHER_HEADS.union(*(rule.heads for rule in vocabulary().fields.values()))
+
+
+@cache
+def _roles() -> frozenset[str]:
+    rules = vocabulary().fields.values()
+    used = {role for rule in rules for scores in (rule.roles, *rule.head_roles.values()) for role in scores}
+    return _OTHER_ROLES | used
+
+
+def words_of(name: str) -> list[Word]:
+    """Cut a header into the longest known words; English by word, unknown Han characters as one run."""
+    plain = fold(_CAMEL.sub(" ", name))
+    words: list[Word] = []
+    unknown, at = "", 0
+    while at < len(plain):
+        found = _word_at(plain, at)
+        if found is None and _HAN.match(plain[at]):
+            unknown += plain[at]
+        elif unknown:
+            words.append(Word(unknown))
+            unknown = ""
+        if found is not None:
+            words.append(Word(found, _groups().get(found, frozenset())))
+        at += len(found or plain[at])
+    return [*words, Word(unknown)] if unknown else words
+
+
+def _word_at(text: str, at: int) -> str | None:
+    if english := _ENGLISH.match(text, at):
+        return english.group()
+    sizes = range(min(_longest(), len(text) - at), 0, -1)
+    return next((text[at : at + size] for size in sizes if text[at : at + size] in _groups()), None)
+
+
+@cache
+def read_name(name: str) -> Name:
+    """Read one header; a name without any known head has no heads."""
+    words = _naming_words(_BRACKETS.sub("", name) or name)
+    known = [word for word in words if word.groups and _FILLER not in word.groups]
+    at = _head_at(known)
+    if at is None:
+        return Name()
+    heads = known[at].groups
+    if "id" in heads and any(word.groups & {"phone", "caller"} for word in known):
+        heads = frozenset({"phone"})
+    others = (*known[:at][::-1], *known[at + 1 :])
+    roles = tuple(groups for word in others if (groups := word.groups & _roles()))
+    unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
+    lost = sum(_UNKNOWN * len(text) if _HAN.match(text) else _UNKNOWN_WORD for text in unknown)
+    factor = 1.0 - min(_MOST_UNKNOWN, lost)
+    inside = words_of("".join(_BRACKETS.findall(name)))
+    if any(word.groups & (_OTHER_ROLES - {"caller", "official"}) for word in inside):
+        factor *= _IN_BRACKETS
+    return Name(heads, roles, factor)
+
+
+def _naming_words(name: str) -> list[Word]:
+    """The words of a header; of a JSON path such as ``request_type.title`` those that say what is named."""
+    owner, dot, last = name.rpartition(".")
+    words = words_of(last)
+    if not dot or not words or any(not word.groups & {"title", "person", "id"} for word in words):
+        return words
+    parent = words_of(owner)
+    if any("caller" in word.groups for word in parent):
+        return [*parent, *words]
+    if "id" in words[-1].groups:  # the id of the type is not the id of the order
+        return [*words, Word("", frozenset({_IGNORED}))]
+    return parent
+
+
+def _head_at(words: list[Word]) -> int | None:
+    """Return the place of the last word that says what the column is."""
+    for at in range(len(words) - 1, -1, -1):
+        is_name_of_thing = words[at].text == "name" and at > 0 and not _of_a_person(words[:at])
+        if words[at].groups & _heads() and not is_name_of_thing:
+            return at
+    return None
+
+
+def _of_a_person(words: Iterable[Word]) -> bool:
+    return any(word.groups & {"caller", "official", "reporting", "person"} for word in words)
+
+
+def is_personal(name: str) -> bool:
+    """Tell whether a header names a caller's name, id number, home, mail or account."""
+    heads = read_name(name).heads
+    if heads & {"private", "account"}:
+        return True
+    words = words_of(name)
+    last = next((word for word in reversed(words) if not word.text.isdigit()), None)  # 联系人1
+    if last is not None and "caller" in last.groups:
+        return True
+    groups = frozenset[str]().union(*(word.groups for word in words))
+    return "person" in heads and ("caller" in groups or not groups & _HANDLERS)
