@@ -145,7 +145,7 @@ def records_table(records: Sequence[ImportRecord]) -> ReportTable:
 
 def _layout(record: ImportRecord, names: Mapping[str, str]) -> str:
     if not record.layout:
-        return "未知，按表头同义词猜测"
+        return "未知，按表头与取值识别"
     return names.get(record.layout, record.layout)
 
 

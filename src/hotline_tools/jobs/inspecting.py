@@ -1,6 +1,6 @@
 """What an export is and how well it is filled, without importing it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from hotline_tools.jobs.gathering import gather
 from hotline_tools.jobs.kpi_support import KpiSupport
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser, Quality
-from hotline_tools.privacy import Masker
+from hotline_tools.privacy import Masker, mask_text
 from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.schema import MAPPABLE
 from hotline_tools.sources import COUNT_LABELS, RawTable
@@ -20,12 +20,18 @@ _COLUMNS = (
     Field("field", "字段", machine=True),
     Field("label", "含义"),
     Field("headers", "来自列"),
-    Field("filled", "有值", "integer"),
+    Field("score", "把握", "rate"),
+    Field("reason", "依据", detail=True),
+    Field("examples", "样例", "list"),
+    Field("fill_rate", "有值率", "rate"),
+    Field("filled", "有值", "integer", detail=True),
     Field("missing", "空", "integer"),
     Field("unknown", "不认识", "integer"),
     Field("invalid", "无效", "integer"),
     Field("remark", "备注"),
 )
+_EXAMPLES, _LOOKED_AT, _SHOWN = 3, 100, 24
+"""Example values of a column, the rows they are sought in, and their characters."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Inspection:
     @property
     def layout_name(self) -> str:
         """The layout's Chinese name, or that the mapping was guessed."""
-        return self.match.layout.name if self.match.layout else "未知版式（按表头同义词猜测）"
+        return self.match.layout.name if self.match.layout else "未知版式（按表头与取值识别）"
 
     def report(self) -> ReportTable:
         """Return the columns as a table, everything else as its totals and notes."""
@@ -70,6 +76,16 @@ class Inspection:
             incomplete=self.rejected > 0,
         )
 
+    def _examples(self, headers: Sequence[str]) -> list[str]:
+        """Return the first different values of the columns, masked and cut."""
+        found: dict[str, None] = {}
+        sample = self.table.sample().select(list(headers)).slice(0, _LOOKED_AT).to_pylist()
+        for row in sample:
+            text = " ".join(cell.strip() for cell in row.values() if cell and cell.strip())
+            if text:
+                found[mask_text(text)[:_SHOWN]] = None
+        return list(found)[:_EXAMPLES]
+
     def _mapped(self) -> list[dict[str, Cell]]:
         doubts = {item.field: item.reason for item in self.match.unsure}
         rows: list[dict[str, Cell]] = []
@@ -89,6 +105,12 @@ class Inspection:
                     "field": column.field,
                     "label": MAPPABLE[column.field].label,
                     "headers": "＋".join(column.headers),
+                    "score": self.match.evidence[column.field].score,
+                    "reason": self._reason(column.field),
+                    "examples": ["（只存加密摘要）"]
+                    if column.field == "caller_key"
+                    else self._examples(column.headers),
+                    "fill_rate": column.filled / self.quality.rows if self.quality.rows else None,
                     "filled": column.filled,
                     "missing": column.missing,
                     "unknown": column.unknown,
@@ -98,11 +120,23 @@ class Inspection:
             )
         return rows
 
+    def _reason(self, field: str) -> str:
+        evidence = self.match.evidence[field]
+        rivals = f"；另有 {'、'.join(evidence.rivals)}，原样保留" if evidence.rivals else ""
+        return f"{evidence.reason}{rivals}"
+
     def _unmapped(self) -> list[dict[str, Cell]]:
         kept = [(name, "extra", "不认识的列，原样保留") for name in self.match.unmapped]
         dropped = [(name, "", "个人信息，不入库") for name in self.match.drop]
         return [
-            {"field": f, "label": None, "headers": n, "remark": remark} for n, f, remark in kept + dropped
+            {
+                "field": field,
+                "label": None,
+                "headers": name,
+                "examples": self._examples([name]) if field else [],
+                "remark": remark,
+            }
+            for name, field, remark in kept + dropped
         ]
 
     def _notes(self) -> list[Note]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import sqrt
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +24,10 @@ _SYNONYM = 0.95
 _LEAST_CATEGORY = 0.45
 """The same for a column of the category: 工单类型 and 受理类型 are none."""
 _CLOCKS, _MOSTLY = 0.9, 0.8
+_NO_VALUES = 0.5
+"""Score of the values of a column that is empty in the sample: later rows may fill it."""
+_EMPTY = 0.5
+"""Factor for a column that is hardly filled."""
 _TEXT = 8
 """Mean characters from which a column without a telling name may be the text."""
 _NESTED = 0.95
@@ -134,10 +139,12 @@ def _score(name: str, column: _Column, known: Mapping[str, float], words: Mappin
     by_name = max(known.get(column.header, 0.0), column.name.score(name))
     if not by_name:
         return 0.0
-    by_values = SCORES[name](column.values, words)
+    by_values = SCORES[name](column.values, words) if column.values.count else _NO_VALUES
     if not by_values:
         return 0.0
-    return by_name * (0.4 + 0.6 * by_values) * (0.7 + 0.3 * column.values.fill)
+    # Of two columns for one field the fuller wins, unless its name says much less.
+    fullness = _EMPTY + (1 - _EMPTY) * sqrt(column.values.fill) if column.values.rows else 1.0
+    return by_name * (0.4 + 0.6 * by_values) * fullness
 
 
 def _by_values_alone(columns: list[_Column], wanted: set[str], filled: set[str]) -> list[Assigned]:

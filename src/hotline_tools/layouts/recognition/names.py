@@ -27,6 +27,9 @@ _UNKNOWN, _UNKNOWN_WORD, _MOST_UNKNOWN = 0.04, 0.1, 0.3
 """Share lost for each unknown Han character, for each unknown English word, and for all of them at most."""
 _IN_BRACKETS = 0.6
 """Factor for a name whose brackets hold another step: 回复（回退或申请）时间."""
+_OF_SOMETHING = 0.5
+"""Factor for a value of something unknown inside a JSON object: ``point.type``."""
+_WRAPPERS = frozenset({"properties", "attributes", "fields", "data", "record", "item", "items", "row"})
 _FOREIGN = 0.8
 """Factor for a name with a foreign role farther from the head."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -156,12 +159,15 @@ def read_name(name: str) -> Name:
         return Name()
     heads = known[at].groups
     if "id" in heads and any(word.groups & {"phone", "caller"} for word in known):
-        heads = frozenset({"phone"})
+        heads = frozenset({"account" if known[at].text == "id" else "phone"})
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & _roles()))
     unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
     lost = sum(_UNKNOWN * len(text) if _HAN.match(text) else _UNKNOWN_WORD for text in unknown)
     factor = 1.0 - min(_MOST_UNKNOWN, lost)
+    owner = words_of(name.rpartition(".")[0])
+    if owner and not any(word.groups or word.text in _WRAPPERS for word in owner):
+        factor *= _OF_SOMETHING
     inside = words_of("".join(_BRACKETS.findall(name)))
     if any(word.groups & (_OTHER_ROLES - {"caller", "official"}) for word in inside):
         factor *= _IN_BRACKETS

@@ -16,6 +16,7 @@ _PHONE = (
     r"|\(?\d{3}\)?[- .]\d{3}[- .]\d{4})\s*$"
 )
 _LINK = r"^\s*https?://"
+_OBJECT = r"^\s*[\[{]"
 _STARS = r"^\s*[*＊×xX#]{3,}\s*$"
 _YES_NO = r"^\s*(?:是|否|有|无|y|n|yes|no|true|false|0|1|不?保密|不?回复)\s*$"
 _ID = r"^\s*[\w\-#/()（）〔〕\[\]年第号]{1,40}\s*$"
@@ -126,49 +127,39 @@ class Values:
 
 
 Score = Callable[[Values, Mapping[str, str]], float]
-"""How well values fit a field, 0-1; 0 is a veto. The words are those known for the field's codes."""
+"""How well filled cells fit a field, 0-1; 0 is a veto. The words are those known for the field's codes."""
 
 
 def _time(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.3
     if values.times >= 0.3:
         return values.times
     return 0.0 if values.numbers > 0.5 or values.yes_no > 0.5 else 0.05  # unreadable, and told so
 
 
 def _content(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.2
-    if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5:
+    if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5 or values.share(_OBJECT) > 0.5:
         return 0.0
     varied = values.distinct_share > 0.3 or values.distinct > 100
     if not varied and values.count > 8:
-        return 0.0
+        return 0.1 if values.length >= 12 else 0.0
     return 0.3 + 0.5 * min(1.0, values.length / 25) + 0.2 * values.words
 
 
 def _title(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.2
     if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5:
         return 0.0
     if values.count > 20 and values.distinct_share < 0.15:
-        return 0.0
+        return 0.2  # names of types stand in when nothing better is there
     return 0.6 + 0.4 * values.words
 
 
 def _reply(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.2
     if values.times > 0.5 or values.numbers > 0.5 or values.yes_no > 0.5:
         return 0.0
     return 0.4 + 0.6 * min(1.0, values.length / 20)
 
 
 def _order_id(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.2
     if (
         values.distinct_share < 0.5
         or values.id_like < 0.5
@@ -179,8 +170,6 @@ def _order_id(values: Values, _: Mapping[str, str]) -> float:
 
 
 def _coded(values: Values, words: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.4
     known = values.known(words)
     if known >= 0.3:
         return max(0.6, known)
@@ -188,65 +177,51 @@ def _coded(values: Values, words: Mapping[str, str]) -> float:
 
 
 def _request_type(values: Values, words: Mapping[str, str]) -> float:
-    return values.known(words) if values.count and values.known(words) >= 0.3 else 0.0
+    return known if (known := values.known(words)) >= 0.3 else 0.0
 
 
 def _yes_no(values: Values, words: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.4
     return max(values.known(words), values.yes_no)
 
 
 def _few(values: Values, _: Mapping[str, str]) -> float:
     """Names of few kinds: channels, levels, urgency."""
-    if not values.count:
-        return 0.4
     if values.times > 0.5 or values.links > 0.5 or values.length > 30 or values.yes_no > 0.9:
         return 0.0
     return 1.0 if values.distinct <= max(20, values.count * 0.2) else 0.3
 
 
 def _unit(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.3
     if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5 or values.length > 60:
         return 0.0
     return 0.5 + 0.5 * (values.words > 0.3 or values.length < 12)
 
 
 def _area(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.3
     if values.times > 0.5 or values.numbers > 0.5 or values.length > 40 or values.stars > 0.9:
         return 0.0
     return 0.4 + 0.6 * values.words
 
 
 def _grid(values: Values, _: Mapping[str, str]) -> float:
-    return 0.0 if values.count and (values.times > 0.5 or values.length > 40) else 0.8
+    return 0.0 if values.times > 0.5 or values.length > 40 else 0.8
 
 
 def _address(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.3
     if values.stars > 0.9 or values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5:
         return 0.0
     return 0.4 + 0.6 * min(1.0, values.length / 8)
 
 
 def _integer(values: Values, _: Mapping[str, str]) -> float:
-    return (0.4 if not values.count else values.numbers) * (1.0 if values.times < 0.5 else 0.0)
+    return values.numbers if values.times < 0.5 else 0.0
 
 
 def _phone(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.4
     return 0.0 if values.times > 0.5 or values.length > 25 else max(0.5, values.phones)
 
 
 def _category(values: Values, _: Mapping[str, str]) -> float:
-    if not values.count:
-        return 0.3
     if values.times > 0.5 or values.links > 0.5 or values.numbers > 0.5 or values.yes_no > 0.9:
         return 0.0
     few = values.distinct <= max(30, values.count * 0.5)
@@ -254,7 +229,7 @@ def _category(values: Values, _: Mapping[str, str]) -> float:
 
 
 def _person(values: Values, _: Mapping[str, str]) -> float:
-    return 0.0 if values.count and (values.length > 20 or values.times > 0.5) else 0.8
+    return 0.0 if values.length > 20 or values.times > 0.5 else 0.8
 
 
 SCORES: dict[str, Score] = {
