@@ -111,6 +111,7 @@ def import_files(
     password: str | None = None,
     keep_personal_data: bool = False,
     dry_run: bool = False,
+    join: bool = True,
 ) -> ImportResult:
     """Import export files into a store; what is in the store already is not doubled.
 
@@ -126,6 +127,7 @@ def import_files(
         password: Password of encrypted files.
         keep_personal_data: Do not mask personal data; the import record says so.
         dry_run: Count what would be new or updated, and write nothing.
+        join: Make one table of two that describe the same orders, such as a list and its details.
 
     Returns:
         The row sum of each table (``table``, ``totals``), the rows refused (``rejects``) and the files
@@ -143,7 +145,7 @@ def import_files(
     from hotline_tools.jobs.importing import ImportOptions, import_tables
 
     found = _recognise(files, layout, layouts, password)
-    options = ImportOptions(source=source, keep_personal_data=keep_personal_data, dry_run=dry_run)
+    options = ImportOptions(source, keep_personal_data, dry_run, join)
     return ImportResult(store, import_tables(found.tables, store, options).records, found.skipped)
 
 

@@ -35,6 +35,9 @@ def import_(
     keep_personal_data: Annotated[
         bool, typer.Option("--keep-personal-data", help="不脱敏（会记入导入记录）；默认脱敏。")
     ] = False,
+    no_join: Annotated[
+        bool, typer.Option("--no-join", help="不把描述同一批工单的两个文件（如列表与详情）合并。")
+    ] = False,
     form: FormatOption = None,
 ) -> None:
     """把导出文件、目录或压缩包导入工单库；同一份文件导入两次不会重复。
@@ -42,6 +45,7 @@ def import_(
     例：hotline import 六月工单.xlsx
     """
     from hotline_tools.jobs.importing import ImportOptions, import_tables, records_table
+    from hotline_tools.layouts import needs_a_look
     from hotline_tools.store import Store
 
     state = state_of(context)
@@ -52,6 +56,7 @@ def import_(
         source=source or settings.source,
         keep_personal_data=keep_personal_data or settings.keep_personal_data,
         dry_run=dry_run,
+        join=not no_join,
     )
     with state.progress("导入") as advance:
         store = Store.for_dry_run(settings.store) if dry_run else state.open_store(create=True)
@@ -61,7 +66,12 @@ def import_(
     if not report.totals()["read"]:
         state.say("没有读到任何数据行：导出可能是空的。")
         raise typer.Exit(ExitCode.PARTIAL)
-    if report.totals()["rejected"] or found.skipped:
+    doubtful = [table.where for table, match in found.tables if needs_a_look(match)]
+    if doubtful:
+        state.say(
+            f"请核对 {'、'.join(doubtful)} 的列：hotline inspect 显示依据，hotline layout new 起草版式。"
+        )
+    if report.totals()["rejected"] or found.skipped or doubtful:
         raise typer.Exit(ExitCode.PARTIAL)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hotline_tools.jobs.gathering import gather
 from hotline_tools.jobs.sisters import join_sisters
-from hotline_tools.layouts import Match, load_layouts
+from hotline_tools.layouts import Match, load_layouts, recognition_note
 from hotline_tools.normalise import Normaliser, rederive
 from hotline_tools.prefetch import prefetch
 from hotline_tools.privacy import Masker
@@ -45,6 +45,8 @@ class ImportOptions:
     source: str | None = None
     keep_personal_data: bool = False
     dry_run: bool = False
+    join: bool = True
+    """Whether two exports of the same orders become one table."""
 
 
 def import_tables(
@@ -60,7 +62,7 @@ def import_tables(
     written.
     """
     chosen = options or ImportOptions()
-    joined = join_sisters(tables)
+    joined = join_sisters(tables) if chosen.join else list(tables)
     return ImportReport([_import_table(table, match, store, chosen, progress) for table, match in joined])
 
 
@@ -114,7 +116,7 @@ def _details(table: RawTable, match: Match, normaliser: Normaliser, options: Imp
             "keep_personal_data": options.keep_personal_data,
             "skipped": {name: n for name, n in table.counts().items() if n and name in COUNT_LABELS},
             "quality": normaliser.quality.to_dict(),
-            "notes": [*table.notes, *normaliser.notes],
+            "notes": [*table.notes, *filter(None, [recognition_note(match)]), *normaliser.notes],
         },
     )
 

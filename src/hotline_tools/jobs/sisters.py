@@ -1,7 +1,8 @@
 """Sister files, two exports of the same orders (a list and its details): recognised, and joined to one table.
 
-Layouts declare which pairs exist and which columns may be the key; the values decide. A number that looks
-like a key but is given twice to different letters is not one.
+A layout may declare a pair and its keys; otherwise two tables are a pair when a column of links or numbers of
+the one covers one of the other and each says of the orders what the other does not. A number that looks like
+a key but is given twice to different letters is not one.
 """
 
 from collections import Counter
@@ -14,11 +15,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.layouts import FieldSpec, Match, header_key
+from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.sources import RawBatch, RawTable
 
 Matched = tuple[RawTable, Match]
 _MIN_OVERLAP = 0.5
 """Share of the smaller file that must be found in the other; below, they are different months."""
+_MIN_COVERED = 0.8
+"""The same for tables that no layout calls a pair."""
+_MOST_TABLES = 20
+"""Of more tables, only declared pairs are looked for: each look reads both to the end."""
+_NEARLY_UNIQUE = 0.95
+"""Share of distinct values in a column of the sample that may be a key."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,15 @@ class KeyCandidate:
     matched: int
     """Distinct values that are in both files."""
 
+    is_link: bool = False
+
     @property
     def unique(self) -> bool:
-        """No value stands twice in either file."""
+        """No value stands twice in either file; a link may, for it is the letter's own address."""
+        least = _NEARLY_UNIQUE if self.is_link else 1.0
         return (
-            self.filled_primary == self.distinct_primary and self.filled_secondary == self.distinct_secondary
+            self.distinct_primary >= least * self.filled_primary
+            and self.distinct_secondary >= least * self.filled_secondary
         )
 
     @property
@@ -69,11 +81,17 @@ def find_sisters(matches: Sequence[tuple[Match, RawTable]]) -> list[Pair]:
     found = []
     for first, (match, _) in enumerate(matches):
         for second in range(first + 1, len(matches)):
+            one, other = _ordered(first, second, matches)
             if _declared(match, matches[second][0]):
-                one, other = _ordered(first, second, matches)
-                pair = _weigh(one, other, matches)
-                if pair is not None:
-                    found.append(pair)
+                pair = _weigh(one, other, matches, _declared_keys(matches[one], matches[other]), _MIN_OVERLAP)
+            elif len(matches) <= _MOST_TABLES and _complete_each_other(matches[one], matches[other]):
+                pair = _weigh(
+                    one, other, matches, _likely_keys(matches[one][1], matches[other][1]), _MIN_COVERED
+                )
+            else:
+                continue
+            if pair is not None:
+                found.append(pair)
     found.sort(key=lambda pair: pair.matched, reverse=True)
     used: set[int] = set()
     chosen = []
@@ -97,19 +115,64 @@ def _ordered(first: int, second: int, matches: Sequence[tuple[Match, RawTable]])
     return (first, second) if weights[0] >= weights[1] else (second, first)
 
 
-def _weigh(one: int, other: int, matches: Sequence[tuple[Match, RawTable]]) -> Pair | None:
-    (match, primary), (_, secondary) = matches[one], matches[other]
-    layout = match.layout if match.layout and match.layout.sister else matches[other][0].layout
-    sister = layout.sister if layout else None
-    columns = [
+def _complete_each_other(one: tuple[Match, RawTable], other: tuple[Match, RawTable]) -> bool:
+    """Whether the second table says of the orders what the first, which has their text, does not."""
+    (match, primary), (second, secondary) = one, other
+    return (
+        set(primary.header) != set(secondary.header)
+        and not {"title", "content"}.isdisjoint(match.mapping)
+        and "content" not in second.mapping
+        and not second.mapping.keys() <= match.mapping.keys()
+    )
+
+
+def _declared_keys(one: tuple[Match, RawTable], other: tuple[Match, RawTable]) -> list[tuple[str, str]]:
+    """Return the pairs of columns that the layout of one of the tables calls keys."""
+    layout = one[0].layout if one[0].layout and one[0].layout.sister else other[0].layout
+    return [
         (a, b)
-        for entry in (sister.keys if sister else ())
-        if (a := _named(primary.header, entry)) and (b := _named(secondary.header, entry))
+        for entry in (layout.sister.keys if layout and layout.sister else ())
+        if (a := _named(one[1].header, entry)) and (b := _named(other[1].header, entry))
     ]
+
+
+def _likely_keys(one: RawTable, other: RawTable) -> list[tuple[str, str]]:
+    """Return the pairs of columns that are unique links, or unique numbers, in the first rows of both."""
+    ours, theirs = (_keys_of(table) for table in (one, other))
+    return [(a, b) for a, kind in ours.items() for b, also in theirs.items() if kind == also]
+
+
+def _keys_of(table: RawTable) -> dict[str, str]:
+    found = {}
+    for name in table.header:
+        values = Values.of(table.sample().column(name))
+        if values.count > 1 and values.fill > _MIN_COVERED and values.distinct_share > _NEARLY_UNIQUE:
+            kind = "link" if values.links > _MIN_COVERED else "id" if _numbered(values) else ""
+            if kind:
+                found[name] = kind
+    return found
+
+
+def _numbered(values: Values) -> bool:
+    return (
+        values.id_like > _NEARLY_UNIQUE
+        and values.times < _MIN_OVERLAP
+        and values.share(r"\d{3}") > _MIN_COVERED
+    )
+
+
+def _weigh(
+    one: int,
+    other: int,
+    matches: Sequence[tuple[Match, RawTable]],
+    columns: list[tuple[str, str]],
+    overlap: float,
+) -> Pair | None:
+    (_, primary), (_, secondary) = matches[one], matches[other]
     left = _key_values(primary, [a for a, _ in columns])
     right = _key_values(secondary, [b for _, b in columns])
     candidates = [_candidate(a, b, left[a], right[b]) for a, b in columns]
-    good = [e for e in candidates if e.unique and e.overlap >= _MIN_OVERLAP]
+    good = [e for e in candidates if e.unique and e.overlap >= overlap]
     if not good:
         return None
     best = max(good, key=lambda e: e.matched)
@@ -120,8 +183,8 @@ def _weigh(one: int, other: int, matches: Sequence[tuple[Match, RawTable]]) -> P
         key_header_primary=best.header_primary,
         key_header_secondary=best.header_secondary,
         matched=best.matched,
-        only_primary=best.filled_primary - best.matched,
-        only_secondary=best.filled_secondary - best.matched,
+        only_primary=best.distinct_primary - best.matched,
+        only_secondary=best.distinct_secondary - best.matched,
         candidates=(best, *rest),
     )
 
@@ -143,7 +206,8 @@ def _key_values(table: RawTable, columns: Sequence[str]) -> dict[str, list[str]]
 
 def _candidate(a: str, b: str, left: list[str], right: list[str]) -> KeyCandidate:
     ours, theirs = set(left), set(right)
-    return KeyCandidate(a, b, len(left), len(right), len(ours), len(theirs), len(ours & theirs))
+    links = sum(value.startswith(("http://", "https://")) for value in left) > _MIN_COVERED * len(left)
+    return KeyCandidate(a, b, len(left), len(right), len(ours), len(theirs), len(ours & theirs), links)
 
 
 def join_sisters(tables: Iterable[Matched]) -> list[Matched]:
@@ -208,13 +272,14 @@ def _note(primary: RawTable, secondary: RawTable, pair: Pair) -> str:
 
 def _combined(match: Match, other: Match, names: _Names) -> Match:
     mapping = {name: list(headers) for name, headers in match.mapping.items()}
-    specs = dict(match.specs)
+    specs, evidence = dict(match.specs), dict(match.evidence)
     for name, headers in other.mapping.items():
         found = names.of(headers)
         if not found:
             continue
         if name not in mapping:
             mapping[name], specs[name] = found, other.specs[name]
+            evidence[name] = other.evidence[name]
         elif len(mapping[name]) == 1 and len(found) == 1:
             mapping[name] = [*mapping[name], *found]
             specs[name] = _first_of(specs[name])
@@ -225,6 +290,7 @@ def _combined(match: Match, other: Match, names: _Names) -> Match:
         match,
         mapping=mapping,
         specs=specs,
+        evidence=evidence,
         values=values,
         placeholders=tuple(dict.fromkeys((*match.placeholders, *other.placeholders))),
         drop=(*match.drop, *names.of(other.drop)),
@@ -247,7 +313,9 @@ def _rows(
     for batch in primary.reader(counts):
         own = pc.utf8_trim_whitespace(batch.table.column(pair.key_header_primary))
         where = pc.index_in(own, value_set=keys, skip_nulls=True)
-        used[np.asarray(where.drop_null())] = True
+        # A link that stands twice in the list is the same letter twice: all its rows are used.
+        known = pc.is_in(keys, value_set=own.combine_chunks().drop_null())
+        used |= np.asarray(known.fill_null(False))
         yield replace(batch, table=_beside(batch.table, columns.take(where)))
     rejects = tuple(reject for batch in others for reject in batch.rejects)
     left = pa.array(np.flatnonzero(~used))

@@ -1,5 +1,6 @@
 """Export layouts: one TOML each, and the code that reads, scores and matches them."""
 
+from hotline_tools.layouts.doubts import needs_a_look, recognition_note
 from hotline_tools.layouts.draft import draft_layout
 from hotline_tools.layouts.keys import header_key, value_key
 from hotline_tools.layouts.load import check_layout, common, load_layout, load_layouts
@@ -22,6 +23,8 @@ __all__ = [
     "load_layout",
     "load_layouts",
     "match_layout",
+    "needs_a_look",
+    "recognition_note",
     "require_usable",
     "value_key",
 ]

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from hotline_tools.dates import TIME_CELL
 from hotline_tools.layouts.keys import header_key
-from hotline_tools.layouts.model import Evidence, FieldSpec, Unsure
+from hotline_tools.layouts.model import Evidence, FieldSpec, Match, Unsure
 from hotline_tools.schema import MAPPABLE
 
 _TIME = re.compile(TIME_CELL)
@@ -30,6 +30,8 @@ _VAGUE = {
     "电话",
 }
 _ENOUGH = 0.8
+_SURE, _DOUBTFUL = 0.6, 0.45
+"""Scores in 0-1: from the first a column needs no second look, under the second a person has to look."""
 
 
 def doubts(
@@ -90,3 +92,26 @@ def _longer(sample: pa.Table, title: list[str], content: list[str]) -> bool:
         if columns[0] in sample.column_names
     ]
     return len(lengths) == 2 and None not in lengths and lengths[0] > lengths[1] + 10
+
+
+def recognition_note(match: Match) -> str | None:
+    """Return which columns of a table without a layout are sure and which are not; None with a layout."""
+    if match.layout is not None or not match.evidence:
+        return None
+    sure: list[str] = []
+    unsure: list[str] = []
+    for name, headers in match.mapping.items():
+        (sure if match.evidence[name].score >= _SURE else unsure).append(
+            f"{MAPPABLE[name].label}←{'＋'.join(headers)}"
+        )
+    note = f"版式未知，按表头与取值识别；有把握的：{'、'.join(sure) or '无'}"
+    return f"{note}；请核对：{'、'.join(unsure)}" if unsure else note
+
+
+def needs_a_look(match: Match) -> bool:
+    """Tell whether a person should look before the figures are used: text or time in doubt or missing."""
+    if match.layout is not None:
+        return False
+    texts = [match.evidence[name].score for name in ("content", "title") if name in match.mapping]
+    times = [e.score for name, e in match.evidence.items() if MAPPABLE[name].kind == "time"]
+    return max(texts, default=0.0) < _DOUBTFUL or max(times, default=0.0) < _DOUBTFUL

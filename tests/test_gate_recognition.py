@@ -1,0 +1,266 @@
+"""The gate: columns of exports that nobody described are recognised by their names and values together."""
+# ruff: noqa: E501 - tables of names read better in one line
+
+import importlib.util
+import os
+import random
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli import hotline
+from hotline_tools.jobs.importing import ImportOptions, import_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
+from hotline_tools.layouts import common, load_layouts, match_layout
+from hotline_tools.layouts.recognition import recognise
+from hotline_tools.layouts.recognition.names import is_personal, read_name
+from hotline_tools.sample import generate_month
+from hotline_tools.store import Store
+
+SHARED = Path(os.environ.get("HOTLINE_SHARED_DATA", ""))
+needs_shared = pytest.mark.skipif(not os.environ.get("HOTLINE_SHARED_DATA"), reason="HOTLINE_SHARED_DATA")
+
+
+def table(**columns: list[str]) -> pa.Table:
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def found(columns: pa.Table) -> dict[str, tuple[str, ...]]:
+    recognition = recognise(columns.column_names, columns, words=common().values)
+    return {item.field: item.headers for item in recognition.assigned}
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("责任部门回单时间", "closed_at"),
+        ("12345到期时间", "due_at"),
+        ("热线派单时间", "dispatched_at"),
+        ("群众来电时间", "received_at"),
+        ("中心派发日期", "dispatched_at"),
+        ("求助内容", "content"),
+        ("责任部门回复内容", "reply"),
+        ("下级单位", "department"),
+        ("12345工单编号", "order_id"),
+        ("query_date", "received_at"),
+        ("reply_agency", "department"),
+        ("dateClosed", "closed_at"),
+        ("TARGET DT", "due_at"),
+        ("回访满意度", "satisfaction"),
+        ("所属街道名称", "street"),
+    ],
+)
+def test_the_best_field_of_a_name(name: str, field: str) -> None:
+    read = read_name(name)
+    scores = {other: read.score(other) for other in (
+        "received_at", "dispatched_at", "signed_at", "due_at", "closed_at", "revisited_at", "content", "reply",
+        "title", "department", "co_departments", "order_id", "satisfaction", "street", "community", "status",
+    )}  # fmt: skip
+    assert max(scores, key=lambda other: scores[other]) == field
+    assert scores[field] >= 0.6
+
+
+@pytest.mark.parametrize(
+    "name", ["提交督办时间", "更新时间", "延期申请时间", "回访内容", "督办意见", "部门编号", "楼号"]
+)
+def test_a_name_of_something_else_is_none_of_the_fields(name: str) -> None:
+    read = read_name(name)
+    fields = ("received_at", "dispatched_at", "closed_at", "due_at", "content", "title", "order_id")
+    assert max(read.score(field) for field in fields) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "personal"),
+    [
+        ("联系人1", True), ("求助人", True), ("业主姓名", True), ("reporter.name", True), ("caller name", True),
+        ("姓名", True), ("身份证号", True), ("家庭住址", True), ("reporter.id", True), ("用户账号", True),
+        ("经办人", False), ("受理员", False), ("热线专员", False), ("agency_name", False), ("社区名称", False),
+        ("location_street_name", False),
+    ],
+)  # fmt: skip
+def test_who_is_a_caller_and_who_an_official(name: str, personal: bool) -> None:
+    assert is_personal(name) == personal
+
+
+WHO = ["", "热线", "12345", "中心", "责任部门", "承办单位"]
+STEP = {"派单": "dispatched_at", "派发": "dispatched_at", "签收": "signed_at", "办结": "closed_at", "结案": "closed_at",
+        "回复": "closed_at", "回单": "closed_at", "受理": "received_at", "登记": "received_at", "回访": "revisited_at",
+        "到期": "due_at", "截止": "due_at"}  # fmt: skip
+
+
+@given(st.sampled_from(WHO), st.sampled_from(sorted(STEP)), st.sampled_from(["时间", "日期"]))
+def test_whoever_and_whichever_step_a_time_is_of(who: str, step: str, what: str) -> None:
+    header = f"{who}{step}{what}"
+    columns = table(**{
+        header: [f"2025-06-{day:02d} 10:00" for day in range(1, 21)],
+        "督办时间": [f"2025-06-{day:02d} 11:00" for day in range(1, 21)],
+        "诉求内容": [f"东风路{day}号门前路灯不亮，夜间出行不便" for day in range(1, 21)],
+    })  # fmt: skip
+    assert found(columns) == {STEP[step]: (header,), "content": ("诉求内容",)}
+
+
+def test_of_two_columns_for_one_field_the_fuller_wins_and_the_other_is_named() -> None:
+    columns = table(
+        诉求内容=[f"明湖路{i}号停水，请尽快恢复供水" for i in range(40)],
+        答复部门=["热线办", *[""] * 39],
+        下级单位=["水务集团", "排水中心"] * 20,
+        工单类型=["办理单"] * 40,
+        来电类别=["求助", "投诉"] * 20,
+    )
+    recognition = recognise(columns.column_names, columns, words=common().values)
+    by_field = {item.field: item.headers for item in recognition.assigned}
+    assert by_field["department"] == ("下级单位",)
+    assert by_field["request_type"] == ("来电类别",)
+    assert "original_category" not in by_field
+    assert [header for header, _ in recognition.rivals["department"]] == ["答复部门"]
+
+
+def test_dates_and_clocks_and_levels_of_an_english_export() -> None:
+    rows = range(30)
+    columns = table(
+        **{
+            "CASE ID": [f"2020{i:05d}" for i in rows],
+            "CREATION DATE": [f"{i % 12 + 1}/{i % 28 + 1}/20" for i in rows],
+            "CREATION TIME": [f"{i % 12 + 1}:05 PM" for i in rows],
+            "CREATION MONTH": [str(i % 12 + 1) for i in rows],
+            "CATEGORY": ["Streets"] * 30,
+            "TYPE": ["Pothole", "Sign"] * 15,
+            "DETAIL": ["District 1", "District 2", "District 3"] * 10,
+            "COUNCIL DISTRICT": ["5", "4", "3"] * 10,
+            "STREET ADDRESS": [f"{i}00 E 63rd St" for i in rows],
+            "PARCEL ID NO": [str(i) for i in rows],
+        }
+    )
+    assert found(columns) == {
+        "order_id": ("CASE ID",),
+        "received_at": ("CREATION DATE", "CREATION TIME"),
+        "original_category": ("CATEGORY", "TYPE"),
+        "address": ("STREET ADDRESS",),
+    }
+
+
+def test_names_that_say_nothing_leave_it_to_the_values() -> None:
+    columns = table(
+        甲=[f"2025-06-{day:02d} 08:00" for day in range(1, 21)],
+        乙=[f"小区{day}号楼电梯坏了三天没有人来修" for day in range(1, 21)],
+    )
+    assert found(columns) == {"content": ("乙",), "received_at": ("甲",)}
+
+
+def test_a_layout_never_captures_another_city() -> None:
+    header = ["unique_key", "created_date", "closed_date", "agency", "complaint_type", "descriptor",
+              "incident_zip", "borough"]  # fmt: skip
+    rows = [["1", "2016-07-11 15:11:07+00:00", "", "PUC", "Odor", "From catch basin", "94110", "Mission"]]
+    for borough, layout in (("Mission", None), ("BROOKLYN", "nyc311")):
+        rows[0][-1] = borough
+        sample = pa.table({name: pa.array([row[i] for row in rows]) for i, name in enumerate(header)})
+        match = match_layout(header, sample, load_layouts())
+        assert (match.layout.id if match.layout else None) == layout
+        assert match.source == (layout or "unknown")
+        assert match.time_zone == ("America/New_York" if layout else "")
+
+
+LISTED = """发布时间,标题,答复部门,链接
+2024-01-02,路灯不亮,城管局,http://x.test/a1.html
+2024-01-03,停水两天,水务局,http://x.test/a2.html
+2024-01-03,停水两天,水务局,http://x.test/a2.html
+2024-01-04,公交改线,交通局,http://x.test/a3.html
+"""
+DETAILED = """信件标题,信件内容,咨询时间,处理结果,处理时间,链接
+公交改线,希望3路改线到医院门口,2024-1-4 9:10:00,已答复,2024-1-7 10:00:00,http://x.test/a3.html
+路灯不亮,建设路三盏路灯不亮一周,2024-1-2 9:10:00,已修复,2024-1-5 10:00:00,http://x.test/a1.html
+停水两天,明湖小区停水两天没人管,2024-1-3 9:10:00,已恢复,2024-1-6 10:00:00,http://x.test/a2.html
+"""
+
+
+@pytest.mark.parametrize(("join", "orders"), [(True, 3), (False, 7)])
+def test_two_files_of_the_same_letters_are_one_set_of_cases(tmp_path: Path, join: bool, orders: int) -> None:
+    (tmp_path / "列表.csv").write_text(LISTED.replace("2024-01-03,停水两天,水务局,http://x.test/a2.html\n", "", 1)
+                                     if join else LISTED, encoding="utf-8")  # fmt: skip
+    (tmp_path / "详情.csv").write_text(DETAILED, encoding="utf-8")
+    paths = [tmp_path / "列表.csv", tmp_path / "详情.csv"]
+    with_store = Store.open(tmp_path / "store", create=True)
+    report = import_tables(matched_tables(paths, OpenOptions()), with_store, ImportOptions(join=join))
+    assert report.totals()["read"] == orders
+    if join:
+        assert any("同一批工单，按 链接 合并：3 件对上" in note for note in report.records[0].notes)
+
+
+def test_months_of_one_export_are_never_joined(tmp_path: Path) -> None:
+    lines = [f"G{i},标题{i},东风路{i}号路灯不亮,2025-06-0{i} 10:00" for i in range(1, 6)]
+    for name in ("六月.csv", "七月.csv"):
+        text = "工单编号,诉求标题,诉求内容,受理时间\n" + "\n".join(lines) + "\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report = import_tables(
+        matched_tables([tmp_path / "六月.csv", tmp_path / "七月.csv"], OpenOptions()),
+        Store.open(tmp_path / "store", create=True),
+    )
+    assert [record.file for record in report.records] == ["六月.csv", "七月.csv"]
+    assert report.totals()["new"] == 5
+
+
+def test_an_import_in_doubt_says_which_columns_and_ends_with_exit_code_3(tmp_path: Path) -> None:
+    lines = [f"{i},小区{i}号楼电梯坏了三天没有人来修,2025-06-0{i} 10:00" for i in range(1, 8)]
+    (tmp_path / "a.csv").write_text("编号,情形,何时\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    ran = hotline("import", "a.csv", cwd=tmp_path)
+    assert ran.code == 3, ran.err
+    assert "版式未知，按表头与取值识别" in ran.err
+    assert "请核对：" in ran.err
+    assert "受理时间←何时" in ran.err
+    assert "请核对 a.csv 的列" in ran.err
+
+
+def test_generated_layouts_are_recognised() -> None:
+    place = Path(__file__).parents[1] / "benchmarks" / "recognition.py"
+    spec = importlib.util.spec_from_file_location("recognition_benchmark", place)
+    assert spec is not None
+    assert spec.loader is not None
+    matrix = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(matrix)
+    orders = generate_month("2021-06", 2021, 120).orders
+    right = wrong = missed = 0
+    for seed in range(12):
+        layout = matrix.generated(random.Random(seed), orders)
+        given_fields = {h: f for f, headers in found(layout.table).items() for h in headers}
+        right += sum(given_fields.get(header) == field for header, field in layout.truth.items())
+        missed += sum(given_fields.get(header) != field for header, field in layout.truth.items())
+        wrong += sum(layout.truth.get(header) != field for header, field in given_fields.items())
+    assert right / (right + wrong) >= 0.98
+    assert right / (right + missed) >= 0.95
+
+
+REAL = {
+    "jinan-12345-44-columns.xlsx": {
+        "order_id": ["工单号"], "received_at": ["接收时间"], "due_at": ["办结时限"], "content": ["问题描述"],
+        "request_type": ["来电类别"], "channel": ["信息来源"], "urgency": ["紧急程度"], "department": ["下级单位"],
+        "original_category": ["一级分类", "二级分类", "三级分类", "四级分类", "五级分类"], "closed_at": ["下级回复时间"],
+        "caller_key": ["联系电话"],
+    },
+    "kansas-city-311.csv": {
+        "order_id": ["CASE ID"], "received_at": ["CREATION DATE", "CREATION TIME"], "closed_at": ["CLOSED DATE"],
+        "status": ["STATUS"], "department": ["DEPARTMENT"], "channel": ["SOURCE"], "address": ["STREET ADDRESS"],
+        "community": ["NEIGHBORHOOD"], "original_category": ["CATEGORY", "TYPE", "DETAIL"],
+    },
+    "boston-311.csv": {
+        "order_id": ["case_enquiry_id"], "received_at": ["open_dt"], "due_at": ["target_dt"],
+        "closed_at": ["closed_dt"], "status": ["case_status"], "title": ["case_title"],
+        "department": ["department"], "address": ["location"], "channel": ["source"],
+        "original_category": ["subject", "reason", "type"],
+    },
+    "seeclickfix.json": {
+        "order_id": ["id"], "received_at": ["created_at"], "closed_at": ["closed_at"], "status": ["status"],
+        "title": ["summary"], "content": ["description"], "address": ["address"],
+        "original_category": ["request_type.title"],
+    },
+}  # fmt: skip
+
+
+@needs_shared
+@pytest.mark.parametrize("name", REAL)
+def test_real_exports_are_mapped_without_an_option(name: str) -> None:
+    ((_, match),) = matched_tables([SHARED / "real-exports" / name], OpenOptions())
+    assert {field: match.mapping.get(field) for field in REAL[name]} == REAL[name]
+    assert match.layout is None
