@@ -107,3 +107,32 @@ def test_examples_run(name: str, desk: Path, pair: dict[str, str]) -> None:
     for line in EXAMPLE.findall(COMMANDS[name].help):
         ran = hotline(*(pair.get(word, word) for word in shlex.split(line)), cwd=desk)
         assert ran.code in (0, 3), f"hotline {line}\n{ran.err}"
+
+
+NAMED_PAGE = re.compile(r"docs/[\w.-]+\.md")
+
+
+def source_texts() -> Iterator[tuple[str, str]]:
+    """Yield path and text of every file of the package that may name a page."""
+    for path in sorted((ROOT / "src").rglob("*")):
+        if path.suffix in {".py", ".toml", ".sql"}:
+            yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+
+
+def test_every_page_that_the_source_names_exists() -> None:
+    named = {(path, page) for path, text in source_texts() for page in NAMED_PAGE.findall(text)}
+    assert {page for _, page in named} >= {"docs/kpi.zh-CN.md", "docs/layouts.zh-CN.md"}
+    assert [(path, page) for path, page in sorted(named) if not (ROOT / page).is_file()] == []
+
+
+def test_chinese_texts_name_the_chinese_page_where_there_is_one() -> None:
+    """A line with Chinese text is for users; its page is the one that they read."""
+    wrong = [
+        (path, page)
+        for path, text in source_texts()
+        for line in text.splitlines()
+        if re.search(r"[\u4e00-\u9fff]", line)
+        for page in NAMED_PAGE.findall(line)
+        if not page.endswith(".zh-CN.md") and (ROOT / page.replace(".md", ".zh-CN.md")).is_file()
+    ]
+    assert wrong == []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotline_tools.cli.completion import form_names
+from hotline_tools.render.registry import names
 
 if TYPE_CHECKING:
     from hotline_tools.classify import Classifier
@@ -33,7 +34,7 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="格式",
-        help="table、csv、json、md、html、xlsx 或 parquet。",
+        help=f"{'、'.join(['table', *names('table')[:-1]])} 或 {names('table')[-1]}。",
         show_default=False,
         autocompletion=form_names,
     ),
