@@ -107,3 +107,15 @@ def test_examples_run(name: str, desk: Path, pair: dict[str, str]) -> None:
     for line in EXAMPLE.findall(COMMANDS[name].help):
         ran = hotline(*(pair.get(word, word) for word in shlex.split(line)), cwd=desk)
         assert ran.code in (0, 3), f"hotline {line}\n{ran.err}"
+
+
+def test_every_page_that_a_text_names_exists_and_people_are_sent_to_the_chinese_one() -> None:
+    named = re.compile(r"docs/([\w.-]+\.md)")
+    han = re.compile(r"[\u4e00-\u9fff]")
+    for source in sorted((ROOT / "src").rglob("*.py")):
+        for line in source.read_text(encoding="utf-8").splitlines():
+            for page in named.findall(line):
+                assert (ROOT / "docs" / page).is_file(), f"{source}: {page}"
+                chinese = page.replace(".md", ".zh-CN.md")
+                if han.search(line) and (ROOT / "docs" / chinese).is_file():
+                    raise AssertionError(f"{source}: a text for people names {page}, not {chinese}")

@@ -93,7 +93,7 @@ def test_terminal_columns_line_up_in_cells_not_characters() -> None:
 def test_unknown_form_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="xlsx"):
         chosen_form("pptm", None)
-    assert set(FORMS) == {"csv", "json", "md", "html", "xlsx", "parquet"}
+    assert {"csv", "json", "md", "html", "xlsx", "parquet"} <= set(FORMS)
 
 
 @pytest.mark.parametrize(

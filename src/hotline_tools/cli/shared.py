@@ -33,7 +33,7 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="格式",
-        help="table、csv、json、md、html、xlsx 或 parquet。",
+        help=f"{'、'.join(form_names()[:-1])} 或 {form_names()[-1]}。",
         show_default=False,
         autocompletion=form_names,
     ),

@@ -105,7 +105,7 @@ def _against_truth(engine: Engine, truth_file: Path) -> ReportTable:
         totals={"true_orders": total, "found_orders": len(found), "correct": right},
         notes=[
             Note(NoteKind.SHOWN, f"归对 {right:,} ÷ {total:,} = {right / total:.1%}。"),
-            Note(NoteKind.QUALITY, "示例数据由程序生成；真实留言上的准确率见 docs/classifier.md。"),
+            Note(NoteKind.QUALITY, "示例数据由程序生成；真实留言上的准确率见 docs/classifier.zh-CN.md。"),
         ],
     )
 

@@ -58,7 +58,7 @@ def _head(name: str, signature: Sequence[str]) -> list[str]:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "my-layout"
     return [
         "# 由 hotline layout new 起草。每一行的注释说明为什么这样猜；请核对后再用 --layout 指定本文件。",
-        "# 写法见 docs/layouts.md；改好后用 hotline layout check 检查。",
+        "# 写法见 docs/layouts.zh-CN.md；改好后用 hotline layout check 检查。",
         f"id = {_quoted(slug)}",
         f"name = {_quoted(name)}",
         f"source = {_quoted(slug)}  # 工单编号的命名空间：同一平台的各月导出要相同",

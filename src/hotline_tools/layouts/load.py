@@ -13,7 +13,7 @@ from hotline_tools.layouts.keys import value_key
 from hotline_tools.layouts.model import FieldSpec, Layout
 
 COMMON = "common"
-_REMEDY = "请改正后重试；hotline layout check 会列出全部问题，写法见 docs/layouts.md。"
+_REMEDY = "请改正后重试；hotline layout check 会列出全部问题，写法见 docs/layouts.zh-CN.md。"
 _SHIPPED = Path(str(files("hotline_tools.layouts"))) / "shipped"
 
 

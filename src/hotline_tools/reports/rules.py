@@ -17,7 +17,7 @@ from hotline_tools.errors import DataFileError
 from hotline_tools.reports.issues.escalation_rules import EscalationRules
 from hotline_tools.reports.rule_model import SHIPPED, Rules
 
-_COPY = "可先复制内置规则再改（见 docs/reports.md）。"
+_COPY = "可先复制内置规则再改（见 docs/reports.zh-CN.md）。"
 
 
 def _pattern(text: str) -> str:

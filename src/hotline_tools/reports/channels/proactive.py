@@ -62,7 +62,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             *lacking,
             Note(
                 NoteKind.DEFINITION,
-                "主动发现占比 = 主动发现 ÷（主动发现 + 被动受理）；渠道的归属见 docs/reports.md 的渠道规则。",
+                "主动发现占比 = 主动发现 ÷（主动发现 + 被动受理）；"
+                "渠道的归属见 docs/reports.zh-CN.md 的渠道规则。",
             ),
             *unmapped_notes(database, rules),
         ],

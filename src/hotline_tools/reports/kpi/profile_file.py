@@ -17,7 +17,7 @@ from hotline_tools.reports.kpi.facts import FACTS, LIMITED_FACTS, SHARED_RATES
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.suggestions import did_you_mean
 
-_REMEDY = "请按 docs/kpi.md 改正，再用 hotline profile check 检查。"
+_REMEDY = "请按 docs/kpi.zh-CN.md 改正，再用 hotline profile check 检查。"
 _SPANS = [["09:00", "12:00"], ["14:00", "18:00"]]
 
 
