@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotline_tools.cli.completion import form_names
-from hotline_tools.render.registry import names
 
 if TYPE_CHECKING:
     from hotline_tools.classify import Classifier
@@ -34,7 +33,7 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="格式",
-        help=f"{'、'.join(['table', *names('table')[:-1]])} 或 {names('table')[-1]}。",
+        help=f"{'、'.join(form_names()[:-1])} 或 {form_names()[-1]}。",
         show_default=False,
         autocompletion=form_names,
     ),
