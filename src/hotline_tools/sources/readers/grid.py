@@ -90,7 +90,7 @@ def _fitted(header: Header, rows: Rows, widest: int | None) -> tuple[Header, lis
 
 
 def _read(rows: Rows, header: Header, places: list[int], counts: Counter[str]) -> Iterator[RawBatch]:
-    assembler = Assembler(header.names, header.originals, counts, may_shift=False)
+    assembler = Assembler(header.names, header.originals, counts)
     width = len(places)
     gapless = not places or places[-1] == width - 1
     stream = islice(iter(rows()), header.index + 1, None)

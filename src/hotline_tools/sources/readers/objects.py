@@ -70,7 +70,7 @@ def _names(objects: Iterable[Any]) -> list[str]:
 
 
 def _read(objects: Objects, header: Header, counts: Counter[str]) -> Iterator[RawBatch]:
-    assembler = Assembler(header.names, header.originals, counts, may_shift=False)
+    assembler = Assembler(header.names, header.originals, counts)
     stream = iter(objects())
     number = 1
     while block := list(islice(stream, BATCH_ROWS)):

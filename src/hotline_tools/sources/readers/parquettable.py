@@ -43,7 +43,7 @@ def open_parquet(path: Path, name: str, known: Container[str] | None) -> list[Ra
 
 
 def _read(path: Path, name: str, header: Header, counts: Counter[str]) -> Iterator[RawBatch]:
-    assembler = Assembler(header.names, header.originals, counts, may_shift=False)
+    assembler = Assembler(header.names, header.originals, counts)
     number = 1
     with pq.ParquetFile(path) as file:
         try:
