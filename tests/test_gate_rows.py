@@ -80,3 +80,112 @@ def test_two_unusual_times_at_the_end_do_not_reject_a_row(tmp_path: Path, quoted
 def test_shared_rows_with_unusual_cells_stay() -> None:
     (table,) = opened(case("r08_zh_one_wu.csv"))
     assert (len(rows_of(table)), rejects_of(table)) == (100, [])
+
+
+NAMES = ["序号", "工单编号", "来电时间", "诉求标题", "诉求内容", "主办单位"]
+LABELS = [
+    "合计",
+    "合计：",
+    "总计",
+    "小计",
+    "共计",
+    "累计",
+    "【合计】",
+    "合 计",
+    "本页小计",
+    "总数",
+    "Total",
+    "汇总",
+]
+SENTENCES = [
+    "合计7件",
+    "共7件",
+    "以上共7件",
+    "累计受理7件",
+    "小计：7件（已办结3件）",
+    "总计 7 单",
+    "本月共受理诉求7件",
+    "Grand Total: 7",
+]
+REMARKS = [
+    "备注：以上数据截至7月31日。",
+    "制表人：钱某",
+    "说明：本表由热线中心汇总",
+    "以上数据仅供内部参考",
+    "第1页 共1页",
+]
+
+
+def order(n: int, *, numbered: bool = True) -> list[str]:
+    cells = [f"2025070100{n:04d}", f"2025-07-{n % 28 + 1:02d} 08:30", f"人行道破损{n}"]
+    cells += [f"和平路{n}号门前人行道破损，行走不便", "区住建局"]
+    return [str(n), *cells] if numbered else cells
+
+
+def read_with(tmp_path: Path, extra: list[list[str]], orders: int = 5, *, numbered: bool = True) -> RawTable:
+    names = NAMES if numbered else NAMES[1:]
+    rows = [names, *(order(n, numbered=numbered) for n in range(1, orders + 1)), *extra]
+    return table_in(tmp_path, "\n".join(",".join(row) for row in rows) + "\n")
+
+
+def blank_row(*cells: tuple[int, str], width: int = 6) -> list[str]:
+    row = [""] * width
+    for column, text in cells:
+        row[column] = text
+    return row
+
+
+@pytest.mark.parametrize("orders", [1, 2, 5, 400])
+@pytest.mark.parametrize("numbered", [True, False])
+def test_totals_and_remarks_in_every_column_and_wording_are_no_cases(
+    tmp_path: Path, orders: int, numbered: bool
+) -> None:
+    width = 6 if numbered else 5
+    extra = [
+        blank_row((c, text), width=width) for c in range(width) for text in (*LABELS, *SENTENCES, *REMARKS)
+    ]
+    for label in LABELS:
+        extra += [blank_row((0, label), (c, "7件"), width=width) for c in range(1, width)]
+        extra += [blank_row((0, label), (1, "7"), (width - 2, "办结率"), (width - 1, "100%"), width=width)]
+    table = read_with(tmp_path, extra, orders, numbered=numbered)
+    assert len(rows_of(table)) == orders
+    counts = table.counts()
+    assert counts["total"] + counts["footnote"] == len(extra)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "说明：路口红灯太短",
+        "合计欠薪三万元",
+        "备注：请尽快回复",
+        "合计",
+        "小计",
+        "总计两户断水",
+        "共3户漏水",
+        "注：急",
+    ],
+)
+@pytest.mark.parametrize("proof", [1, 2, 4])
+def test_a_title_like_a_total_on_a_case_is_a_case(tmp_path: Path, title: str, proof: int) -> None:
+    row = blank_row((3, title), (proof, order(6)[proof]))
+    assert rows_of(read_with(tmp_path, [row]))[-1][3] == title
+
+
+def test_headers_repeated_in_joined_files_are_no_cases(tmp_path: Path) -> None:
+    head, first, second = ",".join(NAMES), ",".join(order(1)), ",".join(order(2))
+    quoted = ",".join(f'"{name}"' for name in NAMES)
+    joined = (
+        f"\ufeff{head}\n{first}\n\ufeff\n\ufeff{head}\n{second}\n\ufeff{quoted}\n\ufeff{','.join(order(3))}\n"
+    )
+    table = table_in(tmp_path, joined)
+    assert [row[1] for row in rows_of(table)] == [order(n)[1] for n in (1, 2, 3)]
+    assert rows_of(table)[2][0] == "3"
+    assert table.counts()["repeated_header"] == 2
+
+
+@shared
+@pytest.mark.parametrize("letter", "abdfhjln")
+def test_shared_tables_with_totals(letter: str) -> None:
+    (table,) = opened(case(f"r02_total_{letter}.csv"))
+    assert len(rows_of(table)) == 5

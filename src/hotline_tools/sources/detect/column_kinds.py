@@ -31,7 +31,9 @@ STRONG = ("date", "time", "url")
 _TELLING_CLOCK = r"^\s*(?:\d{1,2}:\d{2}(?::\d{2})?|(?:[01]?\d|2[0-3])[0-5]\d[0-5]\d(?:\.0)?)\s*$"
 """Most values of a column of clock times; the pattern of the kind fits any small number (00:04:00 is 400)."""
 _MOSTLY = 0.8
-_PLACEHOLDER = re.compile(r"^\W*$|^\W*(?:无|無|不详|不詳|未知|空|暂无|nan|none|null|nil|n/?a|unspecified)\W*$", re.I)
+_PLACEHOLDER = re.compile(
+    r"^\W*$|^\W*(?:无|無|不详|不詳|未知|空|暂无|nan|none|null|nil|n/?a|unspecified)\W*$", re.I
+)
 """What people write into a cell that has no value."""
 _COMPILED = {kind: re.compile(pattern) for kind, pattern in PATTERNS.items()}
 _MAX_CATEGORIES = 300

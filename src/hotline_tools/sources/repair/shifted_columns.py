@@ -104,7 +104,12 @@ def _anchored(candidate: Row, row: Row, misfits: list[int], lost: int, columns: 
     joined = next(c for c in range(len(candidate)) if candidate[c] != row[c])
     for column in columns.typed:
         stood = column + lost
-        if column <= joined or candidate[column] is None or columns.kinds[column] not in STRONG or stood >= len(row):
+        if (
+            column <= joined
+            or candidate[column] is None
+            or columns.kinds[column] not in STRONG
+            or stood >= len(row)
+        ):
             continue
         alien = columns.kinds[column] in columns.alien.get(stood, ())
         if stood in misfits or alien or not columns.familiar(stood, row[stood]):
