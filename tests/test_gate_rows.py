@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from hotline_tools.layouts import KnownHeaders, load_layouts
 from hotline_tools.sources import RawTable, open_tables
@@ -189,3 +190,107 @@ def test_headers_repeated_in_joined_files_are_no_cases(tmp_path: Path) -> None:
 def test_shared_tables_with_totals(letter: str) -> None:
     (table,) = opened(case(f"r02_total_{letter}.csv"))
     assert len(rows_of(table)) == 5
+
+
+MERGED = ["工单编号", "受理时间", "诉求标题", "诉求内容", "所属街道", "主办单位"]
+
+
+def plain_grid(n: int = 6) -> list[list[str]]:
+    return [MERGED, *([*order(k)[1:5], "云台街道", "区住建局"] for k in range(1, n + 1))]
+
+
+Merged = tuple[int, int, int, int]
+"""First and last row, first and last column."""
+MERGES: list[Merged] = [(1, 3, 5, 5), (2, 4, 4, 5), (1, 6, 4, 4), (3, 4, 5, 5), (1, 2, 4, 5)]
+
+
+def covered(merge: Merged, row: int, column: int) -> bool:
+    top, bottom, left, right = merge
+    return top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
+
+
+def as_html(grid: list[list[str]], merge: Merged) -> str:
+    top, bottom, left, right = merge
+    lines = []
+    for r, row in enumerate(grid):
+        cells = []
+        for c, cell in enumerate(row):
+            if covered(merge, r, c):
+                continue
+            span = (
+                f' rowspan="{bottom - top + 1}" colspan="{right - left + 1}"' if (r, c) == (top, left) else ""
+            )
+            cells.append(f"<td{span}>{cell}</td>")
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<html><body><table>{''.join(lines)}</table></body></html>"
+
+
+SS = "urn:schemas-microsoft-com:office:spreadsheet"
+
+
+def as_xml2003(grid: list[list[str]], merge: Merged, encoding: str = "UTF-8") -> bytes:
+    top, bottom, left, right = merge
+    lines = []
+    for r, row in enumerate(grid):
+        cells = []
+        for c, cell in enumerate(row):
+            if covered(merge, r, c):
+                continue
+            span = (
+                f' ss:MergeDown="{bottom - top}" ss:MergeAcross="{right - left}"'
+                if (r, c) == (top, left)
+                else ""
+            )
+            cells.append(f'<Cell ss:Index="{c + 1}"{span}><Data ss:Type="String">{cell}</Data></Cell>')
+        lines.append(f"<Row>{''.join(cells)}</Row>")
+    head = f'<?xml version="1.0" encoding="{encoding}"?><Workbook xmlns="{SS}" xmlns:ss="{SS}">'
+    return f'{head}<Worksheet ss:Name="S"><Table>{"".join(lines)}</Table></Worksheet></Workbook>'.encode(
+        encoding
+    )
+
+
+def as_xlsx(path: Path, grid: list[list[str]], merge: Merged) -> None:
+    top, bottom, left, right = merge
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for r, row in enumerate(grid):
+            for c, cell in enumerate(row):
+                if not covered(merge, r, c):
+                    sheet.write(r, c, cell)
+        sheet.merge_range(top, left, bottom, right, grid[top][left])
+
+
+@pytest.mark.parametrize("merge", MERGES)
+@pytest.mark.parametrize("kind", ["html", "xml", "xlsx"])
+def test_merged_cells_are_filled_in_every_format(tmp_path: Path, kind: str, merge: Merged) -> None:
+    path = tmp_path / "合并.xls"
+    grid = plain_grid()
+    if kind == "html":
+        path.write_text(as_html(grid, merge), encoding="utf-8")
+    elif kind == "xml":
+        path.write_bytes(as_xml2003(grid, merge))
+    else:
+        as_xlsx(path, grid, merge)
+    (table,) = opened(path)
+    top, _, left, _ = merge
+    expected = [
+        [grid[top][left] if covered(merge, r, c) else cell for c, cell in enumerate(row)]
+        for r, row in enumerate(grid)
+    ]
+    assert rows_of(table) == expected[1:]
+
+
+@pytest.mark.parametrize("where", [2, 7])
+def test_a_heading_over_all_columns_is_neither_filled_nor_a_case(tmp_path: Path, where: int) -> None:
+    grid = plain_grid()
+    grid.insert(where, ["区住建局", "", "", "", "", ""])
+    (tmp_path / "a.xls").write_text(as_html(grid, (where, where, 0, 5)), encoding="utf-8")
+    (table,) = opened(tmp_path / "a.xls")
+    assert len(rows_of(table)) == 6
+
+
+@shared
+@pytest.mark.parametrize("name", ["mergedown_xml2003.xls", "rowspan.xls"])
+def test_shared_merges_leave_no_department_empty(name: str) -> None:
+    (table,) = opened(case("08_merges") / name)
+    assert all(row[table.header.index("主办单位")] for row in rows_of(table))

@@ -13,6 +13,7 @@ from hotline_tools.sources.detect.header import SEARCH_ROWS, Header, find_header
 from hotline_tools.sources.model import RawBatch, RawTable
 from hotline_tools.sources.readers.assemble import Assembler
 from hotline_tools.sources.readers.cells import cell_text
+from hotline_tools.sources.readers.merges import Merge, below_header, fill
 
 BATCH_ROWS = 5000
 Rows = Callable[[], Iterable[Sequence[Any]]]
@@ -32,11 +33,17 @@ class Origin:
 
 
 def table_of(
-    rows: Rows, origin: Origin, known: Container[str] | None, *, widest: int | None = None
+    rows: Rows,
+    origin: Origin,
+    known: Container[str] | None,
+    *,
+    widest: int | None = None,
+    merges: Sequence[Merge] = (),
 ) -> RawTable | None:
     """The table in the grid; None when no header is found.
 
     ``widest`` is the length of the longest row where that is known: it may save a look at all rows.
+    ``merges`` are the merged ranges; those among the data are filled.
     """
     header = find_header(first_rows(rows, SEARCH_ROWS), known)
     if header is None:
@@ -48,6 +55,9 @@ def table_of(
         notes += (f"表头上方有 {skipped} 行，已跳过",)
     if header.rows == 2:
         notes += ("两行表头已合并",)
+    reaching = below_header(merges, header.index)
+    if reaching:
+        notes += (f"{len(reaching)} 处纵向合并单元格已填充",)
     return RawTable(
         file=origin.file,
         sheet=origin.sheet,
@@ -57,7 +67,9 @@ def table_of(
         format=origin.format,
         encoding=origin.encoding,
         notes=notes,
-        reader=lambda counts: _read(rows, fixed, places, counts),
+        reader=lambda counts: _read(
+            (lambda: fill(rows(), reaching)) if reaching else rows, fixed, places, counts
+        ),
         digest=origin.digest,
     )
 

@@ -12,6 +12,7 @@ from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.detect.transcode import Utf8Stream
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.grid import Origin, table_of
+from hotline_tools.sources.readers.merges import Merge
 
 _BREAKS = {"br", "p", "div", "li"}
 _TAG_NAMES = """
@@ -28,15 +29,24 @@ _CELL_LIMIT = 1000
 """Largest colspan or rowspan that is believed."""
 
 
+class _Grid(list[list[str]]):
+    """The rows of one table, and its cells that reach over several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.merges: list[Merge] = []
+
+
 class _Tables(HTMLParser):
     """Collects the rows of every table; nested tables become tables of their own."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[str]]] = []
-        self._open: list[list[list[str]]] = []
+        self.tables: list[_Grid] = []
+        self._open: list[_Grid] = []
         self._cells: list[list[str]] = []
-        self._spans: list[dict[int, tuple[int, str]]] = []
+        self._spans: list[dict[int, int]] = []
+        """Of every open table: column → rows that a cell above it still covers."""
         self._span = (1, 1)
         self._hidden = ""
 
@@ -50,7 +60,7 @@ class _Tables(HTMLParser):
             # a less-than sign that nobody escaped, or a broken tag: what stands there is text
             self.handle_data(self.get_starttag_text() or "")
         elif tag == "table":
-            self._open.append([])
+            self._open.append(_Grid())
             self._spans.append({})
             self._cells.append([])
         elif tag in ("script", "style"):
@@ -59,6 +69,7 @@ class _Tables(HTMLParser):
             return
         elif tag == "tr":
             self._end_cell()
+            self._end_row()
             self._open[-1].append([])
         elif tag in ("td", "th"):
             self._end_cell()
@@ -102,7 +113,8 @@ class _Tables(HTMLParser):
             if not data.strip():
                 return
             # text beside the cells, where a tag is broken: better in a cell too many than lost
-            self._open[-1] = self._open[-1] or [[]]
+            if not self._open[-1]:
+                self._open[-1].append([])
             self._cells[-1], self._span = [""], (1, 1)
         self._cells[-1].append(data)
 
@@ -117,21 +129,31 @@ class _Tables(HTMLParser):
             return
         text = "".join(self._cells[-1]).replace("\xa0", " ").strip()
         self._cells[-1] = []
-        row, spans, (across, down) = self._open[-1][-1], self._spans[-1], self._span
-        self._fill(row, spans)
-        for offset in range(across):
-            if down > 1:
-                spans[len(row)] = (down - 1, text if offset == 0 else "")
-            row.append(text if offset == 0 else "")
+        grid, spans, (across, down) = self._open[-1], self._spans[-1], self._span
+        row = grid[-1]
+        while len(row) in spans:
+            self._cover(row, spans)
+        if down > 1:
+            top, left = len(grid) - 1, len(row)
+            grid.merges.append(Merge(top, top + down - 1, left, left + across - 1))
+            spans.update(dict.fromkeys(range(left, left + across), down - 1))
+        row += [text, *[""] * (across - 1)]
+
+    def _end_row(self) -> None:
+        """Cells at the end of the row that merges from above cover."""
+        grid, spans = self._open[-1], self._spans[-1]
+        for column in sorted(spans) if grid else ():
+            if column >= len(grid[-1]):
+                grid[-1].extend([""] * (column - len(grid[-1])))
+                self._cover(grid[-1], spans)
 
     @staticmethod
-    def _fill(row: list[str], spans: dict[int, tuple[int, str]]) -> None:
-        """Cells that reach down from above; a header cell over two rows stays blank below."""
-        while len(row) in spans:
-            left, _ = spans.pop(len(row))
-            if left > 1:
-                spans[len(row)] = (left - 1, "")
-            row.append("")
+    def _cover(row: list[str], spans: dict[int, int]) -> None:
+        """One cell that a merge from above covers: blank here, for the header; filled where it is data."""
+        left = spans.pop(len(row))
+        if left > 1:
+            spans[len(row)] = left - 1
+        row.append("")
 
 
 def _whole(text: str | None) -> int:
@@ -156,7 +178,7 @@ def open_html(path: Path, name: str, known: Container[str] | None) -> list[RawTa
     for number, grid in enumerate(grids, start=1):
         sheet = f"表{number}" if len(grids) > 1 else None
         origin = Origin(name, "html", digest_of(path), sheet, encoding)
-        table = table_of(partial(iter, grid), origin, known)
+        table = table_of(partial(iter, grid), origin, known, merges=grid.merges)
         if table is not None:
             tables.append(table)
         else:
