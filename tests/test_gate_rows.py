@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -294,3 +298,51 @@ def test_a_heading_over_all_columns_is_neither_filled_nor_a_case(tmp_path: Path,
 def test_shared_merges_leave_no_department_empty(name: str) -> None:
     (table,) = opened(case("08_merges") / name)
     assert all(row[table.header.index("主办单位")] for row in rows_of(table))
+
+
+def test_formulas_without_values_are_told_with_count_and_places(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for r, row in enumerate(plain_grid()):
+            sheet.write_row(r, 0, row)
+        for r in range(1, 7):
+            sheet.write_formula(r, 1, "=DATE(2025,7,1)", None, "")
+        sheet.write_formula(1, 5, '="区"&"住建局"', None, "区住建局")
+    drop = re.compile(rb'(<c r="B\d+"[^>]*><f>[^<]*</f>)<v></v>')
+    rewritten = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(rewritten, "w") as target:
+        for member in source.namelist():
+            target.writestr(member, drop.sub(rb"\1", source.read(member)))
+    (table,) = opened(rewritten)
+    assert len(rows_of(table)) == 6
+    (note,) = (note for note in table.notes if "公式" in note)
+    assert note.startswith("6 个公式没有存下计算结果")
+    assert "B2、B3" in note
+    assert rows_of(table)[0][5] == "区住建局"
+
+
+def test_binary_text_and_impossible_times_of_parquet_are_read_or_told(tmp_path: Path) -> None:
+    texts = ["路面塌陷".encode(), "路面积水".encode("gb18030"), b"\xff\xfe\x80", None]
+    times = pa.array([1_748_908_800_000_000, -999_999_999_999_999_999, None, 0], pa.timestamp("us"))
+    columns = {
+        "工单编号": ["C0001", "C0002", "C0003", "C0004"],
+        "受理时间": times,
+        "诉求内容": pa.array(texts, pa.binary()),
+        "办结时间": pa.array([1_748_908_800_000_000_123, 1, None, None], pa.timestamp("ns")),
+        "分类": pa.array([["城建", "道路"], [], None, None]),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    (table,) = opened(tmp_path / "a.parquet")
+    rows = rows_of(table)
+    assert [row[2] for row in rows[:2]] == ["路面塌陷", "路面积水"]
+    assert rows[0][1] == rows[0][3] == "2025-06-03 00:00:00"
+    assert rows[1][1] == "-999999999999999999"
+    assert rows[0][4] == "城建;道路"
+    assert table.counts()["undecodable"] == 1
+
+
+@shared
+def test_shared_formulas_are_told() -> None:
+    (table,) = opened(case("15_formula_no_cache.xlsx"))
+    assert any("8 个公式没有存下计算结果" in note for note in table.notes)

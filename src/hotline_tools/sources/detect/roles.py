@@ -26,7 +26,7 @@ class Roles:
     """Column positions by what their values are."""
 
     ids: Mapping[int, int]
-    """Columns of identifiers, and the length below which a value is none."""
+    """Columns of identifiers, and the length below which a number is none."""
     times: frozenset[int]
     texts: frozenset[int]
     counters: frozenset[int]
@@ -49,7 +49,8 @@ class Roles:
             if column in self.times and _SOME_TIME.search(cell) and not is_footnote(cell):
                 return True
             shortest = self.ids.get(column)
-            if shortest is not None and not summed and len(cell) >= shortest and _is_id(cell):
+            too_short = cell.isdigit() and len(cell) < (shortest or 0)
+            if shortest is not None and not summed and _is_id(cell) and not too_short:
                 return True
             if column in self.texts and _is_text(cell, summed=summed):
                 return True

@@ -16,6 +16,7 @@ _SENTENCE = re.compile(
 )
 """本月共受理诉求7件（已办结3件）。"""
 _QUANTITY = re.compile(rf"{_NUMBER}\s*{_UNIT}?|[\d一二三四五六七八九十百千万]+\s*{_UNIT}")
+_FIGURE = re.compile(rf"{_NUMBER}\s*{_UNIT}|[\d一二三四五六七八九十百千万]+\s*{_UNIT}")
 _JUST_NUMBER = re.compile(r"^[\s\d,.%％+\-—/]*$")
 _LABEL = re.compile(r"(?:率|数|數|量|值|额|額|计|計|[件单單条條])$")
 _FOOTNOTE = re.compile(
@@ -47,7 +48,7 @@ def is_summary(cell: str) -> bool:
     if len(cell) > _LONGEST:
         return False
     return is_total(cell) or (
-        (_QUANTITY.search(cell) is not None or _LABEL.search(cell) is not None) and _leftover(cell) <= 6
+        (_FIGURE.search(cell) is not None or _LABEL.search(cell) is not None) and _leftover(cell) <= 6
     )
 
 

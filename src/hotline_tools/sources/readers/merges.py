@@ -34,8 +34,7 @@ def fill(rows: Iterable[Sequence[Any]], merges: Sequence[Merge]) -> Iterator[Seq
                 value = row[merge.left] if merge.left < len(row) else ""
                 if value not in ("", None):
                     running.append((merge, value))
-            row = _filled(row, running)
-        yield row
+        yield _filled(row, running) if running else row
 
 
 def _filled(row: Sequence[Any], running: Sequence[tuple[Merge, Any]]) -> Sequence[Any]:

@@ -40,7 +40,7 @@ def open_workbook(
     source: Path | BytesIO, name: str, kind: str, digest: Callable[[], str], known: Container[str] | None
 ) -> list[RawTable]:
     """The tables of a workbook; raises ``InputError`` (broken, empty) or ``NoHeaderError``."""
-    _check(source, name, kind)
+    uncomputed = _check(source, name, kind)
     book = _Book(_opened(source, name, kind), name, kind, digest, known)
     sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     visible = [m for m in sheets if m.visible == SheetVisibleEnum.Visible]
@@ -57,21 +57,29 @@ def open_workbook(
         raise no_header(name, next(rows for rows in unread if rows))
     read = {table.sheet for table in tables}
     notes += [f"工作表 {m.name} 没有认识的表头，未读取" for m in visible if m.name not in read]
+    if uncomputed:
+        first = "、".join(uncomputed[:5]) + ("…" if len(uncomputed) > 5 else "")
+        notes.append(
+            f"{len(uncomputed)} 个公式没有存下计算结果，读作空值（{first}）；"
+            "请在 Excel/WPS 中打开、保存后再导入"
+        )
     tables[0].notes += tuple(notes)
     return tables
 
 
-def _check(source: Path | BytesIO, name: str, kind: str) -> None:
-    """Refuse what calamine would not survive."""
+def _check(source: Path | BytesIO, name: str, kind: str) -> list[str]:
+    """Refuse what calamine would not survive; return the addresses of formulas without a value."""
+    uncomputed: list[str] = []
     try:
         if kind == "xlsx":
-            require_reasonable(source, name)
+            uncomputed = require_reasonable(source, name)
         elif kind == "ods" and isinstance(source, Path):
             require_sound(source, name)
     except UNREADABLE_ZIP as error:
         raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
     if isinstance(source, BytesIO):
         source.seek(0)
+    return uncomputed
 
 
 def _opened(source: Path | BytesIO, name: str, kind: str) -> CalamineWorkbook:
