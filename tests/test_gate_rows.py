@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import zipfile
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from hotline_tools.errors import NoHeaderError
 from hotline_tools.layouts import KnownHeaders, load_layouts
 from hotline_tools.sources import RawTable, open_tables
 
@@ -346,3 +348,148 @@ def test_binary_text_and_impossible_times_of_parquet_are_read_or_told(tmp_path: 
 def test_shared_formulas_are_told() -> None:
     (table,) = opened(case("15_formula_no_cache.xlsx"))
     assert any("8 个公式没有存下计算结果" in note for note in table.notes)
+
+
+UNKNOWN = ["甲项", "乙项时刻", "丙项叙述", "丁项归口", "戊项结果", "己项时刻"]
+FOREIGN = ["ref", "opened on", "what happened", "owner", "30-60-90 Days Open", "shut on"]
+ABOVE = {
+    "nothing": [],
+    "a record count": [["共 18 条"]],
+    "a title and a note": [["某供水公司热线台账"], ["注：时间以系统为准"]],
+    "figures and a person": [["导出人", "甲某", "导出时间", "2025-08-01"], [""]],
+    "known names in a remark": [["受理单位：", "营业部", "来电渠道：", "热线"]],
+    "four rows": [["某公司"], ["台账"], ["共 6 条", "第1页"], [""]],
+}
+
+
+def unknown_table(names: list[str], above: list[list[str]]) -> list[list[str]]:
+    rows = [[f"K{n}", f"2025-07-0{n} 08:0{n}", f"市民来电称和平路{n}号水表漏水，请维修"] for n in range(1, 7)]
+    rows = [[*row, "营业部", str(n % 3), f"2025-07-1{n} 10:00"] for n, row in enumerate(rows)]
+    return [[*row, *[""] * (6 - len(row))] for row in [*above, names, *rows]]
+
+
+@pytest.mark.parametrize("names", [UNKNOWN, FOREIGN])
+@pytest.mark.parametrize("above", ABOVE.values(), ids=ABOVE)
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "html"])
+def test_a_header_is_found_by_what_stands_below_it(
+    tmp_path: Path, names: list[str], above: list[list[str]], kind: str
+) -> None:
+    grid = unknown_table(names, above)
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        path.write_text("\n".join(",".join(row) for row in grid), encoding="utf-8")
+    elif kind == "html":
+        path.write_text(as_html(grid, (0, 0, 0, 0)), encoding="utf-8")
+    else:
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(grid):
+                sheet.write_row(number, 0, row)
+    (table,) = opened(path)
+    assert table.header == tuple(names)
+    assert table.header_row == len(above) + 1
+    assert len(rows_of(table)) == 6
+    assert any("不认识" in note for note in table.notes)
+
+
+def test_an_unknown_header_of_two_rows_is_joined(tmp_path: Path) -> None:
+    grid = unknown_table(UNKNOWN, [])
+    grid[0:1] = [
+        ["甲项", "乙项时刻", "过程", "", "结局", ""],
+        ["", "", "叙述", "归口", "结果", "时刻"],
+    ]
+    (table,) = opened(write_csv(tmp_path, grid))
+    assert table.header == ("甲项", "乙项时刻", "过程-叙述", "过程-归口", "结局-结果", "结局-时刻")
+    assert len(rows_of(table)) == 6
+
+
+def write_csv(tmp_path: Path, grid: list[list[str]]) -> Path:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(",".join(row) for row in grid), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("column", [1, 2])
+def test_one_time_or_text_column_is_enough(tmp_path: Path, column: int) -> None:
+    grid = [[row[3], row[column]] for row in unknown_table(UNKNOWN, [])]
+    (table,) = opened(write_csv(tmp_path, grid))
+    assert table.header == ("丁项归口", UNKNOWN[column])
+    assert len(rows_of(table)) == 6
+
+
+def test_keys_of_unknown_objects_are_a_header_and_inner_objects_are_flattened(tmp_path: Path) -> None:
+    records = [
+        {"k": n, "opened": f"2025-07-0{n}T08:00:00", "kind": {"name": "水表漏水", "group": {"id": n}}}
+        for n in range(1, 5)
+    ]
+    table = table_in(tmp_path, json.dumps(records, ensure_ascii=False), "a.json")
+    assert table.header == ("k", "opened", "kind.name", "kind.group.id")
+    assert len(rows_of(table)) == 4
+
+
+def page(*rows: tuple[str, ...]) -> str:
+    return as_html([list(row) for row in rows], (0, 0, 0, 0))
+
+
+JUNK = {
+    "prose": "今天，天气好，我们去了公园。\n后来，下雨了，大家都回家了，\n第二天又去了一次，仍在下雨。\n",
+    "menu": page(("首页", "新闻"), ("登录", "帮助")),
+    "login": page(("用户名", ""), ("密码", "忘记密码请联系系统管理员处理")),
+    "news": page(
+        ("通知公告", "更多"), ("关于做好工作的通知", "2025-07-01"), ("关于召开例会的通知", "2025-07-02")
+    ),
+    "codes": "编码,名称\n01,城建\n02,交通\n03,教育\n",
+    "statistics": "单位,件数,占比\n住建局,10,50%\n城管局,5,25%\n",
+    "password": "密码abc\r\n",
+}
+
+
+@pytest.mark.parametrize("text", JUNK.values(), ids=JUNK)
+def test_junk_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(NoHeaderError) as caught:
+        table_in(tmp_path, text, "a.xls")
+    assert "\n" not in str(caught.value)
+
+
+def test_remarks_and_codes_beside_a_known_sheet_are_no_tables(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        codes = [["编码", "名称"], ["01", "城建"], ["02", "交通"]]
+        for title, grid in {
+            "六月": plain_grid(),
+            "字典": codes,
+            "填写须知": [
+                ["列", "含义解释"],
+                ["甲项", "请填写市民来电的完整叙述内容"],
+                ["乙项", "请填写热线派发的具体时刻"],
+            ],
+        }.items():
+            sheet = book.add_worksheet(title)
+            for number, row in enumerate(grid):
+                sheet.write_row(number, 0, row)
+    assert [table.sheet for table in opened(path)] == ["六月"]
+
+
+@shared
+@pytest.mark.parametrize(
+    ("name", "rows", "columns", "header_row"),
+    [
+        ("jinan-12345-44-columns.xlsx", 332, 44, 2),
+        ("kansas-city-311.csv", 600, 30, 1),
+        ("boston-311.csv", 100, 29, 1),
+        ("seeclickfix.json", 60, 53, 0),
+    ],
+)
+def test_real_exports_open_whole(name: str, rows: int, columns: int, header_row: int) -> None:
+    (table,) = opened(Path(SHARED or "") / "real-exports" / name)
+    assert (len(rows_of(table)), len(table.header), table.header_row) == (rows, columns, header_row)
+    assert rejects_of(table) == []
+
+
+@shared
+@pytest.mark.parametrize("name", ["r03_header", "r04_english_a", "r04_english_b", "r16_layout_new_dead_end"])
+def test_shared_headers_are_found(name: str) -> None:
+    (table,) = opened(case(f"{name}.csv"))
+    assert table.header_row == 1
+    (drafted,) = open_tables([case(f"{name}.csv")], known_headers=None)
+    assert drafted.header == table.header

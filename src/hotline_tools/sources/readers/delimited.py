@@ -26,6 +26,7 @@ from hotline_tools.sources.detect.transcode import Utf8Stream
 from hotline_tools.sources.model import RawBatch, RawTable, Row
 from hotline_tools.sources.readers.assemble import Assembler
 from hotline_tools.sources.readers.fallback_csv import read_with_csv
+from hotline_tools.sources.readers.grid import header_notes
 from hotline_tools.sources.repair.trailing_columns import cut_header, cut_table
 
 BLOCK_BYTES = 1 << 22
@@ -75,7 +76,6 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
     width = len(header.names)
     header = cut_header(header, [record.cells for record in found[header.index + 1 :]])
     plan = _Plan(path, encoding, dialect, header, width, start, quotes_delimiters(head, dialect))
-    notes = () if header.index < header.rows else (f"表头上方有 {header.index - header.rows + 1} 行，已跳过",)
     return RawTable(
         file=name,
         header=header.names,
@@ -85,7 +85,8 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
         reader=lambda counts: _read(plan, counts),
         digest=digest_of(path),
         encoding=encoding,
-        notes=notes,
+        notes=header_notes(header),
+        evidence=header.evidence,
     )
 
 

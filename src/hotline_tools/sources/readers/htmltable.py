@@ -160,6 +160,11 @@ def _whole(text: str | None) -> int:
     return min(int(text), _CELL_LIMIT) if text and text.strip().isdigit() and int(text) > 0 else 1
 
 
+def _is_export(table: RawTable) -> bool:
+    """Pages have menus and lists of news, which look like tables of two columns or of texts alone."""
+    return table.evidence == "names" or (table.evidence == "values" and len(table.header) > 2)
+
+
 def open_html(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
     """The tables with a known header; raises ``InputError`` when the page has no table at all."""
     encoding = decide(probe(path), where=name)
@@ -179,7 +184,7 @@ def open_html(path: Path, name: str, known: Container[str] | None) -> list[RawTa
         sheet = f"表{number}" if len(grids) > 1 else None
         origin = Origin(name, "html", digest_of(path), sheet, encoding)
         table = table_of(partial(iter, grid), origin, known, merges=grid.merges)
-        if table is not None:
+        if table is not None and (known is None or _is_export(table)):
             tables.append(table)
         else:
             unread.append(f"表{number} 没有认识的表头，未读取")

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 
 from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
-from hotline_tools.sources.detect.header import Header, find_header, no_header, unique_names
+from hotline_tools.sources.detect.header import Header, are_names, no_header, unique_names
+from hotline_tools.sources.detect.shape import BELOW
 from hotline_tools.sources.model import RawBatch, RawTable
 from hotline_tools.sources.readers.assemble import Assembler
 from hotline_tools.sources.readers.cells import cell_text
@@ -27,8 +28,6 @@ def open_parquet(path: Path, name: str, known: Container[str] | None) -> list[Ra
         raise InputError(
             f"Parquet 文件不完整或已损坏（{error}）", where=name, remedy="请重新导出。"
         ) from error
-    if find_header([names], known) is None:
-        raise no_header(name, [names])
     header = Header(-1, unique_names(names), tuple(names), 0)
     table = RawTable(
         file=name,
@@ -39,6 +38,9 @@ def open_parquet(path: Path, name: str, known: Container[str] | None) -> list[Ra
         reader=lambda counts: _read(path, name, header, counts),
         digest=digest_of(path),
     )
+    head = [[cell or "" for cell in row.values()] for row in table.sample(BELOW).to_pylist()]
+    if not are_names(names, head, known):
+        raise no_header(name, [names])
     return [table]
 
 

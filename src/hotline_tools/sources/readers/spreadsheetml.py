@@ -9,7 +9,7 @@ from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
 from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.model import RawTable
-from hotline_tools.sources.readers.grid import Origin, table_of
+from hotline_tools.sources.readers.grid import Origin, table_of, without_guesses
 from hotline_tools.sources.readers.merges import Merge
 
 _MOST = 20_000
@@ -34,7 +34,7 @@ def open_spreadsheetml(path: Path, name: str, known: Container[str] | None) -> l
             tables.append(table)
     if not tables:
         raise no_header(name, first)
-    return tables
+    return without_guesses(tables)
 
 
 def _grid(sheet: ElementTree.Element) -> tuple[list[list[str]], list[Merge]]:

@@ -26,7 +26,7 @@ from hotline_tools.sources.detect.content import UNREADABLE_ZIP
 from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.extent import require_reasonable
-from hotline_tools.sources.readers.grid import Origin, first_rows, table_of
+from hotline_tools.sources.readers.grid import Origin, first_rows, table_of, without_guesses
 from hotline_tools.sources.readers.merges import Merge
 from hotline_tools.sources.readers.opendocument import require_sound
 
@@ -126,7 +126,7 @@ class _Book:
                 unread.append(first_rows(rows, 5))
             else:
                 tables.append(table)
-        return tables, unread
+        return without_guesses(tables), unread
 
     def _sheet(self, name: str) -> CalamineSheet:
         try:
