@@ -493,3 +493,40 @@ def test_shared_headers_are_found(name: str) -> None:
     assert table.header_row == 1
     (drafted,) = open_tables([case(f"{name}.csv")], known_headers=None)
     assert drafted.header == table.header
+
+
+MONTHS = ["2025年9月", "2025年10月", "2025年11月"]
+CHINESE = ["九月", "十月", "十一月", "十二月", "二十月"]
+
+
+@pytest.mark.parametrize("names", [MONTHS, CHINESE, ["第2批", "第10批"], ["1/b2", "2/b1", "10/a1"]])
+def test_files_of_a_folder_and_of_an_archive_come_in_natural_order(tmp_path: Path, names: list[str]) -> None:
+    text = "\n".join(",".join(row) for row in plain_grid())
+    folder = tmp_path / "f"
+    with zipfile.ZipFile(tmp_path / "f.zip", "w") as archive:
+        for name in reversed(names):
+            archive.writestr(f"{name}.csv", text)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    wanted = [f"{name}.csv" for name in names]
+    assert [table.file for table in opened(folder)] == wanted
+    assert [table.file.removeprefix("f.zip!") for table in opened(tmp_path / "f.zip")] == wanted
+    named = [folder / f"{name}.csv" for name in reversed(names)]
+    if len({path.parent for path in named}) == 1:
+        found = [table.file for table in open_tables(sorted(named), known_headers=KNOWN)]
+        assert found == wanted
+
+
+def test_sheets_that_differ_in_their_month_come_in_its_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for title in ("10月", "9月", "11月"):
+            sheet = book.add_worksheet(title)
+            for number, row in enumerate(plain_grid()):
+                sheet.write_row(number, 0, row)
+    assert [table.sheet for table in opened(path)] == ["9月", "10月", "11月"]
+
+
+@shared
+def test_shared_months_come_in_order() -> None:
+    assert [t.file for t in opened(case("04_order_of_months"))] == ["2025年9月.csv", "2025年10月.csv"]

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
 from hotline_tools.sources.detect.header import no_header
+from hotline_tools.sources.detect.natural_order import in_series
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.grid import Origin, table_of, without_guesses
 from hotline_tools.sources.readers.merges import Merge
@@ -25,7 +26,7 @@ def open_spreadsheetml(path: Path, name: str, known: Container[str] | None) -> l
         raise InputError(f"XML 表格不完整或有误（{error}）", where=name, remedy="请重新导出。") from error
     tables: list[RawTable] = []
     first: list[list[str]] = []
-    for sheet in root.iter(f"{_NS}Worksheet"):
+    for sheet in in_series(list(root.iter(f"{_NS}Worksheet")), lambda e: e.get(f"{_NS}Name") or ""):
         grid, merges = _grid(sheet)
         first = first or grid
         origin = Origin(name, "xls（XML）", digest_of(path), sheet.get(f"{_NS}Name"))

@@ -24,6 +24,7 @@ from python_calamine import (
 from hotline_tools.errors import EncryptedFileError, InputError
 from hotline_tools.sources.detect.content import UNREADABLE_ZIP
 from hotline_tools.sources.detect.header import no_header
+from hotline_tools.sources.detect.natural_order import in_series
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.extent import require_reasonable
 from hotline_tools.sources.readers.grid import Origin, first_rows, table_of, without_guesses
@@ -43,6 +44,7 @@ def open_workbook(
     uncomputed = _check(source, name, kind)
     book = _Book(_opened(source, name, kind), name, kind, digest, known)
     sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    sheets = in_series(sheets, lambda sheet: sheet.name)
     visible = [m for m in sheets if m.visible == SheetVisibleEnum.Visible]
     hidden = [m for m in sheets if m.visible != SheetVisibleEnum.Visible]
     tables, unread = book.tables(visible)
