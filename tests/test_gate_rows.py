@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import quopri
 import re
 import zipfile
 from pathlib import Path
@@ -13,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from hotline_tools.errors import NoHeaderError
+from hotline_tools.cli.shared import read_password
+from hotline_tools.errors import InputError, NoHeaderError
 from hotline_tools.layouts import KnownHeaders, load_layouts
 from hotline_tools.sources import RawTable, open_tables
 
@@ -530,3 +533,122 @@ def test_sheets_that_differ_in_their_month_come_in_its_order(tmp_path: Path) -> 
 @shared
 def test_shared_months_come_in_order() -> None:
     assert [t.file for t in opened(case("04_order_of_months"))] == ["2025年9月.csv", "2025年10月.csv"]
+
+
+def as_mhtml(html: str, charset: str, transfer: str) -> bytes:
+    raw = html.encode("gb18030" if charset.startswith("gb") else charset)
+    body = base64.encodebytes(raw) if transfer == "base64" else quopri.encodestring(raw)
+    head = 'MIME-Version: 1.0\r\nSubject: a\r\nContent-Type: multipart/related; boundary="=_x"\r\n'
+    part = (
+        f'--=_x\r\nContent-Transfer-Encoding: {transfer}\r\nContent-Type: text/html; charset="{charset}"\r\n'
+    )
+    return f"{head}\r\n{part}\r\n".encode() + body + b"\r\n--=_x--\r\n"
+
+
+@pytest.mark.parametrize("charset", ["gb2312", "utf-8", "utf-16", "us-ascii"])
+@pytest.mark.parametrize("transfer", ["base64", "quoted-printable"])
+def test_web_archives_under_the_name_of_a_workbook_are_read(
+    tmp_path: Path, charset: str, transfer: str
+) -> None:
+    data = as_mhtml(
+        as_html(plain_grid(), (1, 3, 5, 5)), "utf-8" if charset == "us-ascii" else charset, transfer
+    )
+    if charset == "us-ascii":
+        data = data.replace(b'charset="utf-8"', b'charset="us-ascii"')
+    table = table_in(tmp_path, data, "a.xls")
+    assert table.format == "mhtml"
+    assert rows_of(table) == plain_grid()[1:]
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "gb2312", "UTF-8", "GB18030", "UTF-16"])
+def test_xml_workbooks_are_read_in_their_encoding(tmp_path: Path, encoding: str) -> None:
+    table = table_in(tmp_path, as_xml2003(plain_grid(), (0, 0, 0, 0), encoding), "a.xls")
+    assert rows_of(table) == plain_grid()[1:]
+
+
+def element(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        value = "".join(element(key, inner) for key, inner in value.items())
+    return f"<{name}>{value}</{name}>"
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+@pytest.mark.parametrize("inside", ["{}", "<answer><status>ok</status><data>{}</data></answer>"])
+def test_repeated_elements_are_records(tmp_path: Path, count: int, encoding: str, inside: str) -> None:
+    records = [
+        {
+            "service_request_id": n,
+            "requested_datetime": f"2025-07-0{n}T08:00:00+08:00",
+            "description": f"和平路{n}号路面破损",
+            "place": {"street": "和平路", "number": n},
+        }
+        for n in range(1, count + 1)
+    ]
+    listed = element("service_requests", "".join(element("request", record) for record in records))
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{inside.format(listed)}'
+    table = table_in(tmp_path, text.encode(encoding), "a.xml")
+    assert table.header == (*list(records[0])[:3], "place.street", "place.number")
+    assert [row[2] for row in rows_of(table)] == [record["description"] for record in records]
+
+
+def test_attributes_are_fields_and_repeated_fields_are_joined(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<row id="A000{n}" opened="2025-07-01 0{n}:00"><tag>城建</tag><tag>道路</tag></row>'
+        for n in range(1, 4)
+    )
+    table = table_in(tmp_path, f"<rows xmlns='urn:x'>{rows}</rows>", "a.xml")
+    assert table.header == ("id", "opened", "tag")
+    assert rows_of(table)[0] == ["A0001", "2025-07-01 01:00", "城建;道路"]
+
+
+@pytest.mark.parametrize("text", ["<feed><a>1</a></feed>", "<?xml version='1.0'?><x>", "<note>你好</note>"])
+def test_xml_without_records_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError, match="XML"):
+        table_in(tmp_path, text, "a.xml")
+
+
+WESTERN = "id,created_at,description\n1,2025-07-01 08:00,Señal caída en la calle Núñez\n" + "".join(
+    f"{n},2025-07-0{n} 09:00,Bache profundo en la avenida central\n" for n in range(2, 8)
+)
+JAPANESE = "受付番号,受付日時,相談内容\n" + "".join(
+    f"J000{n},2025-07-0{n} 09:00,公園の街灯が消えているので修理してください\n" for n in range(1, 8)
+)
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(WESTERN, "cp1252"), (JAPANESE, "cp932")])
+def test_western_and_japanese_texts_are_read_and_the_guess_is_told(
+    tmp_path: Path, text: str, encoding: str
+) -> None:
+    table = table_in(tmp_path, text.encode(encoding))
+    assert table.encoding == encoding
+    assert rows_of(table)[0][2] == text.splitlines()[1].split(",")[2]
+    assert any("编码是推测的" in note for note in table.notes)
+
+
+@pytest.mark.parametrize("text", ["工单编号,诉求内容\n1,灯坏了\n", "工单编号,受理时间\nA1,2025-07-01\n"])
+def test_short_chinese_texts_are_no_guess(tmp_path: Path, text: str) -> None:
+    table = table_in(tmp_path, text.encode("gb18030"))
+    assert (table.encoding, table.notes) == ("gb18030", ())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_password_files_may_have_a_mark_or_be_in_gbk(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "密码.txt"
+    path.write_bytes("口令456\r\n".encode(encoding))
+    assert read_password(path) == "口令456"
+
+
+@shared
+@pytest.mark.parametrize("password", ["21_password_bom.txt", "21_password_nobom.txt"])
+def test_shared_password_files_open_the_workbook(password: str) -> None:
+    assert opened(case("21_password.xlsx"), read_password(case(password)))
+
+
+@shared
+@pytest.mark.parametrize(
+    ("name", "rows"), [("19_mhtml.xls", 1), ("20_xml2003_gbk.xls", 1), ("r12_open311.xml", 5)]
+)
+def test_shared_wrappings_are_read(name: str, rows: int) -> None:
+    (table,) = opened(case(name))
+    assert len(rows_of(table)) == rows

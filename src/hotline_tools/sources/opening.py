@@ -10,12 +10,12 @@ from hotline_tools.sources.detect.natural_order import in_series, natural_key
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.archive import GzipMember, Scratch, spool_stdin, unpack_gzip, unpack_zip
 from hotline_tools.sources.readers.delimited import open_delimited
-from hotline_tools.sources.readers.htmltable import open_html
+from hotline_tools.sources.readers.htmltable import open_html, open_mhtml
 from hotline_tools.sources.readers.jsontable import open_json
 from hotline_tools.sources.readers.ole import open_ole
 from hotline_tools.sources.readers.parquettable import open_parquet
-from hotline_tools.sources.readers.spreadsheetml import open_spreadsheetml
 from hotline_tools.sources.readers.workbook import open_workbook
+from hotline_tools.sources.readers.xmltable import open_xml
 
 OnProblem = Callable[[InputError], None]
 Accept = Callable[[RawTable], None]
@@ -33,7 +33,7 @@ _FOREIGN = frozenset(
 )
 """In a folder these are company for the exports; by its own name any file is looked into."""
 _WORKBOOKS = ("xlsx", "xlsb", "ods")
-_READERS = {"html": open_html, "xml": open_spreadsheetml, "parquet": open_parquet}
+_READERS = {"html": open_html, "mhtml": open_mhtml, "xml": open_xml, "parquet": open_parquet}
 
 
 def open_tables(

@@ -20,7 +20,7 @@ from hotline_tools.sources.detect.dialect import (
     quotes_delimiters,
     records,
 )
-from hotline_tools.sources.detect.encoding import decide, probe
+from hotline_tools.sources.detect.encoding import decide, guess_note, probe
 from hotline_tools.sources.detect.header import SEARCH_ROWS, Header, find_header, no_header
 from hotline_tools.sources.detect.transcode import Utf8Stream
 from hotline_tools.sources.model import RawBatch, RawTable, Row
@@ -85,7 +85,7 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
         reader=lambda counts: _read(plan, counts),
         digest=digest_of(path),
         encoding=encoding,
-        notes=header_notes(header),
+        notes=header_notes(header) + guess_note(encoding),
         evidence=header.evidence,
     )
 

@@ -1,13 +1,15 @@
-"""HTML tables, which many platforms save under the name .xls or .csv."""
+"""HTML tables, which many platforms save under the name .xls or .csv, plain or as a web archive (MHTML)."""
 
-from collections.abc import Container
+import email
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
 from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
-from hotline_tools.sources.detect.encoding import decide, probe
+from hotline_tools.sources.detect.encoding import decide, guess_note, probe
 from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.detect.transcode import Utf8Stream
 from hotline_tools.sources.model import RawTable
@@ -166,29 +168,61 @@ def _is_export(table: RawTable) -> bool:
 
 
 def open_html(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
-    """The tables with a known header; raises ``InputError`` when the page has no table at all."""
+    """The tables of a page; raises ``InputError`` when it has no table at all, or ``NoHeaderError``."""
     encoding = decide(probe(path), where=name)
-    parser = _Tables()
     with Utf8Stream(path.open("rb"), encoding) as stream:
-        parser.feed(stream.read().decode("utf-8", "replace"))
-    parser.finish()
-    grids = [grid for grid in parser.tables if any(any(row) for row in grid)]
+        text = stream.read().decode("utf-8", "replace")
+    origin = Origin(name, "html", digest_of(path), encoding=encoding, notes=guess_note(encoding))
+    return _tables([text], origin, known)
+
+
+def open_mhtml(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
+    """The tables of the pages in a web archive (MHTML), which Excel and some platforms save as .xls."""
+    letter = email.message_from_bytes(path.read_bytes().lstrip(b"\xef\xbb\xbf \t\r\n"))
+    texts, encodings = [], []
+    for part in letter.walk():
+        if part.get_content_type() != "text/html":
+            continue
+        raw = part.get_payload(decode=True)
+        if isinstance(raw, bytes) and raw.strip():
+            encodings.append(_encoding_of(raw, part.get_content_charset(), name))
+            texts.append(raw.decode(encodings[-1], "replace").replace("\ufeff", ""))
+    encoding = encodings[0] if encodings else None
+    return _tables(texts, Origin(name, "mhtml", digest_of(path), encoding=encoding), known)
+
+
+def _encoding_of(raw: bytes, declared: str | None, where: str) -> str:
+    """As declared, when that is how the page reads; else by evidence."""
+    encoding = "gb18030" if declared in ("gb2312", "gbk", "x-gbk") else declared
+    try:
+        raw.decode(encoding or "ascii")
+    except (LookupError, UnicodeError):
+        return decide(raw, where=where)
+    return encoding or "ascii"
+
+
+def _tables(texts: Sequence[str], origin: Origin, known: Container[str] | None) -> list[RawTable]:
+    grids: list[_Grid] = []
+    for text in texts:
+        parser = _Tables()
+        parser.feed(text)
+        parser.finish()
+        grids += [grid for grid in parser.tables if any(any(row) for row in grid)]
     if not grids:
         raise InputError(
             "这是网页，里面没有表格（可能是登录已过期的提示页）",
-            where=name,
+            where=origin.file,
             remedy="请重新登录平台后导出。",
         )
     tables, unread = [], []
     for number, grid in enumerate(grids, start=1):
         sheet = f"表{number}" if len(grids) > 1 else None
-        origin = Origin(name, "html", digest_of(path), sheet, encoding)
-        table = table_of(partial(iter, grid), origin, known, merges=grid.merges)
+        table = table_of(partial(iter, grid), replace(origin, sheet=sheet), known, merges=grid.merges)
         if table is not None and (known is None or _is_export(table)):
             tables.append(table)
         else:
             unread.append(f"表{number} 没有认识的表头，未读取")
     if not tables:
-        raise no_header(name, grids[0])
+        raise no_header(origin.file, grids[0])
     tables[0].notes += tuple(unread)
     return tables

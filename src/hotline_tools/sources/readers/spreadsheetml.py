@@ -1,12 +1,9 @@
-"""Excel 2003 XML, which some platforms save under the name .xls."""
+"""The worksheets of Excel 2003 XML."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from functools import partial
-from pathlib import Path
 from xml.etree import ElementTree
 
-from hotline_tools.errors import InputError
-from hotline_tools.files import digest_of
 from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.detect.natural_order import in_series
 from hotline_tools.sources.model import RawTable
@@ -18,18 +15,21 @@ _MOST = 20_000
 _NS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
 
-def open_spreadsheetml(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
-    """The tables of its worksheets; raises ``InputError`` or ``NoHeaderError``."""
-    try:
-        root = ElementTree.parse(path).getroot()
-    except (ElementTree.ParseError, LookupError, ValueError) as error:
-        raise InputError(f"XML 表格不完整或有误（{error}）", where=name, remedy="请重新导出。") from error
+def is_workbook(root: ElementTree.Element) -> bool:
+    """Whether the document is an Excel 2003 workbook."""
+    return root.tag == f"{_NS}Workbook"
+
+
+def worksheets(
+    root: ElementTree.Element, name: str, digest: Callable[[], str], known: Container[str] | None
+) -> list[RawTable]:
+    """The tables of the worksheets; raises ``NoHeaderError``."""
     tables: list[RawTable] = []
     first: list[list[str]] = []
     for sheet in in_series(list(root.iter(f"{_NS}Worksheet")), lambda e: e.get(f"{_NS}Name") or ""):
         grid, merges = _grid(sheet)
         first = first or grid
-        origin = Origin(name, "xls（XML）", digest_of(path), sheet.get(f"{_NS}Name"))
+        origin = Origin(name, "xls（XML）", digest, sheet.get(f"{_NS}Name"))
         table = table_of(partial(iter, grid), origin, known, merges=merges)
         if table is not None:
             tables.append(table)
