@@ -1,5 +1,6 @@
 """What all commands share: the state of one run, common options, output."""
 
+import codecs
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -155,15 +156,27 @@ def today() -> date:
 
 
 def read_password(path: Path | None) -> str | None:
-    """Return the first line of a password file."""
+    """Return the first line of a password file in UTF-8 (with or without its mark), UTF-16 or GBK."""
     from hotline_tools.errors import InputError
 
     if path is None:
         return None
     try:
-        return path.read_text(encoding="utf-8").splitlines()[0]
+        raw = path.read_bytes()
+        has_utf16_mark = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return _decoded(raw, ("utf-16",) if has_utf16_mark else ("utf-8-sig", "gb18030")).splitlines()[0]
     except (OSError, IndexError, UnicodeDecodeError) as error:
         raise InputError("读不到密码", where=str(path), remedy="请把密码写在该文件的第一行。") from error
+
+
+def _decoded(raw: bytes, encodings: tuple[str, ...]) -> str:
+    """Return the text in the first encoding that reads it; raise ``UnicodeDecodeError`` when none does."""
+    for encoding in encodings[:-1]:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode(encodings[-1])
 
 
 def read_tables(

@@ -76,6 +76,9 @@ class RawTable:
     sheet: str | None = None
     encoding: str | None = None
     notes: tuple[str, ...] = ()
+    evidence: str = "names"
+    """Why the header row is one: ``names`` that some layout knows, ``values`` (times with texts or codes
+    below it), or a ``guess`` (texts alone)."""
     keep_alive: object = field(default=None, repr=False)
     """Temporary files that must stay as long as the table may be read."""
     _counts: Counter[str] = field(default_factory=Counter, repr=False)

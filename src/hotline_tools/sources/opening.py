@@ -6,15 +6,16 @@ from pathlib import Path
 from hotline_tools.errors import EncryptedFileError, InputError, NoHeaderError
 from hotline_tools.files import digest_of
 from hotline_tools.sources.detect.content import detect
+from hotline_tools.sources.detect.natural_order import in_series, natural_key
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.archive import GzipMember, Scratch, spool_stdin, unpack_gzip, unpack_zip
 from hotline_tools.sources.readers.delimited import open_delimited
-from hotline_tools.sources.readers.htmltable import open_html
+from hotline_tools.sources.readers.htmltable import open_html, open_mhtml
 from hotline_tools.sources.readers.jsontable import open_json
 from hotline_tools.sources.readers.ole import open_ole
 from hotline_tools.sources.readers.parquettable import open_parquet
-from hotline_tools.sources.readers.spreadsheetml import open_spreadsheetml
 from hotline_tools.sources.readers.workbook import open_workbook
+from hotline_tools.sources.readers.xmltable import open_xml
 
 OnProblem = Callable[[InputError], None]
 Accept = Callable[[RawTable], None]
@@ -32,7 +33,7 @@ _FOREIGN = frozenset(
 )
 """In a folder these are company for the exports; by its own name any file is looked into."""
 _WORKBOOKS = ("xlsx", "xlsb", "ods")
-_READERS = {"html": open_html, "xml": open_spreadsheetml, "parquet": open_parquet}
+_READERS = {"html": open_html, "mhtml": open_mhtml, "xml": open_xml, "parquet": open_parquet}
 
 
 def open_tables(
@@ -45,13 +46,15 @@ def open_tables(
 ) -> Iterator[RawTable]:
     """Every table in the files, archives and folders, in order; ``-`` is standard input.
 
+    Files of a folder or an archive, and sheets and named files that differ in numbers alone, come in natural
+    order: 9月 before 10月, whatever a shell made of ``*.csv``.
     ``known_headers`` says whether a cleaned header name is one that some layout knows; None means that the
     header is found by its shape (to draft a layout from an unknown file). Files inside a folder or an
     archive that hold no table, or none that ``accept`` accepts, are passed to ``on_problem`` and skipped,
     unless nothing at all is left; a refused sheet becomes a note.
     Raises ``InputError`` and its children.
     """
-    for path in paths:
+    for path in in_series(paths, str):
         opener = _Opener(known_headers, password, on_problem, accept or (lambda _: None))
         if str(path) == "-":
             yield from opener.file(spool_stdin(opener.scratch), "标准输入", 0)
@@ -76,8 +79,9 @@ class _Opener:
         self.scratch = Scratch()
 
     def folder(self, folder: Path) -> Iterator[RawTable]:
-        files = sorted(p for p in folder.rglob("*") if p.is_file() and not _is_temporary(p, folder))
+        files = [p for p in folder.rglob("*") if p.is_file() and not _is_temporary(p, folder)]
         members = [(path, str(path.relative_to(folder))) for path in files]
+        members.sort(key=lambda member: natural_key(member[1]))
         yield from self._several(members, str(folder), 0, "文件夹里没有可以导入的导出文件")
 
     def file(self, path: Path, name: str, depth: int) -> Iterator[RawTable]:

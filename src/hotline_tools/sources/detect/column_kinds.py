@@ -28,6 +28,13 @@ PATTERNS: dict[str, str] = {
 """Kind → pattern; the first that fits nearly all values of a column is its kind."""
 STRONG = ("date", "time", "url")
 """Kinds whose values are not taken for anything else."""
+_TELLING_CLOCK = r"^\s*(?:\d{1,2}:\d{2}(?::\d{2})?|(?:[01]?\d|2[0-3])[0-5]\d[0-5]\d(?:\.0)?)\s*$"
+"""Most values of a column of clock times; the pattern of the kind fits any small number (00:04:00 is 400)."""
+_MOSTLY = 0.8
+_PLACEHOLDER = re.compile(
+    r"^\W*$|^\W*(?:无|無|不详|不詳|未知|空|暂无|nan|none|null|nil|n/?a|unspecified)\W*$", re.I
+)
+"""What people write into a cell that has no value."""
 _COMPILED = {kind: re.compile(pattern) for kind, pattern in PATTERNS.items()}
 _MAX_CATEGORIES = 300
 
@@ -48,9 +55,11 @@ class ColumnKinds:
         return tuple(i for i, kind in enumerate(self.kinds) if kind != "text")
 
     def fits(self, column: int, value: str | None) -> bool:
-        """Whether the value could stand in this column; a missing value always can."""
+        """Whether the value could stand in this column; a missing one, or a word for that, always can."""
         kind = self.kinds[column]
-        return not value or kind == "text" or _COMPILED[kind].match(value) is not None
+        if not value or kind == "text" or _COMPILED[kind].match(value):
+            return True
+        return _PLACEHOLDER.match(value) is not None
 
     def familiar(self, column: int, value: str | None) -> bool:
         """Whether a column of few values has been seen with this one; True for other columns."""
@@ -89,9 +98,14 @@ def _kind(values: pa.ChunkedArray) -> str:
     if len(values) < _MIN_VALUES:
         return "text"
     for kind in PATTERNS:
-        if _hits(values, kind) >= _AGREE * len(values):
+        if _hits(values, kind) >= _AGREE * len(values) and (kind != "time" or _tells_clocks(values)):
             return kind
     return "text"
+
+
+def _tells_clocks(values: pa.ChunkedArray) -> bool:
+    telling = pc.sum(pc.match_substring_regex(values, _TELLING_CLOCK)).as_py()
+    return bool(telling >= _MOSTLY * len(values))
 
 
 def _hits(values: pa.ChunkedArray, kind: str) -> int:

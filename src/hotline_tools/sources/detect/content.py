@@ -1,5 +1,6 @@
 """What a file is, by its content; its name is never asked."""
 
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -23,13 +24,24 @@ UNREADABLE_ZIP = (
     zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
 )  # fmt: skip
 """What zipfile raises for a damaged archive; ValueError for a member's name that is no UTF-8."""
+_ROOT = re.compile(rb"<([a-z_][\w:.-]*)")
+_HTML = (b"html", b"table")
+_HTML_PARTS = frozenset(
+    b"html head body table thead tbody tr td th meta title style script link div span p br hr center font "
+    b"form input h1 h2 h3 b i a ul ol li img base".split()
+)
+"""What a page without its head may begin with."""
+_MHTML = re.compile(
+    rb"(?:[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?content-type:\s*multipart/(?:related|alternative)"
+)
+"""A web archive, which is a letter with the page as its parts."""
 _EXPORT_AGAIN = "请从平台重新导出为 xlsx 或 csv。"
 _UNPACK = "请先解压，再导入里面的表格。"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def detect(path: Path, name: str) -> str:
-    """``xlsx xlsb ods zip ole gz parquet html xml json text``.
+    """``xlsx xlsb ods zip ole gz parquet html mhtml xml json text``.
 
     Raises ``InputError`` for a missing or empty file and for what cannot hold a table.
     """
@@ -62,7 +74,13 @@ def _text_kind(head: bytes) -> str:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").replace(b"\0", b"").lstrip()
     lower = start.lower()
     if lower.startswith(b"<"):
-        return "xml" if b"urn:schemas-microsoft-com:office:spreadsheet" in lower else "html"
+        root = _ROOT.search(lower)
+        declared = lower.startswith(b"<?xml")
+        return (
+            "xml" if root and (root[1] not in _HTML if declared else root[1] not in _HTML_PARTS) else "html"
+        )
+    if _MHTML.match(lower):
+        return "mhtml"
     if start[:1] in (b"{", b"["):
         return "json"
     return "text"

@@ -77,6 +77,17 @@ def records(text: str, dialect: Dialect) -> Iterator[Record]:
         yield Record(cells, offset)
 
 
+def quotes_delimiters(text: str, dialect: Dialect) -> bool:
+    """Whether the writer of ``text`` quotes its cells: all of them, or those that hold a delimiter."""
+    if not dialect.quoting or '"' not in text:
+        return False
+    mark = re.escape(dialect.delimiter)
+    if re.search(rf'(?:^|{mark})"[^"\r\n]*{mark}[^"\r\n]*"(?={mark}|$)', text, re.MULTILINE):
+        return True
+    quoted = len(re.findall(rf'(?:^|{mark})"[^"]+"(?={mark}|$)', text, re.MULTILINE))
+    return quoted > text.count(dialect.delimiter) / 2
+
+
 def decide_dialect(text: str, known: Container[str] | None) -> Dialect:
     """The dialect under which most records have the same number of cells and most headers are known."""
     best, best_score = Dialect(","), (0.0, 0.0)

@@ -1,11 +1,12 @@
 """Which encoding a text file has, decided on evidence.
 
 A byte order mark decides; then NUL bytes (UTF-16); then strict decoding; and where several encodings can
-decode the bytes, the one whose text is made of common Chinese characters. charset-normalizer is asked
-only when none of ours reads the file.
+decode the bytes, the one whose text is made of common Chinese characters (or of kana). A few accented letters
+among ASCII are Western European. charset-normalizer is asked only when none of ours reads the file.
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CANDIDATES = ("utf-8", "gb18030", "big5hkscs")
+_CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "cp932")
+_SURE = ("utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "ascii")
+_KANA = frozenset(map(chr, (*range(0x3041, 0x3097), *range(0x30A1, 0x30FD)))) | frozenset("、。")
+_LONE_BYTE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _COMMON = frozenset(
     "的一是不了人在有我他这中大来上个国和也子时道说要出会可你对生能而就那得于着下自之年过发后作里用年行所"
     "然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力"
@@ -82,19 +87,45 @@ def decide(sample: bytes, *, where: str) -> str:
         return wide
     if sample.isascii():
         return "utf-8"
-    utf8 = _weigh(sample, "utf-8")
-    if utf8.errors == 0:
-        return "utf-8"
-    found = [utf8, *(_weigh(sample, name) for name in _CANDIDATES[1:])]
-    plausible = [e for e in found if e.plausible and (e.common >= _MIN_COMMON or e.foreign < 20)]
-    if plausible:
-        return max(plausible, key=lambda e: e.common - 20 * e.errors / max(1, e.foreign)).encoding
+    fitting = _by_characters(sample)
+    if fitting:
+        return fitting
     if sample.count(0) > len(sample) // 1000:
         raise _unreadable(where)
     guess = from_bytes(sample[:HEAD_BYTES]).best()
     if guess is None or guess.chaos > 0.2:
         raise _unreadable(where)
     return guess.encoding
+
+
+def _by_characters(sample: bytes) -> str:
+    """The encoding whose text has the characters of its language; empty when none has."""
+    utf8 = _weigh(sample, "utf-8")
+    if utf8.errors == 0:
+        return "utf-8"
+    found = [utf8, *(_weigh(sample, name) for name in _CANDIDATES[1:])]
+    plausible = [e for e in found if e.plausible and e.common >= _MIN_COMMON]
+    if not plausible and _is_western(sample):
+        return "cp1252"
+    plausible = plausible or [e for e in found[:3] if e.plausible and e.foreign < 20]
+    if not plausible:
+        return ""
+    return max(plausible, key=lambda e: e.common - 20 * e.errors / max(1, e.foreign)).encoding
+
+
+def guess_note(encoding: str | None) -> tuple[str, ...]:
+    """What to tell people of an encoding that is only likely."""
+    if encoding is None or encoding in _SURE:
+        return ()
+    return (f"文字编码是推测的（{encoding}）；如有乱码，请另存为 UTF-8 再导入",)
+
+
+def _is_western(sample: bytes) -> bool:
+    """Single bytes beyond ASCII among ASCII letters: Chinese comes in pairs and long runs of them."""
+    high = len(_HIGH_BYTE.findall(sample))
+    if 2 * len(_LONE_BYTE.findall(sample)) < high or sample.count(0):
+        return False
+    return _weigh(sample, "cp1252").errors == 0
 
 
 def _unreadable(where: str) -> InputError:
@@ -110,7 +141,8 @@ def _weigh(sample: bytes, encoding: str) -> EncodingFit:
     text = decoder.decode(sample, final=False)
     errors = text.count("\ufffd") - (sample.count(b"\xef\xbf\xbd") if encoding == "utf-8" else 0)
     foreign = [char for char in text[: HEAD_BYTES // 4] if char > "\x7f"]
-    common = sum(char in _COMMON for char in foreign) / max(1, len(foreign))
+    usual = _KANA if encoding == "cp932" else _COMMON
+    common = sum(char in usual for char in foreign) / max(1, len(foreign))
     share = len(text) / max(1, min(len(text), HEAD_BYTES // 4))
     return EncodingFit(encoding, errors, int(len(foreign) * share), common)
 

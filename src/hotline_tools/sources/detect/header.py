@@ -1,16 +1,17 @@
 """Find the header row by content, and make its names usable.
 
-Title rows may stand above it; it may be two rows high with merged cells. With the names that the
-layouts know, the row that holds most of them wins; without, the first row that has the shape of a header.
+Title rows, record counts and notes may stand above it; it may be two rows high with merged cells. Names
+that the layouts know speak for a row, and so do values of another kind below it; either is enough.
 """
 
 import re
 import unicodedata
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from hotline_tools.dates import STARTS_WITH_DAY
 from hotline_tools.errors import NoHeaderError
+from hotline_tools.sources.detect.shape import is_data_like, may_be_names, shape_below
 
 SEARCH_ROWS = 40
 _LAYOUT_NEW = "如果这确实是工单表，请用 hotline layout new 文件 起草一份版式，再用 --layout 指定它。"
@@ -20,7 +21,11 @@ _UNITS = re.compile(
 )
 _EDGE = "*:;,、· \t"
 _CJK_BREAK = re.compile(r"(?<=[\u2e80-\u9fff)])\s+(?=[\u2e80-\u9fff(])")
-_DATA_LIKE = re.compile(rf"^[\s\d.,:/+%￥$-]+$|^https?://|{STARTS_WITH_DAY}")
+_SHAPED, _COVERING = 2.0, 6.0
+"""Weights of a header's shape and of how many of the values stand below its names; a known name has 1."""
+
+Evidence = Literal["names", "values", "guess"]
+"""Why a row is the header: its names are known; times with texts or codes stand below it; texts alone do."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,9 @@ class Header:
     names: tuple[str, ...]
     originals: tuple[str, ...]
     known: int
+    """How many of the names some layout knows."""
     rows: int = 1
+    evidence: Evidence = "names"
 
 
 def clean_name(text: str) -> str:
@@ -64,38 +71,62 @@ def find_header(rows: Sequence[Sequence[str]], known: Container[str] | None) -> 
     go by shape alone.
     """
     rows = rows[:SEARCH_ROWS]
-    if known is None:
-        return _by_shape(rows)
-    best: Header | None = None
+    names = () if known is None else known
+    best, best_score = None, 0.0
     for index, row in enumerate(rows):
-        found = _known_count(row, known)
-        filled = sum(1 for cell in row if cell.strip())
-        if found < (2 if filled > 2 else 1) or found < filled / 8:
-            continue
-        if best is None or found > best.known:
-            best = Header(index, unique_names(row), tuple(row), found)
-    for index in range(len(rows) - 1):
-        pair = _two_rows(rows[index], rows[index + 1], known, index)
-        if pair is not None and (best is None or pair.known > best.known):
-            best = pair
-    return best
+        single = Header(index, unique_names(row), tuple(row), _known_count(row, names))
+        candidates = [(single, row)]
+        if index + 1 < len(rows) and (pair := _two_rows(row, rows[index + 1], names, index)) is not None:
+            candidates.append((pair, pair.originals))
+        for header, cells in candidates:
+            judged = _judged(header, cells, rows[header.index + 1 :])
+            # of two that say the same the upper one
+            if judged is not None and judged[1] > best_score:
+                best, best_score = judged
+    return best if best is not None or known is not None else _first_names(rows)
+
+
+def are_names(names: Sequence[str], rows: Sequence[Sequence[str]], known: Container[str] | None) -> bool:
+    """Whether names that a format marks as such (keys of objects) are those of a table of cases."""
+    header = Header(0, tuple(names), tuple(names), _known_count(names, known or ()))
+    shape = shape_below(names, rows)
+    return known is None or _is_named(header) or (shape is not None and shape.is_table)
+
+
+def _first_names(rows: Sequence[Sequence[str]]) -> Header | None:
+    """The first wide row that can be names, whatever stands below: somebody will look at the draft."""
+    wide = max((sum(1 for cell in row if cell.strip()) for row in rows), default=0)
+    for index, row in enumerate(rows):
+        if may_be_names(row) and sum(1 for cell in row if cell.strip()) >= 0.6 * wide:
+            return Header(index, unique_names(row), tuple(row), 0, evidence="guess")
+    return None
+
+
+def _is_named(header: Header) -> bool:
+    filled = sum(1 for cell in header.originals if cell.strip())
+    return header.known >= (2 if filled > 2 else 1) and header.known >= filled / 8
+
+
+def _judged(
+    header: Header, cells: Sequence[str], below: Sequence[Sequence[str]]
+) -> tuple[Header, float] | None:
+    """The header with its score; None when neither its names nor its shape speak for it."""
+    named, nameable = _is_named(header), may_be_names(cells)
+    if not named and not nameable:
+        return None
+    shape = shape_below(cells, below)
+    shaped = nameable and shape is not None and shape.is_table
+    if not named and not shaped:
+        return None
+    coverage = 1.0 if shape is None else shape.coverage
+    score = header.known * coverage + _SHAPED * shaped + _COVERING * coverage - 0.1 * header.rows
+    if not named and shape is not None:
+        header = replace(header, evidence="values" if shape.is_rich else "guess")
+    return header, score
 
 
 def _known_count(row: Sequence[str], known: Container[str]) -> int:
     return len({name for cell in row if (name := clean_name(cell)) and len(name) <= 40 and name in known})
-
-
-def _by_shape(rows: Sequence[Sequence[str]]) -> Header | None:
-    widths = [sum(1 for cell in row if cell.strip()) for row in rows]
-    wide = max(widths, default=0)
-    for index, row in enumerate(rows):
-        cells = [cell.strip() for cell in row if cell.strip()]
-        if not cells or len(cells) < 0.6 * wide or len(set(cells)) < len(cells):
-            continue
-        if any(_DATA_LIKE.match(cell) or len(cell) > 40 for cell in cells):
-            continue
-        return Header(index, unique_names(row), tuple(row), 0)
-    return None
 
 
 def _two_rows(top: Sequence[str], bottom: Sequence[str], known: Container[str], index: int) -> Header | None:
@@ -104,7 +135,7 @@ def _two_rows(top: Sequence[str], bottom: Sequence[str], known: Container[str], 
     upper = [*top, *[""] * (width - len(top))]
     lower = [*bottom, *[""] * (width - len(bottom))]
     filled_below = [cell for cell in lower if cell.strip()]
-    if len(filled_below) < 2 or any(_DATA_LIKE.match(c.strip()) or len(c) > 30 for c in filled_below):
+    if len(filled_below) < 2 or any(is_data_like(c) or len(c) > 30 for c in filled_below):
         return None
     only_above = sum(1 for a, b in zip(upper, lower, strict=True) if a.strip() and not b.strip())
     if not only_above or not any(b.strip() and not a.strip() for a, b in zip(upper, lower, strict=True)):
@@ -127,7 +158,7 @@ def _joined_name(group: str, name: str, known: Container[str]) -> str:
 
 
 def no_header(where: str, rows: Sequence[Sequence[str]]) -> NoHeaderError:
-    """No row has the names of known columns; shows the first row that has anything."""
+    """No row has the names of known columns or the shape of a header; shows the first row with anything."""
     first = next((row for row in rows if any(cell.strip() for cell in row)), [])
     shown = "、".join(cell.strip()[:12] for cell in first[:6] if cell.strip())
     seen = f"（第一行是：{shown}…）" if shown else ""

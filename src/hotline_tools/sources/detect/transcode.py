@@ -1,7 +1,7 @@
 """A byte stream that is valid UTF-8 whatever the file's encoding, for pyarrow's CSV reader.
 
 Undecodable bytes become U+FFFD; ``saw_lost`` tells the reader to look for them. NUL bytes, which some
-platforms pad cells with, are removed.
+platforms pad cells with, and the byte order marks of joined files are removed.
 """
 
 import codecs
@@ -65,7 +65,9 @@ class Utf8Stream(io.RawIOBase):
             text = self._decoder.decode(data, final=self._ended)
             self.saw_lost = self.saw_lost or LOST in text
             encoded = text.encode("utf-8", "replace")
-        return encoded.replace(b"\0", b"") if b"\0" in encoded else encoded
+        for stray in (b"\0", codecs.BOM_UTF8):
+            encoded = encoded.replace(stray, b"")
+        return encoded
 
     def _checked(self, data: bytes) -> bytes:
         """UTF-8 stays as it is when valid; Arrow checks it faster than Python decodes it."""

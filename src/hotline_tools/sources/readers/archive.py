@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from hotline_tools.errors import EncryptedFileError, InputError
+from hotline_tools.sources.detect.natural_order import natural_key
 
 MAX_UNPACKED = 20 << 30
 """Bytes an archive may unpack to."""
@@ -69,7 +70,7 @@ def unpack_gzip(path: Path, name: str, scratch: Scratch) -> GzipMember:
 
 
 def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) -> list[tuple[Path, str]]:
-    """The files of a zip, sorted by name; office programs' lock files and the like are left out."""
+    """The files of a zip in the natural order of their names; lock files and the like are left out."""
     found = []
     try:
         with zipfile.ZipFile(path) as archive:
@@ -89,7 +90,7 @@ def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) ->
         raise _broken(name, error) from error
     if not found:
         raise InputError("压缩包是空的", where=name, remedy="请检查导出是否成功。")
-    return sorted(found, key=lambda item: item[1])
+    return sorted(found, key=lambda item: natural_key(item[1]))
 
 
 def _unpack_member(

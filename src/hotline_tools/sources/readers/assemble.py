@@ -29,7 +29,11 @@ class _Found:
 
 
 class Assembler:
-    """Makes the batches of one reading of one table; keeps what it learnt from the first rows."""
+    """Makes the batches of one reading of one table; keeps what it learnt from the first rows.
+
+    ``delimiter`` is empty for a grid, whose cells cannot run into each other; ``may_shift`` says that rows of
+    the right width may be shifted, as in a file whose writer does not quote.
+    """
 
     def __init__(
         self,
@@ -37,8 +41,8 @@ class Assembler:
         originals: Sequence[str],
         counts: Counter[str],
         *,
-        delimiter: str = ",",
-        may_shift: bool = True,
+        delimiter: str = "",
+        may_shift: bool = False,
     ) -> None:
         self.header = list(header)
         self._screen = Screen(header, originals)
@@ -58,8 +62,9 @@ class Assembler:
             self._columns = learn_kinds(table)
         found = _Found()
         if self._columns is not None:
-            if self._may_shift:
+            if self._delimiter:
                 table, numbers = self._split_unclosed(table, numbers, self._columns, found)
+            if self._may_shift:
                 table, numbers = self._unshift(table, numbers, self._columns, found)
             self._settle(loose or {}, self._columns, found)
         table, numbers, flags = self._merge(table, numbers, found)

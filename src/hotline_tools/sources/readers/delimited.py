@@ -3,7 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +12,21 @@ import pyarrow.csv as pacsv
 
 from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
-from hotline_tools.sources.detect.dialect import Dialect, Record, cells_of, decide_dialect, records
-from hotline_tools.sources.detect.encoding import decide, probe
+from hotline_tools.sources.detect.dialect import (
+    Dialect,
+    Record,
+    cells_of,
+    decide_dialect,
+    quotes_delimiters,
+    records,
+)
+from hotline_tools.sources.detect.encoding import decide, guess_note, probe
 from hotline_tools.sources.detect.header import SEARCH_ROWS, Header, find_header, no_header
 from hotline_tools.sources.detect.transcode import Utf8Stream
 from hotline_tools.sources.model import RawBatch, RawTable, Row
 from hotline_tools.sources.readers.assemble import Assembler
 from hotline_tools.sources.readers.fallback_csv import read_with_csv
+from hotline_tools.sources.readers.grid import header_notes
 from hotline_tools.sources.repair.trailing_columns import cut_header, cut_table
 
 BLOCK_BYTES = 1 << 22
@@ -39,7 +47,8 @@ class _Plan:
     """Cells of a full record; the header's names may be fewer."""
     start: int
     """Offset of the first data record in the UTF-8 form of the file."""
-    loose: dict[int, Row] = field(default_factory=dict)
+    quoted: bool
+    """Cells with a delimiter are quoted: a row of the right width is as its writer meant it."""
 
     @property
     def first_row(self) -> int:
@@ -66,8 +75,7 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
     start = len(head[: found[header.index].end].encode("utf-8"))
     width = len(header.names)
     header = cut_header(header, [record.cells for record in found[header.index + 1 :]])
-    plan = _Plan(path, encoding, dialect, header, width, start)
-    notes = () if header.index < header.rows else (f"表头上方有 {header.index - header.rows + 1} 行，已跳过",)
+    plan = _Plan(path, encoding, dialect, header, width, start, quotes_delimiters(head, dialect))
     return RawTable(
         file=name,
         header=header.names,
@@ -77,7 +85,8 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
         reader=lambda counts: _read(plan, counts),
         digest=digest_of(path),
         encoding=encoding,
-        notes=notes,
+        notes=header_notes(header) + guess_note(encoding),
+        evidence=header.evidence,
     )
 
 
@@ -91,7 +100,13 @@ def _head_records(head: str, dialect: Dialect) -> list[Record]:
 
 
 def _read(plan: _Plan, counts: Counter[str]) -> Iterator[RawBatch]:
-    assembler = Assembler(plan.header.names, plan.header.originals, counts, delimiter=plan.dialect.delimiter)
+    assembler = Assembler(
+        plan.header.names,
+        plan.header.originals,
+        counts,
+        delimiter=plan.dialect.delimiter,
+        may_shift=not plan.quoted,
+    )
     next_row = plan.first_row
     stream = plan.stream()
     try:

@@ -1,7 +1,8 @@
-"""How far the sheets of an xlsx reach, before they are read.
+"""What the sheets of an xlsx say of themselves before they are read: their extent, formulas without values.
 
 Calamine holds a sheet as a full rectangle, so one stray cell at XFD1048576 would ask for hundreds of
 gigabytes. The cells' own addresses are looked at; the ``dimension`` a file declares is often wrong.
+A program that writes formulas without computing them leaves cells that every reader takes for empty.
 """
 
 import re
@@ -15,30 +16,42 @@ MAX_CELLS = 100_000_000
 """Twice a full sheet of 48 columns; such a rectangle takes about 2.4 GB."""
 _PIECE = 1 << 22
 _OVERLAP = 64
+_LONGEST_CELL = 1 << 16
+"""Bytes up to which a cell with a formula is found across two pieces."""
 _ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
+_NO_VALUE = re.compile(
+    rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
-def require_reasonable(source: Path | IO[bytes], name: str) -> None:
-    """Raise ``InputError`` when a sheet's rectangle is larger than ``MAX_CELLS``."""
+def require_reasonable(source: Path | IO[bytes], name: str) -> list[str]:
+    """Raise ``InputError`` when a sheet's rectangle is larger than ``MAX_CELLS``.
+
+    Returns the addresses of the formulas without a stored value.
+    """
+    uncomputed: list[str] = []
     with zipfile.ZipFile(source) as archive:
         for member in archive.namelist():
             if not _SHEET.fullmatch(member):
                 continue
             with archive.open(member) as stream:
-                rows, columns = _extent(stream)
+                rows, columns, formulas = _extent(stream)
+            uncomputed += formulas
             if rows * columns > MAX_CELLS:
                 raise InputError(
                     f"工作表大得不正常（到第 {rows} 行、第 {columns} 列，多半是远处有一个零散的单元格）",
                     where=f"{name}（{member}）",
                     remedy="请在 Excel/WPS 中删去表格以外的行和列再保存，或另存为 csv。",
                 )
+    return uncomputed
 
 
-def _extent(stream: IO[bytes]) -> tuple[int, int]:
-    """Last row and column; 26 columns are assumed to be there."""
+def _extent(stream: IO[bytes]) -> tuple[int, int, list[str]]:
+    """Last row and column (26 columns are assumed to be there), and the formulas without a value."""
     rows, columns, rest = 0, 26, b""
+    formulas: dict[str, None] = {}
     while piece := stream.read(_PIECE):
         text = rest + piece
         rest = text[-_OVERLAP:]
@@ -48,7 +61,10 @@ def _extent(stream: IO[bytes]) -> tuple[int, int]:
                 rows = max(rows, int(found[1][:9]))
         far = {found[1] for found in _FAR_COLUMN.finditer(text)}
         columns = max([columns, *map(_column, far)])
-    return rows, columns
+        if b"<f" in text:
+            formulas.update((found[1].decode(), None) for found in _NO_VALUE.finditer(text))
+            rest = text[max(text.rfind(b"<c "), len(text) - _LONGEST_CELL, 0) :] or rest
+    return rows, columns, list(formulas)
 
 
 def _column(letters: bytes) -> int:

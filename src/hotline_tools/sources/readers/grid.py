@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -13,6 +13,7 @@ from hotline_tools.sources.detect.header import SEARCH_ROWS, Header, find_header
 from hotline_tools.sources.model import RawBatch, RawTable
 from hotline_tools.sources.readers.assemble import Assembler
 from hotline_tools.sources.readers.cells import cell_text
+from hotline_tools.sources.readers.merges import Merge, below_header, fill
 
 BATCH_ROWS = 5000
 Rows = Callable[[], Iterable[Sequence[Any]]]
@@ -32,22 +33,26 @@ class Origin:
 
 
 def table_of(
-    rows: Rows, origin: Origin, known: Container[str] | None, *, widest: int | None = None
+    rows: Rows,
+    origin: Origin,
+    known: Container[str] | None,
+    *,
+    widest: int | None = None,
+    merges: Sequence[Merge] = (),
 ) -> RawTable | None:
     """The table in the grid; None when no header is found.
 
     ``widest`` is the length of the longest row where that is known: it may save a look at all rows.
+    ``merges`` are the merged ranges; those among the data are filled.
     """
     header = find_header(first_rows(rows, SEARCH_ROWS), known)
     if header is None:
         return None
     fixed, places = _fitted(header, rows, widest)
-    notes = origin.notes
-    skipped = header.index - header.rows + 1
-    if skipped:
-        notes += (f"表头上方有 {skipped} 行，已跳过",)
-    if header.rows == 2:
-        notes += ("两行表头已合并",)
+    notes = origin.notes + header_notes(header)
+    reaching = below_header(merges, header.index)
+    if reaching:
+        notes += (f"{len(reaching)} 处纵向合并单元格已填充",)
     return RawTable(
         file=origin.file,
         sheet=origin.sheet,
@@ -57,9 +62,32 @@ def table_of(
         format=origin.format,
         encoding=origin.encoding,
         notes=notes,
-        reader=lambda counts: _read(rows, fixed, places, counts),
+        evidence=header.evidence,
+        reader=lambda counts: _read(
+            (lambda: fill(rows(), reaching)) if reaching else rows, fixed, places, counts
+        ),
         digest=origin.digest,
     )
+
+
+def header_notes(header: Header) -> tuple[str, ...]:
+    """What people should know about where the header was found."""
+    notes = []
+    skipped = header.index - header.rows + 1
+    if skipped:
+        notes.append(f"表头上方有 {skipped} 行，已跳过")
+    if header.rows == 2:
+        notes.append("两行表头已合并")
+    if header.evidence != "names":
+        notes.append("列名都不认识，表头所在的行是按下方的内容判定的")
+    return tuple(notes)
+
+
+def without_guesses(tables: Sequence[RawTable]) -> list[RawTable]:
+    """Beside a table with known names, one without is a list of codes or a remark unless it has times."""
+    if any(table.evidence == "names" for table in tables):
+        return [table for table in tables if table.evidence != "guess"]
+    return list(tables)
 
 
 def first_rows(rows: Rows, count: int) -> list[list[str]]:
@@ -79,18 +107,16 @@ def _fitted(header: Header, rows: Rows, widest: int | None) -> tuple[Header, lis
     width = max(places, default=-1) + 1
     originals = [*header.originals, *[""] * width][:width]
     names = unique_names([*header.names[:named], *[""] * (width - named)])
-    fitted = Header(
-        header.index,
-        tuple(names[i] for i in places),
-        tuple(originals[i] for i in places),
-        header.known,
-        header.rows,
+    fitted = replace(
+        header,
+        names=tuple(names[i] for i in places),
+        originals=tuple(originals[i] for i in places),
     )
     return fitted, places
 
 
 def _read(rows: Rows, header: Header, places: list[int], counts: Counter[str]) -> Iterator[RawBatch]:
-    assembler = Assembler(header.names, header.originals, counts, may_shift=False)
+    assembler = Assembler(header.names, header.originals, counts)
     width = len(places)
     gapless = not places or places[-1] == width - 1
     stream = islice(iter(rows()), header.index + 1, None)

@@ -1,17 +1,20 @@
-"""HTML tables, which many platforms save under the name .xls or .csv."""
+"""HTML tables, which many platforms save under the name .xls or .csv, plain or as a web archive (MHTML)."""
 
-from collections.abc import Container
+import email
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
 from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
-from hotline_tools.sources.detect.encoding import decide, probe
+from hotline_tools.sources.detect.encoding import decide, guess_note, probe
 from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.detect.transcode import Utf8Stream
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.grid import Origin, table_of
+from hotline_tools.sources.readers.merges import Merge
 
 _BREAKS = {"br", "p", "div", "li"}
 _TAG_NAMES = """
@@ -28,15 +31,24 @@ _CELL_LIMIT = 1000
 """Largest colspan or rowspan that is believed."""
 
 
+class _Grid(list[list[str]]):
+    """The rows of one table, and its cells that reach over several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.merges: list[Merge] = []
+
+
 class _Tables(HTMLParser):
     """Collects the rows of every table; nested tables become tables of their own."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[str]]] = []
-        self._open: list[list[list[str]]] = []
+        self.tables: list[_Grid] = []
+        self._open: list[_Grid] = []
         self._cells: list[list[str]] = []
-        self._spans: list[dict[int, tuple[int, str]]] = []
+        self._spans: list[dict[int, int]] = []
+        """Of every open table: column → rows that a cell above it still covers."""
         self._span = (1, 1)
         self._hidden = ""
 
@@ -50,7 +62,7 @@ class _Tables(HTMLParser):
             # a less-than sign that nobody escaped, or a broken tag: what stands there is text
             self.handle_data(self.get_starttag_text() or "")
         elif tag == "table":
-            self._open.append([])
+            self._open.append(_Grid())
             self._spans.append({})
             self._cells.append([])
         elif tag in ("script", "style"):
@@ -59,6 +71,7 @@ class _Tables(HTMLParser):
             return
         elif tag == "tr":
             self._end_cell()
+            self._end_row()
             self._open[-1].append([])
         elif tag in ("td", "th"):
             self._end_cell()
@@ -102,7 +115,8 @@ class _Tables(HTMLParser):
             if not data.strip():
                 return
             # text beside the cells, where a tag is broken: better in a cell too many than lost
-            self._open[-1] = self._open[-1] or [[]]
+            if not self._open[-1]:
+                self._open[-1].append([])
             self._cells[-1], self._span = [""], (1, 1)
         self._cells[-1].append(data)
 
@@ -117,51 +131,98 @@ class _Tables(HTMLParser):
             return
         text = "".join(self._cells[-1]).replace("\xa0", " ").strip()
         self._cells[-1] = []
-        row, spans, (across, down) = self._open[-1][-1], self._spans[-1], self._span
-        self._fill(row, spans)
-        for offset in range(across):
-            if down > 1:
-                spans[len(row)] = (down - 1, text if offset == 0 else "")
-            row.append(text if offset == 0 else "")
+        grid, spans, (across, down) = self._open[-1], self._spans[-1], self._span
+        row = grid[-1]
+        while len(row) in spans:
+            self._cover(row, spans)
+        if down > 1:
+            top, left = len(grid) - 1, len(row)
+            grid.merges.append(Merge(top, top + down - 1, left, left + across - 1))
+            spans.update(dict.fromkeys(range(left, left + across), down - 1))
+        row += [text, *[""] * (across - 1)]
+
+    def _end_row(self) -> None:
+        """Cells at the end of the row that merges from above cover."""
+        grid, spans = self._open[-1], self._spans[-1]
+        for column in sorted(spans) if grid else ():
+            if column >= len(grid[-1]):
+                grid[-1].extend([""] * (column - len(grid[-1])))
+                self._cover(grid[-1], spans)
 
     @staticmethod
-    def _fill(row: list[str], spans: dict[int, tuple[int, str]]) -> None:
-        """Cells that reach down from above; a header cell over two rows stays blank below."""
-        while len(row) in spans:
-            left, _ = spans.pop(len(row))
-            if left > 1:
-                spans[len(row)] = (left - 1, "")
-            row.append("")
+    def _cover(row: list[str], spans: dict[int, int]) -> None:
+        """One cell that a merge from above covers: blank here, for the header; filled where it is data."""
+        left = spans.pop(len(row))
+        if left > 1:
+            spans[len(row)] = left - 1
+        row.append("")
 
 
 def _whole(text: str | None) -> int:
     return min(int(text), _CELL_LIMIT) if text and text.strip().isdigit() and int(text) > 0 else 1
 
 
+def _is_export(table: RawTable) -> bool:
+    """Pages have menus and lists of news, which look like tables of two columns or of texts alone."""
+    return table.evidence == "names" or (table.evidence == "values" and len(table.header) > 2)
+
+
 def open_html(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
-    """The tables with a known header; raises ``InputError`` when the page has no table at all."""
+    """The tables of a page; raises ``InputError`` when it has no table at all, or ``NoHeaderError``."""
     encoding = decide(probe(path), where=name)
-    parser = _Tables()
     with Utf8Stream(path.open("rb"), encoding) as stream:
-        parser.feed(stream.read().decode("utf-8", "replace"))
-    parser.finish()
-    grids = [grid for grid in parser.tables if any(any(row) for row in grid)]
+        text = stream.read().decode("utf-8", "replace")
+    origin = Origin(name, "html", digest_of(path), encoding=encoding, notes=guess_note(encoding))
+    return _tables([text], origin, known)
+
+
+def open_mhtml(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
+    """The tables of the pages in a web archive (MHTML), which Excel and some platforms save as .xls."""
+    letter = email.message_from_bytes(path.read_bytes().lstrip(b"\xef\xbb\xbf \t\r\n"))
+    texts, encodings = [], []
+    for part in letter.walk():
+        if part.get_content_type() != "text/html":
+            continue
+        raw = part.get_payload(decode=True)
+        if isinstance(raw, bytes) and raw.strip():
+            encodings.append(_encoding_of(raw, part.get_content_charset(), name))
+            texts.append(raw.decode(encodings[-1], "replace").replace("\ufeff", ""))
+    encoding = encodings[0] if encodings else None
+    return _tables(texts, Origin(name, "mhtml", digest_of(path), encoding=encoding), known)
+
+
+def _encoding_of(raw: bytes, declared: str | None, where: str) -> str:
+    """As declared, when that is how the page reads; else by evidence."""
+    encoding = "gb18030" if declared in ("gb2312", "gbk", "x-gbk") else declared
+    try:
+        raw.decode(encoding or "ascii")
+    except (LookupError, UnicodeError):
+        return decide(raw, where=where)
+    return encoding or "ascii"
+
+
+def _tables(texts: Sequence[str], origin: Origin, known: Container[str] | None) -> list[RawTable]:
+    grids: list[_Grid] = []
+    for text in texts:
+        parser = _Tables()
+        parser.feed(text)
+        parser.finish()
+        grids += [grid for grid in parser.tables if any(any(row) for row in grid)]
     if not grids:
         raise InputError(
             "这是网页，里面没有表格（可能是登录已过期的提示页）",
-            where=name,
+            where=origin.file,
             remedy="请重新登录平台后导出。",
         )
     tables, unread = [], []
     for number, grid in enumerate(grids, start=1):
         sheet = f"表{number}" if len(grids) > 1 else None
-        origin = Origin(name, "html", digest_of(path), sheet, encoding)
-        table = table_of(partial(iter, grid), origin, known)
-        if table is not None:
+        table = table_of(partial(iter, grid), replace(origin, sheet=sheet), known, merges=grid.merges)
+        if table is not None and (known is None or _is_export(table)):
             tables.append(table)
         else:
             unread.append(f"表{number} 没有认识的表头，未读取")
     if not tables:
-        raise no_header(name, grids[0])
+        raise no_header(origin.file, grids[0])
     tables[0].notes += tuple(unread)
     return tables

@@ -7,7 +7,7 @@ from typing import Any
 
 from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
-from hotline_tools.sources.detect.encoding import decide, probe
+from hotline_tools.sources.detect.encoding import decide, guess_note, probe
 from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.detect.transcode import LOST, Utf8Stream
 from hotline_tools.sources.model import RawTable
@@ -35,12 +35,14 @@ def open_json(path: Path, name: str, known: Container[str] | None) -> RawTable |
     if records is None:
         raise InputError("JSON 里没有记录的数组", where=name, remedy="需要一个由对象组成的数组。")
     return table_of_objects(
-        lambda: iter(records), Origin(name, "json", digest_of(path), encoding=encoding), known
+        lambda: iter(records),
+        Origin(name, "json", digest_of(path), encoding=encoding, notes=guess_note(encoding)),
+        known,
     ) or _refuse(name, records)
 
 
 def _table(path: Path, name: str, kind: str, encoding: str, known: Container[str] | None) -> RawTable:
-    origin = Origin(name, kind, digest_of(path), encoding=encoding)
+    origin = Origin(name, kind, digest_of(path), encoding=encoding, notes=guess_note(encoding))
     table = table_of_objects(lambda: _lines(path, encoding), origin, known)
     return table or _refuse(name, [next(iter(_lines(path, encoding)), {})])
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from hotline_tools.sources.detect.header import Header, find_header, unique_names
+from hotline_tools.sources.detect.header import Header, are_names, unique_names
+from hotline_tools.sources.detect.shape import BELOW
 from hotline_tools.sources.detect.transcode import LOST
 from hotline_tools.sources.model import RawBatch, RawReject, RawTable
 from hotline_tools.sources.readers.assemble import Assembler
@@ -24,7 +25,8 @@ _NO_OBJECT = "不是 JSON 对象"
 def table_of_objects(objects: Objects, origin: Origin, known: Container[str] | None) -> RawTable | None:
     """The table; None when its names are not those of a known header. Row numbers count from 1."""
     names = _names(objects())
-    if not names or find_header([names], known) is None:
+    head = [flatten(record) for record in islice(objects(), BELOW) if isinstance(record, dict)]
+    if not names or not are_names(names, [[row.get(name, "") for name in names] for row in head], known):
         return None
     header = Header(-1, unique_names(names), tuple(names), 0)
     return RawTable(
@@ -70,7 +72,7 @@ def _names(objects: Iterable[Any]) -> list[str]:
 
 
 def _read(objects: Objects, header: Header, counts: Counter[str]) -> Iterator[RawBatch]:
-    assembler = Assembler(header.names, header.originals, counts, may_shift=False)
+    assembler = Assembler(header.names, header.originals, counts)
     stream = iter(objects())
     number = 1
     while block := list(islice(stream, BATCH_ROWS)):

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from python_calamine import (
     CalamineError,
@@ -25,9 +24,11 @@ from python_calamine import (
 from hotline_tools.errors import EncryptedFileError, InputError
 from hotline_tools.sources.detect.content import UNREADABLE_ZIP
 from hotline_tools.sources.detect.header import no_header
+from hotline_tools.sources.detect.natural_order import in_series
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.extent import require_reasonable
-from hotline_tools.sources.readers.grid import Origin, Rows, first_rows, table_of
+from hotline_tools.sources.readers.grid import Origin, first_rows, table_of, without_guesses
+from hotline_tools.sources.readers.merges import Merge
 from hotline_tools.sources.readers.opendocument import require_sound
 
 BROKEN_REMEDY = "请在 Excel/WPS 中打开并另存为 .xlsx，或从平台重新导出。"
@@ -40,9 +41,10 @@ def open_workbook(
     source: Path | BytesIO, name: str, kind: str, digest: Callable[[], str], known: Container[str] | None
 ) -> list[RawTable]:
     """The tables of a workbook; raises ``InputError`` (broken, empty) or ``NoHeaderError``."""
-    _check(source, name, kind)
-    book = _Book(_opened(source, name), name, kind, digest, known)
+    uncomputed = _check(source, name, kind)
+    book = _Book(_opened(source, name, kind), name, kind, digest, known)
     sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    sheets = in_series(sheets, lambda sheet: sheet.name)
     visible = [m for m in sheets if m.visible == SheetVisibleEnum.Visible]
     hidden = [m for m in sheets if m.visible != SheetVisibleEnum.Visible]
     tables, unread = book.tables(visible)
@@ -57,24 +59,34 @@ def open_workbook(
         raise no_header(name, next(rows for rows in unread if rows))
     read = {table.sheet for table in tables}
     notes += [f"工作表 {m.name} 没有认识的表头，未读取" for m in visible if m.name not in read]
+    if uncomputed:
+        first = "、".join(uncomputed[:5]) + ("…" if len(uncomputed) > 5 else "")
+        notes.append(
+            f"{len(uncomputed)} 个公式没有存下计算结果，读作空值（{first}）；"
+            "请在 Excel/WPS 中打开、保存后再导入"
+        )
     tables[0].notes += tuple(notes)
     return tables
 
 
-def _check(source: Path | BytesIO, name: str, kind: str) -> None:
-    """Refuse what calamine would not survive."""
+def _check(source: Path | BytesIO, name: str, kind: str) -> list[str]:
+    """Refuse what calamine would not survive; return the addresses of formulas without a value."""
+    uncomputed: list[str] = []
     try:
         if kind == "xlsx":
-            require_reasonable(source, name)
+            uncomputed = require_reasonable(source, name)
         elif kind == "ods" and isinstance(source, Path):
             require_sound(source, name)
     except UNREADABLE_ZIP as error:
         raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
     if isinstance(source, BytesIO):
         source.seek(0)
+    return uncomputed
 
 
-def _opened(source: Path | BytesIO, name: str) -> CalamineWorkbook:
+def _opened(source: Path | BytesIO, name: str, kind: str) -> CalamineWorkbook:
+    if isinstance(source, Path) and source.suffix.lower() not in ("", f".{kind}"):
+        source = BytesIO(source.read_bytes())  # by a path calamine goes by the name's ending
     try:
         with _panics_told():
             if isinstance(source, Path):
@@ -109,16 +121,14 @@ class _Book:
                     where=f"{self.name}（工作表 {meta.name}）",
                     remedy=BROKEN_REMEDY,
                 )
-            rows = _rows_of(sheet)
-            merged = _vertical_merges(sheet)
-            notes = (f"{len(merged)} 处纵向合并单元格已填充",) if merged else ()
-            origin = Origin(self.name, self.kind, self.digest, meta.name, notes=notes)
-            table = table_of(rows, origin, self.known, widest=sheet.width)
+            rows = sheet.iter_rows
+            origin = Origin(self.name, self.kind, self.digest, meta.name)
+            table = table_of(rows, origin, self.known, widest=sheet.width, merges=_merges(sheet))
             if table is None:
                 unread.append(first_rows(rows, 5))
             else:
                 tables.append(table)
-        return tables, unread
+        return without_guesses(tables), unread
 
     def _sheet(self, name: str) -> CalamineSheet:
         try:
@@ -131,31 +141,14 @@ class _Book:
             ) from error
 
 
-def _vertical_merges(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
-    """(first row, last row, column in the grid) of cells merged downwards in one column."""
+def _merges(sheet: CalamineSheet) -> list[Merge]:
+    """The merged ranges by the columns of the grid."""
     left = sheet.start[1] if sheet.start else 0
     return [
-        (top, bottom, first - left)
+        Merge(top, bottom, first - left, last - left)
         for (top, first), (bottom, last) in sheet.merged_cell_ranges or []
-        if first == last and bottom > top and first >= left
+        if first >= left
     ]
-
-
-def _rows_of(sheet: CalamineSheet) -> Rows:
-    def rows() -> Iterator[list[Any]]:
-        starts: dict[int, list[tuple[int, int]]] = {}
-        for top, bottom, column in _vertical_merges(sheet):
-            starts.setdefault(top, []).append((bottom, column))
-        running: list[tuple[int, int, Any]] = []
-        for number, row in enumerate(sheet.iter_rows()):
-            if running or number in starts:
-                running = [r for r in running if r[0] >= number]
-                for _, column, value in running:
-                    row[column] = row[column] or value
-                running += [(bottom, column, row[column]) for bottom, column in starts.get(number, ())]
-            yield row
-
-    return rows
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def suspects(table: pa.Table, columns: ColumnKinds) -> list[int]:
     A shift moves everything to the right of the break. Neighbours of one kind hide it from each other, so
     the first column of each run of one kind is watched, and the last typed column; that keeps it cheap.
     """
-    strong = [i for i in columns.typed if columns.kinds[i] in STRONG] or list(columns.typed)
+    strong = [i for i in columns.typed if columns.kinds[i] in STRONG]
     firsts = [i for i in strong if i == 0 or columns.kinds[i - 1] != columns.kinds[i]]
     watched = sorted({*firsts[-_MAX_WATCHED + 1 :], *strong[-1:]})
     odd = None
@@ -101,9 +101,15 @@ def _joined(row: Row, extra: int, columns: ColumnKinds, delimiter: str) -> list[
 
 def _anchored(candidate: Row, row: Row, misfits: list[int], lost: int, columns: ColumnKinds) -> bool:
     """A strongly typed value proves the place: where it stood it did not belong."""
+    joined = next(c for c in range(len(candidate)) if candidate[c] != row[c])
     for column in columns.typed:
         stood = column + lost
-        if candidate[column] is None or columns.kinds[column] not in STRONG or stood >= len(row):
+        if (
+            column <= joined
+            or candidate[column] is None
+            or columns.kinds[column] not in STRONG
+            or stood >= len(row)
+        ):
             continue
         alien = columns.kinds[column] in columns.alien.get(stood, ())
         if stood in misfits or alien or not columns.familiar(stood, row[stood]):
@@ -120,11 +126,18 @@ def _only(solutions: Sequence[Row], columns: ColumnKinds) -> Row | None:
 
 
 def _certainly_shifted(row: Row, misfits: list[int], columns: ColumnKinds) -> bool:
-    """From some column to the end of the row nothing fits, and dates or times are words there."""
-    start = misfits[0]
-    tail = range(start, len(row))
-    wordy = [c for c in misfits if columns.kinds[c] in STRONG and _is_words(row[c])]
-    return len(wordy) >= 2 and all(c in misfits or not row[c] for c in tail)
+    """No date or time is left, two of them are words, and nothing fits from there to the end of the row.
+
+    A row that keeps one of its times has odd words in the others, as 长期办理 where a closing should stand.
+    """
+    strong = [c for c in columns.typed if columns.kinds[c] in STRONG]
+    wordy = [c for c in misfits if c in strong and _is_words(row[c])]
+    tail = range(misfits[0], len(row))
+    return (
+        len(wordy) >= 2
+        and all(c in misfits or not row[c] for c in strong)
+        and all(c in misfits or not row[c] for c in tail)
+    )
 
 
 def _is_words(value: str | None) -> bool:

@@ -1,6 +1,7 @@
 """Columns to the right of the last name: spreadsheets saved as CSV have thousands of them, all empty."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +17,7 @@ def cut_header(header: Header, rows: Sequence[Sequence[str]]) -> Header:
     width = min(len(header.names), max([named, *filled]))
     originals = header.originals[:width]
     names = [*header.names[:named], *originals[named:]]
-    return Header(header.index, unique_names(names), originals, header.known, header.rows)
+    return replace(header, names=unique_names(names), originals=originals)
 
 
 def cut_table(table: pa.Table, numbers: pa.Array, width: int) -> tuple[pa.Table, pa.Array, dict[int, Row]]:
