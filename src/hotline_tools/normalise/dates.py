@@ -127,7 +127,7 @@ def _micros_of(y: NumpyInts, m: NumpyInts, d: NumpyInts, seconds: NumpyInts) -> 
     good = (m >= 1) & (m <= 12) & (d >= 1) & (y >= 1) & (y <= 9999)
     month = np.where(good, (y - 1970) * 12 + m - 1, 0).astype("datetime64[M]")
     first = month.astype("datetime64[D]").astype(np.int64)
-    length = (month + 1).astype("datetime64[D]").astype(np.int64) - first
+    length = (month + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - first
     good &= d <= length
     return (first + d - 1) * _DAY + seconds * 1_000_000, good
 
