@@ -9,7 +9,8 @@ from hotline_tools.layouts import FieldSpec, Match, value_key
 from hotline_tools.normalise.addresses import repair_doubled
 from hotline_tools.normalise.cleaning import clean_column, one_line
 from hotline_tools.normalise.combining import as_path, combine
-from hotline_tools.normalise.dates import Order, Times, read_times
+from hotline_tools.normalise.date_order import DayOrders
+from hotline_tools.normalise.dates import Times, read_times
 from hotline_tools.normalise.derive import whole_days_end
 from hotline_tools.normalise.values import (
     Read,
@@ -35,7 +36,6 @@ class FieldPlan:
     spec: FieldSpec
     values: dict[str, str]
     placeholders: frozenset[str]
-    order: Order = "mdy"
     zone: str = "Asia/Shanghai"
 
 
@@ -49,8 +49,8 @@ class Filled:
     times: Times | None = field(default=None, repr=False)
 
 
-def plan_fields(match: Match, orders: dict[str, Order]) -> list[FieldPlan]:
-    """Return a plan for every mapped field; ``orders`` holds the decided day/month orders."""
+def plan_fields(match: Match) -> list[FieldPlan]:
+    """Return a plan for every mapped field."""
     return [
         FieldPlan(
             column=MAPPABLE[name],
@@ -58,7 +58,6 @@ def plan_fields(match: Match, orders: dict[str, Order]) -> list[FieldPlan]:
             spec=match.specs[name],
             values=dict(match.values.get(name, {})),
             placeholders=frozenset(map(value_key, (*match.placeholders, *match.specs[name].placeholders))),
-            order=orders.get(name, "mdy"),
             zone=match.time_zone,
         )
         for name, headers in match.mapping.items()
@@ -66,14 +65,14 @@ def plan_fields(match: Match, orders: dict[str, Order]) -> list[FieldPlan]:
     ]
 
 
-def fill_field(plan: FieldPlan, table: pa.Table) -> Filled:
-    """Read the field from the raw batch ``table``."""
+def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
+    """Read the field from the raw batch ``table``; ``orders`` decides what 03/04/2025 means."""
     columns = [_cells(table, header, plan) for header in plan.headers]
     kind = plan.column.kind
     spec = plan.spec
     joined = combine(columns, spec.combine, _joiner(plan), need_first=kind == "time")
     if kind == "time":
-        times = read_times(joined, order=plan.order, zone=plan.zone)
+        times = read_times(joined, order=orders.of(plan.column.name, joined), zone=plan.zone)
         none = pa.scalar(None, pa.string())
         values = whole_days_end(times.values, joined) if plan.column.name == "due_at" else times.values
         return Filled(values, refused=pc.if_else(pa.array(times.invalid), joined, none), times=times)

@@ -14,7 +14,7 @@ from hotline_tools.layouts import Match
 from hotline_tools.normalise.addresses import read_district, read_place
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import json_objects
-from hotline_tools.normalise.date_order import decide_orders
+from hotline_tools.normalise.date_order import DayOrders
 from hotline_tools.normalise.derive import fill_status, handling_hours, join_flags, overdue
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
@@ -76,12 +76,17 @@ class Normaliser:
         self._masker = masker
         self._source = source or match.source
         self._keep = keep_personal_data
-        orders, self.notes = decide_orders(match, table)
-        self._plans = plan_fields(match, orders)
+        self._orders_of_days = DayOrders(match, table)
+        self._plans = plan_fields(match)
         self.quality = Quality()
         mapped = {header for headers in match.mapping.values() for header in headers}
         dropped = set() if keep_personal_data else set(match.drop)
         self._extra = [h for h in table.header if h not in mapped | dropped]
+
+    @property
+    def notes(self) -> list[str]:
+        """Chinese remarks on how cells were read; complete once all batches are."""
+        return [*self._orders_of_days.notes]
 
     @property
     def provided(self) -> frozenset[str]:
@@ -105,7 +110,7 @@ class Normaliser:
         leftovers: list[tuple[str, pa.Array]] = []
         flags: dict[QualityFlag, np.ndarray] = {}
         for plan in self._plans:
-            filled = fill_field(plan, raw.table)
+            filled = fill_field(plan, raw.table, self._orders_of_days)
             name = plan.column.name
             self._count(name, plan.headers, filled)
             columns[name] = filled.values
