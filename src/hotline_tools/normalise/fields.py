@@ -11,7 +11,7 @@ from hotline_tools.normalise.cleaning import clean_column, one_line
 from hotline_tools.normalise.combining import as_path, combine
 from hotline_tools.normalise.date_order import DayOrders
 from hotline_tools.normalise.dates import Times, read_times
-from hotline_tools.normalise.derive import whole_days_end
+from hotline_tools.normalise.derive import at_end_of_day, days_without_clock
 from hotline_tools.normalise.values import (
     Read,
     blank_placeholders,
@@ -23,6 +23,7 @@ from hotline_tools.normalise.values import (
 from hotline_tools.schema import MAPPABLE, Column
 
 LONG_TEXTS = ("title", "content", "reply", "address")
+_WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
 _NAMES_PER_ROW = 0.25
 """A short text column with fewer distinct values per row than this is cleaned value by value."""
 
@@ -37,6 +38,9 @@ class FieldPlan:
     values: dict[str, str]
     placeholders: frozenset[str]
     zone: str = "Asia/Shanghai"
+    """The city's; empty if it is not known."""
+    keeps_midnights: bool = True
+    """Whether the file writes 00:00:00 where it means midnight; a workbook has the date alone."""
 
 
 @dataclass
@@ -47,10 +51,12 @@ class Filled:
     raw: pa.Array | None = None
     refused: pa.Array | None = None
     times: Times | None = field(default=None, repr=False)
+    days: pa.Array | None = field(default=None, repr=False)
+    """Which of the times are days without a clock."""
 
 
-def plan_fields(match: Match) -> list[FieldPlan]:
-    """Return a plan for every mapped field."""
+def plan_fields(match: Match, file_format: str) -> list[FieldPlan]:
+    """Return a plan for every mapped field of a table of ``file_format`` (``RawTable.format``)."""
     return [
         FieldPlan(
             column=MAPPABLE[name],
@@ -59,6 +65,7 @@ def plan_fields(match: Match) -> list[FieldPlan]:
             values=dict(match.values.get(name, {})),
             placeholders=frozenset(map(value_key, (*match.placeholders, *match.specs[name].placeholders))),
             zone=match.time_zone,
+            keeps_midnights=file_format not in _WORKBOOKS,
         )
         for name, headers in match.mapping.items()
         if name in MAPPABLE and headers
@@ -74,8 +81,10 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
     if kind == "time":
         times = read_times(joined, order=orders.of(plan.column.name, joined), zone=plan.zone)
         none = pa.scalar(None, pa.string())
-        values = whole_days_end(times.values, joined) if plan.column.name == "due_at" else times.values
-        return Filled(values, refused=pc.if_else(pa.array(times.invalid), joined, none), times=times)
+        days = days_without_clock(times.values, joined, keeps_midnights=plan.keeps_midnights)
+        values = at_end_of_day(times.values, days) if plan.column.name == "due_at" else times.values
+        refused = pc.if_else(pa.array(times.invalid), joined, none)
+        return Filled(values, refused=refused, times=times, days=days)
     if kind == "code":
         return _with_raw(read_codes(joined, plan.values, plan.column.codes), joined)
     if kind == "integer":

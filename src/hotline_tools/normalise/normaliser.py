@@ -15,7 +15,13 @@ from hotline_tools.normalise.addresses import read_district, read_place
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import json_objects
 from hotline_tools.normalise.date_order import DayOrders
-from hotline_tools.normalise.derive import fill_status, handling_hours, join_flags, overdue
+from hotline_tools.normalise.derive import (
+    fill_status,
+    handling_hours,
+    join_flags,
+    not_before_receipt,
+    overdue,
+)
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
 from hotline_tools.normalise.quality import Quality
@@ -77,8 +83,9 @@ class Normaliser:
         self._source = source or match.source
         self._keep = keep_personal_data
         self._orders_of_days = DayOrders(match, table)
-        self._plans = plan_fields(match)
+        self._plans = plan_fields(match, table.format)
         self.quality = Quality()
+        self._unzoned: Counter[tuple[str, ...]] = Counter()
         mapped = {header for headers in match.mapping.values() for header in headers}
         dropped = set() if keep_personal_data else set(match.drop)
         self._extra = [h for h in table.header if h not in mapped | dropped]
@@ -86,7 +93,12 @@ class Normaliser:
     @property
     def notes(self) -> list[str]:
         """Chinese remarks on how cells were read; complete once all batches are."""
-        return [*self._orders_of_days.notes]
+        unzoned = [
+            f"列 {'+'.join(headers)} 有 {count:,} 个世界时（UTC），城市时区未知，按原样保留，没有换算"
+            for headers, count in self._unzoned.items()
+            if count
+        ]
+        return [*self._orders_of_days.notes, *unzoned]
 
     @property
     def provided(self) -> frozenset[str]:
@@ -109,16 +121,21 @@ class Normaliser:
         columns: dict[str, pa.Array] = {}
         leftovers: list[tuple[str, pa.Array]] = []
         flags: dict[QualityFlag, np.ndarray] = {}
+        days: dict[str, pa.Array] = {}
         for plan in self._plans:
             filled = fill_field(plan, raw.table, self._orders_of_days)
             name = plan.column.name
             self._count(name, plan.headers, filled)
             columns[name] = filled.values
+            if filled.times is not None:
+                self._unzoned[plan.headers] += int(filled.times.unzoned.sum())
+                days[name] = filled.days
             if name in _RAW_BESIDE and filled.raw is not None:
                 columns[_RAW_BESIDE[name]] = filled.raw
             elif filled.refused is not None and filled.refused.null_count < rows:
                 leftovers.append(("+".join(plan.headers), filled.refused))
             _note_times(flags, filled)
+        _place_days(columns, days)
         self._callers(columns, leftovers)
         columns["extra"] = self._leftover_json(raw.table, leftovers)
         self._derive(columns, flags, rows)
@@ -218,6 +235,15 @@ def _note_times(flags: dict[QualityFlag, np.ndarray], filled: Filled) -> None:
     ):
         if mask.any():
             flags[flag] = flags[flag] | mask if flag in flags else mask
+
+
+def _place_days(columns: dict[str, pa.Array], days: Mapping[str, pa.Array]) -> None:
+    """Put events that are given as days after the receipt on the same day; deadlines have their own rule."""
+    if "received_at" not in columns:
+        return
+    for name, mask in days.items():
+        if name not in ("received_at", "due_at"):
+            columns[name] = not_before_receipt(columns[name], mask, columns["received_at"])
 
 
 def _flag_counts(column: pa.Array) -> Counter[str]:
