@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from hotline_tools.layouts import FieldSpec, Match, value_key
 from hotline_tools.normalise.addresses import repair_doubled
-from hotline_tools.normalise.cleaning import clean_column, one_line
+from hotline_tools.normalise.cleaning import clean_column, one_line, plain_id, unit_name
 from hotline_tools.normalise.combining import as_path, combine
 from hotline_tools.normalise.date_order import DayOrders
 from hotline_tools.normalise.dates import Times, read_times
@@ -23,6 +23,9 @@ from hotline_tools.normalise.values import (
 from hotline_tools.schema import MAPPABLE, Column
 
 LONG_TEXTS = ("title", "content", "reply", "address")
+_UNITS = ("department", "co_departments", "district", "street", "community", "grid")
+_NOT_PLAIN = r"[^!-~]|^['=]|\.0+$"
+"""Ids with one of these are looked at."""
 _WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
 _NAMES_PER_ROW = 0.25
 """A short text column with fewer distinct values per row than this is cleaned value by value."""
@@ -123,8 +126,15 @@ def _text(plan: FieldPlan, cells: pa.Array) -> pa.Array:
     if name == "original_category":
         return map_distinct(cells, lambda text: as_path(text, plan.spec.split) or None)
     if name == "order_id":
-        return pc.replace_substring_regex(cells, r"^(\d+)\.0+$", r"\1")
-    return cells
+        return _plain_ids(cells)
+    return map_distinct(cells, unit_name) if name in _UNITS else cells
+
+
+def _plain_ids(cells: pa.Array) -> pa.Array:
+    odd = pc.fill_null(pc.match_substring_regex(cells, _NOT_PLAIN), False)
+    if not pc.any(odd).as_py():
+        return cells
+    return pc.replace_with_mask(cells, odd, map_distinct(cells.filter(odd), plain_id))
 
 
 def _with_raw(read: Read, raw: pa.Array | None) -> Filled:
