@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from hotline_tools.layouts import FieldSpec, Match, value_key
 from hotline_tools.normalise.addresses import repair_doubled
 from hotline_tools.normalise.cleaning import clean_column, one_line, plain_id, unit_name
-from hotline_tools.normalise.combining import as_path, combine
+from hotline_tools.normalise.combining import as_level, as_path, combine
 from hotline_tools.normalise.date_order import DayOrders
 from hotline_tools.normalise.dates import Times, read_times
 from hotline_tools.normalise.derive import at_end_of_day, days_without_clock
@@ -80,7 +80,9 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
     columns = [_cells(table, header, plan) for header in plan.headers]
     kind = plan.column.kind
     spec = plan.spec
-    joined = combine(columns, spec.combine, _joiner(plan), need_first=kind == "time")
+    if plan.column.name == "original_category":
+        return Filled(_category(plan, columns))
+    joined = combine(columns, spec.combine, spec.joiner, need_first=kind == "time")
     if kind == "time":
         times = read_times(joined, order=orders.of(plan.column.name, joined), zone=plan.zone)
         none = pa.scalar(None, pa.string())
@@ -97,8 +99,14 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
     return Filled(_text(plan, joined))
 
 
-def _joiner(plan: FieldPlan) -> str:
-    return "/" if plan.column.name == "original_category" else plan.spec.joiner
+def _category(plan: FieldPlan, columns: list[pa.Array]) -> pa.Array:
+    """One column may hold a path; each of several holds one level."""
+    split = plan.spec.split
+    if len(columns) == 1 or plan.spec.combine == "first" or split:
+        paths = [map_distinct(column, lambda text: as_path(text, split) or None) for column in columns]
+    else:
+        paths = [map_distinct(column, lambda text: as_level(text) or None) for column in columns]
+    return combine(paths, plan.spec.combine, "/")
 
 
 def _cells(table: pa.Table, header: str, plan: FieldPlan) -> pa.Array:
@@ -123,8 +131,6 @@ def _text(plan: FieldPlan, cells: pa.Array) -> pa.Array:
     name = plan.column.name
     if name == "address":
         return repair_doubled(cells)
-    if name == "original_category":
-        return map_distinct(cells, lambda text: as_path(text, plan.spec.split) or None)
     if name == "order_id":
         return _plain_ids(cells)
     return map_distinct(cells, unit_name) if name in _UNITS else cells
