@@ -19,6 +19,7 @@ from hotline_tools.normalise.values import (
     read_booleans,
     read_codes,
     read_integers,
+    read_request_types,
 )
 from hotline_tools.schema import MAPPABLE, Column
 
@@ -90,13 +91,18 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
         values = at_end_of_day(times.values, days) if plan.column.name == "due_at" else times.values
         refused = pc.if_else(pa.array(times.invalid), joined, none)
         return Filled(values, refused=refused, times=times, days=days)
-    if kind == "code":
-        return _with_raw(read_codes(joined, plan.values, plan.column.codes), joined)
-    if kind == "integer":
-        return _with_raw(read_integers(joined), None)
-    if kind == "boolean":
-        return _with_raw(read_booleans(joined, plan.values), None)
-    return Filled(_text(plan, joined))
+    if kind == "text":
+        return Filled(_text(plan, joined))
+    read = _read(plan, joined)
+    return Filled(read.values, raw=joined if kind == "code" else None, refused=read.refused)
+
+
+def _read(plan: FieldPlan, cells: pa.Array) -> Read:
+    if plan.column.name == "request_type":
+        return read_request_types(cells, plan.values)
+    if plan.column.kind == "code":
+        return read_codes(cells, plan.values, plan.column.codes)
+    return read_integers(cells) if plan.column.kind == "integer" else read_booleans(cells, plan.values)
 
 
 def _category(plan: FieldPlan, columns: list[pa.Array]) -> pa.Array:
@@ -141,10 +147,6 @@ def _plain_ids(cells: pa.Array) -> pa.Array:
     if not pc.any(odd).as_py():
         return cells
     return pc.replace_with_mask(cells, odd, map_distinct(cells.filter(odd), plain_id))
-
-
-def _with_raw(read: Read, raw: pa.Array | None) -> Filled:
-    return Filled(read.values, raw=raw, refused=read.refused)
 
 
 def single(column: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -25,6 +25,7 @@ from hotline_tools.normalise.derive import (
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
 from hotline_tools.normalise.quality import Quality
+from hotline_tools.normalise.values import blank_placeholders
 from hotline_tools.privacy import Author, Masker, mask_text
 from hotline_tools.schema import ORDERS, REJECTS, QualityFlag
 from hotline_tools.sources import RawBatch, RawReject, RawTable
@@ -98,7 +99,7 @@ class Normaliser:
             for headers, count in self._unzoned.items()
             if count
         ]
-        return [*self._orders_of_days.notes, *unzoned]
+        return [*self._orders_of_days.notes, *unzoned, *self.quality.notes()]
 
     @property
     def provided(self) -> frozenset[str]:
@@ -163,7 +164,10 @@ class Normaliser:
         columns["caller_key"] = self._masker.caller_key(caller)
 
     def _leftover_json(self, table: pa.Table, leftovers: list[tuple[str, pa.Array]]) -> pa.Array:
-        unmapped = [(header, clean_column(single(table.column(header)))) for header in self._extra]
+        unmapped = [
+            (header, blank_placeholders(clean_column(single(table.column(header))), frozenset()))
+            for header in self._extra
+        ]
         return json_objects([*unmapped, *leftovers], table.num_rows)
 
     def _derive(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray], rows: int) -> None:
