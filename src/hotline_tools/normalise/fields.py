@@ -83,7 +83,8 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
     spec = plan.spec
     if plan.column.name == "original_category":
         return Filled(_category(plan, columns))
-    joined = combine(columns, spec.combine, spec.joiner, need_first=kind == "time")
+    how = "first" if plan.column.name == "caller_key" else spec.combine
+    joined = combine(columns, how, spec.joiner, need_first=kind == "time")
     if kind == "time":
         times = read_times(joined, order=orders.of(plan.column.name, joined), zone=plan.zone)
         none = pa.scalar(None, pa.string())

@@ -41,6 +41,11 @@ _AUTHORS: dict[str, Author] = {
     "extra": "caller",
 }
 """The columns with free text, and who wrote it."""
+_SHORT_TEXTS = (
+    "channel", "original_category", "urgency", "district", "street", "community", "department",
+    "co_departments", "status_raw", "satisfaction_raw", "handling_level", "reporter",
+)  # fmt: skip
+"""Columns of few different texts, of the office; ids are no persons' numbers, however long."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ class Normaliser:
         mapped = {header for headers in match.mapping.values() for header in headers}
         dropped = set() if keep_personal_data else set(match.drop)
         self._extra = [h for h in table.header if h not in mapped | dropped]
+        self._personal = dropped | (set() if keep_personal_data else set(match.mapping.get("caller_key", ())))
 
     @property
     def notes(self) -> list[str]:
@@ -216,7 +222,8 @@ class Normaliser:
     def _rejects(self, rejects: Iterable[RawReject]) -> pa.Table:
         found = []
         for reject in rejects:
-            text = json.dumps(reject.raw, ensure_ascii=False)
+            cells = {name: cell for name, cell in reject.raw.items() if name not in self._personal}
+            text = json.dumps(cells, ensure_ascii=False)
             found.append(
                 {
                     "import_id": self._import_id,
@@ -271,4 +278,10 @@ def _mask_columns(
         if safe[name] is not columns[name]:
             changed = np.asarray(pc.fill_null(pc.not_equal(safe[name], columns[name]), False))
             masked = changed if masked is None else masked | changed
+    for name in _SHORT_TEXTS:
+        if name in columns:
+            encoded = columns[name].dictionary_encode()
+            plain = masker.mask(encoded.dictionary, "office")
+            if plain is not encoded.dictionary:
+                safe[name] = plain.take(encoded.indices)
     return safe, masked

@@ -49,7 +49,7 @@ class ColumnQuality:
             self.invalid += bad
         if refused is not None and bad:
             self._remember(refused)
-        if self._constant:
+        if self._constant and self.field != "caller_key":
             self._watch(values)
 
     def _remember(self, refused: pa.Array) -> None:
@@ -114,7 +114,7 @@ class Quality:
                     "unknown": c.unknown,
                     "invalid": c.invalid,
                     "constant": c.only_value if self.rows > 1 else None,
-                    "examples": [list(pair) for pair in c.examples()],
+                    "examples": [[mask_text(text), count] for text, count in c.examples()],
                 }
                 for c in self.columns.values()
             ],
