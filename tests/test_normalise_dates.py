@@ -16,7 +16,8 @@ READABLE = [
     ("ISO with T", "2025-06-03T15:05:01", datetime(2025, 6, 3, 15, 5, 1)),
     ("fraction of a second is dropped", "2025-06-03 15:05:01.987", datetime(2025, 6, 3, 15, 5, 1)),
     ("UTC becomes Shanghai", "2025-06-03T15:05:01Z", datetime(2025, 6, 3, 23, 5, 1)),
-    ("an offset becomes Shanghai", "2025-06-03T15:05:01+09:00", datetime(2025, 6, 3, 14, 5, 1)),
+    ("a wall clock is kept beside its offset", "2025-06-03T15:05:01+09:00", datetime(2025, 6, 3, 15, 5, 1)),
+    ("an offset of hours alone", "2025-06-03 15:05:01+08", datetime(2025, 6, 3, 15, 5, 1)),
     ("unpadded with slashes", "2025/6/3 9:05", datetime(2025, 6, 3, 9, 5)),
     ("day only", "2025-06-03", datetime(2025, 6, 3)),
     ("points", "2025.06.03", datetime(2025, 6, 3)),
@@ -38,6 +39,28 @@ READABLE = [
     ("clock that was a float", "20250831 000400.0", datetime(2025, 8, 31, 0, 4)),
     ("clock that lost its zeros", "20250831 400", datetime(2025, 8, 31, 0, 4)),
     ("compact day, clock with colons", "20250603 15:05:01", datetime(2025, 6, 3, 15, 5, 1)),
+    ("compact, to the minute", "202506031430", datetime(2025, 6, 3, 14, 30)),
+    ("compact, to the hour", "2025060314", datetime(2025, 6, 3, 14)),
+    ("a clock of four digits", "2025-06-03 1430", datetime(2025, 6, 3, 14, 30)),
+    ("a clock of six digits", "2025/6/3 143005", datetime(2025, 6, 3, 14, 30, 5)),
+    ("ISO basic", "20250603T143005", datetime(2025, 6, 3, 14, 30, 5)),
+    ("ISO basic, UTC", "20250603T063005Z", datetime(2025, 6, 3, 14, 30, 5)),
+    ("a year of two digits, month first", "1/7/20", datetime(2020, 1, 7)),
+    ("a year of two digits and a clock", "1/7/20 2:30 PM", datetime(2020, 1, 7, 14, 30)),
+    ("a year of two digits before 年", "25年6月3日 14时30分", datetime(2025, 6, 3, 14, 30)),
+    ("a year of two digits that can only be first", "25-6-3", datetime(2025, 6, 3)),
+    ("Chinese numerals", "二〇二五年六月三日", datetime(2025, 6, 3)),
+    (
+        "Chinese numerals above ten, with a clock",
+        "二○二五年十二月二十三日十四时三十分",
+        datetime(2025, 12, 23, 14, 30),
+    ),
+    ("half past", "2025年6月3日下午3点半", datetime(2025, 6, 3, 15, 30)),
+    ("Java", "Tue Jun 03 14:30:00 CST 2025", datetime(2025, 6, 3, 14, 30)),
+    ("Java, UTC", "Tue Jun 03 06:30:00 UTC 2025", datetime(2025, 6, 3, 14, 30)),
+    ("JavaScript", "Tue Jun 03 2025 14:30:00 GMT+0800 (中国标准时间)", datetime(2025, 6, 3, 14, 30)),
+    ("e-mail", "Tue, 03 Jun 2025 14:30:00 +0800", datetime(2025, 6, 3, 14, 30)),
+    ("English, a year of two digits", "03-Jun-25", datetime(2025, 6, 3)),
     ("14 digits", "20250603150501", datetime(2025, 6, 3, 15, 5, 1)),
     ("epoch seconds", "1748934301", datetime(2025, 6, 3, 15, 5, 1)),
     ("epoch milliseconds", "1748934301000", datetime(2025, 6, 3, 15, 5, 1)),
@@ -71,6 +94,10 @@ def test_all_notations_in_one_column() -> None:
         "2025-13-01",
         "2025-06-03 25:00",
         "38/38/2020",
+        "2025-06-03 2560",
+        "20250603 246000",
+        "2025-06-031430",
+        "1/2/202",
     ],
 )
 def test_invalid_is_null_and_marked(text: str) -> None:
@@ -111,6 +138,22 @@ ORDERS = [
 @pytest.mark.parametrize(("why", "texts", "expected"), ORDERS, ids=[c[0] for c in ORDERS])
 def test_order_of_day_and_month(why: str, texts: list[str], expected: tuple[str, bool]) -> None:
     assert decide_order([pa.array(texts)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("why", "texts", "expected", "certain"),
+    [
+        ("month first", ["1/7/20", "1/17/20"], datetime(2020, 1, 7), True),
+        ("day first", ["1/7/20", "17/7/20"], datetime(2020, 7, 1), True),
+        ("year first", ["25-06-03", "25-06-30"], datetime(2025, 6, 3), False),
+        ("year first, beyond the days of a month", ["32-06-03"], datetime(2032, 6, 3), True),
+        ("last century", ["1/7/98", "1/17/98"], datetime(1998, 1, 7), True),
+    ],
+)
+def test_years_of_two_digits(why: str, texts: list[str], expected: datetime, certain: bool) -> None:
+    order, sure = decide_order([pa.array(texts)])
+    assert read_times(pa.array(texts), order=order).values[0].as_py() == expected
+    assert sure is certain
 
 
 def test_another_column_of_the_file_decides() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hotline_tools.normalise.addresses import read_district, read_place, repair_doubled
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import as_path, combine, join_filled, json_objects
-from hotline_tools.normalise.derive import whole_days_end
+from hotline_tools.normalise.derive import at_end_of_day, days_without_clock
 from hotline_tools.normalise.hashing import hash_rows
 from hotline_tools.normalise.values import blank_placeholders, read_booleans, read_codes, read_integers
 from hotline_tools.text import clean
@@ -67,6 +67,8 @@ def test_booleans() -> None:
         ("城建-路灯", "-", "城建/路灯"),
         ("城建/", "", "城建"),
         ("3-5岁入园", "", "3-5岁入园"),
+        ("公用事业->供水/供电", "", "公用事业/供水／供电"),
+        ("公用事业-供水/供电", "-", "公用事业/供水／供电"),
     ],
 )
 def test_category_path(text: str, separator: str, path: str) -> None:
@@ -153,5 +155,5 @@ def test_hash_depends_on_where_cells_end() -> None:
 def test_deadline_day_lasts_until_its_end() -> None:
     texts = pa.array(["2025-06-08", "2025-06-08 00:00:00", "2025年6月8日"])
     midnight = pa.array([1749340800000000] * 3, pa.timestamp("us"))
-    ends = [str(v) for v in whole_days_end(midnight, texts).to_pylist()]
+    ends = [str(v) for v in at_end_of_day(midnight, days_without_clock(midnight, texts)).to_pylist()]
     assert ends == ["2025-06-08 23:59:59", "2025-06-08 00:00:00", "2025-06-08 23:59:59"]

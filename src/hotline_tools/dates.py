@@ -13,8 +13,9 @@ NotationKind = Literal["calendar", "roc", "either", "compact", "roc-compact", "s
 ISO_DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 WRITTEN_DAY = r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
 """A day with any separators; the year may have two digits, or three of the Republic of China."""
-SLASHED_DAY = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4})"
-"""Day and month in either order, the year last."""
+_SLASHED = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.]"
+SLASHED_DAY = _SLASHED + r"(?P<y>\d{4}|\d{2})(?:\D|$)"
+"""Day, month and year in an order that the cell does not tell; a year of four digits is last."""
 _CENTURY_YEAR = r"(?:19|20)\d\d"
 _MONTH_AND_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _WHOLE = r"(?:\.0)?"
@@ -33,7 +34,8 @@ TELLING_TIME_CELL = rf"^\s*(?:{WRITTEN_DAY}.*|\d{{14}}|{_CENTURY_YEAR}\d{{4}}|1[
 STRICT_TIME_CELL = (
     rf"^\s*(?:{_CENTURY_YEAR}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?(?:[ T].*)?"
     r"|\d{1,2}/\d{1,2}/\d{4}(?:[ T].*)?"
-    rf"|{_CENTURY_YEAR}{_MONTH_AND_DAY}(?:\d{{6}})?{_WHOLE}|1[0-2]\d{_MONTH_AND_DAY}{_WHOLE})\s*$"
+    rf"|{_CENTURY_YEAR}{_MONTH_AND_DAY}(?:[ T]?(?:\d\d){{1,3}})?{_WHOLE}"
+    rf"|1[0-2]\d{_MONTH_AND_DAY}{_WHOLE})\s*$"
 )
 """A whole cell that can be nothing but a time: calendar or compact, with or without a clock."""
 STRICT_CLOCK_CELL = rf"^\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?|\d{{1,6}}{_WHOLE})\s*$"
@@ -53,7 +55,7 @@ WRITTEN_CLOCK = r"\d\s*[:：时]\s*\d"
 """Hours and minutes inside a cell."""
 STARTS_WITH_DAY = r"^\d{4}年|^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}"
 """What a header never begins with."""
-HAS_CLOCK = r"[:：时點点T]|\d{9}|\.\d"
+HAS_CLOCK = r"[:：时時點点]|\dT\d|\d{9}|[-/.]\d{1,2} +\d|\d{8} +\d|^\d{5}\.\d*[1-9]"
 """A time that says more than the day."""
 ZERO_TIME = r"^[0:/. T-]+$"
 """A zero date that systems write for "none"."""
@@ -62,22 +64,37 @@ WEEKDAY = r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?"
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 """The first three letters of an English month → its number."""
+_MONTH = r"(?P<m>[A-Za-z]{3,9})"
+_WEEKDAY = r"^(?:[A-Za-z]{3,9} )?"
 ENGLISH_TIMES = (
-    r"^(?:[A-Za-z]{3,9} )?(?P<d>\d{1,2})[- /](?P<m>[A-Za-z]{3,9})[- /](?P<y>\d{4})(?P<clock>.*)$",
-    r"^(?P<m>[A-Za-z]{3,9}) (?P<d>\d{1,2}) (?P<y>\d{4})(?P<clock>.*)$",
-    r"^(?:[A-Za-z]{3,9} )?(?P<m>[A-Za-z]{3,9}) (?P<d>\d{1,2})(?P<clock> [\d:]+) (?P<y>\d{4})$",
+    rf"{_WEEKDAY}(?P<d>\d{{1,2}})[- /]{_MONTH}[- /](?P<y>\d{{4}}|\d{{2}})(?P<clock>(?: .*)?)$",
+    rf"{_WEEKDAY}{_MONTH} (?P<d>\d{{1,2}}) (?P<y>\d{{4}})(?P<clock>.*)$",
+    rf"{_WEEKDAY}{_MONTH} (?P<d>\d{{1,2}})(?P<clock> \d[\d:]+(?: [AaPp][Mm])?(?: [A-Z][\w:+-]*)?)"
+    r" (?P<y>\d{4})$",
 )
+"""Without commas and ordinal endings; the last one is what C (ctime) and Java (Date) print."""
 
-EARLY_HALF = r"上午|凌晨|早上|[Aa]"
-LATE_HALF = r"下午|晚上|傍晚|中午|[Pp]"
-_CLOCK = (
-    r"(?:[T ]*(?P<half>上午|下午|晚上|凌晨|中午|早上|傍晚|[AaPp]\.?[Mm]\.?)? *"
-    r"(?P<H>\d{1,2})(?:[:时點点時] *(?P<M>\d{1,2})?)?分?(?::? *(?P<S>\d{1,2})(?:[.,]\d+)?秒?)?"
-    r"(?: *(?P<half2>[AaPp]\.?[Mm]\.?|上午|下午))? *(?P<zone>Z|[+-]\d{2}:?\d{2})?)?$"
+HAN_DIGITS = {digit: number for number, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+HAN_YEAR = f"[{''.join(HAN_DIGITS)}]{{4}}(?=年)"
+HAN_NUMBER = f"[{''.join(HAN_DIGITS)}十]+"
+HALF_HOUR = r"(?<=[点點时時])半"
+
+EARLY_HALF = r"上午|凌晨|早上|早晨|清晨|[Aa]"
+LATE_HALF = r"下午|午后|晚上|晚间|傍晚|中午|[Pp]"
+UTC_ZONE = r"^(?:Z|z|(?:UTC|GMT)?(?:[+-]00?(?::?00)?)?)$"
+"""A zone that is no city's own: the time beside it is nobody's wall clock."""
+_HALF = rf"{EARLY_HALF}|{LATE_HALF}".replace("[Aa]|", "").replace("[Pp]", r"[AaPp](?:\.? ?[Mm]\.?)?")
+_CLOCK_AND_ZONE = (
+    r"(?:[T ]+(?P<clock>\d{3,6})(?:\.0+)?"
+    rf"|[T ]*(?P<half>{_HALF})? *(?P<H>\d{{1,2}})"
+    r"(?:[:时點点時] *(?:(?P<M>\d{1,2})分?(?:[: ]? *(?P<S>\d{1,2})(?:[.,]\d+)?秒?)?)?)?"
+    rf"(?: *(?P<half2>{_HALF}))?)"
+    r"(?: *(?P<zone>Z|z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{3,4}))?"
 )
+_CLOCK = rf"(?:{_CLOCK_AND_ZONE})?$"
 _MONTH_DAY_CLOCK = r" *[-/.年] *(?P<m>\d{1,2}) *[-/.月] *(?P<d>\d{1,2}) *日?" + _CLOCK
 _COMPACT_DAY = rf"^(?P<y>{_CENTURY_YEAR})(?P<m>\d\d)(?P<d>\d\d)"
-_COMPACT_CLOCK = r"(?:\.0+)?(?:[T ]*(?P<clock>\d{1,6})(?:\.0+)?)?$"
+_COMPACT_CLOCK = r"(?:\.0+)?(?:(?P<hms>\d\d|\d{4,6})|[T ]+(?P<clock>\d{1,6}))?(?:\.0+)?$"
 
 
 @dataclass(frozen=True)
@@ -90,7 +107,10 @@ class Notation:
 
 NOTATIONS = (
     Notation("calendar", r"^(?P<y>\d{4})" + _MONTH_DAY_CLOCK),
-    Notation("either", SLASHED_DAY + _CLOCK),
+    Notation("either", _SLASHED + r"(?P<y>\d{4})" + _CLOCK),
+    Notation("either", _SLASHED + rf"(?P<y>\d\d)(?:[T ]{_CLOCK_AND_ZONE})?$"),
+    Notation("calendar", r"^(?P<y>\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d)" + rf"(?:[T ]{_CLOCK_AND_ZONE})?$"),
+    Notation("calendar", r"^(?P<y>\d\d) *年 *(?P<m>\d{1,2}) *月 *(?P<d>\d{1,2}) *日?" + _CLOCK),
     Notation("roc", r"^(?:民[国國] *)?(?P<y>\d{3})" + _MONTH_DAY_CLOCK),
     Notation("roc", r"^民[国國] *(?P<y>\d{2})" + _MONTH_DAY_CLOCK),
     Notation("compact", _COMPACT_DAY + _COMPACT_CLOCK),

@@ -13,7 +13,10 @@ from functools import lru_cache
 import opencc
 import rjieba
 
-_SPACES = re.compile(r"[\s\u3000\u200b\ufeff]+")
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+"""Zero-width characters and marks of direction, as a class of characters without its brackets."""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_SPACES = re.compile(r"[\s\u3000]+")
 _ENTITY = re.compile(r"&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 
 
@@ -21,6 +24,7 @@ def clean(text: str) -> str:
     """Unescape HTML entities, drop invisible characters, trim; inner line breaks become one each."""
     if "&" in text and _ENTITY.search(text):
         text = html.unescape(text)
+    text = _INVISIBLE.sub("", text)
     lines = (_SPACES.sub(" ", line).strip() for line in text.replace("\r\n", "\n").split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -1,22 +1,25 @@
 """``text.clean`` over a whole column: only cells that need it are touched."""
 
 import re
+import unicodedata
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.text import clean
+from hotline_tools.text import INVISIBLE, clean
 
-_BLANK = (
-    r"\t\r\f\v\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200b}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}"
-)
-_UNTIDY = rf"[{_BLANK}]|  |\n\n|\n | \n|^[ \n]|[ \n]$|&[#a-zA-Z]"
+_BLANK = r"\t\r\f\v\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+_GUARDED = r'^="(.*)"$'
+_UNTIDY = rf'[{_BLANK}{INVISIBLE}]|  |\n\n|\n | \n|^[ \n]|[ \n]$|&[#a-zA-Z]|^="'
 _SHORT = 64
 """Columns with this many distinct values or fewer are cleaned value by value."""
 
 
 def clean_column(column: pa.Array) -> pa.Array:
-    """Return the strings of ``column`` as ``text.clean`` would write them; empty becomes null."""
+    """Return the strings of ``column`` as ``text.clean`` would write them; empty becomes null.
+
+    The guard by which a file makes a spreadsheet keep a number as text (``="0012"``) is taken off.
+    """
     untidy = pc.fill_null(pc.match_substring_regex(column, _UNTIDY), False)
     if not pc.any(untidy).as_py():
         return nullify_empty(column)
@@ -34,7 +37,9 @@ def nullify_empty(column: pa.Array) -> pa.Array:
 
 def _tidy(column: pa.Array) -> pa.Array:
     with_entity = pc.match_substring_regex(column, "&[#a-zA-Z]")
-    plain = pc.replace_substring(column, "\r\n", "\n")
+    plain = pc.replace_substring_regex(column, _GUARDED, r"\1")
+    plain = pc.replace_substring_regex(plain, f"[{INVISIBLE}]", "")
+    plain = pc.replace_substring(plain, "\r\n", "\n")
     plain = pc.replace_substring_regex(plain, f"[ {_BLANK}]+", " ")
     plain = pc.replace_substring_regex(plain, r" ?\n[ \n]*", "\n")
     plain = pc.utf8_trim(plain, " \n")
@@ -45,8 +50,30 @@ def _tidy(column: pa.Array) -> pa.Array:
 
 
 _BREAK = re.compile(r"\s*\n\s*")
+_FORMULA, _APOSTROPHE = re.compile(_GUARDED, re.DOTALL), re.compile(r"^['’‘]([^'’‘]+)$")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PUNCTUATION = "，。；：、！？"
+_TO_WIDE, _TO_NARROW = str.maketrans("()", "（）"), str.maketrans("（）", "()")
 
 
 def one_line(text: str) -> str:
-    """Join the lines of a short field (a name, a code) with a blank."""
-    return _BREAK.sub(" ", clean(text))
+    """Join the lines of a short field (a name, a code) with a blank; spreadsheet guards are taken off."""
+    text = _FORMULA.sub(r"\1", text)
+    return _APOSTROPHE.sub(r"\1", _BREAK.sub(" ", clean(text)))
+
+
+def unit_name(text: str) -> str:
+    """Write the name of a unit or an area in one form: digits and letters half-width, brackets of Chinese
+    names full-width.
+    """
+    plain = "".join(c if c in _PUNCTUATION else unicodedata.normalize("NFKC", c) for c in one_line(text))
+    return plain.translate(_TO_WIDE if _HAN.search(plain) else _TO_NARROW).strip()
+
+
+def plain_id(text: str) -> str:
+    """Write an id in one form (NFKC, no blanks at its ends), without what spreadsheets put around it."""
+    plain = unicodedata.normalize("NFKC", one_line(text)).strip()
+    return _WHOLE_NUMBER.sub(r"\1", plain)
+
+
+_WHOLE_NUMBER = re.compile(r"^(\d+)\.0+$")

@@ -9,7 +9,9 @@ import pyarrow.compute as pc
 
 _NULL = pa.scalar(None, pa.string())
 _NEEDS_ESCAPE = r'["\\\x00-\x1f]'
-_PATH_SEPARATOR = re.compile(r"/|-+>|—+>|[>＞»\\]+")
+_ARROW = r"-+>|—+>|→|[>＞»\\]+"
+_LEVEL_SLASH = "／"
+"""How a slash inside a level is stored: the plain one stands between levels."""
 
 
 def combine(columns: Sequence[pa.Array], how: str, joiner: str, *, need_first: bool = False) -> pa.Array:
@@ -37,11 +39,20 @@ def join_filled(columns: Sequence[pa.Array], joiner: str) -> pa.Array:
 
 
 def as_path(text: str, separator: str = "") -> str:
-    """Write a category path with ``/`` between levels: ``住房->物业 > 电梯`` → ``住房/物业/电梯``."""
-    if separator:
-        text = text.replace(separator, "/")
-    levels = (level.strip() for level in _PATH_SEPARATOR.split(text))
-    return "/".join(level for level in levels if level)
+    """Write a category path with ``/`` between levels: ``住房->物业 > 电梯`` → ``住房/物业/电梯``.
+
+    ``separator`` is the layout's. A slash separates only where nothing else does: ``住房->供水/供电`` has two
+    levels.
+    """
+    levels = re.split(f"{re.escape(separator)}|{_ARROW}" if separator else _ARROW, text)
+    if len(levels) == 1 and not separator:
+        levels = text.split("/")
+    return "/".join(written for level in levels if (written := as_level(level)))
+
+
+def as_level(text: str) -> str:
+    """Write one level of a category path, whatever is inside it."""
+    return text.strip("/ ").replace("/", _LEVEL_SLASH)
 
 
 def json_objects(columns: Sequence[tuple[str, pa.Array]], rows: int) -> pa.Array:

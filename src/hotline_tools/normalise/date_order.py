@@ -1,75 +1,117 @@
-"""Does 03/04/2025 mean March or April? Decided once per column, on evidence."""
+"""Does 03/04/2025 mean March or April, and is 25 a year in 25/06/03? Decided once per column, on evidence."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.dates import SLASHED_DAY
 from hotline_tools.layouts import Match
-from hotline_tools.normalise.dates import Order, read_times
+from hotline_tools.normalise.dates import Order, full_year
 from hotline_tools.schema import MAPPABLE
 from hotline_tools.sources import RawTable
+
+Day = tuple[str, ...]
+"""The three parts of a written day, in their order."""
+_ORDERS: tuple[Order, ...] = ("mdy", "dmy", "ymd")
+_READINGS = {"mdy": "月/日/年", "dmy": "日/月/年", "ymd": "年/月/日"}
+_EVIDENCE_ROWS = 500
 
 
 def decide_order(columns: Sequence[pa.Array], hint: Order | None = None) -> tuple[Order, bool]:
     """Return (order, certain) for columns of one file, the one in question first.
 
-    A part above 12 decides. Without one, the reading that spreads over fewer months wins (an export
-    covers a period, and a wrong reading scatters it); a tie goes to month first and is not certain.
+    The order in which the most cells are days of the calendar wins; another column decides where the
+    cells of this one fit both. Else it is the order that spreads them over fewer months (an export covers
+    a period, and a wrong reading scatters it), and that is not certain; nor is a tie, which goes to month
+    first.
     """
     if hint is not None:
         return hint, True
-    for column in columns:
-        parts = pc.extract_regex(column.drop_null(), SLASHED_DAY).drop_null()
-        if not len(parts):
-            continue
-        first, second = (np.asarray(pc.struct_field(parts, n).cast(pa.int64())) for n in "ab")
-        day_first, month_first = int((first > 12).sum()), int((second > 12).sum())
-        if day_first != month_first:
-            return ("dmy" if day_first > month_first else "mdy"), True
-    return _by_spread(columns)
+    return _decide([days_of(column) for column in columns])
 
 
-def _by_spread(columns: Sequence[pa.Array]) -> tuple[Order, bool]:
-    if not columns:
-        return "mdy", False
-    spread = {order: _months(columns[0], order) for order in _ORDERS}
-    if spread["dmy"] == spread["mdy"]:
-        return "mdy", not pc.any(pc.match_substring_regex(columns[0], SLASHED_DAY)).as_py()
-    return min(_ORDERS, key=lambda order: spread[order]), False
+def days_of(column: pa.Array) -> set[Day]:
+    """Return the different days of a column whose order their cells do not tell."""
+    parts = pc.extract_regex(column, SLASHED_DAY).drop_null()
+    days = pc.binary_join_element_wise(*(pc.struct_field(parts, name) for name in "aby"), "/")
+    return {tuple(day.split("/")) for day in days.unique().to_pylist()}
 
 
-_ORDERS: tuple[Order, Order] = ("mdy", "dmy")
+def _decide(columns: Sequence[set[Day]]) -> tuple[Order, bool]:
+    if not columns or not columns[0]:
+        return "mdy", True
+    left = _ORDERS
+    for days in columns:
+        left = _fitting(days, left)
+        if len(left) == 1:
+            return left[0], True
+    months = {order: len({_month(day, order) for day in columns[0]}) for order in left}
+    return min(left, key=lambda order: months[order]), False
 
 
-def _months(column: pa.Array, order: Order) -> int:
-    days = np.asarray(read_times(column, order=order).values.drop_null())
-    return len(np.unique(days.astype("datetime64[M]")))
+def _fitting(days: Iterable[Day], orders: Sequence[Order]) -> tuple[Order, ...]:
+    """The orders in which the fewest days are impossible."""
+    days = list(days)
+    wrong = {order: sum(not _is_possible(day, order) for day in days) for order in orders}
+    return tuple(order for order in orders if wrong[order] == min(wrong.values()))
 
 
-def decide_orders(match: Match, table: RawTable) -> tuple[dict[str, Order], list[str]]:
-    """Return the order of every mapped time field, and Chinese remarks on the uncertain ones."""
-    sample = table.sample()
-    fields = [name for name in match.mapping if name in MAPPABLE and MAPPABLE[name].kind == "time"]
-    cells = {name: _first_column(match, sample, name) for name in fields}
-    orders: dict[str, Order] = {}
-    notes = []
-    for name in fields:
-        others = [cells[other] for other in fields if other != name]
-        order, certain = decide_order([cells[name], *others], _hint(match.specs[name].dates))
-        orders[name] = order
+def _is_possible(day: Day, order: Order) -> bool:
+    if order == "ymd" and (len(day[0]), len(day[2])) != (2, 2):
+        return False
+    parts = dict(zip(order, map(int, day), strict=True))
+    return 1 <= parts["m"] <= 12 and 1 <= parts["d"] <= 31
+
+
+def _month(day: Day, order: Order) -> tuple[int, int]:
+    parts = dict(zip(order, map(int, day), strict=True))
+    return full_year(parts["y"]), parts["m"]
+
+
+class DayOrders:
+    """The orders of a table's time fields: each is decided when the first cell of its kind is met."""
+
+    def __init__(self, match: Match, table: RawTable) -> None:
+        self._match = match
+        self._table = table
+        fields = (name for name in match.mapping if name in MAPPABLE and MAPPABLE[name].kind == "time")
+        self._columns = {name: match.mapping[name][0] for name in fields}
+        self._decided: dict[str, Order] = {}
+        self.notes: list[str] = []
+        """Chinese remarks on the uncertain ones."""
+
+    def of(self, name: str, cells: pa.Array) -> Order:
+        """Return the order of the field ``name``, of which ``cells`` are a batch."""
+        if name not in self._decided:
+            if not pc.any(pc.match_substring_regex(cells, SLASHED_DAY)).as_py():
+                return "mdy"
+            self._decide(name)
+        return self._decided[name]
+
+    def _decide(self, name: str) -> None:
+        hint = _hint(self._match.specs[name].dates)
+        days = {} if hint else self._survey(name)
+        others = [found for other, found in days.items() if other != name]
+        order, certain = (hint, True) if hint else _decide([days[name], *others])
+        self._decided[name] = order
         if not certain:
-            reading = "月/日/年" if order == "mdy" else "日/月/年"
-            notes.append(f"列 {'+'.join(match.mapping[name])} 的日、月顺序没有确证，按{reading}理解")
-    return orders, notes
+            shown = "+".join(self._match.mapping[name])
+            self.notes.append(f"列 {shown} 的日、月顺序没有确证，按{_READINGS[order]}理解")
 
-
-def _first_column(match: Match, sample: pa.Table, name: str) -> pa.Array:
-    column = sample.column(match.mapping[name][0]).combine_chunks()
-    whole = column.chunk(0) if isinstance(column, pa.ChunkedArray) and column.num_chunks else column
-    return whole if isinstance(whole, pa.Array) else pa.nulls(0, pa.string())
+    def _survey(self, name: str) -> Mapping[str, set[Day]]:
+        """Read the table until the column decides itself, to its end if it does not; only days are held."""
+        days: dict[str, set[Day]] = {field: set() for field in self._columns}
+        rows = 0
+        for batch in self._table.reader(Counter()):
+            for field, header in self._columns.items():
+                column = batch.table.column(header).combine_chunks()
+                days[field] |= days_of(pc.utf8_trim_whitespace(column))
+            rows += batch.table.num_rows
+            if rows >= _EVIDENCE_ROWS and len(_fitting(days[name], _ORDERS)) == 1:
+                break
+        return days
 
 
 def _hint(dates: Sequence[str]) -> Order | None:

@@ -16,23 +16,33 @@ import pyarrow.compute as pc
 from hotline_tools.dates import (
     EARLY_HALF,
     ENGLISH_TIMES,
+    HALF_HOUR,
+    HAN_DIGITS,
+    HAN_NUMBER,
+    HAN_YEAR,
     LATE_HALF,
     MONTHS,
     NOTATIONS,
+    UTC_ZONE,
     WEEKDAY,
     ZERO_TIME,
     Notation,
 )
 
 NumpyInts: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
-Order = Literal["dmy", "mdy"]
+Order = Literal["dmy", "mdy", "ymd"]
+"""What 03/04/05 means; ``ymd`` only for years of two digits."""
 MISSING = np.iinfo(np.int64).min
 _FIRST_YEAR, _LAST_YEAR = 1950, 2098
 _ZERO = re.compile(ZERO_TIME)
-_NOISE = re.compile(rf"{WEEKDAY}|[,，]|(?<=\d)(?:st|nd|rd|th)\b")
+_NOISE = re.compile(rf"{WEEKDAY}|[,，整]|(?<=\d)(?:st|nd|rd|th)\b|\bat\b|\([^()]*\)$")
+_HAN_YEAR, _HAN_NUMBER, _HALF_HOUR = (re.compile(p) for p in (HAN_YEAR, HAN_NUMBER, HALF_HOUR))
 _ENGLISH = tuple(re.compile(pattern) for pattern in ENGLISH_TIMES)
 _DAY = 86_400_000_000
-_WIDTHS = (19, 10, 16, 14, 8)
+_PIVOT = 70
+"""Years of two digits from here on are of the last century."""
+_WIDTHS = (19, 10, 16, 14, 12, 8)
+_COMPACT_WIDTHS = (14, 12, 8)
 _PLACES = ((0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2))
 _COMPACT_PLACES = ((0, 4), (4, 2), (6, 2), (8, 2), (10, 2), (12, 2))
 _SEPARATORS = np.frombuffer(b"-/.", dtype=np.uint8)
@@ -45,65 +55,105 @@ class Times:
     values: pa.Array
     invalid: np.ndarray
     sentinel: np.ndarray
+    unzoned: np.ndarray
+    """Moments of universal time whose city's zone is not known: they stay as written."""
 
 
 def read_times(column: pa.Array, *, order: Order = "mdy", zone: str = "Asia/Shanghai") -> Times:
-    """Read a string column. ``order`` says what 03/04/2025 means; ``zone`` is the wall clock's.
+    """Read a string column. ``order`` says what 03/04/2025 means; ``zone`` is the city's, empty if unknown.
 
-    Cells without an offset are taken as wall-clock time; cells with one, and epoch numbers, are
-    converted to ``zone``. What no notation fits is null and marked ``invalid``; the zero dates that
-    systems write for "none" (1900-01-01 and the like) are null and marked ``sentinel``.
+    Cells are taken as the wall-clock time they write, whatever offset they add to it; only universal
+    times (``Z``, ``+00:00``, epoch numbers) are converted to ``zone``, and without one stay as they are.
+    What no notation fits is null and marked ``invalid``; the zero dates that systems write for "none"
+    (1900-01-01 and the like) are null and marked ``sentinel``.
     """
     column = pc.utf8_trim(column, " ")
-    micros = np.full(len(column), MISSING, dtype=np.int64)
     todo = np.asarray(pc.fill_null(pc.not_equal(column, ""), False))
     given = todo.copy()
-    _fixed_width(column, micros, todo)
-    if todo.any():
-        _by_notation(column, micros, todo, order, zone)
-    if todo.any():
-        _one_by_one(column, micros, todo, order, zone)
+    reading = _Reading(column, order, zone, todo)
+    reading.fixed_width()
+    reading.by_notation()
+    reading.one_by_one()
+    micros = reading.micros
     sentinel, invalid = _judge(column, micros, todo)
     micros[sentinel | invalid] = MISSING
     missing = ~given | sentinel | invalid
-    return Times(pa.array(micros, pa.timestamp("us"), mask=missing), invalid & given, sentinel & given)
+    unzoned = np.zeros(len(column), dtype=bool) if zone else reading.universal & ~missing
+    return Times(
+        pa.array(micros, pa.timestamp("us"), mask=missing), invalid & given, sentinel & given, unzoned
+    )
 
 
-def _by_notation(column: pa.Array, micros: NumpyInts, todo: np.ndarray, order: Order, zone: str) -> None:
-    for notation in NOTATIONS:
-        rows = np.flatnonzero(todo)
+class _Reading:
+    """One column being read: ``todo`` marks the cells that nothing has read yet."""
+
+    def __init__(self, column: pa.Array, order: Order, zone: str, todo: np.ndarray) -> None:
+        self.column, self.order, self.zone, self.todo = column, order, zone, todo
+        self.micros: NumpyInts = np.full(len(column), MISSING, dtype=np.int64)
+        self.universal = np.zeros(len(column), dtype=bool)
+
+    def fixed_width(self) -> None:
+        """Read the common all-digit-position notations straight from the bytes."""
+        _fixed_width(self.column, self.micros, self.todo)
+
+    def by_notation(self) -> None:
+        """Read with one regular expression per notation."""
+        for notation in NOTATIONS:
+            rows = np.flatnonzero(self.todo)
+            if not len(rows):
+                return
+            texts = self.column.take(pa.array(rows))
+            fits = np.asarray(pc.match_substring_regex(texts, notation.pattern))
+            if fits.any():
+                parts = pc.extract_regex(texts.filter(pa.array(fits)), notation.pattern)
+                values, good, universal = _assemble(notation, parts, self.order)
+                if self.zone and universal.any():
+                    values[universal] = _to_wall(values[universal], self.zone)
+                self.micros[rows[fits]] = np.where(good, values, MISSING)
+                self.universal[rows[fits]] = universal
+                self.todo[rows[fits]] = ~good
+
+    def one_by_one(self) -> None:
+        """Full-width and Chinese digits, weekdays, English month names: rewrite, and try again."""
+        rows = np.flatnonzero(self.todo)
         if not len(rows):
             return
-        texts = column.take(pa.array(rows))
-        fits = np.asarray(pc.match_substring_regex(texts, notation.pattern))
-        if fits.any():
-            parts = pc.extract_regex(texts.filter(pa.array(fits)), notation.pattern)
-            values, good = _assemble(notation, parts, order, zone)
-            micros[rows[fits]] = np.where(good, values, MISSING)
-            todo[rows[fits]] = ~good
-
-
-def _one_by_one(column: pa.Array, micros: NumpyInts, todo: np.ndarray, order: Order, zone: str) -> None:
-    """Full-width digits, weekdays, English month names: rewrite, and try the notations again."""
-    rows = np.flatnonzero(todo)
-    encoded = column.take(pa.array(rows)).dictionary_encode()
-    texts = pa.array([_rewritten(text) for text in encoded.dictionary.to_pylist()], pa.string())
-    values = np.full(len(texts), MISSING, dtype=np.int64)
-    left = np.ones(len(texts), dtype=bool)
-    _fixed_width(texts, values, left)
-    _by_notation(texts, values, left, order, zone)
-    codes = np.asarray(encoded.indices)
-    micros[rows] = values[codes]
-    todo[rows] = left[codes]
+        encoded = self.column.take(pa.array(rows)).dictionary_encode()
+        texts = pa.array([_rewritten(text) for text in encoded.dictionary.to_pylist()], pa.string())
+        again = _Reading(texts, self.order, self.zone, np.ones(len(texts), dtype=bool))
+        again.fixed_width()
+        again.by_notation()
+        codes = np.asarray(encoded.indices)
+        self.micros[rows] = again.micros[codes]
+        self.universal[rows] = again.universal[codes]
+        self.todo[rows] = again.todo[codes]
 
 
 def _rewritten(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = " ".join(_NOISE.sub(" ", text).split())
+    text = _HAN_YEAR.sub(lambda found: "".join(str(HAN_DIGITS[c]) for c in found[0]), text)
+    text = _HAN_NUMBER.sub(_han_number, _HALF_HOUR.sub("30", text))
     for pattern in _ENGLISH:
         if (found := pattern.match(text)) and (month := MONTHS.get(found["m"][:3].lower())):
-            return f"{found['y']}-{month}-{found['d']}{found['clock']}"
+            year = found["y"] if len(found["y"]) == 4 else str(full_year(int(found["y"])))
+            return f"{year}-{month}-{found['d']}{found['clock']}"
     return text
+
+
+def _han_number(found: re.Match[str]) -> str:
+    """二十三 → 23; digits without 十 are read one after the other."""
+    tens, ten, ones = found[0].partition("十")
+    if not ten:
+        return "".join(str(HAN_DIGITS[c]) for c in tens)
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return found[0]
+    return str(10 * (HAN_DIGITS[tens] if tens else 1) + (HAN_DIGITS[ones] if ones else 0))
+
+
+def full_year(year: int) -> int:
+    """Complete a year of two digits."""
+    return year if year >= 100 else year + (1900 if year >= _PIVOT else 2000)
 
 
 def _judge(column: pa.Array, micros: NumpyInts, todo: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -127,7 +177,7 @@ def _micros_of(y: NumpyInts, m: NumpyInts, d: NumpyInts, seconds: NumpyInts) -> 
     good = (m >= 1) & (m <= 12) & (d >= 1) & (y >= 1) & (y <= 9999)
     month = np.where(good, (y - 1970) * 12 + m - 1, 0).astype("datetime64[M]")
     first = month.astype("datetime64[D]").astype(np.int64)
-    length = (month + 1).astype("datetime64[D]").astype(np.int64) - first
+    length = (month + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - first
     good &= d <= length
     return (first + d - 1) * _DAY + seconds * 1_000_000, good
 
@@ -154,7 +204,7 @@ def _fixed_width(column: pa.Array, micros: NumpyInts, todo: np.ndarray) -> None:
 
 
 def _read_cells(cells: np.ndarray, width: int) -> tuple[NumpyInts, np.ndarray]:
-    compact = width in (14, 8)
+    compact = width in _COMPACT_WIDTHS
     places = _COMPACT_PLACES if compact else _PLACES
     good = np.ones(len(cells), dtype=bool)
     numbers = []
@@ -185,27 +235,44 @@ def _ints(parts: pa.StructArray, name: str) -> NumpyInts:
 
 
 def _assemble(
-    notation: Notation, parts: pa.StructArray, order: str, zone: str
-) -> tuple[NumpyInts, np.ndarray]:
-    """Turn the extracted groups of ``notation`` into (microseconds, valid)."""
+    notation: Notation, parts: pa.StructArray, order: Order
+) -> tuple[NumpyInts, np.ndarray, np.ndarray]:
+    """Turn the extracted groups of ``notation`` into (microseconds, valid, universal time)."""
+    every, none = np.ones(len(parts), dtype=bool), np.zeros(len(parts), dtype=bool)
     if notation.kind in ("seconds", "millis"):
-        scale = 1_000_000 if notation.kind == "seconds" else 1_000
-        return _to_wall(_ints(parts, "n") * scale, zone), np.ones(len(parts), dtype=bool)
+        return _ints(parts, "n") * (1_000_000 if notation.kind == "seconds" else 1_000), every, every
     if notation.kind == "serial":
         days = np.asarray(pc.cast(pc.struct_field(parts, "n"), pa.float64()))
-        seconds = np.round((days - 25569) * 86400).astype(np.int64)
-        return seconds * 1_000_000, np.ones(len(parts), dtype=bool)
-    year = _ints(parts, "y") + (1911 if notation.kind.startswith("roc") else 0)
-    if notation.kind == "either":
-        month, day = _month_and_day(_ints(parts, "a"), _ints(parts, "b"), order)
-    else:
-        month, day = _ints(parts, "m"), _ints(parts, "d")
-    if notation.kind in ("compact", "roc-compact"):
-        clock = _ints(parts, "clock")
-        seconds, good = _clock_seconds(clock // 10_000, clock // 100 % 100, clock % 100)
-        values, date_good = _micros_of(year, month, day, seconds)
-        return values, good & date_good
-    return _with_clock(parts, year, month, day, zone)
+        return np.round((days - 25569) * 86400).astype(np.int64) * 1_000_000, every, none
+    year, month, day = _date_parts(notation, parts, order)
+    seconds, good = _clock_of(parts)
+    values, date_good = _micros_of(year, month, day, seconds)
+    names = {field.name for field in parts.type}
+    if "zone" not in names:
+        return values, good & date_good, none
+    zone = pc.struct_field(parts, "zone")
+    universal = pc.and_(pc.not_equal(zone, ""), pc.match_substring_regex(zone, UTC_ZONE))
+    return values, good & date_good, np.asarray(universal)
+
+
+def _date_parts(
+    notation: Notation, parts: pa.StructArray, order: Order
+) -> tuple[NumpyInts, NumpyInts, NumpyInts]:
+    year = _ints(parts, "y")
+    if notation.kind.startswith("roc"):
+        year = year + 1911
+    if notation.kind != "either":
+        return _centuries(year), _ints(parts, "m"), _ints(parts, "d")
+    first, second = _ints(parts, "a"), _ints(parts, "b")
+    if order == "ymd" and (year < 100).all():
+        return _centuries(first), second, year
+    month, day = _month_and_day(first, second, "mdy" if order == "ymd" else order)
+    return _centuries(year), month, day
+
+
+def _centuries(year: NumpyInts) -> NumpyInts:
+    """Complete years of two digits."""
+    return np.where(year < 100, year + np.where(year >= _PIVOT, 1900, 2000), year)
 
 
 def _month_and_day(a: NumpyInts, b: NumpyInts, order: str) -> tuple[NumpyInts, NumpyInts]:
@@ -214,9 +281,35 @@ def _month_and_day(a: NumpyInts, b: NumpyInts, order: str) -> tuple[NumpyInts, N
     return np.where(first_is_month, a, b), np.where(first_is_month, b, a)
 
 
-def _with_clock(
-    parts: pa.StructArray, year: NumpyInts, month: NumpyInts, day: NumpyInts, zone: str
-) -> tuple[NumpyInts, np.ndarray]:
+def _clock_of(parts: pa.StructArray) -> tuple[NumpyInts, np.ndarray]:
+    """Return (seconds since midnight, clock time exists) of all cells of a notation."""
+    names = {field.name for field in parts.type}
+    seconds, good = _digit_clock(parts, "clock", may_lose_zeros=True)
+    if "hms" in names:
+        joined, joined_good = _digit_clock(parts, "hms", may_lose_zeros=False)
+        return seconds + joined, good & joined_good
+    written, written_good = _written_clock(parts)
+    return seconds + written, good & written_good
+
+
+def _digit_clock(parts: pa.StructArray, name: str, *, may_lose_zeros: bool) -> tuple[NumpyInts, np.ndarray]:
+    """Read clock times that are digits alone: 14, 1430, 143000; 0 where there are none.
+
+    A column of numbers has lost its leading zeros (400 is 00:04:00, 83000 is 08:30:00), and shows it by
+    cells with an odd number of digits.
+    """
+    width = np.asarray(pc.utf8_length(pc.struct_field(parts, name)))
+    number = _ints(parts, name)
+    lost = may_lose_zeros and bool((width % 2).any())
+    to_the_minute = width.max(initial=0) == 4
+    if lost:
+        number = number * 100 if to_the_minute else number
+    else:
+        number = number * np.where(width == 2, 10_000, np.where(width == 4, 100, 1))
+    return _clock_seconds(number // 10_000, number // 100 % 100, number % 100)
+
+
+def _written_clock(parts: pa.StructArray) -> tuple[NumpyInts, np.ndarray]:
     half = pc.binary_join_element_wise(pc.struct_field(parts, "half"), pc.struct_field(parts, "half2"), "")
     hour = _ints(parts, "H")
     late = np.asarray(pc.match_substring_regex(half, f"^(?:{LATE_HALF})"))
@@ -224,21 +317,7 @@ def _with_clock(
     noon = np.asarray(pc.equal(half, "中午"))
     hour = np.where(late & (hour < 12) & ~(noon & (hour > 9)), hour + 12, hour)
     hour = np.where(early & (hour == 12), 0, hour)
-    seconds, good = _clock_seconds(hour, _ints(parts, "M"), _ints(parts, "S"))
-    values, date_good = _micros_of(year, month, day, seconds)
-    offset = pc.struct_field(parts, "zone")
-    has_offset = np.asarray(pc.not_equal(offset, ""))
-    if has_offset.any():
-        shift = np.array([_offset_micros(text) for text in offset.to_pylist()], dtype=np.int64)
-        values = np.where(has_offset, _to_wall(values - shift, zone), values)
-    return values, good & date_good
-
-
-def _offset_micros(text: str) -> int:
-    if text in ("", "Z"):
-        return 0
-    sign = -1 if text[0] == "-" else 1
-    return sign * (int(text[1:3]) * 60 + int(text[-2:])) * 60_000_000
+    return _clock_seconds(hour, _ints(parts, "M"), _ints(parts, "S"))
 
 
 def _to_wall(utc: NumpyInts, zone: str) -> NumpyInts:

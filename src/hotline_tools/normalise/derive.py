@@ -29,19 +29,12 @@ def fill_status(status: pa.Array, raw: pa.Array, finished: pa.Array | None) -> p
 def handling_hours(received: pa.Array, closed: pa.Array) -> tuple[pa.Array, np.ndarray]:
     """Return (hours from received to closed, mask of rows closed before they were received).
 
-    A closing *day* (midnight) on the day of receipt is neither a duration nor a contradiction: null.
+    The rows of the mask have no duration.
     """
     span = pc.cast(pc.subtract(closed.cast(pa.int64()), received.cast(pa.int64())), pa.float64())
     negative = pc.fill_null(pc.less(span, 0.0), False)
-    same_day = pc.fill_null(
-        pc.and_(
-            pc.equal(pc.floor_temporal(received, unit="day"), closed),
-            pc.equal(pc.floor_temporal(closed, unit="day"), closed),
-        ),
-        False,
-    )
     hours = pc.if_else(negative, pa.scalar(None, pa.float64()), pc.divide(span, float(_HOUR)))
-    return hours, np.asarray(pc.and_not(negative, same_day))
+    return hours, np.asarray(negative)
 
 
 def overdue(closed: pa.Array, due: pa.Array) -> pa.Array:
@@ -49,13 +42,33 @@ def overdue(closed: pa.Array, due: pa.Array) -> pa.Array:
     return pc.greater(closed, due)
 
 
-def whole_days_end(values: pa.Array, texts: pa.Array) -> pa.Array:
-    """A deadline given as a day lasts until its end: 2025-06-08 → 2025-06-08 23:59:59."""
+def days_without_clock(values: pa.Array, texts: pa.Array, *, keeps_midnights: bool = True) -> pa.Array:
+    """Tell which times are days only: those whose text writes no clock.
+
+    A workbook (``keeps_midnights`` false) has a midnight as the date alone; where other cells of the column
+    have a clock, it is the midnight that somebody wrote.
+    """
+    clocked = pc.fill_null(pc.match_substring_regex(texts, HAS_CLOCK), False)
+    if not keeps_midnights and pc.any(clocked).as_py():
+        return pa.array(np.zeros(len(values), dtype=bool))
     midnight = pc.equal(pc.floor_temporal(values, unit="day"), values)
-    clockless = pc.invert(pc.match_substring_regex(texts, HAS_CLOCK))
-    day_only = pc.fill_null(pc.and_(midnight, clockless), False)
+    return pc.fill_null(pc.and_(midnight, pc.invert(clocked)), False)
+
+
+def at_end_of_day(values: pa.Array, days: pa.Array) -> pa.Array:
+    """A deadline given as a day lasts until its end: 2025-06-08 → 2025-06-08 23:59:59."""
     end = pc.add(values, pa.scalar(86_399_000_000, pa.duration("us")))
-    return pc.if_else(day_only, end, values)
+    return pc.if_else(days, end, values)
+
+
+def not_before_receipt(values: pa.Array, days: pa.Array, received: pa.Array) -> pa.Array:
+    """An event given as a day begins with it, but on the day of receipt not before the receipt.
+
+    So what was closed on the day it came in is closed in time and after 0 hours; a duration up to a
+    later day is counted to its beginning, its least possible value.
+    """
+    same_day = pc.equal(pc.floor_temporal(received, unit="day"), values)
+    return pc.if_else(pc.fill_null(pc.and_(days, same_day), False), received, values)
 
 
 def join_flags(masks: Mapping[QualityFlag, np.ndarray], given: pa.Array | None, rows: int) -> pa.Array:

@@ -7,10 +7,11 @@ import pyarrow.compute as pc
 
 from hotline_tools.layouts import FieldSpec, Match, value_key
 from hotline_tools.normalise.addresses import repair_doubled
-from hotline_tools.normalise.cleaning import clean_column, one_line
-from hotline_tools.normalise.combining import as_path, combine
-from hotline_tools.normalise.dates import Order, Times, read_times
-from hotline_tools.normalise.derive import whole_days_end
+from hotline_tools.normalise.cleaning import clean_column, one_line, plain_id, unit_name
+from hotline_tools.normalise.combining import as_level, as_path, combine
+from hotline_tools.normalise.date_order import DayOrders
+from hotline_tools.normalise.dates import Times, read_times
+from hotline_tools.normalise.derive import at_end_of_day, days_without_clock
 from hotline_tools.normalise.values import (
     Read,
     blank_placeholders,
@@ -18,10 +19,15 @@ from hotline_tools.normalise.values import (
     read_booleans,
     read_codes,
     read_integers,
+    read_request_types,
 )
 from hotline_tools.schema import MAPPABLE, Column
 
 LONG_TEXTS = ("title", "content", "reply", "address")
+_UNITS = ("department", "co_departments", "district", "street", "community", "grid")
+_NOT_PLAIN = r"[^!-~]|^['=]|\.0+$"
+"""Ids with one of these are looked at."""
+_WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
 _NAMES_PER_ROW = 0.25
 """A short text column with fewer distinct values per row than this is cleaned value by value."""
 
@@ -35,8 +41,10 @@ class FieldPlan:
     spec: FieldSpec
     values: dict[str, str]
     placeholders: frozenset[str]
-    order: Order = "mdy"
     zone: str = "Asia/Shanghai"
+    """The city's; empty if it is not known."""
+    keeps_midnights: bool = True
+    """Whether the file writes 00:00:00 where it means midnight; a workbook has the date alone."""
 
 
 @dataclass
@@ -47,10 +55,12 @@ class Filled:
     raw: pa.Array | None = None
     refused: pa.Array | None = None
     times: Times | None = field(default=None, repr=False)
+    days: pa.Array | None = field(default=None, repr=False)
+    """Which of the times are days without a clock."""
 
 
-def plan_fields(match: Match, orders: dict[str, Order]) -> list[FieldPlan]:
-    """Return a plan for every mapped field; ``orders`` holds the decided day/month orders."""
+def plan_fields(match: Match, file_format: str) -> list[FieldPlan]:
+    """Return a plan for every mapped field of a table of ``file_format`` (``RawTable.format``)."""
     return [
         FieldPlan(
             column=MAPPABLE[name],
@@ -58,36 +68,52 @@ def plan_fields(match: Match, orders: dict[str, Order]) -> list[FieldPlan]:
             spec=match.specs[name],
             values=dict(match.values.get(name, {})),
             placeholders=frozenset(map(value_key, (*match.placeholders, *match.specs[name].placeholders))),
-            order=orders.get(name, "mdy"),
             zone=match.time_zone,
+            keeps_midnights=file_format not in _WORKBOOKS,
         )
         for name, headers in match.mapping.items()
         if name in MAPPABLE and headers
     ]
 
 
-def fill_field(plan: FieldPlan, table: pa.Table) -> Filled:
-    """Read the field from the raw batch ``table``."""
+def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
+    """Read the field from the raw batch ``table``; ``orders`` decides what 03/04/2025 means."""
     columns = [_cells(table, header, plan) for header in plan.headers]
     kind = plan.column.kind
     spec = plan.spec
-    joined = combine(columns, spec.combine, _joiner(plan), need_first=kind == "time")
+    if plan.column.name == "original_category":
+        return Filled(_category(plan, columns))
+    how = "first" if plan.column.name == "caller_key" else spec.combine
+    joined = combine(columns, how, spec.joiner, need_first=kind == "time")
     if kind == "time":
-        times = read_times(joined, order=plan.order, zone=plan.zone)
+        times = read_times(joined, order=orders.of(plan.column.name, joined), zone=plan.zone)
         none = pa.scalar(None, pa.string())
-        values = whole_days_end(times.values, joined) if plan.column.name == "due_at" else times.values
-        return Filled(values, refused=pc.if_else(pa.array(times.invalid), joined, none), times=times)
-    if kind == "code":
-        return _with_raw(read_codes(joined, plan.values, plan.column.codes), joined)
-    if kind == "integer":
-        return _with_raw(read_integers(joined), None)
-    if kind == "boolean":
-        return _with_raw(read_booleans(joined, plan.values), None)
-    return Filled(_text(plan, joined))
+        days = days_without_clock(times.values, joined, keeps_midnights=plan.keeps_midnights)
+        values = at_end_of_day(times.values, days) if plan.column.name == "due_at" else times.values
+        refused = pc.if_else(pa.array(times.invalid), joined, none)
+        return Filled(values, refused=refused, times=times, days=days)
+    if kind == "text":
+        return Filled(_text(plan, joined))
+    read = _read(plan, joined)
+    return Filled(read.values, raw=joined if kind == "code" else None, refused=read.refused)
 
 
-def _joiner(plan: FieldPlan) -> str:
-    return "/" if plan.column.name == "original_category" else plan.spec.joiner
+def _read(plan: FieldPlan, cells: pa.Array) -> Read:
+    if plan.column.name == "request_type":
+        return read_request_types(cells, plan.values)
+    if plan.column.kind == "code":
+        return read_codes(cells, plan.values, plan.column.codes)
+    return read_integers(cells) if plan.column.kind == "integer" else read_booleans(cells, plan.values)
+
+
+def _category(plan: FieldPlan, columns: list[pa.Array]) -> pa.Array:
+    """One column may hold a path; each of several holds one level."""
+    split = plan.spec.split
+    if len(columns) == 1 or plan.spec.combine == "first" or split:
+        paths = [map_distinct(column, lambda text: as_path(text, split) or None) for column in columns]
+    else:
+        paths = [map_distinct(column, lambda text: as_level(text) or None) for column in columns]
+    return combine(paths, plan.spec.combine, "/")
 
 
 def _cells(table: pa.Table, header: str, plan: FieldPlan) -> pa.Array:
@@ -112,15 +138,16 @@ def _text(plan: FieldPlan, cells: pa.Array) -> pa.Array:
     name = plan.column.name
     if name == "address":
         return repair_doubled(cells)
-    if name == "original_category":
-        return map_distinct(cells, lambda text: as_path(text, plan.spec.split) or None)
     if name == "order_id":
-        return pc.replace_substring_regex(cells, r"^(\d+)\.0+$", r"\1")
-    return cells
+        return _plain_ids(cells)
+    return map_distinct(cells, unit_name) if name in _UNITS else cells
 
 
-def _with_raw(read: Read, raw: pa.Array | None) -> Filled:
-    return Filled(read.values, raw=raw, refused=read.refused)
+def _plain_ids(cells: pa.Array) -> pa.Array:
+    odd = pc.fill_null(pc.match_substring_regex(cells, _NOT_PLAIN), False)
+    if not pc.any(odd).as_py():
+        return cells
+    return pc.replace_with_mask(cells, odd, map_distinct(cells.filter(odd), plain_id))
 
 
 def single(column: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -14,11 +14,18 @@ from hotline_tools.layouts import Match
 from hotline_tools.normalise.addresses import read_district, read_place
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import json_objects
-from hotline_tools.normalise.date_order import decide_orders
-from hotline_tools.normalise.derive import fill_status, handling_hours, join_flags, overdue
+from hotline_tools.normalise.date_order import DayOrders
+from hotline_tools.normalise.derive import (
+    fill_status,
+    handling_hours,
+    join_flags,
+    not_before_receipt,
+    overdue,
+)
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
 from hotline_tools.normalise.quality import Quality
+from hotline_tools.normalise.values import blank_placeholders
 from hotline_tools.privacy import Author, Masker, mask_text
 from hotline_tools.schema import ORDERS, REJECTS, QualityFlag
 from hotline_tools.sources import RawBatch, RawReject, RawTable
@@ -34,6 +41,11 @@ _AUTHORS: dict[str, Author] = {
     "extra": "caller",
 }
 """The columns with free text, and who wrote it."""
+_SHORT_TEXTS = (
+    "channel", "original_category", "urgency", "district", "street", "community", "department",
+    "co_departments", "status_raw", "satisfaction_raw", "handling_level", "reporter",
+)  # fmt: skip
+"""Columns of few different texts, of the office; ids are no persons' numbers, however long."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +88,24 @@ class Normaliser:
         self._masker = masker
         self._source = source or match.source
         self._keep = keep_personal_data
-        orders, self.notes = decide_orders(match, table)
-        self._plans = plan_fields(match, orders)
+        self._orders_of_days = DayOrders(match, table)
+        self._plans = plan_fields(match, table.format)
         self.quality = Quality()
+        self._unzoned: Counter[tuple[str, ...]] = Counter()
         mapped = {header for headers in match.mapping.values() for header in headers}
         dropped = set() if keep_personal_data else set(match.drop)
         self._extra = [h for h in table.header if h not in mapped | dropped]
+        self._personal = dropped | (set() if keep_personal_data else set(match.mapping.get("caller_key", ())))
+
+    @property
+    def notes(self) -> list[str]:
+        """Chinese remarks on how cells were read; complete once all batches are."""
+        unzoned = [
+            f"列 {'+'.join(headers)} 有 {count:,} 个世界时（UTC），城市时区未知，按原样保留，没有换算"
+            for headers, count in self._unzoned.items()
+            if count
+        ]
+        return [*self._orders_of_days.notes, *unzoned, *self.quality.notes()]
 
     @property
     def provided(self) -> frozenset[str]:
@@ -104,16 +128,21 @@ class Normaliser:
         columns: dict[str, pa.Array] = {}
         leftovers: list[tuple[str, pa.Array]] = []
         flags: dict[QualityFlag, np.ndarray] = {}
+        days: dict[str, pa.Array] = {}
         for plan in self._plans:
-            filled = fill_field(plan, raw.table)
+            filled = fill_field(plan, raw.table, self._orders_of_days)
             name = plan.column.name
             self._count(name, plan.headers, filled)
             columns[name] = filled.values
+            if filled.times is not None:
+                self._unzoned[plan.headers] += int(filled.times.unzoned.sum())
+                days[name] = filled.days
             if name in _RAW_BESIDE and filled.raw is not None:
                 columns[_RAW_BESIDE[name]] = filled.raw
             elif filled.refused is not None and filled.refused.null_count < rows:
                 leftovers.append(("+".join(plan.headers), filled.refused))
             _note_times(flags, filled)
+        _place_days(columns, days)
         self._callers(columns, leftovers)
         columns["extra"] = self._leftover_json(raw.table, leftovers)
         self._derive(columns, flags, rows)
@@ -141,7 +170,10 @@ class Normaliser:
         columns["caller_key"] = self._masker.caller_key(caller)
 
     def _leftover_json(self, table: pa.Table, leftovers: list[tuple[str, pa.Array]]) -> pa.Array:
-        unmapped = [(header, clean_column(single(table.column(header)))) for header in self._extra]
+        unmapped = [
+            (header, blank_placeholders(clean_column(single(table.column(header))), frozenset()))
+            for header in self._extra
+        ]
         return json_objects([*unmapped, *leftovers], table.num_rows)
 
     def _derive(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray], rows: int) -> None:
@@ -190,7 +222,8 @@ class Normaliser:
     def _rejects(self, rejects: Iterable[RawReject]) -> pa.Table:
         found = []
         for reject in rejects:
-            text = json.dumps(reject.raw, ensure_ascii=False)
+            cells = {name: cell for name, cell in reject.raw.items() if name not in self._personal}
+            text = json.dumps(cells, ensure_ascii=False)
             found.append(
                 {
                     "import_id": self._import_id,
@@ -215,6 +248,15 @@ def _note_times(flags: dict[QualityFlag, np.ndarray], filled: Filled) -> None:
             flags[flag] = flags[flag] | mask if flag in flags else mask
 
 
+def _place_days(columns: dict[str, pa.Array], days: Mapping[str, pa.Array]) -> None:
+    """Put events that are given as days after the receipt on the same day; deadlines have their own rule."""
+    if "received_at" not in columns:
+        return
+    for name, mask in days.items():
+        if name not in ("received_at", "due_at"):
+            columns[name] = not_before_receipt(columns[name], mask, columns["received_at"])
+
+
 def _flag_counts(column: pa.Array) -> Counter[str]:
     counts: Counter[str] = Counter()
     for item in column.drop_null().value_counts().to_pylist():
@@ -236,4 +278,10 @@ def _mask_columns(
         if safe[name] is not columns[name]:
             changed = np.asarray(pc.fill_null(pc.not_equal(safe[name], columns[name]), False))
             masked = changed if masked is None else masked | changed
+    for name in _SHORT_TEXTS:
+        if name in columns:
+            encoded = columns[name].dictionary_encode()
+            plain = masker.mask(encoded.dictionary, "office")
+            if plain is not encoded.dictionary:
+                safe[name] = plain.take(encoded.indices)
     return safe, masked

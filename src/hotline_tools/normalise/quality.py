@@ -2,11 +2,18 @@
 
 import dataclasses
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
+from hotline_tools.privacy import mask_text
+from hotline_tools.schema import MAPPABLE
+
+_KINDS = {"time": "时间", "integer": "次数", "boolean": "是否"}
+_SHOWN = 5
+"""How many different unread texts a note shows."""
 _MAX_EXAMPLES = 10
 _MAX_KINDS = 200
 
@@ -42,7 +49,7 @@ class ColumnQuality:
             self.invalid += bad
         if refused is not None and bad:
             self._remember(refused)
-        if self._constant:
+        if self._constant and self.field != "caller_key":
             self._watch(values)
 
     def _remember(self, refused: pa.Array) -> None:
@@ -78,6 +85,21 @@ class Quality:
         """The counter of a field, created on first use."""
         return self.columns.setdefault(name, ColumnQuality(name, headers))
 
+    def notes(self) -> Iterator[str]:
+        """Tell in Chinese which cells could not be read, and how many orders have no time of receipt."""
+        for column in self.columns.values():
+            if column.unknown or column.invalid:
+                kind = MAPPABLE[column.field].kind
+                what = f"读不出{_KINDS[kind]}" if kind in _KINDS else "没有对照，未计入"
+                shown = "、".join(
+                    f"{mask_text(text)} {count:,}" for text, count in column.examples()[:_SHOWN]
+                )
+                number = column.unknown + column.invalid
+                yield f"列 {'+'.join(column.headers)} 有 {number:,} 个取值{what}（{shown}）"
+        received = self.columns.get("received_at")
+        if undated := self.rows - (received.filled if received else 0):
+            yield f"{undated:,} 件没有可读的受理时间，按时间段的报表不含这些工单"
+
     def to_dict(self) -> dict[str, Any]:
         """The form kept in the import record."""
         return {
@@ -92,7 +114,7 @@ class Quality:
                     "unknown": c.unknown,
                     "invalid": c.invalid,
                     "constant": c.only_value if self.rows > 1 else None,
-                    "examples": [list(pair) for pair in c.examples()],
+                    "examples": [[mask_text(text), count] for text, count in c.examples()],
                 }
                 for c in self.columns.values()
             ],

@@ -1,5 +1,6 @@
 """Cells → codes, integers, booleans; placeholders → null. Distinct values are looked at once."""
 
+import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -9,8 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.layouts import value_key
+from hotline_tools.schema import RequestType
 from hotline_tools.text import fold
 
+_NUMBERED = re.compile(r"^\d{1,3}[-_.、:) ]+")
+_REMARK = re.compile(r" *\([^()]*\)$")
+_NAMED_TYPES = [kind.value for kind in RequestType if kind is not RequestType.OTHER]
 TRUE_WORDS = frozenset({"是", "有", "已响应", "响应", "true", "yes", "y", "1", "√"})
 FALSE_WORDS = frozenset({"否", "无", "未响应", "没有", "false", "no", "n", "0", "×"})
 
@@ -31,7 +36,11 @@ def map_distinct(column: pa.Array, function: Callable[[str], str | None]) -> pa.
 
 
 def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.Array:
-    """Turn cells that only say "nothing here" into nulls; ``placeholders`` are folded."""
+    """Turn cells that only say "nothing here" into nulls; ``placeholders`` are folded.
+
+    A cell of asterisks alone is what a platform shows instead of a value it hides.
+    """
+    column = _blank_masks(column)
     if not placeholders or column.null_count == len(column):
         return column
     longest = max(map(len, placeholders)) + 2
@@ -45,6 +54,13 @@ def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.A
         return column
     found = pc.is_in(column, value_set=pa.array(empty, pa.string()))
     return pc.if_else(found, pa.scalar(None, pa.string()), column)
+
+
+def _blank_masks(column: pa.Array) -> pa.Array:
+    hidden = pc.fill_null(pc.match_substring_regex(column, r"^[*＊][*＊ ]*$"), False)
+    if not pc.any(hidden).as_py():
+        return column
+    return pc.if_else(hidden, pa.scalar(None, pa.string()), column)
 
 
 @lru_cache(maxsize=256)
@@ -67,15 +83,32 @@ def _folded_characters() -> dict[str, str]:
 
 
 def read_codes(column: pa.Array, table: Mapping[str, str], codes: tuple[str, ...]) -> Read:
-    """Translate cells through ``table`` (folded text → code); a cell that is a code already stays."""
+    """Translate cells through ``table`` (folded text → code); a cell that is a code already stays.
+
+    A number before the text and a remark in brackets after it say nothing of the code (``3-已办结（超期）``).
+    """
 
     def known(text: str) -> str | None:
-        found = table.get(value_key(text))
-        if found is None and value_key(text) in codes:
-            return value_key(text)
-        return found
+        key = value_key(text)
+        bare = _REMARK.sub("", _NUMBERED.sub("", key))
+        for written in dict.fromkeys((key, bare)):
+            if found := table.get(written) or (written if written in codes else None):
+                return found
+        return None
 
     values = map_distinct(column, known)
+    return Read(values, _refused(column, values))
+
+
+def read_request_types(column: pa.Array, table: Mapping[str, str]) -> Read:
+    """Read request types; a text that ``table`` does not know is the one type that it names (``求助类``)."""
+    read = read_codes(column, table, tuple(RequestType))
+
+    def named(text: str) -> str | None:
+        found = [name for name in _NAMED_TYPES if name in value_key(text)]
+        return found[0] if len(found) == 1 else None
+
+    values = pc.coalesce(read.values, map_distinct(read.refused, named))
     return Read(values, _refused(column, values))
 
 

@@ -1,5 +1,6 @@
 """Masking of whole columns and the keyed hash of callers."""
 
+import re
 import unicodedata
 from hashlib import blake2b
 
@@ -8,6 +9,12 @@ import pyarrow.compute as pc
 
 from hotline_tools.privacy.patterns import Author, prefilter
 from hotline_tools.privacy.spans import mask_text
+
+_PHONE = re.compile(
+    r"(?<!\d)(?:(?:\+|00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
+    r"|(?<!\d)(?:\(?0\d{2,3}\)?[-—– ]?)?[2-8]\d{6,7}(?!\d)"
+)
+"""A telephone among others, or beside a name."""
 
 
 class Masker:
@@ -34,20 +41,26 @@ class Masker:
     def caller_key(self, column: pa.Array) -> pa.Array:
         """Return 32 hexadecimal digits per caller (keyed BLAKE2b-128); null stays null.
 
-        The same telephone written ``+86 138-0000-0000`` or ``13800000000`` gives the same key.
+        The same telephone written ``+86 138-0000-0000`` or ``13800000000`` gives the same key. Of several
+        in one cell the first counts; one digit repeated (00000000) is no telephone: null.
         """
         encoded = column.dictionary_encode()
         hashed = [self._hash(text) for text in encoded.dictionary.to_pylist()]
         return pa.array(hashed, pa.string()).take(encoded.indices)
 
-    def _hash(self, text: str) -> str:
-        return blake2b(_canonical(text).encode(), key=self._key, digest_size=16).hexdigest()
+    def _hash(self, text: str) -> str | None:
+        caller = _canonical(text)
+        if len(caller) >= 7 and caller.isdigit() and len(set(caller)) == 1:
+            return None
+        return blake2b(caller.encode(), key=self._key, digest_size=16).hexdigest()
 
 
 def _canonical(text: str) -> str:
     if len(text) == 11 and text.isascii() and text.isdigit():
         return text
     folded = unicodedata.normalize("NFKC", text).strip().lower()
+    if len(folded) > 11 and not (folded.isascii() and folded.isalnum()) and (found := _PHONE.search(folded)):
+        folded = found[0]
     digits = "".join(c for c in folded if c.isdigit())
     is_phone = len(digits) >= 7 and not any(c.isalpha() for c in folded)
     if not is_phone:

@@ -132,6 +132,16 @@ CALLER_LANDLINE = PersonalPattern(
 CITIZEN_LANDLINE = PersonalPattern(
     Kind.LANDLINE, _LANDLINE, _LANDLINE_ALONE, _END, _CITIZEN_PHONE, author="office", least=7
 )
+COLUMN_PHONE = PersonalPattern(
+    Kind.LANDLINE,
+    _LANDLINE,
+    _LANDLINE_ALONE,
+    _END,
+    r'(?:电话|手机|座机|固话|联系方式|[Pp]hone|PHONE|[Mm]obile|MOBILE)[^"，。；]{0,8}": "',
+    author="caller",
+    least=7,
+)
+"""A local number in the JSON of a column of telephones."""
 PLATE = PersonalPattern(
     Kind.PLATE,
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•.・ -]?"
@@ -148,7 +158,7 @@ ACCOUNT = PersonalPattern(
 
 PATTERNS = (
     EMAIL, ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, TAIWAN_MOBILE, CARD, BANK_ACCOUNT,
-    CALLER_LANDLINE, CITIZEN_LANDLINE, PLATE, ACCOUNT,
+    CALLER_LANDLINE, CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, ACCOUNT,
 )  # fmt: skip
 """In the order of certainty: of two that overlap the earlier one counts."""
 

@@ -43,6 +43,12 @@ _NUMBERED = re.compile(
 _PHONE_CUE = re.compile(r"(?:电话|手机|号码|联系|致电|来电|拨打|TEL|Tel|tel)[^\d，。；]{0,8}$")
 _LATIN_CUE = re.compile(r"(?:^|[^A-Za-z])(?:tel|phone|mobile|v|vx|wx|wechat|t|m|mp|q|qq)$", re.IGNORECASE)
 _LATIN_END = re.compile(r"[A-Za-z]$")
+_ENGLISH_NUMBER = re.compile(r"([A-Za-z][A-Za-z_. ]*)[\"':=# ]{0,4}$")
+_ENGLISH_ID = re.compile(r"(?:^|[_. ])(?:id|ids|no|num|number|key|code|ref|sn|seq|uuid)$|[a-z]Id$|[a-z]No$")
+_ENGLISH_PHONE = re.compile(r"phone|tel|mobile|cell|contact|fax|caller|whatsapp", re.IGNORECASE)
+_LINK = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.)[^\s\"'<>，。；、！？（）【】《》\u3400-\u9fff]+")
+_LINK_PHONE = re.compile(r"(?:phone|tel|mobile|cell|sj|sjh|lxdh|idcard|sfzh?)\w*=$", re.IGNORECASE)
+_RECENT_DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _CARD_CUE = re.compile(r"(?:卡号|账号|帐号|账户|帐户|银行|信用卡|储蓄卡|借记卡)[^\d]{0,10}$")
 _OWN_CUE = re.compile(rf"{patterns.OWN_PHONE}$")
 _BARE_CUE = re.compile(rf"(?:^|[，。；！？、\s\d*）)]){patterns.BARE_PHONE}$")
@@ -56,8 +62,11 @@ _OFFICE = re.compile(
 def find_personal(text: str, author: Author = "caller") -> list[PersonalSpan]:
     """Return the spans of personal data in ``text``, in order, without overlaps."""
     plain = text.translate(patterns.HALF_WIDTH) if _FULL_WIDTH.search(text) else text
+    links = [found.span() for found in _LINK.finditer(plain)] if "://" in plain or "www." in plain else []
     taken: list[PersonalSpan] = []
     for span in _found(plain, author):
+        if any(_is_of_link(plain, span, *link) for link in links):
+            continue
         if all(span.end <= other.start or span.start >= other.end for other in taken):
             taken.append(span)
     return sorted(taken, key=lambda span: span.start)
@@ -74,6 +83,22 @@ def mask_text(text: str, author: Author = "caller") -> str:
         before = text
         text = _hide(text, find_personal(text, author))
     return text
+
+
+def _is_of_link(text: str, span: PersonalSpan, start: int, end: int) -> bool:
+    """Whether the span is a part of a link's address, and not a telephone or id number handed over in it."""
+    inside = start <= span.start and span.end <= end
+    return inside and not _LINK_PHONE.search(text, start, span.start)
+
+
+def _is_numbered(before: str) -> bool:
+    """Whether a number is what the text before it calls one: of an order, a contract, an article."""
+    if _NUMBERED.search(before):
+        return True
+    english = _ENGLISH_NUMBER.search(before)
+    return (
+        english is not None and bool(_ENGLISH_ID.search(english[1])) and not _ENGLISH_PHONE.search(english[1])
+    )
 
 
 def _hide(text: str, spans: list[PersonalSpan]) -> str:
@@ -126,23 +151,25 @@ def _is_citizens(found: re.Match[str]) -> bool:
 
 def _is_id(found: re.Match[str]) -> bool:
     before = _before(found, 12)
-    return is_id_number(found[0]) and ("身份证" in before or not _NUMBERED.search(before))
+    return is_id_number(found[0]) and ("身份证" in before or not _is_numbered(before))
 
 
 def _is_card(found: re.Match[str]) -> bool:
     before = _before(found, 16)
     if _CARD_CUE.search(before):
         return True
-    return passes_luhn(re.sub(r"\D", "", found[0])) and not _NUMBERED.search(before)
+    digits = re.sub(r"\D", "", found[0])
+    # an order's id is a long number too, and holds the day of the order
+    return passes_luhn(digits) and not _RECENT_DAY.search(digits) and not _is_numbered(before)
 
 
 def _is_mobile(found: re.Match[str]) -> bool:
-    before = _COUNTRY.sub("", _before(found, 14))
+    before = _COUNTRY.sub("", _before(found, patterns.CUE_WIDTH))
     if before[-1:].isdigit() or before[-1:] == ".":
         return False
     if _LATIN_END.search(before) and not _LATIN_CUE.search(before):
         return False
-    return not _NUMBERED.search(before) or bool(_PHONE_CUE.search(before))
+    return not _is_numbered(before) or bool(_PHONE_CUE.search(before))
 
 
 def _is_landline(found: re.Match[str]) -> bool:
@@ -169,6 +196,7 @@ _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.CARD: _is_card,
     patterns.CALLER_LANDLINE: _is_callers_landline,
     patterns.CITIZEN_LANDLINE: _is_landline,
+    patterns.COLUMN_PHONE: _is_landline,
     patterns.PLATE: _has_digit,
     patterns.ACCOUNT: _has_digit,
 }
