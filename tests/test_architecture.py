@@ -31,7 +31,7 @@ RANK = {
 STOREYS = {
     "engine": ("views", "engine", "__init__"),
     "store": ("files", "journal", "lock", "version", "staging", "partition", "plan", "merge", "records",
-              "labels", "session", "topics", "verify", "store", "__init__"),
+              "labels", "session", "undo", "topics", "verify", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "issues"),

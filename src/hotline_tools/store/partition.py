@@ -1,6 +1,7 @@
 """Write one month's partition anew, from staged runs and the old partition, in bounded memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -74,12 +75,17 @@ def stored_blocks(path: Path) -> Blocks:
     return Blocks(np.cumsum([0, *sizes[:-1]]).tolist(), read)
 
 
-def write_partition(path: Path, tables: Iterable[pa.Table]) -> None:
-    """Write the rows of one month, in the order given, to ``path``."""
+def write_orders(path: Path, tables: Iterable[pa.Table]) -> bool:
+    """Write orders, in the sequence given, to ``path``; without any, write no file and return False."""
+    rest = iter(tables)
+    first = next(rest, None)
+    if first is None:
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     with pq.ParquetWriter(path, ORDERS, compression="zstd", use_dictionary=_DICTIONARY) as writer:
-        for table in tables:
+        for table in chain([first], rest):
             writer.write_table(table, row_group_size=ROW_GROUP)
+    return True
 
 
 def gathered(chunk: pa.RecordBatch, staged: Blocks, stored: Blocks | None) -> pa.Table:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.parquet import select_sql
+from hotline_tools.parquet import conformed, select_sql
 from hotline_tools.schema import ORDERS
 from hotline_tools.sql import fill, literal, statement
 from hotline_tools.store.staging import Staging
@@ -48,6 +48,12 @@ FROM ({stored}) AS o
 ANTI JOIN (SELECT * FROM plan WHERE action = 'updated') AS gone
     ON gone.old_file = o.filename AND gone.old_place = o.file_row_number
 ORDER BY month, received_at NULLS LAST, row_number, staged, place
+"""
+
+_REPLACED = """
+SELECT o.* FROM ({stored}) AS o
+SEMI JOIN (SELECT * FROM plan WHERE action = 'updated') AS gone
+    ON gone.old_file = o.filename AND gone.old_place = o.file_row_number
 """
 
 
@@ -138,6 +144,19 @@ class Plan:
         ).to_arrow_table()
         for at in range(0, found.num_rows, chunk):
             yield found.slice(at, chunk).combine_chunks()
+
+    def replaced_rows(self, chunk: int) -> Iterator[pa.Table]:
+        """The stored orders that the updates replace, as they are in the store, at most ``chunk`` at a time."""
+        names = self._database.execute(
+            "SELECT DISTINCT old_file FROM plan WHERE action = 'updated' ORDER BY 1"
+        ).fetchall()
+        if not names:
+            return
+        stored = select_sql([Path(name) for (name,) in names], ORDERS, row_places=True)
+        reader = self._database.sql(fill(_REPLACED, {"stored": stored})).to_arrow_reader(chunk)
+        for batch in reader:
+            if batch.num_rows:
+                yield conformed(pa.Table.from_batches([batch]), ORDERS)
 
     def drop_updates(self, places: pa.Array) -> None:
         """Call these updates unchanged after all."""
