@@ -1,6 +1,7 @@
 """Import and undo leave the store as it was, by content of every table; undo is atomic and refuses."""
 
 import csv
+import json
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cli import hotline
 from hotline_tools.errors import StoreError, UsageError
 from hotline_tools.jobs.importing import import_tables
 from hotline_tools.jobs.opening import OpenOptions, matched_tables
@@ -72,7 +74,7 @@ def test_new_orders_go_and_updated_ones_return(store: Store, tmp_path: Path) -> 
     assert not (store.path / "orders" / "month=2025-07").exists()
     assert store.verify() == []
     assert [r.undone_at is not None for r in store.records()] == [False, True]
-    with pytest.raises(UsageError, match="已于 .* 撤销"):
+    with pytest.raises(UsageError, match=r"已于 .* 撤销"):
         store.undo(record.import_id)
     assert bring_in(store, tmp_path / "b.csv").counts == record.counts
 
@@ -154,6 +156,30 @@ def test_verify_reads_what_undo_needs(store: Store, tmp_path: Path) -> None:
     store.files.replaced_orders(record.import_id).write_bytes(b"PAR1")
     (problem,) = store.verify()
     assert record.import_id in problem
+
+
+def test_the_command_lists_asks_and_undoes(tmp_path: Path) -> None:
+    write(tmp_path / "a.csv", [row("A1"), row("A2", title="积水")])
+    assert hotline("import", "a.csv", cwd=tmp_path).code == 0
+    listed = hotline("store", "imports", "--format", "json", cwd=tmp_path)
+    (line,) = json.loads(listed.out)["rows"]
+    assert (line["file"], line["new"], line["undone_at"]) == ("a.csv", 2, None)
+    unsure = hotline("store", "undo", line["import_id"], cwd=tmp_path)
+    assert unsure.code == 2
+    assert "新增 2 件" in unsure.err
+    assert "--yes" in unsure.err
+    done = hotline("store", "undo", line["import_id"], "--yes", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert "2 件工单退出" in done.err
+    answer = json.loads(hotline("store", "imports", "--format", "json", cwd=tmp_path).out)
+    assert answer["rows"][0]["undone_at"] is not None
+    assert answer["totals"]["new"] == 0
+    again = hotline("store", "undo", line["import_id"], cwd=tmp_path)
+    assert again.code == 2
+    assert "撤销" in again.err
+    wrong = hotline("store", "undo", "nothing", "--yes", cwd=tmp_path)
+    assert wrong.code == 2
+    assert "没有编号为 nothing 的导入" in wrong.err
 
 
 ROWS = st.tuples(

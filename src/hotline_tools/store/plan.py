@@ -146,7 +146,7 @@ class Plan:
             yield found.slice(at, chunk).combine_chunks()
 
     def replaced_rows(self, chunk: int) -> Iterator[pa.Table]:
-        """The stored orders that the updates replace, as they are in the store, at most ``chunk`` at a time."""
+        """The stored orders that the updates replace, as they are now, at most ``chunk`` at a time."""
         names = self._database.execute(
             "SELECT DISTINCT old_file FROM plan WHERE action = 'updated' ORDER BY 1"
         ).fetchall()

@@ -14,6 +14,7 @@ from hotline_tools.store.plan import RowCounts
 
 _TIMES = ("started_at", "finished_at", "undone_at")
 
+
 @dataclass(frozen=True)
 class ImportRecord:
     """What one import read and what became of it."""
