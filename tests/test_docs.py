@@ -96,7 +96,7 @@ def _taxonomy_workbook() -> bytes:
 
 @pytest.fixture(scope="module")
 def pair(desk: Path) -> dict[str, str]:
-    """Two orders of one issue of this store, and an import of it, in place of those that the examples name."""
+    """Two orders of one issue, and an import, in place of those that the examples name."""
     sql = "SELECT order_id FROM issue_members WHERE issue_id = 'R000001' ORDER BY order_id LIMIT 2"
     rows = json.loads(hotline("sql", sql, "--format", "json", cwd=desk).out)["rows"]
     assert hotline("import", "年度工单.csv", cwd=desk).code == 0

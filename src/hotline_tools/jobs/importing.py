@@ -167,7 +167,7 @@ def imports_table(records: Sequence[ImportRecord]) -> ReportTable:
             Field("undone_at", "撤销时间", "datetime"),
         ),
         rows=rows,
-        totals=ImportReport(standing).totals(),
+        totals={**ImportReport(standing).totals()},
         notes=[
             Note(NoteKind.DEFINITION, "读入 = 新增 + 更新 + 未变 + 重复 + 拒收；合计不含已撤销的导入。"),
             Note(NoteKind.SCOPE, "撤销一次导入：hotline store undo 导入编号。"),

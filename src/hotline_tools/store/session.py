@@ -74,7 +74,8 @@ class ImportSession:
         """
         staging = self._staging
         staging.flush()
-        plan = Plan(staging, self.source, live(self._files, "orders", "month=*/*.parquet"))
+        partitions = live(self._files, "orders", "month=*/*.parquet")
+        plan = Plan(staging, self.source, partitions, details.provided)
         try:
             merge_updates(plan, staging, details.provided, details.rederive)
             months = plan.touched_months()
@@ -123,7 +124,7 @@ class ImportSession:
             dry_run=self.dry_run,
             origins=plan.origins(),
             months=months,
-            **details.fields,
+            **{**details.fields, "notes": [*details.fields.get("notes", ()), *plan.notes()]},
         )
 
     def _write_replaced(self, plan: Plan, commit: Commit) -> None:
