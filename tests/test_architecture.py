@@ -30,8 +30,9 @@ RANK = {
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
     "engine": ("views", "engine", "__init__"),
-    "store": ("files", "journal", "lock", "version", "staging", "partition", "plan", "merge", "records",
-              "labels", "session", "topics", "verify", "store", "__init__"),
+    "store": ("files", "journal", "lock", "version", "state", "staging", "partition", "evidence", "plan",
+              "merge", "records",
+              "labels", "session", "undo", "topics", "verify", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "issues"),

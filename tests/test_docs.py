@@ -96,10 +96,13 @@ def _taxonomy_workbook() -> bytes:
 
 @pytest.fixture(scope="module")
 def pair(desk: Path) -> dict[str, str]:
-    """Two orders of one issue of this store, in place of those that the examples name."""
+    """Two orders of one issue, and an import, in place of those that the examples name."""
     sql = "SELECT order_id FROM issue_members WHERE issue_id = 'R000001' ORDER BY order_id LIMIT 2"
     rows = json.loads(hotline("sql", sql, "--format", "json", cwd=desk).out)["rows"]
-    return {"195511": rows[0]["order_id"], "241373": rows[1]["order_id"]}
+    assert hotline("import", "年度工单.csv", cwd=desk).code == 0
+    log = json.loads(hotline("store", "imports", "--format", "json", cwd=desk).out)["rows"]
+    unchanged = {"20250701T083000123456-ab12": log[0]["import_id"]}
+    return {"195511": rows[0]["order_id"], "241373": rows[1]["order_id"], **unchanged}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -24,6 +24,17 @@ PROCESSES.set_forkserver_preload(["hotline_tools.jobs.importing", "hotline_tools
 
 def import_and_die(path: Path, store: Path, step: int) -> None:
     """Import ``path``, but leave the process at the ``step``-th call that changes names or syncs."""
+    die_at(step)
+    bring_in(path, Store.open(store))
+
+
+def undo_and_die(import_id: str, store: Path, step: int) -> None:
+    """Undo an import, but leave the process at the ``step``-th call that changes names or syncs."""
+    die_at(step)
+    Store.open(store).undo(import_id)
+
+
+def die_at(step: int) -> None:
     taken = 0
 
     def dying(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,7 +49,6 @@ def import_and_die(path: Path, store: Path, step: int) -> None:
 
     for name in ("fsync", "replace", "rename", "unlink"):
         setattr(os, name, dying(getattr(os, name)))
-    bring_in(path, Store.open(store))
 
 
 def bring_in(path: Path, store: Store) -> dict[str, int]:
@@ -59,19 +69,24 @@ def killed_at(step: int, folder: Path) -> tuple[Store, bool]:
     after.write_text(AFTER, encoding="utf-8")
     store = Store.open(folder / "store", create=True)
     bring_in(before, store)
-    child = PROCESSES.Process(target=import_and_die, args=(after, store.path, step))
+    return store, died(import_and_die, after, store.path, step)
+
+
+def died(work: Callable[..., None], *args: object) -> bool:
+    """Run ``work`` in a process of its own; say whether it died on the way."""
+    child = PROCESSES.Process(target=work, args=args)
     child.start()
     child.join()
     code = child.exitcode
     child.close()
     assert code in (0, 9)
-    return store, code == 9
+    return code == 9
 
 
 @pytest.mark.parametrize("step", [3, 5, 6, 7, 8, 10, 12, 14])
 def test_killed_at_any_step(step: int, tmp_path: Path) -> None:
-    store, died = killed_at(step, tmp_path / "case")
-    assert died, "this step is never reached: take it from the list"
+    store, was_killed = killed_at(step, tmp_path / "case")
+    assert was_killed, "this step is never reached: take it from the list"
     assert content(store) in (OLD, NEW)
     totals = bring_in(tmp_path / "case" / "after.csv", store)
     assert totals["read"] == 2
@@ -86,3 +101,32 @@ def test_killed_at_any_step(step: int, tmp_path: Path) -> None:
 def test_both_outcomes_occur(tmp_path: Path) -> None:
     assert content(killed_at(1, tmp_path / "early")[0]) == OLD
     assert content(killed_at(9, tmp_path / "late")[0]) == NEW
+
+
+@pytest.mark.parametrize("step", [1, 2, 4, 6, 8, 9, 10, 12, 14])
+def test_undo_killed_at_any_step(step: int, tmp_path: Path) -> None:
+    store, _ = killed_at(10_000, tmp_path / "case")
+    import_id = store.records()[-1].import_id
+    assert died(undo_and_die, import_id, store.path, step), (
+        "this step is never reached: take it from the list"
+    )
+    assert content(store) in (OLD, NEW)
+    if content(store) == NEW:
+        assert store.records()[-1].undone_at is None
+        store.undo(import_id)
+    assert content(store) == OLD
+    assert store.records()[-1].undone_at is not None
+    assert store.verify() == []
+    assert bring_in(tmp_path / "case" / "after.csv", store)["new"] == 1
+    assert content(store) == NEW
+    left = [p.name for p in store.path.rglob("*") if p.name.endswith(".new") or p.name == "commit.json"]
+    assert left == []
+
+
+def test_both_outcomes_of_an_undo_occur(tmp_path: Path) -> None:
+    outcomes = {}
+    for step in (1, 12):
+        store, _ = killed_at(10_000, tmp_path / str(step))
+        assert died(undo_and_die, store.records()[-1].import_id, store.path, step)
+        outcomes[step] = content(store)
+    assert outcomes == {1: NEW, 12: OLD}

@@ -1,12 +1,18 @@
-"""``hotline store``: what the store holds, and whether it is sound."""
+"""``hotline store``: what the store holds, whether it is sound, and taking an import back."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.shared import FormatOption, emit, state_of
-from hotline_tools.errors import ExitCode
+from hotline_tools.errors import ExitCode, UsageError
 
-group = typer.Typer(cls=Group, no_args_is_help=True, help="工单库：概况、校验、导入记录。")
+if TYPE_CHECKING:
+    from hotline_tools.store import ImportRecord
+
+group = typer.Typer(cls=Group, no_args_is_help=True, help="工单库：概况、校验、导入记录与撤销。")
 
 
 @group.command("info", cls=Command)
@@ -45,13 +51,52 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
 
 @group.command("imports", cls=Command)
 def imports(context: typer.Context, form: FormatOption = None) -> None:
-    """导入记录：每个文件读了多少行，去向如何。
+    """导入记录：何时导入了哪个文件，读了多少行，去向如何，新的在前。
 
     例：hotline store imports
     """
-    from hotline_tools.jobs.importing import records_table
+    from hotline_tools.jobs.importing import imports_table
 
-    emit(records_table(state_of(context).open_store().records()), form, None)
+    emit(imports_table(state_of(context).open_store().records()), form, None)
+
+
+@group.command("undo", cls=Command)
+def undo(
+    context: typer.Context,
+    import_id: Annotated[str, typer.Argument(metavar="导入编号", help="hotline store imports 所列的编号。")],
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问。")] = False,
+) -> None:
+    """撤销一次导入：新增的工单退出，更新过的工单恢复原样，拒收的行一并退出。
+
+    之后的导入又改动了同一些工单时不撤销，并列出须先撤销的导入。
+
+    例：hotline store undo 20250701T083000123456-ab12 --yes
+    """
+    state = state_of(context)
+    store = state.open_store()
+    record = next((r for r in store.records() if r.import_id == import_id), None)
+    if record is not None and record.undone_at is None and not yes:
+        _confirm(record)
+    result = store.undo(import_id)
+    state.say(
+        f"已撤销 {result.record.file} 的导入：{result.removed:,} 件工单退出，{result.restored:,} 件恢复原样。"
+    )
+    if result.labels_removed:
+        state.say(f"退出的工单有 {result.labels_removed:,} 条机器标注，已一并去掉。")
+    if result.labels_kept:
+        state.say(f"退出的工单有 {result.labels_kept:,} 条人工标注，仍保留；这些工单再次导入后继续有效。")
+    if result.in_issues:
+        state.say(f"重复诉求中还有 {result.in_issues:,} 件退出的工单：请重新运行 hotline repeats。")
+
+
+def _confirm(record: "ImportRecord") -> None:
+    """Ask on a terminal; elsewhere ``--yes`` is needed."""
+    counts = record.counts
+    what = f"{record.file}（新增 {counts.new:,} 件，更新 {counts.updated:,} 件）"
+    if not sys.stdin.isatty():
+        raise UsageError(f"撤销 {what} 的导入需要确认", remedy="确认后加上 --yes 再运行。")
+    if not typer.confirm(f"撤销 {what} 的导入？", err=True):
+        raise typer.Exit(ExitCode.FAILED)
 
 
 @group.command("verify", cls=Command)

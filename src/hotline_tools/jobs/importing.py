@@ -145,6 +145,38 @@ def records_table(records: Sequence[ImportRecord]) -> ReportTable:
     )
 
 
+def imports_table(records: Sequence[ImportRecord]) -> ReportTable:
+    """The import log, newest first: id, time, file, row sum, and when an import was undone."""
+    rows: list[dict[str, Cell]] = [
+        {
+            "import_id": record.import_id,
+            "finished_at": record.finished_at,
+            "file": _name(record),
+            **{name: getattr(record.counts, name) for name in _COUNT_LABELS},
+            "undone_at": record.undone_at,
+        }
+        for record in reversed(records)
+    ]
+    standing = [record for record in records if record.undone_at is None]
+    return ReportTable(
+        report="imports",
+        title="导入记录",
+        columns=(
+            Field("import_id", "导入编号"),
+            Field("finished_at", "导入时间", "datetime"),
+            Field("file", "文件"),
+            *(Field(name, label, "integer") for name, label in _COUNT_LABELS.items()),
+            Field("undone_at", "撤销时间", "datetime"),
+        ),
+        rows=rows,
+        totals={**ImportReport(standing).totals()},
+        notes=[
+            Note(NoteKind.DEFINITION, "读入 = 新增 + 更新 + 未变 + 重复 + 拒收；合计不含已撤销的导入。"),
+            Note(NoteKind.SCOPE, "撤销一次导入：hotline store undo 导入编号。"),
+        ],
+    )
+
+
 def _layout(record: ImportRecord, names: Mapping[str, str]) -> str:
     if not record.layout:
         return "未知，按表头与取值识别"

@@ -49,12 +49,24 @@ class StoreFiles:
         return self.root / ".staging"
 
     def folder(self, name: str) -> Path:
-        """``orders``, ``rejects``, ``imports``, ``labels`` or ``issues``."""
+        """``orders``, ``rejects``, ``imports``, ``undo``, ``labels`` or ``issues``."""
         return self.root / name
 
     def partition(self, month: str) -> Path:
         """The one file of a month's orders."""
         return self.root / "orders" / f"month={month}" / ORDERS_FILE
+
+    def replaced_orders(self, import_id: str) -> Path:
+        """The orders that an import replaced, as they were before it."""
+        return self.root / "undo" / f"{import_id}.parquet"
+
+    def replaced_rejects(self, import_id: str) -> Path:
+        """The rejects that an import replaced, as they were before it."""
+        return self.root / "undo" / f"{import_id}.rejects.parquet"
+
+    def name(self, path: Path) -> str:
+        """The name of a file in a commit: its path from the root."""
+        return path.relative_to(self.root).as_posix()
 
 
 def sync_file(path: Path) -> None:

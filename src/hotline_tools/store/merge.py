@@ -1,19 +1,19 @@
-"""Updates from an export that knows fewer columns: what it does not say stays as it was.
+"""Updates from an export that knows less than the store: what it does not say stays as it was.
 
 A list of letters, imported after their details, must not wipe out the texts. So a column that the new
-export does not have keeps its old value in every order that the import updates.
+export does not have keeps its old value in every order that the import updates. And last month's export,
+imported after this month's, must not open again what has been closed.
 """
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.schema import MAPPABLE, ORDERS
-from hotline_tools.store.partition import Blocks, staged_blocks, stored_blocks
+from hotline_tools.store.partition import StoredRows, rows_at, staged_blocks
 from hotline_tools.store.plan import Plan
 from hotline_tools.store.staging import Staging
 
@@ -21,24 +21,27 @@ Rederive = Callable[[pa.Table], pa.Table]
 """Works out the derived columns (durations, lateness) of merged orders anew."""
 _DERIVED_ANYWAY = {"channel", "district", "status"}
 """Filled by the normaliser even when the export has no such column."""
-_BOOKKEEPING = {"order_key", "order_key_origin", "content_hash", "import_id", "row_number"}
+_BOOKKEEPING = {"order_key", "order_key_origin", "source", "content_hash", "import_id", "row_number"}
 _KEPT_HASH = 48
 """Digits of the content hash that tell what the order is about, not how it stands."""
 
 
 def merge_updates(plan: Plan, staging: Staging, provided: Collection[str], rederive: Rederive) -> None:
-    """Complete the updates in ``plan`` from the orders they replace; drop those that change nothing."""
+    """Complete the updates in ``plan`` from the orders they replace; drop those that change nothing.
+
+    Where the store has a later state of the case than the export, the export fills the gaps alone.
+    """
     staged = staged_blocks(staging.runs, staging.run_starts)
-    stored: dict[str, Blocks] = {}
+    stored = StoredRows()
     for chunk in plan.updates():
-        new = _rows(staged, np.asarray(chunk.column("place")))
-        old = _old_rows(stored, chunk)
-        partial = np.asarray(_says_less(old, provided))
+        new, old = rows_at(staged, np.asarray(chunk.column("place"))), stored.take(chunk)
+        older = np.asarray(chunk.column("older"))
+        partial = older | np.asarray(_says_less(old, provided))
         if not partial.any():
             continue
         rows = pa.array(np.flatnonzero(partial))
         before, after = old.take(rows), new.take(rows)
-        merged = rederive(_merged(before, after, provided))
+        merged = rederive(_by_state(before, after, provided, pa.array(older[partial])))
         places = chunk.column("place").take(rows)
         changed = ~np.asarray(_same(before, merged))
         plan.drop_updates(places.filter(pa.array(~changed)))
@@ -46,22 +49,22 @@ def merge_updates(plan: Plan, staging: Staging, provided: Collection[str], reder
         plan.move_updates(places.filter(pa.array(changed)), start, merged.filter(pa.array(changed)))
 
 
-def _rows(blocks: Blocks, places: np.ndarray) -> pa.Table:
-    found = list(blocks.take_rows(places))
-    order = np.argsort(np.concatenate([wanted for wanted, _ in found]))
-    return pa.concat_tables([rows for _, rows in found]).combine_chunks().take(pa.array(order))
+def _by_state(old: pa.Table, new: pa.Table, provided: Collection[str], older: pa.Array) -> pa.Table:
+    """Merge each pair of rows; where ``older`` is set the stored row has the last word."""
+    updated, completed = _merged(old, new, provided), _completed(old, new)
+    columns = [pc.if_else(older, completed.column(n), updated.column(n)) for n in ORDERS.names]
+    return pa.table(columns, schema=ORDERS)
 
 
-def _old_rows(stored: dict[str, Blocks], chunk: pa.Table) -> pa.Table:
-    """``chunk`` is ordered by old file, so the pieces come out in its order."""
-    names = chunk.column("old_file").to_pylist()
-    places = np.asarray(chunk.column("old_place"))
-    tables = []
-    for name in dict.fromkeys(names):
-        if name not in stored:
-            stored[name] = stored_blocks(Path(name))
-        tables.append(_rows(stored[name], places[[n == name for n in names]]))
-    return pa.concat_tables(tables).combine_chunks()
+def _completed(old: pa.Table, new: pa.Table) -> pa.Table:
+    """Return ``old`` with its missing values taken from an earlier state of the case."""
+    columns: dict[str, pa.ChunkedArray] = {
+        name: new.column(name) if name in _BOOKKEEPING else pc.coalesce(old.column(name), new.column(name))
+        for name in ORDERS.names
+    }
+    columns["extra"] = _both(new.column("extra"), old.column("extra"), _join_objects)
+    columns["content_hash"] = old.column("content_hash")
+    return pa.table(columns, schema=ORDERS)
 
 
 def _says_less(old: pa.Table, provided: Collection[str]) -> pa.Array:
@@ -76,7 +79,7 @@ def _says_less(old: pa.Table, provided: Collection[str]) -> pa.Array:
 def _merged(old: pa.Table, new: pa.Table, provided: Collection[str]) -> pa.Table:
     columns: dict[str, pa.ChunkedArray] = {}
     for name in ORDERS.names:
-        if name in provided or name in _BOOKKEEPING or name == "source":
+        if name in provided or name in _BOOKKEEPING:
             columns[name] = new.column(name)
         else:
             columns[name] = pc.coalesce(old.column(name), new.column(name))

@@ -1,6 +1,7 @@
 """Write one month's partition anew, from staged runs and the old partition, in bounded memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -74,12 +75,42 @@ def stored_blocks(path: Path) -> Blocks:
     return Blocks(np.cumsum([0, *sizes[:-1]]).tolist(), read)
 
 
-def write_partition(path: Path, tables: Iterable[pa.Table]) -> None:
-    """Write the rows of one month, in the order given, to ``path``."""
+def rows_at(blocks: Blocks, places: np.ndarray) -> pa.Table:
+    """Return the rows at ``places``, in that sequence."""
+    found = list(blocks.take_rows(places))
+    order = np.argsort(np.concatenate([wanted for wanted, _ in found]))
+    return pa.concat_tables([rows for _, rows in found]).combine_chunks().take(pa.array(order))
+
+
+class StoredRows:
+    """Random access to the rows of existing partitions."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[str, Blocks] = {}
+
+    def take(self, chunk: pa.Table) -> pa.Table:
+        """Return the rows that ``chunk`` names by old_file and old_place; it is ordered by old_file."""
+        names = np.asarray(chunk.column("old_file"))
+        places = np.asarray(chunk.column("old_place"))
+        tables = []
+        for name in dict.fromkeys(names.tolist()):
+            if name not in self._blocks:
+                self._blocks[name] = stored_blocks(Path(name))
+            tables.append(rows_at(self._blocks[name], places[names == name]))
+        return pa.concat_tables(tables).combine_chunks()
+
+
+def write_orders(path: Path, tables: Iterable[pa.Table]) -> bool:
+    """Write orders, in the sequence given, to ``path``; without any, write no file and return False."""
+    rest = iter(tables)
+    first = next(rest, None)
+    if first is None:
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     with pq.ParquetWriter(path, ORDERS, compression="zstd", use_dictionary=_DICTIONARY) as writer:
-        for table in tables:
+        for table in chain([first], rest):
             writer.write_table(table, row_group_size=ROW_GROUP)
+    return True
 
 
 def gathered(chunk: pa.RecordBatch, staged: Blocks, stored: Blocks | None) -> pa.Table:
@@ -109,7 +140,7 @@ def gathered(chunk: pa.RecordBatch, staged: Blocks, stored: Blocks | None) -> pa
 
 
 def _signed(orders: pa.Table, decisions: pa.RecordBatch) -> pa.Table:
-    """Put the decided key, its origin and the id flags into the rows."""
+    """Put the decided key, its origin, the source and the id flags into the rows."""
     origin = decisions.column("origin")
     flags = orders.column("quality_flags").combine_chunks()
     for value, flag in _ID_FLAGS.items():
@@ -119,6 +150,7 @@ def _signed(orders: pa.Table, decisions: pa.RecordBatch) -> pa.Table:
             flags = pc.if_else(hit, both, flags)
     for name, values in (
         ("order_key", decisions.column("order_key")),
+        ("source", decisions.column("source")),
         ("order_key_origin", origin),
         ("quality_flags", flags),
     ):

@@ -1,6 +1,6 @@
 """Which staged rows are new, updated, unchanged or duplicate, and under which key (see plan.sql)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -11,43 +11,44 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.parquet import select_sql
+from hotline_tools.parquet import conformed, select_sql
 from hotline_tools.schema import ORDERS
 from hotline_tools.sql import fill, literal, statement
+from hotline_tools.store.evidence import weigh_pairs
+from hotline_tools.store.partition import StoredRows, rows_at, staged_blocks
 from hotline_tools.store.staging import Staging
+from hotline_tools.store.state import state_sql
 
 _MEMORY = "256MB"
 _MANY_REPEATED = 0.2
 """From this share of rows with a repeated id on, the id column as a whole is not believed."""
 _FEW_ROWS = 10
 _PADDED_ROWS = 5
+_CHUNK = 8_192
+UNKNOWN_SOURCE = "unknown"
+"""The source of a table whose layout was guessed: its orders may be those of any other source."""
 
-_STAGED = """
-CREATE TEMP TABLE staged AS
-SELECT order_id, order_key AS content_key, content_hash, received_at, row_number, seq, place,
-       coalesce(regexp_full_match(order_id, '[0-9]+([.][0-9]+)?[eE][+]?[0-9]+'), FALSE) AS damaged
-FROM read_parquet(?);
-"""
-_IDS = """
-CREATE TEMP TABLE ids AS
-SELECT order_id, count(*) AS orders, max(seq) AS last_seq, min(content_key) <> max(content_key) AS repeated
-FROM staged WHERE NOT damaged AND order_id IS NOT NULL GROUP BY order_id;
-"""
 _ID_COLUMN = """
 SELECT coalesce(sum(orders) FILTER (WHERE repeated), 0) AS repeated, coalesce(sum(orders), 0) AS orders,
        coalesce(bool_and(regexp_full_match(order_id, '[0-9]{15}0+')), FALSE) AS padded
 FROM ids
 """
 _ROWS = """
-SELECT month, TRUE AS staged, place, order_key, origin, received_at, row_number
+SELECT month, TRUE AS staged, place, order_key, source, origin, received_at, row_number
 FROM plan WHERE action IN ('new', 'updated')
 UNION ALL
-SELECT regexp_extract(o.filename, 'month=([^/]+)/[^/]+$', 1), FALSE, o.file_row_number, NULL, NULL,
+SELECT regexp_extract(o.filename, 'month=([^/]+)/[^/]+$', 1), FALSE, o.file_row_number, NULL, NULL, NULL,
        o.received_at, o.row_number
 FROM ({stored}) AS o
 ANTI JOIN (SELECT * FROM plan WHERE action = 'updated') AS gone
     ON gone.old_file = o.filename AND gone.old_place = o.file_row_number
 ORDER BY month, received_at NULLS LAST, row_number, staged, place
+"""
+
+_REPLACED = """
+SELECT o.* FROM ({stored}) AS o
+SEMI JOIN (SELECT * FROM plan WHERE action = 'updated') AS gone
+    ON gone.old_file = o.filename AND gone.old_place = o.file_row_number
 """
 
 
@@ -72,20 +73,38 @@ class RowCounts:
 class Plan:
     """The decisions about one import; holds a DuckDB connection until closed."""
 
-    def __init__(self, staging: Staging, source: str, partitions: Sequence[Path]) -> None:
+    def __init__(
+        self, staging: Staging, source: str, partitions: Sequence[Path], provided: Collection[str]
+    ) -> None:
         self._partitions = {path.parent.name.removeprefix("month="): path for path in partitions}
         self._database = duckdb.connect(
             config={"memory_limit": _MEMORY, "temp_directory": str(staging.folder / "spill")}
         )
-        run = self._database.execute
-        run(_STAGED, [staging.key_files()])
-        run(_IDS)
-        places = {
-            "stored": select_sql(list(self._partitions.values()), ORDERS, row_places=True),
-            "source": literal(source),
-            "column_damaged": literal(self._ids_are_damaged()),
-        }
-        run(statement("hotline_tools.store", "plan", **places))
+        mine, unknown = literal(source), literal(UNKNOWN_SOURCE)
+        self._run(
+            "candidates",
+            state=state_sql(provided),
+            keys=f"[{', '.join(map(literal, staging.key_files()))}]",
+            stored=select_sql(list(self._partitions.values()), ORDERS, row_places=True),
+            source=mine,
+            unknown=unknown,
+        )
+        self._run("pairs", column_damaged=literal(self._ids_are_damaged()), source=mine)
+        self._weigh_pairs(staging)
+        self._run("plan", source=mine, unknown=unknown)
+
+    def _run(self, name: str, **places: str) -> None:
+        self._database.execute(statement("hotline_tools.store", name, **places))
+
+    def _weigh_pairs(self, staging: Staging) -> None:
+        """Decide of the rows that have the id of a stored order, and other content, if they are it."""
+        staged = staged_blocks(staging.runs, staging.run_starts)
+        stored = StoredRows()
+        for pairs in self._chunks("SELECT * FROM pairs ORDER BY old_file, old_place, place"):
+            new, old = rows_at(staged, np.asarray(pairs.column("place"))), stored.take(pairs)
+            self._database.register("weighed", weigh_pairs(self._database, pairs, new, old))
+            self._database.execute("INSERT INTO verdicts BY NAME FROM weighed")
+            self._database.unregister("weighed")
 
     def close(self) -> None:
         """Let go of the database."""
@@ -130,14 +149,45 @@ class Plan:
         for month, batches in groupby(_batches_by_month(reader), key=itemgetter(0)):
             yield month, (rows for _, rows in batches)
 
-    def updates(self, chunk: int = 8_192) -> Iterator[pa.Table]:
-        """The updates in the order of what they replace: place, old_file, old_place."""
-        found = self._database.sql(
-            "SELECT place, old_file, old_place FROM plan WHERE action = 'updated' "
+    def updates(self) -> Iterator[pa.Table]:
+        """The updates in the order of what they replace: place, old_file, old_place, older."""
+        return self._chunks(
+            "SELECT place, old_file, old_place, older FROM plan WHERE action = 'updated' "
             "ORDER BY old_file, old_place"
-        ).to_arrow_table()
-        for at in range(0, found.num_rows, chunk):
-            yield found.slice(at, chunk).combine_chunks()
+        )
+
+    def _chunks(self, select: str) -> Iterator[pa.Table]:
+        found = self._database.sql(select).to_arrow_table()
+        for at in range(0, found.num_rows, _CHUNK):
+            yield found.slice(at, _CHUNK).combine_chunks()
+
+    def notes(self) -> list[str]:
+        """What a person should know of the decisions, in Chinese."""
+        ((apart, older),) = self._database.execute(
+            "SELECT count(*) FILTER (WHERE kept_apart AND action = 'new'), "
+            "count(*) FILTER (WHERE older) FROM plan"
+        ).fetchall()
+        notes = []
+        if apart:
+            notes.append(
+                f"{apart:,} 件的编号与库中另一件工单相同，但内容、日期或区县不同：当作不同的工单，分开保存。"
+            )
+        if older:
+            notes.append(f"{older:,} 件库中已是更新的状态，保留（本文件中的状态较旧）。")
+        return notes
+
+    def replaced_rows(self, chunk: int) -> Iterator[pa.Table]:
+        """The stored orders that the updates replace, as they are now, at most ``chunk`` at a time."""
+        names = self._database.execute(
+            "SELECT DISTINCT old_file FROM plan WHERE action = 'updated' ORDER BY 1"
+        ).fetchall()
+        if not names:
+            return
+        stored = select_sql([Path(name) for (name,) in names], ORDERS, row_places=True)
+        reader = self._database.sql(fill(_REPLACED, {"stored": stored})).to_arrow_reader(chunk)
+        for batch in reader:
+            if batch.num_rows:
+                yield conformed(pa.Table.from_batches([batch]), ORDERS)
 
     def drop_updates(self, places: pa.Array) -> None:
         """Call these updates unchanged after all."""

@@ -1,62 +1,59 @@
 -- What becomes of each staged row. The places in braces are filled by plan.py.
--- A row goes by its id when the id is whole and, in its file, belongs to one case; else by its content.
+-- A row that is a known order keeps its key; else it goes by its id when the id is whole, belongs to one
+-- case in its file and to none in the store; else by its content.
 
-CREATE TEMP TABLE stored AS            -- rows of the store that may be the same orders
-SELECT order_key, order_id, order_key_origin AS origin, content_hash, received_at,
-       filename AS file, file_row_number AS place
-FROM ({stored}) AS o
-WHERE source = {source}
-  AND (order_id IN (SELECT order_id FROM staged WHERE order_id IS NOT NULL)
-       OR substr(content_hash, 1, 32) IN (SELECT content_key FROM staged));
+INSERT INTO matched
+SELECT place, order_key
+FROM (
+    SELECT *, row_number() OVER (PARTITION BY order_key ORDER BY likeness DESC, place) AS of_key
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY place ORDER BY likeness DESC, order_key) AS of_row
+        FROM verdicts WHERE same
+    ) WHERE of_row = 1
+) WHERE of_key = 1;
 
-CREATE TEMP TABLE judged AS
+CREATE TEMP TABLE known AS             -- the stored order of each row that has one
+SELECT m.place AS staged_place, t.*
+FROM matched AS m JOIN stored AS t ON t.order_key = m.order_key;
+
+CREATE TEMP TABLE resolved AS
 SELECT
-    s.*,
-    i.last_seq,
+    j.* EXCLUDE (damaged),
+    in_file = 'id' AND j.seq <> j.last_seq AS earlier_of_same,
+    known.order_key AS known_key,
     CASE
-        WHEN s.order_id IS NULL THEN 'content:no-id'
-        WHEN s.damaged OR {column_damaged} THEN 'content:damaged-id'
-        WHEN i.repeated THEN 'content:repeated-id'
-        ELSE 'id'
-    END AS in_file
-FROM staged AS s LEFT JOIN ids AS i ON s.order_id = i.order_id;
-
-CREATE TEMP TABLE firsts AS            -- of rows that share id and content, the first
-SELECT min(seq) AS seq FROM judged WHERE in_file = 'content:repeated-id' GROUP BY order_id, content_key;
-
-CREATE TEMP TABLE resolved AS          -- what the store knows about the id has the last word
-SELECT
-    j.* EXCLUDE (in_file, damaged),
-    CASE
-        WHEN in_file = 'id' AND known.order_id IS NOT NULL THEN 'content:repeated-id'
-        WHEN in_file = 'id'            -- the id was given to another case: other text, other day
-             AND substr(owner.content_hash, 33, 16) <> substr(j.content_hash, 33, 16)
-             AND abs(epoch(owner.received_at) - epoch(j.received_at)) > 86400 THEN 'content:repeated-id'
-        WHEN in_file = 'content:repeated-id' AND substr(owner.content_hash, 1, 32) = j.content_key
-             AND j.seq IN (SELECT seq FROM firsts) THEN 'id'
+        WHEN known.order_key IS NOT NULL THEN known.origin
+        WHEN in_file = 'id' AND j.seq = j.last_seq
+             AND (taken.order_key IS NOT NULL OR owner.order_id IS NOT NULL) THEN 'content:repeated-id'
         ELSE in_file
-    END AS origin,
-    in_file = 'id' AND j.seq <> j.last_seq AS earlier_of_same
+    END AS origin
 FROM judged AS j
-LEFT JOIN (SELECT * FROM stored WHERE origin = 'id') AS owner ON owner.order_id = j.order_id
-LEFT JOIN (
-    SELECT DISTINCT order_id, substr(content_hash, 1, 32) AS content_key
-    FROM stored WHERE origin = 'content:repeated-id'
-) AS known ON known.order_id = j.order_id AND known.content_key = j.content_key;
+LEFT JOIN known ON known.staged_place = j.place
+LEFT JOIN stored AS taken ON taken.order_key = {source} || ':' || j.order_id
+LEFT JOIN (SELECT DISTINCT order_id FROM stored WHERE source = {source}) AS owner
+    ON owner.order_id = j.order_id;
+
+CREATE TEMP TABLE numbers AS           -- the last number that a content key has in the store
+SELECT substr(split_part(order_key, ':~', 2), 1, 32) AS content_key,
+       max(coalesce(TRY_CAST(split_part(split_part(order_key, ':~', 2), '-', 2) AS INTEGER), 1)) AS last
+FROM stored WHERE starts_with(order_key, {source} || ':~') GROUP BY 1;
 
 CREATE TEMP TABLE keyed AS
-SELECT place, seq, row_number, received_at, content_hash, origin,
-       earlier_of_same, {source} || ':' || order_id AS order_key
-FROM resolved WHERE origin = 'id'
+SELECT * EXCLUDE (nth), CASE WHEN nth > 1 THEN stem || '-' || nth ELSE stem END AS order_key
+FROM (
+    SELECT r.*, {source} || ':~' || r.content_key AS stem,
+           coalesce(n.last, 0) + row_number() OVER (PARTITION BY r.content_key ORDER BY r.seq) AS nth
+    FROM resolved AS r LEFT JOIN numbers AS n ON n.content_key = r.content_key
+    WHERE r.known_key IS NULL AND r.origin <> 'id'
+)
 UNION ALL
-SELECT place, seq, row_number, received_at, content_hash, origin, FALSE,
-       {source} || ':~' || content_key || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END
-FROM (SELECT *, row_number() OVER (PARTITION BY content_key ORDER BY seq) AS nth
-      FROM resolved WHERE origin <> 'id');
+SELECT *, NULL, coalesce(known_key, {source} || ':' || order_id)
+FROM resolved WHERE known_key IS NOT NULL OR origin = 'id';
 
 CREATE TEMP TABLE plan AS
 SELECT
     k.place, k.row_number, k.received_at, k.order_key, k.origin,
+    CASE WHEN {source} = {unknown} THEN coalesce(t.source, {source}) ELSE {source} END AS source,
     coalesce(strftime(k.received_at, '%Y-%m'), 'unknown') AS month,
     CASE
         WHEN k.earlier_of_same THEN 'duplicate'
@@ -64,6 +61,17 @@ SELECT
         WHEN t.content_hash = k.content_hash THEN 'unchanged'
         ELSE 'updated'
     END AS action,
+    k.in_file = 'id' AND k.origin = 'content:repeated-id' AND k.known_key IS NULL AS kept_apart,
+    coalesce(NOT k.earlier_of_same AND t.content_hash <> k.content_hash AND CASE
+        WHEN t.finished AND NOT k.finished     -- finished in the store: unless it was taken up again
+            THEN NOT (k.reworks > t.reworks OR coalesce(k.last_event > t.last_event, FALSE))
+        WHEN k.finished AND NOT t.finished
+            THEN t.reworks > k.reworks OR coalesce(t.last_event > k.last_event, FALSE)
+        WHEN t.reworks <> k.reworks THEN t.reworks > k.reworks
+        WHEN t.last_event IS DISTINCT FROM k.last_event
+            THEN coalesce(t.last_event > k.last_event, k.last_event IS NULL)
+        ELSE t.filled > k.filled
+    END, FALSE) AS older,
     t.file AS old_file,
     t.place AS old_place
-FROM keyed AS k LEFT JOIN stored AS t ON t.order_key = k.order_key;
+FROM keyed AS k LEFT JOIN known AS t ON t.staged_place = k.place;

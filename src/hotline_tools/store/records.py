@@ -4,11 +4,15 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from hotline_tools.errors import StoreError
+from hotline_tools.store.files import NEW, StoreFiles
 from hotline_tools.store.plan import RowCounts
+
+_TIMES = ("started_at", "finished_at", "undone_at")
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,22 @@ class ImportRecord:
     notes: list[str] = field(default_factory=list)
     months: list[str] = field(default_factory=list)
     """Months whose partition was written."""
+    undone_at: datetime | None = None
+    """When the import was taken back; None: it counts."""
+
+    @property
+    def rejects_name(self) -> str:
+        """The file of the rejects of this table of this file, relative to the store."""
+        table = f"{Path(self.file).name}\n{self.sheet or ''}"
+        digest = blake2b(table.encode(), digest_size=4).hexdigest()
+        return f"rejects/{self.sha256[:16]}-{digest}.parquet"
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
         content = dataclasses.asdict(self)
-        for name in ("started_at", "finished_at"):
-            content[name] = content[name].isoformat(timespec="seconds")
+        for name in _TIMES:
+            if content[name] is not None:
+                content[name] = content[name].isoformat(timespec="seconds")
         return content
 
     @classmethod
@@ -55,8 +69,9 @@ class ImportRecord:
         known = {item.name for item in dataclasses.fields(cls)}
         values = {name: value for name, value in content.items() if name in known}
         values["counts"] = RowCounts(**values["counts"])
-        for name in ("started_at", "finished_at"):
-            values[name] = datetime.fromisoformat(values[name])
+        for name in _TIMES:
+            if values.get(name) is not None:
+                values[name] = datetime.fromisoformat(values[name])
         return cls(**values)
 
 
@@ -68,3 +83,13 @@ def read_record(path: Path) -> ImportRecord:
         raise StoreError(
             "导入记录损坏", where=str(path), remedy="可删除该文件，工单数据不受影响。"
         ) from error
+
+
+def stage_record(files: StoreFiles, record: ImportRecord) -> str:
+    """Write the record beside the live one; return its name for the commit."""
+    name = f"imports/{record.import_id}.json"
+    place = files.root / name
+    place.parent.mkdir(exist_ok=True)
+    text = json.dumps(record.to_dict(), ensure_ascii=False, indent=1)
+    place.with_name(place.name + NEW).write_text(text, encoding="utf-8")
+    return name

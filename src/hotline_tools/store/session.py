@@ -1,10 +1,8 @@
 """One import: collect rows, decide, write what changed, all or nothing."""
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -26,10 +24,10 @@ from hotline_tools.store.partition import (
     gathered,
     staged_blocks,
     stored_blocks,
-    write_partition,
+    write_orders,
 )
 from hotline_tools.store.plan import Plan
-from hotline_tools.store.records import ImportRecord
+from hotline_tools.store.records import ImportRecord, stage_record
 from hotline_tools.store.staging import Staging
 
 
@@ -76,19 +74,21 @@ class ImportSession:
         """
         staging = self._staging
         staging.flush()
-        plan = Plan(staging, self.source, live(self._files, "orders", "month=*/*.parquet"))
+        partitions = live(self._files, "orders", "month=*/*.parquet")
+        plan = Plan(staging, self.source, partitions, details.provided)
         try:
             merge_updates(plan, staging, details.provided, details.rederive)
             months = plan.touched_months()
             commit = Commit()
             if not self.dry_run:
+                self._write_replaced(plan, commit)
                 self._write_months(plan, months, commit)
             record = self._record(plan, details, months)
         finally:
             plan.close()
         if not self.dry_run:
-            self._write_rejects(details, commit)
-            self._write_record(record, commit)
+            self._write_rejects(record, commit)
+            commit.replace.append(stage_record(self._files, record))
             carry_out(self._files, commit)
         return record
 
@@ -98,11 +98,10 @@ class ImportSession:
         written = set()
         for month, rows in groupby(prefetch(self._rows(plan, places)), key=itemgetter(0)):
             place = places[month]
-            write_partition(place.with_name(place.name + NEW), (table for _, table in rows))
+            write_orders(place.with_name(place.name + NEW), (table for _, table in rows))
             written.add(month)
         for month, place in places.items():
-            name = place.relative_to(self._files.root).as_posix()
-            (commit.replace if month in written else commit.remove).append(name)
+            (commit.replace if month in written else commit.remove).append(self._files.name(place))
 
     def _rows(self, plan: Plan, places: Mapping[str, Path]) -> Iterator[tuple[str, pa.Table]]:
         staged = staged_blocks(self._staging.runs, self._staging.run_starts)
@@ -125,37 +124,32 @@ class ImportSession:
             dry_run=self.dry_run,
             origins=plan.origins(),
             months=months,
-            **details.fields,
+            **{**details.fields, "notes": [*details.fields.get("notes", ()), *plan.notes()]},
         )
 
-    def _write_rejects(self, details: ImportDetails, commit: Commit) -> None:
+    def _write_replaced(self, plan: Plan, commit: Commit) -> None:
+        """Keep the orders that the updates replace, for an undo."""
+        place = self._files.replaced_orders(self.import_id)
+        if write_orders(place.with_name(place.name + NEW), plan.replaced_rows(ROW_GROUP)):
+            commit.replace.append(self._files.name(place))
+
+    def _write_rejects(self, record: ImportRecord, commit: Commit) -> None:
         """Keep one file of rejects per table: importing it again replaces them, or leaves them be."""
         rejects = self._staging.rejects()
-        sheet = details.fields.get("sheet") or ""
-        name = f"rejects/{table_id(details.file, sheet, details.sha256)}.parquet"
+        name = record.rejects_name
         place = self._files.root / name
         if place.exists():
             told = [n for n in REJECTS.names if n != "import_id"]
             before = conformed(pq.read_table(place, partitioning=None), REJECTS)
             if before.select(told).equals(rejects.select(told)):
                 return
+            self._stage(before, self._files.replaced_rejects(self.import_id), commit)
             if not rejects.num_rows:
                 commit.remove.append(name)
         if rejects.num_rows:
-            place.parent.mkdir(exist_ok=True)
-            pq.write_table(rejects, place.with_name(place.name + NEW), compression="zstd")
-            commit.replace.append(name)
+            self._stage(rejects, place, commit)
 
-    def _write_record(self, record: ImportRecord, commit: Commit) -> None:
-        name = f"imports/{record.import_id}.json"
-        place = self._files.root / name
+    def _stage(self, table: pa.Table, place: Path, commit: Commit) -> None:
         place.parent.mkdir(exist_ok=True)
-        text = json.dumps(record.to_dict(), ensure_ascii=False, indent=1)
-        place.with_name(place.name + NEW).write_text(text, encoding="utf-8")
-        commit.replace.append(name)
-
-
-def table_id(file: str, sheet: str, sha256: str) -> str:
-    """A file name for what belongs to one table of one file."""
-    digest = blake2b(f"{Path(file).name}\n{sheet}".encode(), digest_size=4).hexdigest()
-    return f"{sha256[:16]}-{digest}"
+        pq.write_table(table, place.with_name(place.name + NEW), compression="zstd")
+        commit.replace.append(self._files.name(place))

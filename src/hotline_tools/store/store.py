@@ -21,6 +21,7 @@ from hotline_tools.store.labels import Origin, write_labels
 from hotline_tools.store.lock import not_writable, writer_lock
 from hotline_tools.store.records import ImportRecord, read_record
 from hotline_tools.store.session import ImportSession
+from hotline_tools.store.undo import UndoResult, undo_import
 from hotline_tools.store.verify import find_problems
 from hotline_tools.store.version import check_version, marker_text, migrate, require_known_columns
 
@@ -116,6 +117,19 @@ class Store:
             finally:
                 recover(self.files)
 
+    def undo(self, import_id: str) -> UndoResult:
+        """Take an import back exactly: what it added goes, what it updated is again as it was.
+
+        All or nothing, like an import; the log keeps the import, marked as undone. Labels of the model on
+        orders that go are dropped, people's labels stay. Raises ``UsageError`` when there is no such import
+        or it is undone already, ``StoreError`` when later imports touched the same orders (it lists them).
+        """
+        with self._writing():
+            try:
+                return undo_import(self.files, import_id)
+            finally:
+                recover(self.files)
+
     def order_files(self) -> list[Path]:
         """The live partition files, in the order of their months."""
         return live(self.files, "orders", "month=*/*.parquet")
@@ -188,7 +202,8 @@ class Store:
 
     def verify(self) -> list[str]:
         """Read everything; return the problems found, in Chinese."""
-        others = [*self.label_files().values(), *self.issue_files().values(), *self.reject_files()]
+        kept = live(self.files, "undo", "*.parquet")
+        others = [*self.label_files().values(), *self.issue_files().values(), *self.reject_files(), *kept]
         return find_problems(self.order_files(), others)
 
     @contextmanager

@@ -1,0 +1,35 @@
+-- Which staged rows surely are known orders, and which pairs their values must decide (see evidence.py).
+
+CREATE TEMP TABLE judged AS
+SELECT
+    s.*,
+    i.last_seq,
+    CASE
+        WHEN s.order_id IS NULL THEN 'content:no-id'
+        WHEN s.damaged OR {column_damaged} THEN 'content:damaged-id'
+        WHEN i.repeated THEN 'content:repeated-id'
+        ELSE 'id'
+    END AS in_file
+FROM staged AS s LEFT JOIN ids AS i ON s.order_id = i.order_id;
+
+CREATE TEMP TABLE matched AS           -- the same id (or none) and the same content: one by one
+SELECT s.place, t.order_key
+FROM (
+    SELECT *, row_number() OVER (PARTITION BY order_id, content_key ORDER BY seq) AS nth
+    FROM judged WHERE in_file <> 'id' OR seq = last_seq
+) AS s JOIN (
+    SELECT *, row_number() OVER (
+        PARTITION BY order_id, content_key
+        ORDER BY origin = 'id' DESC, source = {source} DESC, length(order_key), order_key) AS nth
+    FROM stored
+) AS t ON s.order_id IS NOT DISTINCT FROM t.order_id AND s.content_key = t.content_key AND s.nth = t.nth;
+
+CREATE TEMP TABLE pairs AS             -- the same id and other content
+SELECT s.place, t.order_key, t.file AS old_file, t.place AS old_place,
+       s.in_file <> 'id' OR t.source <> {source} OR s.order_id <> t.order_id AS needs_agreement
+FROM judged AS s JOIN stored AS t ON s.id_core = t.id_core
+WHERE s.in_file IN ('id', 'content:repeated-id') AND (s.in_file <> 'id' OR s.seq = s.last_seq)
+  AND s.place NOT IN (SELECT place FROM matched) AND t.order_key NOT IN (SELECT order_key FROM matched)
+  AND t.content_key <> s.content_key;
+
+CREATE TEMP TABLE verdicts (place BIGINT, order_key VARCHAR, same BOOLEAN, likeness DOUBLE);

@@ -1,0 +1,30 @@
+"""How far an order has got, so that of two rows of one case the later state wins, not the later file."""
+
+from collections.abc import Collection
+
+_EVENTS = ("dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
+_REWORKS = ("returns", "redos")
+_OUTCOMES = ("resolved", "satisfaction")
+STATE_FIELDS = ("status", *_EVENTS, *_REWORKS, *_OUTCOMES)
+"""The columns that tell how far an order has got."""
+
+
+def state_sql(provided: Collection[str]) -> str:
+    """Return the SQL columns ``finished``, ``reworks``, ``last_event`` and ``filled`` of an order.
+
+    Only what the export in hand has a column for (``provided``) is compared: an export without closing
+    times says nothing about them. ``finished`` is null where the status is not known.
+    """
+
+    def given(names: Collection[str]) -> list[str]:
+        return [name for name in names if name in provided]
+
+    finished = "CASE WHEN status IN ('closed', 'cancelled') THEN TRUE WHEN status = 'open' THEN FALSE END"
+    events, outcomes = given(_EVENTS), given(_OUTCOMES)
+    reworks = " + ".join(["0", *(f"coalesce({name}, 0)" for name in given(_REWORKS))])
+    last = ", ".join(["NULL::TIMESTAMP", *events])
+    filled = " + ".join(["0", *(f"({name} IS NOT NULL)::INT" for name in [*events, *outcomes])])
+    return (
+        f"{finished if 'status' in provided else 'NULL::BOOLEAN'} AS finished, {reworks} AS reworks, "
+        f"greatest({last}) AS last_event, {filled} AS filled"
+    )

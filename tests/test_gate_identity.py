@@ -1,0 +1,265 @@
+"""Any sequence of real exports: one case is one order, in its latest state; two cases are never one."""
+
+import csv
+import os
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from hotline_tools.engine import Engine
+from hotline_tools.jobs.importing import ImportReport, import_tables
+from hotline_tools.jobs.opening import OpenOptions, matched_tables
+from hotline_tools.store import Store
+
+Row = dict[str, str]
+FULL = ("工单编号", "受理时间", "诉求标题", "诉求内容", "主办单位", "办结时间", "应办结时间", "工单状态")
+LAMPS = [f"新华路{n}号门前的路灯整夜不亮" for n in range(12)]
+LEAKS = [f"锦绣花园{n}栋顶层渗水严重" for n in range(12)]
+
+
+def write(path: Path, rows: list[Row], columns: tuple[str, ...] = ()) -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, columns or tuple(rows[0]), extrasaction="ignore", restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def bring_in(store: Store, *paths: Path) -> ImportReport:
+    report = import_tables(matched_tables(paths, OpenOptions()), store)
+    for record in report.records:
+        c = record.counts
+        assert c.read == c.new + c.updated + c.unchanged + c.duplicate + c.rejected
+    return report
+
+
+def select(store: Store, sql: str) -> list[tuple[object, ...]]:
+    with Engine(store) as engine:
+        return [tuple(row.values()) for row in engine.query(sql).to_pylist()]
+
+
+def notes(report: ImportReport) -> str:
+    return "\n".join(note for record in report.records for note in record.notes)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.open(tmp_path / "store", create=True)
+
+
+def numbered(titles: list[str], *, start: str = "", step: int = 1, **more: str) -> list[Row]:
+    """Cases numbered 1, 2, 3 … (or ``start`` + 001 …); ``more`` holds what all have."""
+    return [
+        {
+            "工单编号": f"{start}{n:03d}" if start else str(n),
+            "诉求标题": title,
+            "诉求内容": f"{title}，请处理",
+        }
+        | more
+        for n, title in enumerate(titles, 1)
+    ]
+
+
+REUSED = [
+    ("two districts number alike, the same day at other times",
+     numbered(LAMPS, start="20250603", 受理时间="2025-06-03 09:00:00", 主办单位="城管局"),
+     numbered(LEAKS, start="20250603", 受理时间="2025-06-03 15:00:00", 主办单位="住建局")),
+    ("no times at all", numbered(LAMPS, 主办单位="城管局"), numbered(LEAKS, 主办单位="住建局")),
+    ("numbering restarts the next morning, less than a day later",
+     numbered(LAMPS, 受理时间="2025-06-03 14:00:00"), numbered(LEAKS, 受理时间="2025-06-04 08:30:00")),
+    ("numbering restarts, and people complain of the same again",
+     numbered(LAMPS, 受理时间="2025-06-03 14:00:00"), numbered(LAMPS, 受理时间="2025-06-04 08:30:00")),
+    ("only days are written", numbered(LAMPS, 受理时间="2025-06-03"), numbered(LEAKS, 受理时间="2025-06-03")),
+    ("like words at the same time, for another unit",
+     numbered(LAMPS, start="A", 受理时间="2025-06-03", 主办单位="城管局"),
+     numbered([t.replace("新华", "解放") for t in LAMPS], start="A", 受理时间="2025-06-03",
+              主办单位="路灯所")),
+    ("the same words in another district",
+     numbered(LAMPS, start="A", 所属区县="东城区"), numbered(LAMPS[::-1], start="A", 所属区县="西城区")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "one", "other"), REUSED, ids=[case[0] for case in REUSED])
+def test_an_id_of_another_case_is_kept_apart_and_told(
+    why: str, one: list[Row], other: list[Row], store: Store, tmp_path: Path
+) -> None:
+    first, second = write(tmp_path / "a.csv", one), write(tmp_path / "b.csv", other)
+    assert notes(bring_in(store, first)) == notes(bring_in(store, first))
+    report = bring_in(store, second)
+    assert store.info().orders == 24
+    assert "12 件的编号与库中另一件工单相同" in notes(report)
+    for path in (second, first):
+        again = bring_in(store, path)
+        assert again.totals()["unchanged"] == 12
+        assert "另一件工单" not in notes(again)
+    both = write(tmp_path / "both.csv", [*one, *other])
+    assert bring_in(store, both).totals()["unchanged"] == 24, "the same cases in one file"
+    assert store.verify() == []
+
+
+def test_all_days_in_one_file_first(store: Store, tmp_path: Path) -> None:
+    one, other = REUSED[2][1:]
+    bring_in(store, write(tmp_path / "both.csv", [*one, *other]))
+    assert store.info().orders == 24
+    assert bring_in(store, write(tmp_path / "a.csv", one)).totals()["unchanged"] == 12
+    assert bring_in(store, write(tmp_path / "b.csv", other)).totals()["unchanged"] == 12
+
+
+CHANGED = [
+    ("text completed later", {"诉求内容": "见附件"}, {"诉求内容": "新华路3号门前路灯不亮，请尽快维修。"}),
+    ("a typing error put right",
+     {"诉求内容": "新华路3号门前路灯不量，出行不便"}, {"诉求内容": "新华路3号门前路灯不亮，出行不便"}),
+    ("appended to, the time only as a day",
+     {"诉求内容": "路灯不亮多日", "受理时间": "2025-06-03"}, {"诉求内容": "路灯不亮多日。市民再次来电催办"}),
+    ("handed to another unit", {"主办单位": "城管局"}, {"主办单位": "住建局"}),
+    ("the house number put right",
+     {"诉求内容": "新华路3号门前路灯不亮，出行不便"}, {"诉求内容": "新华路8号门前路灯不亮，出行不便"}),
+    ("put into its district later", {"所属区县": "市本级"}, {"所属区县": "东城区"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "before", "after"), CHANGED, ids=[case[0] for case in CHANGED])
+def test_the_same_case_again_is_an_update(
+    why: str, before: Row, after: Row, store: Store, tmp_path: Path
+) -> None:
+    base = {"工单编号": "WO20250603017", "受理时间": "2025-06-03 10:12:44", "诉求标题": "反映问题",
+            "诉求内容": "路灯不亮", "主办单位": "城管局", "所属区县": "东城区"}  # fmt: skip
+    bring_in(store, write(tmp_path / "a.csv", [base | before]))
+    report = bring_in(store, write(tmp_path / "b.csv", [base | after]))
+    assert report.totals()["updated"] == 1
+    (column, value), *_ = after.items()
+    name = {"诉求内容": "content", "主办单位": "department", "所属区县": "district"}[column]
+    assert select(store, f"SELECT {name} FROM orders") == [(value,)]
+
+
+def lamps(*, closed: str = "", state: str = "办理中") -> list[Row]:
+    return [
+        {"工单编号": f"WO{n:06d}", "受理时间": f"2025-09-{n + 1:02d} 10:00:00", "诉求标题": f"路灯问题{n}",
+         "诉求内容": f"{title}，夜间出行不便。", "主办单位": "城管局", "办结时间": closed,
+         "应办结时间": "2025-10-20 18:00:00", "工单状态": state}
+        for n, title in enumerate(LAMPS[:10])
+    ]  # fmt: skip
+
+
+def test_an_export_with_fewer_columns_speaks_of_the_same_cases(store: Store, tmp_path: Path) -> None:
+    few = write(tmp_path / "few.csv", lamps(), ("工单编号", "受理时间", "诉求标题", "主办单位", "工单状态"))
+    full = write(tmp_path / "full.csv", lamps(closed="2025-09-20 10:00:00", state="已办结"), FULL)
+    bring_in(store, few)
+    (former,) = select(store, "SELECT DISTINCT source FROM orders")
+    report = bring_in(store, full)
+    (source,) = select(store, "SELECT DISTINCT source FROM orders")
+    assert former != source, "the case is about a source that changes"
+    assert report.totals()["updated"] == 10
+    assert bring_in(store, full).totals()["unchanged"] == 10
+    again = bring_in(store, few)
+    assert again.totals()["unchanged"] == 10
+    assert "10 件库中已是更新的状态，保留" in notes(again)
+    found = select(store, "SELECT count(*), count(content), count(*) FILTER (status = 'closed') FROM orders")
+    assert found == [(10, 10, 10)]
+    assert select(store, "SELECT DISTINCT source FROM orders") == [source]
+    assert store.verify() == []
+
+
+def test_an_older_export_opens_nothing_but_fills_gaps(store: Store, tmp_path: Path) -> None:
+    closed = write(
+        tmp_path / "closed.csv",
+        lamps(closed="2025-10-08 10:00:00", state="已办结"),
+        tuple(name for name in FULL if name != "诉求内容"),
+    )
+    older = write(tmp_path / "older.csv", lamps(), FULL)
+    bring_in(store, closed)
+    report = bring_in(store, older)
+    assert "10 件库中已是更新的状态，保留" in notes(report)
+    found = select(store, "SELECT DISTINCT status, closed_at IS NOT NULL, content IS NOT NULL FROM orders")
+    assert found == [("closed", True, True)]
+    assert bring_in(store, older).totals()["unchanged"] == 10
+
+
+def test_a_case_taken_up_again_is_open_again(store: Store, tmp_path: Path) -> None:
+    redo = {"重办次数": "1", "工单状态": "办理中"}
+    first = [row | {"重办次数": "0"} for row in lamps(closed="2025-09-20 10:00:00", state="已办结")]
+    second = [row | redo for row in lamps(closed="", state="办理中")]
+    a, b = write(tmp_path / "a.csv", first), write(tmp_path / "b.csv", second)
+    bring_in(store, a)
+    bring_in(store, b)
+    bring_in(store, a)
+    assert select(store, "SELECT DISTINCT status, redos FROM orders") == [("open", 1)]
+
+
+def test_of_two_rows_in_one_file_the_later_state_counts(store: Store, tmp_path: Path) -> None:
+    rows = [*lamps(closed="2025-09-20 10:00:00", state="已办结"), *lamps()]
+    report = bring_in(store, write(tmp_path / "a.csv", rows, FULL))
+    assert (report.totals()["new"], report.totals()["duplicate"]) == (10, 10)
+    assert select(store, "SELECT DISTINCT status FROM orders") == [("closed",)]
+
+
+STATES: list[dict[str, str]] = [
+    {"state": "办理中"},
+    {"state": "已办结", "closed": "2025-10-08 10:00:00"},
+    {"state": "已办结", "closed": "2025-10-12 10:00:00"},
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_later_state_wins_in_any_order(order: tuple[int, ...], store: Store, tmp_path: Path) -> None:
+    for number in order:
+        bring_in(store, write(tmp_path / f"{number}月.csv", lamps(**STATES[number]), FULL))
+    assert select(store, "SELECT DISTINCT status, strftime(closed_at, '%d') FROM orders") == [
+        ("closed", "12")
+    ]
+    assert store.info().orders == 10
+
+
+CASES = st.lists(
+    st.tuples(st.integers(1, 6), st.sampled_from([*LAMPS[:3], *LEAKS[:3]])), min_size=1, max_size=8
+)
+DAYS = st.sampled_from(["2025-06-03 09:10:00", "2025-06-03 15:20:00", "2025-06-04"])
+
+
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(files=st.lists(st.tuples(CASES, DAYS), min_size=1, max_size=4), timed=st.booleans())
+def test_no_case_is_lost_and_none_comes_twice(
+    files: list[tuple[list[tuple[int, str]], str]], timed: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("identity")
+    store = Store.open(folder / "store", create=True)
+    paths, wanted = [], set()
+    for index, (cases, day) in enumerate(files):
+        rows = [
+            {"编号": str(n), "受理时间": day * timed, "诉求标题": t, "诉求内容": f"{t}，请处理"}
+            for n, t in cases
+        ]
+        paths.append(write(folder / f"{index}.csv", rows))
+        bring_in(store, paths[-1])
+        wanted |= {t for _, t in cases}
+    assert {t for (t,) in select(store, "SELECT DISTINCT title FROM orders")} == wanted
+    before = select(store, "SELECT order_key FROM orders ORDER BY 1")
+    for path in paths:
+        assert bring_in(store, path).totals()["new"] == 0
+    assert select(store, "SELECT order_key FROM orders ORDER BY 1") == before
+    assert store.verify() == []
+
+
+SHARED = Path(os.environ.get("HOTLINE_SHARED_DATA", "nowhere")) / "cases"
+SHARED_CASES = [
+    (("02_reused_ids/区一.csv", "02_reused_ids/区二.csv"), 24),
+    (("02_reused_ids/无日期1.csv", "02_reused_ids/无日期2.csv"), 24),
+    (("02_reused_ids/day1.csv", "02_reused_ids/day2.csv"), 24),
+    (("03_source_flips/few_columns.csv", "03_source_flips/full.csv"), 12),
+    (("04_order_of_months",), 10),
+    (("04_order_of_months/2025年10月.csv", "04_order_of_months/2025年9月.csv"), 10),
+]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="HOTLINE_SHARED_DATA is not set")
+@pytest.mark.parametrize(("names", "orders"), SHARED_CASES)
+def test_shared_cases(names: tuple[str, ...], orders: int, store: Store) -> None:
+    report = bring_in(store, *(SHARED / name for name in names))
+    assert store.info().orders == orders
+    if names[0].startswith("02"):
+        assert "12 件的编号与库中另一件工单相同" in notes(report)
+    if names[0].startswith("04"):
+        assert select(store, "SELECT DISTINCT status FROM orders") == [("closed",)]
