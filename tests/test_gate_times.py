@@ -2,16 +2,12 @@
 
 import csv
 import os
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import hotline_tools as ht
-from formats import as_xlsx
 
 SHARED = os.environ.get("HOTLINE_SHARED_DATA")
 shared = pytest.mark.skipif(SHARED is None, reason="HOTLINE_SHARED_DATA is not set")
@@ -33,7 +29,7 @@ class Imported:
     def column(self, name: str) -> list[Any]:
         """One column of all orders, by their ids."""
         table = ht.sql(self.store, f"SELECT {name} FROM orders ORDER BY order_id")
-        return [row[name.split()[-1]] for row in table.rows]
+        return [row[name.rsplit(maxsplit=1)[-1]] for row in table.rows]
 
 
 def written(path: Path, *rows: list[str]) -> Path:
