@@ -16,8 +16,10 @@ import rjieba
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from hotline_tools.classify.evaluation import cross_validate, split_of
+from hotline_tools.classify.evaluation import cross_validate
+from hotline_tools.classify.fitting import group_folds
 from hotline_tools.classify.metrics import macro_f1
+from hotline_tools.classify.nearduplicates import group_names
 from hotline_tools.taxonomy import load_taxonomy
 
 
@@ -81,7 +83,7 @@ def main() -> None:
     if arguments.random:
         fold = np.random.default_rng(0).integers(0, arguments.folds, len(frame))
     else:
-        fold = split_of(frame["content"].tolist(), truth, arguments.folds)
+        fold = group_folds(truth, group_names(frame["content"].tolist()), arguments.folds)
     print(f"{arguments.label}: {len(frame)} rows, {len(sizes[sizes >= arguments.least])} classes")
     baselines(frame, truth, fold, not arguments.all_folds)
     found = cross_validate(

@@ -91,11 +91,6 @@ class Evaluation:
         return self.classes[index] if index >= 0 else "（模型没有的类别）"
 
 
-def split_of(contents: Sequence[str | None], truth: Ints, folds: int) -> Ints:
-    """The fold of each message as ``cross_validate`` splits: near-identical texts together."""
-    return group_folds(truth, group_names(contents), folds)
-
-
 def cross_validate(
     titles: Texts,
     contents: Texts,

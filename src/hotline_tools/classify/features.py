@@ -68,11 +68,6 @@ class FeatureSpace:
         """The words that must be in the vocabulary whatever a model selects."""
         return sorted({*lexicon_words(taxonomy, rules), *(w for weights in cues.values() for w in weights)})
 
-    @property
-    def prior_width(self) -> int:
-        """Number of columns of ``Features.prior``."""
-        return len(self.lexicon.nodes) + int(self.top_of.max()) + 1 + len(self.cue_names)
-
     def features(self, titles: pa.Array, contents: pa.Array) -> Features:
         """Features of a batch; each row depends on its own message only."""
         counts = self._counter.count(encode(titles, contents))

@@ -40,15 +40,10 @@ class Targets:
         return Targets(truth, np.full(len(truth), -1, np.int64), classes, balance)
 
 
-def stack(features: Features, *, without_last: int = 0) -> sp.csr_matrix:
-    """One matrix (messages × 2·words + prior) of all features.
-
-    ``without_last`` columns are emptied: request cues only mislead the choice of a category.
-    """
-    kept = features.prior.copy()
-    kept[:, kept.shape[1] - without_last :] = 0
-    prior = sp.csr_matrix(kept)
-    return sp.hstack([features.body, features.title, prior]).tocsr().astype(np.float64)
+def stack(features: Features) -> sp.csr_matrix:
+    """One matrix (messages × 2·words + prior) of all features."""
+    blocks = [features.body, features.title, sp.csr_matrix(features.prior)]
+    return sp.hstack(blocks).tocsr().astype(np.float64)
 
 
 @dataclass(frozen=True)

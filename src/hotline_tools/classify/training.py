@@ -99,7 +99,7 @@ def train(
         leaves=_leaves(features, examples, everything),
         requests=None,
         calibration=calibration,
-        readable=readable_words(space.words, _needed()),
+        readable=readable_words(space.words, required_words()),
         before=before,
         card=_card(examples, label, logits, calibration.temperature, strength),
     )
@@ -121,18 +121,19 @@ def choose_strength(matrix: sp.csr_matrix, words: int, targets: Targets, folds: 
     return max(STRENGTHS if few else [s for s in STRENGTHS if s.prior == 1.0], key=right)
 
 
-def build_space(titles: pa.Array, contents: pa.Array, least: int | None = None) -> FeatureSpace:
+def build_space(titles: pa.Array, contents: pa.Array) -> FeatureSpace:
     """Vocabulary and idf for ``train``: the texts' n-grams and the built-in lexicon."""
     taxonomy = default_taxonomy()
     rules, cues = load_rules(taxonomy), load_request_cues()
     rows = len(titles)
-    words = sorted({*ngrams(titles, contents, least=least or (2 if rows < OWN_IDF_FROM else 4)), *_needed()})
+    grams = ngrams(titles, contents, least=2 if rows < OWN_IDF_FROM else 4)
+    words = sorted({*grams, *required_words()})
     idf, unseen = static_idf()
     known = np.array([idf.get(word, unseen) for word in words], np.float32)
     if rows >= OWN_IDF_FROM:
         flat = FeatureSpace(words, known, taxonomy, rules, cues)
         df = np.bincount(flat.features(titles, contents).counts.word, minlength=len(words))
-        known = np.clip(np.log((1 + rows) / (1 + df)), 0.3, 8).astype(np.float32)
+        known = idf_of(df, rows)
     return FeatureSpace(words, known, taxonomy, rules, cues)
 
 
@@ -197,7 +198,13 @@ def _leaves(features: Features, examples: Examples, rows: Ints) -> Leaves | None
     return None if examples.tree is None else fit_leaves(features, examples.tree, examples.leaf, rows)
 
 
-def _needed() -> list[str]:
+def idf_of(df: NDArray[np.int64], rows: int) -> NDArray[np.float32]:
+    """Inverse document frequency of words that occur in ``df`` of ``rows`` messages, 0.3 to 8."""
+    return np.clip(np.log((1 + rows) / (1 + df)), 0.3, 8).astype(np.float32)
+
+
+def required_words() -> list[str]:
+    """The words of the built-in lexicon and of the request cues: every model counts them."""
     taxonomy = default_taxonomy()
     return FeatureSpace.needed_words(taxonomy, load_rules(taxonomy), load_request_cues())
 
