@@ -129,6 +129,15 @@ def test_the_walker_sees_an_uphill_import(tmp_path: Path) -> None:
     assert storey("reports.catalog.trend") > storey("reports.kpi.rates") > storey("reports.kpi.profile")
 
 
+def test_no_two_classes_share_a_name() -> None:
+    named: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                named.setdefault(node.name, []).append(module)
+    assert {name: modules for name, modules in named.items() if len(modules) > 1} == {}
+
+
 NAMES_READ = re.compile(r"\.(endswith|removesuffix|startswith)\(")
 """How code reads a meaning out of the spelling of a column's name or of a note."""
 

@@ -27,7 +27,7 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Filled:
+class ReviewFile:
     """One workbook as it came back."""
 
     file: str
@@ -41,7 +41,7 @@ class Filled:
     """Order key → file, sheet and row."""
 
 
-def read_review(path: Path, choices: Choices, annotator: str | None = None) -> Filled:
+def read_review(path: Path, choices: Choices, annotator: str | None = None) -> ReviewFile:
     """Read one workbook; the person is ``annotator``, else the one named inside, else the file's name.
 
     Raises ``InputError`` for a file that is no review workbook, was made with another taxonomy, or has
@@ -74,7 +74,7 @@ def read_review(path: Path, choices: Choices, annotator: str | None = None) -> F
         places[row[KEY]] = where
     raise_mistakes(mistakes)
     control = frozenset(row[KEY] for _, row in rows if row.get(DRAWN) == CONTROL)
-    return Filled(path.name, person, tuple(answers.values()), blank, control, places)
+    return ReviewFile(path.name, person, tuple(answers.values()), blank, control, places)
 
 
 def raise_mistakes(mistakes: Sequence[str]) -> None:

@@ -119,7 +119,7 @@ class ValueMaps(DataModel):
         return ((name, getattr(self, name)) for name in ValueMaps.model_fields if getattr(self, name))
 
 
-class Rules(DataModel):
+class LayoutRules(DataModel):
     """What common.toml and every layout may say."""
 
     fields: dict[FieldName, FieldTable] = Field(default_factory=dict)
@@ -137,7 +137,7 @@ class Rules(DataModel):
         return fields
 
 
-class LayoutFile(Rules):
+class LayoutFile(LayoutRules):
     """One export layout."""
 
     id: Name = ""
