@@ -38,7 +38,7 @@ from hotline_tools.classify.model import Model
 from hotline_tools.classify.modelfile import DEFAULT_MODEL, save_model
 from hotline_tools.classify.names import IDF_FILE
 from hotline_tools.classify.training import idf_of, required_words
-from hotline_tools.classify.vocabulary import ngrams, readable_words
+from hotline_tools.classify.vocabulary import ngrams, word_mask
 from hotline_tools.taxonomy import Taxonomy, default_taxonomy, load_request_cues, load_rules
 
 Ints = NDArray[np.int64]
@@ -101,7 +101,7 @@ def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE)
         leaves=fit_leaves(data.features, data.tree, data.leaf, everything),
         requests=fit_linear(full, words, data.requests, everything, REQUEST_STRENGTH),
         calibration=calibration,
-        readable=readable_words(data.space.words, required_words()),
+        is_word=word_mask(data.space.words, required_words()),
         card={"rows": len(labels), "gold_rows": int(data.gold.sum()), "words": words, "out_of_fold": figures},
     )
     save_model(model, output)

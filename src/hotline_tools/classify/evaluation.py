@@ -103,7 +103,7 @@ def cross_validate(
     only_first: bool = False,
     least_examples: int = LEAST_EXAMPLES,
 ) -> Evaluation:
-    """Each message is judged by a model that saw neither it nor a near-identical one.
+    """Each message is classified by a model that saw neither it nor a near-identical one.
 
     ``only_first`` holds out one fold only (with ``folds`` = 4: a 75/25 split). ``fold`` gives the fold
     of each row, when every row is learnable. The strength of the regularisation is chosen inside the

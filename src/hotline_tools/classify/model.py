@@ -23,12 +23,12 @@ class Prior:
 
     base: "Model"
     names: Taxonomy
-    judge: Callable[[Features, pa.Array, pa.Array], Floats]
+    predict: Callable[[Features, pa.Array, pa.Array], Floats]
     """Class probabilities by the names alone, from the base model's features."""
 
     def block(self, base: Features, titles: pa.Array, contents: pa.Array) -> Floats:
         """Feature columns: the base model's opinion and the names' opinion."""
-        opinion = self.judge(base, titles, contents) * np.float32(NAMES_SCALE)
+        opinion = self.predict(base, titles, contents) * np.float32(NAMES_SCALE)
         return np.hstack([base_block(self.base, base) * np.float32(BASE_SCALE), opinion]).astype(np.float32)
 
 
@@ -48,8 +48,8 @@ class Model:
     leaves: Leaves | None
     requests: Linear | None
     calibration: Calibration
-    readable: NDArray[np.bool_]
-    """Which words people can read as evidence: words of the lexicon or of the dictionary."""
+    is_word: NDArray[np.bool_]
+    """Which n-grams of the vocabulary are words of the lexicon or the dictionary: only these are evidence."""
     before: Prior | None = None
     card: dict[str, Any] = field(default_factory=dict)
 

@@ -31,7 +31,7 @@ from hotline_tools.classify.model import Model, features_with
 from hotline_tools.classify.names import static_idf
 from hotline_tools.classify.nearduplicates import group_names
 from hotline_tools.classify.results import Texts, as_array
-from hotline_tools.classify.vocabulary import ngrams, readable_words
+from hotline_tools.classify.vocabulary import ngrams, word_mask
 from hotline_tools.errors import DataFileError
 from hotline_tools.taxonomy import Category, Taxonomy, default_taxonomy, load_request_cues, load_rules
 
@@ -99,7 +99,7 @@ def train(
         leaves=_leaves(features, examples, everything),
         requests=None,
         calibration=calibration,
-        readable=readable_words(space.words, required_words()),
+        is_word=word_mask(space.words, required_words()),
         before=before,
         card=_card(examples, label, logits, calibration.temperature, strength),
     )

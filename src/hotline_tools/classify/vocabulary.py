@@ -1,4 +1,4 @@
-"""Chooses the character n-grams a model may use, and says which words people can read."""
+"""The character n-grams that a model may use, and which of them are words."""
 
 import re
 from collections.abc import Sequence
@@ -30,8 +30,8 @@ def ngrams(titles: pa.Array, contents: pa.Array, *, least: int) -> list[str]:
     return [word for word in words if GRAM.fullmatch(word) and not ARTEFACT.search(word)]
 
 
-def readable_words(words: Sequence[str], lexicon: Sequence[str]) -> NDArray[np.bool_]:
-    """Which words may stand as evidence: two or more characters, of the lexicon or one dictionary word."""
+def word_mask(ngrams: Sequence[str], lexicon: Sequence[str]) -> NDArray[np.bool_]:
+    """Which n-grams are words: two or more characters, and in ``lexicon`` or one word to the segmenter."""
     known = set(lexicon)
     segmenter = Segmenter()
-    return np.array([len(w) >= 2 and (w in known or segmenter.cut(w) == [w]) for w in words], bool)
+    return np.array([len(w) >= 2 and (w in known or segmenter.cut(w) == [w]) for w in ngrams], bool)

@@ -15,7 +15,7 @@ from hotline_tools.classify.features import Features
 from hotline_tools.classify.linear import Leaves
 from hotline_tools.classify.model import Model
 from hotline_tools.classify.names import Document, Names, add_grams, add_words, name_document, steps
-from hotline_tools.classify.results import Judged
+from hotline_tools.classify.results import Prediction
 from hotline_tools.taxonomy import Taxonomy
 
 Floats = NDArray[np.float32]
@@ -52,7 +52,7 @@ class ZeroShot:
         self.points: Floats = np.asarray(base.space.lexicon.weights[:, node] @ self.class_bridge, np.float32)
         """(base words × classes): lexicon points that flow over the bridge, as evidence."""
 
-    def judge(self, features: Features, titles: pa.Array, contents: pa.Array) -> Judged:
+    def predict(self, features: Features, titles: pa.Array, contents: pa.Array) -> Prediction:
         """Level-1 probabilities; the subcategory is the rest of the best leaf's path below the class."""
         base = self._base
         classes = base.calibration.probabilities(base.linear.logits(features))
@@ -68,7 +68,7 @@ class ZeroShot:
             below = np.where(self.top_of[None, :] == chosen[:, None], leaf_scores, -1)
             return rest.take(pa.array(below.argmax(axis=1)))
 
-        return Judged(self.classes, mixed / mixed.sum(axis=1, keepdims=True), subcategories)
+        return Prediction(self.classes, mixed / mixed.sum(axis=1, keepdims=True), subcategories)
 
     def _read_names(self) -> Floats:
         """(base leaves × user leaves): how the built-in model reads the user's names."""
