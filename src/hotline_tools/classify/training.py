@@ -67,15 +67,14 @@ def train(
     *,
     label: str,
     taxonomy: Taxonomy | None = None,
-    least_examples: int = LEAST_EXAMPLES,
 ) -> Model:
     """Learn ``labels`` (one per message; a path like ``甲/乙`` is learnt level by level).
 
     ``label`` is the column's name for the card; ``taxonomy`` gives names and keywords of the classes.
-    Rows without a label and classes with fewer than ``least_examples`` rows are left out and noted.
+    Rows without a label and classes with fewer than ``LEAST_EXAMPLES`` rows are left out and noted.
     Raises ``DataFileError`` when fewer than two classes remain.
     """
-    examples = prepare(as_array(titles), as_array(contents), labels, label, least_examples)
+    examples = prepare(as_array(titles), as_array(contents), labels, label)
     before = prior_knowledge(class_names(examples, taxonomy, label))
     space = build_space(examples.titles, examples.contents)
     features = features_with(space, before, examples.titles, examples.contents)
@@ -137,24 +136,22 @@ def build_space(titles: pa.Array, contents: pa.Array) -> FeatureSpace:
     return FeatureSpace(words, known, taxonomy, rules, cues)
 
 
-def prepare(
-    titles: pa.Array, contents: pa.Array, labels: Sequence[str | None], label: str, least: int
-) -> Examples:
+def prepare(titles: pa.Array, contents: pa.Array, labels: Sequence[str | None], label: str) -> Examples:
     """Drop rows without a usable label; number classes and leaves."""
     paths = [split_path(value) for value in labels]
     sizes = Counter(path[0] for path in paths if path)
-    small = sorted(name for name, size in sizes.items() if size < least)
-    classes = tuple(sorted(name for name, size in sizes.items() if size >= least))
+    small = sorted(name for name, size in sizes.items() if size < LEAST_EXAMPLES)
+    classes = tuple(sorted(name for name, size in sizes.items() if size >= LEAST_EXAMPLES))
     notes = []
     unlabelled = sum(1 for path in paths if not path)
     if unlabelled:
         notes.append(f"{unlabelled:,} 行没有标签，未学习")
     if small:
         names = "、".join(small[:10]) + ("等" if len(small) > 10 else "")
-        notes.append(f"{len(small)} 个类别各不足 {least} 条，未学习：{names}")
+        notes.append(f"{len(small)} 个类别各不足 {LEAST_EXAMPLES} 条，未学习：{names}")
     if len(classes) < 2:
         raise DataFileError(
-            f"“{label}”列只有 {len(classes)} 个可学的类别（每类至少 {least} 条）",
+            f"“{label}”列只有 {len(classes)} 个可学的类别（每类至少 {LEAST_EXAMPLES} 条）",
             where=label,
             remedy="请换一列，或提供更多已标注的记录。",
         )

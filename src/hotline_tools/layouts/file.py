@@ -159,7 +159,3 @@ class LayoutFile(LayoutRules):
         if not signature:
             raise ValueError("缺少 signature：写出能认出这种导出的表头和权重")
         return signature
-
-
-DATE_HINTS = get_args(DateHint)
-VALUE_FIELDS = tuple(ValueMaps.model_fields)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import pyarrow as pa
 
@@ -109,11 +109,6 @@ class Teller:
         if not self.dice.chance(0.8 if own else 0.3 if closed else 0.0):
             return None
         return Past(last.order_id, f"{last.received.month}月{last.received.day}日", closed, own)
-
-
-def day_end(day: date) -> datetime:
-    """Return the last second of a day."""
-    return datetime.combine(day, time(23, 59, 59))
 
 
 def clock_text(when: datetime | None) -> str | None:

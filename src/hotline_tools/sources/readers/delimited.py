@@ -3,7 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +39,6 @@ class _Plan:
     """Cells of a full record; the header's names may be fewer."""
     start: int
     """Offset of the first data record in the UTF-8 form of the file."""
-    loose: dict[int, Row] = field(default_factory=dict)
 
     @property
     def first_row(self) -> int:
