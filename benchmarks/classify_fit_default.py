@@ -51,7 +51,7 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class _Data:
-    """The labelled messages as a model sees them."""
+    """The labelled messages, their features and their targets."""
 
     labels: pd.DataFrame
     space: FeatureSpace
@@ -84,7 +84,7 @@ def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE)
     data = _prepare(labels, idf_output)
     words = len(data.space.words)
     matrix, full = _without_cues(data.space, data.features), stack(data.features)
-    logits = _honest_logits(data)
+    logits = _out_of_fold_logits(data)
     calibration = calibrate(logits[data.gold], data.targets.truth[data.gold], review_share=REVIEW_SHARE)
     figures = _figures(data, logits, calibration)
     requests = out_of_fold(full, words, data.requests, data.fold, REQUEST_STRENGTH).argmax(axis=1)
@@ -108,7 +108,7 @@ def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE)
     return figures
 
 
-def _honest_logits(data: _Data) -> NDArray[np.float32]:
+def _out_of_fold_logits(data: _Data) -> NDArray[np.float32]:
     """Out-of-fold logits for which the n-grams, too, were chosen without the held-out fold."""
     needed, total = set(required_words()), len(data.wide_words)
     logits = np.zeros((len(data.labels), data.targets.classes), np.float32)

@@ -192,7 +192,7 @@ def _unlabelled(table: pa.Table, rows: NDArray[np.bool_]) -> pa.Table:
 
 
 def prior_knowledge(names: Taxonomy) -> Prior:
-    """The built-in model, and the zero-shot opinion over the classes called ``names``."""
+    """The built-in model, and the zero-shot probabilities of the classes ``names``."""
     zero_shot = ZeroShot(names, default_model())
     return Prior(default_model(), names, lambda f, t, c: zero_shot.predict(f, t, c).probabilities)
 

@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class TermCounts:
-    """Sparse counts: entry k says that word ``word[k]`` stands in message ``row[k]``.
+    """Sparse counts: entry k is for word ``word[k]`` in message ``row[k]``.
 
     Entries are ordered by message, then word. ``total`` counts all occurrences,
     ``asked`` those in a clause after an asking word, ``title`` those in the title.

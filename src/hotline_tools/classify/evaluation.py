@@ -1,4 +1,4 @@
-"""``evaluate``: honest figures for a label column, cross-validated, held out, or of a given model."""
+"""``evaluate``: figures for a label column, cross-validated, held out, or of a given model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

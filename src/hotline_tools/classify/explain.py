@@ -18,7 +18,7 @@ CLOSE = 0.15
 
 @dataclass(frozen=True)
 class WordShare:
-    """What one word adds to the category beyond the runner-up; negative: it speaks for the runner-up."""
+    """What one word adds to the category beyond the runner-up; negative: it is evidence for the runner-up."""
 
     word: str
     contribution: float

@@ -28,7 +28,7 @@ class Features:
     lexicon_scores: Floats
     prior: Floats
     base: "Features | None" = None
-    """The same messages as the base model sees them, when a model stands on one."""
+    """The features of the same messages in the base model's space, for a model that has one."""
 
     def both(self) -> sp.csr_matrix:
         """``body + title``; the title's entries are some of the body's."""

@@ -56,7 +56,7 @@ class Names:
 
 
 def steps(leaf: Category) -> list[str]:
-    """The names on the path that say something, the leaf's own first."""
+    """The names on the path that are not generic (其他), the leaf's own first."""
     return [step for step in reversed(leaf.path) if step not in GENERIC]
 
 
