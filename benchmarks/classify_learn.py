@@ -16,8 +16,11 @@ import rjieba
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from hotline_tools.classify.evaluation import cross_validate, split_of
+from hotline_tools.classify.evaluation import cross_validate
+from hotline_tools.classify.fitting import group_folds
 from hotline_tools.classify.metrics import macro_f1
+from hotline_tools.classify.nearduplicates import group_names
+from hotline_tools.classify.training import LEAST_EXAMPLES
 from hotline_tools.taxonomy import load_taxonomy
 
 
@@ -73,16 +76,15 @@ def main() -> None:
     frame = frame.rename(
         columns={arguments.title: "title", arguments.content: "content", arguments.label: "label"}
     )
+    least = max(arguments.least, LEAST_EXAMPLES)  # smaller classes would be left out, and the folds not fit
     sizes = frame["label"].value_counts()
-    frame = frame[(frame["label"] != "") & frame["label"].map(sizes).ge(arguments.least)].reset_index(
-        drop=True
-    )
+    frame = frame[(frame["label"] != "") & frame["label"].map(sizes).ge(least)].reset_index(drop=True)
     _, truth = np.unique(frame["label"], return_inverse=True)
     if arguments.random:
         fold = np.random.default_rng(0).integers(0, arguments.folds, len(frame))
     else:
-        fold = split_of(frame["content"].tolist(), truth, arguments.folds)
-    print(f"{arguments.label}: {len(frame)} rows, {len(sizes[sizes >= arguments.least])} classes")
+        fold = group_folds(truth, group_names(frame["content"].tolist()), arguments.folds)
+    print(f"{arguments.label}: {len(frame)} rows, {len(sizes[sizes >= least])} classes")
     baselines(frame, truth, fold, not arguments.all_folds)
     found = cross_validate(
         frame["title"].tolist(),
@@ -92,7 +94,6 @@ def main() -> None:
         taxonomy=load_taxonomy(arguments.taxonomy) if arguments.taxonomy else None,
         fold=fold,
         only_first=not arguments.all_folds,
-        least_examples=1,
     )
     print("ours", found.figures(), *found.notes)
 

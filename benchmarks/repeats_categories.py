@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from classify_fit_default import fit_default
 from hotline_tools.classify import Classifier, categories
-from hotline_tools.classify.fitdefault import fit_default
 from repeats_data import Judged
 
 OPENING = 60

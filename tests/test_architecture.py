@@ -130,6 +130,34 @@ def test_the_walker_sees_an_uphill_import(tmp_path: Path) -> None:
     assert storey("reports.catalog.trend") > storey("reports.kpi.rates") > storey("reports.kpi.profile")
 
 
+def test_no_two_classes_share_a_name() -> None:
+    named: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                named.setdefault(node.name, []).append(module)
+    assert {name: modules for name, modules in named.items() if len(modules) > 1} == {}
+
+
+def quoted_by_hand(source: str) -> list[int]:
+    """The lines of f-strings that put a value after a single quote, as only ``sql.literal`` may."""
+    return [
+        text.lineno
+        for text in ast.walk(ast.parse(source))
+        if isinstance(text, ast.JoinedStr)
+        for part in text.values[:-1]
+        if isinstance(part, ast.Constant) and str(part.value).endswith("'")
+    ]
+
+
+def test_values_are_quoted_and_names_suggested_in_one_place() -> None:
+    sources = {module: path.read_text(encoding="utf-8") for module, path in MODULES.items()}
+    quoted = {module: lines for module, text in sources.items() if (lines := quoted_by_hand(text))}
+    assert set(quoted) == {"sql"}
+    assert [str(path) for path in ROOT.rglob("*.sql") if "'{" in path.read_text(encoding="utf-8")] == []
+    assert [module for module, text in sources.items() if "get_close_matches" in text] == ["suggestions"]
+
+
 NAMES_READ = re.compile(r"\.(endswith|removesuffix|startswith)\(")
 """How code reads a meaning out of the spelling of a column's name or of a note."""
 

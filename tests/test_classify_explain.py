@@ -30,8 +30,8 @@ W4,2025-06-04 10:00,please,help
 def test_the_parts_are_the_margin(title: str, content: str) -> None:
     classifier = Classifier.default()
     why = explain(classifier, title, content)
-    features, judged = classifier.judged([title], [content])
-    best, second = two_best(judged.probabilities)
+    features, prediction = classifier.predict([title], [content])
+    best, second = two_best(prediction.probabilities)
     logits = classifier.model.linear.logits(features)[0]
     parts = (sum(s.contribution for s in why.words), why.fragments, why.knowledge, why.bias)
     assert sum(float(p or 0) for p in parts) == pytest.approx(why.margin, abs=1e-4)

@@ -9,10 +9,10 @@ from sklearn.svm import LinearSVC
 
 from hotline_tools.classify import Classifier
 from hotline_tools.classify.evaluation import cross_validate, evaluate_classifier
+from hotline_tools.classify.fitting import fit_svc
 from hotline_tools.classify.metrics import classification_figures, confusion_pairs, coverage, macro_f1
 from hotline_tools.classify.modelfile import save_model
 from hotline_tools.classify.nearduplicates import near_duplicate_groups
-from hotline_tools.classify.quietfit import fit_quietly
 from hotline_tools.classify.training import split_path, train
 from hotline_tools.errors import DataFileError
 from hotline_tools.taxonomy import load_taxonomy
@@ -172,5 +172,5 @@ def test_a_fit_that_runs_out_of_iterations_is_told_and_not_warned_of() -> None:
     # Warnings are errors here: scikit-learn's would fail the test.
     dice = np.random.default_rng(3)
     rows, truth = dice.normal(size=(200, 20)), dice.integers(0, 3, 200)
-    assert not fit_quietly(LinearSVC(C=100.0, max_iter=1, random_state=0), rows, truth)
-    assert fit_quietly(LinearSVC(C=0.01, max_iter=100_000, random_state=0), rows, truth)
+    assert not fit_svc(LinearSVC(C=100.0, max_iter=1, random_state=0), rows, truth)
+    assert fit_svc(LinearSVC(C=0.01, max_iter=100_000, random_state=0), rows, truth)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline_tools.classify.codes import encode, fold_codes
-from hotline_tools.classify.counts import Counter
+from hotline_tools.classify.counts import TermCounter
 from hotline_tools.classify.trie import Trie
 from hotline_tools.text import fold
 
@@ -21,7 +21,7 @@ WORDS = st.lists(
 @settings(max_examples=150, deadline=None)
 def test_counts_equal_a_plain_search(messages: list[tuple[str, str]], words: list[str]) -> None:
     batch = encode(pa.array([t for t, _ in messages]), pa.array([c for _, c in messages]))
-    counts = Counter(words).count(batch)
+    counts = TermCounter(words).count(batch)
     found = {
         (int(r), words[w]): (t, h)
         for r, w, t, h in zip(counts.row, counts.word, counts.total, counts.title, strict=True)
@@ -80,7 +80,7 @@ def test_a_trie_with_shared_beginnings_finds_all() -> None:
     ],
 )
 def test_negators_and_asking_words(what: str, text: str, total: int, asked: int) -> None:
-    counter = Counter(["噪音"], negators=["不是"], asks=["请"])
+    counter = TermCounter(["噪音"], negators=["不是"], asks=["请"])
     counts = counter.count(encode(pa.array([""]), pa.array([text])))
     assert counts.total.sum() == total
     assert counts.asked.sum() == asked

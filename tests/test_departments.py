@@ -15,7 +15,7 @@ from hotline_tools.errors import UsageError
 from hotline_tools.render.json import render_json
 from hotline_tools.reports.catalog.departments import compute, sql
 from hotline_tools.reports.common import UNFILLED
-from hotline_tools.reports.kpi.profile import Group, Limit, LimitRule, OwnFact, Profile, Rate, Score
+from hotline_tools.reports.kpi.profile import Limit, LimitRule, OwnFact, Profile, Rate, Score, UnitGroup
 from hotline_tools.reports.kpi.profile_file import find_profile, shipped_profiles
 from hotline_tools.reports.kpi.statement import define_views
 from hotline_tools.reports.period import month
@@ -346,7 +346,7 @@ def test_nobody_is_on_both_boards_or_on_one_alone() -> None:
 
 
 def test_groups_rank_apart_by_name() -> None:
-    groups = (Group("镇街", ("*镇", "*街道")), Group("部门", ("*局",)))
+    groups = (UnitGroup("镇街", ("*镇", "*街道")), UnitGroup("部门", ("*局",)))
     rows = (
         rated("甲镇", 6, 4)
         + rated("乙街道", 8, 2)
@@ -364,7 +364,7 @@ def test_groups_rank_apart_by_name() -> None:
 
 
 def test_areas_have_groups_of_their_own() -> None:
-    groups = (Group("城区", ("东*",), level="street"), Group("部门", ("*局",)))
+    groups = (UnitGroup("城区", ("东*",), level="street"), UnitGroup("部门", ("*局",)))
     rows = [{**row, "street": street} for street in ("东一", "西一") for row in rated("甲局", 6, 4)]
     query = Query(by="street", profile=Profile("b", "榜", (SCORED,), groups=groups))
     assert {row["unit"]: row["group"] for row in compute(database_of(rows), query).rows} == {
@@ -491,7 +491,7 @@ def test_the_mailbox_of_a_real_city_ranks_all_its_departments() -> None:
 
 
 def test_top_keeps_the_first_of_each_group() -> None:
-    groups = (Group("镇街", ("*镇",)), Group("部门", ("*局",)))
+    groups = (UnitGroup("镇街", ("*镇",)), UnitGroup("部门", ("*局",)))
     rows = rated("甲镇", 6, 4) + rated("乙镇", 8, 2) + rated("丙局", 5, 5) + rated("丁局", 7, 3)
     profile = Profile("b", "榜", (SCORED,), groups=groups)
     table = compute(database_of(rows), Query(profile=profile, top=1))

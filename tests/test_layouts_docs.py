@@ -2,8 +2,9 @@
 
 import tomllib
 from pathlib import Path
+from typing import get_args
 
-from hotline_tools.layouts.file import DATE_HINTS, VALUE_FIELDS
+from hotline_tools.layouts.file import DateHint, ValueMaps
 from hotline_tools.layouts.load import mistakes_in, shipped_files
 from hotline_tools.schema import MAPPABLE
 
@@ -17,7 +18,9 @@ def test_the_example_is_valid() -> None:
 
 
 def test_every_field_value_field_and_date_hint_is_named() -> None:
-    missing = [name for name in (*MAPPABLE, *VALUE_FIELDS, *DATE_HINTS) if f"`{name}`" not in PAGE]
+    missing = [
+        name for name in (*MAPPABLE, *ValueMaps.model_fields, *get_args(DateHint)) if f"`{name}`" not in PAGE
+    ]
     assert missing == []
 
 

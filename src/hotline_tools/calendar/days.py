@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from hotline_tools.sql import literal
+
 Overrides = tuple[tuple[date, bool], ...]
 _DAY = timedelta(days=1)
 CALENDAR_FIRST = date(2010, 1, 1)
@@ -77,7 +79,7 @@ class WorkCalendar:
             for day in self._exceptions(year)
             if first <= day <= last
         )
-        listed = ", ".join(f"DATE '{day}'" for day in exceptions) or "DATE '1000-01-01'"
+        listed = ", ".join(map(literal, exceptions)) or literal(date(1000, 1, 1))
         length = (last - first).days + 1
         return f"""
 SELECT day, is_working, workdays_through - is_worked AS workdays_before, workdays_through
@@ -88,7 +90,7 @@ FROM (
         SELECT day,
             CASE WHEN ((i + {first.weekday()}) % 7 < 5) <> (day IN ({listed})) THEN 1 ELSE 0 END AS is_worked
         FROM (
-            SELECT i, CAST(DATE '{first}' + i * INTERVAL 1 DAY AS DATE) AS day
+            SELECT i, CAST({literal(first)} + i * INTERVAL 1 DAY AS DATE) AS day
             FROM (SELECT unnest(range(0, {length})) AS i) AS numbers
         ) AS dated
     ) AS worked

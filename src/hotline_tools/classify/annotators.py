@@ -19,7 +19,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Two people on the categories of the orders both judged; kappa is ``None`` when it is undefined."""
+    """Two people on the categories of the orders both labelled; kappa is ``None`` when it is undefined."""
 
     first: str
     second: str
@@ -43,7 +43,7 @@ def cohens_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float
 
 
 def agreements(answers: Sequence[Answer]) -> list[Agreement]:
-    """Every two people who judged at least one common order."""
+    """Every two people who labelled at least one common order."""
     by_person: dict[str, dict[str, str]] = {}
     for answer in answers:
         by_person.setdefault(answer.annotator, {})[answer.order_key] = answer.category

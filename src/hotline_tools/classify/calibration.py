@@ -27,6 +27,3 @@ class Calibration:
     def confidence(self, top: Floats) -> Floats:
         """The chance that the top class is right."""
         return np.asarray(np.interp(top, self.curve_x, self.curve_y), np.float32)
-
-
-UNCALIBRATED = Calibration(1.0, (0.0, 1.0), (0.0, 1.0), 0.5)

@@ -16,13 +16,13 @@ def categories(classifier: Classifier, titles: Texts, contents: Texts) -> pa.Tab
     """
     parts = []
     for title, content in chunks(as_array(titles), as_array(contents)):
-        features, judged = classifier.judged(title, content)
-        chosen = judged.probabilities.argmax(axis=1)
-        top = judged.probabilities[np.arange(len(chosen)), chosen]
+        features, prediction = classifier.predict(title, content)
+        chosen = prediction.probabilities.argmax(axis=1)
+        top = prediction.probabilities[np.arange(len(chosen)), chosen]
         sure = np.where(np.diff(features.body.indptr) == 0, 0.0, classifier.calibration.confidence(top))
         columns = [
-            take_names(judged.classes, chosen),
-            judged.subcategories(chosen),
+            take_names(prediction.classes, chosen),
+            prediction.subcategories(chosen),
             pa.array(sure.astype(np.float64).round(4)),
         ]
         parts.append(pa.Table.from_arrays(columns, schema=CATEGORIES))

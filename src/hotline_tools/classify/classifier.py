@@ -16,7 +16,7 @@ from hotline_tools.classify.parallel import classify_parallel
 from hotline_tools.classify.results import (
     CHUNK,
     RESULT,
-    Judged,
+    Prediction,
     Texts,
     alternatives,
     as_array,
@@ -33,7 +33,7 @@ Floats = NDArray[np.float32]
 class Classifier:
     """Tags messages with category, subcategory, confidence, evidence, alternatives, request type.
 
-    Deterministic, and every row is judged by itself: neither the batch nor its order matters.
+    Deterministic, and each row is classified by itself: neither the batch nor its order matters.
     """
 
     def __init__(self, model: Model, zero_shot: ZeroShot | None = None) -> None:
@@ -45,7 +45,7 @@ class Classifier:
         else:
             points = zero_shot.points
             body = title = np.zeros_like(points)
-        self._weights = WordWeights(model.space.words, model.readable, body, title, points)
+        self._weights = WordWeights(model.space.words, model.is_word, body, title, points)
 
     @classmethod
     def default(cls) -> "Classifier":
@@ -104,7 +104,7 @@ class Classifier:
         """Class names, and the (messages × classes) calibrated probabilities."""
         title, content = as_array(titles), as_array(contents)
         parts = [
-            self._judge(self._model.features(t, c), t, c).probabilities for t, c in chunks(title, content)
+            self._predict(self._model.features(t, c), t, c).probabilities for t, c in chunks(title, content)
         ]
         return self.classes, np.vstack(parts)
 
@@ -113,52 +113,54 @@ class Classifier:
         """What each word adds to each class, for evidence and explanation."""
         return self._weights
 
-    def judged(self, titles: Texts, contents: Texts) -> tuple[Features, Judged]:
+    def predict(self, titles: Texts, contents: Texts) -> tuple[Features, Prediction]:
         """Features and class probabilities of a few messages, for explanation."""
         title, content = as_array(titles), as_array(contents)
         features = self._model.features(title, content)
-        return features, self._judge(features, title, content)
+        return features, self._predict(features, title, content)
 
     def _chunk(self, titles: pa.Array, contents: pa.Array) -> pa.Table:
         features = self._model.features(titles, contents)
-        judged = self._judge(features, titles, contents)
-        chosen, rival = two_best(judged.probabilities)
-        top = judged.probabilities[np.arange(len(chosen)), chosen]
+        prediction = self._predict(features, titles, contents)
+        chosen, rival = two_best(prediction.probabilities)
+        top = prediction.probabilities[np.arange(len(chosen)), chosen]
         calibration = self.calibration
         empty = np.diff(features.body.indptr) == 0
         confidence = np.where(empty, 0.0, calibration.confidence(top))
-        silent = self._silent(titles, contents, empty)
-        confidence[silent] = 0.0
+        no_content = self._without_content(titles, contents, empty)
+        confidence[no_content] = 0.0
         table = pa.table(
             {
-                "category": take_names(judged.classes, chosen),
-                "subcategory": judged.subcategories(chosen),
+                "category": take_names(prediction.classes, chosen),
+                "subcategory": prediction.subcategories(chosen),
                 "confidence": pa.array(confidence.astype(np.float64).round(4)),
                 "evidence": pa.array(
                     evidence(features, self._weights, chosen=chosen, rival=rival), pa.string()
                 ),
                 "alternatives": pa.array(
-                    alternatives(judged.classes, judged.probabilities, chosen), pa.string()
+                    alternatives(prediction.classes, prediction.probabilities, chosen), pa.string()
                 ),
                 "request_type": self.request_types(features),
                 "needs_review": pa.array(confidence < calibration.review_below),
             },
             schema=RESULT,
         )
-        return _without_verdict(table, silent) if silent.any() else table
+        return _unlabelled(table, no_content) if no_content.any() else table
 
-    def _silent(self, titles: pa.Array, contents: pa.Array, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Rows that say nothing: better unclassified than put somewhere.
+    def _without_content(
+        self, titles: pa.Array, contents: pa.Array, empty: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Rows without content that could be classified, as a mask; they get no label.
 
-        What was learnt from Chinese alone has nothing to say of a text without any.
+        A model that was fitted on Chinese messages alone classifies no text without Chinese.
         """
         written = [pc.fill_null(pc.match_substring_regex(t, r"\p{Han}"), False) for t in (titles, contents)]
         chinese_only = self._zero_shot is not None or self._model.label == "category"
         return ~np.asarray(pc.or_(*written)) & (empty | chinese_only)
 
-    def _judge(self, features: Features, titles: pa.Array, contents: pa.Array) -> "Judged":
+    def _predict(self, features: Features, titles: pa.Array, contents: pa.Array) -> Prediction:
         if self._zero_shot is not None:
-            return self._zero_shot.judge(features, titles, contents)
+            return self._zero_shot.predict(features, titles, contents)
         model = self._model
         probabilities = model.calibration.probabilities(model.linear.logits(features))
 
@@ -167,7 +169,7 @@ class Classifier:
                 return pa.nulls(len(chosen), pa.string())
             return take_names(model.leaves.names, model.leaves.choose(features, chosen))
 
-        return Judged(model.classes, probabilities, subcategories)
+        return Prediction(model.classes, probabilities, subcategories)
 
     def request_types(self, features: Features) -> pa.Array:
         """Request type of each message, by the model or its base."""
@@ -179,8 +181,8 @@ class Classifier:
         return take_names(model.space.cue_names, model.requests.logits(seen).argmax(axis=1))
 
 
-def _without_verdict(table: pa.Table, rows: NDArray[np.bool_]) -> pa.Table:
-    """Blank the verdict of some rows; they stay marked for review."""
+def _unlabelled(table: pa.Table, rows: NDArray[np.bool_]) -> pa.Table:
+    """``table`` with the labels of some rows set to null; they still need review."""
     mask = pa.array(rows)
     for name in ("category", "subcategory", "evidence", "alternatives", "request_type"):
         place = table.column_names.index(name)
@@ -190,9 +192,9 @@ def _without_verdict(table: pa.Table, rows: NDArray[np.bool_]) -> pa.Table:
 
 
 def prior_knowledge(names: Taxonomy) -> Prior:
-    """The built-in model, and the zero-shot opinion over the classes called ``names``."""
+    """The built-in model, and the zero-shot probabilities of the classes ``names``."""
     zero_shot = ZeroShot(names, default_model())
-    return Prior(default_model(), names, lambda f, t, c: zero_shot.judge(f, t, c).probabilities)
+    return Prior(default_model(), names, lambda f, t, c: zero_shot.predict(f, t, c).probabilities)
 
 
 @lru_cache(maxsize=1)

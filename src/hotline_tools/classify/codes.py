@@ -51,7 +51,7 @@ def fold_table() -> UInts:
     return table
 
 
-def encode(titles: pa.Array, contents: pa.Array, *, head: int = HEAD, tail: int = TAIL) -> CodeBatch:
+def encode(titles: pa.Array, contents: pa.Array) -> CodeBatch:
     """Lay a batch out as codes; ``titles`` and ``contents`` are string arrays of one length."""
     title = pc.replace_substring(pc.fill_null(titles.cast(pa.string()), ""), "\n", " ")
     content = pc.fill_null(contents.cast(pa.string()), "")
@@ -67,11 +67,11 @@ def encode(titles: pa.Array, contents: pa.Array, *, head: int = HEAD, tail: int 
     in_title = offset < title_lengths[row]
     place = offset - title_lengths[row]
     inner = (lengths - title_lengths)[row]
-    long = inner > head + tail + 2
+    long = inner > HEAD + TAIL + 2
     if long.any():
-        keep = in_title | ~long | (place <= head + 1) | (place >= inner - tail - 1)
+        keep = in_title | ~long | (place <= HEAD + 1) | (place >= inner - TAIL - 1)
         # the cut is a line break, so that no word reaches across it
-        codes = np.where(long & (place == head + 1), np.uint16(10), codes)
+        codes = np.where(long & (place == HEAD + 1), np.uint16(10), codes)
         codes, row, in_title = codes[keep], row[keep], in_title[keep]
     return CodeBatch(codes, row, in_title, len(lengths))
 

@@ -17,8 +17,8 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Counts:
-    """Sparse counts: entry k says that word ``word[k]`` stands in message ``row[k]``.
+class TermCounts:
+    """Sparse counts: entry k is for word ``word[k]`` in message ``row[k]``.
 
     Entries are ordered by message, then word. ``total`` counts all occurrences,
     ``asked`` those in a clause after an asking word, ``title`` those in the title.
@@ -40,7 +40,7 @@ class Counts:
         return sp.csr_matrix((values, word, pointers), shape=(self.rows, self.words))
 
 
-class Counter:
+class TermCounter:
     """Counts a fixed list of words; ``negators`` and ``asks`` need not be in the list."""
 
     def __init__(self, words: Sequence[str], negators: Sequence[str] = (), asks: Sequence[str] = ()) -> None:
@@ -55,7 +55,7 @@ class Counter:
         self._asks = np.zeros(len(self._all), bool)
         self._asks[[place[w] for w in asks]] = True
 
-    def count(self, batch: CodeBatch) -> Counts:
+    def count(self, batch: CodeBatch) -> TermCounts:
         """Count every word in every message of the batch."""
         found = self._trie.find(batch.codes)
         kind = np.full(len(found.word), PLAIN, np.int64)
@@ -69,7 +69,7 @@ class Counter:
 
     def _gather(
         self, batch: CodeBatch, found: Matches, kind: NDArray[np.int64], keep: NDArray[np.bool_]
-    ) -> Counts:
+    ) -> TermCounts:
         width = len(self.words)
         row = batch.row[found.start[keep]].astype(np.int64)
         # one sort puts message, word and kind of place in order
@@ -82,7 +82,9 @@ class Counter:
         asked = _sums(kinds == ASKED, new, ends)
         title = _sums(kinds == TITLE, new, ends)
         rows, words = np.divmod(pair[new], width)
-        return Counts(rows.astype(np.int32), words.astype(np.int32), total, asked, title, batch.rows, width)
+        return TermCounts(
+            rows.astype(np.int32), words.astype(np.int32), total, asked, title, batch.rows, width
+        )
 
     def _is_negated(self, batch: CodeBatch, found: Matches) -> NDArray[np.bool_]:
         negator = self._negates[found.word]

@@ -1,4 +1,4 @@
-"""``evaluate``: honest figures for a label column, cross-validated, held out, or of a given model."""
+"""``evaluate``: figures for a label column, cross-validated, held out, or of a given model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,6 @@ from hotline_tools.classify.nearduplicates import group_names
 from hotline_tools.classify.results import Texts, as_array
 from hotline_tools.classify.training import (
     BALANCE,
-    LEAST_EXAMPLES,
     Examples,
     build_space,
     choose_strength,
@@ -72,11 +71,11 @@ class Evaluation:
             if i >= 0
         ]
 
-    def confusions(self, top: int = 20) -> list[dict[str, Any]]:
+    def confusions(self) -> list[dict[str, Any]]:
         """The most frequent mistakes."""
         return [
             {"truth": self._name(true), "predicted": self.classes[said], "rows": rows}
-            for true, said, rows in confusion_pairs(self.truth, self.predicted, top)
+            for true, said, rows in confusion_pairs(self.truth, self.predicted)
         ]
 
     def coverage(self) -> list[dict[str, float]]:
@@ -91,11 +90,6 @@ class Evaluation:
         return self.classes[index] if index >= 0 else "（模型没有的类别）"
 
 
-def split_of(contents: Sequence[str | None], truth: Ints, folds: int) -> Ints:
-    """The fold of each message as ``cross_validate`` splits: near-identical texts together."""
-    return group_folds(truth, group_names(contents), folds)
-
-
 def cross_validate(
     titles: Texts,
     contents: Texts,
@@ -106,15 +100,14 @@ def cross_validate(
     folds: int = FOLDS,
     fold: Ints | None = None,
     only_first: bool = False,
-    least_examples: int = LEAST_EXAMPLES,
 ) -> Evaluation:
-    """Each message is judged by a model that saw neither it nor a near-identical one.
+    """Each message is classified by a model that saw neither it nor a near-identical one.
 
     ``only_first`` holds out one fold only (with ``folds`` = 4: a 75/25 split). ``fold`` gives the fold
     of each row, when every row is learnable. The strength of the regularisation is chosen inside the
     training part of the first fold.
     """
-    examples = prepare(as_array(titles), as_array(contents), labels, label, least_examples)
+    examples = prepare(as_array(titles), as_array(contents), labels, label)
     grouped = "，近似重复的留在同一份" if fold is None else ""
     if fold is None:
         fold = group_folds(examples.truth, group_names(examples.contents), folds)

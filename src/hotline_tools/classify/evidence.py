@@ -22,7 +22,7 @@ class WordWeights:
     """(words × classes) weights: fitted in all text, fitted in the title, lexicon points."""
 
     words: Sequence[str]
-    readable: NDArray[np.bool_]
+    is_word: NDArray[np.bool_]
     body: Floats
     title: Floats
     points: Floats
@@ -31,14 +31,14 @@ class WordWeights:
 def evidence(features: Features, weights: WordWeights, *, chosen: Ints, rival: Ints) -> list[str]:
     """Per message its strongest words for ``chosen`` against ``rival``, joined by ``;``."""
     counts = features.counts
-    readable = np.flatnonzero(weights.readable[counts.word])
-    word, row = counts.word[readable], counts.row[readable]
+    entries = np.flatnonzero(weights.is_word[counts.word])
+    word, row = counts.word[entries], counts.row[entries]
     mine, other = chosen[row], rival[row]
-    value = _gain(features.body.data[readable], weights.body, word, mine, other)
-    head = counts.title[readable] > 0
-    in_title = (np.cumsum(counts.title > 0) - 1)[readable[head]]
+    value = _gain(features.body.data[entries], weights.body, word, mine, other)
+    head = counts.title[entries] > 0
+    in_title = (np.cumsum(counts.title > 0) - 1)[entries[head]]
     value[head] += _gain(features.title.data[in_title], weights.title, word[head], mine[head], other[head])
-    amount = np.log1p(counts.total + counts.title)[readable] * np.float32(LEXICON_SHARE)
+    amount = np.log1p(counts.total + counts.title)[entries] * np.float32(LEXICON_SHARE)
     value += _gain(amount, weights.points, word, mine, other)
     best = np.zeros(counts.rows, np.float32)
     starts = np.flatnonzero(np.diff(row, prepend=-1))

@@ -18,13 +18,13 @@ CLOSE = 0.15
 
 @dataclass(frozen=True)
 class WordShare:
-    """What one word adds to the category beyond the runner-up; negative: it speaks for the runner-up."""
+    """What one word adds to the category beyond the runner-up; negative: it is evidence for the runner-up."""
 
     word: str
     contribution: float
     in_title: bool
     is_word: bool
-    """False for an n-gram that people cannot read as a word."""
+    """False for an n-gram that is not a word of the lexicon or the dictionary."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Explanation:
     For a fitted model ``words``, ``fragments`` (n-grams that are no words), ``knowledge`` (lexicon and
     prior knowledge) and ``bias`` add up to ``margin``, the distance to the runner-up before calibration.
     Zero-shot classification has no such sum: the last four are ``None`` and words are lexicon points.
-    ``category`` is ``None`` for a message that says nothing.
+    ``category`` is ``None`` for a message without content.
     """
 
     category: str | None
@@ -56,22 +56,22 @@ class Explanation:
 def explain(classifier: Classifier, title: str | None, content: str | None) -> Explanation:
     """Explain the category of one message."""
     row = classifier.classify([title], [content]).to_pylist()[0]
-    features, judged = classifier.judged([title], [content])
-    best, second = two_best(judged.probabilities)
+    features, prediction = classifier.predict([title], [content])
+    best, second = two_best(prediction.probabilities)
     chosen, rival = int(best[0]), int(second[0])
-    p = judged.probabilities[0]
+    p = prediction.probabilities[0]
     weights = classifier.word_weights
-    fitted = judged.classes == classifier.model.classes and bool(weights.body.any())
+    fitted = prediction.classes == classifier.model.classes and bool(weights.body.any())
     shares = _shares(features, weights, chosen, rival, fitted)
     words = sorted((s for s in shares if s.is_word), key=lambda s: (-abs(s.contribution), s.word))
     parts = _parts(classifier, features, shares, (chosen, rival)) if fitted else (None,) * 4
     order = np.argsort(-p, kind="stable")[:SHOWN_CLASSES]
-    ranked = tuple((judged.classes[i], float(p[i])) for i in order.tolist())
+    ranked = tuple((prediction.classes[i], float(p[i])) for i in order.tolist())
     return Explanation(
         category=row["category"],
         subcategory=row["subcategory"],
         confidence=row["confidence"],
-        rival=judged.classes[rival] if rival != chosen else None,
+        rival=prediction.classes[rival] if rival != chosen else None,
         probabilities=ranked,
         words=tuple(words),
         fragments=parts[0],
@@ -99,7 +99,7 @@ def _shares(
             value = amount * _gap(weights.points, word, chosen, rival)
         if value:
             found = WordShare(
-                weights.words[word], float(value), bool(counts.title[k] > 0), bool(weights.readable[word])
+                weights.words[word], float(value), bool(counts.title[k] > 0), bool(weights.is_word[word])
             )
             shares.append(found)
     return shares

@@ -9,9 +9,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from hotline_tools.classify.codes import encode
-from hotline_tools.classify.counts import Counter, Counts
-from hotline_tools.classify.lexicon import Lexicon, lexicon_words
-from hotline_tools.taxonomy import Rules, Taxonomy
+from hotline_tools.classify.counts import TermCounter, TermCounts
+from hotline_tools.classify.lexicon import CategoryLexicon, lexicon_words
+from hotline_tools.taxonomy import LexiconRules, Taxonomy
 
 Floats = NDArray[np.float32]
 TITLE_SCALE = 0.7
@@ -22,13 +22,13 @@ CUE_SCALE = 0.3
 class Features:
     """Of n messages: counts, tf-idf of all text and of the title (n × words), lexicon block (n × m)."""
 
-    counts: Counts
+    counts: TermCounts
     body: sp.csr_matrix
     title: sp.csr_matrix
     lexicon_scores: Floats
     prior: Floats
     base: "Features | None" = None
-    """The same messages as the base model sees them, when a model stands on one."""
+    """The features of the same messages in the base model's space, for a model that has one."""
 
     def both(self) -> sp.csr_matrix:
         """``body + title``; the title's entries are some of the body's."""
@@ -45,14 +45,16 @@ class FeatureSpace:
         words: Sequence[str],
         idf: Floats,
         taxonomy: Taxonomy,
-        rules: Rules,
+        rules: LexiconRules,
         cues: Mapping[str, Mapping[str, float]],
     ) -> None:
         self.words = list(words)
         self.idf = idf
         self.cue_names = tuple(cues)
-        self._counter = Counter(self.words, rules.negators, rules.asks)
-        self.lexicon = Lexicon(taxonomy, rules, self.words, dict(zip(self.words, idf.tolist(), strict=True)))
+        self._counter = TermCounter(self.words, rules.negators, rules.asks)
+        self.lexicon = CategoryLexicon(
+            taxonomy, rules, self.words, dict(zip(self.words, idf.tolist(), strict=True))
+        )
         names = taxonomy.names
         self.top_of = np.array([names.index(node.path[0]) for node in self.lexicon.nodes], np.int64)
         place = {word: i for i, word in enumerate(self.words)}
@@ -64,14 +66,11 @@ class FeatureSpace:
         )
 
     @staticmethod
-    def needed_words(taxonomy: Taxonomy, rules: Rules, cues: Mapping[str, Mapping[str, float]]) -> list[str]:
+    def needed_words(
+        taxonomy: Taxonomy, rules: LexiconRules, cues: Mapping[str, Mapping[str, float]]
+    ) -> list[str]:
         """The words that must be in the vocabulary whatever a model selects."""
         return sorted({*lexicon_words(taxonomy, rules), *(w for weights in cues.values() for w in weights)})
-
-    @property
-    def prior_width(self) -> int:
-        """Number of columns of ``Features.prior``."""
-        return len(self.lexicon.nodes) + int(self.top_of.max()) + 1 + len(self.cue_names)
 
     def features(self, titles: pa.Array, contents: pa.Array) -> Features:
         """Features of a batch; each row depends on its own message only."""
@@ -96,7 +95,7 @@ class FeatureSpace:
         return best
 
     def _tfidf(
-        self, counts: Counts, amount: Floats, keep: NDArray[np.bool_] | None, scale: float
+        self, counts: TermCounts, amount: Floats, keep: NDArray[np.bool_] | None, scale: float
     ) -> sp.csr_matrix:
         value = (1 + np.log(np.maximum(amount, 1))) * (self.idf[counts.word] + 1)
         matrix = counts.matrix(value.astype(np.float32), keep)

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from sklearn.svm import LinearSVC
 
 from hotline_tools.classify.features import Features
+from hotline_tools.classify.fitting import fit_svc
 from hotline_tools.classify.linear import LeafTree, Leaves
-from hotline_tools.classify.quietfit import fit_quietly
 
 Ints = NDArray[np.int64]
 KEPT_PER_LEAF = 250
@@ -33,7 +33,7 @@ def fit_leaves(features: Features, tree: LeafTree, truth: Ints, rows: Ints) -> L
             continue
         mine = mine[np.isin(truth[mine], known)]
         model = LinearSVC(C=0.5, max_iter=5000, class_weight="balanced", random_state=0)
-        fit_quietly(model, both[mine], truth[mine])
+        fit_svc(model, both[mine], truth[mine])
         coefficients = model.coef_ if len(known) > 2 else np.vstack([-model.coef_, model.coef_]) / 2
         intercept = (
             model.intercept_ if len(known) > 2 else np.array([-model.intercept_[0], model.intercept_[0]]) / 2

@@ -11,8 +11,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from hotline_tools.classify.counts import Counts
-from hotline_tools.taxonomy import Category, Rules, Taxonomy
+from hotline_tools.classify.counts import TermCounts
+from hotline_tools.taxonomy import Category, LexiconRules, Taxonomy
 
 TITLE_WEIGHT = 3.0
 ASKED_WEIGHT = 1.5
@@ -31,10 +31,12 @@ class _Group:
     columns: NDArray[np.int64]
 
 
-class Lexicon:
+class CategoryLexicon:
     """Scores messages against every category of a taxonomy, from counts of ``words``."""
 
-    def __init__(self, taxonomy: Taxonomy, rules: Rules, words: Sequence[str], idf: Mapping[str, float]):
+    def __init__(
+        self, taxonomy: Taxonomy, rules: LexiconRules, words: Sequence[str], idf: Mapping[str, float]
+    ):
         self.nodes = tuple(taxonomy.walk())
         self.taxonomy, self.rules = taxonomy, rules
         place = {word: i for i, word in enumerate(words)}
@@ -70,13 +72,13 @@ class Lexicon:
         self._needed[sorted(needed)] = True
         self._dense_at = np.cumsum(self._needed) - 1
 
-    def entry_weights(self, counts: Counts) -> Floats:
+    def entry_weights(self, counts: TermCounts) -> Floats:
         """Weight of each entry of ``counts`` before idf: title, asked-for and repetition in one."""
         amount = counts.total + (ASKED_WEIGHT - 1) * counts.asked + (TITLE_WEIGHT - 1) * counts.title
         weights: Floats = np.log1p(amount).astype(np.float32)
         return weights
 
-    def scores(self, counts: Counts) -> Floats:
+    def scores(self, counts: TermCounts) -> Floats:
         """(messages × nodes) scores, ≥ 0; nodes in the taxonomy's order, parents first."""
         entries = counts.matrix(self.entry_weights(counts), self.in_lexicon[counts.word])
         scores: Floats = (entries @ self.weights).toarray()
@@ -93,7 +95,7 @@ class Lexicon:
                 scores[hit, j] -= weight
         return np.maximum(scores, 0.0)
 
-    def _seen(self, counts: Counts) -> NDArray[np.bool_]:
+    def _seen(self, counts: TermCounts) -> NDArray[np.bool_]:
         """(needed words × messages): does the word occur?"""
         seen = np.zeros((int(self._needed.sum()) + 1, counts.rows), bool)
         keep = self._needed[counts.word]
@@ -105,7 +107,7 @@ class Lexicon:
         return found
 
 
-def lexicon_words(taxonomy: Taxonomy, rules: Rules) -> list[str]:
+def lexicon_words(taxonomy: Taxonomy, rules: LexiconRules) -> list[str]:
     """Every word the lexicon needs counted, sorted."""
     words = {word for node in taxonomy.walk() for word in node_terms(node)}
     words |= {part for node in taxonomy.walk() for pattern in node.patterns for part in pattern.parts}

@@ -20,7 +20,7 @@ class Linear:
     prior: Floats
     bias: Floats
     converged: bool = True
-    """False when fitting ran out of iterations; a saved model does not say."""
+    """False when fitting ran out of iterations; not kept in a saved model."""
 
     def logits(self, features: Features) -> Floats:
         """(messages × k) scores, before calibration."""

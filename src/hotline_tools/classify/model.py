@@ -19,25 +19,25 @@ BASE_SCALE, NAMES_SCALE = 1.0, 2.0
 
 @dataclass(frozen=True)
 class Prior:
-    """What a model knows before its first example: the built-in model, and the names of its classes."""
+    """What a model starts from: the built-in model, and the names of its classes."""
 
     base: "Model"
     names: Taxonomy
-    judge: Callable[[Features, pa.Array, pa.Array], Floats]
+    predict: Callable[[Features, pa.Array, pa.Array], Floats]
     """Class probabilities by the names alone, from the base model's features."""
 
     def block(self, base: Features, titles: pa.Array, contents: pa.Array) -> Floats:
-        """Feature columns: the base model's opinion and the names' opinion."""
-        opinion = self.judge(base, titles, contents) * np.float32(NAMES_SCALE)
-        return np.hstack([base_block(self.base, base) * np.float32(BASE_SCALE), opinion]).astype(np.float32)
+        """Feature columns: the base model's probabilities and scores, and the probabilities by the names."""
+        by_names = self.predict(base, titles, contents) * np.float32(NAMES_SCALE)
+        return np.hstack([base_block(self.base, base) * np.float32(BASE_SCALE), by_names]).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Model:
     """What ``train`` makes and a model file holds.
 
-    ``label`` is the column it learnt (``category`` for the built-in one); ``before`` is the knowledge
-    it stands on (none for the built-in one).
+    ``label`` is the column it learnt (``category`` for the built-in one); ``before`` is the prior
+    knowledge (none for the built-in one).
     """
 
     name: str
@@ -48,8 +48,8 @@ class Model:
     leaves: Leaves | None
     requests: Linear | None
     calibration: Calibration
-    readable: NDArray[np.bool_]
-    """Which words people can read as evidence: words of the lexicon or of the dictionary."""
+    is_word: NDArray[np.bool_]
+    """Which n-grams of the vocabulary are words of the lexicon or the dictionary: only these are evidence."""
     before: Prior | None = None
     card: dict[str, Any] = field(default_factory=dict)
 
@@ -71,7 +71,7 @@ def features_with(
 
 
 def base_block(base: Model, features: Features) -> Floats:
-    """The base model's opinion as features: probabilities and standardised scores of its classes."""
+    """The base model's output as features: probabilities and standardised scores of its classes."""
     logits = base.linear.logits(features)
     centred = logits - logits.mean(axis=1, keepdims=True)
     scale = np.maximum(np.abs(centred).max(axis=1, keepdims=True), 1e-6)

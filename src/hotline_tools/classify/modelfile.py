@@ -53,7 +53,7 @@ def save_model(model: Model, path: Path) -> None:
         "requests": model.requests is not None,
         "card": model.card,
     }
-    arrays: Arrays = {"idf": model.space.idf, "readable": model.readable}
+    arrays: Arrays = {"idf": model.space.idf, "readable": model.is_word}
     _pack(arrays, "linear", model.linear)
     if model.requests is not None:
         _pack(arrays, "requests", model.requests)
@@ -123,7 +123,7 @@ def _assemble(meta: dict[str, Any], arrays: Arrays, before: Prior | None) -> Mod
             tuple(calibration["curve_y"]),
             float(calibration["review_below"]),
         ),
-        readable=arrays["readable"].astype(bool),
+        is_word=arrays["readable"].astype(bool),
         before=before,
         card=dict(meta["card"]),
     )

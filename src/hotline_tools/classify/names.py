@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from hotline_tools.classify.codes import encode, fold_codes
-from hotline_tools.classify.counts import Counter
+from hotline_tools.classify.counts import TermCounter
 from hotline_tools.taxonomy import Category, Taxonomy
 
 Floats = NDArray[np.float32]
@@ -43,7 +43,7 @@ class Names:
         self.documents = _unit_columns(
             sp.csr_matrix((value, (row, column)), shape=(len(self.words), len(documents)), dtype=np.float32)
         )
-        self._counter = Counter(self.words)
+        self._counter = TermCounter(self.words)
 
     def cosine(self, titles: pa.Array, contents: pa.Array) -> Floats:
         """(messages × documents), 0 to 1."""
@@ -56,7 +56,7 @@ class Names:
 
 
 def steps(leaf: Category) -> list[str]:
-    """The names on the path that say something, the leaf's own first."""
+    """The names on the path that are not generic (其他), the leaf's own first."""
     return [step for step in reversed(leaf.path) if step not in GENERIC]
 
 

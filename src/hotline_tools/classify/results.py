@@ -27,7 +27,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Judged:
+class Prediction:
     """Class probabilities of some messages, and how to name the subcategory below a chosen class."""
 
     classes: tuple[str, ...]

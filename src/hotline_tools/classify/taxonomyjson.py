@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotline_tools.classify.features import FeatureSpace
-from hotline_tools.taxonomy import Category, Pattern, Rules, Shift, Taxonomy
+from hotline_tools.taxonomy import Category, LexiconRules, Pattern, Shift, Taxonomy
 
 Json = dict[str, Any]
 
@@ -18,7 +18,7 @@ def taxonomy_to_json(space: FeatureSpace) -> tuple[Json, Json]:
     }
 
 
-def taxonomy_from_json(tree: Json, rules: Json) -> tuple[Taxonomy, Rules]:
+def taxonomy_from_json(tree: Json, rules: Json) -> tuple[Taxonomy, LexiconRules]:
     """The reverse of ``taxonomy_to_json``."""
     shifts = tuple(
         Shift(
@@ -34,7 +34,7 @@ def taxonomy_from_json(tree: Json, rules: Json) -> tuple[Taxonomy, Rules]:
     )
     return (
         tree_from_json(tree),
-        Rules(tuple(rules["negators"]), tuple(rules["asks"]), shifts),
+        LexiconRules(tuple(rules["negators"]), tuple(rules["asks"]), shifts),
     )
 
 

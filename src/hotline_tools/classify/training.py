@@ -31,7 +31,7 @@ from hotline_tools.classify.model import Model, features_with
 from hotline_tools.classify.names import static_idf
 from hotline_tools.classify.nearduplicates import group_names
 from hotline_tools.classify.results import Texts, as_array
-from hotline_tools.classify.vocabulary import ngrams, readable_words
+from hotline_tools.classify.vocabulary import ngrams, word_mask
 from hotline_tools.errors import DataFileError
 from hotline_tools.taxonomy import Category, Taxonomy, default_taxonomy, load_request_cues, load_rules
 
@@ -67,15 +67,14 @@ def train(
     *,
     label: str,
     taxonomy: Taxonomy | None = None,
-    least_examples: int = LEAST_EXAMPLES,
 ) -> Model:
     """Learn ``labels`` (one per message; a path like ``甲/乙`` is learnt level by level).
 
     ``label`` is the column's name for the card; ``taxonomy`` gives names and keywords of the classes.
-    Rows without a label and classes with fewer than ``least_examples`` rows are left out and noted.
+    Rows without a label and classes with fewer than ``LEAST_EXAMPLES`` rows are left out and noted.
     Raises ``DataFileError`` when fewer than two classes remain.
     """
-    examples = prepare(as_array(titles), as_array(contents), labels, label, least_examples)
+    examples = prepare(as_array(titles), as_array(contents), labels, label)
     before = prior_knowledge(class_names(examples, taxonomy, label))
     space = build_space(examples.titles, examples.contents)
     features = features_with(space, before, examples.titles, examples.contents)
@@ -99,7 +98,7 @@ def train(
         leaves=_leaves(features, examples, everything),
         requests=None,
         calibration=calibration,
-        readable=readable_words(space.words, _needed()),
+        is_word=word_mask(space.words, required_words()),
         before=before,
         card=_card(examples, label, logits, calibration.temperature, strength),
     )
@@ -121,39 +120,38 @@ def choose_strength(matrix: sp.csr_matrix, words: int, targets: Targets, folds: 
     return max(STRENGTHS if few else [s for s in STRENGTHS if s.prior == 1.0], key=right)
 
 
-def build_space(titles: pa.Array, contents: pa.Array, least: int | None = None) -> FeatureSpace:
+def build_space(titles: pa.Array, contents: pa.Array) -> FeatureSpace:
     """Vocabulary and idf for ``train``: the texts' n-grams and the built-in lexicon."""
     taxonomy = default_taxonomy()
     rules, cues = load_rules(taxonomy), load_request_cues()
     rows = len(titles)
-    words = sorted({*ngrams(titles, contents, least=least or (2 if rows < OWN_IDF_FROM else 4)), *_needed()})
+    grams = ngrams(titles, contents, least=2 if rows < OWN_IDF_FROM else 4)
+    words = sorted({*grams, *required_words()})
     idf, unseen = static_idf()
     known = np.array([idf.get(word, unseen) for word in words], np.float32)
     if rows >= OWN_IDF_FROM:
         flat = FeatureSpace(words, known, taxonomy, rules, cues)
         df = np.bincount(flat.features(titles, contents).counts.word, minlength=len(words))
-        known = np.clip(np.log((1 + rows) / (1 + df)), 0.3, 8).astype(np.float32)
+        known = idf_of(df, rows)
     return FeatureSpace(words, known, taxonomy, rules, cues)
 
 
-def prepare(
-    titles: pa.Array, contents: pa.Array, labels: Sequence[str | None], label: str, least: int
-) -> Examples:
+def prepare(titles: pa.Array, contents: pa.Array, labels: Sequence[str | None], label: str) -> Examples:
     """Drop rows without a usable label; number classes and leaves."""
     paths = [split_path(value) for value in labels]
     sizes = Counter(path[0] for path in paths if path)
-    small = sorted(name for name, size in sizes.items() if size < least)
-    classes = tuple(sorted(name for name, size in sizes.items() if size >= least))
+    small = sorted(name for name, size in sizes.items() if size < LEAST_EXAMPLES)
+    classes = tuple(sorted(name for name, size in sizes.items() if size >= LEAST_EXAMPLES))
     notes = []
     unlabelled = sum(1 for path in paths if not path)
     if unlabelled:
         notes.append(f"{unlabelled:,} 行没有标签，未学习")
     if small:
         names = "、".join(small[:10]) + ("等" if len(small) > 10 else "")
-        notes.append(f"{len(small)} 个类别各不足 {least} 条，未学习：{names}")
+        notes.append(f"{len(small)} 个类别各不足 {LEAST_EXAMPLES} 条，未学习：{names}")
     if len(classes) < 2:
         raise DataFileError(
-            f"“{label}”列只有 {len(classes)} 个可学的类别（每类至少 {least} 条）",
+            f"“{label}”列只有 {len(classes)} 个可学的类别（每类至少 {LEAST_EXAMPLES} 条）",
             where=label,
             remedy="请换一列，或提供更多已标注的记录。",
         )
@@ -197,7 +195,13 @@ def _leaves(features: Features, examples: Examples, rows: Ints) -> Leaves | None
     return None if examples.tree is None else fit_leaves(features, examples.tree, examples.leaf, rows)
 
 
-def _needed() -> list[str]:
+def idf_of(df: NDArray[np.int64], rows: int) -> NDArray[np.float32]:
+    """Inverse document frequency of words that occur in ``df`` of ``rows`` messages, 0.3 to 8."""
+    return np.clip(np.log((1 + rows) / (1 + df)), 0.3, 8).astype(np.float32)
+
+
+def required_words() -> list[str]:
+    """The words of the built-in lexicon and of the request cues: every model counts them."""
     taxonomy = default_taxonomy()
     return FeatureSpace.needed_words(taxonomy, load_rules(taxonomy), load_request_cues())
 

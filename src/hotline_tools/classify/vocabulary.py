@@ -1,4 +1,4 @@
-"""Chooses the character n-grams a model may use, and says which words people can read."""
+"""The character n-grams that a model may use, and which of them are words."""
 
 import re
 from collections.abc import Sequence
@@ -17,19 +17,8 @@ ARTEFACT = re.compile(r"[a-z]\d*[市县区镇乡]|^\d+$|^[a-z]$|西地省")
 LONGEST = 4
 
 
-def ngrams(
-    titles: pa.Array,
-    contents: pa.Array,
-    *,
-    least: int,
-    sources: Sequence[str] | None = None,
-    least_per_source: int = 3,
-) -> list[str]:
-    """Character 1–4-grams in at least ``least`` messages.
-
-    With ``sources`` (one per message) an n-gram must occur in ``least_per_source`` messages of every
-    source: names of places, estates and people of one city do not, so a model does not learn them.
-    """
+def ngrams(titles: pa.Array, contents: pa.Array, *, least: int) -> list[str]:
+    """Character 1–4-grams in at least ``least`` messages, sorted."""
     texts = [
         fold_codes(f"{t or ''}\n{c or ''}")
         for t, c in zip(titles.to_pylist(), contents.to_pylist(), strict=True)
@@ -37,18 +26,12 @@ def ngrams(
     vectorizer = CountVectorizer(
         analyzer="char", ngram_range=(1, LONGEST), min_df=least, binary=True, dtype=np.int32
     )
-    occurs = vectorizer.fit_transform(texts)
-    words = vectorizer.get_feature_names_out()
-    keep = np.array([bool(GRAM.fullmatch(w)) and not ARTEFACT.search(w) for w in words])
-    if sources is not None:
-        names = np.asarray(sources)
-        for name in np.unique(names):
-            keep &= np.asarray(occurs[names == name].sum(axis=0)).ravel() >= least_per_source
-    return [str(word) for word in words[keep]]
+    words = map(str, vectorizer.fit(texts).get_feature_names_out())
+    return [word for word in words if GRAM.fullmatch(word) and not ARTEFACT.search(word)]
 
 
-def readable_words(words: Sequence[str], lexicon: Sequence[str]) -> NDArray[np.bool_]:
-    """Which words may stand as evidence: two or more characters, of the lexicon or one dictionary word."""
+def word_mask(ngrams: Sequence[str], lexicon: Sequence[str]) -> NDArray[np.bool_]:
+    """Which n-grams are words: two or more characters, and in ``lexicon`` or one word to the segmenter."""
     known = set(lexicon)
     segmenter = Segmenter()
-    return np.array([len(w) >= 2 and (w in known or segmenter.cut(w) == [w]) for w in words], bool)
+    return np.array([len(w) >= 2 and (w in known or segmenter.cut(w) == [w]) for w in ngrams], bool)

@@ -1,9 +1,9 @@
-"""Any taxonomy without examples: its own names in the text, and a bridge from the built-in model.
+"""Any taxonomy without examples: its own names in the text, and a mapping from the built-in model.
 
-The bridge says to which of the user's classes each built-in subcategory belongs. It is made by
-reading the user's names with the built-in model, as if they were messages, and by the n-gram
+The mapping gives each built-in subcategory a share in each of the user's classes. It is made by
+classifying the user's names with the built-in model, as if they were messages, and by the n-gram
 cosine of the names; a subcategory that matches nothing follows its siblings. A message's built-in
-probabilities flow over the bridge and are multiplied by its likeness to the user's names.
+probabilities are mapped to the user's classes and multiplied by its cosine with the user's names.
 """
 
 import numpy as np
@@ -15,13 +15,13 @@ from hotline_tools.classify.features import Features
 from hotline_tools.classify.linear import Leaves
 from hotline_tools.classify.model import Model
 from hotline_tools.classify.names import Document, Names, add_grams, add_words, name_document, steps
-from hotline_tools.classify.results import Judged
+from hotline_tools.classify.results import Prediction
 from hotline_tools.taxonomy import Taxonomy
 
 Floats = NDArray[np.float32]
 COSINE_SHARE = 0.5
 SIBLING_SHARE = 0.5
-BRIDGE_POWER = 2.0
+MAPPING_POWER = 2.0
 NAME_SHARPNESS = 12.0
 FLOOR = 1e-3
 ZERO_SHOT_CALIBRATION = Calibration(1.0, (0.0, 1.0), (0.0, 0.95), 0.6)
@@ -42,17 +42,17 @@ class ZeroShot:
         self._base_leaves: Leaves = base.leaves
         documents = [name_document(leaf, taxonomy) for leaf in self.leaves]
         self._names = Names(documents)
-        match = self._read_names() + COSINE_SHARE * self._compare_names(documents)
-        self.leaf_bridge = _shares(match)
+        match = self._classify_names() + COSINE_SHARE * self._compare_names(documents)
+        self.leaf_mapping = _shares(match)
         tops = self._best_per_class(match)
         parent = base.leaves.tree.parent
         siblings = np.stack([tops[parent == p].mean(axis=0) for p in parent])
-        self.class_bridge = _shares(np.asarray(tops + SIBLING_SHARE * siblings, np.float32))
+        self.class_mapping = _shares(np.asarray(tops + SIBLING_SHARE * siblings, np.float32))
         node = base.leaves.tree.node
-        self.points: Floats = np.asarray(base.space.lexicon.weights[:, node] @ self.class_bridge, np.float32)
-        """(base words × classes): lexicon points that flow over the bridge, as evidence."""
+        self.points: Floats = np.asarray(base.space.lexicon.weights[:, node] @ self.class_mapping, np.float32)
+        """(base words × classes): lexicon points mapped to the user's classes, as evidence."""
 
-    def judge(self, features: Features, titles: pa.Array, contents: pa.Array) -> Judged:
+    def predict(self, features: Features, titles: pa.Array, contents: pa.Array) -> Prediction:
         """Level-1 probabilities; the subcategory is the rest of the best leaf's path below the class."""
         base = self._base
         classes = base.calibration.probabilities(base.linear.logits(features))
@@ -60,18 +60,18 @@ class ZeroShot:
         cosine = self._names.cosine(titles, contents)
         names = _sharpen(self._best_per_class(cosine))
         mine = mine.astype(np.float64)  # in doubles a row's sums do not depend on its batch
-        mixed = ((mine @ self.class_bridge).astype(np.float32) + FLOOR) * (names + FLOOR)
-        leaf_scores = ((mine @ self.leaf_bridge).astype(np.float32) + FLOOR) * (_sharpen(cosine) + FLOOR)
+        mixed = ((mine @ self.class_mapping).astype(np.float32) + FLOOR) * (names + FLOOR)
+        leaf_scores = ((mine @ self.leaf_mapping).astype(np.float32) + FLOOR) * (_sharpen(cosine) + FLOOR)
         rest = pa.array(["/".join(leaf.path[1:]) or None for leaf in self.leaves], pa.string())
 
         def subcategories(chosen: NDArray[np.int64]) -> pa.Array:
             below = np.where(self.top_of[None, :] == chosen[:, None], leaf_scores, -1)
             return rest.take(pa.array(below.argmax(axis=1)))
 
-        return Judged(self.classes, mixed / mixed.sum(axis=1, keepdims=True), subcategories)
+        return Prediction(self.classes, mixed / mixed.sum(axis=1, keepdims=True), subcategories)
 
-    def _read_names(self) -> Floats:
-        """(base leaves × user leaves): how the built-in model reads the user's names."""
+    def _classify_names(self) -> Floats:
+        """(base leaves × user leaves): the built-in model's probabilities for the user's names."""
         paths = [steps(leaf) for leaf in self.leaves]
         titles = pa.array([path[0] if path else "" for path in paths])
         contents = pa.array(
@@ -105,7 +105,7 @@ class ZeroShot:
 
 
 def _shares(match: Floats) -> Floats:
-    power = match**BRIDGE_POWER + 1e-9
+    power = match**MAPPING_POWER + 1e-9
     return np.asarray(power / power.sum(axis=1, keepdims=True), np.float32)
 
 

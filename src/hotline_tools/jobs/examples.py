@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import pyarrow as pa
 
@@ -15,8 +14,11 @@ from hotline_tools.layouts import Match
 from hotline_tools.privacy import mask_text
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
+from hotline_tools.suggestions import did_you_mean
 from hotline_tools.text import fold
 
+_NEAR = 0.4
+"""Likeness from which a column is suggested: headers are short, one other character is far."""
 _CORRECTED = """
 SELECT o.title, o.content, concat_ws('/', p.category, p.subcategory) AS label
 FROM stored_orders AS o JOIN person_labels AS p ON p.order_key = o.order_key
@@ -73,8 +75,7 @@ def _column(table: RawTable, label: str) -> str:
     by_fold = {fold(name): name for name in table.header}
     if fold(label) in by_fold:
         return by_fold[fold(label)]
-    close = get_close_matches(label, table.header, n=1, cutoff=0.4)
-    hint = f"是不是 {close[0]}？" if close else ""
+    hint = did_you_mean(label, table.header, cutoff=_NEAR)
     raise UsageError(
         f"没有“{label}”这一列", where=table.where, remedy=f"{hint}可用：{'、'.join(table.header)}。"
     )

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from hotline_tools.classify import Classifier
 from hotline_tools.schema import RequestType
+from hotline_tools.suggestions import did_you_mean
 from hotline_tools.taxonomy import Taxonomy
 from hotline_tools.taxonomy.model import SEPARATOR
 
+NEAR = 0.3
+"""Likeness from which a choice is suggested: names are short, one other character is far."""
 REQUEST_TYPES = tuple(item.value for item in RequestType)
 
 
@@ -42,15 +44,13 @@ class Choices:
     def mistake(self, category: str, subcategory: str | None) -> tuple[str, str] | None:
         """The wrong value and a hint when the pair is none of the choices; else ``None``."""
         if category not in self.below:
-            return category, closest(category, self.below)
+            return category, did_you_mean(category, self.below, cutoff=NEAR)
         if subcategory is None or subcategory in self.below[category]:
             return None
         owners = [name for name, names in self.below.items() if subcategory in names]
-        hint = f"它属于 {'、'.join(owners)}" if owners else closest(subcategory, self.below[category])
+        hint = (
+            f"它属于 {'、'.join(owners)}"
+            if owners
+            else did_you_mean(subcategory, self.below[category], cutoff=NEAR)
+        )
         return subcategory, hint
-
-
-def closest(value: str, known: "Mapping[str, object] | tuple[str, ...]") -> str:
-    """``是不是 …？`` with the closest known name, or nothing."""
-    close = get_close_matches(value, list(known), n=1, cutoff=0.3)
-    return f"是不是 {close[0]}？" if close else ""

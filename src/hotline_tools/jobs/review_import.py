@@ -9,7 +9,7 @@ import pyarrow as pa
 from hotline_tools.classify.annotators import Answer, agreements, by_order, settled
 from hotline_tools.engine import Engine
 from hotline_tools.jobs.review_choices import Choices
-from hotline_tools.jobs.review_read import Filled, raise_mistakes
+from hotline_tools.jobs.review_read import ReviewFile, raise_mistakes
 from hotline_tools.jobs.review_tables import (
     ControlFigure,
     agreement_table,
@@ -44,7 +44,7 @@ class ReviewResult:
 
 
 def import_reviews(
-    store: Store, filled: Sequence[Filled], choices: Choices, *, majority: bool = False
+    store: Store, filled: Sequence[ReviewFile], choices: Choices, *, majority: bool = False
 ) -> ReviewResult:
     """Write what people agree on as person labels; with ``majority`` more than half is enough.
 
@@ -73,7 +73,7 @@ def import_reviews(
     )
 
 
-def _orders(store: Store, filled: Sequence[Filled]) -> dict[str, dict[str, Any]]:
+def _orders(store: Store, filled: Sequence[ReviewFile]) -> dict[str, dict[str, Any]]:
     """The orders by key, with what the model says of them."""
     places = [(key, place) for book in filled for key, place in book.places.items()]
     with Engine(store) as engine:

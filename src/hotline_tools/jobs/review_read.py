@@ -8,7 +8,7 @@ import python_calamine
 
 from hotline_tools.classify.annotators import Answer
 from hotline_tools.errors import InputError
-from hotline_tools.jobs.review_choices import REQUEST_TYPES, Choices, closest
+from hotline_tools.jobs.review_choices import NEAR, REQUEST_TYPES, Choices
 from hotline_tools.render.review_book import (
     CATEGORY,
     CONTROL,
@@ -19,6 +19,7 @@ from hotline_tools.render.review_book import (
     SUBCATEGORY,
 )
 from hotline_tools.render.review_guide import GUIDE_SHEET, PERSON_CELL, TAXONOMY_CELL
+from hotline_tools.suggestions import did_you_mean
 from hotline_tools.text import clean
 
 SHOWN = 10
@@ -27,7 +28,7 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Filled:
+class ReviewFile:
     """One workbook as it came back."""
 
     file: str
@@ -41,7 +42,7 @@ class Filled:
     """Order key → file, sheet and row."""
 
 
-def read_review(path: Path, choices: Choices, annotator: str | None = None) -> Filled:
+def read_review(path: Path, choices: Choices, annotator: str | None = None) -> ReviewFile:
     """Read one workbook; the person is ``annotator``, else the one named inside, else the file's name.
 
     Raises ``InputError`` for a file that is no review workbook, was made with another taxonomy, or has
@@ -74,7 +75,7 @@ def read_review(path: Path, choices: Choices, annotator: str | None = None) -> F
         places[row[KEY]] = where
     raise_mistakes(mistakes)
     control = frozenset(row[KEY] for _, row in rows if row.get(DRAWN) == CONTROL)
-    return Filled(path.name, person, tuple(answers.values()), blank, control, places)
+    return ReviewFile(path.name, person, tuple(answers.values()), blank, control, places)
 
 
 def raise_mistakes(mistakes: Sequence[str]) -> None:
@@ -99,7 +100,7 @@ def _mistakes(row: Row, choices: Choices) -> Iterator[str]:
     if not category and (subcategory or request_type):
         yield f"“{CATEGORY}”是空的，却填了“{SUBCATEGORY if subcategory else REQUEST_TYPE}”"
     if request_type and request_type not in REQUEST_TYPES:
-        hint = closest(request_type, REQUEST_TYPES)
+        hint = did_you_mean(request_type, REQUEST_TYPES, cutoff=NEAR)
         yield f"“{REQUEST_TYPE}”：没有“{request_type}”{hint and '，'}{hint}"
 
 

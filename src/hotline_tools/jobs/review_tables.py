@@ -6,7 +6,7 @@ from math import sqrt
 from typing import Any
 
 from hotline_tools.classify.annotators import Agreement, Answer
-from hotline_tools.jobs.review_read import Filled
+from hotline_tools.jobs.review_read import ReviewFile
 from hotline_tools.reports.common import rate_cells, rate_fields
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
@@ -33,7 +33,7 @@ class ControlFigure:
         return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def people_table(filled: Sequence[Filled], orders: Mapping[str, Mapping[str, Any]]) -> ReportTable:
+def people_table(filled: Sequence[ReviewFile], orders: Mapping[str, Mapping[str, Any]]) -> ReportTable:
     """One row a workbook: rows judged and left blank, and how often the person agrees with the model."""
     rows: list[dict[str, Cell]] = []
     for book in filled:

@@ -79,13 +79,13 @@ def _suggested(batch: pa.Table, classifier: Classifier, sure: float) -> pa.Table
     best = np.argsort(-p, axis=1, kind="stable")[:, :BEST]
     values = np.take_along_axis(p, best, axis=1)
     values[:, 0] = classifier.calibration.confidence(values[:, 0])
-    silent = pc.and_(pc.is_null(batch["title"]), pc.is_null(batch["content"])).to_pylist()
-    confident = (values[:, 0] >= sure) & ~np.array(silent, bool)
+    no_content = pc.and_(pc.is_null(batch["title"]), pc.is_null(batch["content"])).to_pylist()
+    confident = (values[:, 0] >= sure) & ~np.array(no_content, bool)
     known = set(names)
     rows = []
-    for order, says_nothing, places, chances, is_sure in zip(
+    for order, is_empty, places, chances, is_sure in zip(
         batch.drop_columns(["title", "content"]).to_pylist(),
-        silent,
+        no_content,
         best.tolist(),
         values.astype(float).round(4).tolist(),
         confident.tolist(),
@@ -97,7 +97,7 @@ def _suggested(batch: pa.Table, classifier: Classifier, sure: float) -> pa.Table
             "confident": is_sure,
             "differs": is_sure and order["department"] in known and order["department"] != names[places[0]],
         }
-        suggested = [] if says_nothing else zip(places, chances, strict=True)
+        suggested = [] if is_empty else zip(places, chances, strict=True)
         for i, (place, chance) in enumerate(suggested, 1):
             row |= {f"suggestion_{i}": names[place], f"confidence_{i}": chance}
         rows.append(row)

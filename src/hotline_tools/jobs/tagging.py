@@ -102,7 +102,7 @@ class _Tagger:
     def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
         """Yield the rows of ``table`` with their tags; unreadable rows come without."""
         for batch in table.batches():
-            texts = telling(*(text_of(batch.table, match, name) for name in _TEXTS))
+            texts = classified_texts(*(text_of(batch.table, match, name) for name in _TEXTS))
             labels = self.classifier.classify(*texts, workers=self.workers)
             self.report.add(labels)
             part = batch.table
@@ -148,12 +148,12 @@ def text_of(rows: pa.Table, match: Match, field_name: str) -> pa.ChunkedArray:
     return pa.chunked_array([clean_column(chunk) for chunk in text.chunks], pa.string())
 
 
-def telling(
+def classified_texts(
     title: pa.ChunkedArray, content: pa.ChunkedArray, category: pa.ChunkedArray
 ) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
-    """Return what to classify: without title and content, the export's own category speaks."""
-    wordless = pc.and_(pc.is_null(title), pc.is_null(content))
-    return pc.if_else(wordless, category, title), content
+    """Return what to classify: the export's own category where an order has neither title nor content."""
+    empty = pc.and_(pc.is_null(title), pc.is_null(content))
+    return pc.if_else(empty, category, title), content
 
 
 def _headers(match: Match, field_name: str) -> list[str]:
@@ -180,7 +180,7 @@ def label_store(
             todo = orders if keys is None else orders.filter(pc.invert(pc.is_in(orders["order_key"], keys)))
             if not todo.num_rows:
                 continue
-            labels = classifier.classify(*telling(*(todo[name] for name in _TEXTS)), workers=workers)
+            labels = classifier.classify(*classified_texts(*(todo[name] for name in _TEXTS)), workers=workers)
             report.add(labels)
             if report.moves is not None:
                 report.moves.add(todo["order_key"], labels)

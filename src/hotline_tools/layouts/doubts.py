@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from hotline_tools.dates import TIME_CELL
 from hotline_tools.layouts.keys import header_key
-from hotline_tools.layouts.model import Evidence, FieldSpec, Match, Unsure
+from hotline_tools.layouts.model import ColumnEvidence, FieldSpec, Match, Unsure
 from hotline_tools.schema import MAPPABLE
 
 _TIME = re.compile(TIME_CELL)
@@ -38,7 +38,7 @@ def doubts(
     mapping: Mapping[str, list[str]],
     specs: Mapping[str, FieldSpec],
     sample: pa.Table,
-    evidence: Mapping[str, Evidence],
+    evidence: Mapping[str, ColumnEvidence],
 ) -> list[Unsure]:
     """Reasons for doubt, column by column; of what the layout says only what the values contradict."""
     found = []

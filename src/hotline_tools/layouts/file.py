@@ -128,7 +128,7 @@ class ValueMaps(DataModel):
         return ((name, getattr(self, name)) for name in ValueMaps.model_fields if getattr(self, name))
 
 
-class Rules(DataModel):
+class LayoutRules(DataModel):
     """What common.toml and every layout may say."""
 
     fields: dict[FieldName, FieldTable] = Field(default_factory=dict)
@@ -146,7 +146,7 @@ class Rules(DataModel):
         return fields
 
 
-class LayoutFile(Rules):
+class LayoutFile(LayoutRules):
     """One export layout."""
 
     id: Name = ""
@@ -169,7 +169,3 @@ class LayoutFile(Rules):
         if not signature:
             raise ValueError("缺少 signature：写出能认出这种导出的表头和权重")
         return signature
-
-
-DATE_HINTS = get_args(DateHint)
-VALUE_FIELDS = tuple(ValueMaps.model_fields)

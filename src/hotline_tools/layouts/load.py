@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline_tools.datafile import check, parsed, read_toml
-from hotline_tools.layouts.file import FieldTable, LayoutFile, Rules
+from hotline_tools.layouts.file import FieldTable, LayoutFile, LayoutRules
 from hotline_tools.layouts.keys import value_key
 from hotline_tools.layouts.model import FieldSpec, Layout
 
@@ -70,7 +70,7 @@ def mistakes_in(data: Mapping[str, Any]) -> list[str]:
 def common() -> Layout:
     """Return what all layouts build on: general synonyms, value maps and placeholders."""
     path = _SHIPPED / f"{COMMON}.toml"
-    rules = parsed(Rules, _data(path), where=str(path), what="版式")
+    rules = parsed(LayoutRules, _data(path), where=str(path), what="版式")
     return Layout(
         id=COMMON,
         name="通用同义词",
@@ -114,14 +114,14 @@ def _spec(name: str, table: FieldTable) -> FieldSpec:
     )
 
 
-def _fields(rules: Rules, base: Mapping[str, FieldSpec]) -> dict[str, FieldSpec]:
+def _fields(rules: LayoutRules, base: Mapping[str, FieldSpec]) -> dict[str, FieldSpec]:
     """The file's fields, and for fields it does not mention the general ones; an empty list says no."""
     own = {name: _spec(name, table) for name, table in rules.fields.items()}
     general = {name: spec for name, spec in base.items() if name not in own}
     return {name: spec for name, spec in own.items() if spec.parts} | general
 
 
-def _values(rules: Rules, base: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+def _values(rules: LayoutRules, base: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     merged = {field: dict(texts) for field, texts in base.items()}
     for field, codes in rules.values.texts():
         for code, texts in codes.items():

@@ -11,7 +11,7 @@ from hotline_tools.errors import NoHeaderError
 from hotline_tools.layouts.doubts import doubts
 from hotline_tools.layouts.keys import header_key, header_keys
 from hotline_tools.layouts.load import common
-from hotline_tools.layouts.model import Evidence, FieldSpec, Layout, Match
+from hotline_tools.layouts.model import ColumnEvidence, FieldSpec, Layout, Match
 from hotline_tools.layouts.recognition import Assigned, recognise
 from hotline_tools.layouts.recognition.assignment import CATEGORY
 from hotline_tools.layouts.recognition.values import Values
@@ -127,7 +127,7 @@ def _mapped(
 ) -> Match:
     rules = layout or common()
     mapping, specs = _own_fields(rules, names)
-    evidence = {name: Evidence(1.0, "版式写明") for name in mapping}
+    evidence = {name: ColumnEvidence(1.0, "版式写明") for name in mapping}
     reserved = {name for entry in rules.keep if (name := names.find([entry]))}
     used = {name for columns in mapping.values() for name in columns}
     own_drop = set(_dropped(rules, names, used | reserved))
@@ -144,7 +144,7 @@ def _mapped(
         mapping[item.field] = list(item.headers)
         specs[item.field] = _spec(item, common().fields.get(item.field))
         rivals = tuple(header for header, _ in found.rivals.get(item.field, ()))
-        evidence[item.field] = Evidence(item.score, item.reason, rivals)
+        evidence[item.field] = ColumnEvidence(item.score, item.reason, rivals)
     used = {name for columns in mapping.values() for name in columns}
     mapping, specs = _join_dates_and_clocks(mapping, specs, set(names.names) - used, sample)
     used = {name for columns in mapping.values() for name in columns}

@@ -81,7 +81,7 @@ class Unsure:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ColumnEvidence:
     """Why a field has its columns."""
 
     score: float
@@ -110,7 +110,7 @@ class Match:
     """Folded cell texts that mean missing in every column."""
     drop: tuple[str, ...] = ()
     """Headers of the table whose values must not be stored."""
-    evidence: dict[str, Evidence] = field(default_factory=dict)
+    evidence: dict[str, ColumnEvidence] = field(default_factory=dict)
     """Field → how sure its columns are, and why; the same keys as ``mapping``."""
     unsure: list[Unsure] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)

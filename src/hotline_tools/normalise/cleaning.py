@@ -11,8 +11,6 @@ from hotline_tools.text import INVISIBLE, clean
 _BLANK = r"\t\r\f\v\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _GUARDED = r'^="(.*)"$'
 _UNTIDY = rf'[{_BLANK}{INVISIBLE}]|  |\n\n|\n | \n|^[ \n]|[ \n]$|&[#a-zA-Z]|^="'
-_SHORT = 64
-"""Columns with this many distinct values or fewer are cleaned value by value."""
 
 
 def clean_column(column: pa.Array) -> pa.Array:

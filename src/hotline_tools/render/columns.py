@@ -16,14 +16,14 @@ Row = dict[str, Cell]
 
 
 @dataclass(frozen=True)
-class Column:
+class DrawnColumn:
     """A column that is drawn; ``text`` returns its cell of a row, empty where the row has none."""
 
     field: Field
     text: Callable[[Row], str]
 
 
-def drawn_columns(table: ReportTable) -> list[Column]:
+def drawn_columns(table: ReportTable) -> list[DrawnColumn]:
     """Return the columns for people, without those whose figures stand in another's cells."""
     elsewhere: set[str] = set()
     for field in table.columns:
@@ -33,13 +33,13 @@ def drawn_columns(table: ReportTable) -> list[Column]:
             parts = (table.derived("change_rate", field.change_of), table.derived("noise", field.change_of))
             elsewhere.update(part.name for part in parts if part)
     return [
-        Column(field, _text_of(field, table))
+        DrawnColumn(field, _text_of(field, table))
         for field in people_columns(table)
         if field.name not in elsewhere
     ]
 
 
-def total_cells(table: ReportTable, columns: Sequence[Column]) -> list[str]:
+def total_cells(table: ReportTable, columns: Sequence[DrawnColumn]) -> list[str]:
     """Return the cells of the total line, named in the first; empty when there is no line to draw."""
     cells = [column.text(table.totals) for column in columns]
     if not table.rows or all(cell in ("", MISSING) for cell in cells):

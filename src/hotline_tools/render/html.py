@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from hotline_tools.document import Chart, Document, Sentence
 from hotline_tools.render.columns import (
-    Column,
+    DrawnColumn,
     drawn_columns,
     full_title,
     notes_of,
@@ -141,7 +141,7 @@ def _escaped(html: str) -> Markup:
     return Markup(html)
 
 
-def _width_of(table: ReportTable, column: Column) -> str:
+def _width_of(table: ReportTable, column: DrawnColumn) -> str:
     """Return a column's class: a browser would give a name one character a line beside long texts."""
     if is_numeric(column.field):
         return "figure"

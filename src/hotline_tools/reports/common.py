@@ -6,6 +6,7 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import LEVELS, Database, Query
 from hotline_tools.schema import ORDER_COLUMNS
+from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Counts, Field, Note, NoteKind
 
 LABELS = {column.name: column.label for column in ORDER_COLUMNS}
@@ -16,7 +17,7 @@ _UNKNOWN = {"status": "unknown", "resolved": "unknown", "satisfaction": "unrated
 
 def filled_sql(column: str) -> str:
     """Return the expression that is null where the column says nothing."""
-    return f"NULLIF({column}, '{_UNKNOWN[column]}')" if column in _UNKNOWN else column
+    return f"NULLIF({column}, {literal(_UNKNOWN[column])})" if column in _UNKNOWN else column
 
 
 def rate_fields(name: str, label: str) -> tuple[Field, Field, Field]:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from hotline_tools.sample.plan import month_range
 from hotline_tools.sample.story import (
     TRUTH,
-    Period,
     Sample,
+    SamplePeriod,
     Teller,
     Told,
     clock_text,
@@ -37,7 +37,7 @@ def generate_board(month: str = "2021-06", seed: int = 2021, messages: int = 600
     first, last = month_range(month)
     until = datetime.combine(last, datetime.min.time()) + timedelta(days=8, hours=8)
     start = 180_000 + (first.year * 12 + first.month) % 100 * 1000
-    period = Period(seed, 3, messages, first, last, until)
+    period = SamplePeriod(seed, 3, messages, first, last, until)
     teller = Teller(period, lambda _, place: str(start + 3 * place), _STYLES)
     rows, truth = [], []
     for told in teller.tell(load_categories()):

@@ -4,8 +4,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hotline_tools.sample.plan import month_range
-from hotline_tools.sample.story import TRUTH, Period, Sample, Teller, Told, clock_text, text_table, truth_row
-from hotline_tools.sample.templates import Category, Sub, load_categories
+from hotline_tools.sample.story import (
+    TRUTH,
+    Sample,
+    SamplePeriod,
+    Teller,
+    Told,
+    clock_text,
+    text_table,
+    truth_row,
+)
+from hotline_tools.sample.templates import CategoryTemplate, Sub, load_categories
 
 _STYLES = (("grid",), (1.0,))
 _REPORTED = frozenset({"投诉", "求助", "建议", "举报"})
@@ -33,7 +42,7 @@ def generate_grid(month: str = "2021-06", seed: int = 2021, events: int = 800) -
     """Generate a grid-report month; ``orders`` has the eleven 网格 columns."""
     first, last = month_range(month)
     until = datetime.combine(last, datetime.min.time()) + timedelta(days=8, hours=8)
-    teller = Teller(Period(seed, 4, events, first, last, until), _number, _STYLES)
+    teller = Teller(SamplePeriod(seed, 4, events, first, last, until), _number, _STYLES)
     rows, truth = [], []
     for told in teller.tell(_seen_on_rounds(load_categories())):
         rows.append(_row(teller, told, until))
@@ -45,7 +54,7 @@ def _number(received: datetime, place: int) -> str:
     return f"WG{received:%Y%m%d}{place:05d}"
 
 
-def _seen_on_rounds(categories: tuple[Category, ...]) -> tuple[Category, ...]:
+def _seen_on_rounds(categories: tuple[CategoryTemplate, ...]) -> tuple[CategoryTemplate, ...]:
     """Keep what grid workers report (``grid`` > 0), weighted by how often they do."""
     kept = []
     for category in categories:

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from hotline_tools.sample.plan import month_range
 from hotline_tools.sample.story import (
     TRUTH,
-    Period,
     Sample,
+    SamplePeriod,
     Teller,
     Told,
     clock_text,
@@ -78,7 +78,7 @@ def generate_month(month: str = "2021-06", seed: int = 2021, orders: int = 1000)
 
 def _generate(seed: int, stream: int, orders: int, first: date, last: date) -> Sample:
     until = datetime.combine(last, datetime.min.time()) + _EXPORTED_AFTER
-    teller = Teller(Period(seed, stream, orders, first, last, until), _number, _STYLES)
+    teller = Teller(SamplePeriod(seed, stream, orders, first, last, until), _number, _STYLES)
     rows, truth = [], []
     for told in teller.tell(load_categories()):
         rows.append(_row(teller, told))

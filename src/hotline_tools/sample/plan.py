@@ -8,7 +8,7 @@ from hotline_tools.sample.dice import Dice, shares
 from hotline_tools.sample.grammar import Phrase
 from hotline_tools.sample.people import Caller, People
 from hotline_tools.sample.speech import Facts
-from hotline_tools.sample.templates import Category, Scene, Sub
+from hotline_tools.sample.templates import CategoryTemplate, Scene, Sub
 from hotline_tools.sample.waves import Wave, load_waves
 from hotline_tools.sample.world import Place, World
 
@@ -33,7 +33,7 @@ class Issue:
 class Planned:
     """One order before it is worded."""
 
-    category: Category
+    category: CategoryTemplate
     sub: Sub
     scene: Scene
     facts: Facts
@@ -58,7 +58,7 @@ class Planner:
     issues: list[Issue] = field(default_factory=list)
     _taken: dict[tuple[str, str], Planned] = field(default_factory=dict)
 
-    def plan(self, categories: tuple[Category, ...], total: int) -> list[Planned]:
+    def plan(self, categories: tuple[CategoryTemplate, ...], total: int) -> list[Planned]:
         """Return ``total`` orders in order of time, category shares kept by largest remainder."""
         counts = shares(total, [c.orders for c in categories])
         cells = [
@@ -79,7 +79,7 @@ class Planner:
         self.orders.sort(key=lambda o: o.received)
         return self.orders
 
-    def _plant(self, category: Category, sub: Sub, room: int) -> int:
+    def _plant(self, category: CategoryTemplate, sub: Sub, room: int) -> int:
         """Plan one issue of at most ``room`` orders; return how many it took."""
         dice = self.dice
         scenes = [s for s in sub.scenes if s.request_type in {"投诉", "求助", "举报"}]
@@ -124,7 +124,7 @@ class Planner:
         again = [self.dice.pick(people) for _ in range(size - distinct)]
         return [*people[:2], *self.dice.shuffled([*people[2:], *again])]
 
-    def _single(self, category: Category, sub: Sub) -> None:
+    def _single(self, category: CategoryTemplate, sub: Sub) -> None:
         scene = self.dice.weighted(sub.scenes, sub.scene_weights)
         facts = self._facts(sub, scene)
         wave = self._wave(sub)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import pyarrow as pa
 
@@ -14,7 +14,7 @@ from hotline_tools.sample.message import Past
 from hotline_tools.sample.people import People
 from hotline_tools.sample.plan import Planned, Planner
 from hotline_tools.sample.speech import Speaker
-from hotline_tools.sample.templates import Category
+from hotline_tools.sample.templates import CategoryTemplate
 from hotline_tools.sample.world import World, load_world
 
 _VOICES = {"op": "op", "terse": "op", "first": "first", "board": "first", "grid": "grid"}
@@ -31,7 +31,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Period:
+class SamplePeriod:
     """What to tell: ``first`` to ``last``, as an export made at ``until`` shows it."""
 
     seed: int
@@ -61,14 +61,16 @@ Numbering = Callable[[datetime, int], str]
 class Teller:
     """Tells the orders of one period; the same period is always told in the same words."""
 
-    def __init__(self, period: Period, number: Numbering, styles: tuple[tuple[str, ...], tuple[float, ...]]):
+    def __init__(
+        self, period: SamplePeriod, number: Numbering, styles: tuple[tuple[str, ...], tuple[float, ...]]
+    ):
         self.world: World = load_world()
         self._period, self._number, self._styles = period, number, styles
         self.dice = Dice(period.seed, period.stream, 2)
         self._office = Office(self.world, Dice(period.seed, period.stream, 3), period.until)
         self._spoken: dict[int, list[Told]] = {}
 
-    def tell(self, categories: tuple[Category, ...]) -> Iterator[Told]:
+    def tell(self, categories: tuple[CategoryTemplate, ...]) -> Iterator[Told]:
         """Yield the orders in order of time."""
         period, dice = self._period, Dice(self._period.seed, self._period.stream, 1)
         clock, people = Clock(dice, period.first, period.last), People(dice, self.world.surnames)
@@ -107,11 +109,6 @@ class Teller:
         if not self.dice.chance(0.8 if own else 0.3 if closed else 0.0):
             return None
         return Past(last.order_id, f"{last.received.month}月{last.received.day}日", closed, own)
-
-
-def day_end(day: date) -> datetime:
-    """Return the last second of a day."""
-    return datetime.combine(day, time(23, 59, 59))
 
 
 def clock_text(when: datetime | None) -> str | None:

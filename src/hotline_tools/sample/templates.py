@@ -65,7 +65,7 @@ class Sub:
 
 
 @dataclass(frozen=True, eq=False)
-class Category:
+class CategoryTemplate:
     """One level-1 category; ``orders`` of the published-size year, ``mood`` shifts satisfaction."""
 
     code: str
@@ -76,7 +76,7 @@ class Category:
 
 
 @lru_cache(maxsize=1)
-def load_categories() -> tuple[Category, ...]:
+def load_categories() -> tuple[CategoryTemplate, ...]:
     """Read all category templates in order of their code."""
     folder = resources.files("hotline_tools.sample") / "templates"
     names = sorted(item.name for item in folder.iterdir() if item.name[:2].isdigit())
@@ -95,10 +95,10 @@ def phrases(lines: list[str], where: str) -> tuple[Phrase, ...]:
     return tuple(parse(line, where) for line in lines)
 
 
-def _category(data: dict[str, Any], file: str) -> Category:
+def _category(data: dict[str, Any], file: str) -> CategoryTemplate:
     name = str(data["name"])
     subs = tuple(_sub(name, item, file) for item in data["sub"])
-    return Category(str(data["code"]), name, int(data["orders"]), float(data.get("mood", 0.0)), subs)
+    return CategoryTemplate(str(data["code"]), name, int(data["orders"]), float(data.get("mood", 0.0)), subs)
 
 
 def _sub(category: str, data: dict[str, Any], file: str) -> Sub:

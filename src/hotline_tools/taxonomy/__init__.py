@@ -2,13 +2,13 @@
 
 from hotline_tools.taxonomy.load import DEFAULT_PATH, default_taxonomy, load_taxonomy
 from hotline_tools.taxonomy.model import Category, Pattern, Taxonomy
-from hotline_tools.taxonomy.rules import Rules, Shift, load_request_cues, load_rules
+from hotline_tools.taxonomy.rules import LexiconRules, Shift, load_request_cues, load_rules
 
 __all__ = [
     "DEFAULT_PATH",
     "Category",
+    "LexiconRules",
     "Pattern",
-    "Rules",
     "Shift",
     "Taxonomy",
     "default_taxonomy",

@@ -25,7 +25,7 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Rules:
+class LexiconRules:
     """All rules of a taxonomy folder."""
 
     negators: tuple[str, ...]
@@ -33,7 +33,7 @@ class Rules:
     shifts: tuple[Shift, ...]
 
 
-def load_rules(taxonomy: Taxonomy) -> Rules:
+def load_rules(taxonomy: Taxonomy) -> LexiconRules:
     """The rules beside the built-in taxonomy or in a user's folder; none otherwise.
 
     Raises ``DataFileError`` when a rule names a class the taxonomy does not have.
@@ -48,7 +48,7 @@ def load_rules(taxonomy: Taxonomy) -> Rules:
         f"规则“{s.why}”提到不存在的类别 {key}" for s in shifts for key in (s.to, *s.away) if key not in known
     ]
     raise_mistakes(mistakes, str(path))
-    return Rules(
+    return LexiconRules(
         negators=tuple(split_words(own.get("negators", default["negators"]))),
         asks=tuple(split_words(own.get("asks", default["asks"]))),
         shifts=shifts,

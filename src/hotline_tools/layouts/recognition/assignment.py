@@ -10,7 +10,7 @@ import pyarrow as pa
 from scipy.optimize import linear_sum_assignment
 
 from hotline_tools.dates import WRITTEN_CLOCK
-from hotline_tools.layouts.recognition.names import Name, is_personal, read_name, words_of
+from hotline_tools.layouts.recognition.names import HeaderName, is_personal, read_name, words_of
 from hotline_tools.layouts.recognition.values import SCORES, Values
 from hotline_tools.schema import MAPPABLE
 
@@ -60,9 +60,9 @@ class Recognition:
 
 
 @dataclass(frozen=True)
-class _Column:
+class _Candidate:
     header: str
-    name: Name
+    name: HeaderName
     values: Values
 
 
@@ -84,7 +84,7 @@ def recognise(
     given = set(sample.column_names)
     empty = pa.array([], pa.string())
     columns = [
-        _Column(name, read_name(name), Values.of(sample.column(name) if name in given else empty))
+        _Candidate(name, read_name(name), Values.of(sample.column(name) if name in given else empty))
         for name in header
     ]
     by_header = {column.header: column for column in columns}
@@ -129,13 +129,13 @@ def _rivals(scores: Mapping[str, float], taken: set[str]) -> tuple[tuple[str, fl
     return tuple(sorted((item for item in left if item[0] not in taken), key=lambda item: -item[1]))
 
 
-def _is_personal(column: _Column) -> bool:
+def _is_personal(column: _Candidate) -> bool:
     if not is_personal(column.header):
         return False
     return column.values.length <= 60 and column.values.times < 0.5
 
 
-def _score(name: str, column: _Column, known: Mapping[str, float], words: Mapping[str, str]) -> float:
+def _score(name: str, column: _Candidate, known: Mapping[str, float], words: Mapping[str, str]) -> float:
     by_name = max(known.get(column.header, 0.0), column.name.score(name))
     if not by_name:
         return 0.0
@@ -147,7 +147,7 @@ def _score(name: str, column: _Column, known: Mapping[str, float], words: Mappin
     return by_name * (0.4 + 0.6 * by_values) * fullness
 
 
-def _by_values_alone(columns: list[_Column], wanted: set[str], filled: set[str]) -> list[Assigned]:
+def _by_values_alone(columns: list[_Candidate], wanted: set[str], filled: set[str]) -> list[Assigned]:
     """Where no name says which column is the text or the time: the longest text, the first full time."""
     found = []
     texts = [c for c in columns if c.values.words > 0.5 and c.values.length >= _TEXT and not c.name.heads]
@@ -182,7 +182,9 @@ def _assign(scores: Mapping[str, Mapping[str, float]]) -> list[tuple[str, str, f
     ]
 
 
-def _with_clock(header: str, name: str, columns: list[_Column], clocks: list[_Column]) -> tuple[str, ...]:
+def _with_clock(
+    header: str, name: str, columns: list[_Candidate], clocks: list[_Candidate]
+) -> tuple[str, ...]:
     """Put the column of clock times behind its date column: CREATION DATE, CREATION TIME."""
     if MAPPABLE[name].kind != "time" or not clocks:
         return (header,)
@@ -194,7 +196,9 @@ def _with_clock(header: str, name: str, columns: list[_Column], clocks: list[_Co
     return (header, partner) if partner else (header,)
 
 
-def _category_path(columns: list[_Column], scores: Mapping[str, float], sample: pa.Table) -> tuple[str, ...]:
+def _category_path(
+    columns: list[_Candidate], scores: Mapping[str, float], sample: pa.Table
+) -> tuple[str, ...]:
     """Return the columns of the category, the widest level first."""
     named = [column for column in columns if scores[column.header] >= LEAST]
     levels = {level: c.header for c in named[::-1] if (level := _level(c.header)) is not None}
@@ -229,7 +233,7 @@ def _pairs(one: str, other: str, sample: pa.Table) -> int:
     return int(both.group_by(["a", "b"]).aggregate([]).num_rows)
 
 
-def _nested(path: list[_Column], column: _Column, sample: pa.Table) -> bool:
+def _nested(path: list[_Candidate], column: _Candidate, sample: pa.Table) -> bool:
     """Whether, of each two levels, the value of the finer tells that of the coarser."""
     return all(
         _pairs(level.header, column.header, sample) * _NESTED
@@ -238,7 +242,7 @@ def _nested(path: list[_Column], column: _Column, sample: pa.Table) -> bool:
     )
 
 
-def _repeats_others(column: _Column, columns: list[_Column], sample: pa.Table) -> bool:
+def _repeats_others(column: _Candidate, columns: list[_Candidate], sample: pa.Table) -> bool:
     """Whether the column only joins what two others say, as ``Streets-Pothole-District 3``."""
     cells = sample.column(column.header).slice(0, 50).to_pylist()
     inside = 0
@@ -251,7 +255,7 @@ def _repeats_others(column: _Column, columns: list[_Column], sample: pa.Table) -
     return inside >= 2
 
 
-def _reason(name: str, column: _Column, known: Mapping[str, Mapping[str, float]]) -> str:
+def _reason(name: str, column: _Candidate, known: Mapping[str, Mapping[str, float]]) -> str:
     """Say in Chinese what speaks for a column, by its name and by its values."""
     if column.header in known.get(name, {}):
         by_name = "表头是已知写法"

@@ -75,7 +75,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Name:
+class HeaderName:
     """A header as read: groups of its head, roles by distance from it, factor for what is not known."""
 
     heads: frozenset[str] = frozenset()
@@ -150,13 +150,13 @@ def _word_at(text: str, at: int) -> str | None:
 
 
 @cache
-def read_name(name: str) -> Name:
+def read_name(name: str) -> HeaderName:
     """Read one header; a name without any known head has no heads."""
     words = _naming_words(_BRACKETS.sub("", name) or name)
     known = [word for word in words if word.groups and _FILLER not in word.groups]
     at = _head_at(known)
     if at is None:
-        return Name()
+        return HeaderName()
     heads = known[at].groups
     if "id" in heads and any(word.groups & {"phone", "caller"} for word in known):
         heads = frozenset({"account" if known[at].text == "id" else "phone"})
@@ -171,7 +171,7 @@ def read_name(name: str) -> Name:
     inside = words_of("".join(_BRACKETS.findall(name)))
     if any(word.groups & (_OTHER_ROLES - {"caller", "official"}) for word in inside):
         factor *= _IN_BRACKETS
-    return Name(heads, roles, factor)
+    return HeaderName(heads, roles, factor)
 
 
 def _naming_words(name: str) -> list[Word]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline_tools.reports.alerts.scan import Alert
 from hotline_tools.reports.alerts.series import TERM, WEEK
-from hotline_tools.reports.alerts.terms import Terms
+from hotline_tools.reports.alerts.terms import TermIndex
 
 Order = dict[str, Any]
 
@@ -14,7 +14,7 @@ Order = dict[str, Any]
 class Evidence:
     """Orders of alert_evidence.sql by day and category, and those of the key terms."""
 
-    def __init__(self, orders: list[Order], terms: Terms | None = None) -> None:
+    def __init__(self, orders: list[Order], terms: TermIndex | None = None) -> None:
         self._terms = terms
         self._by_day: defaultdict[tuple[date, str | None], list[Order]] = defaultdict(list)
         for order in orders:

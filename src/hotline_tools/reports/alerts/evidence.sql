@@ -2,5 +2,5 @@
 SELECT order_key, category, subcategory, {level} AS area, place, CAST(received_at AS DATE) AS day, order_id,
     caller_key
 FROM history
-WHERE received_at >= TIMESTAMP '{start} 00:00:00' AND received_at < TIMESTAMP '{end} 00:00:00'
+WHERE received_at >= {start} AND received_at < {end}
 ORDER BY received_at DESC, order_id

@@ -23,7 +23,7 @@ _MINE = 0.5
 
 
 @dataclass(frozen=True)
-class Terms:
+class TermIndex:
     """``rows``: the orders, newest first; ``at``: word → the rows that say it."""
 
     rows: list[dict[str, Any]]
@@ -45,7 +45,7 @@ class Terms:
         return [row for row in inside if timedelta(0) <= last - row["day"] < timedelta(days=WEEK)]
 
 
-def read_terms(orders: pa.Table) -> Terms:
+def read_terms(orders: pa.Table) -> TermIndex:
     """Cut the titles of alert_terms.sql into words."""
     rows: list[dict[str, Any]] = orders.to_pylist()
     at: defaultdict[str, list[int]] = defaultdict(list)
@@ -53,10 +53,10 @@ def read_terms(orders: pa.Table) -> Terms:
         for word in set(content_words(row["said"])):
             if word not in (row["located"] or ""):
                 at[word].append(index)
-    return Terms(rows, dict(at))
+    return TermIndex(rows, dict(at))
 
 
-def own_alerts(terms: Terms, alerts: list[Alert], others: dict[date, set[str]]) -> list[Alert]:
+def own_alerts(terms: TermIndex, alerts: list[Alert], others: dict[date, set[str]]) -> list[Alert]:
     """Keep the term alerts that say something of their own, and join those about the same orders.
 
     ``others``: keys of the orders that other alerts are about, by the last day of their window. The most
@@ -77,7 +77,7 @@ def own_alerts(terms: Terms, alerts: list[Alert], others: dict[date, set[str]]) 
     return [replace(alert, key=_named(terms, alert)) for alert, _ in kept]
 
 
-def _named(terms: Terms, alert: Alert) -> Key:
+def _named(terms: TermIndex, alert: Alert) -> Key:
     word = alert.key[1].split("、")[0]
     categories = Counter(row["category"] or "" for row in terms.orders(word, alert.last))
     most = max(categories.items(), key=lambda item: (item[1], item[0]))[0] if categories else ""

@@ -4,5 +4,5 @@ SELECT
     coalesce(title, substr(content, 1, 40)) AS said,
     concat_ws(' ', place, community, street, address) AS located
 FROM history
-WHERE received_at >= TIMESTAMP '{start} 00:00:00' AND coalesce(title, content) IS NOT NULL
+WHERE received_at >= {start} AND coalesce(title, content) IS NOT NULL
 ORDER BY received_at DESC, order_id

@@ -14,7 +14,7 @@ from hotline_tools.reports.alerts.series import TERM, WEEK, families
 from hotline_tools.reports.alerts.terms import own_alerts, read_terms
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.covered_days import extent
-from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.query import LEVELS, Database, Query, midnight, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import AlertRules, rules_for
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
@@ -40,7 +40,7 @@ def _counts(query: Query) -> str:
 
 
 def _terms(start: date) -> str:
-    return sql_text("terms", "alerts", start=f"{start}")
+    return sql_text("terms", "alerts", start=midnight(start))
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -116,10 +116,7 @@ def _windows(days: tuple[date, date], query: Query) -> list[date]:
 def _found(database: Database, query: Query, scan: Scan) -> tuple[list[Alert], Evidence]:
     """Return the alerts, the most surprising first, and the orders they are about."""
     after = scan.windows[0] + timedelta(days=1)
-    within = (
-        f"WHERE received_at >= TIMESTAMP '{scan.oldest} 00:00:00' "
-        f"AND received_at < TIMESTAMP '{after} 00:00:00'"
-    )
+    within = f"WHERE received_at >= {midnight(scan.oldest)} AND received_at < {midnight(after)}"
     database.define("history", f"SELECT * FROM whole {within}")
     dated = scope(replace(query, period=None), columns=("received_at",))
     earliest = database.query(f"SELECT min(received_at) AS first FROM ({dated}) {within}")
@@ -147,7 +144,7 @@ def _orders(database: Database, query: Query, alerts: list[Alert]) -> list[dict[
         return []
     ends = [alert.last for alert in alerts]
     start, end = min(ends) - timedelta(days=WEEK - 1), max(ends) + timedelta(days=1)
-    places = {"level": level_of(query, "street", _LEVELS), "start": f"{start}", "end": f"{end}"}
+    places = {"level": level_of(query, "street", _LEVELS), "start": midnight(start), "end": midnight(end)}
     orders: list[dict[str, Any]] = database.query(sql_text("evidence", "alerts", **places)).to_pylist()
     return orders
 

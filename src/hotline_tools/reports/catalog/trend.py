@@ -9,6 +9,7 @@ from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.query import LEVELS, Database, Granularity, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.time_steps import NAMES, Step, fitting, floor, steps
+from hotline_tools.sql import literal
 from hotline_tools.table import ROW_KIND, Cell, ChartHint, Field, Note, NoteKind, ReportTable, RowKind
 
 _MOST_SERIES = 8
@@ -24,8 +25,8 @@ def _statement(query: Query, unit: Granularity) -> str:
     if query.by is None:
         series, moment = "NULL", "CAST(received_at AS DATE)"
     else:  # days of many series are too many groups
-        series, moment = level_of(query, "category"), f"date_trunc('{unit}', received_at)"
-    return sql_text("trend", moment=moment, unit=unit, series=series)
+        series, moment = level_of(query, "category"), f"date_trunc({literal(unit)}, received_at)"
+    return sql_text("trend", moment=moment, unit=literal(unit), series=series)
 
 
 def _unit(query: Query, days: tuple[date, date] | None) -> Granularity:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from hotline_tools.reports.common import LABELS
 from hotline_tools.reports.kpi.profile import Profile, Rate
+from hotline_tools.sql import literal
 
 DEADLINE, SIGN, RESPONSE = "@deadline", "@sign", "@response"
 """Stand-ins in ``needs`` for what depends on the profile's limits."""
@@ -37,8 +38,7 @@ ANSWER_COLUMNS = """coalesce(coalesce(o.revisited_at, o.closed_at, known.as_of) 
 
 
 def _said(column: str, *codes: str) -> str:
-    named = ", ".join(f"'{code}'" for code in codes)
-    return f"({column} IN ({named}) AND is_answered)"
+    return f"({column} IN ({', '.join(map(literal, codes))}) AND is_answered)"
 
 
 _RATED = _said("satisfaction", "satisfied", "basically", "dissatisfied")

@@ -299,7 +299,7 @@ class OwnFact:
 
 
 @dataclass(frozen=True, config=_CHECKED)
-class Group:
+class UnitGroup:
     """Units that are ranked among themselves (分档分类), found by name."""
 
     name: str
@@ -325,7 +325,7 @@ class Profile:
     facts: Annotated[tuple[OwnFact, ...], Field(validation_alias="fact")] = ()
     exclude: Conditions = ()
     """Orders for which any of these holds are left out altogether, and counted."""
-    groups: Annotated[tuple[Group, ...], Field(validation_alias="group")] = ()
+    groups: Annotated[tuple[UnitGroup, ...], Field(validation_alias="group")] = ()
     office: Annotated[OfficeHours, PlainValidator(_office), Field(validation_alias="office_hours")] = (
         OfficeHours()
     )
