@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from hotline_tools.datafile import check, parsed
 from hotline_tools.errors import DataFileError
 from hotline_tools.layouts import load_layouts, match_layout
 from hotline_tools.sample import (
@@ -26,7 +27,9 @@ from hotline_tools.sample import (
 from hotline_tools.sample.dice import shares
 from hotline_tools.sample.grammar import parse, slot_names
 from hotline_tools.sample.speech import KNOWN_SLOTS
-from hotline_tools.sample.templates import load_categories, load_common
+from hotline_tools.sample.templates import CategoryFile, CommonFile, load_categories
+from hotline_tools.sample.waves import OutbreakFile
+from hotline_tools.sample.world import load_world
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 # Category, orders of the published-size year, and the level-2 names of the default taxonomy.
@@ -95,7 +98,7 @@ def test_every_slot_is_one_the_speaker_can_fill() -> None:
         for slot in slot_names(phrase) - KNOWN_SLOTS
     }
     assert not unknown
-    known = set(load_common("world")["departments"]) | {"镇街"}
+    known = set(load_world().departments) | {"镇街"}
     assert {d for c in load_categories() for s in c.subs for d in s.departments} <= known
 
 
@@ -103,6 +106,53 @@ def test_every_slot_is_one_the_speaker_can_fill() -> None:
 def test_a_broken_template_is_refused(text: str) -> None:
     with pytest.raises(DataFileError, match="不配对"):
         parse(text, "试")
+
+
+SCENES = "# 标题\n正文\n- 细节\n> 要求"
+SUB = {"name": "乙", "dept": "城管 环卫", "bad": SCENES}
+MISWRITTEN = [
+    ("a line before the title", {"bad": "正文"}, "sub[1].bad：场景缺少标题行：正文"),
+    ("no wording", {"ask": "# 标题\n- 细节"}, "sub[1].ask：场景没有正文：# 标题"),
+    ("brackets", {"help": "# 标题\n门口[堆土"}, "sub[1].help：模板方括号不配对：门口[堆土"),
+    ("no text", {"idea": ["# 标题"]}, "sub[1].idea 须是文字"),
+    ("unknown key", {"wieght": 3}, "sub[1].wieght 不认识，是不是 weight？"),
+    ("unknown type", {"types": {"hlep": 3}}, "sub[1].types.hlep = “hlep” 不认识，是不是 help？"),
+    ("weight below 0", {"weight": -1}, "sub[1].weight：须不小于 0"),
+    ("season without a factor", {"season": "7:1.6 8"}, "sub[1].season：“8” 不是“月:倍数”"),
+    ("season of month 13", {"season": "13:1.6"}, "sub[1].season：“13:1.6” 不是“月:倍数”"),
+]
+
+
+def test_a_template_file_is_read_through_its_model() -> None:
+    data = {"code": "01", "name": "甲", "orders": 5, "sub": [{**SUB, "season": "7:1.6"}]}
+    assert check(CategoryFile, data) == []
+    sub = parsed(CategoryFile, data, where="a.toml").sub[0]
+    assert (sub.dept, sub.season) == (("城管", "环卫"), (1, 1, 1, 1, 1, 1, 1.6, 1, 1, 1, 1, 1))
+    assert [(scene.title, scene.mains, scene.details, scene.demands) for scene in sub.bad] == [
+        (("标题",), (("正文",),), (("细节",),), (("要求",),))
+    ]
+
+
+@pytest.mark.parametrize(("wrong", "said"), [case[1:] for case in MISWRITTEN], ids=[c[0] for c in MISWRITTEN])
+def test_a_mistake_in_a_template_file_is_told_with_its_key(wrong: dict[str, object], said: str) -> None:
+    found = check(CategoryFile, {"code": "01", "orders": 5, "sub": [{**SUB, **wrong}]})
+    assert found[0] == "缺 name"
+    assert found[1].startswith(said)
+    assert len(found) == 2
+
+
+def test_mistakes_in_what_all_categories_share_are_told_with_their_keys() -> None:
+    sections = {name: {} for name in CommonFile.model_fields}
+    found = check(CommonFile, {**sections, "opening": {"op": ["您好", "[您好"]}, "slips": {"做": 1}})
+    assert [line.partition("：")[0] for line in found] == [
+        "opening.op[2]",
+        "slips.做 须是文字，不能是 1（类型不对）",
+    ]
+    wave = {"id": "snow", "sub": "道路保洁", "from": "7月", "to": "11-10", "share": 2}
+    assert check(OutbreakFile, {"outbreak": [wave]}) == [
+        "outbreak[1].from：“7月” 不是“月-日”，如 07-18",
+        "outbreak[1].share：须不大于 1.0，不能是 2",
+    ]
 
 
 def test_year_has_the_published_marginals(year: pd.DataFrame) -> None:

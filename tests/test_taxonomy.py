@@ -179,6 +179,93 @@ def test_all_mistakes_are_named_together(tmp_path: Path) -> None:
     assert "第 4 行" in str(error.value)
 
 
+def test_all_mistakes_of_a_toml_file_are_named_with_their_keys(tmp_path: Path) -> None:
+    file = tmp_path / "t.toml"
+    file.write_text(
+        'nmae = "测"\n[[category]]\nname = "甲"\nterms = "水 水"\npatterns = 3\n'
+        '[[category.subcategory]]\nname = "乙"\nstrnog = "火"\nsubcategory = []\n'
+        '[[category]]\nname = "丙"\nkeywords = ["土", true]\n[[category]]\nname = "丁"\n'
+        '[[category]]\nname = "丁"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(DataFileError, match="7 处错误") as error:
+        load_taxonomy(file)
+    for said in (
+        "不认识的项 nmae，是不是 name？",
+        "第 1 个 category 甲：terms：词语重复（水）",
+        "第 1 个 category 甲：patterns 须是列表，不能是 3",
+        "第 1 个 category 甲：不认识的项 subcategory[1].strnog，是不是 strong？",
+        "第 1 个 category 甲：subcategory[1].subcategory：是空的",
+        "第 2 个 category 丙：keywords[2] 须是文字，不能是 True",
+        "第 4 个 category 与第 3 个 category 重复（丁）",
+    ):
+        assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param('category = "甲"\n', "category 须是列表", id="no list of categories"),
+        pytest.param('category = ["甲"]\n', "category[1] 须是表", id="a name for a table"),
+        pytest.param('[[category]]\nname = ["甲"]\n', "name 须是文字", id="a list for a name"),
+        pytest.param('[[category]]\nname = "甲"\nterms = 1\n', "terms 须是列表", id="a number for words"),
+        pytest.param(
+            '[[category]]\nname = "甲"\nsubcategory = ["乙"]\n', "subcategory[1] 须是表", id="a name below"
+        ),
+        pytest.param(
+            '[[category]]\nname = "甲"\nparent = "乙"\n[[category]]\nname = "乙"\nterms = 1\n',
+            "1 处错误",
+            id="a parent that cannot be read is not also missing",
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "t.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError) as error:
+        load_taxonomy(file)
+    assert said in str(error.value)
+
+
+def test_a_number_may_stand_for_its_digits(tmp_path: Path) -> None:
+    file = tmp_path / "t.toml"
+    file.write_text(
+        'version = 2\n[[category]]\ncode = 7\nname = "热线"\nkeywords = [12345, "热线 电话"]\n', "utf-8"
+    )
+    taxonomy = load_taxonomy(file)
+    assert (taxonomy.label, taxonomy.categories[0].code) == ("t 2", "7")
+    assert list(taxonomy.categories[0].terms) == ["12345", "热线 电话"]
+
+
+def test_a_folder_names_the_file_of_each_mistake(tmp_path: Path) -> None:
+    (tmp_path / "taxonomy.toml").write_text("verison = 1\n", encoding="utf-8")
+    (tmp_path / "a.toml").write_text('name = "甲"\nweek = "水"\n', encoding="utf-8")
+    with pytest.raises(DataFileError) as error:
+        load_taxonomy(tmp_path)
+    assert "taxonomy.toml 不认识的项 verison，是不是 version？" in str(error.value)
+    assert "a.toml 甲：不认识的项 week，是不是 weak？" in str(error.value)
+
+
+def test_all_mistakes_of_the_rules_are_named_with_their_keys(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('name = "物业管理"\n', encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(
+        'negaters = "不是"\n[[shift]]\nwhy = "测"\nwhen = "a"\nto = "物业管里"\n'
+        'away = ["物业管理", "乙"]\nweight = "重"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(DataFileError) as error:
+        load_rules(load_taxonomy(tmp_path))
+    assert str(error.value).startswith(str(tmp_path / "rules.toml"))
+    for said in (
+        "negaters 不认识，是不是 negators？",
+        "缺 shift[1].and",
+        "shift[1].to：规则“测”提到不存在的类别 物业管里，是不是 物业管理？",
+        "shift[1].away：规则“测”提到不存在的类别 乙",
+        "shift[1].weight 须是数",
+    ):
+        assert said in str(error.value)
+
+
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(DataFileError, match="找不到"):
         load_taxonomy("没有/这个.csv")

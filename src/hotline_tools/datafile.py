@@ -70,14 +70,21 @@ def read_text(path: Path, *, what: str = "文件") -> str:
 
 
 def parsed(
-    model: type[Model], data: Mapping[str, Any], *, where: str, what: str = "文件", remedy: str = FIX
+    model: type[Model],
+    data: Mapping[str, Any],
+    *,
+    where: str,
+    what: str = "文件",
+    remedy: str = FIX,
+    context: Any = None,
 ) -> Model:
     """Return ``data`` as a ``model``; raise ``DataFileError`` naming every key that is wrong.
 
-    Lists become tuples: a model declares ``tuple[str, ...]``.
+    Lists become tuples: a model declares ``tuple[str, ...]``. ``context`` is what validators find in their
+    ``ValidationInfo``.
     """
     try:
-        return model.model_validate(frozen(data))
+        return model.model_validate(frozen(data), context=context)
     except ValidationError as error:
         raise DataFileError(
             f"{what}有误：{'；'.join(mistakes(error, model))}", where=where, remedy=remedy
@@ -100,18 +107,18 @@ def check(model: type[BaseModel], data: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def mistakes(error: ValidationError, model: type) -> list[str]:
-    """Return each mistake as a Chinese sentence with its key."""
-    return [_sentence(detail, model) for detail in error.errors()]
+def mistakes(error: ValidationError, model: type, *, unknown: str = "{key} 不认识") -> list[str]:
+    """Return each mistake as a Chinese sentence with its key; ``unknown`` is said of a key not known."""
+    return [_sentence(detail, model, unknown) for detail in error.errors()]
 
 
-def _sentence(detail: ErrorDetails, model: type) -> str:
+def _sentence(detail: ErrorDetails, model: type, unknown: str) -> str:
     key, kind = key_of(detail["loc"]), detail["type"]
     given, context = detail["input"], detail.get("ctx", {})
     if kind == "missing":
         return f"缺 {key}"
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        return f"{key} 不认识，{_hint(detail['loc'][-1], _keys_at(model, detail['loc'][:-1]))}"
+        return f"{unknown.format(key=key)}，{_hint(detail['loc'][-1], _keys_at(model, detail['loc'][:-1]))}"
     if kind in ("literal_error", "enum"):
         choices = str(context["expected"]).replace(" or ", ", ").split(", ")
         return f"{key} = “{given}” 不认识，{_hint(given, [choice.strip(chr(39)) for choice in choices])}"

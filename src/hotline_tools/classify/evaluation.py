@@ -23,6 +23,8 @@ from hotline_tools.classify.nearduplicates import group_names
 from hotline_tools.classify.results import Texts, as_array
 from hotline_tools.classify.training import (
     BALANCE,
+    FOLDS,
+    REVIEW_SHARE,
     Examples,
     build_space,
     choose_strength,
@@ -34,7 +36,6 @@ from hotline_tools.taxonomy import Taxonomy
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def cross_validate(
         examples.truth[held],
         probabilities,
         top,
-        float(np.quantile(top, 0.25)),
+        float(np.quantile(top, REVIEW_SHARE)),
         (*examples.notes, f"{how}{grouped}"),
     )
 

@@ -129,8 +129,9 @@ def _reasons(
     if row["confidence"] == 0:
         yield "标题和内容里没有可用的字词"
         return
-    yield f"置信度 {row['confidence']:.2f} 低于 {classifier.calibration.review_below:.2f}，低于此值一律送复核"
+    # as many digits as both have: in two, 0.668 would be 0.67, as 0.6712 is
+    yield f"置信度 {row['confidence']:.4f} 低于 {classifier.calibration.review_below:.4f}，低于此值一律送复核"
     if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < CLOSE:
-        yield f"与“{ranked[1][0]}”接近（{ranked[0][1]:.2f} 比 {ranked[1][1]:.2f}）"
+        yield f"与“{ranked[1][0]}”接近（{ranked[0][1]:.2f} 比 {ranked[1][1]:.2f}，相差不到 {CLOSE}）"
     if not any(share.contribution > 0 for share in words):
         yield "没有一个词明确指向这一类"

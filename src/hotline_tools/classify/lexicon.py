@@ -1,6 +1,6 @@
 """The lexicon model: weighted words and patterns per category, and rules that move evidence.
 
-A word counts by how rare it is, three times in the title, one and a half times in what is
+A word counts by how rare it is, ``TITLE_WEIGHT`` times in the title, ``ASKED_WEIGHT`` times in what is
 asked for, not at all after a negator; repeating it adds little.
 """
 

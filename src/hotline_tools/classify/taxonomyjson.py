@@ -3,7 +3,8 @@
 from typing import Any
 
 from hotline_tools.classify.features import FeatureSpace
-from hotline_tools.taxonomy import Category, LexiconRules, Pattern, Shift, Taxonomy
+from hotline_tools.datafile import frozen
+from hotline_tools.taxonomy import Category, LexiconRules, Pattern, Taxonomy
 
 Json = dict[str, Any]
 
@@ -11,31 +12,12 @@ Json = dict[str, Any]
 def taxonomy_to_json(space: FeatureSpace) -> tuple[Json, Json]:
     """The space's taxonomy and rules as plain objects."""
     taxonomy, rules = space.lexicon.taxonomy, space.lexicon.rules
-    return tree_to_json(taxonomy), {
-        "negators": rules.negators,
-        "asks": rules.asks,
-        "shifts": [vars(s) for s in rules.shifts],
-    }
+    return tree_to_json(taxonomy), rules.model_dump()
 
 
 def taxonomy_from_json(tree: Json, rules: Json) -> tuple[Taxonomy, LexiconRules]:
     """The reverse of ``taxonomy_to_json``."""
-    shifts = tuple(
-        Shift(
-            why=s["why"],
-            when=tuple(s["when"]),
-            both=tuple(s["both"]),
-            unless=tuple(s["unless"]),
-            to=s["to"],
-            away=tuple(s["away"]),
-            weight=float(s["weight"]),
-        )
-        for s in rules["shifts"]
-    )
-    return (
-        tree_from_json(tree),
-        LexiconRules(tuple(rules["negators"]), tuple(rules["asks"]), shifts),
-    )
+    return tree_from_json(tree), LexiconRules.model_validate(frozen(rules))
 
 
 def tree_to_json(taxonomy: Taxonomy) -> Json:

@@ -87,7 +87,8 @@ def _evaluation(
     holdout: bool,
 ) -> "Evaluation":
     from hotline_tools.classify import Classifier
-    from hotline_tools.classify.evaluation import FOLDS, cross_validate, evaluate_classifier
+    from hotline_tools.classify.evaluation import cross_validate, evaluate_classifier
+    from hotline_tools.classify.training import FOLDS
     from hotline_tools.errors import NotComputableError
     from hotline_tools.taxonomy import load_taxonomy
 

@@ -11,7 +11,8 @@ from hotline_tools.cli.shared import State
 if TYPE_CHECKING:
     from hotline_tools.classify.explain import Explanation, WordShare
 
-_FOR, _AGAINST = 8, 4
+FOR, AGAINST = 8, 4
+"""Most words shown that support the category, and the runner-up."""
 
 
 def explain_order(state: State, order: str, taxonomy: Path | None, model: Path | None) -> None:
@@ -46,7 +47,9 @@ def _lines(order: str, found: dict[str, Any], why: "Explanation") -> Iterator[st
     yield f"{order} {found['title'] or ''}".rstrip()
     path, kind = _path(why.category, why.subcategory), why.request_type or "不详"
     yield f"类别：{path}，置信度 {why.confidence:.2f}；诉求类型：{kind}"
-    yield "各类可能性：" + "，".join(f"{name} {p:.2f}" for name, p in why.probabilities)
+    yield f"可能性最高的 {len(why.probabilities)} 类：" + "，".join(
+        f"{name} {p:.2f}" for name, p in why.probabilities
+    )
     if why.rival is not None and why.category is not None:
         yield from _words(why, why.rival)
     yield f"需复核：{'；'.join(why.reasons)}。" if why.reasons else "不需复核：把握足够。"
@@ -55,8 +58,8 @@ def _lines(order: str, found: dict[str, Any], why: "Explanation") -> Iterator[st
 def _words(why: "Explanation", rival: str) -> Iterator[str]:
     what = "词典分" if why.margin is None else "判别分"
     yield f"与次选“{rival}”相比，各词的作用（{what}；正数支持“{why.category}”，负数支持“{rival}”）："
-    mine = [share for share in why.words if share.contribution > 0][:_FOR]
-    other = [share for share in why.words if share.contribution < 0][:_AGAINST]
+    mine = [share for share in why.words if share.contribution > 0][:FOR]
+    other = [share for share in why.words if share.contribution < 0][:AGAINST]
     for share in (*mine, *other):
         yield _line(share)
     if not mine and not other:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hotline_tools.sample.dice import Dice
 from hotline_tools.sample.grammar import Phrase, render
 from hotline_tools.sample.speech import Speaker
-from hotline_tools.sample.templates import TYPE_KEYS, Scene, load_common, phrases
+from hotline_tools.sample.templates import TYPE_KEYS, Scene, load_common
 
 _ENDS = "。！？!?）；：，,"
 _KEY_OF = {name: key for key, name in TYPE_KEYS.items()}
@@ -23,21 +22,6 @@ class Past:
     day: str
     closed: bool
     own: bool
-
-
-@lru_cache(maxsize=1)
-def _common() -> dict[str, dict[str, tuple[Phrase, ...]]]:
-    data = load_common()
-    return {
-        section: {key: phrases(lines, f"common.toml {section}.{key}") for key, lines in data[section].items()}
-        for section in data
-        if section != "slips"
-    }
-
-
-@lru_cache(maxsize=1)
-def _slips() -> tuple[tuple[str, str], ...]:
-    return tuple(load_common()["slips"].items())
 
 
 def title(scene: Scene, speaker: Speaker) -> str:
@@ -89,7 +73,7 @@ def reply(kind: str, speaker: Speaker) -> str:
 
 
 def _say(section: str, key: str, speaker: Speaker) -> str:
-    lines = _common()[section].get(key)
+    lines = getattr(load_common(), section).get(key)
     return render(speaker.dice.pick(lines), speaker.dice, speaker.fill) if lines else ""
 
 
@@ -173,5 +157,5 @@ def _join(parts: list[str], dice: Dice, closing: str) -> str:
 def _slip(text: str, dice: Dice) -> str:
     if not dice.chance(_SLIPPED):
         return text
-    found = [pair for pair in _slips() if pair[0] in text]
+    found = [pair for pair in load_common().slips.items() if pair[0] in text]
     return text.replace(*dice.pick(found), 1) if found else text

@@ -8,16 +8,21 @@ A scene is one concrete problem in several wordings, written line by line::
     > demand           what the caller wants
 """
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
+from pydantic import BeforeValidator, Field, PlainValidator
+from pydantic_core import PydanticKnownError
+
+from hotline_tools.datafile import DataModel, parsed, read_toml
 from hotline_tools.errors import DataFileError
 from hotline_tools.sample.grammar import Phrase, parse
 
-TYPE_KEYS = {
+FOLDER = Path(__file__).parent / "templates"
+TypeKey = Literal["bad", "ask", "help", "idea", "report", "praise", "other"]
+TYPE_KEYS: dict[TypeKey, str] = {
     "bad": "投诉",
     "ask": "咨询",
     "help": "求助",
@@ -26,7 +31,7 @@ TYPE_KEYS = {
     "praise": "表扬",
     "other": "其他",
 }
-TYPE_WEIGHTS = {
+TYPE_WEIGHTS: dict[TypeKey, float] = {
     "bad": 46.0,
     "ask": 27.0,
     "help": 22.0,
@@ -38,15 +43,21 @@ TYPE_WEIGHTS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
-    """One concrete problem in several wordings."""
+class Wordings:
+    """A scene as it is written: title, wordings, details, demands."""
 
-    key: str
-    request_type: str
     title: Phrase
     mains: tuple[Phrase, ...]
     details: tuple[Phrase, ...]
     demands: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene(Wordings):
+    """One concrete problem in several wordings."""
+
+    key: str
+    request_type: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,84 +86,149 @@ class CategoryTemplate:
     subs: tuple[Sub, ...]
 
 
-@lru_cache(maxsize=1)
-def load_categories() -> tuple[CategoryTemplate, ...]:
-    """Read all category templates in order of their code."""
-    folder = resources.files("hotline_tools.sample") / "templates"
-    names = sorted(item.name for item in folder.iterdir() if item.name[:2].isdigit())
-    return tuple(_category(tomllib.loads((folder / n).read_text("utf-8")), n) for n in names)
+def _phrase(text: Any) -> Phrase:
+    try:
+        return parse(_string(text))
+    except DataFileError as error:
+        raise ValueError(error.message) from error
 
 
-@lru_cache(maxsize=4)
-def load_common(name: str = "common") -> dict[str, Any]:
-    """Read a shared data file (``common``, ``world``, ``outbreaks``)."""
-    folder = resources.files("hotline_tools.sample") / "templates"
-    return tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+def _string(text: Any) -> str:
+    if not isinstance(text, str):
+        raise PydanticKnownError("string_type")
+    return text
 
 
-def phrases(lines: list[str], where: str) -> tuple[Phrase, ...]:
-    """Parse a list of templates."""
-    return tuple(parse(line, where) for line in lines)
-
-
-def _category(data: dict[str, Any], file: str) -> CategoryTemplate:
-    name = str(data["name"])
-    subs = tuple(_sub(name, item, file) for item in data["sub"])
-    return CategoryTemplate(str(data["code"]), name, int(data["orders"]), float(data.get("mood", 0.0)), subs)
-
-
-def _sub(category: str, data: dict[str, Any], file: str) -> Sub:
-    where = f"{file} {data['name']}"
-    scenes: list[Scene] = []
-    weights: list[float] = []
-    factors = data.get("types", {})
-    for key in TYPE_KEYS:
-        if key in data:
-            found = _scenes(data[key], f"{category}/{data['name']}", key, where)
-            scenes += found
-            # A scene told in many wordings comes up more often, so that no single wording wears out.
-            wordings = sum(len(scene.mains) for scene in found)
-            each = float(factors.get(key, TYPE_WEIGHTS[key])) / wordings
-            weights += [each * len(scene.mains) for scene in found]
-    return Sub(
-        category=category,
-        name=str(data["name"]),
-        weight=float(data.get("weight", 10)),
-        place=str(data.get("place", "none")),
-        departments=tuple(str(data["dept"]).split()),
-        months=_months(str(data.get("season", ""))),
-        grid=float(data.get("grid", 0)),
-        scenes=tuple(scenes),
-        scene_weights=tuple(weights),
-    )
-
-
-def _months(text: str) -> tuple[float, ...]:
+def _months(text: Any) -> tuple[float, ...]:
     factors = [1.0] * 12
-    for item in text.split():
-        month, factor = item.split(":")
-        factors[int(month) - 1] = float(factor)
+    for item in _string(text).split():
+        month, _, factor = item.partition(":")
+        try:
+            factors[range(1, 13).index(int(month))] = float(factor)
+        except ValueError as error:
+            raise ValueError(f"“{item}” 不是“月:倍数”，如 7:1.6") from error
     return tuple(factors)
 
 
-def _scenes(block: str, owner: str, key: str, where: str) -> list[Scene]:
+def _scenes(block: Any) -> tuple[Wordings, ...]:
     groups: list[list[str]] = []
-    for raw in block.splitlines():
+    for raw in _string(block).splitlines():
         line = raw.strip()
         if line.startswith("#"):
             groups.append([line])
         elif line and not groups:
-            raise DataFileError(f"场景缺少标题行：{line}", where=where, remedy="请先写以 # 开头的标题行。")
+            raise ValueError(f"场景缺少标题行：{line}，请先写以 # 开头的标题行")
         elif line:
             groups[-1].append(line)
-    return [_scene(lines, f"{owner}/{key}{n}", key, where) for n, lines in enumerate(groups, start=1)]
+    return tuple(map(_scene, groups))
 
 
-def _scene(lines: list[str], name: str, key: str, where: str) -> Scene:
+def _scene(lines: list[str]) -> Wordings:
     def read(mark: str) -> tuple[Phrase, ...]:
-        return phrases([line[1:].strip() for line in lines if line.startswith(mark)], where)
+        return tuple(_phrase(line[1:].strip()) for line in lines if line.startswith(mark))
 
-    mains = phrases([line for line in lines if line[0] not in "#->"], where)
+    mains = tuple(_phrase(line) for line in lines if line[0] not in "#->")
     if not mains:
-        raise DataFileError(f"场景没有正文：{lines[0]}", where=where, remedy="请至少写一句正文。")
-    return Scene(name, TYPE_KEYS[key], read("#")[0], mains, read("-"), read(">"))
+        raise ValueError(f"场景没有正文：{lines[0]}，请至少写一句正文")
+    return Wordings(read("#")[0], mains, read("-"), read(">"))
+
+
+Lines = tuple[Annotated[Phrase, PlainValidator(_phrase)], ...]
+Scenes = Annotated[tuple[Wordings, ...], PlainValidator(_scenes)]
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(_string(text).split()))]
+Weight = Annotated[float, Field(ge=0)]
+
+
+class SubTable(DataModel):
+    """A level-2 category as it is written: ``season`` is ``month:factor …``, a request type its scenes."""
+
+    name: str
+    weight: Weight = 10.0
+    place: str = "none"
+    dept: Names
+    season: Annotated[tuple[float, ...], PlainValidator(_months)] = (1.0,) * 12
+    grid: Weight = 0.0
+    types: dict[TypeKey, Weight] = Field(default_factory=dict)
+    bad: Scenes = ()
+    ask: Scenes = ()
+    help: Scenes = ()
+    idea: Scenes = ()
+    report: Scenes = ()
+    praise: Scenes = ()
+    other: Scenes = ()
+
+
+class CategoryFile(DataModel):
+    """A level-1 category as it is written."""
+
+    code: str
+    name: str
+    orders: Annotated[int, Field(ge=0)]
+    mood: float = 0.0
+    sub: tuple[SubTable, ...]
+
+
+class CommonFile(DataModel):
+    """Phrases that all categories share, by request type or by occasion; slips of the keyboard."""
+
+    opening: dict[str, Lines]
+    impact: dict[str, Lines]
+    history: dict[str, Lines]
+    demand: dict[str, Lines]
+    closing: dict[str, Lines]
+    aside: dict[str, Lines]
+    generic_title: dict[str, Lines]
+    title_wrap: dict[str, Lines]
+    reply: dict[str, Lines]
+    slips: dict[str, str]
+
+
+Model = TypeVar("Model", bound=DataModel)
+
+
+def read_template(name: str, model: type[Model]) -> Model:
+    """Return a file of the templates; raise ``DataFileError`` naming every mistake in it."""
+    path = FOLDER / name
+    return parsed(model, read_toml(path, what="模板"), where=str(path), what="模板")
+
+
+@lru_cache(maxsize=1)
+def load_categories() -> tuple[CategoryTemplate, ...]:
+    """Read all category templates in order of their code."""
+    names = sorted(path.name for path in FOLDER.glob("[0-9][0-9]*.toml"))
+    return tuple(_category(read_template(name, CategoryFile)) for name in names)
+
+
+@lru_cache(maxsize=1)
+def load_common() -> CommonFile:
+    """Read what all categories share."""
+    return read_template("common.toml", CommonFile)
+
+
+def _category(file: CategoryFile) -> CategoryTemplate:
+    subs = tuple(_sub(file.name, table) for table in file.sub)
+    return CategoryTemplate(file.code, file.name, file.orders, file.mood, subs)
+
+
+def _sub(category: str, table: SubTable) -> Sub:
+    scenes: list[Scene] = []
+    weights: list[float] = []
+    for key in get_args(TypeKey):
+        found: tuple[Wordings, ...] = getattr(table, key)
+        # A scene told in many wordings comes up more often, so that no single wording wears out.
+        each = table.types.get(key, TYPE_WEIGHTS[key]) / max(sum(len(told.mains) for told in found), 1)
+        for n, told in enumerate(found, 1):
+            name = f"{category}/{table.name}/{key}{n}"
+            scenes.append(Scene(told.title, told.mains, told.details, told.demands, name, TYPE_KEYS[key]))
+            weights.append(each * len(told.mains))
+    return Sub(
+        category=category,
+        name=table.name,
+        weight=table.weight,
+        place=table.place,
+        departments=table.dept,
+        months=table.season,
+        grid=table.grid,
+        scenes=tuple(scenes),
+        scene_weights=tuple(weights),
+    )

@@ -1,40 +1,45 @@
 """Outbreaks: waves of one kind of request in a few days or weeks."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated, Any
 
-from hotline_tools.sample.templates import load_common
+from pydantic import BeforeValidator, Field
+
+from hotline_tools.datafile import DataModel
+from hotline_tools.sample.templates import read_template
 
 
-@dataclass(frozen=True)
-class Wave:
+def _day(text: Any) -> tuple[int, int]:
+    month, _, day = str(text).partition("-")
+    if not (month.isdecimal() and day.isdecimal()):
+        raise ValueError(f"“{text}” 不是“月-日”，如 07-18")
+    return int(month), int(day)
+
+
+Day = Annotated[tuple[int, int], BeforeValidator(_day)]
+
+
+class Wave(DataModel):
     """``share`` of a sub-category's orders falls between two (month, day) dates, both included."""
 
     id: str
     sub: str
-    first: tuple[int, int]
-    last: tuple[int, int]
-    share: float
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    share: float = Field(gt=0, le=1)
     street: str = ""
+
+
+class OutbreakFile(DataModel):
+    """All outbreaks."""
+
+    outbreak: tuple[Wave, ...]
 
 
 @lru_cache(maxsize=1)
 def load_waves() -> dict[str, tuple[Wave, ...]]:
     """Read the outbreaks by sub-category."""
     found: dict[str, tuple[Wave, ...]] = {}
-    for item in load_common("outbreaks")["outbreak"]:
-        wave = Wave(
-            item["id"],
-            item["sub"],
-            _day(item["from"]),
-            _day(item["to"]),
-            float(item["share"]),
-            item.get("street", ""),
-        )
+    for wave in read_template("outbreaks.toml", OutbreakFile).outbreak:
         found[wave.sub] = (*found.get(wave.sub, ()), wave)
     return found
-
-
-def _day(text: str) -> tuple[int, int]:
-    month, day = text.split("-")
-    return int(month), int(day)

@@ -3,14 +3,27 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
+from pydantic import create_model
+
+from hotline_tools.datafile import DataModel
 from hotline_tools.sample.dice import Dice
-from hotline_tools.sample.templates import load_common
+from hotline_tools.sample.templates import read_template
 
 _SEED = 20210101
 _COMMUNITIES = 120
 _ESTATES = 420
 _ROADS = 150
+_LISTS = (
+    *("streets", "first", "second", "town_second", "estate_first", "estate_second", "yard_owner", "yard"),
+    *("road_first", "road_second", "school_first", "school_second", "nursery_first", "college"),
+    *("training_first", "training_second", "hospital", "firm_first", "firm_second", "pm_first", "pm_second"),
+    *("dev_first", "dev_second", "park", "market", "shop_first", "shop_food", "shop_retail", "shop_fun"),
+    *("gym_first", "gym_second", "bank", "site", "river", "scenic", "hall", "building_office", "courier"),
+    "telecom",
+)
+"""Word lists that the district is built from."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +68,26 @@ class World:
         return self.departments[short]
 
 
+class _Names(DataModel):
+    """The names that stand in no list; a department is its name, slowness and mood."""
+
+    district: str
+    surnames: str
+    departments: dict[str, tuple[str, float, float]]
+
+
+_Lists = dict[str, tuple[str, ...]]
+_fields: dict[str, Any] = dict.fromkeys(_LISTS, (tuple[str, ...], ...))
+WorldFile = create_model("WorldFile", __base__=_Names, __doc__="The district as it is written.", **_fields)
+
+
 @lru_cache(maxsize=1)
 def load_world() -> World:
     """Build the district from its word lists."""
-    data = load_common("world")
+    file = read_template("world.toml", WorldFile)
+    data: _Lists = {name: getattr(file, name) for name in _LISTS}
     dice = Dice(_SEED)
-    streets = tuple(data["streets"])
+    streets = data["streets"]
     communities = _communities(dice, data, streets)
     roads = _roads(dice, data, streets, communities)
     by_street = {s: [r.name for r in roads if r.street == s] for s in streets}
@@ -86,18 +113,18 @@ def load_world() -> World:
     }
     places |= _named(data, dice, somewhere)
     # Nobody buys a flat off plan in a factory's yard, and nobody renews an estate built last year.
-    yards = tuple(data["yard"])
+    yards = data["yard"]
     places["new_estate"] = tuple(p for p in places["estate"] if not p.name.endswith(yards))
     older = (*yards, "新村", "小区", "家园", "花园")
     places["old_estate"] = tuple(p for p in places["estate"] if p.name.endswith(older))
-    departments = {k: Department(str(v[0]), float(v[1]), float(v[2])) for k, v in data["departments"].items()}
-    return World(data["district"], streets, communities, places, departments, data["surnames"])
+    departments = {short: Department(*said) for short, said in file.departments.items()}
+    return World(file.district, streets, communities, places, departments, file.surnames)
 
 
 Somewhere = Callable[[str, Iterable[str]], tuple[Place, ...]]
 
 
-def _named(data: dict[str, list[str]], dice: Dice, somewhere: Somewhere) -> dict[str, tuple[Place, ...]]:
+def _named(data: _Lists, dice: Dice, somewhere: Somewhere) -> dict[str, tuple[Place, ...]]:
     def mix(first: str, second: str, count: int) -> list[str]:
         pairs = [a + b for a in data[first] for b in data[second]]
         return dice.shuffled(pairs)[:count]
@@ -131,9 +158,7 @@ def _named(data: dict[str, list[str]], dice: Dice, somewhere: Somewhere) -> dict
     return places
 
 
-def _communities(
-    dice: Dice, data: dict[str, list[str]], streets: tuple[str, ...]
-) -> dict[str, tuple[str, ...]]:
+def _communities(dice: Dice, data: _Lists, streets: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     rural = dice.shuffled([a + b for a in data["first"] for b in data["second"]])
     urban = dice.shuffled([a + b for a in data["first"] for b in data["town_second"]])
     found: dict[str, tuple[str, ...]] = {}
@@ -148,7 +173,7 @@ def _communities(
 
 
 def _roads(
-    dice: Dice, data: dict[str, list[str]], streets: tuple[str, ...], communities: dict[str, tuple[str, ...]]
+    dice: Dice, data: _Lists, streets: tuple[str, ...], communities: dict[str, tuple[str, ...]]
 ) -> list[Place]:
     names = dice.shuffled([a + b for a in data["road_first"] for b in data["road_second"]])[:_ROADS]
     result = []
@@ -160,7 +185,7 @@ def _roads(
 
 def _estates(
     dice: Dice,
-    data: dict[str, list[str]],
+    data: _Lists,
     streets: tuple[str, ...],
     communities: dict[str, tuple[str, ...]],
     roads: dict[str, list[str]],

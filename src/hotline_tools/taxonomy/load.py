@@ -6,7 +6,7 @@ from pathlib import Path
 from hotline_tools.errors import DataFileError
 from hotline_tools.taxonomy.model import Taxonomy
 from hotline_tools.taxonomy.read_table import read_table
-from hotline_tools.taxonomy.read_toml import read_toml
+from hotline_tools.taxonomy.read_toml import read_toml_taxonomy
 from hotline_tools.taxonomy.tree import build_tree
 
 DEFAULT_PATH = Path(__file__).parent / "default"
@@ -25,19 +25,20 @@ def load_taxonomy(path: Path | str | None = None) -> Taxonomy:
     if not path.exists():
         raise DataFileError("找不到分类体系文件", where=str(path), remedy="请检查 --taxonomy 的路径。")
     if path.is_dir() or path.suffix.lower() == ".toml":
-        (name, version), entries, mistakes = read_toml(path)
-    elif path.suffix.lower() in TABLES:
-        (name, version), (entries, mistakes) = (path.stem, ""), read_table(path)
-    else:
+        return _from_toml(path, source=str(path))
+    if path.suffix.lower() not in TABLES:
         raise DataFileError(
             f"不认识的分类体系格式 {path.suffix}", where=str(path), remedy="请用 .toml、.csv 或 .xlsx 文件。"
         )
-    categories = build_tree(entries, mistakes, str(path))
-    return Taxonomy(name, version, categories, source=str(path))
+    return Taxonomy(path.stem, "", build_tree(*read_table(path), str(path)), source=str(path))
 
 
 @lru_cache(maxsize=1)
 def default_taxonomy() -> Taxonomy:
     """The built-in taxonomy (27 level-1 classes), read once."""
-    (name, version), entries, mistakes = read_toml(DEFAULT_PATH)
-    return Taxonomy(name, version, build_tree(entries, mistakes, DEFAULT_PATH.name))
+    return _from_toml(DEFAULT_PATH, source="")
+
+
+def _from_toml(path: Path, *, source: str) -> Taxonomy:
+    head, entries, mistakes = read_toml_taxonomy(path)
+    return Taxonomy(head.name or path.stem, head.version, build_tree(entries, mistakes, str(path)), source)

@@ -7,7 +7,7 @@ from pathlib import Path
 import python_calamine
 
 from hotline_tools.errors import DataFileError
-from hotline_tools.taxonomy.read_toml import split_words
+from hotline_tools.taxonomy.file import WEIGHTS, split_words
 from hotline_tools.taxonomy.tree import Entry, paths_from_parents
 
 LEVEL = re.compile(r"([一二三四1234])级|level\s*([1-4])|第([一二三四1234])(层|级)", re.IGNORECASE)
@@ -85,7 +85,7 @@ def _entry(
     for word in split_words(row[words]) if words is not None else []:
         if word in terms:
             mistakes.append(f"第 {number} 行词语重复（{word}）")
-        terms[word] = 2.0
+        terms[word] = WEIGHTS["keywords"]
     return Entry(
         path=path,
         at=f"第 {number} 行",

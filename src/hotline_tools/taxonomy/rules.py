@@ -1,80 +1,74 @@
 """The rules beside the words: negators, asking words, shifts between classes, request-type cues."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+
+from hotline_tools.datafile import DataModel, parsed, read_toml
+from hotline_tools.suggestions import did_you_mean
+from hotline_tools.taxonomy.file import WordLists, Words
 from hotline_tools.taxonomy.load import DEFAULT_PATH
 from hotline_tools.taxonomy.model import Taxonomy
-from hotline_tools.taxonomy.read_toml import WEIGHTS, load_toml, split_words
-from hotline_tools.taxonomy.tree import raise_mistakes
 
 
-@dataclass(frozen=True)
-class Shift:
+class Shift(DataModel):
     """``when`` and ``and`` without ``unless`` moves evidence to one class and away from others."""
 
-    why: str
-    when: tuple[str, ...]
-    both: tuple[str, ...]
-    unless: tuple[str, ...]
+    model_config = ConfigDict(populate_by_name=True)
+
+    why: str = ""
+    when: Words
+    both: Words = Field(alias="and")
+    unless: Words = ()
     to: str
-    away: tuple[str, ...]
-    weight: float
+    away: tuple[str, ...] = ()
+    weight: float = 2.0
+
+    @field_validator("to", "away")
+    @classmethod
+    def _existing(cls, named: str | tuple[str, ...], info: ValidationInfo) -> str | tuple[str, ...]:
+        """Refuse a class that is not among the keys of the taxonomy, which are the context."""
+        known = named if info.context is None else info.context
+        wrong = [key for key in ((named,) if isinstance(named, str) else named) if key not in known]
+        if wrong:
+            said = "；".join(f"不存在的类别 {key}{_hint(key, known)}" for key in wrong)
+            raise ValueError(f"规则“{info.data.get('why', '')}”提到{said}")
+        return named
 
 
-@dataclass(frozen=True)
-class LexiconRules:
+class LexiconRules(DataModel):
     """All rules of a taxonomy folder."""
 
-    negators: tuple[str, ...]
-    asks: tuple[str, ...]
-    shifts: tuple[Shift, ...]
+    model_config = ConfigDict(populate_by_name=True)
+
+    negators: Words
+    asks: Words
+    shifts: tuple[Shift, ...] = Field(default=(), alias="shift")
+
+
+def _hint(key: str, known: Iterable[str]) -> str:
+    hint = did_you_mean(key, known)
+    return f"，{hint}" if hint else ""
 
 
 def load_rules(taxonomy: Taxonomy) -> LexiconRules:
-    """The rules beside the built-in taxonomy or in a user's folder; none otherwise.
+    """Return the rules beside the built-in taxonomy or in a user's folder, which may leave some out.
 
-    Raises ``DataFileError`` when a rule names a class the taxonomy does not have.
+    Raises ``DataFileError`` that names every mistake, among them each class the taxonomy does not have.
     """
-    folder = Path(taxonomy.source) if taxonomy.source else DEFAULT_PATH
-    path = folder / "rules.toml"
-    default = load_toml(DEFAULT_PATH / "rules.toml")
-    own = load_toml(path) if path.is_file() else {}
-    shifts = tuple(_shift(table) for table in own.get("shift", []))
-    known = {c.key for c in taxonomy.walk()}
-    mistakes = [
-        f"规则“{s.why}”提到不存在的类别 {key}" for s in shifts for key in (s.to, *s.away) if key not in known
-    ]
-    raise_mistakes(mistakes, str(path))
-    return LexiconRules(
-        negators=tuple(split_words(own.get("negators", default["negators"]))),
-        asks=tuple(split_words(own.get("asks", default["asks"]))),
-        shifts=shifts,
-    )
+    default = read_toml(DEFAULT_PATH / "rules.toml")
+    path = Path(taxonomy.source or DEFAULT_PATH) / "rules.toml"
+    own = read_toml(path) if path.is_file() else {}
+    data = {"negators": default["negators"], "asks": default["asks"], **own}
+    keys = [category.key for category in taxonomy.walk()]
+    return parsed(LexiconRules, data, where=str(path), what="分类规则", context=keys)
 
 
 def load_request_cues() -> Mapping[str, Mapping[str, float]]:
-    """Request type → word → weight."""
-    tables = load_toml(DEFAULT_PATH / "request_types.toml")
+    """Return request type → word → weight."""
+    path = DEFAULT_PATH / "request_types.toml"
     return {
-        name: {
-            word: weight
-            for key, weight in reversed(WEIGHTS.items())
-            for word in split_words(table.get(key, ""))
-        }
-        for name, table in tables.items()
+        name: parsed(WordLists, table, where=f"{path}，{name}").weights()
+        for name, table in read_toml(path).items()
     }
-
-
-def _shift(table: Mapping[str, Any]) -> Shift:
-    return Shift(
-        why=str(table.get("why", "")),
-        when=tuple(split_words(table["when"])),
-        both=tuple(split_words(table["and"])),
-        unless=tuple(split_words(table.get("unless", ""))),
-        to=str(table["to"]),
-        away=tuple(table.get("away", [])),
-        weight=float(table.get("weight", 2)),
-    )

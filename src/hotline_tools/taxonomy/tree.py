@@ -28,8 +28,9 @@ def build_tree(entries: Sequence[Entry], mistakes: list[str], where: str) -> tup
     Raises ``DataFileError`` naming every mistake: those passed in, duplicates, empty names,
     more than three levels, no category at all.
     """
-    mistakes = [*mistakes, *_mistakes(entries)]
-    raise_mistakes(mistakes, where)
+    if not entries and not mistakes:
+        mistakes = ["没有任何类别"]
+    _raise_mistakes([*mistakes, *_mistakes(entries)], where)
     by_path: dict[tuple[str, ...], Entry] = {}
     for entry in entries:
         for depth in range(1, len(entry.path)):
@@ -38,10 +39,13 @@ def build_tree(entries: Sequence[Entry], mistakes: list[str], where: str) -> tup
         # an implied parent gives way to the entry that describes it; the order stays
         if known is None or not (known.code or known.definition or known.terms):
             by_path[entry.path] = entry
-    return _children(by_path, ())
+    below: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in by_path.values():
+        below.setdefault(entry.path[:-1], []).append(entry)
+    return _children(below, ())
 
 
-def raise_mistakes(mistakes: Sequence[str], where: str) -> None:
+def _raise_mistakes(mistakes: Sequence[str], where: str) -> None:
     """Raise one ``DataFileError`` for all mistakes; the first few are spelled out."""
     if not mistakes:
         return
@@ -54,8 +58,6 @@ def raise_mistakes(mistakes: Sequence[str], where: str) -> None:
 
 def _mistakes(entries: Sequence[Entry]) -> list[str]:
     found: list[str] = []
-    if not entries:
-        found.append("没有任何类别")
     seen: dict[tuple[str, ...], str] = {}
     for entry in entries:
         name = "/".join(entry.path)
@@ -70,19 +72,17 @@ def _mistakes(entries: Sequence[Entry]) -> list[str]:
     return found
 
 
-def _children(by_path: dict[tuple[str, ...], Entry], parent: tuple[str, ...]) -> tuple[Category, ...]:
-    depth = len(parent) + 1
+def _children(below: dict[tuple[str, ...], list[Entry]], parent: tuple[str, ...]) -> tuple[Category, ...]:
     return tuple(
         Category(
-            path=path,
+            path=entry.path,
             code=entry.code,
             definition=entry.definition,
             terms=entry.terms,
             patterns=entry.patterns,
-            children=_children(by_path, path),
+            children=_children(below, entry.path),
         )
-        for path, entry in by_path.items()
-        if len(path) == depth and path[: depth - 1] == parent
+        for entry in below.get(parent, ())
     )
 
 
