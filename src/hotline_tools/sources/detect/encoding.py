@@ -25,7 +25,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "cp932")
+_CANDIDATES = ("gb18030", "big5hkscs")
+_JAPANESE = "cp932"
 _SURE = ("utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "ascii")
 _KANA = frozenset(map(chr, (*range(0x3041, 0x3097), *range(0x30A1, 0x30FD)))) | frozenset("、。")
 _LONE_BYTE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
@@ -103,11 +104,14 @@ def _by_characters(sample: bytes) -> str:
     utf8 = _weigh(sample, "utf-8")
     if utf8.errors == 0:
         return "utf-8"
-    found = [utf8, *(_weigh(sample, name) for name in _CANDIDATES[1:])]
+    found = [utf8, *(_weigh(sample, name) for name in _CANDIDATES)]
     plausible = [e for e in found if e.plausible and e.common >= _MIN_COMMON]
+    if not plausible:
+        japanese = _weigh(sample, _JAPANESE)
+        plausible = [japanese] if japanese.plausible and japanese.common >= _MIN_COMMON else []
     if not plausible and _is_western(sample):
         return "cp1252"
-    plausible = plausible or [e for e in found[:3] if e.plausible and e.foreign < 20]
+    plausible = plausible or [e for e in found if e.plausible and e.foreign < 20]
     if not plausible:
         return ""
     return max(plausible, key=lambda e: e.common - 20 * e.errors / max(1, e.foreign)).encoding
@@ -141,7 +145,7 @@ def _weigh(sample: bytes, encoding: str) -> EncodingFit:
     text = decoder.decode(sample, final=False)
     errors = text.count("\ufffd") - (sample.count(b"\xef\xbf\xbd") if encoding == "utf-8" else 0)
     foreign = [char for char in text[: HEAD_BYTES // 4] if char > "\x7f"]
-    usual = _KANA if encoding == "cp932" else _COMMON
+    usual = _KANA if encoding == _JAPANESE else _COMMON
     common = sum(char in usual for char in foreign) / max(1, len(foreign))
     share = len(text) / max(1, min(len(text), HEAD_BYTES // 4))
     return EncodingFit(encoding, errors, int(len(foreign) * share), common)

@@ -93,5 +93,6 @@ def _kind(name: str, values: Sequence[str]) -> str:
 
 
 def _is_code(value: str) -> bool:
-    ascii_letters = sum(char.isascii() for char in value)
-    return len(value) <= LONGEST_NAME and 2 * ascii_letters >= len(value) and _CODE.match(value) is not None
+    if len(value) > LONGEST_NAME or not _CODE.match(value):
+        return False
+    return 2 * sum(map(str.isascii, value)) >= len(value)

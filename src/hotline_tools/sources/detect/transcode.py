@@ -12,6 +12,7 @@ import pyarrow as pa
 
 LOST = "\ufffd"
 _LOST_BYTES = LOST.encode()
+_MARK = "\ufeff"
 
 
 class Utf8Stream(io.RawIOBase):
@@ -59,15 +60,13 @@ class Utf8Stream(io.RawIOBase):
         data = self._raw.read(size)
         self._ended = not data
         if self._is_utf8:
-            encoded = self._checked(self._tail + data)
+            encoded = self._checked(self._tail + data).replace(codecs.BOM_UTF8, b"")
             self.saw_lost = self.saw_lost or _LOST_BYTES in encoded
         else:
-            text = self._decoder.decode(data, final=self._ended)
+            text = self._decoder.decode(data, final=self._ended).replace(_MARK, "")
             self.saw_lost = self.saw_lost or LOST in text
             encoded = text.encode("utf-8", "replace")
-        for stray in (b"\0", codecs.BOM_UTF8):
-            encoded = encoded.replace(stray, b"")
-        return encoded
+        return encoded.replace(b"\0", b"") if b"\0" in encoded else encoded
 
     def _checked(self, data: bytes) -> bytes:
         """UTF-8 stays as it is when valid; Arrow checks it faster than Python decodes it."""
