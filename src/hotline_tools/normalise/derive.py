@@ -26,6 +26,16 @@ def fill_status(status: pa.Array, raw: pa.Array, finished: pa.Array | None) -> p
     return pc.coalesce(status, pc.if_else(pc.is_valid(raw), unknown, guessed))
 
 
+_OWN_TIMES = ("dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
+"""What happens to an order after its receipt; a deadline is no event."""
+
+
+def infer_receipt(columns: Mapping[str, pa.Array]) -> pa.Array | None:
+    """Return the earliest of each order's own times; None when the export has none of them."""
+    times = [columns[name] for name in _OWN_TIMES if name in columns]
+    return pc.min_element_wise(*times, skip_nulls=True) if times else None
+
+
 def handling_hours(received: pa.Array, closed: pa.Array) -> tuple[pa.Array, np.ndarray]:
     """Return (hours from received to closed, mask of rows closed before they were received).
 
