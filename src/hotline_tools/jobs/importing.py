@@ -114,7 +114,7 @@ def _details(table: RawTable, match: Match, normaliser: Normaliser, options: Imp
             "keep_personal_data": options.keep_personal_data,
             "skipped": {name: n for name, n in table.counts().items() if n and name in COUNT_LABELS},
             "quality": normaliser.quality.to_dict(),
-            "notes": [*table.notes, *normaliser.notes],
+            "notes": [*normaliser.notes, *table.notes],
         },
     )
 
