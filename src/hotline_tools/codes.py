@@ -33,6 +33,7 @@ CODE_LABELS: dict[str, str] = {
     QualityFlag.CLOSED_BEFORE_RECEIVED: "办结早于受理",
     QualityFlag.DATE_INVALID: "日期无效",
     QualityFlag.DATE_SENTINEL: "占位日期",
+    QualityFlag.RECEIVED_INFERRED: "受理时间推定",
     QualityFlag.ID_DAMAGED: "编号损坏",
     QualityFlag.ID_REPEATED: "编号重复",
     QualityFlag.COLUMNS_REPAIRED: "错列已修复",

@@ -68,6 +68,7 @@ class QualityFlag(StrEnum):
     CLOSED_BEFORE_RECEIVED = "closed-before-received"
     DATE_INVALID = "date-invalid"
     DATE_SENTINEL = "date-sentinel"
+    RECEIVED_INFERRED = "received-inferred"
     ID_DAMAGED = "id-damaged"
     ID_REPEATED = "id-repeated"
     COLUMNS_REPAIRED = "columns-repaired"

@@ -116,7 +116,7 @@ def _details(table: RawTable, match: Match, normaliser: Normaliser, options: Imp
             "keep_personal_data": options.keep_personal_data,
             "skipped": {name: n for name, n in table.counts().items() if n and name in COUNT_LABELS},
             "quality": normaliser.quality.to_dict(),
-            "notes": [*table.notes, *filter(None, [recognition_note(match)]), *normaliser.notes],
+            "notes": [*normaliser.notes, *filter(None, [recognition_note(match)]), *table.notes],
         },
     )
 

@@ -130,7 +130,7 @@ class _Reading:
 
 
 def _rewritten(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text).lstrip("'’‘")
     text = " ".join(_NOISE.sub(" ", text).split())
     text = _HAN_YEAR.sub(lambda found: "".join(str(HAN_DIGITS[c]) for c in found[0]), text)
     text = _HAN_NUMBER.sub(_han_number, _HALF_HOUR.sub("30", text))

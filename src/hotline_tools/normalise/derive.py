@@ -26,6 +26,21 @@ def fill_status(status: pa.Array, raw: pa.Array, finished: pa.Array | None) -> p
     return pc.coalesce(status, pc.if_else(pc.is_valid(raw), unknown, guessed))
 
 
+_BEGINNINGS = ("dispatched_at", "signed_at", "first_contact_at")
+_OWN_TIMES = (*_BEGINNINGS, "closed_at", "revisited_at")
+"""What happens to an order after its receipt; a deadline is no event."""
+
+
+def infer_receipt(columns: Mapping[str, pa.Array]) -> pa.Array | None:
+    """Return the earliest of each order's own times; None when the export does not tell when any work began.
+
+    An order's end says nothing of its beginning: a duration counted from it would be invented.
+    """
+    if not any(name in columns for name in _BEGINNINGS):
+        return None
+    return pc.min_element_wise(*(columns[n] for n in _OWN_TIMES if n in columns), skip_nulls=True)
+
+
 def handling_hours(received: pa.Array, closed: pa.Array) -> tuple[pa.Array, np.ndarray]:
     """Return (hours from received to closed, mask of rows closed before they were received).
 

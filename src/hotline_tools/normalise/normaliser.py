@@ -18,6 +18,7 @@ from hotline_tools.normalise.date_order import DayOrders
 from hotline_tools.normalise.derive import (
     fill_status,
     handling_hours,
+    infer_receipt,
     join_flags,
     not_before_receipt,
     overdue,
@@ -143,6 +144,7 @@ class Normaliser:
                 leftovers.append(("+".join(plan.headers), filled.refused))
             _note_times(flags, filled)
         _place_days(columns, days)
+        self._infer_receipt(columns, flags)
         self._callers(columns, leftovers)
         columns["extra"] = self._leftover_json(raw.table, leftovers)
         self._derive(columns, flags, rows)
@@ -195,6 +197,12 @@ class Normaliser:
             columns["place"] = read_place(columns["address"])
             flags[QualityFlag.AREA_ONLY_DISTRICT] = np.asarray(alone)
 
+    def _infer_receipt(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray]) -> None:
+        if "received_at" in columns or (received := infer_receipt(columns)) is None:
+            return
+        columns["received_at"] = received
+        flags[QualityFlag.RECEIVED_INFERRED] = np.asarray(pc.is_valid(received))
+
     def _early_flag(self) -> QualityFlag:
         headers = " ".join(self._match.mapping["closed_at"]).lower()
         is_reply = any(word in headers for word in _REPLY_HEADER)
@@ -206,6 +214,9 @@ class Normaliser:
         columns["quality_flags"] = join_flags(flags, raw.flags, rows)
         self.quality.rows += rows
         self.quality.flags.update(_flag_counts(columns["quality_flags"]))
+        if QualityFlag.RECEIVED_INFERRED in flags:
+            # it may move while the order is handled, and so is no part of the content key
+            safe = {name: column for name, column in safe.items() if name != "received_at"}
         columns["order_key"], columns["content_hash"] = hash_orders(columns, safe, rows)
         columns["source"] = pa.array([self._source] * rows, pa.string())
         columns["import_id"] = pa.array([self._import_id] * rows, pa.string())

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from hotline_tools.privacy import mask_text
-from hotline_tools.schema import MAPPABLE
+from hotline_tools.schema import MAPPABLE, QualityFlag
 
 _KINDS = {"time": "时间", "integer": "次数", "boolean": "是否"}
 _SHOWN = 5
@@ -97,7 +97,10 @@ class Quality:
                 number = column.unknown + column.invalid
                 yield f"列 {'+'.join(column.headers)} 有 {number:,} 个取值{what}（{shown}）"
         received = self.columns.get("received_at")
-        if undated := self.rows - (received.filled if received else 0):
+        inferred = self.flags[QualityFlag.RECEIVED_INFERRED]
+        if inferred:
+            yield f"没有受理时间列，{inferred:,} 件以其最早的派单、签收、联系、办结或回访时间代替"
+        if undated := self.rows - inferred - (received.filled if received else 0):
             yield f"{undated:,} 件没有可读的受理时间，按时间段的报表不含这些工单"
 
     def to_dict(self) -> dict[str, Any]:
