@@ -5,13 +5,18 @@ import os
 from itertools import permutations
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from hotline_tools.classify import Classifier
 from hotline_tools.engine import Engine
 from hotline_tools.jobs.importing import ImportReport, import_tables
 from hotline_tools.jobs.opening import OpenOptions, matched_tables
+from hotline_tools.jobs.tagging import label_store
+from hotline_tools.schema import LABELS
 from hotline_tools.store import Store
 
 Row = dict[str, str]
@@ -243,6 +248,50 @@ def test_no_case_is_lost_and_none_comes_twice(
     assert store.verify() == []
 
 
+def vague(*, content: str = "见附件") -> list[Row]:
+    return [
+        {"工单编号": f"WO{n:06d}", "受理时间": f"2025-06-{n + 1:02d} 10:00:00", "诉求标题": "反映问题",
+         "诉求内容": content.format(n), "工单状态": "办理中"}
+        for n in range(10)
+    ]  # fmt: skip
+
+
+def labels(store: Store) -> list[tuple[object, ...]]:
+    return select(store, "SELECT category, count(*) FROM labels GROUP BY 1 ORDER BY 1")
+
+
+def without_digests(store: Store) -> None:
+    """Make the label file one of an older version."""
+    path = store.label_files()["model"]
+    pq.write_table(pq.read_table(path).drop_columns(["text_digest"]), path)
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["", "labels of an older version"])
+def test_an_order_whose_text_changed_is_labelled_again(older: bool, store: Store, tmp_path: Path) -> None:
+    bring_in(store, write(tmp_path / "v1.csv", vague()))
+    assert label_store(store, Classifier.default()).rows == 10
+    if older:
+        without_digests(store)
+    assert label_store(store, Classifier.default()).rows == 0
+    bring_in(store, write(tmp_path / "v2.csv", vague(content="建设路{}号路灯不亮，请尽快维修。")))
+    assert label_store(store, Classifier.default()).rows == 10
+    assert labels(store) == [("市政设施", 10)]
+    assert label_store(store, Classifier.default()).rows == 0
+    closed = [row | {"工单状态": "已办结"} for row in vague(content="建设路{}号路灯不亮，请尽快维修。")]
+    bring_in(store, write(tmp_path / "v3.csv", closed))
+    assert label_store(store, Classifier.default()).rows == 0, "the text is the same"
+
+
+def test_a_persons_label_stays_when_the_text_changes(store: Store, tmp_path: Path) -> None:
+    bring_in(store, write(tmp_path / "v1.csv", vague()[:1]))
+    ((key,),) = select(store, "SELECT order_key FROM orders")
+    given = pa.Table.from_pylist([{"order_key": key, "category": "公共安全"}], schema=LABELS)
+    store.write_labels([given], origin="person")
+    bring_in(store, write(tmp_path / "v2.csv", vague(content="建设路路灯不亮，请尽快维修。")[:1]))
+    label_store(store, Classifier.default())
+    assert labels(store) == [("公共安全", 1)]
+
+
 SHARED = Path(os.environ.get("HOTLINE_SHARED_DATA", "nowhere")) / "cases"
 SHARED_CASES = [
     (("02_reused_ids/区一.csv", "02_reused_ids/区二.csv"), 24),
@@ -263,3 +312,11 @@ def test_shared_cases(names: tuple[str, ...], orders: int, store: Store) -> None
         assert "12 件的编号与库中另一件工单相同" in notes(report)
     if names[0].startswith("04"):
         assert select(store, "SELECT DISTINCT status FROM orders") == [("closed",)]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="HOTLINE_SHARED_DATA is not set")
+def test_shared_case_of_stale_labels(store: Store) -> None:
+    for name in ("v1.csv", "v2.csv"):
+        bring_in(store, SHARED / "06_stale_label" / name)
+        label_store(store, Classifier.default())
+    assert {category for category, _ in labels(store)} == {"市政设施"}

@@ -193,6 +193,7 @@ LABEL_COLUMNS: tuple[Column, ...] = (
     Column("origin", "code", "标注来源", "model or person", ("model", "person"), mapped=False),
     Column("taxonomy", "text", "分类体系", "taxonomy name and version", mapped=False),
     Column("model", "text", "模型", "model name and version", mapped=False),
+    Column("text_digest", "text", "文本摘要", "of the text that the model classified", mapped=False),
 )
 
 REJECT_COLUMNS: tuple[Column, ...] = (

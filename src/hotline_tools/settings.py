@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     """Name space of order ids; default: the layout's."""
     layouts: tuple[Path, ...] = ()
     """Further layout files or folders."""
+    unit_aliases: Path | None = None
+    """Other names of departments (``alias = unit`` a line), applied at import."""
     taxonomy: Path | None = None
     model: Path | None = None
     profile: str = "default"

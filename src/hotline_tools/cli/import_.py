@@ -1,5 +1,6 @@
 """``hotline import``: exports into the store."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,6 +39,15 @@ def import_(
     no_join: Annotated[
         bool, typer.Option("--no-join", help="不把描述同一批工单的两个文件（如列表与详情）合并。")
     ] = False,
+    unit_aliases: Annotated[
+        Path | None,
+        typer.Option(
+            "--unit-aliases",
+            metavar="文件",
+            help="单位别名，每行一对，如 瓦房店市 = 瓦房店市人民政府。",
+            show_default=False,
+        ),
+    ] = None,
     form: FormatOption = None,
 ) -> None:
     """把导出文件、目录或压缩包导入工单库；同一份文件导入两次不会重复。
@@ -45,11 +55,14 @@ def import_(
     例：hotline import 六月工单.xlsx
     """
     from hotline_tools.jobs.importing import ImportOptions, import_tables, records_table
+    from hotline_tools.jobs.unit_aliases import UnitAliases
     from hotline_tools.layouts import needs_a_look
     from hotline_tools.store import Store
 
     state = state_of(context)
     settings = state.settings()
+    aliases = unit_aliases or settings.unit_aliases
+    known_units = UnitAliases.read(aliases) if aliases else None
     # All files are opened and recognised before the store is touched: a wrong one leaves no trace.
     found = read_tables(state, files, layout, password_file)
     options = ImportOptions(
@@ -57,6 +70,7 @@ def import_(
         keep_personal_data=keep_personal_data or settings.keep_personal_data,
         dry_run=dry_run,
         join=not no_join,
+        unit_aliases=known_units,
     )
     with state.progress("导入") as advance:
         store = Store.for_dry_run(settings.store) if dry_run else state.open_store(create=True)

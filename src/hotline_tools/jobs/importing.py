@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from hotline_tools.jobs.gathering import gather
 from hotline_tools.jobs.sisters import join_sisters
+from hotline_tools.jobs.unit_aliases import UnitAliases
 from hotline_tools.layouts import Match, load_layouts, recognition_note
 from hotline_tools.normalise import Normaliser, rederive
 from hotline_tools.prefetch import prefetch
@@ -47,6 +48,8 @@ class ImportOptions:
     dry_run: bool = False
     join: bool = True
     """Whether two exports of the same orders become one table."""
+    unit_aliases: UnitAliases | None = None
+    """Other names of departments, as a person wrote them down."""
 
 
 def import_tables(
@@ -85,11 +88,13 @@ def _import_table(
         )
         raw = prefetch(gather(table.batches()))
         drafts = prefetch(map(normaliser.read, raw))
+        aliases = options.unit_aliases or UnitAliases({})
+        aliased = aliases.changed
         for batch in prefetch(map(normaliser.finish, drafts)):
-            session.add(batch.orders, batch.rejects)
+            session.add(aliases.apply(batch.orders) if aliases.names else batch.orders, batch.rejects)
             progress(batch.orders.num_rows + batch.rejects.num_rows)
         digest.result()
-        return session.commit(_details(table, match, normaliser, options))
+        return session.commit(_details(table, match, normaliser, options, aliases.changed - aliased))
 
 
 def _secret(store: Store, options: ImportOptions) -> bytes:
@@ -99,7 +104,10 @@ def _secret(store: Store, options: ImportOptions) -> bytes:
     return store.caller_secret()
 
 
-def _details(table: RawTable, match: Match, normaliser: Normaliser, options: ImportOptions) -> ImportDetails:
+def _details(
+    table: RawTable, match: Match, normaliser: Normaliser, options: ImportOptions, aliased: int
+) -> ImportDetails:
+    renamed = [f"{aliased:,} 件的单位名称按单位别名文件统一，原名保留在“其他列”。"] if aliased else []
     return ImportDetails(
         file=table.file,
         sha256=table.sha256,
@@ -116,7 +124,7 @@ def _details(table: RawTable, match: Match, normaliser: Normaliser, options: Imp
             "keep_personal_data": options.keep_personal_data,
             "skipped": {name: n for name, n in table.counts().items() if n and name in COUNT_LABELS},
             "quality": normaliser.quality.to_dict(),
-            "notes": [*normaliser.notes, *filter(None, [recognition_note(match)]), *table.notes],
+            "notes": [*normaliser.notes, *renamed, *filter(None, [recognition_note(match)]), *table.notes],
         },
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +15,8 @@ from hotline_tools.jobs.moves import Moves
 from hotline_tools.layouts import Match
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import combine
+from hotline_tools.normalise.hashing import hash_rows
+from hotline_tools.parquet import conformed
 from hotline_tools.render.rows import write_rows, writer_for
 from hotline_tools.schema import LABELS
 from hotline_tools.sources import RawBatch, RawTable
@@ -29,6 +32,7 @@ TAG_COLUMNS = (
     "needs_review",
 )
 _TEXTS = ("title", "content", "original_category")
+_KEYED = pa.schema([LABELS.field("order_key"), LABELS.field("text_digest")])
 Progress = Callable[[int], None]
 
 
@@ -168,16 +172,18 @@ def label_store(
     progress: Progress = lambda _: None,
     workers: int = 1,
 ) -> TagReport:
-    """Label the orders of a store: those without a model label, or ``everything`` anew.
+    """Label the orders of a store: those without a label for their present text, or ``everything`` anew.
 
     A person's labels are never touched. With ``everything`` the report tells what moved.
     """
-    keys = None if everything else _labelled_keys(store)
+    known = None if everything else _KnownLabels.of(store)
     report = TagReport(moves=Moves.over(store, classifier) if everything else None)
 
     def batches() -> Iterator[pa.Table]:
-        for orders in store.order_batches(["order_key", *_TEXTS]):
-            todo = orders if keys is None else orders.filter(pc.invert(pc.is_in(orders["order_key"], keys)))
+        for orders in store.order_batches(["order_key", "import_id", *_TEXTS]):
+            todo = _with_digests(orders)
+            if known is not None:
+                todo = todo.filter(known.missing(todo))
             if not todo.num_rows:
                 continue
             labels = classifier.classify(*classified_texts(*(todo[name] for name in _TEXTS)), workers=workers)
@@ -185,27 +191,62 @@ def label_store(
             if report.moves is not None:
                 report.moves.add(todo["order_key"], labels)
             progress(todo.num_rows)
-            yield _label_rows(todo["order_key"], labels, classifier)
+            yield _label_rows(todo, labels, classifier)
 
     store.write_labels(batches(), replace=everything)
     return report
 
 
-def _labelled_keys(store: Store) -> pa.Array:
-    path = store.label_files().get("model")
-    if path is None:
-        return pa.array([], pa.string())
-    return pq.read_table(path, columns=["order_key"])["order_key"].combine_chunks()
+def _with_digests(orders: pa.Table) -> pa.Table:
+    """Add ``text_digest``, of what the classifier is given."""
+    texts = telling(*(orders[name] for name in _TEXTS))
+    return orders.append_column("text_digest", hash_rows([text.combine_chunks() for text in texts]))
 
 
-def _label_rows(keys: pa.ChunkedArray, labels: pa.Table, classifier: Classifier) -> pa.Table:
-    rows = len(keys)
+@dataclass(frozen=True)
+class _KnownLabels:
+    """The model's labels of a store, and of which text each was made."""
+
+    keys: pa.Array
+    digests: pa.Array
+    """Null in files that were written before digests were kept."""
+    written: str
+    """When the file was written, as import ids begin: what is imported later was not classified then."""
+
+    @classmethod
+    def of(cls, store: Store) -> "_KnownLabels":
+        path = store.label_files().get("model")
+        if path is None:
+            nothing = pa.array([], pa.string())
+            return cls(nothing, nothing, "")
+        labels = conformed(pq.read_table(path, columns=_in_file(path)), _KEYED)
+        written = datetime.fromtimestamp(path.stat().st_mtime)
+        keys, digests = (labels[name].combine_chunks() for name in _KEYED.names)
+        return cls(keys, digests, f"{written:%Y%m%dT%H%M%S%f}")
+
+    def missing(self, orders: pa.Table) -> pa.ChunkedArray:
+        """Tell which orders have no label, or one that was made of another text."""
+        at = pc.index_in(orders["order_key"], value_set=self.keys)
+        then = pa.chunked_array([self.digests.take(chunk) for chunk in at.chunks], pa.string())
+        later = pc.greater(orders["import_id"], self.written)
+        changed = pc.if_else(pc.is_valid(then), pc.not_equal(then, orders["text_digest"]), later)
+        return pc.or_(pc.is_null(at), pc.fill_null(changed, False))
+
+
+def _in_file(path: Path) -> list[str]:
+    return [name for name in pq.read_schema(path).names if name in _KEYED.names]
+
+
+def _label_rows(orders: pa.Table, labels: pa.Table, classifier: Classifier) -> pa.Table:
+    rows = orders.num_rows
     origin = {
         "origin": "model",
         "taxonomy": classifier.taxonomy_label,
         "model": classifier.model_label,
     }
-    table = labels.select(list(TAG_COLUMNS)).append_column("order_key", keys)
+    table = labels.select(list(TAG_COLUMNS))
+    for name in _KEYED.names:
+        table = table.append_column(name, orders[name])
     for name, value in origin.items():
         table = table.append_column(name, pa.array([value] * rows, pa.string()))
     return table.select(LABELS.names).cast(LABELS)
