@@ -199,7 +199,7 @@ def label_store(
 
 def _with_digests(orders: pa.Table) -> pa.Table:
     """Add ``text_digest``, of what the classifier is given."""
-    texts = telling(*(orders[name] for name in _TEXTS))
+    texts = classified_texts(*(orders[name] for name in _TEXTS))
     return orders.append_column("text_digest", hash_rows([text.combine_chunks() for text in texts]))
 
 
