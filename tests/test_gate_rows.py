@@ -7,6 +7,7 @@ import json
 import os
 import quopri
 import re
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hotline_tools.cli.shared import read_password
 from hotline_tools.errors import InputError, NoHeaderError
@@ -652,3 +655,42 @@ def test_shared_password_files_open_the_workbook(password: str) -> None:
 def test_shared_wrappings_are_read(name: str, rows: int) -> None:
     (table,) = opened(case(name))
     assert len(rows_of(table)) == rows
+
+
+def test_totals_of_another_width_are_no_cases_and_torn_texts_are_no_totals(tmp_path: Path) -> None:
+    rows = [order(n) for n in range(1, 40)]
+    torn = order(40)
+    lines = [",".join(row) for row in [NAMES, *rows]]
+    lines += [",".join(torn[:4]) + ",和平路多处破损", "共3户居民受影响," + torn[5]]
+    lines += ["合计：39件", "小计,39", "合计,39,办结率,100%", "以上共39件"]
+    table = table_in(tmp_path, "\n".join(lines) + "\n")
+    assert len(rows_of(table)) + len(rejects_of(table)) >= 40
+    assert table.counts()["total"] == 4
+
+
+@pytest.mark.parametrize("text", ["区住建局", "备注：以上为七月数据"])
+def test_a_remark_merged_over_rows_and_columns_is_no_case(tmp_path: Path, text: str) -> None:
+    grid = [*plain_grid(), [text, *[""] * 5], [""] * 6]
+    (tmp_path / "a.xls").write_text(as_html(grid, (7, 8, 0, 5)), encoding="utf-8")
+    (table,) = opened(tmp_path / "a.xls")
+    assert len(rows_of(table)) == 6
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.permutations(range(6)),
+    st.sampled_from([*LABELS, *SENTENCES]),
+    st.integers(0, 5),
+    st.integers(1, 30),
+    st.booleans(),
+)
+def test_a_total_is_known_in_any_order_of_columns(
+    places: list[int], words: str, column: int, orders: int, with_figure: bool
+) -> None:
+    total = blank_row((column, words), *([((column + 1) % 6, "7件")] if with_figure else []))
+    rows = [NAMES, *(order(n) for n in range(1, orders + 1)), total]
+    shuffled = [[row[place] for place in places] for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        table = table_in(Path(folder), "\n".join(",".join(row) for row in shuffled) + "\n")
+        assert len(rows_of(table)) == orders
+        assert table.counts()["total"] == 1

@@ -19,6 +19,7 @@ _SOME_TIME = re.compile(rf"{TIME_CELL}|\d[:：]\d\d|[〇零一二三四五六七
 _ID = re.compile(r"^[^\s，。；,;]*\d[^\s，。；,;]*$")
 _TEXT_LENGTH = 5
 _SHORTEST_TEXT = 4
+_SHORTEST_DAY = 8
 
 
 @dataclass(frozen=True)
@@ -41,18 +42,18 @@ class Roles:
 
     def is_case(self, filled: Mapping[int, str]) -> bool:
         """Whether the cells hold an identifier, a time or a text of a case."""
-        summed = any(
-            (column in self.ids or column in self.counters or column == 0) and is_total(cell)
-            for column, cell in filled.items()
-        )
+        totals = {column for column, cell in filled.items() if is_total(cell)}
+        # beside a total's word a number is a sum; a title that is one stands in a column of texts
+        summed = bool(totals & {0, *self.ids, *self.counters})
         for column, cell in filled.items():
-            if column in self.times and _SOME_TIME.search(cell) and not is_footnote(cell):
+            is_sum = summed and cell.isdigit() and len(cell) < _SHORTEST_DAY
+            if column in self.times and _SOME_TIME.search(cell) and not is_footnote(cell) and not is_sum:
                 return True
             shortest = self.ids.get(column)
             too_short = cell.isdigit() and len(cell) < (shortest or 0)
             if shortest is not None and not summed and _is_id(cell) and not too_short:
                 return True
-            if column in self.texts and _is_text(cell, summed=summed):
+            if column in self.texts and _is_text(cell, summed=bool(totals)):
                 return True
         return False
 
@@ -138,4 +139,4 @@ def _is_id(cell: str) -> bool:
 def _is_text(cell: str, *, summed: bool) -> bool:
     if is_number(cell) or is_total(cell) or is_footnote(cell):
         return False
-    return len(cell) >= (3 * _SHORTEST_TEXT if summed else 2) or not is_summary(cell)
+    return len(cell) >= (3 * _SHORTEST_TEXT if summed else _SHORTEST_TEXT) or not is_summary(cell)

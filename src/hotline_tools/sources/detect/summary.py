@@ -27,6 +27,8 @@ _FOOTNOTE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 40
+_MOST_WORDS = 6
+"""Letters between two figures up to which they are the label of a figure (已办结), not a sentence."""
 
 
 def is_number(cell: str) -> bool:
@@ -36,20 +38,25 @@ def is_number(cell: str) -> bool:
 
 def is_total(cell: str) -> bool:
     """A short cell that says 合计, 小计, 共5件 and the like, with or without the figures."""
-    if len(cell) <= _LONGEST and _SENTENCE.match(cell):
-        return True
-    if len(cell) > _LONGEST or not (_TOTAL_START.match(cell) or _SUM.match(cell) or _ENDS_TOTAL.search(cell)):
+    if len(cell) > _LONGEST:
         return False
-    return _leftover(cell) <= 6
+    if _SENTENCE.match(cell):
+        return True
+    starts = _TOTAL_START.match(cell) or _SUM.match(cell)
+    return bool(starts or _ENDS_TOTAL.search(cell)) and _leftover(cell) <= _MOST_WORDS
+
+
+def is_bare_total(cell: str) -> bool:
+    """A total that is nothing else, even where the cell may be the rest of a torn text."""
+    return is_total(cell) and bool(_TOTAL_START.match(cell) or _SUM.match(cell)) and _leftover(cell) <= 3
 
 
 def is_summary(cell: str) -> bool:
     """A figure with its unit and label (已办结3件, 办结率100%), or the label of one (办结率)."""
     if len(cell) > _LONGEST:
         return False
-    return is_total(cell) or (
-        (_FIGURE.search(cell) is not None or _LABEL.search(cell) is not None) and _leftover(cell) <= 6
-    )
+    has_figure = _FIGURE.search(cell) is not None or _LABEL.search(cell) is not None
+    return is_total(cell) or (has_figure and _leftover(cell) <= _MOST_WORDS)
 
 
 def is_footnote(cell: str) -> bool:

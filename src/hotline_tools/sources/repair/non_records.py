@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from hotline_tools.sources.detect.header import clean_name
 from hotline_tools.sources.detect.roles import Roles, learn_roles
-from hotline_tools.sources.detect.summary import is_footnote, is_number, is_summary, is_total
+from hotline_tools.sources.detect.summary import is_bare_total, is_footnote, is_number, is_summary, is_total
 
 _MANY = 0.2
 """Share of suspects in a batch above which the next leading column is asked, too."""
@@ -60,6 +60,8 @@ class Screen:
             return "repeated_header"
         if self._width < 2:
             return ""
+        if len(filled) > 2 and len(set(filled.values())) == 1:
+            filled = dict(list(filled.items())[:1])  # a heading or remark merged over the whole width
         if self._roles is None or not self._roles.known or len(row) != self._width:
             return _by_words(list(filled.values()), self._width)
         return "" if self._roles.is_case(filled) else _kind_of_rest(filled, self._roles)
@@ -109,7 +111,7 @@ def _plain(cell: str) -> str:
 def _by_words(cells: list[str], width: int) -> str:
     """Where nothing is known of the columns, or the row does not fit them: by its words alone."""
     first, rest = cells[0], cells[1:]
-    if is_total(first) and all(is_number(cell) or is_summary(cell) for cell in rest):
+    if is_bare_total(first) and all(is_number(cell) or is_summary(cell) for cell in rest):
         return "total"
     if width >= 4 and len(cells) <= 2 and is_footnote(first):
         return "footnote"
