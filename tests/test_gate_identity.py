@@ -122,6 +122,9 @@ CHANGED = [
     ("handed to another unit", {"主办单位": "城管局"}, {"主办单位": "住建局"}),
     ("the house number put right",
      {"诉求内容": "新华路3号门前路灯不亮，出行不便"}, {"诉求内容": "新华路8号门前路灯不亮，出行不便"}),
+    ("another order's number in the text, and no time",
+     {"诉求内容": "请尽快回复受理编号G65238485-0071的投诉"},
+     {"诉求内容": "请尽快回复受理编号G32495663-0071的投诉", "受理时间": ""}),
     ("put into its district later", {"所属区县": "市本级"}, {"所属区县": "东城区"}),
 ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 -- Whether two rows with the same id are one case, and how alike their texts are (0-1).
 -- Columns of the new row and, with old_ before their names, of the stored one.
+-- Telephones and numbers of other orders in the texts are left out: they may be masked or not.
 -- The less the times speak for one case, the more alike the texts must be.
 
 SELECT
@@ -35,12 +36,13 @@ FROM (
         FROM (
             SELECT
                 *,
-                list_distinct([text[i : i + 1] FOR i IN range(1, greatest(2, length(text)))]) AS bigrams,
-                list_distinct([old_text[i : i + 1] FOR i IN range(1, greatest(2, length(old_text)))])
+                list_distinct([words[i : i + 1] FOR i IN range(1, greatest(2, length(words)))]) AS bigrams,
+                list_distinct([old_words[i : i + 1] FOR i IN range(1, greatest(2, length(old_words)))])
                     AS old_bigrams,
-                regexp_extract_all(text, '[0-9]+') AS numbers,
-                regexp_extract_all(old_text, '[0-9]+') AS old_numbers
-            FROM (
+                regexp_extract_all(words, '[0-9]+') AS numbers,
+                regexp_extract_all(old_words, '[0-9]+') AS old_numbers
+            FROM (SELECT *, regexp_replace(text, '[0-9*-]{6,}', '', 'g') AS words,
+                         regexp_replace(old_text, '[0-9*-]{6,}', '', 'g') AS old_words FROM (
                 SELECT
                     *,
                     concat(CASE WHEN old_title IS NOT NULL THEN title END,
@@ -58,7 +60,7 @@ FROM (
                     coalesce(department <> old_department, FALSE) AS other_unit,
                     regexp_full_match(order_id, '[0-9]{1,4}') AS serial
                 FROM pair
-            )
+            ))
         )
     )
 )
