@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 
 from hotline_tools.dates import WRITTEN_CLOCK
 from hotline_tools.layouts.recognition.names import HeaderName, is_personal, read_name, words_of
-from hotline_tools.layouts.recognition.values import SCORES, Values
+from hotline_tools.layouts.recognition.values import Values, values_score
 from hotline_tools.schema import MAPPABLE
 
 CATEGORY = "original_category"
@@ -80,7 +80,8 @@ def recognise(
     cell text → code, for coded fields. ``fields``: those still to be filled; all by default.
     """
     known = synonyms or {}
-    wanted = [name for name in SCORES if fields is None or name in set(fields)]
+    asked = set(MAPPABLE if fields is None else fields)
+    wanted = [name for name in MAPPABLE if name in asked]
     given = set(sample.column_names)
     empty = pa.array([], pa.string())
     columns = [
@@ -139,7 +140,7 @@ def _score(name: str, column: _Candidate, known: Mapping[str, float], words: Map
     by_name = max(known.get(column.header, 0.0), column.name.score(name))
     if not by_name:
         return 0.0
-    by_values = SCORES[name](column.values, words) if column.values.count else _NO_VALUES
+    by_values = values_score(name, column.values, words) if column.values.count else _NO_VALUES
     if not by_values:
         return 0.0
     # Of two columns for one field the fuller wins, unless its name says much less.

@@ -84,7 +84,9 @@ class HeaderName:
 
     def score(self, field: str) -> float:
         """Return how well the name says that the column is ``field``, 0-1."""
-        rule = vocabulary().fields[field]
+        rule = vocabulary().fields.get(field)
+        if rule is None:  # known by its listed names alone
+            return 0.0
         return self.factor * max((self._with_head(rule, head) for head in rule.heads), default=0.0)
 
     def _with_head(self, rule: FieldNames, head: str) -> float:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.dates import COLUMN_CLOCK_CELL, COLUMN_TIME_CELL
+from hotline_tools.schema import MAPPABLE, ColumnKind
 from hotline_tools.text import fold
 
 _NUMBER = r"^\s*-?\d[\d,]*(?:\.\d+)?\s*(?:次|天|个|件|%)?\s*$"
@@ -232,7 +233,7 @@ def _person(values: Values, _: Mapping[str, str]) -> float:
     return 0.0 if values.length > 20 or values.times > 0.5 else 0.8
 
 
-SCORES: dict[str, Score] = {
+_SCORES: dict[str, Score] = {
     **dict.fromkeys(
         (
             "received_at",
@@ -264,3 +265,16 @@ SCORES: dict[str, Score] = {
     "reporter": _person,
     "original_category": _category,
 }
+_BY_KIND: dict[ColumnKind, Score] = {
+    "time": _time,
+    "integer": _integer,
+    "number": _integer,
+    "boolean": _yes_no,
+    "code": _coded,
+    "text": _few,
+}
+
+
+def values_score(field: str, values: Values, words: Mapping[str, str]) -> float:
+    """Return how well filled cells fit a field, 0-1; 0 is a veto. ``words``: folded text → code."""
+    return _SCORES.get(field, _BY_KIND[MAPPABLE[field].kind])(values, words)
