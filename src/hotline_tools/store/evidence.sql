@@ -1,6 +1,7 @@
 -- Whether two rows with the same id are one case, and how alike their texts are (0-1).
 -- Columns of the new row and, with old_ before their names, of the stored one.
 -- Telephones and numbers of other orders in the texts are left out: they may be masked or not.
+-- Of long texts the first 300 characters are compared.
 -- The less the times speak for one case, the more alike the texts must be.
 
 SELECT
@@ -41,8 +42,8 @@ FROM (
                     AS old_bigrams,
                 regexp_extract_all(words, '[0-9]+') AS numbers,
                 regexp_extract_all(old_words, '[0-9]+') AS old_numbers
-            FROM (SELECT *, regexp_replace(text, '[0-9*-]{6,}', '', 'g') AS words,
-                         regexp_replace(old_text, '[0-9*-]{6,}', '', 'g') AS old_words FROM (
+            FROM (SELECT *, regexp_replace(left(text, 300), '[0-9*-]{6,}', '', 'g') AS words,
+                         regexp_replace(left(old_text, 300), '[0-9*-]{6,}', '', 'g') AS old_words FROM (
                 SELECT
                     *,
                     concat(CASE WHEN old_title IS NOT NULL THEN title END,
