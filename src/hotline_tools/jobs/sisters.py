@@ -224,7 +224,7 @@ def join_sisters(tables: Iterable[Matched]) -> list[Matched]:
 
 
 @dataclass(frozen=True)
-class _Names:
+class _JoinedNames:
     """What the secondary's columns are called in the join; the key has no column of its own."""
 
     new: dict[str, str]
@@ -235,7 +235,7 @@ class _Names:
 
 def _joined(given: Sequence[Matched], pair: Pair) -> Matched:
     (primary, match), (secondary, other) = given[pair.primary], given[pair.secondary]
-    names = _Names(
+    names = _JoinedNames(
         {
             h: f"{h}（{secondary.file}）" if h in primary.header else h
             for h in secondary.header
@@ -270,7 +270,7 @@ def _note(primary: RawTable, secondary: RawTable, pair: Pair) -> str:
     )
 
 
-def _combined(match: Match, other: Match, names: _Names) -> Match:
+def _combined(match: Match, other: Match, names: _JoinedNames) -> Match:
     mapping = {name: list(headers) for name, headers in match.mapping.items()}
     specs, evidence = dict(match.specs), dict(match.evidence)
     for name, headers in other.mapping.items():
@@ -303,7 +303,7 @@ def _first_of(spec: FieldSpec) -> FieldSpec:
 
 
 def _rows(
-    primary: RawTable, secondary: RawTable, pair: Pair, names: _Names, counts: Counter[str]
+    primary: RawTable, secondary: RawTable, pair: Pair, names: _JoinedNames, counts: Counter[str]
 ) -> Iterator[RawBatch]:
     others = list(secondary.reader(Counter()))
     whole = pa.concat_tables([batch.table for batch in others]).combine_chunks()
