@@ -1,6 +1,6 @@
 """How well columns are recognised: generated layouts, precision and recall for each field.
 
-    python benchmarks/recognition.py [--layouts 40] [--seed 7] [--errors]
+    python benchmarks/recognition.py [--layouts 40] [--seed 7] [--names NAMES.json] [--errors]
 
 Each layout takes orders of the generated sample, gives every column one of many names, shuffles the columns,
 empties or drops some, and puts decoys between them: columns that look like a field by name or by value and
@@ -9,9 +9,11 @@ are none (派单次数 beside 延期次数, 督办时间, 审核意见, 部门�
 # ruff: noqa: E501
 
 import argparse
+import json
 import random
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -125,8 +127,18 @@ def main() -> None:
     )
     parser.add_argument("--layouts", type=int, default=40)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--names",
+        type=Path,
+        help="JSON of other names and decoys: {names: {field: [...]}, decoys: {header: kind}}",
+    )
     parser.add_argument("--errors", action="store_true", help="list every column that went wrong")
     options = parser.parse_args()
+    if options.names:
+        given = json.loads(options.names.read_text(encoding="utf-8"))
+        NAMES.update(given["names"])
+        DECOYS.clear()
+        DECOYS.update(given["decoys"])
     orders = generate_month("2021-06", 2021, ROWS).orders
     right, wrong, missed = Counter(), Counter(), Counter()
     for number in range(options.layouts):

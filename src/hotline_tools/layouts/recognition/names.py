@@ -19,8 +19,14 @@ from hotline_tools.text import fold
 _FILLER, _IGNORED = "filler", "ignored"
 _OTHER_HEADS = frozenset({_IGNORED, "private", "account"})
 """Heads of columns that fill no field."""
-_OTHER_ROLES = frozenset({"other", "caller", "official", "extend", "return", "redo"})
+_OTHER_ROLES = frozenset({"other", "caller", "official", "extend", "return", "redo", "thing"})
 """Roles that keep a column from the fields of the order."""
+_OF_THINGS = frozenset({"id", "category"})
+"""Heads that may be of a thing and not of the order: 部门编号, 地址类型."""
+_DECISIVE = frozenset({"due", "contact", "revisit", "assist", "extend", "return", "redo", "other"})
+"""Roles that decide wherever they stand: 承诺完成时间 is a limit, 回访完成时间 is of the revisit."""
+_GENERIC = frozenset({"text", "reply"})
+"""Heads that only say that there is text, so that a head before them decides: 地址描述, 满意情况."""
 _HANDLERS = frozenset({"official", "handle", "answer", "dispatch", "other", "sign", "reporting", "unit"})
 """Roles of people who handle an order: their names are not a caller's."""
 _UNKNOWN, _UNKNOWN_WORD, _MOST_UNKNOWN = 0.04, 0.1, 0.3
@@ -95,9 +101,14 @@ class HeaderName:
         if not self.roles:
             return rule.head_alone.get(head, rule.alone)
         scores = rule.head_roles.get(head, rule.roles)
-        best = max((scores[role] for role in self.roles[0] & scores.keys()), default=0.0)
-        foreign = any(groups & {"other", "caller"} for groups in self.roles[1:])
-        return best * (_FOREIGN if foreign and "caller" not in scores else 1.0)
+        # Whoever it is about says nothing of the step (首次联系诉求人时间), a thing only of its number.
+        skipped = {"caller"} if head in _OF_THINGS else {"caller", "thing"}
+        roles = tuple(role for role in self.roles if not role & (skipped - scores.keys()))
+        if not roles:
+            return rule.head_alone.get(head, rule.alone) * _FOREIGN
+        decisive = [role for role in roles if role & _DECISIVE]
+        best = (scores[name] for role in decisive or roles[:1] for name in role & scores.keys())
+        return max(best, default=0.0)
 
 
 @cache
@@ -139,7 +150,9 @@ def words_of(name: str) -> list[Word]:
             words.append(Word(unknown))
             unknown = ""
         if found is not None:
-            words.append(Word(found, _groups().get(found, frozenset())))
+            words.append(
+                Word(found, _groups().get(found) or _groups().get(found.removesuffix("s"), frozenset()))
+            )
         at += len(found or plain[at])
     return [*words, Word(unknown)] if unknown else words
 
@@ -157,6 +170,9 @@ def read_name(name: str) -> HeaderName:
     words = _naming_words(_BRACKETS.sub("", name) or name)
     known = [word for word in words if word.groups and _FILLER not in word.groups]
     at = _head_at(known)
+    if at is None and (bracket := words_of("".join(_BRACKETS.findall(name)))):  # 事项名称（标题）
+        known = [word for word in (*words, *bracket) if word.groups and _FILLER not in word.groups]
+        at = _head_at(known)
     if at is None:
         return HeaderName()
     heads = known[at].groups
@@ -193,10 +209,16 @@ def _naming_words(name: str) -> list[Word]:
 def _head_at(words: list[Word]) -> int | None:
     """Return the place of the last word that says what the column is."""
     for at in range(len(words) - 1, -1, -1):
+        is_generic = bool(words[at].groups & _GENERIC) and at > 0 and _is_specific(words[at - 1])
         is_name_of_thing = words[at].text == "name" and at > 0 and not _of_a_person(words[:at])
-        if words[at].groups & _heads() and not is_name_of_thing:
+        if words[at].groups & _heads() and not is_name_of_thing and not is_generic:
             return at
     return None
+
+
+def _is_specific(word: Word) -> bool:
+    """Whether a word before 情况 or 描述 says what the column is."""
+    return bool(word.groups & {"address", "rating", "solved", "responded", "title", "urgency"})
 
 
 def _of_a_person(words: Iterable[Word]) -> bool:
