@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -236,7 +237,7 @@ def test_the_notes_say_what_was_counted(golden: ReportTable) -> None:
     for part in (
         "手算（hand）",
         "截至 2025-07-01 00:00",
-        "1 件取平台应办结时间，8 件按口径推算，0 件无时限",
+        "1 件取平台应办结时间，7 件按口径推算，0 件无时限",
         "按口径剔除 1 件",
         "另有 1 件没有受理时间",
         "1 件办结早于受理",
@@ -261,8 +262,11 @@ def test_as_of_moves_what_is_due() -> None:
     # On 7 June 0:00 only the four orders of the 3rd with the computed limit are due; 甲局's own is not.
     assert row_of(early, "甲局")["on_time_rate_denominator"] == 3
     assert early.totals["orders"] == 7, "the orders of the 27th and the 30th had not come in"
-    late = compute(database_of(GOLDEN), Query(period=JUNE, profile=HAND, as_of=datetime(2025, 8, 1)))
-    assert row_of(late, "甲局")["on_time_rate_denominator"] == 5
+    cohort = Query(period=JUNE, profile=HAND, as_of=datetime(2025, 8, 1), basis="received")
+    late = compute(database_of(GOLDEN), cohort)
+    assert row_of(late, "甲局")["on_time_rate_denominator"] == 5, "one of them fell due in July"
+    by_event = compute(database_of(GOLDEN), replace(cohort, basis="event"))
+    assert row_of(by_event, "甲局")["on_time_rate_denominator"] == 4
     assert row_of(late, "乙局")["closing_rate_numerator"] == 3
 
 

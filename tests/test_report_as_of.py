@@ -1,5 +1,6 @@
 """Nothing that happened after the moment of the count is counted, in any of the reports that use it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -43,11 +44,14 @@ def test_answers_given_after_the_moment_do_not_count() -> None:
 
 
 def test_later_the_same_answers_count() -> None:
-    totals = departments.compute(
-        database_of(ORDERS), Query(period=month(2025, 6), as_of=datetime(2025, 8, 1))
-    ).totals
+    received = Query(period=month(2025, 6), as_of=datetime(2025, 8, 1), basis="received")
+    totals = departments.compute(database_of(ORDERS), received).totals
     assert fraction(totals, "satisfied_rate") == (4, 5)
     assert fraction(totals, "revisited_rate") == (5, 5)
+    # By event 3 and 4 were asked in July, not in June; closed in June: 1, 2, 3, 5.
+    totals = departments.compute(database_of(ORDERS), replace(received, basis="event")).totals
+    assert fraction(totals, "satisfied_rate") == (2, 3)
+    assert fraction(totals, "revisited_rate") == (4, 4)
 
 
 def test_answers_without_any_time_count_and_are_told() -> None:

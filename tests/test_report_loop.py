@@ -146,7 +146,7 @@ def test_supervision_says_what_it_cannot_know() -> None:
     assert supervise.compute(database_of([]), Query()).incomplete is False
 
 
-def test_the_loop_in_ten_steps() -> None:
+def test_the_loop_step_by_step() -> None:
     # 10 orders (the cancelled one is excluded by the profile). All have a department → 10 dispatched.
     # Signed: order 3 only, after 23 h; open and unsigned: 1, 2, 8. Closed: 4, 5, 6, 7, 10, 11.
     # Due (deadline ≤ as of): 1, 4, 5, 6, 7, 10, 11 = 7; on time: 4, 6, 7, 10, 11 = 5 (5 closed 20 h late).
@@ -158,11 +158,14 @@ def test_the_loop_in_ten_steps() -> None:
         r["step"]: (r["orders"], r["waiting"], r["rate_numerator"], r["rate_denominator"]) for r in table.rows
     }
     assert got == {
+        "上期结转": (0, None, None, None),
         "受理": (10, None, None, None),
         "派单": (10, 0, 10, 10),
         "签收": (1, 3, 1, 10),
         "退回": (2, None, 2, 10),
         "办结": (6, 4, 6, 10),
+        "超时办结": (1, None, None, None),
+        "未办结（结转下期）": (4, None, None, None),
         "按时办结": (5, 1, 5, 7),
         "回访": (6, 0, 6, 6),
         "转督办（基本满意、不满意）": (5, 4, 5, 6),
@@ -178,7 +181,7 @@ def test_the_loop_in_ten_steps() -> None:
 
 def test_the_loop_leaves_out_steps_the_export_knows_nothing_of() -> None:
     table = loop.compute(database_of([{"status": "closed", "department": "甲局"}]), Query())
-    assert [row["step"] for row in table.rows] == ["受理", "派单", "办结"]
+    assert [row["step"] for row in table.rows] == ["上期结转", "受理", "派单", "办结", "未办结（结转下期）"]
     assert table.incomplete
     assert any("签收" in note for note in table.notes)
     assert loop.compute(database_of([]), Query()).rows == []

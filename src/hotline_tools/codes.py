@@ -58,6 +58,7 @@ FILTER_LABELS = {
     "compare": "对比",
     "profile": "口径",
     "as_of": "截至",
+    "basis": "归期",
     "co": "协办口径",
     "granularity": "粒度",
     "hours": "小时内到期",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from hotline_tools.table import Field, FieldType, Note, NoteKind, ReportTable
 
@@ -300,6 +300,7 @@ def report(
     compare: str | Period | None = None,
     profile: str | Path | None = None,
     as_of: str | datetime | None = None,
+    basis: Literal["event", "received"] = "event",
     co: bool = False,
     step: str | None = None,
     hours: float | None = None,
@@ -325,6 +326,8 @@ def report(
         compare: ``previous``, ``last-year`` or a period to compare with.
         profile: KPI profile: a name or a TOML file.
         as_of: The moment of the count, such as ``2025-06-30T24:00``.
+        basis: ``event``: each figure counts in the period of its own event (closing, deadline, revisit …);
+            ``received``: only orders received in the period count.
         co: Count by assisting department.
         step: ``day``, ``week``, ``month`` or ``quarter``, for reports over time.
         hours: ``supervise``: orders that fall due within so many hours.
@@ -362,6 +365,7 @@ def report(
         compare=compare,
         profile=profile,
         as_of=as_of,
+        basis=basis,
         co=co,
         granularity=step,
         hours=hours,

@@ -51,6 +51,10 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         None,
     ),
     "as_of": (_option(str | None, "--as-of", "时刻", "统计截至，如 2025-06-30T24:00；默认见表注。"), None),
+    "basis": (
+        _option(str, "--basis", "归期", "event：各指标按自己的时间归入时间段；received：只看本期受理的。"),
+        "event",
+    ),
     "co": (_flag("--co", "按协办单位统计。"), False),
     "granularity": (
         _option(str | None, "--step", "粒度", "趋势的一步：day、week、month 或 quarter。"),

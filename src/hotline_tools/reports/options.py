@@ -13,6 +13,7 @@ OPTIONS = {
     "rules": "--rules",
     "profile": "--profile",
     "as_of": "--as-of",
+    "basis": "--basis",
     "co": "--co",
 }
 """The names that ``Report.options`` may hold, and how they are written on the command line."""
@@ -22,7 +23,7 @@ def check_options(report: Report, query: Query) -> None:
     """Refuse an option that the report does not use, naming the reports that do (``UsageError``)."""
     for name, option in OPTIONS.items():
         if (
-            getattr(query, name) in (None, False)
+            getattr(query, name) in (None, False, "event")
             or name in report.options
             or _used_outside_the_report(name, report, query)
         ):

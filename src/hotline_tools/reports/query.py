@@ -17,6 +17,7 @@ from hotline_tools.sql import literal
 from hotline_tools.suggestions import did_you_mean
 
 Granularity = Literal["day", "week", "month", "quarter"]
+Basis = Literal["event", "received"]
 
 LEVELS: dict[str, str] = {
     "category": "类别",
@@ -65,6 +66,8 @@ class Query:
     as_of: datetime | None = None
     """The moment of the count: what falls due later is not counted. Default: the period's end or
     the latest time in the store, whichever is earlier."""
+    basis: Basis = "event"
+    """A figure counts in the period of its own event, or of the order's receipt (``kpi.basis``)."""
     co: bool = False
     """Count by 协办单位 instead of 主办单位."""
     granularity: Granularity | None = None
@@ -88,6 +91,10 @@ class Query:
         if self.granularity is not None and self.granularity not in steps:
             hint = did_you_mean(self.granularity, steps)
             raise UsageError(f"没有 {self.granularity} 这个粒度", remedy=f"{hint}可用：{'、'.join(steps)}。")
+        bases = get_args(Basis)
+        if self.basis not in bases:
+            hint = did_you_mean(self.basis, bases)
+            raise UsageError(f"没有 {self.basis} 这种归期", remedy=f"{hint}可用：{'、'.join(bases)}。")
         if self.hours is not None and not 0 <= self.hours <= _MOST_HOURS:
             raise UsageError(
                 f"--hours 须在 0 到 {_MOST_HOURS} 之间，不能是 {self.hours:g}", remedy="例如 --hours 24。"
@@ -102,7 +109,7 @@ class Query:
             for f in fields(self)
             if f.name in FILTER_LABELS
             and not (f.name == "profile" and self.profile_is_setting)
-            and (value := getattr(self, f.name)) not in (None, False)
+            and (value := getattr(self, f.name)) not in (None, False, "event")
         }
 
 

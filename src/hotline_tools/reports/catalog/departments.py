@@ -19,8 +19,17 @@ from hotline_tools.reports.coverage import (
     covered_sql,
     uncovered_sources,
 )
+from hotline_tools.reports.kpi.carry_over import CLOSING, FLOWS, carry_over_marks
 from hotline_tools.reports.kpi.durations import clocked_cte
-from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, ISSUE, NONE_CLOSED, UNTIMED, UNTIMED_ANSWERS
+from hotline_tools.reports.kpi.facts import (
+    ANSWER_FACTS,
+    CODED,
+    FACTS,
+    ISSUE,
+    NONE_CLOSED,
+    UNTIMED,
+    UNTIMED_ANSWERS,
+)
 from hotline_tools.reports.kpi.notes import kpi_notes
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.rates import Kpis, kpi_columns, kpi_rows, kpi_total
@@ -28,9 +37,11 @@ from hotline_tools.reports.kpi.scoring import rank_units
 from hotline_tools.reports.kpi.statement import (
     asked_columns,
     define_views,
+    events_told,
     facts_ctes,
     flag_name,
     found_sql,
+    in_event,
     profile_of,
     rate_conditions,
     with_facts,
@@ -59,7 +70,7 @@ def sql(query: Query) -> str:
 
 def _statement(query: Query, uncovered: Uncovered) -> str:
     profile = profile_of(query)
-    used = {name for rate in profile.rates for name in rate.facts}
+    used = {name for rate in profile.rates for name in rate.facts} | {"closed"}
     # Only what the facts themselves ask for is found out beforehand: that takes a look at all orders.
     before = {"first_contact_at"} if "response_due" in used else set()
     asked = set(asked_columns(profile, used))
@@ -74,14 +85,22 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
         "keys": _lines(
             [
                 *(f"is_{name}" for name in sorted(used - ANSWER_FACTS)),
-                *(f"{covered_sql(sources)} AS covers_{name}" for name, sources in uncovered.items()),
+                *events_told(query),
+                *(
+                    f"{covered_sql(sources)} AS covers_{name}"
+                    for name, sources in uncovered.items()
+                    if name != CLOSING
+                ),
                 *_fillings(looked_at, profile),
             ]
         ),
         "untimed": UNTIMED,
         "answers": with_facts(sorted(used & ANSWER_FACTS), profile),
         "untimed_answers": UNTIMED_ANSWERS,
-        "rates": _lines(_counts(rate, rate.name in uncovered) for rate in profile.rates),
+        "carry_over": carry_over_marks(query, uncovered.get(CLOSING, ())),
+        "flows": _lines(_sum(f"is_{name}", name) for name in FLOWS),
+        "rates": _lines(_counts(rate, query, rate.name in uncovered) for rate in profile.rates),
+        **{f"in_{event}": in_event(event, query) for event in ("received", "due", "closed", "answered")},
         "flags": _lines(_flag(column) for column in looked_at),
     }
     return sql_text("departments", **places)
@@ -91,7 +110,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Count, score and rank; rows come group by group, best first, unranked units last."""
     profile = profile_of(query)
     define_views(database, query)
-    uncovered = uncovered_sources(database, covered_needs(profile.rates, profile))
+    needs = {**covered_needs(profile.rates, profile), CLOSING: FACTS["closed"].needs}
+    uncovered = uncovered_sources(database, needs)
     counted: list[dict[str, Any]] = database.query(_statement(query, uncovered)).to_pylist()
     kpis = Kpis.of(profile, counted[-1])
     rows = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED)
@@ -136,8 +156,8 @@ def _units(query: Query, orders: str) -> str:
     return f"SELECT * FROM ({split}) AS helped{only}"
 
 
-def _counts(rate: Rate, some_uncovered: bool) -> str:
-    numerator, inside = rate_conditions(rate)
+def _counts(rate: Rate, query: Query, some_uncovered: bool) -> str:
+    numerator, inside = rate_conditions(rate, query)
     left_out = []
     if some_uncovered:
         left_out = [_sum(f"{inside} AND NOT covers_{rate.name}", f"{rate.name}_left_out")]
@@ -189,5 +209,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("group", "unit"),
-    options=("by", "profile", "as_of", "co"),
+    options=("by", "profile", "as_of", "basis", "co"),
 )

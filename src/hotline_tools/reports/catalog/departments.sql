@@ -1,5 +1,5 @@
 -- 考核指标：每个单位（或区县、镇街、社区）一行，另加合计一行（is_total = 1）。
--- 率的分子、分母各一列；分子只在分母之内计数。事实全同的工单先合并计数（alike），再分单位与合计。
+-- 率的分子、分母各一列；分子只在分母之内计数，分母按自己的时间（in_…）归入时间段。事实全同的工单先合并计数（alike），再分单位与合计。
 -- 库中有几个来源时，从不填写某率所需列的来源不进该率的分母（运行时按来源加上 covers_率名，Python）。
 -- calendar 是工作日历，issue_orders 是重复诉求的工单。
 WITH {facts},
@@ -14,6 +14,7 @@ alike AS (
         due_at IS NOT NULL AS is_due_given,
         due_by IS NOT NULL AS is_due_known,
         negative,
+        {carry_over},
         {untimed} AS is_untimed,
         count(*) AS orders
     FROM units
@@ -28,13 +29,17 @@ counted AS (
     SELECT
         unit,
         grouping(unit) AS is_total,
-        coalesce(CAST(sum(orders) AS BIGINT), 0) AS orders,
+        coalesce(CAST(sum(orders) FILTER (WHERE {in_received}) AS BIGINT), 0) AS orders,
+        coalesce(CAST(sum(orders) AS BIGINT), 0) AS active,
+        {flows},
         {rates},
         {flags},
-        coalesce(CAST(sum(orders) FILTER (WHERE is_due_given) AS BIGINT), 0) AS due_given,
-        coalesce(CAST(sum(orders) FILTER (WHERE is_due_known) AS BIGINT), 0) AS due_known,
-        coalesce(CAST(sum(orders) FILTER (WHERE is_untimed_answer) AS BIGINT), 0) AS untimed_answers,
-        coalesce(CAST(sum(orders) FILTER (WHERE negative) AS BIGINT), 0) AS negative_durations
+        coalesce(CAST(sum(orders) FILTER (WHERE is_due_given AND {in_due}) AS BIGINT), 0) AS due_given,
+        coalesce(CAST(sum(orders) FILTER (WHERE is_due_known AND {in_due}) AS BIGINT), 0) AS due_known,
+        coalesce(CAST(sum(orders) FILTER (WHERE NOT is_due_known AND {in_received}) AS BIGINT), 0) AS due_unknown,
+        coalesce(CAST(sum(orders) FILTER (WHERE is_untimed_answer AND {in_answered}) AS BIGINT), 0)
+            AS untimed_answers,
+        coalesce(CAST(sum(orders) FILTER (WHERE negative AND {in_closed}) AS BIGINT), 0) AS negative_durations
     FROM judged
     GROUP BY GROUPING SETS ((unit), ())
 ),

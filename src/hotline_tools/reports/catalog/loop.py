@@ -18,13 +18,17 @@ from hotline_tools.reports.common import (
     rate_fields,
 )
 from hotline_tools.reports.coverage import Uncovered, coverage_notes, covered_sql, uncovered_sources
+from hotline_tools.reports.kpi.basis import basis_note, within_sql
+from hotline_tools.reports.kpi.carry_over import carry_over_marks
 from hotline_tools.reports.kpi.durations import seconds_sql
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, FACTS
 from hotline_tools.reports.kpi.shared_rates import shared_rate
 from hotline_tools.reports.kpi.statement import (
     admitted_sql,
     define_views,
+    events_told,
     facts_ctes,
+    in_event,
     profile_of,
     rate_conditions,
     source_of,
@@ -61,6 +65,7 @@ def _needs(fact: str) -> tuple[str, ...]:
 
 
 _STEPS = (
+    _Step("接", "上期结转", "carried_in", needs=_needs("closed")),
     _Step("接", "受理", "received"),
     _Step("转", "派单", "dispatched", "派单率（÷受理）", "received", "dispatch_waiting", "dispatch",
           ("dispatched_at", "department")),
@@ -68,6 +73,8 @@ _STEPS = (
     _Step("转", "退回", "returned", "退回率（÷派单）", "dispatched", needs=_needs("returned")),
     _Step("办", "办结", "closed", "办结率（÷受理）", "received", "close_waiting", "close",
           _needs("closed")),
+    _Step("办", "超时办结", "closed_late", needs=("closed_at",)),
+    _Step("办", "未办结（结转下期）", "open_at_end", needs=_needs("closed")),
     _Step("办", "按时办结", "closed_on_time", "按时办结率（÷应办结）", "due", "due_waiting",
           needs=("closed_at",)),
     _Step("访", "回访", "revisited", "回访率（÷办结）", "closed", "revisit_waiting", "revisit",
@@ -87,6 +94,8 @@ _HOUR = 3600
 _ASKED = tuple(dict.fromkeys(name for step in _STEPS for name in step.needs))
 _BASED = ("dispatched", "signed", "returned", "closed", "closed_on_time", "revisited")
 """The steps whose denominator holds orders that a source may say nothing of."""
+_EVENTS = ("received", "dispatched", "signed", "due", "closed", "answered")
+_CARRIED = ("carried_in", "closed", "closed_late", "withdrawn", "open_at_end", "overdue_at_end")
 
 
 def sql(query: Query) -> str:
@@ -99,7 +108,7 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
     resolved = shared_rate("resolved_rate", profile_of(query))
     facts = tuple(dict.fromkeys((*_FACTS, *resolved.facts)))
     own = tuple(name for name in facts if name not in ANSWER_FACTS)
-    numerator, denominator = rate_conditions(resolved)
+    numerator, denominator = rate_conditions(resolved, query)
     marks = (f"is_{name}" for name in own)
     covers = (f"{covered_sql(uncovered.get(name, ()))} AS covers_{name}" for name in _BASED)
     fillings = (f"{name} IS NOT NULL AS is_filled_{name}" for name in _ASKED if name not in CODED)
@@ -110,7 +119,13 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
         "facts": facts_ctes(query, own, flags=()),
         "satisfaction": ", ".join(literal(code) for code in supervised),
         "answers": with_facts((name for name in facts if name in ANSWER_FACTS), profile_of(query)),
-        "keys": _lines((*marks, *covers, *fillings)),
+        "keys": _lines((*marks, *events_told(query), *covers, *fillings)),
+        "carry_over": carry_over_marks(query, uncovered.get("closed", ())),
+        **{f"in_{event}": in_event(event, query) for event in _EVENTS},
+        **{
+            f"{step}_then": within_sql(f"{step}_at", query)
+            for step in ("dispatched", "signed", "closed", "revisited")
+        },
         "flags": _lines(f"coalesce(bool_or({sign}), FALSE) AS has_{name}" for name, sign in filled.items()),
         "resolved": f"{denominator} AND {numerator}",
         "resolution_known": denominator,
@@ -157,7 +172,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     define_views(database, query)
     uncovered = uncovered_sources(database, {s.orders: [s.needs] for s in _STEPS if s.orders in _BASED})
     row = _counted(database, query, uncovered)
-    counts = {name: row[f"has_{name}"] for name in _ASKED} | {"": row["received"] + row["excluded"]}
+    active = row["received"] + row["carried_in"] + row["closed"] + row["due"] + row["excluded"]
+    counts = {name: row[f"has_{name}"] for name in _ASKED} | {"": active}
     known = {step.step: not step.needs or any(counts[name] for name in step.needs) for step in _STEPS}
     lacking = [
         lacking_note(f"“{step.stage}·{step.step}”", *step.needs)
@@ -166,7 +182,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     ]
     if not closing_known(counts):
         # Whoever cannot tell what is closed cannot tell what is open, or waits.
-        row |= dict.fromkeys((*(step.waiting for step in _STEPS if step.waiting), "closed"))
+        row |= dict.fromkeys((*(step.waiting for step in _STEPS if step.waiting), *_CARRIED))
     return ReportTable(
         report="loop",
         title="接转办访督考闭环",
@@ -185,10 +201,15 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("timed", "有用时的工单", "integer", "件", comparable=False),
         ),
         rows=[_cells(step, row) for step in _STEPS if known[step.step]] if counts[""] else [],
-        totals={"orders": row["received"], "waiting": row["close_waiting"]},
+        totals={
+            "orders": row["received"],
+            "waiting": row["close_waiting"],
+            **{name: row[name] for name in _CARRIED},
+        },
         notes=[
             *empty_notes(counts[""]),
             *lacking,
+            basis_note(query),
             Note(NoteKind.DEFINITION, _EXPLAINED),
             *_coverage_notes(uncovered, row),
             Note(NoteKind.DEFINITION, "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。"),
@@ -216,10 +237,17 @@ def _cells(step: _Step, row: dict[str, Any]) -> dict[str, Cell]:
         "orders": row[step.orders],
         "waiting": row[step.waiting] if step.waiting else None,
         "rate_label": step.rate or None,
-        **rate_cells("rate", row[step.orders] if step.rate else None, _base(step, row)),
+        **rate_cells("rate", _inside(step, row), _base(step, row)),
         **{f"hours_{name}": row[f"{step.hours}_{name}"] if step.hours else None for name in times},
         "timed": timed,
     }
+
+
+def _inside(step: _Step, row: dict[str, Any]) -> int | None:
+    """Return a rate's numerator: what reached the step of the orders in its denominator."""
+    if not step.rate or row[step.orders] is None:
+        return None
+    return int(row[f"{step.orders}_of" if step.orders in _BASED else step.orders])
 
 
 def _base(step: _Step, row: dict[str, Any]) -> int | None:
@@ -236,5 +264,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("stage", "step"),
-    options=("rules", "profile", "as_of"),
+    options=("rules", "profile", "as_of", "basis"),
 )

@@ -1,10 +1,11 @@
 """How long orders took, as SQL: the CTE ``clocked`` beside those of ``statement.facts_ctes``.
 
 It has one row an order in scope: all columns of the order, ``seconds`` from receipt to closing, and
-``working_seconds`` of office hours. It stands apart from ``facts`` because medians look at every order, where
-counts look once at orders that are alike.
+``working_seconds`` of office hours, both null unless the closing counts in the period. It stands apart from
+``facts`` because medians look at every order, where counts look once at orders that are alike.
 """
 
+from hotline_tools.reports.kpi.basis import within_sql
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.kpi.statement import admitted_sql, profile_of, source_of
 from hotline_tools.reports.query import Query
@@ -14,6 +15,7 @@ def clocked_cte(query: Query) -> str:
     """Return the CTE; it leans on ``known`` and ``days``."""
     profile = profile_of(query)
     timed = "o.closed_at >= o.received_at AND o.closed_at <= known.as_of"
+    timed += f" AND {within_sql('o.closed_at', query)}"
     worked = f"{_worked('closed', profile)}\n                - {_worked('received', profile)}"
     return f"""
 clocked AS (  -- 办理时长（秒）与其中的上班时间

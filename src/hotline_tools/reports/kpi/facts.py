@@ -2,7 +2,8 @@
 
 A rate counts facts, so every KPI of a profile is built from these names. Each expression is never
 null once coalesced, and reads the columns that ``statement.facts_cte`` lays out: the order's own,
-``as_of`` (the moment of the count), ``due_by``, ``sign_by``, ``contact_by`` and ``has_COLUMN``.
+``as_of`` (the moment of the count), ``due_by``, ``sign_by``, ``contact_by`` and ``has_COLUMN``. Its event
+(``basis.EVENTS``) is what places an order in a period when a rate has the fact in its denominator.
 """
 
 from dataclasses import dataclass
@@ -21,11 +22,12 @@ ISSUE = "issue"
 
 @dataclass(frozen=True)
 class Fact:
-    """``needs``: of each inner tuple the export must have one column."""
+    """``needs``: of each inner tuple the export must have one column; ``event``: see ``basis.EVENTS``."""
 
     label: str
     sql: str
     needs: tuple[tuple[str, ...], ...] = ()
+    event: str = "received"
 
 
 _CLOSED = "(closed_at <= as_of OR (closed_at IS NULL AND status = 'closed'))"
@@ -50,29 +52,38 @@ UNTIMED_ANSWERS = """is_untimed AND (satisfaction IN ('satisfied', 'basically', 
 
 FACTS: dict[str, Fact] = {
     "received": Fact("受理", "TRUE"),
-    "dispatched": Fact("派单", "coalesce(dispatched_at <= as_of, department IS NOT NULL)"),
-    "sign_due": Fact("应签收", "sign_by <= as_of", ((SIGN,), ("signed_at",))),
-    "signed_on_time": Fact("按时签收", "signed_at <= sign_by", ((SIGN,), ("signed_at",))),
+    "dispatched": Fact(
+        "派单", "coalesce(dispatched_at <= as_of, department IS NOT NULL)", event="dispatched"
+    ),
+    "sign_due": Fact("应签收", "sign_by <= as_of", ((SIGN,), ("signed_at",)), event="sign_due"),
+    "signed_on_time": Fact("按时签收", "signed_at <= sign_by", ((SIGN,), ("signed_at",)), event="sign_due"),
     "response_due": Fact(
         "应响应",
         "responded IS NOT NULL OR (has_first_contact_at AND contact_by <= as_of)",
         ((RESPONSE,),),
+        event="response_due",
     ),
-    "responded": Fact("已响应", "coalesce(responded, first_contact_at <= contact_by)", ((RESPONSE,),)),
-    "due": Fact("应办结", "due_by <= as_of", ((DEADLINE,), ("closed_at", "status"))),
-    "closed": Fact("已办结", _CLOSED, (("closed_at", "status"),)),
+    "responded": Fact(
+        "已响应", "coalesce(responded, first_contact_at <= contact_by)", ((RESPONSE,),), event="response_due"
+    ),
+    "due": Fact("应办结", "due_by <= as_of", ((DEADLINE,), ("closed_at", "status")), event="due"),
+    "closed": Fact("已办结", _CLOSED, (("closed_at", "status"),), event="closed"),
     "closed_on_time": Fact(
         "按时办结",
         f"closed_at <= due_by AND closed_at <= as_of AND NOT {_IMPOSSIBLE}",
         ((DEADLINE,), ("closed_at", NONE_CLOSED)),
+        event="due",
     ),
     "closing_time_unknown": Fact(
-        "办结时间缺或早于受理", f"(closed_at IS NULL AND status = 'closed') OR {_IMPOSSIBLE}"
+        "办结时间缺或早于受理",
+        f"(closed_at IS NULL AND status = 'closed') OR {_IMPOSSIBLE}",
+        event="closed",
     ),
     "overdue": Fact(
         "超期",
         f"due_by <= as_of AND (closed_at > due_by OR NOT {_CLOSED})",
         ((DEADLINE,), ("closed_at", "status")),
+        event="due",
     ),
     "replied": Fact(
         "已回复",
@@ -83,19 +94,24 @@ FACTS: dict[str, Fact] = {
         "已回访",
         f"is_called_back OR {_RATED} OR {_ASKED}",
         (("revisited_at", "satisfaction", "resolved"),),
+        event="answered",
     ),
-    "resolution_known": Fact("回访已答是否解决", _ASKED, (("resolved",),)),
-    "resolved": Fact("解决", _said("resolved", "yes"), (("resolved",),)),
-    "partly_resolved": Fact("部分解决", _said("resolved", "partly"), (("resolved",),)),
-    "unresolved": Fact("未解决", _said("resolved", "no"), (("resolved",),)),
-    "rated": Fact("已评价", _RATED, (("satisfaction",),)),
-    "satisfied": Fact("满意", _said("satisfaction", "satisfied"), (("satisfaction",),)),
-    "basically_satisfied": Fact("基本满意", _said("satisfaction", "basically"), (("satisfaction",),)),
-    "dissatisfied": Fact("不满意", _said("satisfaction", "dissatisfied"), (("satisfaction",),)),
-    "returned": Fact("退回", "returns > 0", (("returns",),)),
-    "redone": Fact("重办", "redos > 0", (("redos",),)),
+    "resolution_known": Fact("回访已答是否解决", _ASKED, (("resolved",),), event="answered"),
+    "resolved": Fact("解决", _said("resolved", "yes"), (("resolved",),), event="answered"),
+    "partly_resolved": Fact("部分解决", _said("resolved", "partly"), (("resolved",),), event="answered"),
+    "unresolved": Fact("未解决", _said("resolved", "no"), (("resolved",),), event="answered"),
+    "rated": Fact("已评价", _RATED, (("satisfaction",),), event="answered"),
+    "satisfied": Fact("满意", _said("satisfaction", "satisfied"), (("satisfaction",),), event="answered"),
+    "basically_satisfied": Fact(
+        "基本满意", _said("satisfaction", "basically"), (("satisfaction",),), event="answered"
+    ),
+    "dissatisfied": Fact(
+        "不满意", _said("satisfaction", "dissatisfied"), (("satisfaction",),), event="answered"
+    ),
+    "returned": Fact("退回", "returns > 0", (("returns",),), event="dispatched"),
+    "redone": Fact("重办", "redos > 0", (("redos",),), event="dispatched"),
     "repeated": Fact("属于重复诉求", "in_issue", ((ISSUE,),)),
-    "extended": Fact("延期", "extensions > 0", (("extensions",),)),
+    "extended": Fact("延期", "extensions > 0", (("extensions",),), event="dispatched"),
 }
 """Name → fact; the names a profile may use beside its own."""
 CODED = ("status", "satisfaction", "resolved")
@@ -116,6 +132,11 @@ LIMITED_FACTS = frozenset(
     if {DEADLINE, SIGN, RESPONSE, ISSUE} & {n for g in fact.needs for n in g}
 )
 """Facts that an order's own columns do not show: a shared rate cannot be made of them."""
+
+
+def event_of(name: str) -> str:
+    """Return the event that places a fact in a period; the receipt for a fact of the profile's own."""
+    return FACTS[name].event if name in FACTS else "received"
 
 
 def known_facts(profile: Profile) -> set[str]:

@@ -4,6 +4,8 @@ from collections import Counter
 from typing import Any
 
 from hotline_tools.reports.common import empty_notes
+from hotline_tools.reports.kpi.basis import basis_note
+from hotline_tools.reports.kpi.carry_over import carry_over_notes
 from hotline_tools.reports.kpi.rates import Kpis, UnitCounts
 from hotline_tools.reports.query import Query
 from hotline_tools.table import Note, NoteKind
@@ -17,15 +19,23 @@ _UNDATED = ("returned", "redone", "extended")
 
 def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: UnitCounts, query: Query) -> list[Note]:
     """Return the notes: profile, moment, deadlines, what was left out, what cannot be computed."""
-    notes = [_profile(kpis), _moment(total, query), *_deadlines(kpis, total), *_left_out(kpis, total, query)]
+    notes = [
+        _profile(kpis),
+        basis_note(query),
+        _moment(total, query),
+        *_deadlines(kpis, total),
+        *_left_out(kpis, total, query),
+    ]
     notes += [Note(NoteKind.MISSING, f"无法计算 {label}：{why}。") for label, why in kpis.missing.items()]
     notes += [
         Note(NoteKind.MISSING, f"未列 {label}：{why}。") for label, why in kpis.missing_optional.items()
     ]
     empty = [rate.label for rate in kpis.rates if not total[f"{rate.name}_denominator"]]
-    if empty and total["orders"]:
+    if empty and total["active"]:
         notes.append(Note(NoteKind.MISSING, f"{'、'.join(empty)}：没有一件进入分母，率空缺。"))
-    notes += _targets(kpis, rows) + _score(kpis) + _ranking(kpis, rows) + empty_notes(total["orders"])
+    notes += _targets(kpis, rows) + _score(kpis) + _ranking(kpis, rows) + empty_notes(total["active"])
+    if kpis.closings:
+        notes += carry_over_notes(total)
     if kpis.durations:
         office = kpis.profile.office.label
         text = f"办理工时按工作日 {office} 计；时长为办结减受理，负值剔除并计数。"
@@ -52,12 +62,12 @@ def _moment(total: UnitCounts, query: Query) -> Note:
 
 
 def _deadlines(kpis: Kpis, total: UnitCounts) -> list[Note]:
-    given, known = total["due_given"], total["due_known"]
+    given, known, unknown = total["due_given"], total["due_known"], total["due_unknown"]
     if not any("due" in rate.denominator for rate in kpis.rates):
         return []
     text = (
         f"办理时限：{given:,} 件取平台应办结时间，{known - given:,} 件按口径推算，"
-        f"{total['orders'] - known:,} 件无时限，不参加按时率。"
+        f"{unknown:,} 件无时限，不参加按时率。"
     )
     notes = [Note(NoteKind.DEFINITION, text)]
     day = total["as_of"].date() if total["as_of"] else None

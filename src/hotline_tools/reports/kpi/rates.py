@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline_tools.reports.common import LABELS, counted_rate, rate_fields
+from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
+from hotline_tools.reports.kpi.carry_over import carry_over_fields
 from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, column_label, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.statement import flag_name
@@ -37,6 +39,8 @@ class Kpis:
     """Label of a KPI that it cannot support → what is lacking, in Chinese."""
     missing_optional: dict[str, str]
     durations: bool
+    closings: bool
+    """Whether the export says what is closed, so that orders can be carried over."""
 
     @classmethod
     def of(cls, profile: Profile, total: UnitCounts) -> "Kpis":
@@ -47,10 +51,10 @@ class Kpis:
 
         found: dict[str, str] = {}
         durations = not lacking_durations(has)
-        if total["orders"]:  # an empty scope lacks orders, not columns
+        if total["active"]:  # an empty scope lacks orders, not columns
             found = {rate.name: why for rate in profile.rates if (why := lacking(rate, profile, has))}
         missing = {r.label: found[r.name] for r in profile.rates if r.name in found and not r.optional}
-        if not durations and total["orders"]:
+        if not durations and total["active"]:
             missing[DURATIONS] = lacking_durations(has)
         return cls(
             profile=profile,
@@ -60,6 +64,7 @@ class Kpis:
                 r.label: found[r.name] for r in profile.rates if r.name in found and r.optional
             },
             durations=durations,
+            closings=has("closed_at") or has("status"),
         )
 
     @property
@@ -89,6 +94,7 @@ def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
         Field("group", "组别"),
         Field("unit", unit),
         Field("orders", "工单数", "integer", "件"),
+        *(carry_over_fields() if kpis.closings else ()),
         Field("orders_rank", "受理量位次", "integer", detail=True, comparable=False),
     ]
     if kpis.points:
@@ -116,6 +122,8 @@ def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
 
 def _values(kpis: Kpis, counts: UnitCounts) -> dict[str, Any]:
     values: dict[str, Any] = {"orders": counts["orders"]}
+    if kpis.closings:
+        values |= {name: counts[name] for name in FLOW_LABELS}
     for rate in kpis.rates:
         values |= counted_rate(rate.name, counts)
     if kpis.durations:

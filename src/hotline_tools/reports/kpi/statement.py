@@ -2,8 +2,9 @@
 
 ``facts_ctes`` returns the CTEs ``known``, ``days``, ``workdays``, ``limits`` and ``facts``; a report
 adds its own SELECT over ``facts``, which has one row an order: all columns of the order, ``as_of``,
-``due_by``, ``sign_by``, ``contact_by``, ``negative`` (closed before it came in) and a boolean ``is_FACT``
-for each fact the profile's rates use; ``durations`` tells how long they took. Beside the orders it reads
+``due_by``, ``sign_by``, ``contact_by``, ``closed_on`` (``basis.CLOSED_ON``), ``negative`` (closed before it
+came in), a boolean ``is_FACT`` for each fact the profile's rates use, and ``in_EVENT``: does the event fall into
+the period? ``durations`` tells how long they took. Beside the orders it reads
 the views ``calendar`` and ``issue_orders`` (``define_views``).
 """
 
@@ -11,7 +12,22 @@ from collections.abc import Iterable
 
 from hotline_tools.reports.common import filled_sql
 from hotline_tools.reports.issues.view import MEMBERS, has_members
-from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, ISSUE, NONE_CLOSED, known_facts, needs_of
+from hotline_tools.reports.kpi.basis import (
+    CLOSED_ON,
+    EVENTS,
+    active_conditions,
+    counts_by_event,
+    in_period_sql,
+)
+from hotline_tools.reports.kpi.facts import (
+    ANSWER_COLUMNS,
+    FACTS,
+    ISSUE,
+    NONE_CLOSED,
+    event_of,
+    known_facts,
+    needs_of,
+)
 from hotline_tools.reports.kpi.limits import end_sql, joins_sql
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Limit, Profile, Rate
@@ -105,6 +121,7 @@ limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
         {end_sql(limits["sign"])} AS sign_by,
         {end_sql(limits["contact"])} AS contact_by,
         coalesce(o.closed_at < o.received_at, FALSE) AS negative,
+        {CLOSED_ON} AS closed_on,
         {ANSWER_COLUMNS},
         {in_issue} AS in_issue
     FROM {source_of(query)} AS o
@@ -112,9 +129,26 @@ limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
     WHERE {admitted_sql(query)}
 ),
 facts AS (  -- 每件工单的考核事实
-    SELECT {with_facts(names, profile)}
+    SELECT {with_facts(names, profile)}{in_periods(query)}
     FROM limits
 )""".strip()
+
+
+def in_periods(query: Query) -> str:
+    """Return what to select for in_EVENT of each event; nothing where all of them count."""
+    if not counts_by_event(query):
+        return ""
+    return "".join(f",\n        {in_period_sql(event, query)} AS in_{event}" for event in EVENTS)
+
+
+def events_told(query: Query) -> list[str]:
+    """Return the columns in_EVENT that the facts have."""
+    return [f"in_{event}" for event in EVENTS] if counts_by_event(query) else []
+
+
+def in_event(event: str, query: Query) -> str:
+    """Return the condition, over the columns of ``facts``, that an event falls into the period."""
+    return f"in_{event}" if counts_by_event(query) else "TRUE"
 
 
 def with_facts(names: Iterable[str], profile: Profile) -> str:
@@ -125,9 +159,15 @@ def with_facts(names: Iterable[str], profile: Profile) -> str:
     return ",\n        ".join(["*", *facts])
 
 
-def rate_conditions(rate: Rate) -> tuple[str, str]:
-    """Return the conditions of a rate's numerator and denominator over columns is_FACT."""
+def rate_conditions(rate: Rate, query: Query) -> tuple[str, str]:
+    """Return the conditions of a rate's numerator and denominator over columns is_FACT and in_EVENT.
+
+    The denominator's events place an order in the period; its numerator is counted within.
+    """
     denominator = _any_fact(rate.denominator)
+    if counts_by_event(query):
+        placed = (f"is_{name} AND in_{event_of(name)}" for name in rate.denominator)
+        denominator = f"({' OR '.join(placed)})"
     if rate.exclude:
         denominator += f" AND NOT {_any_fact(rate.exclude)}"
     return _any_fact(rate.numerator), denominator
@@ -162,9 +202,12 @@ def admitted_sql(query: Query) -> str:
 
 
 def in_scope_sql(query: Query) -> str:
-    """Return the query's filters; what came in after a moment given by hand was not known at it."""
+    """Return the query's filters, of all orders that a period's figures look at (``active_conditions``).
+
+    What came in after a moment given by hand was not known at it.
+    """
     known = known_at_sql(query)
-    conditions = [*period_conditions(query.period), *filter_conditions(query)]
+    conditions = [*active_conditions(query, profile_of(query)), *filter_conditions(query)]
     return " AND ".join([*conditions, *([known] if known != "TRUE" else [])]) or "TRUE"
 
 
@@ -175,9 +218,10 @@ def known_at_sql(query: Query) -> str:
 
 def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
     others = " AND ".join(filter_conditions(query)) or "TRUE"
+    received = " AND ".join(["in_scope", *period_conditions(query.period)])
     lines = [
         f"{as_of_sql(query)} AS as_of",
-        f"count(*) FILTER (WHERE in_scope AND {any_sql(profile.exclude)}) AS excluded",
+        f"count(*) FILTER (WHERE {received} AND {any_sql(profile.exclude)}) AS excluded",
         f"count(*) FILTER (WHERE received_at IS NULL AND {others}) AS undated",
     ]
     for column in columns:

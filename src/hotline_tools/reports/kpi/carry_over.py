@@ -1,0 +1,79 @@
+"""Orders carried over from period to period (结转): what came in, was closed, and is still open, as SQL.
+
+For any orders and any period: carried in + received = closed + withdrawn + open at the end.
+``open_at_end`` of a period is ``carried_in`` of the next.
+"""
+
+from collections.abc import Mapping
+
+from hotline_tools.reports.coverage import covered_sql
+from hotline_tools.reports.kpi.basis import in_period_sql
+from hotline_tools.reports.query import Query, midnight
+from hotline_tools.table import Field, Note, NoteKind
+
+CLOSING = "carry_over"
+"""Name under which the sources that never tell a closing are asked for (``coverage.uncovered_sources``)."""
+_WITHDRAWN = "(coalesce(status = 'cancelled', FALSE) AND closed_at IS NULL)"
+LABELS = {
+    "carried_in": "上期结转",
+    "closed": "办结",
+    "closed_late": "超时办结",
+    "withdrawn": "撤销",
+    "open_at_end": "未办结（结转下期）",
+    "overdue_at_end": "其中超期未办结",
+}
+"""Count → what people call it."""
+FLOWS = (*LABELS, "closing_untold")
+"""The counts of a table: beside those of ``LABELS``, orders received of which nobody tells the closing."""
+
+
+def carry_over_marks(query: Query, untold: tuple[str, ...]) -> str:
+    """Return what to select: is_NAME of each count of ``FLOWS``.
+
+    ``untold`` are the sources that never tell a closing: their orders are counted apart, and nowhere else.
+    """
+    told = covered_sql(untold)
+    marks = {name: f"{condition} AND {told}" for name, condition in _conditions(query).items()}
+    marks["closing_untold"] = f"{in_period_sql('received', query)} AND NOT {told}"
+    return ",\n        ".join(f"{marks[name]} AS is_{name}" for name in FLOWS)
+
+
+def carry_over_fields() -> tuple[Field, ...]:
+    """Return the columns of the counts."""
+    return tuple(
+        Field(name, label, "integer", "件", detail=name == "withdrawn") for name, label in LABELS.items()
+    )
+
+
+def carry_over_notes(total: Mapping[str, int]) -> list[Note]:
+    """Say how the counts belong together, and what they leave out."""
+    text = "上期结转 + 受理 = 办结 + 撤销 + 未办结（结转下期）；超时办结按办结时间计。"
+    notes = [Note(NoteKind.DEFINITION, text)]
+    if total["closing_untold"]:
+        left_out = f"{total['closing_untold']:,} 件所在的来源从不填写办结情况，不在结转、办结、未办结之内。"
+        notes.append(Note(NoteKind.EXCLUDED, left_out))
+    return notes
+
+
+def _gone() -> str:
+    return f"(is_closed OR {_WITHDRAWN})"
+
+
+def _conditions(query: Query) -> dict[str, str]:
+    """Return the condition of each count of ``LABELS``, over the columns of ``facts``; none is ever null."""
+    closed, ended = in_period_sql("closed", query), "TRUE"
+    carried = "FALSE"
+    if query.period is not None:
+        gone_before = f"({_gone()} AND closed_on < {midnight(query.period.start)})"
+        if query.basis == "event":
+            carried = f"(received_at < {midnight(query.period.start)} AND NOT {gone_before})"
+            ended = f"closed_on < {midnight(query.period.end)}"
+    open_at_end = f"(NOT ({_gone()} AND {ended}))"
+    return {
+        "carried_in": carried,
+        "closed": f"(is_closed AND {closed})",
+        "closed_late": f"(is_closed AND {closed} AND coalesce(closed_at > due_by, FALSE))",
+        "withdrawn": f"({_WITHDRAWN} AND {closed})",
+        "open_at_end": open_at_end,
+        "overdue_at_end": f"({open_at_end} AND coalesce(due_by <= as_of, FALSE))",
+    }
