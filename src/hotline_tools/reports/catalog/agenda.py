@@ -19,6 +19,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.issues.view import define_issued, issue_names
+from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.query import LEVELS, Database, Query, midnight, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -27,6 +28,8 @@ from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 _RATE = "dissatisfied_rate"
 _LEVELS = ("community", "street", "grid", "district")
 _KINDS = (("事项", "issue_id", "issued"), ("主题", "subcategory", "scope"))
+_ACTIVE = {"issued": "issued_active", "scope": "active"}
+"""Orders received, the evidence → those and others that were rated in the period."""
 _TOP, _LEAST, _MOST_IDS, _MANY = 5, 2, 20, 10
 
 
@@ -43,7 +46,7 @@ def _statement(
         "agenda",
         level=level_of(query, "community", _LEVELS),
         item=item,
-        orders=rated_orders(source, query, (_RATE,), coverage),
+        orders=rated_orders(_ACTIVE[source], query, (_RATE,), coverage),
         middle=midnight(middle or date(1970, 1, 1)),
         least=str(_LEAST),
         top=str(query.top or _TOP),
@@ -62,9 +65,11 @@ def _middle(days: tuple[date, date]) -> date:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the ``top`` (5) issues and themes of each community."""
     database.define("scope", scope(query))
+    database.define("active", active_scope(query))
     level = level_of(query, "community", _LEVELS)
     counts = filled(database, (level, "received_at", "subcategory", "place"))
     issue_note = define_issued(database)
+    define_issued(database, "active", "issued_active")
     days = extent(database, query)
     coverage = rate_coverage(database, query, (_RATE,))
     rows: list[dict[str, Cell]] = []
@@ -85,6 +90,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
+            basis_note(query),
             issue_note,
             *_many(rows, level, query),
             Note(
@@ -172,5 +178,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
-    options=("by", "profile"),
+    options=("by", "profile", "as_of", "basis"),
 )

@@ -12,6 +12,7 @@ from hotline_tools.reports.common import (
     rate_fields,
 )
 from hotline_tools.reports.issues.view import define_issued
+from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -45,12 +46,13 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
-    return sql_text("callers", orders=rated_orders("scope", query, (_RATE,), coverage))
+    return sql_text("callers", orders=rated_orders("active", query, (_RATE,), coverage))
 
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the callers of two orders or more, most orders first."""
     database.define("scope", scope(query))
+    database.define("active", active_scope(query))
     note = define_issued(database)
     counts = filled(database, ("caller_key",), f"({scope(query, columns=())})")
     found: list[dict[str, Any]] = database.query(
@@ -83,6 +85,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
+            basis_note(query),
             note,
             Note(
                 NoteKind.EXCLUDED,
@@ -110,5 +113,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("caller_key",),
-    options=("profile",),
+    options=("profile", "as_of", "basis"),
 )

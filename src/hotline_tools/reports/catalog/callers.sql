@@ -1,22 +1,23 @@
--- One row a known caller of at least two orders in scope; unknown callers are never taken for one person.
+-- One row a known caller of at least two orders received; unknown callers are never taken for one person.
 SELECT
     s.caller_key AS caller_key,
-    count(*) AS orders,
+    count(*) FILTER (WHERE received_in_period) AS orders,
     count(DISTINCT i.issue_id) AS issues,
-    count(*) - count(i.issue_id) AS single_orders,
+    count(*) FILTER (WHERE received_in_period) - count(i.issue_id) AS single_orders,
     max(i.times) AS most_on_one_issue,
-    min(s.received_at) AS first_at,
-    max(s.received_at) AS last_at,
-    mode(s.category) AS category,
-    count(DISTINCT s.department) AS departments,
+    min(s.received_at) FILTER (WHERE received_in_period) AS first_at,
+    max(s.received_at) FILTER (WHERE received_in_period) AS last_at,
+    mode(s.category) FILTER (WHERE received_in_period) AS category,
+    count(DISTINCT s.department) FILTER (WHERE received_in_period) AS departments,
     count(*) FILTER (WHERE s.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
     count(*) FILTER (WHERE s.dissatisfied_rate_denominator) AS dissatisfied_rate_denominator,
-    list(coalesce(s.order_id, s.order_key) ORDER BY s.received_at, s.order_key) AS order_ids
+    list(coalesce(s.order_id, s.order_key) ORDER BY s.received_at, s.order_key)
+        FILTER (WHERE received_in_period) AS order_ids
 FROM {orders} AS s
-LEFT JOIN (
+LEFT JOIN (  -- issues of orders received
     SELECT order_key, issue_id, count(*) OVER (PARTITION BY caller_key, issue_id) AS times FROM issued
 ) AS i ON i.order_key = s.order_key
 WHERE s.caller_key IS NOT NULL
 GROUP BY s.caller_key
-HAVING count(*) >= 2
+HAVING count(*) FILTER (WHERE received_in_period) >= 2
 ORDER BY orders DESC, caller_key

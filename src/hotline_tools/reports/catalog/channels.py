@@ -11,9 +11,11 @@ from hotline_tools.reports.common import (
     lacking_note,
     missing_notes,
     period_label,
+    rate_cells,
     rate_fields,
     sum_of,
 )
+from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders, shared_rate
 from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import Database, Query, scope
@@ -36,7 +38,7 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
-    return sql_text("channels", orders=rated_orders("scope", query, (_RATE,), coverage))
+    return sql_text("channels", orders=rated_orders("active", query, (_RATE,), coverage))
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -44,6 +46,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     if query.proactive:
         return proactive.compute(database, query)
     database.define("scope", scope(query, columns=()))
+    database.define("active", active_scope(query, columns=()))
     sql(query)  # refuses options without a use
     coverage = rate_coverage(database, query, (_RATE,))
     found: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
@@ -68,10 +71,16 @@ def compute(database: Database, query: Query) -> ReportTable:
             *rate_fields(_RATE, shared_rate(_RATE, profile_of(query)).label),
         ),
         rows=rows,
-        totals={"orders": counts[""], "channels": len(named)},
+        totals={
+            "orders": counts[""],
+            "channels": len(named),
+            "closed": None if lacking else sum_of(found, "closed"),
+            **rate_cells(_RATE, sum_of(found, f"{_RATE}_numerator"), sum_of(found, f"{_RATE}_denominator")),
+        },
         notes=[
             *empty_notes(counts[""]),
             *lacking,
+            basis_note(query),
             Note(
                 NoteKind.DEFINITION,
                 f"占比 = 该渠道工单数 ÷ 范围内全部工单数（{counts['']:,} 件）；满意率的分母不含未评价。",
@@ -87,7 +96,7 @@ def _row(rank: int, row: dict[str, Any], total: int) -> dict[str, Cell]:
         "rank": rank,
         "channel": row["channel"] or UNFILLED,
         "orders": row["orders"],
-        "share": row["orders"] / total,
+        "share": row["orders"] / total if total else None,
         "closed": row["closed"],
         **counted_rate(_RATE, row),
     }
@@ -100,5 +109,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("channel", "unit"),
-    options=("by", "proactive", "rules", "profile"),
+    options=("by", "proactive", "rules", "profile", "as_of", "basis"),
 )

@@ -98,7 +98,7 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
         "answers": with_facts(sorted(used & ANSWER_FACTS), profile),
         "untimed_answers": UNTIMED_ANSWERS,
         "carry_over": carry_over_marks(query, uncovered.get(CLOSING, ())),
-        "flows": _lines(_sum(f"is_{name}", name) for name in FLOWS),
+        "flows": _lines(_sum(f"flow_{name}", name) for name in FLOWS),
         "rates": _lines(_counts(rate, query, rate.name in uncovered) for rate in profile.rates),
         **{f"in_{event}": in_event(event, query) for event in ("received", "due", "closed", "answered")},
         "flags": _lines(_flag(column) for column in looked_at),

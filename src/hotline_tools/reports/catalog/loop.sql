@@ -28,15 +28,15 @@ staged AS (
 counted AS (
     SELECT
         sum(orders) FILTER (WHERE {in_received}) AS received,
-        sum(orders) FILTER (WHERE is_carried_in) AS carried_in,
+        sum(orders) FILTER (WHERE flow_carried_in) AS carried_in,
         sum(orders) FILTER (WHERE is_dispatched AND {in_dispatched}) AS dispatched,
         sum(orders) FILTER (WHERE is_dispatched AND {in_received} AND covers_dispatched) AS dispatched_of,
         sum(orders) FILTER (WHERE {in_received} AND covers_dispatched) AS dispatched_base,
-        sum(orders) FILTER (WHERE is_open_at_end AND NOT is_dispatched AND covers_dispatched) AS dispatch_waiting,
+        sum(orders) FILTER (WHERE flow_open_at_end AND NOT is_dispatched AND covers_dispatched) AS dispatch_waiting,
         sum(orders) FILTER (WHERE is_dispatched AND is_signed AND {in_signed}) AS signed,
         sum(orders) FILTER (WHERE is_dispatched AND is_signed AND {in_dispatched} AND covers_signed) AS signed_of,
         sum(orders) FILTER (WHERE is_dispatched AND {in_dispatched} AND covers_signed) AS signed_base,
-        sum(orders) FILTER (WHERE is_dispatched AND is_open_at_end AND NOT is_signed AND covers_signed)
+        sum(orders) FILTER (WHERE is_dispatched AND flow_open_at_end AND NOT is_signed AND covers_signed)
             AS sign_waiting,
         sum(orders) FILTER (WHERE is_dispatched AND is_returned AND {in_dispatched}) AS returned,
         sum(orders) FILTER (WHERE is_dispatched AND is_returned AND {in_dispatched} AND covers_returned)
@@ -45,17 +45,17 @@ counted AS (
         sum(orders) FILTER (WHERE is_closed AND {in_closed}) AS closed,
         sum(orders) FILTER (WHERE is_closed AND {in_received} AND covers_closed) AS closed_of,
         sum(orders) FILTER (WHERE {in_received} AND covers_closed) AS closed_base,
-        sum(orders) FILTER (WHERE is_open_at_end) AS close_waiting,
-        sum(orders) FILTER (WHERE is_closed_late) AS closed_late,
-        sum(orders) FILTER (WHERE is_open_at_end) AS open_at_end,
-        sum(orders) FILTER (WHERE is_withdrawn) AS withdrawn,
+        sum(orders) FILTER (WHERE flow_open_at_end) AS close_waiting,
+        sum(orders) FILTER (WHERE flow_closed_late) AS closed_late,
+        sum(orders) FILTER (WHERE flow_open_at_end) AS open_at_end,
+        sum(orders) FILTER (WHERE flow_withdrawn) AS withdrawn,
         sum(orders) FILTER (WHERE is_due AND {in_due}) AS due,
         sum(orders) FILTER (WHERE is_due AND {in_due} AND is_closed_on_time) AS closed_on_time,
         sum(orders) FILTER (WHERE is_due AND {in_due} AND is_closed_on_time AND covers_closed_on_time)
             AS closed_on_time_of,
         sum(orders) FILTER (WHERE is_due AND {in_due} AND covers_closed_on_time) AS closed_on_time_base,
-        sum(orders) FILTER (WHERE is_overdue_at_end AND covers_closed_on_time) AS due_waiting,
-        sum(orders) FILTER (WHERE is_overdue_at_end) AS overdue_at_end,
+        sum(orders) FILTER (WHERE flow_overdue_at_end AND covers_closed_on_time) AS due_waiting,
+        sum(orders) FILTER (WHERE flow_overdue_at_end) AS overdue_at_end,
         sum(orders) FILTER (WHERE is_closed AND is_revisited AND {in_answered}) AS revisited,
         sum(orders) FILTER (WHERE is_closed AND is_revisited AND {in_closed} AND covers_revisited) AS revisited_of,
         sum(orders) FILTER (WHERE is_closed AND {in_closed} AND covers_revisited) AS revisited_base,

@@ -15,6 +15,7 @@ from hotline_tools.reports.common import (
     rate_fields,
 )
 from hotline_tools.reports.issues.view import define_issued, has_members
+from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.shared_rates import (
     RateCoverage,
     definition,
@@ -27,9 +28,9 @@ from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
-_SATISFIED = "satisfied_rate"
+_SHARED = ("satisfied_rate", "repeat_rate", "back_rate")
 _RATES = {
-    "repeat_rate": ("重复诉求率", "repeats", "orders"),
+    "repeat_rate": ("重复诉求率", "repeats", "repeat_base"),
     "repeat_satisfied_rate": ("重复诉求满意率", "repeat_satisfied", "repeat_rated"),
     "other_satisfied_rate": ("其他诉求满意率", "other_satisfied", "other_rated"),
     "back_rate": ("办结后又来率", "back", "closed"),
@@ -44,7 +45,7 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
-    orders = rated_orders("scope", query, (_SATISFIED,), coverage)
+    orders = rated_orders("active", query, _SHARED, coverage)
     return sql_text("repeat_rates", level=level_of(query, "category"), orders=orders)
 
 
@@ -52,11 +53,13 @@ def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a category (or other level), most orders first; ``totals`` over all of them."""
     level = level_of(query, "category")
     issues_by = () if has_members(database) else ("subcategory",)
-    database.define("scope", scope(query, columns=(level, *issues_by)))
+    columns = (level, *issues_by)
+    database.define("scope", scope(query, columns=columns))
+    database.define("active", active_scope(query, columns=columns))
     note = define_issued(database)
     counts = filled(database, (level, "satisfaction", "closed_at", "resolved"))
     profile = profile_of(query)
-    coverage = rate_coverage(database, query, (_SATISFIED,))
+    coverage = rate_coverage(database, query, _SHARED, by_place=True)
     found: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     lacking = missing_notes(
         counts, {"satisfaction": "满意率", "closed_at": "办结后又来率", "resolved": "称已解决又来率"}
@@ -79,15 +82,15 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             note,
-            Note(
-                NoteKind.DEFINITION,
-                "重复诉求率 = 属于重复事项（范围内同一事项至少 2 件）的工单 ÷ 全部工单；"
-                f"{definition(shared_rate(_SATISFIED, profile), profile)}。",
+            basis_note(query),
+            *(
+                Note(NoteKind.DEFINITION, f"{definition(shared_rate(name, profile), profile)}。")
+                for name in _SHARED
             ),
             Note(
                 NoteKind.DEFINITION,
-                "办结后又来率 = 办结后同一事项又有工单的 ÷ 已办结的（有办结时间）；"
-                "“称已解决又来率”只看回访答已解决的。",
+                f"办结后又来：办结后 {profile.back_days} 天内同一事项又有工单；"
+                f"办结不满 {profile.back_days} 天的还看不出，不在分母里。“称已解决又来率”只看回访答已解决的。",
             ),
             Note(NoteKind.SHOWN, "各行的重复事项数相加可能大于合计：一个事项的工单可能分在几行。"),
         ],
@@ -111,5 +114,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("item",),
-    options=("by", "profile"),
+    options=("by", "profile", "as_of", "basis"),
 )

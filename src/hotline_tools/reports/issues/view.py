@@ -1,8 +1,10 @@
 """Orders with the issue they belong to: the repeats table when there is one, else place + subcategory."""
 
+from datetime import datetime
+
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import Database
-from hotline_tools.sql import fill
+from hotline_tools.sql import fill, literal
 from hotline_tools.table import Note, NoteKind
 
 MEMBERS = "issue_members"
@@ -16,14 +18,38 @@ _BY_PLACE = """
 SELECT *, concat(place, ' · ', subcategory) AS issue_id
 FROM {source} WHERE place IS NOT NULL AND subcategory IS NOT NULL
 """
+_ORDERS = """
+WITH issued AS ({issued}),
+members AS (
+    SELECT * FROM (
+        SELECT order_key, issue_id, received_at, closed_at, count(*) OVER (PARTITION BY issue_id) AS orders
+        FROM issued{known}
+    ) AS counted
+    WHERE orders >= 2
+),
+moments AS (  -- at the same moment receipts come before closings: back is what comes later
+    SELECT order_key, issue_id, received_at AS moment, 0 AS is_closing, received_at FROM members
+    UNION ALL
+    SELECT order_key, issue_id, closed_at AS moment, 1 AS is_closing, CAST(NULL AS TIMESTAMP) AS received_at
+    FROM members WHERE closed_at IS NOT NULL
+),
+followed AS (
+    SELECT order_key, is_closing, min(received_at) OVER (
+        PARTITION BY issue_id ORDER BY moment, is_closing ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+    ) AS back_at
+    FROM moments
+)
+SELECT m.order_key, m.issue_id, f.back_at
+FROM members AS m LEFT JOIN followed AS f ON f.order_key = m.order_key AND f.is_closing = 1
+"""
 
 
-def define_issued(database: Database, source: str = "scope") -> Note:
-    """Define the view ``issued`` (orders of ``source`` with ``issue_id``) and return a note on its kind."""
+def define_issued(database: Database, source: str = "scope", name: str = "issued") -> Note:
+    """Define the view ``name`` (orders of ``source`` with ``issue_id``) and return a note on its kind."""
     if has_members(database):
-        database.define("issued", issued_sql(source, by_place=False))
+        database.define(name, issued_sql(source, by_place=False))
         return Note(NoteKind.DEFINITION, "同一事项取自 hotline repeats 的识别结果。")
-    database.define("issued", issued_sql(source, by_place=True))
+    database.define(name, issued_sql(source, by_place=True))
     return Note(
         NoteKind.QUALITY,
         "库中还没有重复诉求的识别结果，暂以“同一地点 + 同一子类”为同一事项；运行 hotline repeats 后更准。",
@@ -33,6 +59,23 @@ def define_issued(database: Database, source: str = "scope") -> Note:
 def issued_sql(source: str = "scope", *, by_place: bool) -> str:
     """Return the SELECT of the view ``issued``."""
     return fill((_BY_PLACE if by_place else _BY_MEMBERS).strip(), {"source": source})
+
+
+def define_issue_orders(database: Database, as_of: datetime | None = None, *, by_place: bool = False) -> None:
+    """Define the view ``issue_orders``: each order of an issue that has at least two.
+
+    Columns: ``order_key``, ``issue_id``, and ``back_at``, when the issue came up again after the order was
+    closed. Orders that came in after ``as_of`` were not known then. Without the result of ``hotline repeats``
+    it is empty, unless ``by_place`` takes the same place and subcategory for an issue.
+    """
+    numbered = has_members(database)
+    if not numbered and not by_place:
+        none = "CAST(NULL AS VARCHAR) AS order_key, CAST(NULL AS VARCHAR) AS issue_id"
+        database.define("issue_orders", f"SELECT {none}, CAST(NULL AS TIMESTAMP) AS back_at WHERE FALSE")
+        return
+    orders = issued_sql("stored_orders" if numbered else "orders", by_place=not numbered)
+    known = f" WHERE received_at <= {literal(as_of)}" if as_of is not None else ""
+    database.define("issue_orders", fill(_ORDERS.strip(), {"issued": orders, "known": known}))
 
 
 def issue_names(database: Database) -> dict[str, str]:

@@ -8,8 +8,10 @@ Months then add up to the year, and an order that is late is late in exactly one
 Basis ``received``: every figure is about the orders received in the period (a cohort), seen at one moment.
 """
 
+from collections.abc import Iterable
+
 from hotline_tools.reports.kpi.profile import Limit, Profile
-from hotline_tools.reports.query import Query, midnight
+from hotline_tools.reports.query import Query, filter_conditions, midnight, view_of
 from hotline_tools.table import Note, NoteKind
 
 CLOSED_ON = "greatest(coalesce(closed_at, revisited_at, received_at), received_at)"
@@ -78,6 +80,13 @@ def active_conditions(query: Query, profile: Profile | None = None) -> list[str]
         ]
         touched += [f"{column} >= {start}" for column in ("dispatched_at", "first_contact_at")]
     return [f"received_at < {end}", f"({' OR '.join(touched)})"]
+
+
+def active_scope(query: Query, *, columns: Iterable[str | None] | None = None) -> str:
+    """Return the SELECT of the orders that a period's figures may look at; ``columns`` as for ``view_of``."""
+    conditions = [*active_conditions(query), *filter_conditions(query)]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT * FROM {view_of(query, columns)}{where}"
 
 
 def basis_note(query: Query) -> Note:

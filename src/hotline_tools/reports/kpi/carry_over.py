@@ -28,14 +28,14 @@ FLOWS = (*LABELS, "closing_untold")
 
 
 def carry_over_marks(query: Query, untold: tuple[str, ...]) -> str:
-    """Return what to select: is_NAME of each count of ``FLOWS``.
+    """Return what to select: flow_NAME of each count of ``FLOWS``.
 
     ``untold`` are the sources that never tell a closing: their orders are counted apart, and nowhere else.
     """
     told = covered_sql(untold)
     marks = {name: f"{condition} AND {told}" for name, condition in _conditions(query).items()}
     marks["closing_untold"] = f"{in_period_sql('received', query)} AND NOT {told}"
-    return ",\n        ".join(f"{marks[name]} AS is_{name}" for name in FLOWS)
+    return ",\n        ".join(f"{marks[name]} AS flow_{name}" for name in FLOWS)
 
 
 def carry_over_fields() -> tuple[Field, ...]:

@@ -45,6 +45,11 @@ def _said(column: str, *codes: str) -> str:
 
 _RATED = _said("satisfaction", "satisfied", "basically", "dissatisfied")
 _ASKED = _said("resolved", "yes", "partly", "no")
+BACK_COLUMNS = """o.closed_at + INTERVAL {days} DAY AS back_by,
+        issue_orders.back_at,
+        issue_orders.order_key IS NOT NULL AS in_issue,
+        issue_orders.issue_id AS repeat_issue_id"""
+"""Whether an order belongs to a repeat issue, and when the issue came up again after its closing."""
 UNTIMED = "revisited_at IS NULL AND closed_at IS NULL"
 UNTIMED_ANSWERS = """is_untimed AND (satisfaction IN ('satisfied', 'basically', 'dissatisfied')
             OR resolved IN ('yes', 'partly', 'no')) AS is_untimed_answer"""
@@ -89,6 +94,7 @@ FACTS: dict[str, Fact] = {
         "已回复",
         f"(reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)) OR {_CLOSED}",
         (("reply", "closed_at", "status"),),
+        event="closed",
     ),
     "revisited": Fact(
         "已回访",
@@ -111,6 +117,12 @@ FACTS: dict[str, Fact] = {
     "returned": Fact("退回", "returns > 0", (("returns",),), event="dispatched"),
     "redone": Fact("重办", "redos > 0", (("redos",),), event="dispatched"),
     "repeated": Fact("属于重复诉求", "in_issue", ((ISSUE,),)),
+    "back_due": Fact(
+        "办结满观察期", f"{_CLOSED} AND back_by <= watched_until", (("closed_at",), (ISSUE,)), event="closed"
+    ),
+    "came_back": Fact(
+        "观察期内同一事项又来", "back_at <= back_by", (("closed_at",), (ISSUE,)), event="closed"
+    ),
     "extended": Fact("延期", "extensions > 0", (("extensions",),), event="dispatched"),
 }
 """Name → fact; the names a profile may use beside its own."""
@@ -124,12 +136,19 @@ ANSWER_FACTS = frozenset(
 )  # fmt: skip
 """Facts that follow from ``satisfaction``, ``resolved``, ``is_answered`` and ``is_called_back`` alone."""
 
-SHARED_RATES = ("satisfied_rate", "dissatisfied_rate", "resolved_rate")
+ISSUE_FACTS = frozenset(name for name, fact in FACTS.items() if (ISSUE,) in fact.needs)
+"""Facts that need the result of ``hotline repeats``."""
+SHARED_RATES = (
+    "satisfied_rate",
+    "dissatisfied_rate",
+    "resolved_rate",
+    "resolved_closed_rate",
+    "repeat_rate",
+    "back_rate",
+)
 """Rates that several reports show (``shared_rates``)."""
 LIMITED_FACTS = frozenset(
-    name
-    for name, fact in FACTS.items()
-    if {DEADLINE, SIGN, RESPONSE, ISSUE} & {n for g in fact.needs for n in g}
+    name for name, fact in FACTS.items() if {DEADLINE, SIGN, RESPONSE} & {n for g in fact.needs for n in g}
 )
 """Facts that an order's own columns do not show: a shared rate cannot be made of them."""
 

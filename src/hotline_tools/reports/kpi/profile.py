@@ -322,6 +322,8 @@ class Profile:
     deadline: Limit = Limit("deadline", "received_at")
     sign: Limit = Limit("sign", "dispatched_at")
     contact: Limit = Limit("contact", "dispatched_at")
+    back_days: Annotated[int, Field(strict=True, ge=1)] = 30
+    """How long after a closing another order of the same issue means that it came back."""
     facts: Annotated[tuple[OwnFact, ...], Field(validation_alias="fact")] = ()
     exclude: Conditions = ()
     """Orders for which any of these holds are left out altogether, and counted."""

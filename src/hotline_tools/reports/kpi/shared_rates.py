@@ -9,11 +9,19 @@ from dataclasses import dataclass, field
 
 from hotline_tools.reports.common import any_filled, filled_sql
 from hotline_tools.reports.coverage import covered_needs, covered_sql, uncovered_sources
-from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, SHARED_RATES, label_of
+from hotline_tools.reports.issues.view import define_issue_orders
+from hotline_tools.reports.kpi.basis import CLOSED_ON, in_period_sql
+from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, SHARED_RATES, event_of, label_of
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
-from hotline_tools.reports.kpi.statement import as_of_sql, known_at_sql, profile_of
+from hotline_tools.reports.kpi.statement import (
+    as_of_sql,
+    back_columns,
+    known_at_sql,
+    profile_of,
+    watched_until_sql,
+)
 from hotline_tools.reports.query import Database, Query
 
 
@@ -31,9 +39,15 @@ def shared_rate(name: str, profile: Profile) -> Rate:
     return {shared: rates[shared] for shared in SHARED_RATES}[name]
 
 
-def rate_coverage(database: Database, query: Query, names: Iterable[str]) -> RateCoverage:
-    """Return which sources of the store, and which rates in the view ``scope``, lack what the rates need."""
+def rate_coverage(
+    database: Database, query: Query, names: Iterable[str], *, by_place: bool = False
+) -> RateCoverage:
+    """Return which sources of the store, and which rates in the view ``scope``, lack what the rates need.
+
+    Defines the view ``issue_orders`` that ``rated_orders`` reads (``by_place``: see ``define_issue_orders``).
+    """
     profile = profile_of(query)
+    define_issue_orders(database, query.as_of, by_place=by_place)
     needs = covered_needs([shared_rate(name, profile) for name in names], profile)
     orders = "SELECT * FROM scope"
 
@@ -55,28 +69,41 @@ def rate_sql(name: str, query: Query, coverage: RateCoverage | None = None) -> t
     rate = shared_rate(name, profile)
     if name in coverage.lacking:
         return "FALSE", "FALSE"
-    conditions = [f"NOT {any_sql(profile.exclude)}", known_at_sql(query), _any(rate.denominator, profile)]
+    placed = " OR ".join(
+        f"({_fact(fact, profile)} AND {_in_period(fact, query)})" for fact in rate.denominator
+    )
+    conditions = [_admitted(query), f"({placed})"]
     if rate.exclude:
         conditions.append(f"NOT {_any(rate.exclude, profile)}")
     conditions.append(covered_sql(coverage.uncovered.get(name, ())))
-    denominator = " AND ".join(condition for condition in conditions if condition != "TRUE") or "TRUE"
+    denominator = " AND ".join(condition for condition in conditions if condition != "TRUE")
     return f"{denominator} AND {_any(rate.numerator, profile)}", denominator
 
 
 def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCoverage | None = None) -> str:
-    """Return a subquery: the columns of ``view``, and NAME_numerator and NAME_denominator for each rate."""
-    marks = []
+    """Return a subquery: the columns of ``view``, and NAME_numerator and NAME_denominator for each rate.
+
+    Beside them: ``received_in_period`` and ``closed_in_period``, whether the order counts as received and as
+    closed, and ``repeat_issue_id``, its repeat issue. ``view`` holds the orders of ``active_scope``.
+    """
+    profile = profile_of(query)
+    closed = f"{_admitted(query)} AND {_fact('closed', profile)} AND {in_period_sql('closed', query)}"
+    marks = [f"{in_period_sql('received', query)} AS received_in_period", f"{closed} AS closed_in_period"]
     for name in names:
         numerator, denominator = rate_sql(name, query, coverage)
         marks += [f"{numerator} AS {name}_numerator", f"{denominator} AS {name}_denominator"]
     joined = ",\n        ".join(marks)
+    known = f"{as_of_sql(query)} AS as_of, {watched_until_sql(query)} AS watched_until"
     return f"""(
-    SELECT * EXCLUDE (as_of, is_answered, is_called_back),  -- 口径：{profile_of(query).name}
+    SELECT * EXCLUDE (as_of, watched_until, closed_on, is_answered, is_called_back, back_by, back_at,
+            in_issue),  -- 口径：{profile.name}
         {joined}
     FROM (
         SELECT o.*, known.as_of,
-        {ANSWER_COLUMNS}
-        FROM {view} AS o CROSS JOIN (SELECT {as_of_sql(query)} AS as_of FROM stored_orders) AS known
+        {CLOSED_ON} AS closed_on,
+        {ANSWER_COLUMNS}{back_columns(profile)}
+        FROM {view} AS o CROSS JOIN (SELECT {known} FROM stored_orders) AS known
+        LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key
     ) AS asked
 )"""
 
@@ -89,7 +116,20 @@ def definition(rate: Rate, profile: Profile) -> str:
     return f"{rate.label} = {numerator} ÷ {denominator}"
 
 
-def _any(facts: tuple[str, ...], profile: Profile) -> str:
+def _admitted(query: Query) -> str:
+    """Return the condition that the profile does not exclude an order, and that it was known."""
+    parts = [f"NOT {any_sql(profile_of(query).exclude)}", known_at_sql(query)]
+    return " AND ".join(part for part in parts if part != "TRUE")
+
+
+def _in_period(fact: str, query: Query) -> str:
+    return in_period_sql(event_of(fact), query)
+
+
+def _fact(name: str, profile: Profile) -> str:
     own = {fact.name: any_sql(fact.when) for fact in profile.facts}
-    parts = [own.get(name) or f"coalesce({FACTS[name].sql}, FALSE)" for name in facts]
-    return f"({' OR '.join(parts)})"
+    return own.get(name) or f"coalesce({FACTS[name].sql}, FALSE)"
+
+
+def _any(facts: tuple[str, ...], profile: Profile) -> str:
+    return f"({' OR '.join(_fact(name, profile) for name in facts)})"

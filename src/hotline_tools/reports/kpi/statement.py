@@ -3,15 +3,15 @@
 ``facts_ctes`` returns the CTEs ``known``, ``days``, ``workdays``, ``limits`` and ``facts``; a report
 adds its own SELECT over ``facts``, which has one row an order: all columns of the order, ``as_of``,
 ``due_by``, ``sign_by``, ``contact_by``, ``closed_on`` (``basis.CLOSED_ON``), ``negative`` (closed before it
-came in), a boolean ``is_FACT`` for each fact the profile's rates use, and ``in_EVENT``: does the event fall into
-the period? ``durations`` tells how long they took. Beside the orders it reads
+came in), a boolean ``is_FACT`` for each fact the profile's rates use, and ``in_EVENT``: does the event fall
+into the period? ``durations`` tells how long they took. Beside the orders it reads
 the views ``calendar`` and ``issue_orders`` (``define_views``).
 """
 
 from collections.abc import Iterable
 
 from hotline_tools.reports.common import filled_sql
-from hotline_tools.reports.issues.view import MEMBERS, has_members
+from hotline_tools.reports.issues.view import define_issue_orders
 from hotline_tools.reports.kpi.basis import (
     CLOSED_ON,
     EVENTS,
@@ -21,8 +21,10 @@ from hotline_tools.reports.kpi.basis import (
 )
 from hotline_tools.reports.kpi.facts import (
     ANSWER_COLUMNS,
+    BACK_COLUMNS,
     FACTS,
     ISSUE,
+    ISSUE_FACTS,
     NONE_CLOSED,
     event_of,
     known_facts,
@@ -54,9 +56,7 @@ def profile_of(query: Query) -> Profile:
 def define_views(database: Database, query: Query) -> None:
     """Define ``calendar``, the profile's working days, and ``issue_orders``, the orders of repeat issues."""
     database.define("calendar", profile_of(query).calendar.select())
-    found = f"SELECT DISTINCT order_key FROM {MEMBERS}"
-    none = "SELECT CAST(NULL AS VARCHAR) AS order_key WHERE FALSE"
-    database.define("issue_orders", found if has_members(database) else none)
+    define_issue_orders(database, query.as_of)
 
 
 def asked_columns(profile: Profile, facts: Iterable[str]) -> list[str]:
@@ -104,7 +104,9 @@ def facts_ctes(
         name: limit if needs & set(names) else None for name, (limit, needs) in _limits(profile).items()
     }
     joins = "".join(f"\n    {text}" for limit in limits.values() if limit and (text := joins_sql(limit)))
-    in_issue = "o.order_key IN (SELECT order_key FROM issue_orders)" if "repeated" in names else "FALSE"
+    in_issue = bool(ISSUE_FACTS.intersection(names))
+    if in_issue:
+        joins += "\n    LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key"
     in_scope = in_scope_sql(query)
     asked = asked_columns(profile, names) if flags is None else sorted(flags)
     return f"""
@@ -122,8 +124,7 @@ limits AS (  -- 每件工单的时限；平台自带的应办结时间优先
         {end_sql(limits["contact"])} AS contact_by,
         coalesce(o.closed_at < o.received_at, FALSE) AS negative,
         {CLOSED_ON} AS closed_on,
-        {ANSWER_COLUMNS},
-        {in_issue} AS in_issue
+        {ANSWER_COLUMNS}{back_columns(profile) if in_issue else ""}
     FROM {source_of(query)} AS o
     CROSS JOIN known{joins}
     WHERE {admitted_sql(query)}
@@ -132,6 +133,11 @@ facts AS (  -- 每件工单的考核事实
     SELECT {with_facts(names, profile)}{in_periods(query)}
     FROM limits
 )""".strip()
+
+
+def back_columns(profile: Profile) -> str:
+    """Return what to select beside ``issue_orders`` for the facts about repeat issues."""
+    return f",\n        known.watched_until,\n        {BACK_COLUMNS.format(days=profile.back_days)}"
 
 
 def in_periods(query: Query) -> str:
@@ -221,17 +227,26 @@ def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) ->
     received = " AND ".join(["in_scope", *period_conditions(query.period)])
     lines = [
         f"{as_of_sql(query)} AS as_of",
+        f"{watched_until_sql(query)} AS watched_until",
         f"count(*) FILTER (WHERE {received} AND {any_sql(profile.exclude)}) AS excluded",
         f"count(*) FILTER (WHERE received_at IS NULL AND {others}) AS undated",
     ]
     for column in columns:
         if column == ISSUE:
-            lines.append(f"(SELECT count(*) FROM issue_orders) > 0 AS {flag_name(column)}")
+            lines.append(f"EXISTS (SELECT 1 FROM issue_orders) AS {flag_name(column)}")
             continue
         lines.append(has_sql(column, profile, "in_scope AND "))
     selected = ",\n".join(f"        {line}" for line in lines)
     marked = f"SELECT *, coalesce({in_scope}, FALSE) AS in_scope FROM {source_of(query)}"
     return f"{selected}\n    FROM ({marked}) AS o"
+
+
+def watched_until_sql(query: Query) -> str:
+    """Return the moment up to which it is known whether an issue came up again.
+
+    Not the period's end: a look-forward of some days is as long for an order closed on its last day.
+    """
+    return literal(query.as_of) if query.as_of is not None else "max(received_at)"
 
 
 def as_of_sql(query: Query) -> str:
