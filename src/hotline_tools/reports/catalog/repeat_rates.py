@@ -90,7 +90,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             Note(
                 NoteKind.DEFINITION,
                 f"办结后又来：办结后 {profile.back_days} 天内同一事项又有工单；"
-                f"办结不满 {profile.back_days} 天的还看不出，不在分母里。“称已解决又来率”只看回访答已解决的。",
+                f"办结不满 {profile.back_days} 天的还看不出，不在分母里。"
+                "“称已解决又来率”只看回访答已解决的。",
             ),
             Note(NoteKind.SHOWN, "各行的重复事项数相加可能大于合计：一个事项的工单可能分在几行。"),
         ],

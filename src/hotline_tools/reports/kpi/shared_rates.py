@@ -93,7 +93,8 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
         numerator, denominator = rate_sql(name, query, coverage)
         marks += [f"{numerator} AS {name}_numerator", f"{denominator} AS {name}_denominator"]
     joined = ",\n        ".join(marks)
-    known = f"{as_of_sql(query)} AS as_of, {watched_until_sql(query)} AS watched_until"
+    orders = "" if query.as_of else " FROM stored_orders"
+    known = f"SELECT {as_of_sql(query)} AS as_of, {watched_until_sql(query)} AS watched_until{orders}"
     return f"""(
     SELECT * EXCLUDE (as_of, watched_until, closed_on, is_answered, is_called_back, back_by, back_at,
             in_issue),  -- 口径：{profile.name}
@@ -102,7 +103,7 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
         SELECT o.*, known.as_of,
         {CLOSED_ON} AS closed_on,
         {ANSWER_COLUMNS}{back_columns(profile)}
-        FROM {view} AS o CROSS JOIN (SELECT {known} FROM stored_orders) AS known
+        FROM {view} AS o CROSS JOIN ({known}) AS known
         LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key
     ) AS asked
 )"""
