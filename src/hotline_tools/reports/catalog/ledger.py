@@ -23,63 +23,110 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.kpi.basis import EVENTS, basis_note
+from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
+from hotline_tools.reports.kpi.carry_over import carry_over_fields, carry_over_marks, carry_over_notes
 from hotline_tools.reports.kpi.facts import FACTS
+from hotline_tools.reports.kpi.patterns import any_sql
+from hotline_tools.reports.kpi.statement import define_views, facts_ctes, in_event, profile_of
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import LedgerRules, rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
-_MONTH = "CAST(date_trunc('month', received_at) AS DATE)"
-_CLEARED = "(status = 'closed' OR closed_at IS NOT NULL)"
+Rows = list[dict[str, Any]]
 _CLASSES = (("instant", "能办即办"), ("timed", "限时结办"), ("joint", "协调商办"))
 _LOOKED_AT = (
-    "received_at", "satisfaction", "co_departments", "handling_hours", "status", "closed_at",
+    "received_at", "satisfaction", "co_departments", "handling_hours", "status", "closed_at", "reply",
 )  # fmt: skip
-_SUMMED = (
-    "opened",
-    "cleared",
-    "public",
-    "settled",
-    "rated",
-    "instant",
-    "timed",
-    "joint",
-    "cleared_base",
-    "public_base",
-)
 _NEEDS: dict[str, Needs] = {"cleared": FACTS["closed"].needs, "public": [("reply",)]}
 """What a source must fill for a rate of all orders opened."""
+_USED = ("closed", "overdue", "rated")
+_COUNTS = {
+    "received": {
+        "opened": "is_received",
+        "cleared_of": "is_received AND is_closed AND covers_cleared",
+        "cleared_base": "is_received AND covers_cleared",
+        "public_of": "is_received AND is_public AND covers_public",
+        "public_base": "is_received AND covers_public",
+        "carried_in": "flow_carried_in",
+        "overdue_at_start": "flow_overdue_at_start",
+        "closing_untold": "flow_closing_untold",
+        "active": "TRUE",
+        "with_received_at": "has_received_at",
+        "with_closed_at": "has_closed_at",
+        "with_status": "has_status",
+        "with_satisfaction": "satisfaction <> 'unrated'",
+        "with_co_departments": "is_joint",
+        "with_handling_hours": "is_instant IS NOT NULL",
+        "with_reply": "is_public",
+    },
+    "closed": {
+        "cleared": "is_cleared",
+        "public": "is_public AND is_closed_now",
+        "joint": "is_cleared AND is_joint",
+        "instant": "is_cleared AND NOT is_joint AND is_instant",
+        "timed": "is_cleared AND NOT is_joint AND NOT is_instant",
+        "closed": "flow_closed",
+        "closed_late": "flow_closed_late",
+        "withdrawn": "flow_withdrawn",
+    },
+    "answered": {"settled": "is_rated_now AND satisfaction IN ({satisfied})", "rated": "is_rated_now"},
+    "due": {"late": "is_late"},
+}
+"""Event → count → its condition, over the columns of ``moments``."""
+_SUMMED = tuple(name for counts in _COUNTS.values() for name in counts)
 
 
 def sql(query: Query) -> str:
     """Return the statement; run again over last year's orders for the year-on-year columns."""
-    return _statement(query, "scope", {})
+    return _statement(query, {})
 
 
-def _statement(query: Query, source: str, uncovered: Uncovered) -> str:
+def _statement(query: Query, uncovered: Uncovered) -> str:
     rules = rules_for(LedgerRules, query.rules)
+    satisfied = ", ".join(literal(code) for code in rules.closed_satisfaction)
+    counts = [
+        f"coalesce(CAST(sum(orders) FILTER (WHERE event = '{event}' AND {condition}) AS BIGINT), 0) AS {name}"
+        for event, conditions in _COUNTS.items()
+        for name, condition in conditions.items()
+    ]
+    untold = uncovered.get("cleared", ())
     places = {
-        "unit": _MONTH if query.by is None else level_of(query, "community"),
-        "cleared": _CLEARED,
-        "satisfied": ", ".join(literal(code) for code in rules.closed_satisfaction),
+        "facts": facts_ctes(query, _USED, flags=()),
+        **{f"{event}_unit": _unit(query, event) for event in _COUNTS},
+        **{f"in_{event}": in_event(event, query) for event in _COUNTS},
+        "told": covered_sql(untold),
+        "carry_over": carry_over_marks(query, untold),
         "instant": str(rules.instant_hours),
-        "source": source,
+        "counts": ",\n    ".join(counts).replace("{satisfied}", satisfied),
         **{f"covers_{name}": covered_sql(uncovered.get(name, ())) for name in _NEEDS},
     }
     return sql_text("ledger", **places)
 
 
+def _unit(query: Query, event: str) -> str:
+    """Return the level of ``by``, or the month of an event: on basis ``received`` that of the receipt."""
+    if query.by is not None:
+        return level_of(query, "community")
+    moment = EVENTS[event if query.basis == "event" else "received"]
+    if event == "due" and query.basis == "event":
+        moment = f"{moment} - INTERVAL 1 MICROSECOND"  # 24:00 is of the day that it ends
+    return f"CAST(date_trunc('month', {moment}) AS DATE)"
+
+
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a month, or one a unit of ``by``."""
     database.define("scope", scope(query, columns=(query.by,)))
+    define_views(database, query)
     rules = rules_for(LedgerRules, query.rules)
     uncovered = uncovered_sources(database, _NEEDS)
-    everything: list[dict[str, Any]] = database.query(_statement(query, "scope", uncovered)).to_pylist()
+    everything: Rows = database.query(_statement(query, uncovered)).to_pylist()
     counts = {name: sum_of(everything, f"with_{name}") for name in _LOOKED_AT}
-    counts |= {"": sum_of(everything, "opened"), "reply": sum_of(everything, "public")}
+    counts |= {"": sum_of(everything, "active")}
     unknown = _unknown(counts)
-    found = _dated(everything, query)
+    found = _carried(everything, query, closings=closing_known(counts))
     before = _last_year(database, query, found)
     rows = [
         {"position": place, **blank(_row(row, before, query, rules.minimum_base), unknown)}
@@ -95,8 +142,10 @@ def compute(database: Database, query: Query) -> ReportTable:
         },
     )
     if not closing_known(counts):
-        lacking.insert(0, lacking_note("销账、满意结账与处置方式", "closed_at", "status"))
-    notes = [*empty_notes(counts[""]), *lacking, _explained(rules, counts)]
+        lacking.insert(0, lacking_note("销账、结转、满意结账与处置方式", "closed_at", "status"))
+    notes = [*empty_notes(counts[""]), *lacking, basis_note(query), _explained(rules, counts)]
+    if closing_known(counts):
+        notes += carry_over_notes({"closing_untold": sum_of(found, "closing_untold")})
     left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in uncovered}
     notes += coverage_notes(uncovered, left_out, {"cleared": "销账率", "public": "晒账率"})
     if found and not before:
@@ -108,16 +157,51 @@ def compute(database: Database, query: Query) -> ReportTable:
         filters=query.described(),
         columns=_columns(query),
         rows=rows[: query.top],
-        totals=blank(_totals(found), unknown),
+        totals=blank(_totals(found, query), unknown),
         notes=notes,
         chart=ChartHint("bars", label="unit", value="opened", share="settled_rate"),
         incomplete=bool(lacking),
     )
 
 
-def _dated(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
-    """Leave out what belongs to no month."""
-    return [row for row in rows if row["unit"] is not None or query.by is not None]
+def _carried(everything: Rows, query: Query, *, closings: bool) -> Rows:
+    """Return the rows with what is carried over: of months, what is open at the end of one goes to the next.
+
+    Orders that came in before the period are carried into its first month. What belongs to no month is left
+    out, unless the rows are units. Without ``closings`` a unit with nothing but old orders is no row.
+    """
+    if query.by is not None:
+        rows = [
+            row for row in everything if any(row[name] for name in _SUMMED if not name.startswith("with_"))
+        ]
+        return [_balanced(row, row["carried_in"], row["overdue_at_start"]) for row in rows]
+    first = query.period.start if query.period is not None else date.min
+    rows = [row for row in everything if row["unit"] is not None and row["unit"] >= first.replace(day=1)]
+    if query.basis == "received":
+        return [_balanced(row, 0, 0) for row in rows if row["opened"]]
+    open_orders, overdue = sum_of(everything, "carried_in"), sum_of(everything, "overdue_at_start")
+    balanced = []
+    for row in _every_month(rows, query):
+        balanced.append(_balanced(row, open_orders, overdue))
+        open_orders, overdue = balanced[-1]["open_at_end"], balanced[-1]["overdue_at_end"]
+    return balanced
+
+
+def _every_month(rows: Rows, query: Query) -> Rows:
+    """Leave out months after the period's end, where orders received in it may still fall due."""
+    if query.period is None:
+        return rows
+    return [row for row in rows if row["unit"] < query.period.end]
+
+
+def _balanced(row: dict[str, Any], open_orders: int, overdue: int) -> dict[str, Any]:
+    gone = row["closed"] + row["withdrawn"]
+    return {
+        **row,
+        "carried_in": open_orders,
+        "open_at_end": open_orders + row["opened"] - row["closing_untold"] - gone,
+        "overdue_at_end": overdue + row["late"] - row["closed_late"],
+    }
 
 
 def _unknown(counts: Mapping[str, int]) -> set[str]:
@@ -127,7 +211,7 @@ def _unknown(counts: Mapping[str, int]) -> set[str]:
     shares = {f"{name}_share" for name, _ in _CLASSES}
     figures: set[str] = set()
     if not closing_known(counts):
-        figures |= {"cleared", "cleared_rate", "settled", "settled_rate", *shares}
+        figures |= {"cleared", "cleared_rate", "settled", "settled_rate", *shares, *FLOW_LABELS}
     if not counts["satisfaction"]:
         figures |= {"settled", "settled_rate"}
     if not counts["reply"]:
@@ -139,8 +223,10 @@ def _columns(query: Query) -> tuple[Field, ...]:
     return (
         Field("unit", LEVELS[query.by] if query.by else "月份"),
         *(() if query.by else (Field("position", "第几月", "integer", machine=True, comparable=False),)),
+        Field("carried_in", "上期结转", "integer", "件"),
         Field("opened", "建账", "integer", "件"),
         Field("cleared", "销账", "integer", "件"),
+        *(field for field in carry_over_fields() if field.name not in ("carried_in", "closed")),
         Field("public", "晒账", "integer", "件"),
         Field("settled", "满意结账", "integer", "件"),
         *rate_fields("cleared_rate", "销账率"),
@@ -152,7 +238,7 @@ def _columns(query: Query) -> tuple[Field, ...]:
     )
 
 
-def _last_year(database: Database, query: Query, found: list[dict[str, Any]]) -> dict[Any, int]:
+def _last_year(database: Database, query: Query, found: Rows) -> dict[Any, int]:
     """Return unit → orders a year before; empty when the store does not reach back so far."""
     days = received_days(database)
     if days is None or (query.period is None and query.by is not None):
@@ -161,10 +247,14 @@ def _last_year(database: Database, query: Query, found: list[dict[str, Any]]) ->
         earlier = query.period.last_year()
         if days[0] > earlier.start:
             return {}
-        database.define("before", scope(query, earlier, columns=(query.by,)))
-    rows = found
-    if query.period is not None:
-        rows = _dated(database.query(_statement(query, "before", {})).to_pylist(), query)
+        unit = query.by or "CAST(date_trunc('month', received_at) AS DATE)"
+        orders = scope(query, earlier, columns=(query.by,))
+        rows = database.query(
+            f"SELECT {unit} AS unit, count(*) AS opened FROM ({orders}) AS o"
+            f" WHERE NOT {any_sql(profile_of(query).exclude)} GROUP BY 1"
+        ).to_pylist()
+    else:
+        rows = found
     if query.by is not None:
         return {row["unit"]: row["opened"] for row in rows}
     whole = [row for row in rows if query.period is not None or row["unit"] >= days[0]]
@@ -185,17 +275,24 @@ def _row(row: dict[str, Any], before: Mapping[Any, int], query: Query, least: in
 
 def _figures(row: dict[str, Any]) -> dict[str, Cell]:
     classed = row["instant"] + row["timed"] + row["joint"]
-    figures: dict[str, Cell] = {name: row[name] for name in ("opened", "cleared", "public", "settled")}
-    figures |= rate_cells("cleared_rate", row["cleared"], row["cleared_base"])
-    figures |= rate_cells("public_rate", row["public"], row["public_base"])
+    shown = ("opened", "cleared", "public", "settled", *FLOW_LABELS)
+    figures: dict[str, Cell] = {name: row[name] for name in shown}
+    figures |= rate_cells("cleared_rate", row["cleared_of"], row["cleared_base"])
+    figures |= rate_cells("public_rate", row["public_of"], row["public_base"])
     figures |= rate_cells("settled_rate", row["settled"], row["rated"])
     for name, _ in _CLASSES:
         figures |= rate_cells(f"{name}_share", row[name], classed)
     return figures
 
 
-def _totals(found: list[dict[str, Any]]) -> dict[str, Cell]:
-    return _figures({name: sum(row[name] for row in found) for name in _SUMMED})
+def _totals(found: Rows, query: Query) -> dict[str, Cell]:
+    """Return the sums; of months, what was carried into the first and is open at the end of the last."""
+    total = {name: sum(row[name] for row in found) for name in (*_SUMMED, "open_at_end", "overdue_at_end")}
+    if query.by is None and query.basis == "event":
+        ends = found[-1] if found else {"open_at_end": 0, "overdue_at_end": 0}
+        total["carried_in"] = found[0]["carried_in"] if found else 0
+        total |= {name: ends[name] for name in ("open_at_end", "overdue_at_end")}
+    return {**_figures(total), "orders": total["opened"]}
 
 
 def _explained(rules: LedgerRules, counts: dict[str, int]) -> Note:
@@ -215,5 +312,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position|unit",),
-    options=("by", "rules"),
+    options=("by", "rules", "profile", "as_of", "basis"),
 )

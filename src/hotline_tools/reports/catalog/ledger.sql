@@ -1,42 +1,51 @@
--- 建账 opened, 销账 cleared, 晒账 public (an answer is recorded), 结账 settled with satisfaction;
--- and how cleared orders were disposed of. Per {unit}; with_COLUMN: how many orders fill the column. Orders that
--- are alike are counted once first. The _base of a rate leaves out sources that never fill what it needs.
-WITH alike AS (
+-- 建账 opened, 销账 cleared, 晒账 public (an answer is recorded), 结账 settled with satisfaction; and how cleared
+-- orders were disposed of. A unit is the month of each event, or a level. Orders that are alike are counted once
+-- first. A rate of orders opened is NAME_of ÷ NAME_base, without sources that never fill what it needs.
+-- with_COLUMN: how many orders fill the column.
+WITH
+{facts},
+alike AS (
     SELECT
-        {unit} AS unit,
-        {cleared} AS is_cleared,
+        {received_unit} AS received_unit,
+        {closed_unit} AS closed_unit,
+        {answered_unit} AS answered_unit,
+        {due_unit} AS due_unit,
+        {in_received} AS is_received,
+        is_closed,
+        is_closed AND {in_closed} AS is_cleared,
+        is_overdue AND {in_due} AND {told} AND coalesce(status, 'open') <> 'cancelled' AS is_late,
+        is_closed AND is_rated AND {in_answered} AS is_rated_now,
+        {carry_over},
         {covers_cleared} AS covers_cleared,
         {covers_public} AS covers_public,
         received_at IS NOT NULL AS has_received_at,
         closed_at IS NOT NULL AS has_closed_at,
         status <> 'unknown' AS has_status,
         reply IS NOT NULL AS is_public,
+        {in_closed} AS is_closed_now,
         co_departments IS NOT NULL AS is_joint,
         handling_hours <= {instant} AS is_instant,
         satisfaction,
         count(*) AS orders
-    FROM {source}
+    FROM facts
     GROUP BY ALL
+),
+moments AS (  -- every order once at each of its events
+    SELECT *,
+        CASE event
+            WHEN 'received' THEN received_unit
+            WHEN 'closed' THEN closed_unit
+            WHEN 'answered' THEN answered_unit
+            ELSE due_unit
+        END AS unit
+    FROM alike
+    CROSS JOIN (
+        SELECT 'received' AS event UNION ALL SELECT 'closed' UNION ALL SELECT 'answered' UNION ALL SELECT 'due'
+    ) AS events
 )
 SELECT
     unit,
-    CAST(sum(orders) AS BIGINT) AS opened,
-    CAST(sum(CASE WHEN is_cleared THEN orders ELSE 0 END) AS BIGINT) AS cleared,
-    CAST(sum(CASE WHEN is_public THEN orders ELSE 0 END) AS BIGINT) AS public,
-    CAST(sum(CASE WHEN covers_cleared THEN orders ELSE 0 END) AS BIGINT) AS cleared_base,
-    CAST(sum(CASE WHEN covers_public THEN orders ELSE 0 END) AS BIGINT) AS public_base,
-    CAST(sum(CASE WHEN is_cleared AND satisfaction IN ({satisfied}) THEN orders ELSE 0 END) AS BIGINT) AS settled,
-    CAST(sum(CASE WHEN is_cleared AND satisfaction IN ('satisfied', 'basically', 'dissatisfied')
-        THEN orders ELSE 0 END) AS BIGINT) AS rated,
-    CAST(sum(CASE WHEN is_cleared AND is_joint THEN orders ELSE 0 END) AS BIGINT) AS joint,
-    CAST(sum(CASE WHEN is_cleared AND NOT is_joint AND is_instant THEN orders ELSE 0 END) AS BIGINT) AS instant,
-    CAST(sum(CASE WHEN is_cleared AND NOT is_joint AND NOT is_instant THEN orders ELSE 0 END) AS BIGINT) AS timed,
-    CAST(sum(CASE WHEN has_received_at THEN orders ELSE 0 END) AS BIGINT) AS with_received_at,
-    CAST(sum(CASE WHEN has_closed_at THEN orders ELSE 0 END) AS BIGINT) AS with_closed_at,
-    CAST(sum(CASE WHEN has_status THEN orders ELSE 0 END) AS BIGINT) AS with_status,
-    CAST(sum(CASE WHEN satisfaction <> 'unrated' THEN orders ELSE 0 END) AS BIGINT) AS with_satisfaction,
-    CAST(sum(CASE WHEN is_joint THEN orders ELSE 0 END) AS BIGINT) AS with_co_departments,
-    CAST(sum(CASE WHEN is_instant IS NOT NULL THEN orders ELSE 0 END) AS BIGINT) AS with_handling_hours
-FROM alike
+    {counts}
+FROM moments
 GROUP BY unit
 ORDER BY unit

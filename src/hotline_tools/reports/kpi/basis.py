@@ -17,13 +17,20 @@ from hotline_tools.table import Note, NoteKind
 CLOSED_ON = "greatest(coalesce(closed_at, revisited_at, received_at), received_at)"
 """When a closed order left the desk. A wrong time before receipt, or none at all, gives way to the receipt:
 every closed order is closed in one period, never before it came in."""
+
+
+def _passed(limit: str) -> str:
+    """Return when a limit passed: not before the order came in, whatever a wrong time says."""
+    return f"greatest({limit}, received_at + INTERVAL 1 MICROSECOND)"
+
+
 EVENTS = {
     "received": "received_at",
     "dispatched": "coalesce(dispatched_at, received_at)",
     "signed": "signed_at",
-    "sign_due": "sign_by",
-    "response_due": "coalesce(contact_by, first_contact_at, received_at)",
-    "due": "due_by",
+    "sign_due": _passed("sign_by"),
+    "response_due": _passed("coalesce(contact_by, first_contact_at, received_at)"),
+    "due": _passed("due_by"),
     "closed": "closed_on",
     "answered": "coalesce(revisited_at, closed_at, received_at)",
 }

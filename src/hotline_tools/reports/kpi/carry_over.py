@@ -23,8 +23,9 @@ LABELS = {
     "overdue_at_end": "其中超期未办结",
 }
 """Count → what people call it."""
-FLOWS = (*LABELS, "closing_untold")
-"""The counts of a table: beside those of ``LABELS``, orders received of which nobody tells the closing."""
+FLOWS = (*LABELS, "overdue_at_start", "closing_untold")
+"""The counts of a table: beside those of ``LABELS``, the carried in that were overdue already, and orders
+received of which nobody tells the closing."""
 
 
 def carry_over_marks(query: Query, untold: tuple[str, ...]) -> str:
@@ -62,11 +63,12 @@ def _gone() -> str:
 def _conditions(query: Query) -> dict[str, str]:
     """Return the condition of each count of ``LABELS``, over the columns of ``facts``; none is ever null."""
     closed, ended = in_period_sql("closed", query), "TRUE"
-    carried = "FALSE"
+    carried = overdue_at_start = "FALSE"
     if query.period is not None:
         gone_before = f"({_gone()} AND closed_on < {midnight(query.period.start)})"
         if query.basis == "event":
             carried = f"(received_at < {midnight(query.period.start)} AND NOT {gone_before})"
+            overdue_at_start = f"({carried} AND coalesce(due_by <= {midnight(query.period.start)}, FALSE))"
             ended = f"closed_on < {midnight(query.period.end)}"
     open_at_end = f"(NOT ({_gone()} AND {ended}))"
     return {
@@ -75,5 +77,6 @@ def _conditions(query: Query) -> dict[str, str]:
         "closed_late": f"(is_closed AND {closed} AND coalesce(closed_at > due_by, FALSE))",
         "withdrawn": f"({_WITHDRAWN} AND {closed})",
         "open_at_end": open_at_end,
+        "overdue_at_start": overdue_at_start,
         "overdue_at_end": f"({open_at_end} AND coalesce(due_by <= as_of, FALSE))",
     }

@@ -30,7 +30,8 @@ class Fact:
     event: str = "received"
 
 
-_CLOSED = "(closed_at <= as_of OR (closed_at IS NULL AND status = 'closed'))"
+_CLOSED = "coalesce(closed_at <= as_of, status = 'closed', FALSE)"
+"""Without a time of closing, by the status; never null, so that it may stand after NOT."""
 _IMPOSSIBLE = "coalesce(closed_at < received_at, FALSE)"
 """Closed before it came in: a wrong time, which says nothing of being in time."""
 ANSWER_COLUMNS = """coalesce(coalesce(o.revisited_at, o.closed_at, known.as_of) <= known.as_of, TRUE)
