@@ -34,6 +34,7 @@ GIVEN: dict[str, Any] = {
     "rules": shipped_rules("supervise"),
     "profile": find_profile("three-rates"),
     "as_of": datetime(2025, 7, 1),
+    "basis": "received",
     "co": True,
 }
 UNUSED = [
