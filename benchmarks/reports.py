@@ -105,7 +105,7 @@ def _figures(case: str, rows: list[dict[str, Any]]) -> Rows:
 
 def _loop(steps: dict[str, dict[str, Any]]) -> list[Any]:
     asked = "转督办（基本满意、不满意）"
-    figures = [row["orders"] for name, row in steps.items() if name != "派单"]
+    figures = [row["orders"] for name, row in steps.items() if name not in ("派单", "上期结转")]
     figures += [steps[name]["rate_denominator"] for name in ("按时办结", "满意", "解决")]
     figures += [steps[name]["waiting"] for name in ("签收", "办结", "按时办结", "回访", asked)]
     for name in ("派单", "签收", "办结", "回访"):

@@ -87,13 +87,22 @@ callers AS (SELECT coalesce(street, '（未填写）') AS street, count(*) AS n,
 SELECT c.street, c.n, c.callers, max(k.n) FROM callers AS c JOIN counted AS k USING (street) GROUP BY ALL""",
     "hours": "SELECT (isodow(received_at) - 1) * 24 + hour(received_at), count(*) FROM orders GROUP BY ALL",
     "pareto": f"SELECT subcategory, count(*) FROM {_LABELLED} GROUP BY ALL",
-    "ledger": f"SELECT date_trunc('month', received_at), count(*), "
-    f"count(*) FILTER (WHERE {_CLEARED}), count(*) FILTER (WHERE reply IS NOT NULL), "
-    f"count(*) FILTER (WHERE {_CLEARED} AND satisfaction = 'satisfied'), "
-    f"count(*) FILTER (WHERE {_CLEARED} AND {_RATED}), "
-    f"count(*) FILTER (WHERE {_CLEARED} AND co_departments IS NULL AND handling_hours <= 24), "
-    f"count(*) FILTER (WHERE {_CLEARED} AND co_departments IS NULL AND handling_hours > 24), "
-    f"count(*) FILTER (WHERE {_CLEARED} AND co_departments IS NOT NULL) FROM orders GROUP BY ALL",
+    "ledger": f"""
+SELECT m, coalesce(opened, 0), coalesce(cleared, 0), coalesce(public, 0), coalesce(settled, 0), coalesce(rated, 0),
+    coalesce(instant, 0), coalesce(timed, 0), coalesce(joint, 0)
+FROM (SELECT date_trunc('month', received_at) AS m, count(*) AS opened FROM orders GROUP BY ALL)
+FULL JOIN (
+    SELECT date_trunc('month', greatest(closed_at, received_at)) AS m, count(*) AS cleared,
+        count(reply) AS public, count(*) FILTER (WHERE co_departments IS NULL AND handling_hours <= 24) AS instant,
+        count(*) FILTER (WHERE co_departments IS NULL AND handling_hours > 24) AS timed,
+        count(co_departments) AS joint
+    FROM orders WHERE closed_at IS NOT NULL GROUP BY ALL
+) USING (m)
+FULL JOIN (
+    SELECT date_trunc('month', coalesce(revisited_at, closed_at)) AS m, count(*) AS rated,
+        count(*) FILTER (WHERE satisfaction = 'satisfied') AS settled
+    FROM orders WHERE closed_at IS NOT NULL AND {_RATED} GROUP BY ALL
+) USING (m)""",
     "loop": f"""
 WITH {_AS_OF}, timed AS (SELECT *, closed_at <= as_of AS closed,
     CASE WHEN dispatched_at >= received_at THEN date_diff('second', received_at, dispatched_at) / 3600.0 END AS d,
@@ -102,6 +111,7 @@ WITH {_AS_OF}, timed AS (SELECT *, closed_at <= as_of AS closed,
     CASE WHEN revisited_at >= closed_at THEN date_diff('second', closed_at, revisited_at) / 3600.0 END AS r
     FROM orders CROSS JOIN as_of)
 SELECT 'loop', count(*), count(signed_at), count(*) FILTER (WHERE returns > 0), count(*) FILTER (WHERE closed),
+    count(*) FILTER (WHERE closed AND closed_at > due_at), count(*) FILTER (WHERE closed IS NOT TRUE),
     count(*) FILTER (WHERE due_at <= as_of AND closed_at <= due_at),
     count(*) FILTER (WHERE closed AND {_REVISITED}),
     count(*) FILTER (WHERE satisfaction IN ('basically', 'dissatisfied')),

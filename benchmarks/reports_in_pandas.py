@@ -86,28 +86,38 @@ def _ledger(store: Path, _level: str) -> Rows:
     orders = _orders(
         store,
         "received_at",
-        "status",
         "closed_at",
+        "revisited_at",
         "reply",
         "satisfaction",
         "co_departments",
         "handling_hours",
     )
-    cleared = (orders["status"] == "closed") | orders["closed_at"].notna()
-    alone = cleared & orders["co_departments"].isna()
-    told = pd.DataFrame(
-        {
-            "orders": 1,
-            "cleared": cleared,
-            "public": orders["reply"].notna(),
-            "settled": cleared & (orders["satisfaction"] == "satisfied"),
-            "rated": cleared & orders["satisfaction"].isin(_ANSWERS),
-            "instant": alone & (orders["handling_hours"] <= 24),
-            "timed": alone & (orders["handling_hours"] > 24),
-            "joint": cleared & orders["co_departments"].notna(),
-        }
+    cleared = orders[orders["closed_at"].notna()]
+    alone = cleared["co_departments"].isna()
+    rated = cleared[cleared["satisfaction"].isin(_ANSWERS)]
+    closed = {
+        "cleared": 1,
+        "public": cleared["reply"].notna(),
+        "instant": alone & (cleared["handling_hours"] <= 24),
+        "timed": alone & (cleared["handling_hours"] > 24),
+        "joint": ~alone,
+    }
+    by_event = (
+        (orders["received_at"], {"opened": 1}),
+        (cleared[["closed_at", "received_at"]].max(axis=1), closed),
+        (
+            rated["revisited_at"].fillna(rated["closed_at"]),
+            {"settled": rated["satisfaction"] == "satisfied", "rated": 1},
+        ),
     )
-    return {str(k): v for k, v in _rows(told.groupby(orders["received_at"].dt.to_period("M")).sum()).items()}
+    parts = [
+        pd.DataFrame(told, index=moment.index).groupby(moment.dt.to_period("M")).sum()
+        for moment, told in by_event
+    ]
+    columns = ["opened", "cleared", "public", "settled", "rated", "instant", "timed", "joint"]
+    months = pd.concat(parts, axis=1).fillna(0).astype(int)[columns]
+    return {str(k): v for k, v in _rows(months).items()}
 
 
 def _levels(store: Path, _level: str) -> Rows:
@@ -231,6 +241,7 @@ def _loop(store: Path, _level: str) -> Rows:
     supervised_ = o["satisfaction"].isin(_ANSWERS[1:])
     counts = (
         pd.Series(True, o.index), o["signed_at"].notna(), o["returns"] > 0, closed,
+        closed & (o["closed_at"] > o["due_at"]), ~closed,
         due & (o["closed_at"] <= o["due_at"]), closed & revisited, supervised_,
         o["satisfaction"] == "satisfied", o["resolved"] == "yes", due, rated, asked,
         ~closed & o["signed_at"].isna(), ~closed, due & ~closed, closed & ~revisited,

@@ -151,5 +151,7 @@ def test_inspect_says_the_same_of_kpis_as_departments(why: str, lacking: list[st
         for note in notes
         if note.startswith(("无法计算", "未列"))
     )
-    told.pop("重复诉求率")
-    assert inspected == told
+    # Repeat issues are found only after an import: of a file nothing is said against them.
+    found_later = "重复诉求识别结果（先运行 hotline repeats）"
+    told = {label: why.removesuffix(found_later).rstrip("、") for label, why in told.items()}
+    assert inspected == {label: why for label, why in told.items() if why != "缺"}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from hotline_tools.table import Field, FieldType, Note, NoteKind, ReportTable
 
@@ -300,7 +300,7 @@ def report(
     compare: str | Period | None = None,
     profile: str | Path | None = None,
     as_of: str | datetime | None = None,
-    basis: Literal["event", "received"] = "event",
+    basis: str = "event",
     co: bool = False,
     step: str | None = None,
     hours: float | None = None,

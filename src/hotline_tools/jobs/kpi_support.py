@@ -38,5 +38,5 @@ class KpiSupport:
 
     def missing(self) -> dict[str, str]:
         """Return the label of each KPI that the table cannot support → what is lacking, in Chinese."""
-        kpis = Kpis.of(self._profile, {"orders": self._orders, flag_name(ISSUE): True, **self._flags})
+        kpis = Kpis.of(self._profile, {"active": self._orders, flag_name(ISSUE): True, **self._flags})
         return {**kpis.missing, **kpis.missing_optional}

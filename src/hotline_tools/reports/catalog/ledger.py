@@ -88,7 +88,8 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
     rules = rules_for(LedgerRules, query.rules)
     satisfied = ", ".join(literal(code) for code in rules.closed_satisfaction)
     counts = [
-        f"coalesce(CAST(sum(orders) FILTER (WHERE event = '{event}' AND {condition}) AS BIGINT), 0) AS {name}"
+        f"coalesce(CAST(sum(orders) FILTER (WHERE event = {literal(event)} AND {condition}) AS BIGINT), 0)"
+        f" AS {name}"
         for event, conditions in _COUNTS.items()
         for name, condition in conditions.items()
     ]
@@ -170,13 +171,13 @@ def _carried(everything: Rows, query: Query, *, closings: bool) -> Rows:
     Orders that came in before the period are carried into its first month. What belongs to no month is left
     out, unless the rows are units. Without ``closings`` a unit with nothing but old orders is no row.
     """
+    left_out = {"active", *(() if closings else (*FLOW_LABELS, "overdue_at_start"))}
+    figures = [name for name in _SUMMED if not name.startswith("with_") and name not in left_out]
+    rows = [row for row in everything if any(row[name] for name in figures)]
     if query.by is not None:
-        rows = [
-            row for row in everything if any(row[name] for name in _SUMMED if not name.startswith("with_"))
-        ]
         return [_balanced(row, row["carried_in"], row["overdue_at_start"]) for row in rows]
     first = query.period.start if query.period is not None else date.min
-    rows = [row for row in everything if row["unit"] is not None and row["unit"] >= first.replace(day=1)]
+    rows = [row for row in rows if row["unit"] is not None and row["unit"] >= first.replace(day=1)]
     if query.basis == "received":
         return [_balanced(row, 0, 0) for row in rows if row["opened"]]
     open_orders, overdue = sum_of(everything, "carried_in"), sum_of(everything, "overdue_at_start")

@@ -7,7 +7,7 @@ from typing import Any
 from hotline_tools.reports.common import LABELS, counted_rate, rate_fields
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
 from hotline_tools.reports.kpi.carry_over import carry_over_fields
-from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, column_label, rate_needs
+from hotline_tools.reports.kpi.facts import FACTS, ISSUE, NONE_CLOSED, column_label, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.statement import flag_name
 from hotline_tools.table import Cell, Field, FieldType
@@ -64,7 +64,7 @@ class Kpis:
                 r.label: found[r.name] for r in profile.rates if r.name in found and r.optional
             },
             durations=durations,
-            closings=has("closed_at") or has("status"),
+            closings=not lacking_closings(has),
         )
 
     @property
@@ -154,6 +154,11 @@ def lacking_durations(has: Has) -> str:
     """Say in Chinese what an export lacks for handling times; empty when they can be computed."""
     missing = [LABELS[column] for column in DURATION_NEEDS if not has(column)]
     return f"缺{'、'.join(missing)}" if missing else ""
+
+
+def lacking_closings(has: Has) -> bool:
+    """Tell whether nothing says what is closed, so that no order can be carried over."""
+    return not any(has(column) for group in FACTS["closed"].needs for column in group)
 
 
 def lacking_kpis(profile: Profile, has: Has) -> dict[str, str]:
