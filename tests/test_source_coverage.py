@@ -54,7 +54,7 @@ def test_loop_neither_counts_them_nor_lets_them_wait() -> None:
     assert rate(table, steps["退回"], "rate") == (2, 10)
     assert rate(table, steps["办结"], "rate") == (9, 10)
     assert steps["办结"]["waiting"] == 1
-    assert any("签收率、退回率、办结率的分母不含来源“问政留言板”的 5 件" in n for n in table.notes)
+    assert any("签收率、办结率、退回率的分母不含来源“问政留言板”的 5 件" in n for n in table.notes)
 
 
 def test_ledger_rates_leave_them_out_and_the_count_does_not() -> None:

@@ -1,7 +1,7 @@
 """The registry: one ``Report`` a name, which drives the command line, the docs and the briefings."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -32,6 +32,8 @@ class Report:
     """The options of ``options.OPTIONS`` that it uses; ``run_report`` refuses the others."""
     compares_itself: bool = False
     """True when ``compute`` uses ``query.compare`` on its own."""
+    figures: Mapping[str, str] = field(default_factory=dict)
+    """Its totals that other reports show too: name in ``totals`` → the fact, one of ``figures.FIGURES``."""
 
 
 @cache

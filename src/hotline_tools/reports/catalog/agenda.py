@@ -18,6 +18,7 @@ from hotline_tools.reports.common import (
     rate_fields,
 )
 from hotline_tools.reports.covered_days import extent
+from hotline_tools.reports.figures import shared
 from hotline_tools.reports.issues.view import define_issued, issue_names
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
@@ -179,4 +180,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     options=("by", "profile", "as_of", "basis"),
+    figures=shared(orders="received"),
 )

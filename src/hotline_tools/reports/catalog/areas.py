@@ -15,6 +15,7 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
+from hotline_tools.reports.figures import shared
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import (
@@ -165,4 +166,5 @@ REPORT = Report(
     sql=sql,
     keys=("area",),
     options=("by", "population"),
+    figures=shared(orders="received"),
 )

@@ -7,6 +7,7 @@ a yearbook that divided by the classified only is why this is said in the notes.
 from typing import Any
 
 from hotline_tools.errors import UsageError
+from hotline_tools.reports.figures import shared
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import (
@@ -139,4 +140,5 @@ REPORT = Report(
     needs_labels=True,
     keys=("category", "subcategory"),
     options=("by",),
+    figures=shared(orders="received"),
 )

@@ -15,6 +15,7 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
+from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders, shared_rate
 from hotline_tools.reports.kpi.statement import profile_of
@@ -110,4 +111,5 @@ REPORT = Report(
     sql=sql,
     keys=("channel", "unit"),
     options=("by", "proactive", "rules", "profile", "as_of", "basis"),
+    figures=shared("closed", "satisfied_rate", orders="received"),
 )

@@ -19,7 +19,9 @@ from hotline_tools.reports.coverage import (
     covered_sql,
     uncovered_sources,
 )
+from hotline_tools.reports.figures import RATES, shared
 from hotline_tools.reports.kpi.carry_over import CLOSING, FLOWS, carry_over_marks
+from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
 from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.facts import (
     ANSWER_FACTS,
@@ -210,4 +212,7 @@ REPORT = Report(
     sql=sql,
     keys=("group", "unit"),
     options=("by", "profile", "as_of", "basis", "co"),
+    figures=shared(
+        *FLOW_LABELS, *RATES, "hours_median", "hours_mean", "hours_p90", "timed", orders="assessed"
+    ),
 )

@@ -23,6 +23,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.basis import EVENTS, basis_note
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
 from hotline_tools.reports.kpi.carry_over import carry_over_fields, carry_over_marks, carry_over_notes
@@ -181,8 +182,11 @@ def _carried(everything: Rows, query: Query, *, closings: bool) -> Rows:
     if query.basis == "received":
         return [_balanced(row, 0, 0) for row in rows if row["opened"]]
     open_orders, overdue = sum_of(everything, "carried_in"), sum_of(everything, "overdue_at_start")
-    balanced = []
-    for row in _every_month(rows, query):
+    balanced: Rows = []
+    months = _every_month(rows, query)
+    if not months and open_orders and query.period is not None:  # nothing happened, and orders are still open
+        months = [dict.fromkeys(_SUMMED, 0) | {"unit": query.period.start.replace(day=1)}]
+    for row in months:
         balanced.append(_balanced(row, open_orders, overdue))
         open_orders, overdue = balanced[-1]["open_at_end"], balanced[-1]["overdue_at_end"]
     return balanced
@@ -314,4 +318,5 @@ REPORT = Report(
     sql=sql,
     keys=("position|unit",),
     options=("by", "rules", "profile", "as_of", "basis"),
+    figures=shared(*FLOW_LABELS, orders="assessed"),
 )

@@ -17,11 +17,20 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
-from hotline_tools.reports.coverage import Uncovered, coverage_notes, covered_sql, uncovered_sources
+from hotline_tools.reports.coverage import (
+    Needs,
+    Uncovered,
+    coverage_notes,
+    covered_needs,
+    covered_sql,
+    uncovered_sources,
+)
+from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.basis import basis_note, within_sql
 from hotline_tools.reports.kpi.carry_over import carry_over_marks
-from hotline_tools.reports.kpi.durations import seconds_sql
+from hotline_tools.reports.kpi.durations import hours, seconds_sql
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, FACTS
+from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.kpi.shared_rates import shared_rate
 from hotline_tools.reports.kpi.statement import (
     admitted_sql,
@@ -57,6 +66,8 @@ class _Step:
     waiting: str = ""
     hours: str = ""
     needs: tuple[str, ...] = ()
+    shared: str = ""
+    """The profile's rate that the step's rate is."""
 
 
 def _needs(fact: str) -> tuple[str, ...]:
@@ -70,19 +81,19 @@ _STEPS = (
     _Step("转", "派单", "dispatched", "派单率（÷受理）", "received", "dispatch_waiting", "dispatch",
           ("dispatched_at", "department")),
     _Step("转", "签收", "signed", "签收率（÷派单）", "dispatched", "sign_waiting", "sign", ("signed_at",)),
-    _Step("转", "退回", "returned", "退回率（÷派单）", "dispatched", needs=_needs("returned")),
+    _Step("转", "退回", "returned", "退回率（÷派单）", needs=_needs("returned"), shared="returned_rate"),
     _Step("办", "办结", "closed", "办结率（÷受理）", "received", "close_waiting", "close",
           _needs("closed")),
     _Step("办", "超时办结", "closed_late", needs=("closed_at",)),
     _Step("办", "未办结（结转下期）", "open_at_end", needs=_needs("closed")),
-    _Step("办", "按时办结", "closed_on_time", "按时办结率（÷应办结）", "due", "due_waiting",
-          needs=("closed_at",)),
-    _Step("访", "回访", "revisited", "回访率（÷办结）", "closed", "revisit_waiting", "revisit",
-          _needs("revisited")),
+    _Step("办", "按时办结", "closed_on_time", "按时办结率（÷应办结）", waiting="due_waiting",
+          needs=("closed_at",), shared="on_time_rate"),
+    _Step("访", "回访", "revisited", "回访率（÷办结）", waiting="revisit_waiting", hours="revisit",
+          needs=_needs("revisited"), shared="revisited_rate"),
     _Step("督", "转督办（基本满意、不满意）", "supervised", "转督办率（÷已评价）", "rated",
           "supervise_waiting", needs=_needs("rated")),
     _Step("考", "满意", "satisfied", "满意销号率（÷已评价）", "rated", needs=_needs("rated")),
-    _Step("考", "解决", "resolved", "解决率（÷回访已答）", "resolution_known", needs=_needs("resolved")),
+    _Step("考", "解决", "resolved", "解决率（÷回访已答）", needs=_needs("resolved"), shared="resolved_rate"),
 )  # fmt: skip
 _TIMED = {
     "dispatch": ("received_at", "dispatched_at"),
@@ -92,9 +103,11 @@ _TIMED = {
 }
 _HOUR = 3600
 _ASKED = tuple(dict.fromkeys(name for step in _STEPS for name in step.needs))
-_BASED = ("dispatched", "signed", "returned", "closed", "closed_on_time", "revisited")
-"""The steps whose denominator holds orders that a source may say nothing of."""
+_BASED = ("dispatched", "signed", "closed")
+"""The steps whose denominator holds orders that a source may say nothing of; so do the shared rates."""
+_SHARED = {step.orders: step.shared for step in _STEPS if step.shared}
 _EVENTS = ("received", "dispatched", "signed", "due", "closed", "answered")
+_TIMES = ("hours_median", "hours_mean", "hours_p90", "timed")
 _CARRIED = ("carried_in", "closed", "closed_late", "withdrawn", "open_at_end", "overdue_at_end")
 
 
@@ -105,12 +118,11 @@ def sql(query: Query) -> str:
 
 def _statement(query: Query, uncovered: Uncovered) -> str:
     supervised = rules_for(SuperviseRules, query.rules).supervised_satisfaction
-    resolved = shared_rate("resolved_rate", profile_of(query))
-    facts = tuple(dict.fromkeys((*_FACTS, *resolved.facts)))
+    rates = {step: shared_rate(name, profile_of(query)) for step, name in _SHARED.items()}
+    facts = tuple(dict.fromkeys((*_FACTS, *(fact for rate in rates.values() for fact in rate.facts))))
     own = tuple(name for name in facts if name not in ANSWER_FACTS)
-    numerator, denominator = rate_conditions(resolved, query)
     marks = (f"is_{name}" for name in own)
-    covers = (f"{covered_sql(uncovered.get(name, ()))} AS covers_{name}" for name in _BASED)
+    covers = (f"{covered_sql(uncovered.get(name, ()))} AS covers_{name}" for name in (*_BASED, *_SHARED))
     fillings = (f"{name} IS NOT NULL AS is_filled_{name}" for name in _ASKED if name not in CODED)
     filled = {
         name: filled_sql(name) + " IS NOT NULL" if name in CODED else f"is_filled_{name}" for name in _ASKED
@@ -127,14 +139,20 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
             for step in ("dispatched", "signed", "closed", "revisited")
         },
         "flags": _lines(f"coalesce(bool_or({sign}), FALSE) AS has_{name}" for name, sign in filled.items()),
-        "resolved": f"{denominator} AND {numerator}",
-        "resolution_known": denominator,
+        "rates": _lines(_rate(step, *rate_conditions(rate, query)) for step, rate in rates.items()),
         "durations": _lines(_statistics(name) for name in _TIMED),
         **{name: seconds_sql(*moments) for name, moments in _TIMED.items()},
         "source": source_of(query),
         "admitted": admitted_sql(query),
     }
     return sql_text("loop", **places)
+
+
+def _rate(step: str, numerator: str, denominator: str) -> str:
+    """Count a shared rate: its numerator and denominator, and the denominator of all sources."""
+    inside = f"{denominator} AND covers_{step}"
+    counts = {"of": f"{inside} AND {numerator}", "base": inside, "all": denominator}
+    return _lines(f"sum(orders) FILTER (WHERE {sql}) AS {step}_{name}" for name, sql in counts.items())
 
 
 def _lines(parts: Iterable[str]) -> str:
@@ -156,7 +174,7 @@ def _counted(database: Database, query: Query, uncovered: Uncovered) -> dict[str
     for name in _TIMED:
         median, p90 = found.pop(f"{name}_quantiles") or (None, None)
         for key, value in (("median", median), ("p90", p90), ("mean", found.pop(f"{name}_mean"))):
-            times[f"{name}_{key}"] = None if value is None else value / _HOUR
+            times[f"{name}_{key}"] = None if value is None else hours(value / _HOUR)
     return {name: int(value or 0) for name, value in found.items()} | times
 
 
@@ -170,7 +188,7 @@ _EXPLAINED = (
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a step; a step that the export knows nothing of has no figures and a note."""
     define_views(database, query)
-    uncovered = uncovered_sources(database, {s.orders: [s.needs] for s in _STEPS if s.orders in _BASED})
+    uncovered = uncovered_sources(database, _all_needs(profile_of(query)))
     row = _counted(database, query, uncovered)
     active = row["received"] + row["carried_in"] + row["closed"] + row["due"] + row["excluded"]
     counts = {name: row[f"has_{name}"] for name in _ASKED} | {"": active}
@@ -183,6 +201,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     if not closing_known(counts):
         # Whoever cannot tell what is closed cannot tell what is open, or waits.
         row |= dict.fromkeys((*(step.waiting for step in _STEPS if step.waiting), *_CARRIED))
+    rows = [_cells(step, row) for step in _STEPS if known[step.step]] if counts[""] else []
     return ReportTable(
         report="loop",
         title="接转办访督考闭环",
@@ -200,12 +219,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("hours_p90", "用时P90", "number", "小时"),
             Field("timed", "有用时的工单", "integer", "件", comparable=False),
         ),
-        rows=[_cells(step, row) for step in _STEPS if known[step.step]] if counts[""] else [],
-        totals={
-            "orders": row["received"],
-            "waiting": row["close_waiting"],
-            **{name: row[name] for name in _CARRIED},
-        },
+        rows=rows,
+        totals=_totals(row, rows),
         notes=[
             *empty_notes(counts[""]),
             *lacking,
@@ -218,9 +233,22 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
+def _all_needs(profile: Profile) -> dict[str, Needs]:
+    """Return the columns that each step with a rate needs of a source."""
+    needs: dict[str, Needs] = {step.orders: [step.needs] for step in _STEPS if step.orders in _BASED}
+    for step, name in _SHARED.items():
+        rate = shared_rate(name, profile)
+        needs[step] = covered_needs([rate], profile)[rate.name]
+    return needs
+
+
 def _coverage_notes(uncovered: Uncovered, row: dict[str, Any]) -> list[Note]:
     based = [step for step in _STEPS if step.orders in uncovered]
-    left_out = {step.orders: _number(row[step.denominator]) - row[f"{step.orders}_base"] for step in based}
+    left_out = {
+        step.orders: _number(row[f"{step.orders}_all" if step.shared else step.denominator])
+        - row[f"{step.orders}_base"]
+        for step in based
+    }
     return coverage_notes(uncovered, left_out, {step.orders: step.rate.split("（")[0] for step in based})
 
 
@@ -234,7 +262,7 @@ def _cells(step: _Step, row: dict[str, Any]) -> dict[str, Cell]:
     return {
         "stage": step.stage,
         "step": step.step,
-        "orders": row[step.orders],
+        "orders": _reached(step, row),
         "waiting": row[step.waiting] if step.waiting else None,
         "rate_label": step.rate or None,
         **rate_cells("rate", _inside(step, row), _base(step, row)),
@@ -243,18 +271,38 @@ def _cells(step: _Step, row: dict[str, Any]) -> dict[str, Cell]:
     }
 
 
+def _reached(step: _Step, row: dict[str, Any]) -> int | None:
+    """Return how many orders reached a step: its own count, else the numerator of its shared rate."""
+    reached: int | None = row[step.orders] if step.orders in row else row[f"{step.orders}_of"]
+    return reached
+
+
 def _inside(step: _Step, row: dict[str, Any]) -> int | None:
     """Return a rate's numerator: what reached the step of the orders in its denominator."""
-    if not step.rate or row[step.orders] is None:
+    if not step.rate or _reached(step, row) is None:
         return None
-    return int(row[f"{step.orders}_of" if step.orders in _BASED else step.orders])
+    return int(row[f"{step.orders}_of" if step.shared or step.orders in _BASED else step.orders])
 
 
 def _base(step: _Step, row: dict[str, Any]) -> int | None:
     """Return a rate's denominator, without the orders of sources that cannot show the step."""
-    if not step.rate or row[step.denominator] is None:
+    if not step.rate or (step.denominator and row[step.denominator] is None):
         return None
-    return int(row[f"{step.orders}_base" if step.orders in _BASED else step.denominator])
+    return int(row[f"{step.orders}_base" if step.shared or step.orders in _BASED else step.denominator])
+
+
+def _totals(row: dict[str, Any], rows: list[dict[str, Cell]]) -> dict[str, Cell]:
+    """Return the counts that are carried over, the shared rates, and the time to closing."""
+    by_step = {str(cells["step"]): cells for cells in rows}
+    totals: dict[str, Cell] = {"orders": row["received"], "waiting": row["close_waiting"]}
+    totals |= {name: row[name] for name in _CARRIED}
+    for step in _STEPS:
+        if step.shared and step.step in by_step:
+            cells = by_step[step.step]
+            totals |= rate_cells(step.shared, *(cells[f"rate_{end}"] for end in ("numerator", "denominator")))
+    if "办结" in by_step:
+        totals |= {name: by_step["办结"][name] for name in _TIMES}
+    return totals
 
 
 REPORT = Report(
@@ -265,4 +313,5 @@ REPORT = Report(
     sql=sql,
     keys=("stage", "step"),
     options=("rules", "profile", "as_of", "basis"),
+    figures=shared(*_CARRIED, *_SHARED.values(), *_TIMES, orders="assessed"),
 )

@@ -39,9 +39,6 @@ counted AS (
         sum(orders) FILTER (WHERE is_dispatched AND flow_open_at_end AND NOT is_signed AND covers_signed)
             AS sign_waiting,
         sum(orders) FILTER (WHERE is_dispatched AND is_returned AND {in_dispatched}) AS returned,
-        sum(orders) FILTER (WHERE is_dispatched AND is_returned AND {in_dispatched} AND covers_returned)
-            AS returned_of,
-        sum(orders) FILTER (WHERE is_dispatched AND {in_dispatched} AND covers_returned) AS returned_base,
         sum(orders) FILTER (WHERE is_closed AND {in_closed}) AS closed,
         sum(orders) FILTER (WHERE is_closed AND {in_received} AND covers_closed) AS closed_of,
         sum(orders) FILTER (WHERE {in_received} AND covers_closed) AS closed_base,
@@ -50,23 +47,16 @@ counted AS (
         sum(orders) FILTER (WHERE flow_open_at_end) AS open_at_end,
         sum(orders) FILTER (WHERE flow_withdrawn) AS withdrawn,
         sum(orders) FILTER (WHERE is_due AND {in_due}) AS due,
-        sum(orders) FILTER (WHERE is_due AND {in_due} AND is_closed_on_time) AS closed_on_time,
-        sum(orders) FILTER (WHERE is_due AND {in_due} AND is_closed_on_time AND covers_closed_on_time)
-            AS closed_on_time_of,
-        sum(orders) FILTER (WHERE is_due AND {in_due} AND covers_closed_on_time) AS closed_on_time_base,
         sum(orders) FILTER (WHERE flow_overdue_at_end AND covers_closed_on_time) AS due_waiting,
         sum(orders) FILTER (WHERE flow_overdue_at_end) AS overdue_at_end,
         sum(orders) FILTER (WHERE is_closed AND is_revisited AND {in_answered}) AS revisited,
-        sum(orders) FILTER (WHERE is_closed AND is_revisited AND {in_closed} AND covers_revisited) AS revisited_of,
-        sum(orders) FILTER (WHERE is_closed AND {in_closed} AND covers_revisited) AS revisited_base,
         sum(orders) FILTER (WHERE is_closed AND {in_closed} AND NOT is_revisited AND covers_revisited)
             AS revisit_waiting,
         sum(orders) FILTER (WHERE is_rated AND {in_answered}) AS rated,
         sum(orders) FILTER (WHERE is_supervised AND {in_answered}) AS supervised,
         sum(orders) FILTER (WHERE is_supervised AND {in_answered} AND is_not_redone) AS supervise_waiting,
         sum(orders) FILTER (WHERE is_satisfied AND {in_answered}) AS satisfied,
-        sum(orders) FILTER (WHERE {resolved}) AS resolved,
-        sum(orders) FILTER (WHERE {resolution_known}) AS resolution_known,
+        {rates},
         {flags}
     FROM staged
 ),

@@ -14,6 +14,7 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
+from hotline_tools.reports.figures import shared
 from hotline_tools.reports.issues.view import define_issued, has_members
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.shared_rates import (
@@ -77,7 +78,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *(field for name, (label, _, _) in _RATES.items() for field in rate_fields(name, label)),
         ),
         rows=[_cells(row) for row in found[: query.top]],
-        totals={k: v for k, v in _cells({"item": None, **whole}).items() if k != "item"} if found else {},
+        totals=_totals(whole) if found else {},
         notes=[
             *empty_notes(counts[""]),
             *lacking,
@@ -100,6 +101,14 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
+def _totals(whole: dict[str, Any]) -> dict[str, Cell]:
+    cells = {name: cell for name, cell in _cells({"item": None, **whole}).items() if name != "item"}
+    numerator, denominator = (
+        whole[f"repeat_{end}"] + whole[f"other_{end}"] for end in ("satisfied", "rated")
+    )
+    return cells | rate_cells("satisfied_rate", numerator, denominator)
+
+
 def _cells(row: dict[str, Any]) -> dict[str, Cell]:
     cells: dict[str, Cell] = {"item": row["item"], "orders": row["orders"], "issues": row["issues"]}
     for name, (_, numerator, denominator) in _RATES.items():
@@ -116,4 +125,5 @@ REPORT = Report(
     needs_labels=True,
     keys=("item",),
     options=("by", "profile", "as_of", "basis"),
+    figures=shared("satisfied_rate", "repeat_rate", "back_rate", orders="received"),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from hotline_tools.reports.common import UNFILLED, empty_notes, level_of, missing_notes, period_label, sum_of
 from hotline_tools.reports.covered_days import extent
+from hotline_tools.reports.figures import shared
 from hotline_tools.reports.query import LEVELS, Database, Granularity, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.time_steps import NAMES, Step, fitting, floor, steps
@@ -136,4 +137,5 @@ REPORT = Report(
     sql=sql,
     keys=("position", "series"),
     options=("by", "granularity"),
+    figures=shared(orders="received"),
 )

@@ -13,6 +13,7 @@ from hotline_tools.reports.issues.escalation_rules import (
     measure_columns,
 )
 from hotline_tools.reports.issues.view import define_issued, has_members
+from hotline_tools.reports.kpi.basis import active_scope
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import sql_text
@@ -66,6 +67,7 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
 def find_issues(database: Database, query: Query) -> Found:
     """Return the issues in scope, those muted left out; each with ``level``, ``fired`` and ``reasons``."""
     database.define("scope", scope(query))
+    database.define("active", active_scope(query))
     note = define_issued(database)
     numbered = has_members(database)
     database.define("issue_names", _NAMED if numbered and _has_names(database) else _UNNAMED)

@@ -32,6 +32,11 @@ clocked AS (  -- 办理时长（秒）与其中的上班时间
 )""".strip()
 
 
+def hours(value: float | None) -> float | None:
+    """Return hours as tables give them, to a third of a second: sums of floats differ in the last digits."""
+    return None if value is None else round(float(value), 4)
+
+
 def seconds_sql(start: str, end: str) -> str:
     """Return the seconds between two moments."""
     return _small(f"date_diff('second', {start}, {end})")

@@ -7,6 +7,7 @@ from typing import Any
 from hotline_tools.reports.common import LABELS, counted_rate, rate_fields
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
 from hotline_tools.reports.kpi.carry_over import carry_over_fields
+from hotline_tools.reports.kpi.durations import hours
 from hotline_tools.reports.kpi.facts import FACTS, ISSUE, NONE_CLOSED, column_label, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.statement import flag_name
@@ -131,8 +132,7 @@ def _values(kpis: Kpis, counts: UnitCounts) -> dict[str, Any]:
         values["negative_durations"] = counts["negative_durations"]
         for name, _, _ in _DURATIONS:
             for key, _ in _STATISTICS:
-                value = counts[f"{name}_{key}"]
-                values[f"{name}_{key}"] = None if value is None else round(float(value), 4)
+                values[f"{name}_{key}"] = hours(counts[f"{name}_{key}"])
     return values
 
 

@@ -11,7 +11,7 @@ from hotline_tools.reports.common import any_filled, filled_sql
 from hotline_tools.reports.coverage import covered_needs, covered_sql, uncovered_sources
 from hotline_tools.reports.issues.view import define_issue_orders
 from hotline_tools.reports.kpi.basis import CLOSED_ON, in_period_sql
-from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, SHARED_RATES, event_of, label_of
+from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, event_of, label_of
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
@@ -35,21 +35,20 @@ class RateCoverage:
 
 def shared_rate(name: str, profile: Profile) -> Rate:
     """Return a profile's rate of that name, or the default profile's; raise ``KeyError`` for another name."""
-    rates = {rate.name: rate for owner in (find_profile("default"), profile) for rate in owner.rates}
-    return {shared: rates[shared] for shared in SHARED_RATES}[name]
+    return {rate.name: rate for owner in (find_profile("default"), profile) for rate in owner.rates}[name]
 
 
 def rate_coverage(
     database: Database, query: Query, names: Iterable[str], *, by_place: bool = False
 ) -> RateCoverage:
-    """Return which sources of the store, and which rates in the view ``scope``, lack what the rates need.
+    """Return which sources of the store, and which rates in the view ``active``, lack what the rates need.
 
     Defines the view ``issue_orders`` that ``rated_orders`` reads (``by_place``: see ``define_issue_orders``).
     """
     profile = profile_of(query)
     define_issue_orders(database, query.as_of, by_place=by_place)
     needs = covered_needs([shared_rate(name, profile) for name in names], profile)
-    orders = "SELECT * FROM scope"
+    orders = "SELECT * FROM active"
 
     def lacks(groups: Iterable[tuple[str, ...]]) -> bool:
         return any(
