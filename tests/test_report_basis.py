@@ -30,7 +30,7 @@ from hotline_tools.sample.gridreports import generate_grid
 from hotline_tools.sample.hotline import generate_month, generate_year
 from hotline_tools.sample.story import Sample
 
-LETTERS = Path(os.environ.get("HOTLINE_SHARED_DATA", "/nonexistent")) / "data" / "letters-dalian"
+LETTERS = Path(os.environ.get("HOTLINE_SHARED_DATA", "/nonexistent")) / "letters-dalian"
 STOCKS = ("carried_in", "open_at_end", "overdue_at_end")
 STATES = ("closing_rate_numerator", "revisited_rate_numerator", "resolved_closed_rate_numerator")
 """Numerators that tell a state at the moment of the count (docs/kpi.md section 2)."""
@@ -250,7 +250,7 @@ denominator = ["rated"]
     [
         # May: received 2, both due in May, neither closed then.
         (month(2025, 5), (0, 2, 0, 0, 0, 2, 2), (0, 2), (0, 0)),
-        # June: carried in 1, 2; received 3-9; closed 1, 3, 6, 7; withdrawn 5; open 2, 4, 8, 9. Due in June: 3,
+        # June: carried in 1, 2; received 3-9; closed 1, 3, 6, 7; withdrawn 5; open 2, 4, 8, 9. Due: 3,
         # 5, 6, 7, 8, of which 6 and 7 cannot be judged; in time: 3. Late: 5 and 8. Revisited in June: 1.
         (month(2025, 6), (2, 7, 4, 1, 1, 4, 2), (1, 3), (0, 1)),
         # July, as of 2 July 00:00, the latest time there is: 8 and 9 closed, 8 late; 2 and 4 still open. Not
