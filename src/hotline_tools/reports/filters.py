@@ -7,7 +7,8 @@ from typing import Any
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.kpi.profile_file import find_profile
-from hotline_tools.reports.period import Period, parse_period
+from hotline_tools.reports.period import Period
+from hotline_tools.reports.period_forms import parse_period
 from hotline_tools.reports.population import load_population
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.rules import load_rules
