@@ -37,7 +37,7 @@ STOREYS = {
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "issues"),
     "reports": ("__init__", "period", "period_forms", "population", "rule_model",
-                "issues.escalation_rules", "rules", "kpi.profile", "query",
+                "issues.escalation_rules", "rules", "kpi.cycle", "kpi.profile", "query",
                 "time_steps", "covered_days", "common", "unmatched", "kpi.facts", "coverage", "sql_answer",
                 "topic_register", "registry", "issues.view", "kpi", "compare", "alerts", "issues",
                 "replies", "channels", "catalog", "options", "filters", "run"),
