@@ -151,7 +151,7 @@ def test_departments_compare_rates_in_points_with_their_counts() -> None:
 
 
 def span_of(query: Query, first: str, last: str) -> tuple[str, str, str]:
-    found = spans(CATEGORIES, query, date.fromisoformat(first), date.fromisoformat(last))
+    (found,) = spans(CATEGORIES, query, date.fromisoformat(first), date.fromisoformat(last))
     return found.now.label, found.then.label, "\n".join(found.notes)
 
 
