@@ -117,8 +117,8 @@ def _relative(unit: str, before: int, today: date, cycle_start: int | None) -> P
 def _calendar(text: str) -> Period | None:
     """Read one day, week, month, quarter, half-year or year."""
     for pattern, build in _FORMS:
-        if found := re.fullmatch(pattern, text):
-            parts = found.groupdict()
+        if match := re.fullmatch(pattern, text):
+            parts = match.groupdict()
             number = parts.get("n") or parts.get("han") or "0"
             return build(int(parts["y"]), _HAN.get(number) or int(number), int(parts.get("d") or 0))
     return None

@@ -19,6 +19,9 @@ from hotline_tools.schema import QualityFlag
 from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind, ReportTable
 
+_EVERYTHING = 1_000_000_000
+"""A ``top`` that cuts nothing, for reports that show a number of their own without one."""
+
 
 def run_report(report: Report, database: Database, query: Query) -> ReportTable:
     """Return the report's table, compared with other periods when ``query.compare`` is set.
@@ -38,19 +41,24 @@ def _computed(report: Report, database: Database, query: Query) -> ReportTable:
         return report.compute(database, query)
     found = spans(report, query, *(received_days(database) or (None, None)))
     # All sides are computed whole: a row outside the first N of one may be among those of another.
-    now_query = replace(query, period=found[0].now, compare=None, top=None)
+    everything = _EVERYTHING if report.most is not None else None
+    now_query = replace(query, period=found[0].now, compare=None, top=everything)
     now = report.compute(database, now_query)
     if not _has_orders(database, found[0].now):
         text = f"库中没有 {found[0].now.label} 的工单，无从对比。"
         return replace(now, notes=[*now.notes, Note(NoteKind.MISSING, text)], incomplete=True)
     sides = [_side(report, database, now_query, span) for span in found]
     compared = compare(now, sides[0][0], report.keys, sides[0][1], *sides[1:])
-    rows = first_rows(compared.rows, query.top)
+    top = query.top or report.most
+    rows = first_rows(compared.rows, top, of=report.top_of, within=report.top_within)
     if len(rows) < len(compared.rows):
-        cut = f"共 {len(compared.rows):,} 行，只列前 {query.top:,} 行（分组的按组）。"
+        shown = (
+            f"前 {top:,} 个{compared.column(report.top_of).label}的" if report.top_of else f"前 {top:,} 行"
+        )
+        cut = f"共 {len(compared.rows):,} 行，只列{shown}（分组的按组）。"
         compared.notes.append(Note(NoteKind.SHOWN, cut))
     incomplete = compared.incomplete or any(base.empty for _, base in sides)
-    filters = {**compared.filters, **query.described()}
+    filters = {name: value for name, value in compared.filters.items() if name != "top"} | query.described()
     return replace(compared, rows=rows, filters=filters, incomplete=incomplete)
 
 

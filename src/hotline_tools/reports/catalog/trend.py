@@ -135,5 +135,7 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position", "series"),
+    top_of="series",
+    most=_MOST_SERIES,
     options=("by", "granularity"),
 )

@@ -6,7 +6,6 @@ NAME_change in percentage points and NAME_change_is_noise; other numbers NAME_th
 A base below ``TINY`` gives no percentage and no points: the counts speak for themselves.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -91,22 +90,25 @@ def compare(
         columns=tuple(then_fields(columns, changes)),
         rows=rows,
         totals=totals,
-        notes=[*now.notes, *([_BY_PLACE] if _PLACE in keys else []), *left_out, *_notes(sides)],
+        notes=[*now.notes, *([_BY_PLACE] if _PLACE in keys else []), *left_out, *_notes(now, sides)],
         grid=None,  # a matrix has no room for two periods
         incomplete=now.incomplete or any(side.table.incomplete for side in sides),
     )
 
 
-def first_rows(rows: list[dict[str, Cell]], top: int | None) -> list[dict[str, Cell]]:
-    """Return the first ``top`` rows, of each group where rows have one."""
+def first_rows(rows: list[Row], top: int | None, *, of: str = "", within: str = "group") -> list[Row]:
+    """Return the first ``top`` rows, or those with the first values of ``of``; counted anew in each group."""
     if top is None:
         return rows
-    seen: Counter[Cell] = Counter()
+    seen: dict[Cell, dict[Cell, None]] = {}
     kept = []
-    for row in rows:
-        group = row.get("group") if isinstance(row.get("group"), str) else None
-        seen[group] += 1
-        if seen[group] <= top:
+    for number, row in enumerate(rows):
+        group = row.get(within) if isinstance(row.get(within), str) else None
+        found = seen.setdefault(group, {})
+        value = row.get(of) if of else number
+        if len(found) < top:
+            found[value] = None
+        if value in found:
             kept.append(row)
     return kept
 
@@ -194,12 +196,12 @@ def _mark_noise(rows: list[dict[str, Cell]], changes: list[Change]) -> None:
             row.pop(change.p_name, None)
 
 
-def _notes(sides: Sequence[_Side]) -> list[Note]:
+def _notes(now: ReportTable, sides: Sequence[_Side]) -> list[Note]:
     lacking = [
         Note(NoteKind.MISSING, f"{side.base.naming.then}（{side.base.label}）：{note}")
         for side in sides
         for note in side.table.notes
-        if isinstance(note, Note) and note.kind is NoteKind.MISSING
+        if note.kind is NoteKind.MISSING and note not in now.notes and not side.base.empty
     ]
     return [
         *(note for side in sides for note in side.base.notes),
