@@ -133,11 +133,11 @@ def _range(text: str) -> Period | None:
     left, right = parts
     if left[-1].isdigit() and (unit := re.search(r"\D+$", right)):
         left += unit[0]
-    begun = [
-        found[0] for pattern in (r"\d{4}年(?:\d{1,2}月)?", r"\d{4}年") if (found := re.match(pattern, left))
-    ]
     first = _calendar(left)
-    last = next((found for start in ("", *begun) if (found := _calendar(start + right))), None)
+    # 2025年6月1日至15日: the year and the month are those of the left; 2025年1月至9月: the year alone.
+    same = re.match(r"((\d{4}年)\d{1,2}月)\d|(\d{4}年)", left)
+    starts = ["", *(text for text in (same.groups() if same else ()) if text)]
+    last = next((found for start in starts if (found := _calendar(start + right))), None)
     if first is None or last is None or first.start >= last.end:
         return None
     if first.kind == last.kind == "week":
