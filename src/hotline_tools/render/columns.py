@@ -76,15 +76,15 @@ def _text_of(field: Field, table: ReportTable) -> Callable[[Row], str]:
     if field.change_of:
         return lambda row: _with_rate(row, field, table) if field.name in row else ""
     if field.change_rate_of:
-        return lambda row: _signed(row[field.name], field) if field.name in row else ""
+        return lambda row: with_sign(row[field.name], field) if field.name in row else ""
     return lambda row: with_counts(row, field, table) if field.name in row else ""
 
 
 def _with_rate(row: Row, field: Field, table: ReportTable) -> str:
-    text = _signed(row[field.name], field)
+    text = with_sign(row[field.name], field)
     rate, noise = _rate_and_noise(field, table)
     if rate is not None and row.get(rate.name) is not None:
-        text += f"（{_signed(row[rate.name], rate)}）"
+        text += f"（{with_sign(row[rate.name], rate)}）"
     return f"{text}{NOISE}" if noise and row.get(noise.name) and text != MISSING else text
 
 
@@ -93,6 +93,7 @@ def _rate_and_noise(change: Field, table: ReportTable) -> tuple[Field | None, Fi
     return table.derived("change_rate", of, base), table.derived("noise", of, base)
 
 
-def _signed(value: Cell, field: Field) -> str:
+def with_sign(value: Cell, field: Field) -> str:
+    """Return a change as people read it: ``+406``, ``-3``."""
     text = shown(value, field)
     return f"+{text}" if isinstance(value, int | float) and text.strip("-0.,%") and value > 0 else text
