@@ -31,7 +31,7 @@ def base_words(table: ReportTable, hint: ChartHint, text: str) -> list[str]:
         return []
     label = table.column(hint.value).label
     bases = [
-        item.label.removeprefix(label).strip("（）") for item in table.columns if item.then_of == hint.value
+        item.label.replace(label, "", 1).strip("（）") for item in table.columns if item.then_of == hint.value
     ]
     return [text.format(bases[0]), *(f"未画：{name}" for name in bases[1:])]
 

@@ -20,9 +20,13 @@ class Naming:
     tag: str = ""
     """Part of their names: ``orders_previous_then``."""
     then: str = "对比期"
-    """What people read behind a figure of the base: 工单数（上期）."""
+    """What people read with a figure of the base: 工单数（对比期）, 上期工单数."""
     word: str = ""
     """What people read before a change: 工单数环比增减."""
+
+    def label(self, column: str) -> str:
+        """Return what people read of a figure of the base."""
+        return f"{self.then}{column}" if self.tag else f"{column}（{self.then}）"
 
     def name(self, column: str, role: str) -> str:
         """Return the name of what is added to a column: ``then``, ``change`` …"""
@@ -163,7 +167,7 @@ def _added(column: Field, change: Change | None, naming: Naming, counted: set[st
     then = replace(
         column,
         name=naming.name(name, "then"),
-        label=f"{label}（{naming.then}）",
+        label=naming.label(label),
         then_of=name,
         base=naming.tag,
     )
