@@ -1,6 +1,8 @@
 """Periods: every form an analyst writes, and the periods beside them."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -309,3 +311,19 @@ def test_the_period_before_ends_where_this_one_starts(period: Period) -> None:
 )
 def test_days_as_people_write_them(text: str, label: str) -> None:
     assert parse_period(text, today=date(2025, 7, 1)).label == label
+
+
+def test_the_page_says_what_periods_are_called_and_compared_with() -> None:
+    page = (Path(__file__).parent.parent / "docs/reports.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| (`2025-06`.*(?:\n\|.*)*)", page, re.MULTILINE)[0].splitlines()
+    assert len(lines) == 9
+    for line in lines:
+        written, label, before, year_before = (cell.strip() for cell in line.strip("| ").split(" | "))
+        forms = [
+            parse_period(text, today=TODAY, cycle_start=19) for text in re.findall(r"`([^`]+)`", written)
+        ]
+        assert {form.label for form in forms} == {label.replace(", ", "、")}
+        beside = [
+            parse_period(text.strip("`"), today=TODAY, cycle_start=19) for text in (before, year_before)
+        ]
+        assert [forms[0].previous(), forms[0].last_year()] == beside
