@@ -240,6 +240,14 @@ def test_panels_have_the_base_and_not_the_units_that_only_it_has() -> None:
     assert len(figure.axes[0].lines) == 1
 
 
+@pytest.mark.parametrize("name", ["categories", "trend", "hours", "cross"])
+def test_a_base_without_orders_is_not_drawn_nor_spoken_of(name: str) -> None:
+    figure = compared_chart(name, month(2023, 6))
+    said = "；".join(words(figure))
+    assert not any(how in said for how in ("竖线为", "虚线为", "格内下行"))
+    assert sum(len(axes.lines) for axes in figure.axes) == (1 if name == "trend" else 0)
+
+
 @pytest.mark.parametrize("number", [8, 15, 30])
 def test_every_line_has_a_colour_of_its_own(number: int) -> None:
     columns = (Field("k", "月"), Field("s", "线"), Field("n", "件", "integer"))

@@ -3,7 +3,7 @@
 import json
 import math
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -272,6 +272,28 @@ def test_which_days_are_compared(
     found = span_of(Query(period=period, compare=against), "2020-01-01", last)
     assert found[:2] == (now, then)
     assert ("时间段未满" in found[2]) is (now != period.label)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dates(date(2019, 1, 1), date(2025, 1, 1)),
+    st.integers(1, 500),
+    st.integers(0, 500),
+    st.sampled_from(BOTH),
+)
+def test_a_cut_period_has_the_first_days_of_its_base(
+    start: date, length: int, covered: int, base: Any
+) -> None:
+    asked = days(start, start + timedelta(days=length - 1))
+    query = Query(period=asked, compare=base)
+    (found,) = spans(CATEGORIES, query, date(2018, 1, 1), start + timedelta(days=min(covered, length - 1)))
+    whole = asked.previous() if base == "previous" else asked.last_year()
+    assert found.now.start == asked.start
+    assert found.now.end <= asked.end
+    assert found.then.start == whole.start
+    assert found.then.end <= whole.end
+    # A leap day, the length of months before, and nothing more.
+    assert abs(found.now.days - found.then.days) <= (1 if base == "last-year" else 40)
 
 
 def test_a_base_that_begins_late_is_flagged() -> None:

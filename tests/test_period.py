@@ -57,6 +57,11 @@ FORMS = [
         date(2025, 6, 16),
         "2025-06-01 至 2025-06-15",
     ),
+    ("with a hyphen between", "20250601-20250615", date(2025, 6, 1), date(2025, 6, 16), None),
+    ("with slashes", "2025/6/1-2025/6/15", date(2025, 6, 1), date(2025, 6, 16), None),
+    ("with a hyphen apart", "2025-06-01 - 2025-06-15", date(2025, 6, 1), date(2025, 6, 16), None),
+    ("months with a hyphen between", "202501-202509", date(2025, 1, 1), date(2025, 10, 1), "2025年1—9月"),
+    ("years with a hyphen between", "2024-2025", date(2024, 1, 1), date(2026, 1, 1), None),
     (
         "days in Chinese",
         "2025年6月1日至15日",

@@ -73,6 +73,7 @@ def parse_period(text: str, *, today: date, cycle_start: int | None = None) -> P
 
 def _plain(text: str) -> str:
     """Return the text with half-width signs in lower case, without spaces and a bracket at its end."""
+    text = re.sub(r"\s-\s", "..", text)
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
     return re.sub(r"(?<=周|期)\(.*\)$", "", text)
 
@@ -126,8 +127,9 @@ def _calendar(text: str) -> Period | None:
 
 def _range(text: str) -> Period | None:
     """Read two forms of one kind and all between them; the second may leave out what is as in the first."""
-    # 年 rules out that hyphens stand within dates: 2025年1-9月.
-    parts = re.split(rf"{_TO}|-" if "年" in text else _TO, text)
+    parts = re.split(_TO, text)
+    if len(parts) == 1 and text.count("-") == 1:  # no hyphens within its dates: 2025年1-9月, 202501-202509
+        parts = text.split("-")
     if len(parts) != 2 or not all(parts):
         return None
     left, right = parts

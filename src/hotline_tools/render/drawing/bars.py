@@ -33,7 +33,7 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
     ]
     axes.barh(range(len(rows)), numbers, color=colours, height=0.72)
     then = table.derived("then", hint.value)
-    if then:
+    if then and any(row.get(then.name) is not None for row in rows):
         known = [(number(row[then.name]), n) for n, row in enumerate(rows) if row.get(then.name) is not None]
         axes.plot(*zip(*known, strict=True), "|", color="#222222", markersize=13, markeredgewidth=1.6)
     for place, (row, end) in enumerate(zip(rows, numbers, strict=True)):

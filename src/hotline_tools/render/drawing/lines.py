@@ -81,7 +81,7 @@ def _colours(number_of: int) -> list[tuple[float, float, float]]:
     """Return a colour of its own for each line; beyond those of matplotlib's palettes, round the circle."""
     for palette in ("tab10", "tab20"):
         if number_of <= colormaps[palette].N:
-            return [to_rgb(colour) for colour in colormaps[palette].colors[:number_of]]
+            return [to_rgb(colormaps[palette](place)) for place in range(number_of)]
     return [hsv_to_rgb(place / number_of, 0.75, 0.8) for place in range(number_of)]
 
 

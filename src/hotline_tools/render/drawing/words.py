@@ -27,7 +27,7 @@ def head(axes: Axes, table: ReportTable, hint: ChartHint, *extra: str) -> None:
 def base_words(table: ReportTable, hint: ChartHint, text: str) -> list[str]:
     """Say how the base of a compared table is drawn: ``text`` with its name, and that others are not."""
     then = table.derived("then", hint.value)
-    if then is None:
+    if then is None or all(row.get(then.name) is None for row in table.rows):
         return []
     label = table.column(hint.value).label
     bases = [
