@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from hotline_tools.dates import PERIOD_TO, PERIOD_YEAR_MONTH, PERIODS
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.period import (
     Period,
@@ -23,26 +24,15 @@ _REMEDY = (
     "可写 2025-06、2025年6月、2025、2025H1、2025Q2、2025-W23、2025-01..2025-09、2025-06-01..2025-06-15、"
     "last-month、last-week；考核周期写 cycle:2025-06 或 last-cycle。"
 )
-_TO = r"\.\.|至|到|[~—–]"
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2}
-
-
-def _day(y: int, m: int, d: int) -> Period:
-    return days(date(y, m, d), date(y, m, d))
-
-
-_YEAR = r"(?P<y>[12]\d{3})"
-_FORMS: tuple[tuple[str, Callable[[int, int, int], Period]], ...] = (
-    (rf"{_YEAR}(?:年|年度|年全年)?", lambda y, _n, _d: year(y)),
-    (rf"{_YEAR}[-年]?(?:h(?P<n>[12])|(?P<han>[上下])半年)", lambda y, n, _d: half_year(y, n)),
-    (rf"{_YEAR}[-年]?(?:q(?P<n>[1-4])|第?(?P<han>[1-4一二三四])季度)", lambda y, n, _d: quarter(y, n)),
-    (rf"{_YEAR}[-/.年](?P<n>\d{{1,2}})月?", lambda y, n, _d: month(y, n)),
-    (rf"{_YEAR}(?P<n>\d\d)", lambda y, n, _d: month(y, n)),
-    (rf"{_YEAR}[-年]?(?:w(?P<n>\d{{1,2}})|第?(?P<han>\d{{1,2}})周)", lambda y, n, _d: weeks(monday(y, n))),
-    (rf"{_YEAR}[-/.年](?P<n>\d{{1,2}})[-/.月](?P<d>\d{{1,2}})日?", _day),
-    (rf"{_YEAR}(?P<n>\d\d)(?P<d>\d\d)", _day),
-)
-"""A form in lower case without spaces; the period of its year, its number in the year, and its day."""
+_BUILD: dict[str, Callable[[int, int, int], Period]] = {
+    "year": lambda y, _n, _d: year(y),
+    "half-year": lambda y, n, _d: half_year(y, n),
+    "quarter": lambda y, n, _d: quarter(y, n),
+    "month": lambda y, n, _d: month(y, n),
+    "week": lambda y, n, _d: weeks(monday(y, n)),
+    "day": lambda y, n, d: days(date(y, n, d), date(y, n, d)),
+}
 _CYCLE = r"cycle:(.+)|(.+?)(?:考核)?周?期"
 _RELATIVE: dict[str, tuple[str, int]] = {
     "last-week": ("week", 1), "上周": ("week", 1), "this-week": ("week", 0), "本周": ("week", 0),
@@ -117,17 +107,17 @@ def _relative(unit: str, before: int, today: date, cycle_start: int | None) -> P
 
 def _calendar(text: str) -> Period | None:
     """Read one day, week, month, quarter, half-year or year."""
-    for pattern, build in _FORMS:
+    for kind, pattern in PERIODS:
         if match := re.fullmatch(pattern, text):
             parts = match.groupdict()
             number = parts.get("n") or parts.get("han") or "0"
-            return build(int(parts["y"]), _HAN.get(number) or int(number), int(parts.get("d") or 0))
+            return _BUILD[kind](int(parts["y"]), _HAN.get(number) or int(number), int(parts.get("d") or 0))
     return None
 
 
 def _range(text: str) -> Period | None:
-    """Read two forms of one kind and all between them; the second may leave out what is as in the first."""
-    parts = re.split(_TO, text)
+    """Read two forms and all between them; the second may leave out what is as in the first."""
+    parts = re.split(PERIOD_TO, text)
     if len(parts) == 1 and text.count("-") == 1:  # no hyphens within its dates: 2025年1-9月, 202501-202509
         parts = text.split("-")
     if len(parts) != 2 or not all(parts):
@@ -137,7 +127,7 @@ def _range(text: str) -> Period | None:
         left += unit[0]
     first = _calendar(left)
     # 2025年6月1日至15日: the year and the month are those of the left; 2025年1月至9月: the year alone.
-    same = re.match(r"((\d{4}年)\d{1,2}月)\d|(\d{4}年)", left)
+    same = re.match(PERIOD_YEAR_MONTH, left)
     starts = ["", *(text for text in (same.groups() if same else ()) if text)]
     last = next((found for start in starts if (found := _calendar(start + right))), None)
     if first is None or last is None or first.start >= last.end:
