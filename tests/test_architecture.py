@@ -36,10 +36,10 @@ STOREYS = {
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "issues"),
-    "reports": ("__init__", "period", "population", "rule_model",
-                "issues.escalation_rules", "rules", "kpi.profile", "query",
+    "reports": ("__init__", "period", "period_forms", "population", "rule_model",
+                "issues.escalation_rules", "rules", "kpi.cycle", "kpi.profile", "query",
                 "time_steps", "covered_days", "common", "unmatched", "kpi.facts", "coverage", "sql_answer",
-                "topic_register", "registry", "issues.view", "kpi", "compare", "alerts", "issues",
+                "topic_register", "registry", "issues.view", "kpi", "figures", "compare", "alerts", "issues",
                 "replies", "channels", "catalog", "options", "filters", "run"),
 }  # fmt: skip
 """Inside a room, from the ground up; what stands in one storey may not import from a higher one."""

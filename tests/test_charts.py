@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -11,7 +12,10 @@ from helpers import database_of
 from hotline_tools.errors import NotComputableError
 from hotline_tools.render.chart import draw
 from hotline_tools.reports.catalog import departments
+from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
+from hotline_tools.reports.registry import find_report
+from hotline_tools.reports.run import run_report
 from hotline_tools.table import ROW_KIND, ChartHint, Counts, Field, Note, NoteKind, ReportTable, RowKind
 
 
@@ -167,3 +171,86 @@ def test_small_units_do_not_crowd_out_the_others_of_their_group() -> None:
     found = words(draw(ReportTable("x", "题", columns, rows, chart=hint)))
     assert "大局" in found
     assert any("另有 13 个未画出" in text for text in found)  # 48 of 61 are drawn
+
+
+BASED = [
+    {"received_at": f"{day} 09:00", "category": category, "street": street, "department": "甲局"}
+    for day, number, category, street in [
+        ("2025-04-01", 3, "物业", "甲街"),
+        ("2025-05-02", 5, "物业", "甲街"),
+        ("2025-05-31", 7, "物业", "甲街"),
+        ("2025-06-02", 8, "物业", "甲街"),
+        ("2025-06-03", 6, "噪声", "乙街"),
+        ("2025-07-01", 1, "物业", "甲街"),
+    ]
+    for _ in range(number)
+]
+"""May: 12 of 物业; June: 8 of 物业, 6 of 噪声; April: 3."""
+
+
+def compared_chart(name: str, *bases: Any, **filters: Any) -> Figure:
+    query = Query(period=month(2025, 6), compare=bases or ("previous",), **filters)
+    return draw(run_report(find_report(name), database_of(BASED), query))
+
+
+def test_a_compared_line_has_the_base_beside_it_and_no_point_that_is_no_day() -> None:
+    figure = compared_chart("trend", granularity="day")
+    then, now = figure.axes[0].lines
+    assert [list(line.get_ydata())[1] for line in (then, now)] == [5, 8]
+    assert len(then.get_xdata()) == len(now.get_xdata()) == 30
+    assert (then.get_linestyle(), now.get_linestyle()) == ("--", "-")
+    assert not any("None" in text for text in words(figure))
+    assert any("虚线为对比期" in text for text in words(figure))
+
+
+def test_of_two_bases_the_first_is_drawn_and_the_other_named() -> None:
+    figure = compared_chart("categories", "previous", month(2025, 4))
+    (ticks,) = figure.axes[0].lines
+    assert list(ticks.get_xdata()) == [12, 0]
+    assert any("竖线为上期；未画：2025年4月" in text for text in words(figure))
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"), [("hours", "8\n+3"), ("cross", "8\n-4"), ("cross", "6\n+6")]
+)  # Monday 9 h: 8 on 2 June, 5 on Mondays in May
+def test_a_compared_matrix_has_the_change_below_the_figure(name: str, cell: str) -> None:
+    rows = [{**row, "received_at": str(row["received_at"]).replace("05-02", "05-05")} for row in BASED]
+    query = Query(period=month(2025, 6), compare="previous")
+    figure = draw(run_report(find_report(name), database_of(rows), query))
+    assert cell in words(figure)
+    assert any("格内下行为较对比期增减" in text for text in words(figure))
+
+
+def test_panels_have_the_base_and_not_the_units_that_only_it_has() -> None:
+    rows = [
+        *closed("甲局", 12, 3),
+        *(dict(row, received_at="2025-05-02 09:00", due_at="2025-05-10 18:00", closed_at="2025-05-05 09:00",
+               revisited_at="2025-05-13 09:00", department=unit)
+          for unit in ("甲局", "乙局") for row in closed(unit, 12, 0)),
+    ]  # fmt: skip
+    rows.append({"department": "甲局", "received_at": "2025-07-05 09:00", "status": "open"})
+    table = run_report(
+        find_report("departments"), database_of(rows), Query(period=month(2025, 6), compare="previous")
+    )
+    assert [row["unit"] for row in table.rows] == ["甲局", "乙局"]
+    figure = draw(table)
+    assert "甲局" in words(figure)
+    assert "乙局" not in words(figure)
+    assert any("竖线为对比期" in text for text in words(figure))
+    assert len(figure.axes[0].lines) == 1
+
+
+@pytest.mark.parametrize("name", ["categories", "trend", "hours", "cross"])
+def test_a_base_without_orders_is_not_drawn_nor_spoken_of(name: str) -> None:
+    figure = compared_chart(name, month(2023, 6))
+    said = "；".join(words(figure))
+    assert not any(how in said for how in ("竖线为", "虚线为", "格内下行"))
+    assert sum(len(axes.lines) for axes in figure.axes) == (1 if name == "trend" else 0)
+
+
+@pytest.mark.parametrize("number", [8, 15, 30])
+def test_every_line_has_a_colour_of_its_own(number: int) -> None:
+    columns = (Field("k", "月"), Field("s", "线"), Field("n", "件", "integer"))
+    rows: list[dict[str, Any]] = [{"k": "1月", "s": f"线{n}", "n": n} for n in range(number)]
+    figure = draw(ReportTable("x", "题", columns, rows, chart=ChartHint("lines", "k", "n", series="s")))
+    assert len({to_hex(line.get_color()) for line in figure.axes[0].lines}) == number

@@ -3,7 +3,7 @@
 import json
 import math
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,19 +13,24 @@ from scipy import stats
 
 from helpers import MemoryDatabase, database_of
 from hotline_tools.errors import UsageError
+from hotline_tools.render.columns import drawn_columns
 from hotline_tools.render.json import render_json
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.compare.significance import adjusted, counts_p, proportions_p
 from hotline_tools.reports.compare.tables import Base, compare
+from hotline_tools.reports.filters import make_query
 from hotline_tools.reports.kpi.profile import Profile, Rate, Score
-from hotline_tools.reports.period import Period, month, quarter, year
+from hotline_tools.reports.period import Period, cycle, days, half_year, month, quarter, weeks, year
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.run import run_report, statements
 from hotline_tools.table import Field, ReportTable
 
 JUNE, MAY = month(2025, 6), month(2025, 5)
+WEEK_23 = weeks(date(2025, 6, 2))
+BOTH = ("previous", "last-year")
 CATEGORIES, DEPARTMENTS = find_report("categories"), find_report("departments")
+TREND, CROSS = find_report("trend"), find_report("cross")
 
 
 def orders(category: str, number: int, day: str, **more: Any) -> list[dict[str, Any]]:
@@ -151,7 +156,7 @@ def test_departments_compare_rates_in_points_with_their_counts() -> None:
 
 
 def span_of(query: Query, first: str, last: str) -> tuple[str, str, str]:
-    found = spans(CATEGORIES, query, date.fromisoformat(first), date.fromisoformat(last))
+    (found,) = spans(CATEGORIES, query, date.fromisoformat(first), date.fromisoformat(last))
     return found.now.label, found.then.label, "\n".join(found.notes)
 
 
@@ -191,6 +196,70 @@ SPANS = [
         "2025-01-01 至 2025-01-20",
     ),
     ("a period of one's own", JUNE, month(2023, 6), "2025-07-04", "2025年6月", "2023年6月"),
+    (
+        "a half-year to date",
+        half_year(2025, 2),
+        "previous",
+        "2025-07-20",
+        "2025-07-01 至 2025-07-20",
+        "2025-01-01 至 2025-01-20",
+    ),
+    (
+        "a leap year to date: the same dates, not as many days",
+        year(2024),
+        "last-year",
+        "2024-03-15",
+        "2024-01-01 至 2024-03-15",
+        "2023-01-01 至 2023-03-15",
+    ),
+    (
+        "the year before a year is last year",
+        year(2024),
+        "previous",
+        "2024-03-15",
+        "2024-01-01 至 2024-03-15",
+        "2023-01-01 至 2023-03-15",
+    ),
+    (
+        "to the end of February: both to the month's end",
+        year(2025),
+        "last-year",
+        "2025-02-28",
+        "2025年1—2月",
+        "2024年1—2月",
+    ),
+    (
+        "a week to Wednesday against the days of the same week",
+        WEEK_23,
+        "last-year",
+        "2025-06-04",
+        "2025-06-02 至 2025-06-04",
+        "2024-06-03 至 2024-06-05",
+    ),
+    (
+        "a cycle to date",
+        cycle(2025, 6, 19),
+        "previous",
+        "2025-05-25",
+        "2025-05-19 至 2025-05-25",
+        "2025-04-19 至 2025-04-25",
+    ),
+    (
+        "one day of a cycle that starts before a leap day",
+        days(date(2024, 2, 29), date(2024, 3, 9)),
+        "last-year",
+        "2024-02-29",
+        "2024-02-29",
+        "2023-02-28",
+    ),
+    (
+        "a whole week",
+        WEEK_23,
+        "previous",
+        "2025-06-30",
+        "2025年第23周（6月2日至6月8日）",
+        "2025年第22周（5月26日至6月1日）",
+    ),
 ]
 
 
@@ -203,6 +272,28 @@ def test_which_days_are_compared(
     found = span_of(Query(period=period, compare=against), "2020-01-01", last)
     assert found[:2] == (now, then)
     assert ("时间段未满" in found[2]) is (now != period.label)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dates(date(2019, 1, 1), date(2025, 1, 1)),
+    st.integers(1, 500),
+    st.integers(0, 500),
+    st.sampled_from(BOTH),
+)
+def test_a_cut_period_has_the_first_days_of_its_base(
+    start: date, length: int, covered: int, base: Any
+) -> None:
+    asked = days(start, start + timedelta(days=length - 1))
+    query = Query(period=asked, compare=base)
+    (found,) = spans(CATEGORIES, query, date(2018, 1, 1), start + timedelta(days=min(covered, length - 1)))
+    whole = asked.previous() if base == "previous" else asked.last_year()
+    assert found.now.start == asked.start
+    assert found.now.end <= asked.end
+    assert found.then.start == whole.start
+    assert found.then.end <= whole.end
+    # A leap day, the length of months before, and nothing more.
+    assert abs(found.now.days - found.then.days) <= (1 if base == "last-year" else 40)
 
 
 def test_a_base_that_begins_late_is_flagged() -> None:
@@ -355,3 +446,208 @@ def test_a_base_that_is_not_in_the_store_is_something_not_computed() -> None:
 def test_p_values_are_those_of_the_summed_probabilities(p: float, expected: float) -> None:
     """Expected: every binomial and hypergeometric probability summed one by one (``math.lgamma``)."""
     assert p == pytest.approx(expected, abs=1e-9)
+
+
+def test_two_bases_stand_side_by_side_under_names_of_their_own() -> None:
+    """June 2025: 物业 30, 噪音 20. May 2025: 物业 20, 供暖 15. June 2024: 物业 60, 噪音 40."""
+    database = store(
+        orders("物业", 30, "2025-06-10"),
+        orders("噪音", 20, "2025-06-11"),
+        orders("物业", 20, "2025-05-10"),
+        orders("供暖", 15, "2025-05-11"),
+        orders("物业", 60, "2024-06-10"),
+        orders("噪音", 40, "2024-06-11"),
+    )
+    table = run_report(CATEGORIES, database, Query(period=JUNE, compare=BOTH))
+    rows = {str(row["category"]): row for row in table.rows}
+    assert [*rows] == ["物业", "噪音", "供暖"]
+    names = [f"orders_{base}_{role}" for base in ("previous", "last_year") for role in ROLES]
+    assert {column.name for column in table.columns} >= {*names}
+    assert not {column.name for column in table.columns} & {"orders_then", "orders_change"}
+    found = {category: [row.get(name) for name in names] for category, row in rows.items()}
+    assert found["物业"] == [20, 10, 0.5, True, 60, -30, -0.5, False]
+    assert found["噪音"] == [0, 20, None, False, 40, -20, -0.5, False]
+    assert found["供暖"] == [15, -15, -1.0, False, 0, 0, None, True]
+    assert rows["物业"]["share_last_year_then"] == 0.6
+    assert [table.totals[f"orders_{base}_then"] for base in ("previous", "last_year")] == [35, 100]
+    labels = {column.name: column.label for column in table.columns}
+    assert [labels[name] for name in names] == [
+        "上期工单数", "工单数环比增减", "工单数环比变化率", "工单数的环比变化可能只是偶然波动",
+        "去年同期工单数", "工单数同比增减", "工单数同比变化率", "工单数的同比变化可能只是偶然波动",
+    ]  # fmt: skip
+    assert table.period == "2025年6月（对比 2025年5月、2024年6月）"
+    assert {"环比：2025年6月 对 2025年5月。", "同比：2025年6月 对 2024年6月。"} <= set(table.notes)
+    assert table.filters["compare"] == "previous,last-year"
+
+
+ROLES = ("then", "change", "change_rate", "change_is_noise")
+
+
+def test_the_counts_of_a_rate_are_those_of_its_base() -> None:
+    """甲局: 90 of 100 in June, 60 of 100 in May, 20 of 50 a year before."""
+    database = store(
+        rated("甲局", 90, 10, "2025-06-10"),
+        rated("甲局", 60, 40, "2025-05-10"),
+        rated("甲局", 20, 30, "2024-06-10"),
+    )
+    table = run_report(DEPARTMENTS, database, Query(period=JUNE, compare=BOTH, profile=RATED))
+    (row,) = [row for row in table.rows if row["unit"] == "甲局"]
+    assert row["satisfied_rate_previous_change"] == pytest.approx(30)
+    assert row["satisfied_rate_last_year_change"] == pytest.approx(50)
+    counts = table.counts_of(table.column("satisfied_rate_last_year_then"))
+    assert counts is not None
+    assert [row[part.name] for part in counts] == [20, 50]
+    drawn = {column.field.name: column.text(row) for column in drawn_columns(table)}
+    assert drawn["satisfied_rate_last_year_then"] == "40.0% 20/50"
+    assert drawn["orders_previous_change"] == "0（0.0%）≈"
+    assert drawn["orders_last_year_change"] == "+50（+100.0%）"
+
+
+def test_a_period_of_ones_own_beside_the_others_is_the_other() -> None:
+    database = store(
+        orders("a", 30, "2025-06-10"), orders("a", 10, "2024-03-10"), orders("a", 20, "2024-04-10")
+    )
+    query = Query(period=JUNE, compare=("last-year", month(2024, 3), month(2024, 4)))
+    table = run_report(CATEGORIES, database, query)
+    assert [table.rows[0][f"orders_{tag}_change"] for tag in ("other", "other_2")] == [20, 10]
+    assert table.rows[0]["orders_last_year_change"] is None
+    assert "库中没有 2024年6月 的工单，无从对比。" in table.notes
+    assert table.column("orders_other_change").label == "工单数较2024年3月增减"
+
+
+@pytest.mark.parametrize(
+    ("what", "text", "bases"),
+    [
+        ("one", "previous", ("previous",)),
+        ("two", "previous,last-year", BOTH),
+        ("with a Chinese comma", "last-year，2023年6月", ("last-year", month(2023, 6))),
+        ("a list, as the library takes it", ["previous", "2023-06"], ("previous", month(2023, 6))),
+        ("a tuple of one", ("last-year",), ("last-year",)),
+    ],
+)
+def test_bases_as_they_are_written(what: str, text: Any, bases: tuple[Any, ...]) -> None:
+    assert make_query(date(2025, 7, 1), period="2025-06", compare=text).bases == bases
+
+
+@pytest.mark.parametrize("text", ["previous,last-year,2023-06,2022-06", "previous,previous", "previous,"])
+def test_too_many_bases_and_doubled_ones_are_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        make_query(date(2025, 7, 1), period="2025-06", compare=text)
+
+
+def test_movers_ranks_against_one_base() -> None:
+    with pytest.raises(UsageError, match="一次只能"):
+        run_report(
+            find_report("movers"), store(orders("a", 1, "2025-06-01")), Query(period=JUNE, compare=BOTH)
+        )
+
+
+def by_step(table: ReportTable) -> dict[Any, tuple[Any, ...]]:
+    return {
+        (row["position"], row.get("series")): (
+            row["step"],
+            row["orders"],
+            row["orders_then"],
+            row["orders_change"],
+        )
+        for row in table.rows
+    }
+
+
+def test_a_day_that_only_the_base_month_has_is_no_fall_to_zero() -> None:
+    """31 May has no day of June beside it: 12 orders that no row of June answers, nor a point of it."""
+    database = store(
+        orders("a", 20, "2025-06-30"), orders("a", 5, "2025-05-30"), orders("a", 12, "2025-05-31")
+    )
+    table = run_report(TREND, database, Query(period=JUNE, compare="previous", granularity="day"))
+    found = by_step(table)
+    assert len(found) == 30
+    assert found[30, "全部"] == ("2025-06-30", 20, 5, 15)
+    assert all(row["step"] for row in table.rows)
+    assert table.totals["orders_then"] == 17
+    assert any("多 1 步" in note for note in table.notes)
+
+
+def test_a_day_that_the_base_month_has_not_is_no_rise_from_zero() -> None:
+    database = store(orders("a", 20, "2025-05-31"), orders("a", 5, "2025-04-30"))
+    found = by_step(run_report(TREND, database, Query(period=MAY, compare="previous", granularity="day")))
+    assert found[30, "全部"] == ("2025-05-30", 0, 5, -5)
+    assert found[31, "全部"] == ("2025-05-31", 20, None, None)
+
+
+def test_a_series_of_the_base_alone_stands_at_the_steps_of_the_present() -> None:
+    database = store(
+        orders("物业", 20, "2025-06-02"), orders("供暖", 7, "2025-05-02"), orders("供暖", 9, "2025-05-31")
+    )
+    query = Query(period=JUNE, compare="previous", granularity="day", by="category")
+    found = by_step(run_report(TREND, database, query))
+    assert found[2, "供暖"] == ("2025-06-02", 0, 7, -7)
+    assert found[2, "物业"] == ("2025-06-02", 20, 0, 20)
+    assert (31, "供暖") not in found
+
+
+def test_a_series_or_area_beyond_those_shown_is_no_zero() -> None:
+    """June: c0 … c8 have 20, 19 … 12 orders; in May c8 was the largest. Eight lines are shown."""
+    groups = [orders(f"c{n}", 20 - n, "2025-06-02", street=f"s{n}") for n in range(25 - 8)]
+    database = store(
+        *groups,
+        orders("c8", 50, "2025-05-02", street="s8"),
+        *(orders(f"c{n}", 1, "2025-05-02", street=f"s{n}") for n in range(8)),
+    )
+    query = Query(period=JUNE, compare="previous", granularity="month", by="category")
+    table = run_report(TREND, database, query)
+    assert [row["series"] for row in table.rows] == [f"c{n}" for n in range(8)]
+    assert "只列前 8 个类别的" in "\n".join(table.notes)
+    assert table.filters.get("top") is None
+    more = run_report(TREND, database, replace(query, top=9))
+    assert by_step(more)[1, "c8"] == ("2025-06", 12, 50, -38)
+    crossed = run_report(CROSS, database, Query(period=JUNE, compare="previous", top=9))
+    (cell,) = [row for row in crossed.rows if (row["area"], row["category"]) == ("s8", "c8")]
+    assert (cell["orders"], cell["orders_then"]) == (12, 50)
+    assert len({row["area"] for row in crossed.rows}) == 9
+
+
+def test_top_counts_series_not_their_steps() -> None:
+    database = store(orders("a", 9, "2025-06-02"), orders("b", 5, "2025-06-03"), orders("a", 3, "2025-05-02"))
+    query = Query(period=JUNE, compare="previous", granularity="day", by="category", top=1)
+    table = run_report(TREND, database, query)
+    assert {row["series"] for row in table.rows} == {"a"}
+    assert len(table.rows) == 30
+
+
+def test_a_period_without_any_order_is_not_a_fall_of_all() -> None:
+    table = run_report(
+        CATEGORIES, store(orders("a", 40, "2025-07-10")), Query(period=month(2025, 8), compare="previous")
+    )
+    assert table.rows == []
+    assert table.incomplete
+    assert "库中没有 2025年8月 的工单，无从对比。" in table.notes
+
+
+LACKING = [
+    ("the present has no departments", "2025-05-10", "2025-06-10"),
+    ("the base has none", "2025-06-10", "2025-05-10"),
+]
+
+
+@pytest.mark.parametrize(("what", "named", "unnamed"), LACKING, ids=[case[0] for case in LACKING])
+def test_what_an_export_has_no_column_for_is_neither_a_fall_nor_a_rise(
+    what: str, named: str, unnamed: str
+) -> None:
+    database = store(orders("a", 40, named, department="甲局"), orders("a", 40, unnamed))
+    table = run_report(
+        find_report("pareto"), database, Query(period=JUNE, compare="previous", by="department")
+    )
+    assert all(row.get("orders_change") is None for row in table.rows), table.rows
+    assert table.incomplete
+    assert any("无法计算" in note for note in table.notes)
+
+
+def test_a_published_case_of_a_leap_day() -> None:
+    """20 orders on 29 February 2024; the 60th day of 2023 is 1 March: 24 orders."""
+    database = store(
+        orders("a", 20, "2024-02-29"), orders("a", 24, "2023-03-01"), orders("a", 7, "2023-02-28")
+    )
+    query = make_query(date(2025, 7, 1), period="2024-02-29", compare="last-year")
+    (row,) = run_report(CATEGORIES, database, query).rows
+    assert (row["orders"], row["orders_then"]) == (20, 24)

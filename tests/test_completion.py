@@ -59,7 +59,7 @@ def test_what_is_offered_is_all_there_is() -> None:
     assert report_names() == sorted(listed_reports())
     assert profile_names() == shipped_profiles()
     assert form_names() == ["table", *names("table")]
-    assert comparisons() == ["previous", "last-year"]
+    assert comparisons() == ["previous", "last-year", "previous,last-year"]
 
 
 @pytest.mark.parametrize("option", ["--install-completion", "--show-completion"])

@@ -89,6 +89,13 @@ def test_a_better_rate_never_scores_less_nor_out_of_bounds(one: float, other: fl
 
 GOOD = '[[rate]]\nname = "r"\nlabel = "率"\nnumerator = ["closed"]\ndenominator = ["due"]\n'
 MISTAKES = [
+    (
+        "a cycle from a day that not every month has",
+        "[cycle]\nstart_day = 31\n",
+        "cycle.start_day：须在 1 到 28 之间",
+    ),
+    ("a cycle from no number", '[cycle]\nstart_day = "19"\n', "cycle.start_day 须是整数"),
+    ("a cycle without a day", "[cycle]\nstart = 19\n", "是不是 start_day"),
     ("an unknown key, with the closest", 'titel = "x"\n', "titel 不认识，是不是 title"),
     ("an unknown fact, with the closest", GOOD.replace('"closed"', '"colsed"'), "是不是 closed"),
     ("no title", "", "缺 title"),

@@ -1,6 +1,7 @@
 """Options and filters that make no sense are refused or told: never printed as if they had been applied."""
 
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from helpers import database_of
 from hotline_tools.cli.filters import make_query
 from hotline_tools.cli.shared import State
 from hotline_tools.errors import UsageError
+from hotline_tools.reports import filters
 from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.reports.options import OPTIONS
 from hotline_tools.reports.period import month
@@ -81,6 +83,23 @@ def test_helping_departments_and_moments_mean_something_to_all_reports() -> None
     assert table.totals["orders"] == 1
     compared = Query(period=month(2025, 6), compare="previous", as_of=datetime(2025, 6, 10))
     assert "2025-06-09" in run_report(find_report("categories"), database_of(ORDERS), compared).period
+
+
+def test_the_profile_of_a_cycle_means_something_to_all_reports(tmp_path: Path) -> None:
+    """19 May to 18 June against 19 April to 18 May: one order on each edge day."""
+    path = tmp_path / "ours.toml"
+    rate = 'name = "closing_rate"\nlabel = "结案率"\nnumerator = ["closed"]\ndenominator = ["received"]'
+    path.write_text(f'title = "本市"\n[cycle]\nstart_day = 19\n[[rate]]\n{rate}\n', encoding="utf-8")
+    days = ["2025-04-18", "2025-04-19", "2025-05-19", "2025-06-18", "2025-06-19"]
+    database = database_of([{"received_at": f"{day} 09:00", "category": "物业管理"} for day in days])
+    query = filters.make_query(date(2025, 6, 30), period="last-cycle", compare="previous", profile=path)
+    (row,) = run_report(find_report("categories"), database, query).rows
+    assert (row["orders"], row["orders_then"]) == (2, 1)
+    assert query.period is not None
+    assert query.period.label == "2025年6月考核周期（5月19日至6月18日）"
+    with pytest.raises(UsageError, match="不用 --profile"):
+        plain = filters.make_query(date(2025, 6, 30), period="2025-06", profile=path)
+        run_report(find_report("categories"), database, plain)
 
 
 @pytest.mark.parametrize("given", [{"by": "street"}, {"rules": shipped_rules("channels")}])

@@ -10,7 +10,6 @@ from typing import Literal
 
 NotationKind = Literal["calendar", "roc", "either", "compact", "roc-compact", "seconds", "millis", "serial"]
 
-ISO_DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 WRITTEN_DAY = r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
 """A day with any separators; the year may have two digits, or three of the Republic of China."""
 _SLASHED = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.]"
@@ -121,3 +120,21 @@ NOTATIONS = (
     Notation("serial", r"^(?P<n>[2-7]\d{4}(?:\.\d+)?)$"),
 )
 """In the order in which they are tried."""
+
+_YEAR = r"(?P<y>[12]\d{3})"
+_YEAR_AND = rf"{_YEAR}[-年]?"
+PERIODS = (
+    ("year", rf"{_YEAR}(?:年|年度|年全年)?"),
+    ("half-year", rf"{_YEAR_AND}(?:h(?P<n>[12])|(?P<han>[上下])半年)"),
+    ("quarter", rf"{_YEAR_AND}(?:q(?P<n>[1-4])|第?(?P<han>[1-4一二三四])季度)"),
+    ("month", rf"{_YEAR}[-/.年](?P<n>\d{{1,2}})月?"),
+    ("month", rf"{_YEAR}(?P<n>\d\d)"),
+    ("week", rf"{_YEAR_AND}(?:w(?P<n>\d{{1,2}})|第?(?P<han>\d{{1,2}})周)"),
+    ("day", rf"{_YEAR}[-/.年](?P<n>\d{{1,2}})[-/.月](?P<d>\d{{1,2}})日?"),
+    ("day", rf"{_YEAR}(?P<n>\d\d)(?P<d>\d\d)"),
+)
+"""What people ask for, in small letters without spaces: its year, its number in the year, its day."""
+PERIOD_TO = r"\.\.|至|到|[~—–]"
+"""Between the first and the last of a range of periods."""
+PERIOD_YEAR_MONTH = r"((\d{4}年)\d{1,2}月)\d|(\d{4}年)"
+"""What the last of a range may leave out: the year and the month, or the year."""

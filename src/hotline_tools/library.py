@@ -297,7 +297,7 @@ def report(
     area: str | None = None,
     channel: str | None = None,
     top: int | None = None,
-    compare: str | Period | None = None,
+    compare: str | Period | Sequence[str | Period] | None = None,
     profile: str | Path | None = None,
     as_of: str | datetime | None = None,
     basis: str = "event",
@@ -316,14 +316,15 @@ def report(
     Args:
         store: The store to report on.
         name: Name of the report; ``report_names`` lists them.
-        period: ``2025-06``, ``2025``, ``2025Q2``, ``2025-06-01..2025-06-15``, ``last-month`` …; default: all.
+        period: ``2025-06``, ``2025H1``, ``2025-W23``, ``2025-01..2025-09``, ``last-month`` …; default: all.
         by: Level to group by: ``category``, ``subcategory``, ``street``, ``department`` …
         category: Only this category or subcategory.
         department: Only this department.
         area: Only this district, street, community or grid.
         channel: Only this channel.
         top: Only the first N rows; totals cover all.
-        compare: ``previous``, ``last-year`` or a period to compare with.
+        compare: ``previous``, ``last-year`` or a period to compare with; or several, as a sequence or with
+            commas: ``previous,last-year``.
         profile: KPI profile: a name or a TOML file.
         as_of: The moment of the count, such as ``2025-06-30T24:00``.
         basis: ``event``: each figure counts in the period of its own event (closing, deadline, revisit …);

@@ -99,6 +99,8 @@ class Field:
     """The column whose change divided by the base this is."""
     noise_of: str = ""
     """The column whose change may be chance alone where this is true."""
+    base: str = ""
+    """Which of several bases this belongs to, as it stands in the name; empty where there is one."""
     names_row: bool = False
     """Says what a row is although it is no text, as a rank does; it stays in sight with the names."""
 
@@ -195,9 +197,15 @@ class ReportTable:
             return None
         return self.column(counts.numerator), self.column(counts.denominator)
 
-    def derived(self, role: Literal["then", "change", "change_rate", "noise"], name: str) -> Field | None:
-        """Return the column that a comparison added for the column ``name``; None when there is none."""
-        return next((item for item in self.columns if getattr(item, f"{role}_of") == name), None)
+    def derived(
+        self, role: Literal["then", "change", "change_rate", "noise"], name: str, base: str | None = None
+    ) -> Field | None:
+        """Return the column that a comparison added for the column ``name``; None when there is none.
+
+        Of several bases it is that of the first, unless ``base`` says which.
+        """
+        found = (item for item in self.columns if getattr(item, f"{role}_of") == name)
+        return next((item for item in found if base in (None, item.base)), None)
 
     def to_arrow(self) -> "pa.Table":
         """Return the rows as an Arrow table: a column for each field, typed by it, its label as metadata."""

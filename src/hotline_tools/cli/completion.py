@@ -36,7 +36,7 @@ def form_names() -> list[str]:
 
 def comparisons() -> list[str]:
     """Return the comparisons that have names."""
-    return ["previous", "last-year"]
+    return ["previous", "last-year", "previous,last-year"]
 
 
 def in_chinese(parameters: list[Any]) -> list[Any]:

@@ -27,7 +27,10 @@ def _flag(name: str, text: str) -> Any:
     return Annotated[bool, typer.Option(name, help=text)]
 
 
-_PERIOD = "2025-06、2025、2025Q2、2025-06-01..2025-06-15 或 last-month；默认全部。"
+_PERIOD = (
+    "2025-06、2025年6月、2025、2025H1、2025Q2、2025-W23、2025-01..2025-09、2025-06-01..2025-06-15、"
+    "last-month、last-week 等；考核周期写 cycle:2025-06 或 last-cycle；默认全部。"
+)
 _OPTIONS: dict[str, tuple[Any, Any]] = {
     "period": (_option(str | None, "--period", "时间段", _PERIOD), None),
     "by": (_option(str | None, "--by", "分组", "category、subcategory、street、department 等。"), None),
@@ -41,7 +44,7 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
             str | None,
             "--compare",
             "时间段",
-            "对比：previous（环比）、last-year（同比）或一个时间段。",
+            "对比：previous（环比）、last-year（同比）或一个时间段；可写几个，用逗号隔开。",
             comparisons,
         ),
         None,

@@ -30,8 +30,7 @@ def drawn_columns(table: ReportTable) -> list[DrawnColumn]:
         if counts := table.counts_of(field):
             elsewhere.update(part.name for part in counts)
         if field.change_of:
-            parts = (table.derived("change_rate", field.change_of), table.derived("noise", field.change_of))
-            elsewhere.update(part.name for part in parts if part)
+            elsewhere.update(part.name for part in _rate_and_noise(field, table) if part)
     return [
         DrawnColumn(field, _text_of(field, table))
         for field in people_columns(table)
@@ -77,18 +76,24 @@ def _text_of(field: Field, table: ReportTable) -> Callable[[Row], str]:
     if field.change_of:
         return lambda row: _with_rate(row, field, table) if field.name in row else ""
     if field.change_rate_of:
-        return lambda row: _signed(row[field.name], field) if field.name in row else ""
+        return lambda row: with_sign(row[field.name], field) if field.name in row else ""
     return lambda row: with_counts(row, field, table) if field.name in row else ""
 
 
 def _with_rate(row: Row, field: Field, table: ReportTable) -> str:
-    text = _signed(row[field.name], field)
-    rate, noise = table.derived("change_rate", field.change_of), table.derived("noise", field.change_of)
+    text = with_sign(row[field.name], field)
+    rate, noise = _rate_and_noise(field, table)
     if rate is not None and row.get(rate.name) is not None:
-        text += f"（{_signed(row[rate.name], rate)}）"
+        text += f"（{with_sign(row[rate.name], rate)}）"
     return f"{text}{NOISE}" if noise and row.get(noise.name) and text != MISSING else text
 
 
-def _signed(value: Cell, field: Field) -> str:
+def _rate_and_noise(change: Field, table: ReportTable) -> tuple[Field | None, Field | None]:
+    of, base = change.change_of, change.base
+    return table.derived("change_rate", of, base), table.derived("noise", of, base)
+
+
+def with_sign(value: Cell, field: Field) -> str:
+    """Return a change as people read it: ``+406``, ``-3``."""
     text = shown(value, field)
     return f"+{text}" if isinstance(value, int | float) and text.strip("-0.,%") and value > 0 else text

@@ -1,15 +1,18 @@
 """Filters as people write them, on the command line and in the library, become a ``Query``."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from hotline_tools.errors import UsageError
+from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.kpi.profile_file import find_profile
-from hotline_tools.reports.period import Period, parse_period
+from hotline_tools.reports.period import Period
+from hotline_tools.reports.period_forms import parse_period
 from hotline_tools.reports.population import load_population
-from hotline_tools.reports.query import Query
+from hotline_tools.reports.query import BasePeriod, Query
 from hotline_tools.reports.rules import load_rules
 
 
@@ -23,23 +26,39 @@ def make_query(today: date, **filters: Any) -> Query:
     """
 
     def period(text: str) -> Period:
-        return parse_period(text, today=today)
+        profile = filters.get("profile")
+        cycle = profile.cycle if isinstance(profile, Profile) else None
+        return parse_period(text, today=today, cycle_start=cycle.start_day if cycle else None)
+
+    def base(text: str) -> BasePeriod:
+        match text.strip():
+            case "previous" | "last-year" as name:
+                return name
+        return period(text)
 
     readers: dict[str, Callable[[str], Any]] = {
-        "period": period,
-        "compare": lambda text: text if text in ("previous", "last-year") else period(text),
         "as_of": read_moment,
         # Every report uses the default profile anyway; naming it would clutter every table's head.
         "profile": lambda name: find_profile(name) if name != "default" else None,
         "population": lambda path: load_population(Path(path)),
         "rules": lambda path: load_rules(Path(path)),
+        # After the profile, which says when assessment cycles start.
+        "period": period,
+        "compare": lambda text: _one_or_several([base(part) for part in re.split("[,，、]", text)]),
     }
     for name, read in readers.items():
         if isinstance(filters.get(name), str | Path):
             filters[name] = read(str(filters[name]))
+    if isinstance(filters.get("compare"), tuple | list):
+        written = (item if isinstance(item, Period) else base(str(item)) for item in filters["compare"])
+        filters["compare"] = _one_or_several(list(written))
     if filters.get("hours") is not None:
         filters["hours"] = float(filters["hours"])
     return Query(**filters)
+
+
+def _one_or_several(bases: list[BasePeriod]) -> BasePeriod | tuple[BasePeriod, ...]:
+    return bases[0] if len(bases) == 1 else tuple(bases)
 
 
 def read_moment(text: str) -> datetime:

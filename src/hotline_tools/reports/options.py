@@ -38,4 +38,6 @@ def _used_outside_the_report(name: str, report: Report, query: Query) -> bool:
         return query.department is not None
     if name == "as_of":
         return query.compare is not None and not report.compares_itself
+    if name == "profile" and any(period.kind == "cycle" for period in query.periods):
+        return True  # it says when the cycle starts
     return name == "profile" and query.profile_is_setting

@@ -18,6 +18,8 @@ from hotline_tools.suggestions import did_you_mean
 
 Granularity = Literal["day", "week", "month", "quarter"]
 Basis = Literal["event", "received"]
+BasePeriod = Literal["previous", "last-year"] | Period
+"""What a period is compared with: 环比, 同比, or a period of one's own."""
 
 LEVELS: dict[str, str] = {
     "category": "类别",
@@ -34,6 +36,7 @@ LEVELS: dict[str, str] = {
 """What ``--by`` may be, and its label."""
 _MOST_HOURS = 87_600
 """Ten years: whoever asks for more has mistaken the unit."""
+_MOST_BASES = 3
 
 
 class Database(Protocol):
@@ -57,8 +60,8 @@ class Query:
     area: str | None = None
     channel: str | None = None
     top: int | None = None
-    compare: Literal["previous", "last-year"] | Period | None = None
-    """环比, 同比, or a period of one's own; ``run.run_report`` compares."""
+    compare: BasePeriod | tuple[BasePeriod, ...] | None = None
+    """One base or several; ``run.run_report`` compares."""
     profile: Profile | None = None
     """Deadlines, rates and scores; the default profile when not given."""
     profile_is_setting: bool = False
@@ -101,6 +104,23 @@ class Query:
             )
         if self.top is not None and self.top < 1:
             raise UsageError("--top 须是正整数", remedy="例如 --top 10。")
+        if len(self.bases) > _MOST_BASES or len(set(self.bases)) < len(self.bases):
+            raise UsageError(
+                f"--compare 至多写 {_MOST_BASES} 个时间段，不能重复",
+                remedy="例如 --compare previous,last-year。",
+            )
+
+    @property
+    def bases(self) -> tuple[BasePeriod, ...]:
+        """What the period is compared with, in the order asked for."""
+        if self.compare is None:
+            return ()
+        return self.compare if isinstance(self.compare, tuple) else (self.compare,)
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods that were written out: the query's own, and those it is compared with."""
+        return [period for period in (self.period, *self.bases) if isinstance(period, Period)]
 
     def described(self) -> dict[str, str]:
         """Return the filters in use, for the table's head."""
@@ -118,6 +138,8 @@ def _described(value: object) -> str:
         return value.name
     if isinstance(value, Period):
         return value.text
+    if isinstance(value, tuple):
+        return ",".join(map(_described, value))
     return "是" if value is True else str(value)
 
 

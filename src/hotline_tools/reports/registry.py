@@ -30,6 +30,12 @@ class Report:
     """The columns that tell rows apart, so that two periods can be compared; none: not comparable."""
     options: tuple[str, ...] = ()
     """The options of ``options.OPTIONS`` that it uses; ``run_report`` refuses the others."""
+    top_of: str = ""
+    """The column whose first values ``--top`` counts, where it does not count rows."""
+    most: int | None = None
+    """How many of them are shown without ``--top``."""
+    top_within: str = "group"
+    """The column for each value of which ``--top`` counts anew."""
     compares_itself: bool = False
     """True when ``compute`` uses ``query.compare`` on its own."""
     figures: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Ask a report: computed once, or twice and compared when the query says so.
+"""Ask a report: computed once, or once more for each base and compared when the query says so.
 
 The command line, the briefings and the batch jobs come through here, so that every report whose
 rows have keys can be compared.
@@ -7,7 +7,7 @@ rows have keys can be compared.
 from dataclasses import replace
 from datetime import datetime, time
 
-from hotline_tools.reports.compare.periods import Span, base_period, spans
+from hotline_tools.reports.compare.periods import Span, base_periods, spans
 from hotline_tools.reports.compare.tables import Base, compare, first_rows
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.options import check_options
@@ -19,9 +19,12 @@ from hotline_tools.schema import QualityFlag
 from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind, ReportTable
 
+_EVERYTHING = 1_000_000_000
+"""A ``top`` that cuts nothing, for reports that show a number of their own without one."""
+
 
 def run_report(report: Report, database: Database, query: Query) -> ReportTable:
-    """Return the report's table, compared with another period when ``query.compare`` is set.
+    """Return the report's table, compared with other periods when ``query.compare`` is set.
 
     Raises ``UsageError`` when there is no period to compare, the report's rows have no keys, or it does not
     use an option that was given.
@@ -36,28 +39,42 @@ def run_report(report: Report, database: Database, query: Query) -> ReportTable:
 def _computed(report: Report, database: Database, query: Query) -> ReportTable:
     if query.compare is None or report.compares_itself:
         return report.compute(database, query)
-    span = spans(report, query, *(received_days(database) or (None, None)))
-    # Both sides are computed whole: a row outside the first N of one may be among those of the other.
-    now_query = replace(query, period=span.now, compare=None, top=None)
-    then_query = replace(now_query, period=span.then, as_of=_moved(query.as_of, span))
-    now, then = report.compute(database, now_query), report.compute(database, then_query)
+    found = spans(report, query, *(received_days(database) or (None, None)))
+    # All sides are computed whole: a row outside the first N of one may be among those of another.
+    everything = _EVERYTHING if report.most is not None else None
+    now_query = replace(query, period=found[0].now, compare=None, top=everything)
+    now = report.compute(database, now_query)
+    if not _has_orders(database, found[0].now):
+        text = f"库中没有 {found[0].now.label} 的工单，无从对比。"
+        return replace(now, notes=[*now.notes, Note(NoteKind.MISSING, text)], incomplete=True)
+    sides = [_side(report, database, now_query, span) for span in found]
+    compared = compare(now, sides[0][0], report.keys, sides[0][1], *sides[1:])
+    top = query.top or report.most
+    rows = first_rows(compared.rows, top, of=report.top_of, within=report.top_within)
+    if len(rows) < len(compared.rows):
+        shown = (
+            f"前 {top:,} 个{compared.column(report.top_of).label}的" if report.top_of else f"前 {top:,} 行"
+        )
+        cut = f"共 {len(compared.rows):,} 行，只列{shown}（分组的按组）。"
+        compared.notes.append(Note(NoteKind.SHOWN, cut))
+    incomplete = compared.incomplete or any(base.empty for _, base in sides)
+    filters = {name: value for name, value in compared.filters.items() if name != "top"} | query.described()
+    return replace(compared, rows=rows, filters=filters, incomplete=incomplete)
+
+
+def _side(report: Report, database: Database, now: Query, span: Span) -> tuple[ReportTable, Base]:
+    """Return the report's answer for a base, and what there is to say about it."""
+    empty = not _has_orders(database, span.then)
+    lacking = [Note(NoteKind.MISSING, f"库中没有 {span.then.label} 的工单，无从对比。")] if empty else []
     base = Base(
         label=span.then.label,
         days_now=span.now.days,
         days_then=span.then.days,
-        notes=span.notes,
-        empty=not _has_orders(database, span.then),
+        notes=(*span.notes, *lacking),
+        empty=empty,
+        naming=span.naming,
     )
-    compared = compare(now, then, report.keys, base)
-    if base.empty:
-        compared.notes.append(Note(NoteKind.MISSING, f"库中没有 {base.label} 的工单，无从对比。"))
-    rows = first_rows(compared.rows, query.top)
-    if len(rows) < len(compared.rows):
-        cut = f"共 {len(compared.rows):,} 行，只列前 {query.top:,} 行（分组的按组）。"
-        compared.notes.append(Note(NoteKind.SHOWN, cut))
-    incomplete = compared.incomplete or base.empty
-    filters = {**compared.filters, **query.described()}
-    return replace(compared, rows=rows, filters=filters, incomplete=incomplete)
+    return report.compute(database, replace(now, period=span.then, as_of=_moved(now.as_of, span))), base
 
 
 def _inferred_notes(database: Database, query: Query) -> list[Note]:
@@ -72,16 +89,15 @@ def _inferred_notes(database: Database, query: Query) -> list[Note]:
 
 
 def statements(report: Report, query: Query) -> str:
-    """Return the SQL that ``run_report`` runs: one statement, or one for each of two periods."""
+    """Return the SQL that ``run_report`` runs: one statement, or one for each period."""
     check_options(report, query)
     if query.compare is None or report.compares_itself:
         return report.sql(query)
-    base = base_period(report, query)
     now = replace(query, compare=None, top=None)
-    return (
-        f"-- 本期（数据未满的时间段按同样天数截取）\n{report.sql(now)};\n\n"
-        f"-- 对比期\n{report.sql(replace(now, period=base))};"
-    )
+    parts = [f"-- 本期（数据未满的时间段按同样天数截取）\n{report.sql(now)};"]
+    for naming, base in base_periods(report, query):
+        parts.append(f"-- {naming.then}\n{report.sql(replace(now, period=base))};")
+    return "\n\n".join(parts)
 
 
 def _moved(as_of: datetime | None, span: Span) -> datetime | None:

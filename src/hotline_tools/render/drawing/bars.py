@@ -4,8 +4,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hotline_tools.render.columns import with_counts
+from hotline_tools.render.drawing.words import base_words, foot, head
 from hotline_tools.render.drawing.words import figure as number
-from hotline_tools.render.drawing.words import foot, head
 from hotline_tools.render.values import shown
 from hotline_tools.table import ROW_KIND, Cell, ChartHint, ReportTable
 
@@ -14,22 +14,18 @@ _MOST_BARS = 30
 
 
 def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
-    """Draw the first 30 rows; a compared table has a tick at the other period's figure."""
+    """Draw the first 30 rows."""
     axes = figure.add_subplot()
     rows = table.rows[:_MOST_BARS]
     figure.set_size_inches(9, 1.6 + 0.32 * len(rows))
     bars_of(axes, rows, table, hint)
-    compared = table.derived("then", hint.value)
-    if compared:
-        then = [number(row.get(compared.name)) for row in rows]
-        axes.plot(then, range(len(rows)), "|", color="#222222", markersize=13, markeredgewidth=1.6)
-    head(axes, table, hint, *(["竖线为对比期"] if compared else []), *_pale_words(rows, table, hint))
+    head(axes, table, hint, *base_words(table, hint, "竖线为{}"), *_pale_words(rows, table, hint))
     hidden = len(table.rows) - len(rows)
     foot(axes, [f"另有 {hidden:,} 项未画出。" if hidden else "", *table.notes[:1]])
 
 
 def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint) -> None:
-    """Draw bars with their figures behind them; what falls is green."""
+    """Draw bars with their figures behind them, with a tick at the base's figure; what falls is green."""
     numbers = [number(row.get(hint.value)) for row in rows]
     colours = [
         PALE if is_pale(row, hint) else (BAR if n >= 0 else FALL)
@@ -37,6 +33,9 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
     ]
     axes.barh(range(len(rows)), numbers, color=colours, height=0.72)
     then = table.derived("then", hint.value)
+    if then and any(row.get(then.name) is not None for row in rows):
+        known = [(number(row[then.name]), n) for n, row in enumerate(rows) if row.get(then.name) is not None]
+        axes.plot(*zip(*known, strict=True), "|", color="#222222", markersize=13, markeredgewidth=1.6)
     for place, (row, end) in enumerate(zip(rows, numbers, strict=True)):
         far = end if end < 0 else max(end, number(row.get(then.name)) if then else 0)
         _write(axes, place, far, _text(row, table, hint))

@@ -4,8 +4,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from rich.cells import cell_len
 
+from hotline_tools.render.columns import with_sign
+from hotline_tools.render.drawing.words import base_words, head
 from hotline_tools.render.drawing.words import figure as number
-from hotline_tools.render.drawing.words import head
 from hotline_tools.render.values import heading, shown
 from hotline_tools.table import ChartHint, ReportTable
 
@@ -22,14 +23,18 @@ def draw_heat(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     grid = [[0.0] * len(across) for _ in down]
     texts = [[""] * len(across) for _ in down]
     written = table.column(hint.text or hint.value)
+    change = table.derived("change", hint.value)
     for row in table.rows:
         y, x = (names_.index(shown(row[key], names[key])) for names_, key in
                 ((down, hint.series), (across, hint.label)))  # fmt: skip
         grid[y][x] = number(row.get(hint.value))
         texts[y][x] = shown(row.get(written.name), written) if row.get(written.name) else ""
-    longest = max((cell_len(text) for line in texts for text in line), default=1)
+        if change and row.get(change.name):
+            texts[y][x] += f"\n{with_sign(row[change.name], change)}"
+    longest = max((cell_len(part) for line in texts for text in line for part in text.split("\n")), default=1)
     figure.set_size_inches(
-        max(6, (0.2 + 0.085 * max(longest, 3)) * len(across) + 2.4), max(3, 0.36 * len(down) + 1.8)
+        max(6, (0.2 + 0.085 * max(longest, 3)) * len(across) + 2.4),
+        max(3, (0.5 if change else 0.36) * len(down) + 1.8),
     )
     image = axes.imshow(grid, cmap="YlOrRd", aspect="auto", vmin=0)
     most = max(map(max, grid)) or 1
@@ -45,4 +50,5 @@ def draw_heat(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     bar = figure.colorbar(image, ax=axes, label=heading(table.column(hint.value)), pad=0.015)
     if table.column(hint.value).type == "rate":
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
-    head(axes, table, hint, f"格内为{heading(written)}")
+    below = base_words(table, hint, "格内下行为较{}增减")
+    head(axes, table, hint, f"格内为{heading(written)}", *below)

@@ -1,14 +1,23 @@
 """One line a series over the labels in row order, the value axis from zero."""
 
+from colorsys import hsv_to_rgb
+
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from hotline_tools.render.drawing.words import base_words, foot, head
 from hotline_tools.render.drawing.words import figure as number
-from hotline_tools.render.drawing.words import foot, head
 from hotline_tools.render.values import heading
 from hotline_tools.table import ROW_KIND, ChartHint, ReportTable, RowKind
 
 _MOST_TICKS = 16
+_PALER = 0.55
+"""How much white is in the line of the base."""
+
+Points = list[tuple[int, float]]
 
 
 def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
@@ -17,17 +26,25 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     figure.set_size_inches(10, 5)
     labels = list(dict.fromkeys(str(row[hint.label]) for row in table.rows))
     at = {label: index for index, label in enumerate(labels)}
-    series: dict[str, list[tuple[int, float]]] = {}
+    series: dict[str, Points] = {}
+    before: dict[str, Points] = {}
+    then = table.derived("then", hint.value)
     folded: set[str] = set()
     for row in table.rows:
         name = str(row[hint.series]) if hint.series else table.column(hint.value).label
         if row.get(ROW_KIND) == RowKind.REST:
             folded.add(name)  # what is put together would tower over the lines that are asked for
             continue
-        series.setdefault(name, []).append((at[str(row[hint.label])], number(row.get(hint.value))))
+        place = at[str(row[hint.label])]
+        series.setdefault(name, []).append((place, number(row.get(hint.value))))
+        if then and row.get(then.name) is not None:
+            before.setdefault(name, []).append((place, number(row[then.name])))
     partial = _partial(table, hint)
-    for name, points in series.items():
-        (line,) = axes.plot(*zip(*sorted(points), strict=True), marker="o", markersize=3, label=name)
+    for (name, points), colour in zip(series.items(), _colours(len(series)), strict=True):
+        _draw_base(axes, before.get(name, []), colour)
+        (line,) = axes.plot(
+            *zip(*sorted(points), strict=True), marker="o", markersize=3, label=name, color=colour
+        )
         if cut := [point for point in points if labels[point[0]] in partial]:
             axes.plot(*zip(*cut, strict=True), "o", ms=5, mfc="white", mec=line.get_color())
     step = max(1, -(-len(labels) // _MOST_TICKS))
@@ -42,8 +59,30 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         columns = min(5, len(series))
         axes.legend(frameon=False, fontsize=9, ncols=columns, loc="upper left", bbox_to_anchor=(0, -0.2))
     hollow = ["空心点：天数不全"] if partial else []
-    head(axes, table, hint, *hollow, *(f"未画：{name}" for name in sorted(folded)))
+    head(
+        axes,
+        table,
+        hint,
+        *base_words(table, hint, "虚线为{}"),
+        *hollow,
+        *(f"未画：{name}" for name in sorted(folded)),
+    )
     foot(axes, table.notes[:1], 62 if len(series) == 1 else 112)
+
+
+def _draw_base(axes: Axes, points: Points, colour: tuple[float, float, float]) -> None:
+    """Draw the line of the base as the dashed, paler line of its series."""
+    if points:
+        pale = [part + (1 - part) * _PALER for part in colour]
+        axes.plot(*zip(*sorted(points), strict=True), linestyle="--", linewidth=1.2, color=pale, zorder=1.5)
+
+
+def _colours(number_of: int) -> list[tuple[float, float, float]]:
+    """Return a colour of its own for each line; beyond those of matplotlib's palettes, round the circle."""
+    for palette in ("tab10", "tab20"):
+        if number_of <= colormaps[palette].N:
+            return [to_rgb(colormaps[palette](place)) for place in range(number_of)]
+    return [hsv_to_rgb(place / number_of, 0.75, 0.8) for place in range(number_of)]
 
 
 def _partial(table: ReportTable, hint: ChartHint) -> set[str]:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from hotline_tools.render.columns import with_counts
 from hotline_tools.render.drawing.bars import bars_of, is_pale
-from hotline_tools.render.drawing.words import GREY, foot, head
+from hotline_tools.render.drawing.words import GREY, base_words, foot, head
 from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.table import Cell, ChartHint, ReportTable
 
@@ -24,7 +24,9 @@ Rows = list[dict[str, Cell]]
 
 def draw_panels(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     """Draw one panel a group, the largest groups cut so that the picture stays one page."""
-    drawn = [row for row in table.rows if not (hint.apart and row.get(hint.apart))]
+    apart = [row for row in table.rows if hint.apart and row.get(hint.apart)]
+    # What only the base of a comparison has comes last in the table, and has no figure of its own.
+    drawn = [row for row in table.rows if row not in apart and row.get(hint.value) is not None]
     # Those with few orders come last in their group: they should not crowd out the others.
     groups = _cut(
         [
@@ -44,7 +46,8 @@ def draw_panels(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         axes.set_ylabel(name, fontsize=11, rotation=0, ha="right", va="center", labelpad=12)
         _rates(axes, rows, table, hint, is_first=axes is panels[0])
     pale = f"浅色：{table.column(hint.pale).label}" if hint.pale else ""
-    head(panels[0], table, hint, *([pale] if pale and any(r.get(hint.pale) for r in drawn) else []))
+    based = base_words(table, hint, "竖线为{}")
+    head(panels[0], table, hint, *based, *([pale] if pale and any(r.get(hint.pale) for r in drawn) else []))
     shown = sum(len(rows) for _, rows in groups)
     hidden = f"各组只画前几名，另有 {len(drawn) - shown:,} 个未画出。" if shown < len(drawn) else ""
     foot(panels[-1], [hidden, _named(table, hint)], 14)

@@ -24,6 +24,18 @@ def head(axes: Axes, table: ReportTable, hint: ChartHint, *extra: str) -> None:
     )  # fmt: skip
 
 
+def base_words(table: ReportTable, hint: ChartHint, text: str) -> list[str]:
+    """Say how the base of a compared table is drawn: ``text`` with its name, and that others are not."""
+    then = table.derived("then", hint.value)
+    if then is None or all(row.get(then.name) is None for row in table.rows):
+        return []
+    label = table.column(hint.value).label
+    bases = [
+        item.label.replace(label, "", 1).strip("（）") for item in table.columns if item.then_of == hint.value
+    ]
+    return [text.format(bases[0]), *(f"未画：{name}" for name in bases[1:])]
+
+
 def foot(axes: Axes, texts: Sequence[str], points_below: float = 8) -> None:
     """Write notes under the axes, ``points_below`` lower than their edge."""
     lines = "\n".join(wrapped(text, _NOTE_CELLS) for text in texts if text)

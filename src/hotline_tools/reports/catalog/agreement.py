@@ -129,4 +129,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("original", "category"),
+    top_of="original",
 )

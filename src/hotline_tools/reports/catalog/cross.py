@@ -117,5 +117,7 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("area", "category"),
+    top_of="area",
+    most=_MOST_AREAS,
     options=("by",),
 )

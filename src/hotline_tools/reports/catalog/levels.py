@@ -214,5 +214,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("level", "unit"),
+    top_within="level",
     options=("by", "rules"),
 )

@@ -7,6 +7,7 @@ month of the latest order.
 from dataclasses import replace
 from datetime import date
 
+from hotline_tools.errors import UsageError
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.compare.change import TINY
 from hotline_tools.reports.compare.periods import Span, spans
@@ -37,7 +38,12 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes = empty_notes(everything[""]) + missing_notes(everything, {"received_at": "升降"})
         table = _table(asked, level, [], {"orders": everything[""], "orders_then": 0}, notes)
         return replace(table, incomplete=bool(everything[""]))
-    span = spans(REPORT, asked, *days)
+    if len(asked.bases) > 1:
+        raise UsageError(
+            "movers 按升降排列，一次只能与一个时间段比",
+            remedy="要同时看环比和同比，用 categories --compare previous,last-year。",
+        )
+    (span,) = spans(REPORT, asked, *days)
     database.define("scope", scope(query, span.now, columns=(level,)))
     database.define("before", scope(query, span.then, columns=(level,)))
     counts, then = filled(database, (level,)), filled(database, (level,), "before")

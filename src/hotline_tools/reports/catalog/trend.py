@@ -136,6 +136,8 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position", "series"),
+    top_of="series",
+    most=_MOST_SERIES,
     options=("by", "granularity"),
     figures=shared(orders="received"),
 )

@@ -6,13 +6,17 @@ NAME_change in percentage points and NAME_change_is_noise; other numbers NAME_th
 A base below ``TINY`` gives no percentage and no points: the counts speak for themselves.
 """
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hotline_tools.reports.compare.change import TINY, Change, changes_of, then_fields
+from hotline_tools.reports.compare.change import ONLY, TINY, Change, Naming, changes_of, then_fields
 from hotline_tools.reports.compare.significance import ALPHA, adjusted
 from hotline_tools.table import ROW_KIND, Cell, Field, Note, NoteKind, ReportTable
 
+Row = dict[str, Cell]
+Key = tuple[Cell, ...]
+_PLACE = "position"
+"""The key of steps of time: the first of one period stands beside the first of the other."""
 _BY_PLACE = Note(NoteKind.SHOWN, "两期按第几步对齐，不是同一日历日；天数不同的一步请比日均。")
 
 
@@ -26,83 +30,159 @@ class Base:
     notes: tuple[Note, ...] = ()
     empty: bool = False
     """True when the store has no orders for the base at all: then nothing can be said."""
+    naming: Naming = ONLY
 
 
-def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Base) -> ReportTable:
-    """Join two answers of one report; rows that only the base has come last, with zero counts.
+@dataclass(frozen=True)
+class _Side:
+    """The answer for one base, its rows by key, and the columns that are compared with it."""
 
-    Of a key ``a|b`` the first that is a column counts: steps of time are joined by their place.
+    table: ReportTable
+    base: Base
+    changes: list[Change]
+    rows: dict[Key, Row]
+    places: set[Cell]
+
+    def row(self, key: Key, place: Cell) -> Row:
+        """Return the row of a key: zeros where it is missing, empty where the base says nothing of it."""
+        cannot_tell = self.base.empty or (self.table.incomplete and not self.rows)
+        if cannot_tell or (place is not None and place not in self.places):
+            return {}
+        return self.rows.get(key, _zero(self.changes))
+
+    def cells(self, now: Row, then: Row, totals: Row, changes: list[Change]) -> Row:
+        """Return the cells that comparison adds to a row."""
+        added: Row = {}
+        for change in changes:
+            span = (self.base.days_now, self.base.days_then)
+            added |= change.cells(now, then, totals, self.table.totals, span)
+        return added
+
+
+def compare(
+    now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Base, *others: tuple[ReportTable, Base]
+) -> ReportTable:
+    """Join answers of one report: the present one, that of its base, and those of ``others``.
+
+    Rows that only a base has come last, with zero counts. Of a key ``a|b`` the first that is a column
+    counts: steps of time are joined by their place, and a step that one period has not is no zero of it.
     """
     present = {column.name for column in now.columns}
-    by_place = "position" in present
     choices = (next((name for name in key.split("|") if name in present), None) for key in keys)
     keys = tuple(key for key in choices if key is not None)
-    columns = _all_columns(now, then)
-    changes = changes_of(columns, keys)
-    before = {_key(row, keys): row for row in then.rows}
-    rows = [_joined(row, before.pop(_key(row, keys), None), changes, (now, then), base) for row in now.rows]
-    for key, row in before.items():
-        gone: dict[str, Cell] = {column.name: None for column in columns}
-        gone |= {**_zero(changes), **dict(zip(keys, key, strict=True)), ROW_KIND: row.get(ROW_KIND)}
-        rows.append(_joined(gone, row, changes, (now, then), base))
+    pairs = [(then, base), *others]
+    columns = _all_columns(now, [table for table, _ in pairs])
+    sides = [_side(table, base, columns, keys) for table, base in pairs]
+    changes = [change for side in sides for change in side.changes]
+    gone, left_out = _gone(now, sides, columns, keys)
+    rows = [_joined(row, now, sides, keys) for row in [*now.rows, *gone]]
     _mark_noise(rows, changes)
     summed = [change for change in changes if change.name in now.totals]
-    totals = _joined(now.totals, then.totals, summed, (now, then), base)
+    totals = dict(now.totals)
+    for side in sides:
+        before = {} if side.base.empty else side.table.totals
+        totals |= side.cells(now.totals, before, now.totals, [c for c in side.changes if c in summed])
     _mark_noise([totals], summed)
     return replace(
         now,
         title=f"{now.title}（对比）",
-        period=f"{now.period}（对比 {base.label}）",
+        period=f"{now.period}（对比 {'、'.join(side.base.label for side in sides)}）",
         columns=tuple(then_fields(columns, changes)),
         rows=rows,
         totals=totals,
-        notes=[*now.notes, *([_BY_PLACE] if by_place else []), *_notes(base)],
+        notes=[*now.notes, *([_BY_PLACE] if _PLACE in keys else []), *left_out, *_notes(now, sides)],
         grid=None,  # a matrix has no room for two periods
-        incomplete=now.incomplete or then.incomplete,
+        incomplete=now.incomplete or any(side.table.incomplete for side in sides),
     )
 
 
-def first_rows(rows: list[dict[str, Cell]], top: int | None) -> list[dict[str, Cell]]:
-    """Return the first ``top`` rows, of each group where rows have one."""
+def first_rows(rows: list[Row], top: int | None, *, of: str = "", within: str = "group") -> list[Row]:
+    """Return the first ``top`` rows, or those with the first values of ``of``; counted anew in each group."""
     if top is None:
         return rows
-    seen: Counter[Cell] = Counter()
+    seen: dict[Cell, dict[Cell, None]] = {}
     kept = []
-    for row in rows:
-        group = row.get("group") if isinstance(row.get("group"), str) else None
-        seen[group] += 1
-        if seen[group] <= top:
+    for number, row in enumerate(rows):
+        group = row.get(within) if isinstance(row.get(within), str) else None
+        found = seen.setdefault(group, {})
+        value = row.get(of) if of else number
+        if len(found) < top:
+            found[value] = None
+        if value in found:
             kept.append(row)
     return kept
 
 
-def _all_columns(now: ReportTable, then: ReportTable) -> list[Field]:
-    """The columns of now, and those that only the base's data support."""
-    names = {column.name for column in now.columns}
-    return [*now.columns, *(column for column in then.columns if column.name not in names)]
+def _all_columns(now: ReportTable, others: list[ReportTable]) -> list[Field]:
+    """The columns of now, and those that only the data of a base support."""
+    columns = {column.name: column for table in reversed([now, *others]) for column in table.columns}
+    own = {column.name: column for column in now.columns}
+    return [*own.values(), *(column for name, column in columns.items() if name not in own)]
 
 
-def _key(row: dict[str, Cell], keys: tuple[str, ...]) -> tuple[Cell, ...]:
+def _side(table: ReportTable, base: Base, columns: list[Field], keys: tuple[str, ...]) -> _Side:
+    rows = {_key(row, keys): row for row in table.rows}
+    places = {_place(key, keys) for key in rows}
+    return _Side(table, base, changes_of(columns, keys, base.naming), rows, places)
+
+
+def _key(row: Row, keys: tuple[str, ...]) -> Key:
     return tuple(row.get(key) for key in keys)
 
 
-def _zero(changes: list[Change]) -> dict[str, Cell]:
+def _place(key: Key, keys: tuple[str, ...]) -> Cell:
+    return key[keys.index(_PLACE)] if _PLACE in keys else None
+
+
+def _zero(changes: list[Change]) -> Row:
     zeros = [name for change in changes for name in change.counted]
     return dict.fromkeys(zeros, 0)
 
 
-def _joined(
-    now: dict[str, Cell],
-    then: dict[str, Cell] | None,
-    changes: list[Change],
-    tables: tuple[ReportTable, ReportTable],
-    base: Base,
-) -> dict[str, Cell]:
-    before: dict[str, Cell] = {} if base.empty else (then if then is not None else _zero(changes))
-    row = dict(now)
-    for change in changes:
-        row |= change.cells(now, before, tables[0].totals, tables[1].totals, (base.days_now, base.days_then))
-    return row
+def _gone(
+    now: ReportTable, sides: list[_Side], columns: list[Field], keys: tuple[str, ...]
+) -> tuple[list[Row], list[Note]]:
+    """Return the rows that only a base has, with zeros, and a note on steps that the present lacks."""
+    if now.incomplete and not now.rows:
+        return [], []  # what cannot be computed is not zero
+    own = {_key(row, keys) for row in now.rows}
+    missing: dict[Key, Row] = {}
+    for side in sides:
+        missing |= {key: row for key, row in side.rows.items() if key not in own and key not in missing}
+    zeros = _zero([change for side in sides for change in side.changes])
+    blank: Row = dict.fromkeys([column.name for column in columns])
+    steps = (
+        {_place(_key(row, keys), keys): _step(row, columns) for row in now.rows}
+        if _PLACE in keys
+        else {None: {}}
+    )
+    kept = {key: row for key, row in missing.items() if _place(key, keys) in steps}
+    rows: list[Row] = [
+        {
+            **blank,
+            **steps[_place(key, keys)],
+            **zeros,
+            **dict(zip(keys, key, strict=True)),
+            ROW_KIND: row.get(ROW_KIND),
+        }
+        for key, row in kept.items()
+    ]
+    beyond = len({_place(key, keys) for key in missing} - set(steps))
+    text = f"对比期比本期多 {beyond:,} 步，本期没有相应的一步，未列；合计仍含。"
+    return rows, [Note(NoteKind.SHOWN, text)] if beyond else []
+
+
+def _step(row: Row, columns: list[Field]) -> Row:
+    """Return what a row says of its step of time: how it is called, and whether it is whole."""
+    return {column.name: row.get(column.name) for column in columns if column.type in ("text", "boolean")}
+
+
+def _joined(row: Row, now: ReportTable, sides: list[_Side], keys: tuple[str, ...]) -> Row:
+    key = _key(row, keys)
+    joined = dict(row)
+    for side in sides:
+        joined |= side.cells(row, side.row(key, _place(key, keys)), now.totals, side.changes)
+    return joined
 
 
 def _mark_noise(rows: list[dict[str, Cell]], changes: list[Change]) -> None:
@@ -111,14 +191,21 @@ def _mark_noise(rows: list[dict[str, Cell]], changes: list[Change]) -> None:
         tested = [row for row in rows if isinstance(row.get(change.p_name), float)]
         corrected = adjusted([float(str(row[change.p_name])) for row in tested])
         for row, p in zip(tested, corrected, strict=True):
-            row[f"{change.name}_change_is_noise"] = p > ALPHA
+            row[change.added("change_is_noise")] = p > ALPHA
         for row in rows:
             row.pop(change.p_name, None)
 
 
-def _notes(base: Base) -> list[Note]:
+def _notes(now: ReportTable, sides: Sequence[_Side]) -> list[Note]:
+    lacking = [
+        Note(NoteKind.MISSING, f"{side.base.naming.then}（{side.base.label}）：{note}")
+        for side in sides
+        for note in side.table.notes
+        if note.kind is NoteKind.MISSING and note not in now.notes and not side.base.empty
+    ]
     return [
-        *base.notes,
+        *(note for side in sides for note in side.base.notes),
+        *lacking,
         Note(
             NoteKind.DEFINITION,
             "变化率 = （本期 − 对比期）÷ 对比期；率的变化以百分点计；"

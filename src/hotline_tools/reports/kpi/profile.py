@@ -23,6 +23,7 @@ from pydantic.dataclasses import dataclass
 
 from hotline_tools.calendar import CountFrom, LimitUnit, OfficeHours, WorkCalendar, read_overrides
 from hotline_tools.errors import DataFileError
+from hotline_tools.reports.kpi.cycle import Cycle
 from hotline_tools.suggestions import did_you_mean
 
 COLUMNS = (
@@ -332,6 +333,7 @@ class Profile:
         OfficeHours()
     )
     calendar: Annotated[WorkCalendar, PlainValidator(_calendar)] = WorkCalendar()
+    cycle: Cycle | None = None
     path: str = ""
 
     @field_validator("deadline", "sign", "contact", mode="before")
