@@ -21,7 +21,7 @@ def test_what_is_overdue_is_listed_whatever_month_it_came_in() -> None:
     # 1 came in March and is still open at the end of June; 2 came in July, which June does not know;
     # 3 was closed in May. The last time in the store is 2025-07-02, so the moment is the end of June.
     rows = [
-        {**OPEN, "received_at": "2025-03-03 09:00", "first_contact_at": "2025-03-03 10:00", "due_at": "2025-03-10"},
+        {**OPEN, "received_at": "2025-03-03 09:00", "due_at": "2025-03-10"},
         {**OPEN, "received_at": "2025-07-02 09:00", "due_at": "2025-07-09"},
         {"status": "closed", "received_at": "2025-03-04", "closed_at": "2025-05-01", "due_at": "2025-03-11"},
     ]  # fmt: skip

@@ -1,4 +1,4 @@
--- One row a unit of each level: at which level its orders were settled, flow and disputes. Orders that are alike
+-- One row a unit of each level (the same name under two parents is two units): at which level its orders were settled, flow and disputes. Orders that are alike
 -- are counted once first, then rolled up. with_COLUMN: how many orders fill the column. The
 -- _base of a rate leaves out sources that never fill what it needs.
 WITH disputed AS (
@@ -27,6 +27,8 @@ SELECT
     {which} AS level,
     {unit} AS unit,
     {parent} AS parent,
+    {above} AS above,
+    {path} AS path,
     CAST(sum(orders) AS BIGINT) AS orders,
     CAST(sum(CASE WHEN is_closed AND settled = 'grid' THEN orders ELSE 0 END) AS BIGINT) AS settled_grid,
     CAST(sum(CASE WHEN is_closed AND settled = 'community' THEN orders ELSE 0 END) AS BIGINT) AS settled_community,
@@ -44,6 +46,6 @@ SELECT
     CAST(sum(CASE WHEN has_status THEN orders ELSE 0 END) AS BIGINT) AS with_status,
     CAST(sum(CASE WHEN has_dispatched_at THEN orders ELSE 0 END) AS BIGINT) AS with_dispatched_at,
     CAST(sum(CASE WHEN has_department THEN orders ELSE 0 END) AS BIGINT) AS with_department
-FROM (SELECT *, {inner} FROM alike) AS o
+FROM alike AS o
 GROUP BY GROUPING SETS ({sets})
-ORDER BY orders DESC, unit
+ORDER BY orders DESC, path, unit
