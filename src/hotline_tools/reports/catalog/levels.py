@@ -79,7 +79,8 @@ def _above(level: str) -> tuple[str, ...]:
 
 def _path(level: str) -> str:
     """Return the names from the district down; a level that is not filled stays empty between its slashes."""
-    return f"concat_ws('/', {', '.join((*(f"coalesce({name}, '')" for name in _above(level)), level))})"
+    names = [f"coalesce({name}, '')" for name in _above(level)]
+    return f"concat_ws('/', {', '.join((*names, level))})"
 
 
 def _nearest(levels: tuple[str, ...]) -> str:
