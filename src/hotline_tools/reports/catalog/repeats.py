@@ -71,6 +71,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             found.note,
+            *found.period_notes,
             Note(
                 NoteKind.DEFINITION,
                 f"范围内同一事项达 {found.rules.least_orders} 件的才列出；"
