@@ -21,6 +21,12 @@ MEMORY = "800MB"
 _RATED = "satisfaction IN ('satisfied', 'basically', 'dissatisfied')"
 _ASKED = "resolved IN ('yes', 'partly', 'no')"
 _REVISITED = f"(revisited_at IS NOT NULL OR {_RATED} OR {_ASKED})"
+def _worked(moment: str, day: str) -> str:
+    """Seconds of working days up to a moment; days of rest count nothing."""
+    passed = f"date_diff('second', date_trunc('day', {moment}), {moment})"
+    return f"({day}.workdays_before * 86400 + CASE WHEN {day}.is_working THEN {passed} ELSE 0 END)"
+
+
 _AS_OF = (
     "as_of AS (SELECT greatest(max(received_at), max(dispatched_at), max(signed_at), max(first_contact_at), "
     "max(closed_at), max(revisited_at)) AS as_of FROM orders)"
@@ -151,15 +157,20 @@ WITH {_AS_OF}, rated AS (
     SELECT o.*, as_of, order_before,
         greatest(received_at, dispatched_at, signed_at, first_contact_at) AS moved_at,
         closed_at IS NULL AND due_at <= as_of AS overdue_now,
-        closed_at IS NULL AND due_at > as_of AND due_at <= as_of + INTERVAL 24 HOUR AS due_soon,
+        closed_at IS NULL AND due_at > as_of AND {_worked("due_at", "due_day")} - {_worked("as_of", "as_of_day")}
+            <= 24 * 3600 AS due_soon,
         closed_at IS NULL AND reply IS NULL AND responded IS NOT TRUE AND first_contact_at IS NULL
             AND coalesce(dispatched_at, received_at) < as_of - INTERVAL 24 HOUR AS unanswered,
-        closed_at IS NULL AND moved_at < as_of - INTERVAL 72 HOUR AS stalled,
+        closed_at IS NULL AND {_worked("as_of", "as_of_day")} - {_worked("moved_at", "moved_day")} > 72 * 3600 AS stalled,
         twice.order_key IS NOT NULL AS dissatisfied_twice,
         returns >= 2 AND (closed_at IS NULL OR closed_at >= as_of - INTERVAL 30 DAY) AS returned_often,
         satisfaction IN ('basically', 'dissatisfied')
             AND coalesce(revisited_at, closed_at, received_at) >= as_of - INTERVAL 30 DAY AS sent_back
     FROM orders AS o CROSS JOIN as_of LEFT JOIN twice USING (order_key)
+    LEFT JOIN calendar AS as_of_day ON as_of_day.day = CAST(as_of AS DATE)
+    LEFT JOIN calendar AS due_day ON due_day.day = CAST(due_at AS DATE)
+    LEFT JOIN calendar AS moved_day
+        ON moved_day.day = CAST(greatest(received_at, dispatched_at, signed_at, first_contact_at) AS DATE)
 )
 SELECT order_id, department, title, street, community, received_at, due_at, satisfaction, returns, order_before,
     overdue_now, due_soon, unanswered, stalled, dissatisfied_twice, returned_often, sent_back,

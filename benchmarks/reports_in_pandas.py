@@ -170,6 +170,13 @@ class _Calendar:
         worked = self.worked[day]
         return (self.through[day] - worked) * _OFFICE + np.where(worked, today, 0)
 
+    def seconds(self, moments: pd.Series) -> pd.Series:
+        """Seconds of working days from the first day on, around the clock."""
+        day, second = self.number(moments), (moments - moments.dt.normalize()).dt.total_seconds()
+        worked = self.worked[day]
+        before = (self.through[day] - worked) * 86400
+        return (before + second.where(worked, 0)).where(moments.notna())
+
     def next_workday(self, moments: pd.Series) -> pd.Series:
         """The same time on the next working day; its end when not received on one."""
         day = self.number(moments)
@@ -289,14 +296,15 @@ def _supervise(store: Path, _level: str) -> Rows:
     before = line.groupby("who")[["said", "order_id"]].shift()
     month = as_of - pd.Timedelta(days=30)
     again = (line["said"] == "dissatisfied") & (before["said"] == "dissatisfied") & (line["asked"] >= month)
-    day, opened = pd.Timedelta(hours=24), o["closed_at"].isna()
+    day, opened, calendar = pd.Timedelta(hours=24), o["closed_at"].isna(), _Calendar()
     sent, moved = o["dispatched_at"].fillna(o["received_at"]), o[_CLOCKS[:4]].max(axis=1)
+    now = calendar.seconds(pd.Series([as_of]))[0]
     flags = [
         opened & (o["due_at"] <= as_of),
-        opened & (o["due_at"] > as_of) & (o["due_at"] <= as_of + day),
+        opened & (o["due_at"] > as_of) & (calendar.seconds(o["due_at"]) - now <= 24 * _HOUR),
         opened & o["reply"].isna() & ~o["responded"].fillna(False).astype(bool)
         & o["first_contact_at"].isna() & (sent < as_of - day),
-        opened & (moved < as_of - 3 * day),
+        opened & (now - calendar.seconds(moved) > 72 * _HOUR),
         again.reindex(o.index, fill_value=False),
         (o["returns"] >= 2) & (opened | (o["closed_at"] >= month)),
         o["satisfaction"].isin(_ANSWERS[1:]) & (asked.fillna(o["received_at"]) >= month),

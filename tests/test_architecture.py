@@ -38,7 +38,8 @@ STOREYS = {
                 "issues"),
     "reports": ("__init__", "period", "period_forms", "population", "rule_model",
                 "issues.escalation_rules", "rules", "kpi.cycle", "kpi.profile", "query",
-                "time_steps", "covered_days", "common", "unmatched", "kpi.facts", "coverage", "sql_answer",
+                "time_steps", "covered_days", "common", "unmatched", "unranked", "kpi.facts", "coverage",
+                "sql_answer",
                 "topic_register", "registry", "issues.view", "kpi", "figures", "compare", "alerts", "issues",
                 "replies", "channels", "catalog", "options", "filters", "run"),
 }  # fmt: skip

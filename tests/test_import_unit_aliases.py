@@ -55,6 +55,22 @@ def test_an_alias_added_later_updates_the_orders_it_concerns(tmp_path: Path) -> 
     assert [(c.new, c.updated, c.unchanged) for c in counts] == [(3, 0, 0), (0, 2, 1), (0, 0, 3)]
 
 
+def test_helping_units_are_stored_in_one_form(tmp_path: Path) -> None:
+    text = "工单编号,受理时间,诉求标题,主办单位,协办单位\n" + "".join(
+        f'B{n},2025-06-03 10:00:00,路灯不亮,甲局,"{cell}"\n'
+        for n, cell in enumerate(
+            ["乙局、丙局", "乙局，丙局", "乙局；丙局；", "乙局/丙局", "乙局\n丙局", "乙局"]
+        )
+    )
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert hotline("import", "a.csv", cwd=tmp_path).code == 0
+    with Engine(Store.open(tmp_path / "hotline-store")) as engine:
+        found = engine.query("SELECT co_departments AS name FROM orders ORDER BY order_id")[
+            "name"
+        ].to_pylist()
+    assert found == ["乙局;丙局"] * 5 + ["乙局"]
+
+
 FORMS = [
     ("equals", "甲局 = 乙局"),
     ("comma", "甲局,乙局"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline_tools.cli.issues import _reasons
+from hotline_tools.jobs.issue_review import Why
 from hotline_tools.repeats.blocking.candidate_pairs import PER_ORDER
 from hotline_tools.repeats.clustering.linkage import BEST, THRESHOLD
 from hotline_tools.repeats.comparison.features import FEATURES
@@ -32,7 +33,7 @@ def together() -> Reasons:
 
 
 def test_the_threshold_that_is_told_is_the_one_that_joins(together: Reasons) -> None:
-    said = "\n".join(_reasons(together, ISSUES))
+    said = "\n".join(_reasons(Why(together, ISSUES, None)))
     assert f"最相似的 {BEST} 对" in said
     assert f"须达 {THRESHOLD:.0%}" in said
     assert "各占一半" not in said
@@ -42,7 +43,7 @@ def test_numbers_that_differ_cost_what_is_told() -> None:
     one = {"title": "碧水嘉园1期电梯坏了", "content": f"碧水嘉园{LIFT}", "address": "碧水嘉园"}
     reasons = explained(one, {**one, "title": "碧水嘉园2期电梯坏了"})
     assert reasons.numbers_differ
-    assert f"减 {NUMBER_PENALTY:g}" in "\n".join(_reasons(reasons, ISSUES))
+    assert f"减 {NUMBER_PENALTY:g}" in "\n".join(_reasons(Why(reasons, ISSUES, None)))
     numbers = next(theme for theme in reasons.themes if theme.name.startswith("编号"))
     assert numbers.contribution < -NUMBER_PENALTY + 1, "the theme holds the penalty, as is told"
 
@@ -70,14 +71,14 @@ def test_a_forbidden_pair_is_told_by_a_sentence_not_a_percentage(
     reasons = explained({**WORDS_OF_ALL, **first}, {**WORDS_OF_ALL, **second})
     assert rule in reasons.place_rules
     assert reasons.probability is None
-    said = "\n".join(_reasons(reasons, ISSUES))
-    assert f"{PLACE_RULES[rule]}，不会归为一个事项。" in said
+    said = "\n".join(_reasons(Why(reasons, ISSUES, None)))
+    assert f"{PLACE_RULES[rule]}，不直接归为一个事项。" in said
     assert "可能性" not in said
     assert set(PLACE_RULES) == set(RULES)
 
 
 def test_an_unlikely_pair_still_has_a_probability(together: Reasons) -> None:
-    said = "\n".join(_reasons(replace(together, probability=0.0), ISSUES))
+    said = "\n".join(_reasons(Why(replace(together, probability=0.0), ISSUES, None)))
     assert "可能性 0%" in said
 
 
@@ -106,3 +107,20 @@ def test_the_modules_that_the_page_names_exist() -> None:
     assert [
         path for path in sorted(named) if not (PAGE.parents[1] / "src/hotline_tools/repeats" / path).exists()
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("why", "probability", "issues", "says"),
+    [
+        ("near and in one issue", 0.9, {"A": "R1", "B": "R1"}, ""),
+        ("far and in none", 0.1, {"A": None, "B": None}, ""),
+        ("together by way of others", 0.1, {"A": "R1", "B": "R1"}, "各自与组内其他工单相近"),
+        ("near, and yet apart", 0.9, {"A": "R1", "B": None}, "归并看的是整组"),
+    ],
+)
+def test_it_is_said_why_orders_are_not_where_the_pair_would_put_them(
+    together: Reasons, why: str, probability: float, issues: dict[str, str | None], says: str
+) -> None:
+    lines = "\n".join(_reasons(Why(replace(together, probability=probability), issues, None)))
+    for sentence in ("各自与组内其他工单相近", "归并看的是整组，"):
+        assert (sentence in lines) is (bool(says) and sentence.startswith(says)), why

@@ -11,6 +11,7 @@ import pytest
 from helpers import MemoryDatabase, orders_of, orders_table
 from hotline_tools.errors import DataFileError
 from hotline_tools.reports.issues.escalation_rules import LEVELS, EscalationRule, fired_rules
+from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.rules import load_rules, read_rules, shipped_rules
@@ -92,6 +93,56 @@ def test_escalations_say_why_and_to_whom() -> None:
         "人身安全：2 件提到困人",
     ]
     assert found[0]["order_ids"] == ["1", "2", "3"]
+
+
+# Of one issue: three in May, five in June, one in July; closed once, in May.
+BEFORE = """
+order_key | received_at | closed_at | caller_key | satisfaction
+m1 | 2025-05-10 08:00 | 2025-05-12 08:00 | a | -
+m2 | 2025-05-20 08:00 | - | b | -
+m3 | 2025-05-28 08:00 | - | c | dissatisfied
+j1 | 2025-06-02 08:00 | - | d | dissatisfied
+j2 | 2025-06-03 08:00 | - | e | -
+j3 | 2025-06-10 08:00 | - | f | -
+j4 | 2025-06-20 08:00 | - | g | -
+j5 | 2025-06-28 08:00 | - | h | -
+y1 | 2025-07-02 08:00 | - | i | dissatisfied
+"""
+
+
+def period_rows(report: str, **query: Any) -> list[dict[str, Any]]:
+    orders = [{**order, "place": "甲小区", "subcategory": "电梯"} for order in orders_of(BEFORE)]
+    keys = [str(order["order_key"]) for order in orders]
+    members = pa.table({"order_key": keys, "issue_id": ["R1"] * len(keys)})
+    named = pa.table({"issue_id": ["R1"], "label": ["甲小区电梯"], "muted": [False]})
+    found = MemoryDatabase(orders_table(orders), issue_members=members, issues=named)
+    return find_report(report).compute(found, Query(**query)).rows
+
+
+def test_a_period_does_not_cut_what_came_before_it() -> None:
+    # The last of June is the 28th: the 30 days before it hold five, the 30 before those (29 April to 29 May)
+    # three. 5 is less than twice 3. The first was on 10 May. All five came after the closing of 12 May. The
+    # dissatisfied of 28 May and of 2 June are two in a row; July is not known yet.
+    (row,) = period_rows("escalations", period=month(2025, 6))
+    assert (row["orders"], row["came_back"]) == (5, 5)
+    assert row["first_at"] == datetime(2025, 5, 10, 8)
+    assert row["last_at"] == datetime(2025, 6, 28, 8)
+    assert not any("快速增多" in reason for reason in row["reasons"])
+    assert "连续不满意：连续 2 次不满意" in row["reasons"]
+    assert row["order_ids"] == ["4", "5", "6", "7", "8"]
+
+
+def test_growth_counts_the_days_before_the_period() -> None:
+    rules = read_rules("escalations", {"rules": [
+        {"name": "增多", "measure": "growth", "days": 30, "least": 1.5, "orders": 5, "level": "镇街"},
+        {"name": "集中", "measure": "orders_within", "days": 7, "least": 3, "level": "镇街"},
+    ]}, "r.toml")  # fmt: skip
+    (row,) = period_rows("escalations", period=month(2025, 6), rules=rules)
+    # Seven days up to 3 June hold 28 May, 2 June, 3 June.
+    assert row["reasons"] == [
+        "增多：最近 30 天 5 件，是此前 30 天（3 件）的 1.5 倍以上",
+        "集中：7 天内 3 件",
+    ]
 
 
 def test_muted_issues_are_left_out() -> None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from cli import hotline
-from hotline_tools.jobs.issue_review import find_issue, join, mute, rename, split
+from hotline_tools.jobs.issue_review import Part, find_issue, join, mute, rename, split
 from hotline_tools.jobs.repeats import find_repeats, known_members, load_history, load_issues
 from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup, to_table
 from hotline_tools.repeats.issues.identity import IssueChange, identify
@@ -152,6 +152,41 @@ def test_decisions_outlive_reruns(store: Store) -> None:
     kinds = load_history(store)["kind"].to_pylist()
     assert kinds.count("joined") == 1
     assert kinds.count("split") == 1
+
+
+def test_what_join_split_and_why_say_is_what_happened(store: Store, tmp_path: Path) -> None:
+    find_repeats(store, workers=1)
+    lift, noise = (by_order(store)[i] for i in ("GD2025010001", "GD2025010003"))
+
+    def said(*words: str) -> str:
+        ran = hotline("issues", *words, cwd=tmp_path)
+        assert ran.code == 0, ran.err
+        return (ran.out + ran.err).strip()
+
+    assert said("join", noise, lift) == f"{lift} 已并入 {noise}；{noise} 现有 4 件。"
+    told = said("why", "GD2025010001", "GD2025010003")
+    assert f"同属 {noise}" in told
+    assert f"合并为 {noise}，以人工的为准" in told
+    # Three of four are taken out: one is left alone, and is no issue.
+    assert said("split", noise, "GD2025010001") == (
+        f"从 {noise} 拆出 1 件，单独一件，不再属于任何事项；余下 3 件仍为 {noise}。"
+    )
+    assert f"从 {noise} 拆开，以人工的为准" in said("why", "GD2025010001", "GD2025010003")
+    assert said("split", noise, "GD2025010002", "GD2025010003").endswith("；余下 1 件，不再成事项。")
+
+
+def test_the_rest_keeps_the_id_when_more_are_taken_out(store: Store, tmp_path: Path) -> None:
+    write_export(tmp_path / "二月.csv", NEXT)
+    assert hotline("import", "二月.csv", cwd=tmp_path).code == 0
+    find_repeats(store, workers=1)
+    lift, noise = (by_order(store)[i] for i in ("GD2025010001", "GD2025010003"))
+    join(store, [noise, lift])
+    apart, rest = split(store, noise, ["GD2025010001", "GD2025010002", "GD2025020001"])
+    assert (apart.orders, rest) == (3, Part(2, noise))
+    assert apart.issue not in (None, noise)
+    find_repeats(store, workers=1)
+    assert by_order(store)["GD2025010003"] == noise, "and after a new search"
+    assert by_order(store)["GD2025010001"] == apart.issue
 
 
 def test_commands_show_why_and_refuse_what_makes_no_sense(store: Store, tmp_path: Path) -> None:

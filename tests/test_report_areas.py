@@ -10,6 +10,8 @@ from hotline_tools.reports.catalog import areas
 from hotline_tools.reports.period import month
 from hotline_tools.reports.population import Population, load_population
 from hotline_tools.reports.query import Query
+from hotline_tools.reports.registry import find_report
+from hotline_tools.reports.run import run_report
 
 SMALL = database_of(
     orders_of("""
@@ -98,3 +100,27 @@ def test_population_mistakes_are_located(tmp_path: Any, text: str, says: str) ->
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataFileError, match=says):
         load_population(path)
+
+
+def test_a_comparison_does_not_subtract_the_share_of_another_category() -> None:
+    # May: 噪声 is the largest of 甲街 (2 of 3); June: 物业 (3 of 4). They have nothing to subtract.
+    rows = [
+        {"street": "甲街", "category": category, "received_at": f"2025-0{number}-03"}
+        for number, category in [
+            (5, "噪声"),
+            (5, "噪声"),
+            (5, "物业"),
+            (6, "物业"),
+            (6, "物业"),
+            (6, "物业"),
+            (6, "噪声"),
+        ]
+    ]
+    table = run_report(
+        find_report("areas"), database_of(rows), Query(period=month(2025, 6), compare="previous")
+    )
+    assert (table.rows[0]["top_category"], table.rows[0]["top_category_share"]) == ("物业", 0.75)
+    assert not [
+        column.name for column in table.columns if column.name.startswith("top_category_share_change")
+    ]
+    assert table.column("orders_change")

@@ -90,7 +90,7 @@ def test_supervision_shows_no_later_result() -> None:
     rows = {row["order_id"]: row for row in table.rows}
     assert set(rows) == {"2", "4", "6"}
     assert rows["4"]["satisfaction"] is None
-    assert rows["4"]["reasons"] == ["已超期 144 小时", "256 小时无进展"]
+    assert rows["4"]["reasons"] == ["已超期 144 小时", "256 小时无进展（其中工作日 160 小时）"]
     assert rows["2"]["satisfaction"] == "dissatisfied"  # people read 不满意
 
 

@@ -170,6 +170,21 @@ def test_cross_has_every_pair_and_its_residual() -> None:
     residual = next(r["residual"] for r in table.rows if (r["area"], r["category"]) == ("甲街", "物业管理"))
     assert residual == pytest.approx(3**0.5)
     assert any("1 件缺少" in note for note in table.notes)
+    assert table.totals == {"orders": 7, "counted": 6, "areas": 2}
+
+
+def test_cross_by_subcategory_stands_against_streets_and_says_so() -> None:
+    rows = [
+        {"street": "甲街", "subcategory": "电梯"},
+        {"street": "乙街", "subcategory": "电梯"},
+        {"street": "甲街"},
+    ]
+    table = cross.compute(database_of(rows), Query(by="subcategory"))
+    assert (table.title, [column.label for column in table.columns[:2]]) == ("子类 × 镇街", ["子类", "镇街"])
+    assert picked(table.rows, "area", "category", "orders") == [("电梯", "乙街", 1), ("电梯", "甲街", 1)]
+    assert table.totals == {"orders": 3, "counted": 2, "areas": 1}
+    assert any("1 件缺少子类或镇街" in note for note in table.notes)
+    assert not table.incomplete
 
 
 def test_agreement_counts_what_carries_the_same_name() -> None:

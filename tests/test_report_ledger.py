@@ -1,8 +1,11 @@
 """Golden tests of Xinhai's ledger and Penglai's four levels."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers import database_of, orders_of
 from hotline_tools.reports.catalog import ledger, levels
@@ -98,6 +101,69 @@ def test_levels_roll_up() -> None:
         ("网格", "1"): ("东社区", 3, 2, 1, 0, 0, 0),
         ("网格", "2"): ("东社区", 2, 0, 0, 1, 0, 0),
     }
+
+
+# Two sources, one without the district: 甲街 is the same name in 东区, in 西区 and without a district.
+MIXED = """
+district|street|community|grid
+东区 | 甲街 | 一社区 | 1
+东区 | 甲街 | 一社区 | 1
+西区 | 甲街 | 一社区 | 1
+西区 | 乙街 | -      | -
+西区 | -    | 二社区 | -
+-    | 甲街 | 一社区 | 2
+-    | 甲街 | 一社区 | 2
+-    | 甲街 | 一社区 | 2
+"""
+
+
+def test_a_unit_is_itself_only_under_its_own_parents() -> None:
+    table = levels.compute(database_of(orders_of(MIXED)), Query())
+    assert {(r["level"], r["path"]): (r["unit"], r["parent"], r["orders"]) for r in table.rows} == {
+        ("区县", "西区"): ("西区", None, 3),
+        ("区县", "东区"): ("东区", None, 2),
+        ("镇街", "/甲街"): ("甲街", None, 3),
+        ("镇街", "东区/甲街"): ("甲街", "东区", 2),
+        ("镇街", "西区/甲街"): ("甲街", "西区", 1),
+        ("镇街", "西区/乙街"): ("乙街", "西区", 1),
+        ("社区", "/甲街/一社区"): ("一社区", "甲街", 3),
+        ("社区", "东区/甲街/一社区"): ("一社区", "甲街", 2),
+        ("社区", "西区/甲街/一社区"): ("一社区", "甲街", 1),
+        ("社区", "西区//二社区"): ("二社区", "西区", 1),
+        ("网格", "/甲街/一社区/2"): ("2", "一社区", 3),
+        ("网格", "东区/甲街/一社区/1"): ("1", "一社区", 2),
+        ("网格", "西区/甲街/一社区/1"): ("1", "一社区", 1),
+    }
+    assert "3 件写了镇街、没有写区县，不计入任何区县。" in table.notes
+    assert "1 件写了社区、没有写镇街，不计入任何镇街。" in table.notes
+    assert any("同名而上级不同" in note and "甲街（镇街）" in note for note in table.notes)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                name: st.sampled_from((None, "甲", "乙"))
+                for name in ("district", "street", "community", "grid")
+            }
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_no_parent_is_smaller_than_its_children(rows: list[dict[str, Any]]) -> None:
+    table = levels.compute(database_of(rows), Query())
+    orders = {(row["level"], row["path"]): int(str(row["orders"])) for row in table.rows}
+    assert len(orders) == len(table.rows), "no two rows of one unit"
+    order_of = {"镇街": "区县", "社区": "镇街", "网格": "社区"}
+    below: Counter[tuple[Any, str]] = Counter()
+    for row in table.rows:
+        parts = str(row["path"]).split("/")
+        above = (order_of.get(str(row["level"])), "/".join(parts[:-1]))
+        if above in orders:
+            below[above] += int(str(row["orders"]))
+    assert all(number <= orders[unit] for unit, number in below.items())
 
 
 def test_levels_measure_targets() -> None:

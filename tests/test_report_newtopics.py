@@ -58,7 +58,19 @@ def test_topics_are_named_and_counted() -> None:
     assert first["share"] == pytest.approx(6 / 16)
     assert first["typical"] in DRONES
     assert len(first["examples"]) == 5  # type: ignore[arg-type]
-    assert table.totals == {"orders": 25, "doubtful": 16, "grouped": 11, "topics": 2}
+    assert table.totals == {"orders": 25, "doubtful": 16, "read": 16, "grouped": 11, "topics": 2}
+
+
+def test_a_share_is_of_what_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 32 doubtful messages thinned to every second: 16 are read, 11 of them in two topics.
+    monkeypatch.setattr("hotline_tools.reports.catalog.newtopics.MOST_MESSAGES", 16)
+    table = compute(database_of([order for order in ORDERS for _ in range(2)]), Query(granularity="month"))
+    assert (table.totals["doubtful"], table.totals["read"]) == (32, 16)
+    for row in table.rows:
+        assert row["share"] == int(str(row["orders"])) / 16
+    counts = table.column("share").counts
+    assert counts is not None
+    assert table.totals[counts.denominator] == 16
 
 
 def test_a_period_narrows_orders_and_time_line() -> None:

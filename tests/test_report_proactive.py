@@ -80,6 +80,36 @@ def test_grids_and_workers_without_findings_come_first() -> None:
     assert table.totals == {"silent_grids": 1, "silent_workers": 1, "units": 5}
 
 
+def test_a_name_is_another_worker_and_another_grid_in_another_community() -> None:
+    # 王芳 of 东社区 found two in grids 1 and 2; 王芳 of 西社区 none in June. Grid 1 is there twice.
+    # Without a community the grid tells the two 李明 apart.
+    rows = orders_of("""
+received_at | community | grid | channel | reporter
+2025-06-01 | 东社区 | 1   | 网格员上报 | 王芳
+2025-06-02 | 东社区 | 2   | 网格员上报 | 王芳
+2025-05-02 | 西社区 | 1   | 网格员上报 | 王芳
+2025-06-03 | -      | 7   | 网格员上报 | 李明
+2025-06-04 | -      | 8   | 网格员上报 | 李明
+""")
+    table = gridwork.compute(database_of(rows), Query(period=JUNE))
+    workers = {
+        (r["unit"], r["community"], r["within"]): r["proactive"] for r in table.rows if r["kind"] == "上报人"
+    }
+    assert workers == {
+        ("王芳", "东社区", None): 2, ("王芳", "西社区", None): 0,
+        ("李明", None, "7"): 1, ("李明", None, "8"): 1,
+    }  # fmt: skip
+    grids = {(r["unit"], r["community"]): r["proactive"] for r in table.rows if r["kind"] == "网格"}
+    assert grids == {
+        ("1", "东社区"): 1,
+        ("2", "东社区"): 1,
+        ("1", "西社区"): 0,
+        ("7", None): 1,
+        ("8", None): 1,
+    }
+    assert table.totals == {"silent_grids": 1, "silent_workers": 1, "units": 9}
+
+
 def test_a_city_s_own_rules_replace_the_shipped_ones(tmp_path) -> None:
     path = tmp_path / "渠道.toml"
     path.write_text('report = "channels"\nproactive = ["信使"]\n', encoding="utf-8")

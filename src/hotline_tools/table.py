@@ -146,6 +146,8 @@ class ChartHint:
     """``panels``: rates written beside the bars, with their counts."""
     text: str = ""
     """``heat``: what is written in the cells, in place of ``value``."""
+    line: str = ""
+    """``bars``: a cumulative share drawn as a line over the bars, with a rule at 80 %."""
     whole: str = ""
     """``lines``: points of rows where this column is false are hollow."""
     expected: str = ""

@@ -20,6 +20,22 @@ _SPACES = re.compile(r"[\s\u3000]+")
 _ENTITY = re.compile(r"&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 
 
+BETWEEN_NAMES = "[ ]*[;；、,，/／|\n\r\t]+[ ;；、,，/／|\n\r\t]*"
+"""What stands between several units in one cell, as a pattern of Python and of the engine."""
+BLANK_BETWEEN_NAMES = "([\u4e00-\u9fff）)])[ \u3000]+([\u4e00-\u9fff])"
+"""A blank between two Chinese names: a line break that has become one."""
+
+
+def split_names(text: str) -> list[str]:
+    """Split a cell that holds several units into their names, each once, in their order.
+
+    Between names may stand ``;`` ``、`` ``,`` ``/`` or ``|`` of either width, a line break, or,
+    where both are Chinese, a blank. ``query.co_units_sql`` says the same of a column.
+    """
+    parts = re.split(BETWEEN_NAMES, re.sub(BLANK_BETWEEN_NAMES, r"\1;\2", text))
+    return list(dict.fromkeys(name for part in parts if (name := part.strip())))
+
+
 def clean(text: str) -> str:
     """Unescape HTML entities, drop invisible characters, trim; inner line breaks become one each."""
     if "&" in text and _ENTITY.search(text):

@@ -64,6 +64,8 @@ def classify(
         _refuse(everything, "--all 只用于工单库")
         report = _tag_files(state, files, output, (taxonomy, model, layout, password_file), workers)
         state.say(f"已写出 {output}：{report.rows:,} 行")
+        for note in report.notes:
+            state.say(f"注：{note}")
     else:
         _refuse(output is not None and not everything, "-o 须和文件或 --all 一起用")
         report = _label_store(state, (taxonomy, model), everything, workers)

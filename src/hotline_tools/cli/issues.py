@@ -9,8 +9,9 @@ from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
 
 if TYPE_CHECKING:
+    from hotline_tools.jobs.issue_review import Part, Why
+    from hotline_tools.repeats.issues.decisions import Decision
     from hotline_tools.repeats.issues.explanation import Reasons
-    from hotline_tools.repeats.issues.identity import IssueChange
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="重复事项：查看、追问为什么、人工纠正。")
 
@@ -88,21 +89,23 @@ def why(
     """
     from hotline_tools.jobs.issue_review import why as ask
 
-    reasons, issue_of = ask(state_of(context).open_store(), first, second)
-    for line in _reasons(reasons, issue_of):
+    for line in _reasons(ask(state_of(context).open_store(), first, second)):
         typer.echo(line)
 
 
-def _reasons(reasons: "Reasons", issue_of: dict[str, str | None]) -> list[str]:
+def _reasons(found: "Why") -> list[str]:
     from hotline_tools.repeats.comparison.model import NUMBER_PENALTY
 
+    reasons, issue_of = found.reasons, found.issue_of
     issues = list(issue_of.values())
     together = issues[0] is not None and issues[0] == issues[1]
     verdict = f"同属 {issues[0]}" if together else "不在同一事项"
     named = "；".join(f"{name} → {issue or '未归入事项'}" for name, issue in issue_of.items())
     lines = [
         f"现在：{verdict}（{named}）",
+        *_decided(found.decision),
         *_verdict_on_the_pair(reasons),
+        *_against_the_pair(reasons, together, decided=found.decision is not None),
         "各方面的作用（正数支持合并，负数反对；单位：对数几率）：",
     ]
     lines += [f"  {theme.contribution:+6.2f}  {theme.name}" for theme in reasons.themes]
@@ -117,13 +120,34 @@ def _reasons(reasons: "Reasons", issue_of: dict[str, str | None]) -> list[str]:
     return lines
 
 
+def _decided(decision: "Decision | None") -> list[str]:
+    if decision is None:
+        return []
+    day = f"{decision.decided_at:%Y-%m-%d}"
+    if decision.kind == "join":
+        return [f"人工决定：{day} 合并为 {decision.issue_id}，以人工的为准。"]
+    return [f"人工决定：{day} 从 {decision.issue_id} 拆开，以人工的为准。"]
+
+
+def _against_the_pair(reasons: "Reasons", together: bool, *, decided: bool) -> list[str]:
+    """Say why the orders are where the pair alone would not put them."""
+    from hotline_tools.repeats.clustering.linkage import THRESHOLD
+
+    likely = reasons.probability is not None and reasons.probability >= THRESHOLD
+    if decided or likely == together:
+        return []
+    if together:
+        return ["两件在一个事项里，是因为各自与组内其他工单相近，不是因为这两件本身。"]
+    return ["两件本身够相近而不在一个事项：归并看的是整组，或者有一件是上次 hotline repeats 之后才导入的。"]
+
+
 def _verdict_on_the_pair(reasons: "Reasons") -> list[str]:
     from hotline_tools.repeats.clustering.linkage import BEST, THRESHOLD
     from hotline_tools.repeats.issues.explanation import PLACE_RULES
 
     if reasons.probability is None:
         said = (PLACE_RULES[name] for name in reasons.place_rules)
-        return [f"单看这两件：{sentence}，不会归为一个事项。" for sentence in said]
+        return [f"单看这两件：{sentence}，不直接归为一个事项。" for sentence in said]
     return [
         f"单看这两件：是同一事项的可能性 {reasons.probability:.0%}"
         f"（归并时看整组：两组间最相似的 {BEST} 对，其可能性的平均须达 {THRESHOLD:.0%}）"
@@ -142,7 +166,9 @@ def join(
     from hotline_tools.jobs.issue_review import join as carry_out
 
     state = state_of(context)
-    state.say(_changed(carry_out(state.open_store(), issues)))
+    kept, *others = dict.fromkeys(issues)
+    orders = carry_out(state.open_store(), issues)
+    state.say(f"{'、'.join(others)} 已并入 {kept}；{kept} 现有 {orders:,} 件。")
 
 
 @group.command("split", cls=Command)
@@ -158,13 +184,15 @@ def split(
     from hotline_tools.jobs.issue_review import split as carry_out
 
     state = state_of(context)
-    state.say(_changed(carry_out(state.open_store(), issue, orders)))
+    state.say(_parted(issue, *carry_out(state.open_store(), issue, orders)))
 
 
-def _changed(changes: "list[IssueChange]") -> str:
-    said = {"new": "新增 {}", "joined": "{} 并入了 {}", "split": "{} 拆出了 {}", "gone": "{} 不再成组"}
-    lines = [said[c.kind].format(c.issue_id, "、".join(c.others)) for c in changes]
-    return "；".join(lines) or "已记下，事项没有变化。"
+def _parted(issue: str, apart: "Part", rest: "Part") -> str:
+    taken = f"从 {issue} 拆出 {apart.orders:,} 件，"
+    taken += f"另成事项 {apart.issue}" if apart.issue else "单独一件，不再属于任何事项"
+    left = f"余下 {rest.orders:,} 件"
+    left += f"仍为 {rest.issue}" if rest.issue else "，不再成事项"
+    return f"{taken}；{left}。"
 
 
 @group.command("rename", cls=Command)

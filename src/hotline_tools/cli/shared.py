@@ -135,6 +135,8 @@ def emit(table: "ReportTable", form: str | None, output: Path | None) -> None:
     from hotline_tools.render.registry import chosen_form, render
 
     chosen = chosen_form(form, output)
+    if chosen == "csv":
+        _say_formulas(table)
     if output is not None:
         from hotline_tools.library import write
 
@@ -148,6 +150,14 @@ def emit(table: "ReportTable", form: str | None, output: Path | None) -> None:
     else:
         sys.stdout.buffer.write(render(table, chosen).removeprefix(b"\xef\xbb\xbf"))
         sys.stdout.flush()
+
+
+def _say_formulas(table: "ReportTable") -> None:
+    from hotline_tools.render.cells import guarded_sentence
+    from hotline_tools.render.csv import formulas_in
+
+    if said := guarded_sentence(formulas_in(table)):
+        typer.echo(f"注：{said}", err=True)
 
 
 def today() -> date:

@@ -1,6 +1,7 @@
 """Reviewing issues: find an issue or orders by id, explain a pair, record a person's decision."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.errors import UsageError
-from hotline_tools.jobs.repeats import decide, known_members, load_issues, with_categories
+from hotline_tools.jobs.repeats import (
+    decide,
+    known_members,
+    load_decisions,
+    load_issues,
+    with_categories,
+)
 from hotline_tools.repeats.find import COLUMNS
-from hotline_tools.repeats.issues.decisions import Decision
+from hotline_tools.repeats.issues.decisions import Decision, decided_together
 from hotline_tools.repeats.issues.explanation import Reasons, explain
-from hotline_tools.repeats.issues.identity import IssueChange
 from hotline_tools.store import Store
 from hotline_tools.suggestions import did_you_mean
 
@@ -52,8 +58,25 @@ def find_orders(store: Store, wanted: Sequence[str]) -> dict[str, dict[str, Any]
     return found
 
 
-def why(store: Store, first: str, second: str) -> tuple[Reasons, dict[str, str | None]]:
-    """Return the reasons for or against two orders, and the issue each is in."""
+@dataclass(frozen=True)
+class Why:
+    """The reasons for or against two orders, the issue each is in, and what a person decided about both."""
+
+    reasons: Reasons
+    issue_of: dict[str, str | None]
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some orders after a split: how many, and the issue that they are in; None for one left alone."""
+
+    orders: int
+    issue: str | None
+
+
+def why(store: Store, first: str, second: str) -> Why:
+    """Return why two orders are, or are not, one issue."""
     if first == second:
         raise UsageError("须是两件不同的工单", remedy="例如 hotline issues why 工单甲 工单乙。")
     two = find_orders(store, [first, second])
@@ -67,34 +90,41 @@ def why(store: Store, first: str, second: str) -> tuple[Reasons, dict[str, str |
     )
     members = known_members(store)
     issue_of = {name: members.get(two[name]["order_key"]) for name in (first, second)}
-    return explain(with_categories(pa.concat_tables([rows, others])), 0, 1), issue_of
+    reasons = explain(with_categories(pa.concat_tables([rows, others])), 0, 1)
+    keys = [two[name]["order_key"] for name in (first, second)]
+    return Why(reasons, issue_of, decided_together(load_decisions(store), *keys))
 
 
-def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> list[IssueChange]:
-    """Make several issues one; the first keeps its id."""
+def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> int:
+    """Make several issues one; the first keeps its id. Return how many orders it has now."""
     rows = [find_issue(store, issue_id) for issue_id in dict.fromkeys(issue_ids)]
     if len(rows) < 2:
         raise UsageError("至少写两个不同的事项", remedy="例如 hotline issues join R000001 R000002。")
     orders = tuple(key for row in rows for key in row["order_keys"])
-    return decide(store, Decision(now or datetime.now(), "join", rows[0]["issue_id"], orders=orders))
+    kept = rows[0]["issue_id"]
+    decide(store, Decision(now or datetime.now(), "join", kept, orders=orders))
+    return sum(issue == kept for issue in known_members(store).values())
 
 
 def split(
     store: Store, issue_id: str, orders: Sequence[str], *, now: datetime | None = None
-) -> list[IssueChange]:
-    """Take orders out of an issue; those taken out are an issue of their own when they are several."""
+) -> tuple[Part, Part]:
+    """Take orders out of an issue; return what became of those taken out, and of the rest.
+
+    Those taken out are an issue of their own when they are several; the rest keep the id when they are.
+    """
     issue = find_issue(store, issue_id)
     apart = {row["order_key"] for row in find_orders(store, orders).values()}
     outside = apart - set(issue["order_keys"])
-    rest = [key for key in issue["order_keys"] if key not in apart]
+    rest = tuple(key for key in issue["order_keys"] if key not in apart)
     if outside or not rest:
         raise UsageError(
             "要拆出的工单须是该事项的一部分", where=issue_id, remedy="用 hotline issues show 查看它的工单。"
         )
     chosen = tuple(key for key in issue["order_keys"] if key in apart)
-    return decide(
-        store, Decision(now or datetime.now(), "split", issue_id, orders=chosen, others=tuple(rest))
-    )
+    decide(store, Decision(now or datetime.now(), "split", issue_id, orders=chosen, others=rest))
+    after = known_members(store)
+    return Part(len(chosen), after.get(chosen[0])), Part(len(rest), after.get(rest[0]))
 
 
 def rename(store: Store, issue_id: str, name: str, *, now: datetime | None = None) -> None:

@@ -65,6 +65,7 @@ def matched_tables(
     def accept(table: RawTable) -> None:
         if forced is not None:
             match = apply_layout(table.header, table.sample(), forced)
+            _refuse_a_stranger(match, forced, table)
         else:
             match = match_layout(table.header, table.sample(), layouts)
         require_usable(match, table.where)
@@ -74,6 +75,19 @@ def matched_tables(
         paths, known_headers=known, password=options.password, on_problem=on_problem, accept=accept
     ):
         yield table, matches.pop(id(table))
+
+
+def _refuse_a_stranger(match: Match, forced: Layout, table: RawTable) -> None:
+    """Raise ``InputError`` when nothing of the chosen layout is in the table."""
+    named = {column for name in match.mapping if name in forced.fields for column in match.mapping[name]}
+    if match.score or (not forced.signature and named):
+        return
+    shown = "、".join(table.header[:5])
+    raise InputError(
+        f"版式 {forced.id} 与表头的符合程度是 0%（表头：{shown}…）",
+        where=table.where,
+        remedy="请去掉 --layout 让程序识别，或用 hotline inspect 看该用哪个版式。",
+    )
 
 
 def _forced(wanted: str | None, layouts: Sequence[Layout]) -> Layout | None:

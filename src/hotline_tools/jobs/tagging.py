@@ -49,6 +49,8 @@ class TagReport:
     """What changed, when orders that had labels were classified again."""
     skipped: Sequence[InputError] = ()
     """Why files of a folder or an archive were not read."""
+    notes: list[str] = field(default_factory=list)
+    """What was done to cells of the output: guarded, cut."""
 
     def add(self, labels: pa.Table) -> None:
         """Count one batch of labels."""
@@ -89,7 +91,7 @@ def tag_files(
         for table, match in matched
         for part in tagger.tag(table, match)
     )
-    write_rows(output, schema, batches)
+    write_rows(output, schema, batches, tagger.report.notes.append)
     return tagger.report
 
 

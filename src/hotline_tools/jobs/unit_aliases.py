@@ -17,7 +17,7 @@ from hotline_tools.datafile import FIX, read_text
 from hotline_tools.errors import DataFileError
 from hotline_tools.normalise.hashing import hash_rows
 from hotline_tools.schema import ORDERS
-from hotline_tools.text import clean
+from hotline_tools.text import clean, split_names
 
 _LINE = re.compile(r"""^\s*(["']?)(?P<alias>[^=,\t]+?)\1\s*[=,\t]\s*(["']?)(?P<unit>[^=,\t]+?)\3\s*$""")
 _ORIGINAL = {"department": "原主办单位", "co_departments": "原协办单位"}
@@ -79,7 +79,7 @@ class UnitAliases:
         return self.names.get(name, name)
 
     def _units(self, names: str) -> str:
-        return _JOINER.join(dict.fromkeys(self._unit(name.strip()) for name in names.split(_JOINER)))
+        return _JOINER.join(dict.fromkeys(self._unit(name) for name in split_names(names)))
 
 
 def _each_value(column: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedArray:

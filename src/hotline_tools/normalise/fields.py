@@ -22,9 +22,10 @@ from hotline_tools.normalise.values import (
     read_request_types,
 )
 from hotline_tools.schema import MAPPABLE, Column
+from hotline_tools.text import split_names
 
 LONG_TEXTS = ("title", "content", "reply", "address")
-_UNITS = ("department", "co_departments", "district", "street", "community", "grid")
+_UNITS = ("department", "district", "street", "community", "grid")
 _NOT_PLAIN = r"[^!-~]|^['=]|\.0+$"
 """Ids with one of these are looked at."""
 _WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
@@ -120,7 +121,8 @@ def _cells(table: pa.Table, header: str, plan: FieldPlan) -> pa.Array:
     cells = single(table.column(header))
     if cells.null_count == len(cells):
         return cells
-    if plan.column.name in LONG_TEXTS or plan.column.kind == "time":
+    # Line breaks of the helping units stand between them: they are not joined with blanks.
+    if plan.column.name in (*LONG_TEXTS, "co_departments") or plan.column.kind == "time":
         cleaned = clean_column(cells)
     else:
         cleaned = _clean_names(cells)
@@ -140,6 +142,8 @@ def _text(plan: FieldPlan, cells: pa.Array) -> pa.Array:
         return repair_doubled(cells)
     if name == "order_id":
         return _plain_ids(cells)
+    if name == "co_departments":
+        return map_distinct(cells, lambda text: ";".join(map(unit_name, split_names(text))) or None)
     return map_distinct(cells, unit_name) if name in _UNITS else cells
 
 

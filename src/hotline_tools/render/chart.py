@@ -70,6 +70,7 @@ def _style() -> dict[Any, Any]:
     return {
         "font.family": [chinese_font(), "DejaVu Sans"],
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # a $ in a name is a $, no formula
         "svg.fonttype": "path",  # a reader of the svg needs no Chinese font
         "svg.hashsalt": "hotline",  # the same table gives the same bytes
         "pdf.fonttype": 42,

@@ -12,23 +12,37 @@ import xlsxwriter
 
 from hotline_tools.errors import UsageError
 from hotline_tools.files import replacing
+from hotline_tools.render.cells import (
+    EXCEL_CELL,
+    cut_sentence,
+    fitted,
+    guarded,
+    guarded_sentence,
+    is_formula,
+)
 
 EXCEL_ROWS = 1_048_575
 """Rows that a sheet holds below its header."""
-_EXCEL_CELL = 32_767
+Say = Callable[[str], None]
+"""Takes what was done to cells: guarded in csv, cut in xlsx."""
 
 
-def write_rows(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
+def _unsaid(_: str) -> None:
+    pass
+
+
+def write_rows(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], say: Say = _unsaid) -> int:
     """Write all batches to ``path``, whole or not at all; return the number of rows.
 
-    Raises ``UsageError`` for a suffix without a writer, or for more rows than a sheet holds.
+    ``say`` is told in one sentence when cells were not written as they are. Raises ``UsageError`` for a
+    suffix without a writer, or for more rows than a sheet holds.
     """
     writer = writer_for(path)
     with replacing(path) as temporary:
-        return writer(temporary, schema, batches)
+        return writer(temporary, schema, batches, say)
 
 
-def writer_for(path: Path) -> Callable[[Path, pa.Schema, Iterable[pa.Table]], int]:
+def writer_for(path: Path) -> Callable[[Path, pa.Schema, Iterable[pa.Table], Say], int]:
     """Return the writer for a suffix; raise ``UsageError`` when there is none."""
     try:
         return _WRITERS[path.suffix.lower()]
@@ -39,15 +53,21 @@ def writer_for(path: Path) -> Callable[[Path, pa.Schema, Iterable[pa.Table]], in
         ) from None
 
 
-def _csv(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
-    count = 0
+def _csv(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], say: Say) -> int:
+    count = formulas = 0
     with path.open("w", encoding="utf-8-sig", newline="") as out:  # the BOM is for Excel
         writer = csv.writer(out)
-        writer.writerow(schema.names)
+        writer.writerow(map(guarded, schema.names))
         for batch in batches:
             columns = [_as_text(column).to_pylist() for column in batch.columns]
+            for column in columns:
+                for row in [n for n, cell in enumerate(column) if isinstance(cell, str) and is_formula(cell)]:
+                    column[row] = guarded(column[row])
+                    formulas += 1
             writer.writerows(zip(*columns, strict=True))
             count += batch.num_rows
+    if formulas:
+        say(guarded_sentence(formulas))
     return count
 
 
@@ -56,7 +76,7 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string()) if pa.types.is_boolean(column.type) else column
 
 
-def _jsonl(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
+def _jsonl(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], _: Say) -> int:
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for batch in batches:
@@ -66,7 +86,7 @@ def _jsonl(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
     return count
 
 
-def _parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
+def _parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], _: Say) -> int:
     count = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in batches:
@@ -75,8 +95,8 @@ def _parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
     return count
 
 
-def _xlsx(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
-    count = 0
+def _xlsx(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], say: Say) -> int:
+    count = cut = 0
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
         sheet = book.add_worksheet("工单")
@@ -92,14 +112,17 @@ def _xlsx(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
             for row in zip(*columns, strict=True):
                 count += 1
                 for index, value in enumerate(row):
+                    cut += isinstance(value, str) and len(value) > EXCEL_CELL
                     _write_cell(sheet, count, index, value)
+    if cut:
+        say(cut_sentence(cut))
     return count
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
     """Write numbers as numbers and all else as text, so that ids and formulas stay what they are."""
     if isinstance(value, str):
-        sheet.write_string(row, column, value[:_EXCEL_CELL])
+        sheet.write_string(row, column, fitted(value))
     elif isinstance(value, bool):
         sheet.write_string(row, column, "是" if value else "否")
     elif value is not None:

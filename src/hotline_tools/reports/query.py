@@ -15,6 +15,7 @@ from hotline_tools.reports.population import Population
 from hotline_tools.reports.rule_model import Rules
 from hotline_tools.sql import literal
 from hotline_tools.suggestions import did_you_mean
+from hotline_tools.text import BETWEEN_NAMES, BLANK_BETWEEN_NAMES
 
 Granularity = Literal["day", "week", "month", "quarter"]
 Basis = Literal["event", "received"]
@@ -187,6 +188,17 @@ def midnight(day: date) -> str:
     return literal(datetime.combine(day, time()))
 
 
+def co_units_sql() -> str:
+    """Return the list of an order's helping units, each once; null where it has none.
+
+    An import writes ``;`` between them; orders stored before may have what the export had.
+    """
+    apart = literal(r"\1;\2")
+    marked = f"regexp_replace(co_departments, {literal(BLANK_BETWEEN_NAMES)}, {apart}, 'g')"
+    marked = f"regexp_replace({marked}, {literal(BETWEEN_NAMES)}, ';', 'g')"
+    return f"list_distinct(string_split(trim({marked}, '; '), ';'))"
+
+
 def filter_conditions(query: Query) -> list[str]:
     """Return the SQL conditions of the other filters: category, department, area, channel."""
     conditions = []
@@ -194,7 +206,7 @@ def filter_conditions(query: Query) -> list[str]:
         text = literal(query.category)
         conditions.append(f"(category = {text} OR subcategory = {text})")
     if query.department is not None and query.co:
-        conditions.append(f"concat(';', co_departments, ';') LIKE {literal(f'%;{query.department};%')}")
+        conditions.append(f"list_contains({co_units_sql()}, {literal(query.department)})")
     elif query.department is not None:
         conditions.append(f"department = {literal(query.department)}")
     if query.area is not None:

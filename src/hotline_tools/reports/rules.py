@@ -84,7 +84,8 @@ class ReplyRules(Rules):
     shortest_sentence: Number
     near_repeat_share: Share
     common_words: Share
-    full_relevance: Annotated[float, Field(gt=0, le=1)]
+    praise: Texts
+    praise_titles: Regex
     found: Regex
     done: Regex
     contact: Regex

@@ -15,6 +15,7 @@ from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, period_conditions, scope
 from hotline_tools.reports.registry import Report
 from hotline_tools.reports.unmatched import unmatched_notes
+from hotline_tools.reports.unranked import unranked
 from hotline_tools.schema import QualityFlag
 from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind, ReportTable
@@ -30,7 +31,7 @@ def run_report(report: Report, database: Database, query: Query) -> ReportTable:
     use an option that was given.
     """
     check_options(report, query)
-    table = _computed(report, database, query)
+    table = unranked(_computed(report, database, query), query)
     asked = [*unmatched_notes(database, query), *_inferred_notes(database, query)]
     notes = [note for note in asked if note not in table.notes]
     return replace(table, notes=[*notes, *table.notes]) if notes else table

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotline_tools.reports.common import LABELS, empty_notes
-from hotline_tools.reports.query import Database, Query, scope, view_of
+from hotline_tools.reports.query import Database, Query, co_units_sql, scope, view_of
 from hotline_tools.suggestions import closest
 from hotline_tools.table import Note, NoteKind
 
@@ -42,7 +42,7 @@ def unmatched_notes(database: Database, query: Query) -> list[Note]:
 def _known(database: Database, columns: tuple[str, ...]) -> list[str]:
     source = view_of(Query(), columns)
     each = " UNION ".join(
-        f"SELECT unnest(string_split({column}, ';')) AS name FROM {source}"
+        f"SELECT unnest({co_units_sql()}) AS name FROM {source}"
         if column == "co_departments"
         else f"SELECT {column} AS name FROM {source}"
         for column in columns

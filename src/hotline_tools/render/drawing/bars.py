@@ -10,6 +10,8 @@ from hotline_tools.render.values import shown
 from hotline_tools.table import ROW_KIND, Cell, ChartHint, ReportTable
 
 BAR, FALL, PALE = "#2F6DB5", "#3A8F5C", "#B9C4D0"
+LINE, VITAL = "#B4552D", 0.8
+"""Colour of the cumulative line, and the share at which the rule stands (Juran's vital few)."""
 _MOST_BARS = 30
 
 
@@ -19,7 +21,16 @@ def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     rows = table.rows[:_MOST_BARS]
     figure.set_size_inches(9, 1.6 + 0.32 * len(rows))
     bars_of(axes, rows, table, hint)
-    head(axes, table, hint, *base_words(table, hint, "竖线为{}"), *_pale_words(rows, table, hint))
+    if hint.line:
+        _cumulative(axes, rows, hint)
+    head(
+        axes,
+        table,
+        hint,
+        *base_words(table, hint, "竖线为{}"),
+        *_line_words(table, hint),
+        *_pale_words(rows, table, hint),
+    )
     hidden = len(table.rows) - len(rows)
     foot(axes, [f"另有 {hidden:,} 项未画出。" if hidden else "", *table.notes[:1]])
 
@@ -47,6 +58,18 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
     axes.tick_params(left=False, bottom=False, labelbottom=False)
 
 
+def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> None:
+    """Draw the cumulative share on an axis of its own, above, and the rule at which the vital few end."""
+    above = axes.twiny()
+    shares = [number(row.get(hint.line)) for row in rows]
+    above.plot(shares, range(len(rows)), "-o", color=LINE, markersize=3.5, linewidth=1.4)
+    above.axvline(VITAL, color=LINE, linestyle=":", linewidth=1)
+    above.set_xlim(0, 1.04)
+    above.set_xticks([0, VITAL, 1], labels=["0%", f"{VITAL:.0%}", "100%"], fontsize=8, color=LINE)
+    above.tick_params(top=False, labeltop=False, bottom=False, labelbottom=True)
+    above.spines[:].set_visible(False)
+
+
 def _write(axes: Axes, place: int, end: float, text: str) -> None:
     """Write a figure behind its bar, and behind the tick of the other period."""
     axes.annotate(
@@ -63,6 +86,10 @@ def is_pale(row: dict[str, Cell], hint: ChartHint) -> bool:
 def _text(row: dict[str, Cell], table: ReportTable, hint: ChartHint) -> str:
     text = with_counts(row, table.column(hint.value), table)
     return f"{text}（{with_counts(row, table.column(hint.share), table)}）" if hint.share else text
+
+
+def _line_words(table: ReportTable, hint: ChartHint) -> list[str]:
+    return [f"折线为{table.column(hint.line).label}，虚线为 {VITAL:.0%}"] if hint.line else []
 
 
 def _pale_words(rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint) -> list[str]:

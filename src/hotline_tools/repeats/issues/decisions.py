@@ -91,8 +91,31 @@ def _split(current: dict[int, list[str]], where: dict[str, int], decision: Decis
 
 
 def preferred_ids(decisions: Iterable[Decision]) -> dict[str, str]:
-    """Return order key → the id a person chose when joining."""
-    return {key: d.issue_id for d in decisions if d.kind == "join" for key in d.orders}
+    """Return order key → the id a person chose: of a join for all, of a split for those that were left."""
+    chosen: dict[str, str] = {}
+    for decision in decisions:
+        if decision.kind == "join":
+            chosen |= dict.fromkeys(decision.orders, decision.issue_id)
+        elif decision.kind == "split":
+            for key in decision.orders:
+                chosen.pop(key, None)
+            chosen |= dict.fromkeys(decision.others, decision.issue_id)
+    return chosen
+
+
+def decided_together(decisions: Iterable[Decision], one: str, other: str) -> Decision | None:
+    """Return the last decision that put two orders together or apart; None when nobody decided on both."""
+    last = None
+    for decision in decisions:
+        joined = decision.kind == "join" and {one, other} <= set(decision.orders)
+        sides = (one in decision.orders, other in decision.orders)
+        rest = (one in decision.others, other in decision.others)
+        if joined or (
+            decision.kind == "split"
+            and (sides, rest) in (((True, False), (False, True)), ((False, True), (True, False)))
+        ):
+            last = decision
+    return last
 
 
 def names(decisions: Iterable[Decision]) -> dict[str, str]:

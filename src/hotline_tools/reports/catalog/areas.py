@@ -104,7 +104,8 @@ def _columns(level: str, query: Query) -> tuple[Field, ...]:
         *(population if query.population else ()),
         Field("callers", "不同来电人", "integer", "人"),
         Field("top_category", "最多的类别"),
-        *rate_fields("top_category_share", "该类占比"),
+        # Another period may have another largest category: its share is no earlier value of this one.
+        *(replace(field, comparable=False) for field in rate_fields("top_category_share", "该类占比")),
     )
 
 

@@ -78,7 +78,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=rows,
         totals={
             "callers": len(found),
-            "orders": again,
+            "caller_orders": again,
             **{f"callers_{n}": sum(_in_band(row["orders"], n) for row in found) for n in _BANDS},
             **rate_cells("repeat_caller_rate", again, counts["caller_key"]),
         },

@@ -99,10 +99,11 @@ def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell]) -> list
     if not rest:
         return head
     orders = sum(row["orders"] for row in rest)
+    name = "subcategory" if "subcategory" in rest[0] else "category"
     folded = {
         "rank": None,
         ROW_KIND: RowKind.REST,
-        "category": f"其余 {len(rest):,} 项",
+        name: f"其余 {len(rest):,} 项",
         "orders": orders,
         "share": orders / int(str(totals["orders"])),
         "needs_review": sum(row["needs_review"] for row in rest),

@@ -17,8 +17,12 @@ _NOTABLE = 3.0
 def sql(query: Query) -> str:
     """Return the statement; ``by`` is what stands against the categories."""
     level = level_of(query, "street", _LEVELS)
-    across = "category" if level != "subcategory" else "street"
-    return sql_text("cross", level=level, across=across)
+    return sql_text("cross", level=level, across=_across(level))
+
+
+def _across(level: str) -> str:
+    """Return what stands against the level: the categories, or the streets against subcategories."""
+    return "category" if level != "subcategory" else "street"
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -29,31 +33,36 @@ def compute(database: Database, query: Query) -> ReportTable:
     """
     database.define("scope", scope(query))
     level = level_of(query, "street", _LEVELS)
+    across = _across(level)
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
-    counts = _counts(found[0], level) if found else filled(database, (level, "category"))
-    lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的分布", "category": "按类别的分布"})
+    counts = _counts(found[0], level, across) if found else filled(database, (level, across))
+    lacking = missing_notes(counts, {name: f"按{LEVELS[name]}的分布" for name in (level, across)})
     areas = {row["area"]: int(row["area_orders"]) for row in found}
     shown = list(areas)[: query.top or _MOST_AREAS]
-    notes = [*empty_notes(counts[""]), *lacking, *_notes(found, counts, len(areas) - len(shown))]
+    notes = [
+        *empty_notes(counts[""]),
+        *lacking,
+        *_notes(found, counts, (level, across), len(areas) - len(shown)),
+    ]
     return ReportTable(
         report="cross",
-        title=f"{LEVELS[level]} × 类别",
+        title=f"{LEVELS[level]} × {LEVELS[across]}",
         period=period_label(query),
         filters=query.described(),
         columns=(
             Field("area", LEVELS[level]),
-            Field("category", "类别"),
+            Field("category", LEVELS[across]),
             Field("orders", "工单数", "integer", "件"),
-            Field("share_in_area", "占该区域", "rate"),
-            Field("area_orders", "该区域工单数", "integer", "件"),
-            Field("share_in_category", "占该类别", "rate"),
-            Field("category_orders", "该类别工单数", "integer", "件"),
+            Field("share_in_area", f"占该{LEVELS[level]}", "rate"),
+            Field("area_orders", f"该{LEVELS[level]}工单数", "integer", "件"),
+            Field("share_in_category", f"占该{LEVELS[across]}", "rate"),
+            Field("category_orders", f"该{LEVELS[across]}工单数", "integer", "件"),
             Field("expected", "按边际应有", "number", "件", comparable=False),
             Field("residual", "标准化残差", "number", comparable=False),
             Field("stands_out", "明显偏高", "boolean"),
         ),
         rows=_rows(found, shown),
-        totals={"orders": sum(areas.values()), "areas": len(areas)},
+        totals={"orders": counts[""], "counted": sum(areas.values()), "areas": len(areas)},
         notes=notes,
         chart=ChartHint("heat", label="category", value="orders", series="area"),
         grid=Grid(down="category", across="area", value="orders", mark="stands_out"),
@@ -61,9 +70,9 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
-def _counts(row: dict[str, Any], level: str) -> dict[str, int]:
+def _counts(row: dict[str, Any], level: str, across: str) -> dict[str, int]:
     """Return what ``filled`` would, from any row."""
-    names = {"": "in_scope", level: "with_area", "category": "with_category"}
+    names = {"": "in_scope", level: "with_area", across: "with_category"}
     return {name: int(row[column]) for name, column in names.items()}
 
 
@@ -93,19 +102,22 @@ def _residual(orders: int, area: int, category: int, total: int) -> float | None
     return (orders - expected) / sqrt(variance) if variance > 0 else None
 
 
-def _notes(found: list[dict[str, Any]], counts: dict[str, int], hidden: int) -> list[Note]:
+def _notes(
+    found: list[dict[str, Any]], counts: dict[str, int], levels: tuple[str, str], hidden: int
+) -> list[Note]:
+    down, across = (LEVELS[level] for level in levels)
     left_out = counts[""] - sum(row["orders"] for row in found)
     notes = [
         Note(
             NoteKind.DEFINITION,
             f"“明显偏高”指标准化残差 ≥ {_NOTABLE:g} 且不少于 5 件："
-            "该区域这一类多得不能用区域总量与类别总量解释。",
+            f"该{down}的这一{across}多得不能用{down}总量与{across}总量解释。",
         )
     ]
     if left_out:
-        notes.append(Note(NoteKind.EXCLUDED, f"{left_out:,} 件缺少区域或类别，未计入。"))
+        notes.append(Note(NoteKind.EXCLUDED, f"{left_out:,} 件缺少{down}或{across}，未计入表中。"))
     if hidden:
-        notes.append(Note(NoteKind.SHOWN, f"只列工单最多的区域，另有 {hidden:,} 个未列（用 --top 增减）。"))
+        notes.append(Note(NoteKind.SHOWN, f"只列工单最多的{down}，另有 {hidden:,} 个未列（用 --top 增减）。"))
     return notes
 
 

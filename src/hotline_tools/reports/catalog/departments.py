@@ -48,7 +48,7 @@ from hotline_tools.reports.kpi.statement import (
     rate_conditions,
     with_facts,
 )
-from hotline_tools.reports.query import LEVELS, Database, Query
+from hotline_tools.reports.query import LEVELS, Database, Query, co_units_sql
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.sql import literal
 from hotline_tools.table import RANK, ChartHint, Note, ReportTable
@@ -154,7 +154,7 @@ def _units(query: Query, orders: str) -> str:
     if not query.co:
         return f"SELECT coalesce({query.by or 'department'}, {literal(UNFILLED)}) AS unit, * FROM {orders}"
     only = f" WHERE unit = {literal(query.department)}" if query.department else " WHERE unit <> ''"
-    split = f"SELECT unnest(string_split(co_departments, ';')) AS unit, * FROM {orders}"
+    split = f"SELECT unnest({co_units_sql()}) AS unit, * FROM {orders}"
     return f"SELECT * FROM ({split}) AS helped{only}"
 
 

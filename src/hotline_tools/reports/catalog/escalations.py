@@ -68,6 +68,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             found.note,
+            *found.period_notes,
             Note(
                 NoteKind.DEFINITION,
                 f"规则：{found.rules.name}。国家层面没有统一门槛，缺省值由本工具拟定，"
@@ -95,5 +96,5 @@ REPORT = Report(
     sql=statement,
     needs_labels=True,
     keys=("issue_id",),
-    options=("rules", "as_of"),
+    options=("rules", "profile", "as_of", "basis"),
 )

@@ -13,6 +13,8 @@ from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
+_PLACE = ("unit", "community", "street", "district", "within")
+"""What makes a grid or a worker another one of the same name."""
 _KINDS = {"grid": "网格", "worker": "上报人"}
 
 
@@ -43,6 +45,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("unit", "网格或上报人"),
             Field("community", "社区"),
             Field("street", "镇街"),
+            Field("district", "区县", detail=True),
+            Field("within", "所在网格", detail=True),
             Field("finding", "判断"),
             Field("proactive", "主动发现", "integer", "件"),
             Field("reactive", "被动受理", "integer", "件"),
@@ -61,7 +65,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             Note(
                 NoteKind.DEFINITION,
                 f"“无发现”为 0 件，“发现偏少”为少于 {few} 件；名单取自库中全部工单出现过的网格与上报人，"
-                "从未上报过的网格员不在数据里，看不到。",
+                "从未上报过的网格员不在数据里，看不到。同名而所在社区（没有社区的看网格）不同的，按不同的网格、不同的人计。",
             ),
             *unmapped_notes(database, rules),
         ],
@@ -76,7 +80,7 @@ def _without_findings(rows: list[dict[str, Cell]], kind: str) -> int:
 def _row(row: dict[str, Any], few: int) -> dict[str, Cell]:
     found, called = row["proactive"], row["reactive"]
     return {
-        **{name: row[name] for name in ("unit", "community", "street", "last_found_at")},
+        **{name: row[name] for name in (*_PLACE, "last_found_at")},
         "kind": _KINDS[row["kind"]],
         "finding": "无发现" if not found else ("发现偏少" if found < few else "有发现"),
         "proactive": found,
@@ -91,6 +95,6 @@ REPORT = Report(
     summary="哪些网格、网格员没有或很少主动发现问题",
     compute=compute,
     sql=sql,
-    keys=("kind", "unit"),
+    keys=("kind", *_PLACE),
     options=("rules",),
 )

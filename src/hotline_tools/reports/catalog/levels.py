@@ -3,6 +3,7 @@
 小事不出网格: at which level were orders settled? And targets against actual: event flow, disputes.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -20,18 +21,23 @@ from hotline_tools.reports.common import (
     sum_of,
 )
 from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
+from hotline_tools.reports.figures import shared
+from hotline_tools.reports.issues.view import define_issue_orders
+from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.kpi.patterns import column_sql
-from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query, scope
+from hotline_tools.reports.kpi.shared_rates import rated_orders
+from hotline_tools.reports.query import LABEL_LEVELS, LEVELS, Database, Query
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import LevelRules, rules_for
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _LEVELS = ("district", "street", "community", "grid")
-_CLOSED = "(status = 'closed' OR closed_at IS NOT NULL)"
 _STATES, _SENT = FACTS["closed"].needs[0], ("dispatched_at", "department")
 _NEEDS: dict[str, Needs] = {"flow": [(*_SENT, *_STATES)], "disputes": [_STATES]}
 """What a source must fill for a rate of all its orders, or of all its disputes."""
+_NAMED = 5
+"""So many names are given in a note."""
 _TARGETS = (
     ("flow_rate", "flow_target", "事件流转率"),
     ("dispute_rate", "dispute_target", "纠纷化解率"),
@@ -52,27 +58,41 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
         for name in reversed(_LEVELS)
     )
     disputes = rules.disputes
-    above = {"district": "CAST(NULL AS VARCHAR)"} | {
-        level: f"max(in_{parent})" for parent, level in pairwise(_LEVELS)
-    }
     places = {
         "which": _by_level({level: repr(level) for level in asked}),
         "unit": _by_level({level: level for level in asked}),
-        "parent": _by_level({level: above[level] for level in asked}),
-        "closed": _CLOSED,
+        "parent": _by_level({level: _nearest(_above(level)) for level in asked}),
+        "above": _by_level({level: _nearest(_above(level)[-1:]) for level in asked}),
+        "path": _by_level({level: _path(level) for level in asked}),
+        "orders": rated_orders("active", query, ()),
         **{f"covers_{name}": covered_sql(uncovered.get(name, ())) for name in _NEEDS},
         "settled": f"CASE {arms} END",
         "disputed": " OR ".join(column_sql(name, disputes) for name in LABEL_LEVELS),
         "original": column_sql("original_category", disputes),
         "levels": ", ".join(_LEVELS),
-        "inner": ", ".join(f"{level} AS in_{level}" for level in _LEVELS),
-        "sets": ", ".join(f"({level})" for level in asked),
+        "sets": ", ".join(f"({', '.join((*_above(level), level))})" for level in asked),
     }
     return sql_text("levels", **places)
 
 
+def _above(level: str) -> tuple[str, ...]:
+    """Return the levels above one, the widest first: a unit is the same where all of them are."""
+    return _LEVELS[: _LEVELS.index(level)]
+
+
+def _path(level: str) -> str:
+    """Return the names from the district down; a level that is not filled stays empty between its slashes."""
+    names = [f"coalesce({name}, '')" for name in _above(level)]
+    return f"concat_ws('/', {', '.join((*names, level))})"
+
+
+def _nearest(levels: tuple[str, ...]) -> str:
+    return f"coalesce({', '.join((*reversed(levels), 'CAST(NULL AS VARCHAR)'))})"
+
+
 def _by_level(values: dict[str, str]) -> str:
-    arms = " ".join(f"WHEN grouping({level}) = 0 THEN {value}" for level, value in values.items())
+    """Return the value of the level a row is grouped by, its lowest."""
+    arms = " ".join(f"WHEN grouping({level}) = 0 THEN {values[level]}" for level in reversed(values))
     return f"CASE {arms} END"
 
 
@@ -82,7 +102,8 @@ def _asked(query: Query) -> tuple[str, ...]:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return a row for each unit of each level, district first; ``by`` picks one level."""
-    database.define("scope", scope(query, columns=()))
+    database.define("active", active_scope(query, columns=()))
+    define_issue_orders(database, query.as_of)
     rules = rules_for(LevelRules, query.rules)
     asked = _asked(query)
     uncovered = uncovered_sources(database, _NEEDS)
@@ -110,12 +131,19 @@ def compute(database: Database, query: Query) -> ReportTable:
         filters=query.described(),
         columns=_columns(),
         rows=rows,
-        totals={"orders": counts[""], "units": len(rows), "missed": sum(bool(r["missed"]) for r in rows)},
+        totals={
+            "orders": counts[""],
+            "closed": _closed(asked, everything) if closing_known(counts) else None,
+            "units": len(rows),
+            "missed": sum(bool(r["missed"]) for r in rows),
+        },
         notes=[
             *empty_notes(counts[""]),
             *lacking,
+            basis_note(query),
             *_notes(rules, rows),
             *_coverage_notes(uncovered, asked, everything),
+            *_place_notes(found),
         ],
         incomplete=bool(lacking),
     )
@@ -139,6 +167,22 @@ def _coverage_notes(uncovered: Uncovered, asked: tuple[str, ...], rows: list[dic
     return coverage_notes(uncovered, left_out, {"flow": "事件流转率", "disputes": "纠纷化解率"})
 
 
+def _place_notes(found: list[dict[str, Any]]) -> list[Note]:
+    """Say which names stand for several units, and how many orders name a unit without the one above it."""
+    names = Counter((row["level"], row["unit"]) for row in found)
+    several = [f"{unit}（{LEVELS[level]}）" for (level, unit), number in names.items() if number > 1]
+    shown = "、".join(several[:_NAMED]) + ("等" if len(several) > _NAMED else "")
+    text = f"同名而上级不同（或没有上级）的按不同单位分列：{shown}，共 {len(several):,} 个名称。"
+    notes = [Note(NoteKind.SHOWN, text)] if several else []
+    for parent, level in pairwise(_LEVELS):
+        there = {row["level"] for row in found}
+        orphans = sum_of([row for row in found if row["level"] == level and row["above"] is None], "orders")
+        if orphans and parent in there:
+            text = f"{orphans:,} 件写了{LEVELS[level]}、没有写{LEVELS[parent]}，不计入任何{LEVELS[parent]}。"
+            notes.append(Note(NoteKind.QUALITY, text))
+    return notes
+
+
 def _unknown(counts: Mapping[str, int]) -> set[str]:
     """Return the figures that the export says nothing of."""
     settled = {*(f"settled_{name}" for name in (*_LEVELS, "unknown")), "grid_rate", "community_rate"}
@@ -148,11 +192,17 @@ def _unknown(counts: Mapping[str, int]) -> set[str]:
     return settled if counts[""] and not counts["handling_level"] else set()
 
 
+def _closed(asked: tuple[str, ...], rows: list[dict[str, Any]]) -> int:
+    """Return what was closed; the rows of each level hold all orders."""
+    return sum_of([row for row in rows if row["level"] == asked[0]], "closed")
+
+
 def _columns() -> tuple[Field, ...]:
     return (
         Field("level", "层级"),
         Field("unit", "单位"),
         Field("parent", "上级"),
+        Field("path", "所在", machine=True),
         Field("orders", "工单数", "integer", "件"),
         Field("settled_grid", "网格办结", "integer", "件"),
         Field("settled_community", "村居办结", "integer", "件"),
@@ -172,7 +222,7 @@ def _row(level: str, row: dict[str, Any], rules: LevelRules, unknown: set[str]) 
     known = sum(settled.values())
     cells: dict[str, Cell] = {
         "level": LEVELS[level],
-        **{name: row[name] for name in ("unit", "parent", "orders")},
+        **{name: row[name] for name in ("unit", "parent", "path", "orders")},
         **{f"settled_{name}": number for name, number in settled.items()},
         "settled_unknown": row["closed"] - known,
         **rate_cells("grid_rate", settled["grid"], known),
@@ -213,7 +263,8 @@ REPORT = Report(
     summary="区、镇街、村居、网格逐级汇总，在哪一级办结，目标与实际",
     compute=compute,
     sql=sql,
-    keys=("level", "unit"),
+    keys=("level", "path"),
     top_within="level",
-    options=("by", "rules"),
+    options=("by", "rules", "profile", "as_of", "basis"),
+    figures=shared("closed", orders="received"),
 )

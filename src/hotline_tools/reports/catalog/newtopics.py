@@ -30,7 +30,7 @@ _COLUMNS = (
     RANK,
     Field("topic", "主题词"),
     Field("orders", "工单数", "integer", "件"),
-    Field("share", "占存疑工单", "rate", counts=Counts("orders", "doubtful", of_total=True)),
+    Field("share", "占分组的存疑工单", "rate", counts=Counts("orders", "read", of_total=True)),
     Field("fits_nothing", "其他或未归类", "integer", "件"),
     Field("closest", "现多归为"),
     Field("uncovered", "不归该类", "integer", "件"),
@@ -48,7 +48,7 @@ def sql(_query: Query) -> str:
 
 
 def compute(database: Database, query: Query) -> ReportTable:
-    """Return one row a topic, those least covered by one category first; ``share`` is of all doubtful."""
+    """Return one row a topic, those least covered by one category first; ``share`` is of those grouped."""
     database.define("scope", scope(query))
     counts = filled(database, ("category",))
     doubtful: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
@@ -67,6 +67,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         totals={
             "orders": counts[""],
             "doubtful": len(doubtful),
+            "read": len(read),
             "grouped": sum(len(members) for _, members in topics),
             "topics": len(topics),
         },
@@ -164,7 +165,7 @@ def _notes(orders: int, doubtful: int, read: int, unit: Granularity, line: list[
         Note(NoteKind.ADVICE, "主题词取组内常见、组外少见的词；是否增设类别请看典型标题后决定。"),
     ]
     if read < doubtful:
-        text = f"存疑工单较多，均匀抽取 {read:,} 件分组，件数与占比按抽取的计。"
+        text = f"存疑工单较多，均匀抽取 {read:,} 件分组：各主题的件数、占比与成组件数都只是抽取的这些。"
         notes.append(Note(NoteKind.EXCLUDED, text))
     if line:
         notes.append(Note(NoteKind.SHOWN, f"趋势按{NAMES[unit]}：{line[0].label} 至 {line[-1].label}。"))

@@ -55,11 +55,19 @@ def compute(database: Database, query: Query) -> ReportTable:
                 counts=Counts("cumulative_orders", "orders", of_total=True),
             ),
             Field("vital", "前八成", "boolean"),
+            Field("rest", "八成以外", "boolean", machine=True),
         ),
         rows=rows[: query.top],
         totals={"orders": counts[level], "items": len(rows), "vital_items": vital},
         notes=notes,
-        chart=ChartHint("bars", label="item", value="orders", share="cumulative_share"),
+        chart=ChartHint(
+            "bars",
+            label="item",
+            value="orders",
+            share="cumulative_share",
+            line="cumulative_share",
+            pale="rest",
+        ),
         incomplete=bool(lacking),
     )
 
@@ -73,7 +81,8 @@ def _row(rank: int, row: dict[str, Any]) -> dict[str, Cell]:
         "share": row["orders"] / total,
         "cumulative_orders": cumulative,
         "cumulative_share": cumulative / total,
-        "vital": (cumulative - row["orders"]) / total < _VITAL,
+        "vital": (vital := (cumulative - row["orders"]) / total < _VITAL),
+        "rest": not vital,
     }
 
 

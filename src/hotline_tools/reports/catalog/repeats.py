@@ -10,6 +10,7 @@ from hotline_tools.reports.common import (
     rate_fields,
 )
 from hotline_tools.reports.issues.statement import find_issues, kind_totals, statement
+from hotline_tools.reports.kpi.basis import basis_note
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report
 from hotline_tools.table import RANK, Field, Note, NoteKind, ReportTable
@@ -66,15 +67,17 @@ def compute(database: Database, query: Query) -> ReportTable:
         filters=query.described(),
         columns=_COLUMNS,
         rows=rows,
-        totals={**kind_totals(ranked), **rate_cells("repeat_rate", grouped, counts[""])},
+        totals={**kind_totals(ranked), **rate_cells("listed_share", grouped, counts[""])},
         notes=[
             *empty_notes(counts[""]),
             *lacking,
+            basis_note(query),
             found.note,
+            *found.period_notes,
             Note(
                 NoteKind.DEFINITION,
                 f"范围内同一事项达 {found.rules.least_orders} 件的才列出；"
-                "重复诉求率 = 列出事项的工单数 ÷ 全部工单数。",
+                "列出占比 = 列出事项的工单数 ÷ 全部工单数（重复诉求率见 repeat-rates）。",
             ),
             Note(NoteKind.SHOWN, "“不同来电人”只数已知来电人；来电人不详的工单另列，不推测是几个人。"),
             Note(
@@ -94,5 +97,5 @@ REPORT = Report(
     sql=statement,
     needs_labels=True,
     keys=("issue_id",),
-    options=("rules", "profile", "as_of"),
+    options=("rules", "profile", "as_of", "basis"),
 )

@@ -1,4 +1,6 @@
--- One row an issue of at least {least} orders in scope, with what the escalation rules look at.
+-- One row an issue of at least {least} orders in scope, with what the escalation rules look at. "issued" also holds
+-- the orders of the same issues from before the period (in_scope is false): when an issue began, whether it grew,
+-- and whether an order came back after another was closed, no period can cut.
 WITH dated AS (
     SELECT *,
         {as_of} AS as_of,
@@ -8,8 +10,15 @@ WITH dated AS (
         ) < received_at, FALSE) AS came_back{per_order}
     FROM {orders} AS issued
 ),
+whole AS (  -- 不受时间段起点限制的
+    SELECT issue_id, min(received_at) AS first_at,
+        count(*) FILTER (WHERE {rated_scope} AND dated.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
+        count(*) FILTER (WHERE {rated_scope} AND dated.dissatisfied_rate_denominator)
+            AS dissatisfied_rate_denominator{whole}
+    FROM dated GROUP BY issue_id
+),
 rated AS (  -- 已评价的按时间排好，连续相同的评价编为一串
-    SELECT issue_id, satisfaction,
+    SELECT issue_id, satisfaction, in_scope,
         row_number() OVER (
             PARTITION BY issue_id ORDER BY coalesce(revisited_at, closed_at, received_at), order_key)
         - row_number() OVER (
@@ -19,6 +28,7 @@ rated AS (  -- 已评价的按时间排好，连续相同的评价编为一串
 ),
 runs AS (
     SELECT issue_id, satisfaction, count(*) AS length FROM rated GROUP BY issue_id, satisfaction, run
+    HAVING bool_or(in_scope)
 ),
 streaks AS (
     SELECT issue_id, max(length) AS dissatisfied_in_row
@@ -35,22 +45,21 @@ summed AS (
         CASE WHEN count(DISTINCT caller_key) >= 2 THEN '多人反映'
              WHEN count(DISTINCT caller_key) = 1 AND count(caller_key) = count(*) THEN '一人多次'
              ELSE '来电人不详' END AS kind,
-        min(received_at) AS first_at, max(received_at) AS last_at,
+        max(received_at) AS last_at,
         count(DISTINCT department) AS departments,
         list_sort(list(DISTINCT department) FILTER (WHERE department IS NOT NULL)) AS department_names,
         list_sort(list(DISTINCT channel) FILTER (WHERE channel IS NOT NULL)) AS channels,
         count(*) FILTER (WHERE came_back) AS came_back,
         count(*) FILTER (WHERE closed_at IS NOT NULL OR status = 'closed') AS closed,
-        count(*) FILTER (WHERE dated.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
-        count(*) FILTER (WHERE dated.dissatisfied_rate_denominator) AS dissatisfied_rate_denominator,
         CASE WHEN count(coalesce(CAST(closed_at AS VARCHAR), NULLIF(status, 'unknown'))) > 0
             THEN count(*) FILTER (WHERE status = 'open') END AS open_orders,
         list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,
         list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids{said}{per_issue}
-    FROM dated GROUP BY issue_id HAVING count(*) >= {least}
+    FROM dated WHERE in_scope GROUP BY issue_id HAVING count(*) >= {least}
 )
-SELECT s.*, coalesce(t.dissatisfied_in_row, 0) AS dissatisfied_in_row, n.label, n.muted
+SELECT s.*, w.* EXCLUDE (issue_id), coalesce(t.dissatisfied_in_row, 0) AS dissatisfied_in_row, n.label, n.muted
 FROM summed AS s
+JOIN whole AS w ON w.issue_id = s.issue_id
 LEFT JOIN streaks AS t ON t.issue_id = s.issue_id
 LEFT JOIN issue_names AS n ON n.issue_id = s.issue_id
 WHERE NOT coalesce(n.muted, FALSE)

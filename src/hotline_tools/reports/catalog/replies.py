@@ -16,10 +16,14 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
+from hotline_tools.reports.kpi.basis import CLOSED_ON, active_scope, basis_note, in_period_sql
+from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.replies.scores import scored, worded
+from hotline_tools.reports.replies.texts import SUSPECT
 from hotline_tools.reports.rules import ReplyRules, rules_for
+from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _WORST = 50
@@ -34,17 +38,28 @@ _RATES = {
 
 def sql(query: Query) -> str:
     """Return the statement that reads the texts."""
-    level = level_of(query, "department", _LEVELS)
-    return sql_text("replies", level=level)
+    level, rules = level_of(query, "department", _LEVELS), rules_for(ReplyRules, query.rules)
+    said = f"regexp_matches(title, {literal(rules.praise_titles)})"
+    praised = (
+        f"CASE WHEN request_type IS NULL THEN {said} ELSE {column_sql('request_type', rules.praise)} END"
+    )
+    return sql_text("replies", level=level, praised=praised)
 
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the ``top`` (50) worst replies; with ``by`` one row a department (or other level)."""
     database.define("scope", scope(query, columns=(query.by,)))
+    replied = active_scope(query, columns=(query.by,))
+    database.define(
+        "replied",
+        f"SELECT * EXCLUDE (closed_on) FROM (SELECT *, {CLOSED_ON} AS closed_on FROM ({replied}) AS active) AS told"
+        f" WHERE {in_period_sql('closed', query)}",
+    )
     rules = rules_for(ReplyRules, query.rules)
     level = level_of(query, "department", _LEVELS)
     counts = filled(database, ("reply", "closed_at", "received_at", level))
-    replies = scored(database.query(sql(query)).to_pylist(), rules)
+    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    replies = scored([row for row in found if not row["is_praise"]], rules)
     lacking = missing_notes(counts, {"reply": "答复质量", "closed_at": "答复用时", "received_at": "答复用时"})
     if query.by:
         rows = _by_level(replies)[: query.top]
@@ -59,7 +74,12 @@ def compute(database: Database, query: Query) -> ReportTable:
         columns=_level_columns(level) if query.by else _columns(),
         rows=rows,
         totals=totals,
-        notes=[*empty_notes(counts[""]), *lacking, *_notes(rules)],
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            basis_note(query),
+            *_notes(rules, len(found) - len(replies)),
+        ],
         incomplete=bool(lacking),
     )
 
@@ -72,7 +92,7 @@ def _columns() -> tuple[Field, ...]:
         Field("reasons", "扣分原因", "list"),
         Field("repeats", "相同答复", "integer", "件", detail=True),
         Field("boilerplate_share", "套话占比", "rate", detail=True),
-        Field("relevance", "相关度", "number", detail=True),
+        Field("relevance", "相关度", "number", detail=True, digits=2),
         Field("elements", "完整性要素", "integer", "项", detail=True),
         Field("hours", "答复用时", "number", "小时"),
         Field("title", "标题"),
@@ -116,8 +136,10 @@ def _summary(replies: list[dict[str, Any]]) -> dict[str, Cell]:
     return summary
 
 
-def _notes(rules: ReplyRules) -> list[Note]:
+def _notes(rules: ReplyRules, praise: int) -> list[Note]:
+    left_out = f"{praise:,} 件表扬、感谢的答复不需要查办结果，不评分，不在下列各率里。"
     return [
+        *([Note(NoteKind.EXCLUDED, left_out)] if praise else []),
         Note(
             NoteKind.DEFINITION,
             f"得分 = 不套话 {rules.weight_original} + 相关度 {rules.weight_relevance} + 完整性 "
@@ -126,8 +148,10 @@ def _notes(rules: ReplyRules) -> list[Note]:
         ),
         Note(
             NoteKind.DEFINITION,
-            "相关度：问题与答复共同实词的加权余弦（越少见的词权重越大），答复短或换了说法会偏低，"
-            "没有共同实词只是嫌疑；完整性：是否写了查明了什么、办了什么、联系方式、日期。",
+            "相关度：拿答复与本件、与另外若干件诉求比共同实词（越少见的词权重越大），本件胜过的比例；"
+            f"太短、看不出的不计这一项。{SUSPECT:.0%} 以上的别的诉求都比本件更像，才列为“答非所问嫌疑”，"
+            "仍须人看；"
+            "完整性：是否写了查明了什么、办了什么、联系方式、日期。",
         ),
         Note(
             NoteKind.QUALITY,
@@ -143,5 +167,5 @@ REPORT = Report(
     summary="留言板答复的套话、相关度、完整性与用时，列出最差的并说明原因",
     compute=compute,
     sql=sql,
-    options=("by", "rules"),
+    options=("by", "rules", "basis"),
 )

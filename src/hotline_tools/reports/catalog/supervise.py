@@ -5,7 +5,8 @@ before, whatever the order. Without a caller it is read along department, place 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hotline_tools.codes import code_label
@@ -19,6 +20,7 @@ from hotline_tools.reports.common import (
     period_label,
 )
 from hotline_tools.reports.kpi.statement import admitted_sql, define_views, facts_ctes, source_of
+from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import SuperviseRules, rules_for
@@ -44,7 +46,7 @@ _IN_DAYS = 480
 
 def sql(query: Query) -> str:
     """Return the statement; deadlines are the export's own, else those of the profile."""
-    rules = _rules(query)
+    query, rules = _to_the_end(query), _rules(query)
     places = {
         "facts": facts_ctes(query, _FACTS, flags=_CONTACT),
         "source": source_of(query),
@@ -60,6 +62,18 @@ def sql(query: Query) -> str:
     return sql_text("supervise", **places)
 
 
+def _to_the_end(query: Query) -> Query:
+    """Return the query of all orders received up to the end of its period.
+
+    An order that is overdue now has to be pushed whatever month it came in; the period sets the moment. On basis
+    ``received`` only orders received in the period are looked at.
+    """
+    if query.period is None or query.basis == "received":
+        return query
+    whole = Period(date.min, query.period.end, query.period.text)
+    return replace(query, period=whole, basis="received")
+
+
 def _rules(query: Query) -> SuperviseRules:
     return rules_for(SuperviseRules, query.rules)
 
@@ -70,7 +84,7 @@ def _minutes(hours: float) -> str:
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the orders by department, those with most reasons first."""
-    database.define("scope", scope(query, columns=()))
+    database.define("scope", scope(_to_the_end(query), columns=()))
     define_views(database, query)
     looked_at = ("due_at", "satisfaction", "returns", "received_at", "status", "closed_at")
     counts = filled(database, (*looked_at, *_CONTACT))
@@ -96,7 +110,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("satisfaction", "满意度", coded=True),
         ),
         rows=rows[: query.top],
-        totals={"orders": len(rows), **{name: sum(row[name] for row in found) for name in _KINDS}},
+        totals={"listed": len(rows), **{name: sum(row[name] for row in found) for name in _KINDS}},
         notes=[
             *empty_notes(counts[""]),
             *lacking,
@@ -148,12 +162,19 @@ def _reasons(row: dict[str, Any]) -> list[str]:
         "overdue_now": lambda: f"已超期 {_time(row['late_hours'])}",
         "due_soon": lambda: f"{_time(-row['late_hours'])}后到期",
         "unanswered": lambda: f"派单 {_time(row['sent_hours'])}未联系群众",
-        "stalled": lambda: f"{_time(row['still_hours'])}无进展",
+        "stalled": lambda: _still(row),
         "dissatisfied_twice": lambda: f"连续两次回访不满意{before}",
         "returned_often": lambda: f"退回 {row['returns']} 次",
         "sent_back": lambda: f"回访{code_label(row['satisfaction'])}",
     }
     return [word() for name, word in words.items() if row[name]]
+
+
+def _still(row: dict[str, Any]) -> str:
+    """Word the hours without progress; where days of rest lie between, both counts."""
+    worked = row["still_worked_hours"]
+    rested = worked is not None and round(worked) < round(row["still_hours"])
+    return f"{_time(row['still_hours'])}无进展" + (f"（其中工作日 {_time(worked)}）" if rested else "")
 
 
 def _time(hours: float) -> str:
@@ -169,7 +190,7 @@ def _urgency(row: dict[str, Cell]) -> tuple[str, int, datetime]:
 def _as_of(database: Database, query: Query, found: list[dict[str, Any]]) -> datetime | None:
     """Return the moment of the count, which every row tells."""
     if not found:
-        ctes = facts_ctes(query, _FACTS, flags=_CONTACT)
+        ctes = facts_ctes(_to_the_end(query), _FACTS, flags=_CONTACT)
         found = database.query(f"WITH {ctes} SELECT as_of FROM known").to_pylist()
     moment: datetime | None = found[0]["as_of"]
     return moment
@@ -181,11 +202,15 @@ def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list
     rules = _rules(query)
     origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者；可用 --as-of 指定"
     notes = [Note(NoteKind.SCOPE, f"截至 {as_of:%Y-%m-%d %H:%M}（{origin}）。")] if as_of else []
+    if query.period:
+        until = f"时间段只定截至时刻：{query.period.end - timedelta(days=1)} 及以前受理、到截至时刻仍须督办的"
+        notes.append(Note(NoteKind.SCOPE, f"{until}都列，不论哪个月受理。"))
     computed = counts[""] - counts["due_at"]
     if computed:
         notes.append(Note(NoteKind.DEFINITION, f"{computed:,} 件没有平台的应办结时间，按考核口径推算。"))
     text = (
         f"督办规则：{rules.name}；回访与退回类只看最近 {rules.look_back_days} 天。"
+        "即将到期与无进展的小时只计工作日（考核口径的日历），休息日不计；超期与未联系按钟点计。"
         "连续不满意按同一来电人的前后两次回访判断，没有来电人的按同一单位、地点、子类。"
     )
     notes.append(Note(NoteKind.DEFINITION, text))
@@ -198,5 +223,5 @@ REPORT = Report(
     summary="超期、将到期、未联系、无进展、连续不满意、多次退回、回访转督办，一单一行写明原因",
     compute=compute,
     sql=sql,
-    options=("hours", "rules", "profile", "as_of"),
+    options=("hours", "rules", "profile", "as_of", "basis"),
 )

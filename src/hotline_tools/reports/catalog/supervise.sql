@@ -36,26 +36,47 @@ closing AS (  -- 状态不明的，只有范围内确有办结的记录时才当
         WHERE {admitted} AND (closed_at IS NOT NULL OR status = 'closed') LIMIT 1
     ) AS closed
 ),
+worked_now AS (  -- 截至时刻以前的工作日时间（秒）：休息日不走
+    SELECT known.as_of, d.workdays_before * 86400 + CASE WHEN d.is_working
+        THEN date_diff('second', date_trunc('day', known.as_of), known.as_of) ELSE 0 END AS seconds
+    FROM known LEFT JOIN days AS d ON d.day = CAST(known.as_of AS DATE)
+),
+thresholds AS (  -- 到什么时刻为止算“即将到期”，什么时刻以前没有动静算“无进展”；日历之外按钟点
+    SELECT
+        coalesce((
+            SELECT max(CAST(d.day AS TIMESTAMP)
+                + (w.seconds + {due_minutes} * 60 - d.workdays_before * 86400) * INTERVAL 1 SECOND)
+            FROM days AS d
+            WHERE d.is_working
+                AND w.seconds + {due_minutes} * 60 - d.workdays_before * 86400 BETWEEN 0 AND 86399
+        ), w.as_of + INTERVAL {due_minutes} MINUTE) AS due_until,
+        coalesce((
+            SELECT min(CAST(d.day AS TIMESTAMP)
+                + (w.seconds - {stalled_minutes} * 60 - d.workdays_before * 86400) * INTERVAL 1 SECOND)
+            FROM days AS d
+            WHERE d.is_working
+                AND w.seconds - {stalled_minutes} * 60 - d.workdays_before * 86400 BETWEEN 1 AND 86400
+        ), w.as_of - INTERVAL {stalled_minutes} MINUTE) AS stalled_since
+    FROM worked_now AS w
+),
 moments AS (
-    SELECT f.*,
+    SELECT f.*, t.due_until, t.stalled_since,
         NOT f.is_closed AND coalesce(f.status, 'open') <> 'cancelled'
             AND (coalesce(f.status, 'unknown') <> 'unknown' OR c.any_closed) AS is_open,
         f.order_key IN (SELECT order_key FROM twice) AS dissatisfied_twice,
         greatest({moves}) AS moved_at,
         coalesce(CASE WHEN f.dispatched_at <= f.as_of THEN f.dispatched_at END, f.received_at) AS sent_at,
         coalesce(f.revisited_at, f.closed_at, f.received_at) AS asked_at
-    FROM facts AS f CROSS JOIN closing AS c
+    FROM facts AS f CROSS JOIN closing AS c CROSS JOIN thresholds AS t
 ),
 reasons AS (
     SELECT m.*,
         m.is_open AND coalesce(m.due_by <= m.as_of, FALSE) AS overdue_now,
-        m.is_open AND coalesce(m.due_by > m.as_of AND m.due_by <= m.as_of + INTERVAL {due_minutes} MINUTE, FALSE)
-            AS due_soon,
-        m.is_open AND NOT m.is_replied AND NOT coalesce(m.responded, FALSE)
-            AND NOT coalesce(m.first_contact_at <= m.as_of, FALSE)
+        m.is_open AND coalesce(m.due_by > m.as_of AND m.due_by <= m.due_until, FALSE) AS due_soon,
+        m.is_open AND NOT m.is_replied AND NOT coalesce(m.first_contact_at <= m.as_of, m.responded, FALSE)
             AND (m.has_first_contact_at OR m.has_responded OR m.has_reply)
             AND coalesce(m.sent_at < m.as_of - INTERVAL {unanswered_minutes} MINUTE, FALSE) AS unanswered,
-        m.is_open AND coalesce(m.moved_at < m.as_of - INTERVAL {stalled_minutes} MINUTE, FALSE) AS stalled,
+        m.is_open AND coalesce(m.moved_at < m.stalled_since, FALSE) AS stalled,
         coalesce(m.returns >= {returned}
             AND (m.is_open OR m.closed_at >= m.as_of - INTERVAL {look_back} DAY), FALSE) AS returned_often,
         coalesce(m.is_rated AND m.satisfaction IN ({satisfaction})
@@ -71,10 +92,14 @@ SELECT
     department, order_id, title, street, community, received_at, due_by,
     CASE WHEN is_rated THEN satisfaction END AS satisfaction, returns, order_before,
     overdue_now, due_soon, unanswered, stalled, dissatisfied_twice, returned_often, sent_back,
-    coalesce(closed_at > as_of, FALSE) OR coalesce(revisited_at > as_of, FALSE) AS goes_on,
-    date_diff('second', due_by, as_of) / 3600.0 AS late_hours,
-    date_diff('second', sent_at, as_of) / 3600.0 AS sent_hours,
-    date_diff('second', moved_at, as_of) / 3600.0 AS still_hours,
-    as_of
-FROM listed LEFT JOIN twice ON twice.order_key = listed.order_key
+    coalesce(closed_at > listed.as_of, FALSE) OR coalesce(revisited_at > listed.as_of, FALSE) AS goes_on,
+    date_diff('second', due_by, listed.as_of) / 3600.0 AS late_hours,
+    date_diff('second', sent_at, listed.as_of) / 3600.0 AS sent_hours,
+    date_diff('second', moved_at, listed.as_of) / 3600.0 AS still_hours,
+    (w.seconds - moved_day.workdays_before * 86400 - CASE WHEN moved_day.is_working
+        THEN date_diff('second', date_trunc('day', moved_at), moved_at) ELSE 0 END) / 3600.0 AS still_worked_hours,
+    listed.as_of AS as_of
+FROM listed CROSS JOIN worked_now AS w
+LEFT JOIN days AS moved_day ON moved_day.day = CAST(moved_at AS DATE)
+LEFT JOIN twice ON twice.order_key = listed.order_key
 ORDER BY department, due_by, received_at, order_id

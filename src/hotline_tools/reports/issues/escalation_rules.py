@@ -1,6 +1,7 @@
 """The escalation rules of a file: what each looks at, when it fires, to which level it raises an issue."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -126,9 +127,18 @@ def fired_rules(rules: Sequence[EscalationRule], row: dict[str, Any]) -> list[Es
     return sorted(highest.values(), key=lambda rule: rule.number)
 
 
-def measure_columns(rules: Sequence[EscalationRule]) -> tuple[str, str]:
-    """Return the SQL of the columns that rules add: per order, and per issue."""
-    per_order, per_issue = [], []
+@dataclass(frozen=True)
+class MeasureColumns:
+    """The SQL of the columns that rules add: per order, per issue in scope, and per issue at all times."""
+
+    per_order: str
+    per_issue: str
+    whole: str
+
+
+def measure_columns(rules: Sequence[EscalationRule]) -> MeasureColumns:
+    """Return the columns that the rules look at; growth needs the time before the period."""
+    per_order, per_issue, whole = [], [], []
     for rule in rules:
         name = rule.column
         if rule.measure == "orders_within":
@@ -138,12 +148,15 @@ def measure_columns(rules: Sequence[EscalationRule]) -> tuple[str, str]:
             )
             per_issue.append(f"coalesce(max({name}) FILTER (WHERE received_at IS NOT NULL), 0) AS {name}")
         elif rule.measure == "growth":
-            recent = f"received_at > as_of - INTERVAL {rule.days} DAY"
+            recent = f"received_at > as_of - INTERVAL {rule.days} DAY AND received_at <= as_of"
             before = f"received_at > as_of - INTERVAL {2 * rule.days} DAY"
-            per_issue.append(f"count(*) FILTER (WHERE {recent}) AS {name}")
-            per_issue.append(f"count(*) FILTER (WHERE {before} AND NOT ({recent})) AS {name}_before")
+            whole.append(f"count(*) FILTER (WHERE {recent}) AS {name}")
+            earlier = f"{before} AND received_at <= as_of - INTERVAL {rule.days} DAY"
+            whole.append(f"count(*) FILTER (WHERE {earlier}) AS {name}_before")
         elif rule.measure == "words":
             text = "concat(title, ' ', content)"
             said = " OR ".join(f"contains({text}, {literal(word)})" for word in rule.words)
             per_issue.append(f"count(*) FILTER (WHERE {said}) AS {name}")
-    return "".join(f",\n        {c}" for c in per_order), "".join(f",\n        {c}" for c in per_issue)
+    return MeasureColumns(
+        *("".join(f",\n        {c}" for c in some) for some in (per_order, per_issue, whole))
+    )

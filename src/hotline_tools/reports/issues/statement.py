@@ -1,7 +1,7 @@
 """What the reports of repeat issues share: the issues in scope with the rules that fired."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2s
 from typing import Any
 
@@ -13,13 +13,14 @@ from hotline_tools.reports.issues.escalation_rules import (
     measure_columns,
 )
 from hotline_tools.reports.issues.view import define_issued, has_members
-from hotline_tools.reports.kpi.basis import active_scope
+from hotline_tools.reports.kpi.basis import active_scope, counts_by_event
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
-from hotline_tools.reports.query import Database, Query, scope
+from hotline_tools.reports.period import Period
+from hotline_tools.reports.query import Database, Query, midnight, scope
 from hotline_tools.reports.registry import sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.sql import literal
-from hotline_tools.table import Cell, Note
+from hotline_tools.table import Cell, Note, NoteKind
 
 _NAMED = "SELECT issue_id, label, muted FROM issues"
 _UNNAMED = (
@@ -35,30 +36,34 @@ class Found:
     rows: list[dict[str, Any]]
     rules: EscalationRules
     note: Note
+    period_notes: tuple[Note, ...] = ()
 
 
 def statement(query: Query) -> str:
-    """Return the statement over the views ``issued`` and ``issue_names``."""
+    """Return the statement over the views ``issued`` (with ``in_scope``) and ``issue_names``."""
     return _statement(query)
 
 
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     rules = rules_for(EscalationRules, query.rules)
-    per_order, per_issue = measure_columns(rules.rules)
+    measured = measure_columns(rules.rules)
     words = [word for rule in rules.rules for word in rule.words]
     each = ", ".join(
         f"CASE WHEN bool_or(contains(concat(title, ' ', content), {literal(w)})) THEN {literal(w)} END"
         for w in words
     )
     said = f",\n        concat_ws('、', {each}) AS said" if words else ""
-    latest = "max(received_at) OVER ()"
+    latest = "max(received_at) FILTER (WHERE in_scope) OVER ()"
     as_of = literal(query.as_of) if query.as_of else latest
     filled = {
         "orders": rated_orders("issued", query, ("dissatisfied_rate",), coverage),
+        # An order of May that was revisited in June is rated in June.
+        "rated_scope": "TRUE" if counts_by_event(query) else "in_scope",
         "least": str(rules.least_orders),
         "as_of": as_of,
-        "per_order": per_order,
-        "per_issue": per_issue,
+        "per_order": measured.per_order,
+        "per_issue": measured.per_issue,
+        "whole": measured.whole,
         "said": said,
     }
     return sql_text("repeats", **filled)
@@ -68,7 +73,8 @@ def find_issues(database: Database, query: Query) -> Found:
     """Return the issues in scope, those muted left out; each with ``level``, ``fired`` and ``reasons``."""
     database.define("scope", scope(query))
     database.define("active", active_scope(query))
-    note = define_issued(database)
+    database.define("history", _history(query))
+    note = define_issued(database, "history")
     numbered = has_members(database)
     database.define("issue_names", _NAMED if numbered and _has_names(database) else _UNNAMED)
     rules = rules_for(EscalationRules, query.rules)
@@ -84,7 +90,25 @@ def find_issues(database: Database, query: Query) -> Found:
             # Without ``hotline repeats`` an issue is its place and subcategory, which is its name already.
             row["issue_id"] = f"P{blake2s(row['issue_id'].encode(), digest_size=4).hexdigest().upper()}"
         row["weekly"] = by_week(row["times"] or [])
-    return Found(rows, rules, note)
+    return Found(rows, rules, note, _period_notes(query))
+
+
+def _period_notes(query: Query) -> tuple[Note, ...]:
+    if query.period is None:
+        return ()
+    text = (
+        "首次时间、增长倍数、办结后又来、连续不满意和几天内的件数会看到时间段以前的工单；其余只数时间段内的。"
+    )
+    return (Note(NoteKind.SCOPE, text),)
+
+
+def _history(query: Query) -> str:
+    """Return the SELECT of all orders up to the end of the period; ``in_scope``: received within it."""
+    if query.period is None:
+        return f"SELECT *, TRUE AS in_scope FROM ({scope(query)}) AS o"
+    until = Period(date.min, query.period.end, query.period.text)
+    begun = f"received_at >= {midnight(query.period.start)}"
+    return f"SELECT *, {begun} AS in_scope FROM ({scope(query, until)}) AS o"
 
 
 def _has_names(database: Database) -> bool:
@@ -120,5 +144,5 @@ def kind_totals(rows: list[dict[str, Any]]) -> dict[str, Cell]:
         "issues_many_callers": sum(row["kind"] == "多人反映" for row in rows),
         "issues_one_caller": sum(row["kind"] == "一人多次" for row in rows),
         "issues_unknown_callers": sum(row["kind"] == "来电人不详" for row in rows),
-        "orders": sum(row["orders"] for row in rows),
+        "issue_orders": sum(row["orders"] for row in rows),
     }

@@ -83,11 +83,16 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
     """Return a subquery: the columns of ``view``, and NAME_numerator and NAME_denominator for each rate.
 
     Beside them: ``received_in_period`` and ``closed_in_period``, whether the order counts as received and as
-    closed, and ``repeat_issue_id``, its repeat issue. ``view`` holds the orders of ``active_scope``.
+    closed, ``closed_by_moment``, whether it was closed at all, and ``repeat_issue_id``, its repeat issue.
+    ``view`` holds the orders of ``active_scope``; ``rate_coverage`` defines what else is read.
     """
     profile = profile_of(query)
-    closed = f"{_admitted(query)} AND {_fact('closed', profile)} AND {in_period_sql('closed', query)}"
-    marks = [f"{in_period_sql('received', query)} AS received_in_period", f"{closed} AS closed_in_period"]
+    closed = f"{_admitted(query)} AND {_fact('closed', profile)}"
+    marks = [
+        f"{in_period_sql('received', query)} AS received_in_period",
+        f"{closed} AS closed_by_moment",
+        f"{closed} AND {in_period_sql('closed', query)} AS closed_in_period",
+    ]
     for name in names:
         numerator, denominator = rate_sql(name, query, coverage)
         marks += [f"{numerator} AS {name}_numerator", f"{denominator} AS {name}_denominator"]

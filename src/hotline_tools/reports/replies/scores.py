@@ -7,6 +7,8 @@ from typing import Any
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.replies.texts import (
     ELEMENTS,
+    SUSPECT,
+    Relevance,
     boilerplate_shares,
     missing_elements,
     relevances,
@@ -17,12 +19,11 @@ from hotline_tools.reports.rules import ReplyRules
 
 @dataclass(frozen=True)
 class _Measures:
-    """Of one reply: others word for word the same, boilerplate share, cosine, shared words, what it lacks."""
+    """Of one reply: others word for word the same, boilerplate share, relevance, what it lacks."""
 
     same: int
     boilerplate: float
-    cosine: float
-    shared: int
+    relevance: Relevance
     lacks: list[str]
 
 
@@ -36,7 +37,7 @@ def scored(found: list[dict[str, Any]], rules: ReplyRules) -> list[dict[str, Any
     near = relevances(questions, replies, rules.common_words)
     lacks = {reply: missing_elements(reply, patterns) for reply in set(replies)}
     return [
-        _score(row, _Measures(same[n], shares[n], *near[n], lacks[row["reply"]]), rules)
+        _score(row, _Measures(same[n], shares[n], near[n], lacks[row["reply"]]), rules)
         for n, row in enumerate(found)
     ]
 
@@ -45,23 +46,25 @@ def _score(row: dict[str, Any], measured: _Measures, rules: ReplyRules) -> dict[
     same, share, lacks = measured.same, measured.boilerplate, measured.lacks
     original = 0.0 if same else 1 - share
     complete = 1 - len(lacks) / len(ELEMENTS)
-    relevant = min(1.0, measured.cosine / rules.full_relevance)
-    weights = [rules.weight_original, rules.weight_relevance, rules.weight_complete]
-    points = sum(w * part for w, part in zip(weights, (original, relevant, complete), strict=True))
+    parts = [(rules.weight_original, original), (rules.weight_complete, complete)]
+    fit = measured.relevance.fit
+    if fit is not None:
+        parts.append((rules.weight_relevance, max(0.0, 2 * fit - 1)))
+    full = sum(weight for weight, _ in parts)
     is_near = not same and share >= rules.near_repeat_share
     return {
         **{name: row[name] for name in ("order_id", "department", "hours", "title")},
-        "score": 100 * points / sum(weights),
+        "score": 100 * sum(weight * part for weight, part in parts) / full if full else None,
         "lacks": lacks,
         "repeats": same,
         "boilerplate_share": share,
         "unit": row["unit"] or UNFILLED,
-        "relevance": measured.cosine,
+        "relevance": fit,
         "elements": len(ELEMENTS) - len(lacks),
         "reply": row["reply"],
         "exact_repeat_rate": same > 0,
         "near_repeat_rate": is_near,
-        "off_topic_rate": not measured.shared,
+        "off_topic_rate": measured.relevance.better >= SUSPECT,
         "complete_rate": not lacks,
     }
 
@@ -71,6 +74,6 @@ def worded(row: dict[str, Any]) -> dict[str, Any]:
     same, lacks = row["repeats"], row["lacks"]
     reasons = [f"与另外 {same:,} 件答复一字不差"] if same else []
     reasons += [f"{row['boilerplate_share']:.0%} 是套话"] if row["near_repeat_rate"] else []
-    reasons += ["与问题没有共同的实词"] if row["off_topic_rate"] else []
+    reasons += ["更像是在答复别的诉求"] if row["off_topic_rate"] else []
     reasons += [f"没有{'、'.join(lacks)}"] if lacks else []
     return {**row, "reasons": reasons, "reply_start": row["reply"][:60]}
