@@ -299,7 +299,8 @@ def _totals(row: dict[str, Any], rows: list[dict[str, Cell]]) -> dict[str, Cell]
     for step in _STEPS:
         if step.shared and step.step in by_step:
             cells = by_step[step.step]
-            totals |= rate_cells(step.shared, *(cells[f"rate_{end}"] for end in ("numerator", "denominator")))
+            named = {f"{step.shared}{end}": cells[f"rate{end}"] for end in ("", "_numerator", "_denominator")}
+            totals |= named
     if "办结" in by_step:
         totals |= {name: by_step["办结"][name] for name in _TIMES}
     return totals

@@ -55,7 +55,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=[_row(item, item.fact in differing, profile_of(query)) for item in rows],
         totals={"facts": len(set(values)), "differing": len(differing)},
         notes=[
-            *empty_notes(sum(item.value or 0 for item in rows if item.fact == "received")),
+            *empty_notes(int(sum(item.value or 0 for item in rows if item.fact == "received"))),
             basis_note(query),
             _note(len(set(values)), len(differing)),
         ],
@@ -81,12 +81,15 @@ def _reports() -> list[Report]:
 
 def _asked(report: Report, query: Query) -> Query:
     """Leave out what a report has no use for."""
-    unused = {
-        name: default
-        for name, default in (("as_of", None), ("basis", "event"), ("profile", None))
-        if name not in report.options
-    }
-    return replace(query, top=None, compare=None, **unused)
+    own = report.options
+    return replace(
+        query,
+        top=None,
+        compare=None,
+        as_of=query.as_of if "as_of" in own else None,
+        basis=query.basis if "basis" in own else "event",
+        profile=query.profile if "profile" in own else None,
+    )
 
 
 def _statement(fact: str, name: str, totals: dict[str, Cell]) -> _Stated:

@@ -52,7 +52,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     replied = active_scope(query, columns=(query.by,))
     database.define(
         "replied",
-        f"SELECT * EXCLUDE (closed_on) FROM (SELECT *, {CLOSED_ON} AS closed_on FROM ({replied}) AS active) AS told"
+        "SELECT * EXCLUDE (closed_on)"
+        f" FROM (SELECT *, {CLOSED_ON} AS closed_on FROM ({replied}) AS active) AS placed"
         f" WHERE {in_period_sql('closed', query)}",
     )
     rules = rules_for(ReplyRules, query.rules)

@@ -65,8 +65,8 @@ def sql(query: Query) -> str:
 def _to_the_end(query: Query) -> Query:
     """Return the query of all orders received up to the end of its period.
 
-    An order that is overdue now has to be pushed whatever month it came in; the period sets the moment. On basis
-    ``received`` only orders received in the period are looked at.
+    An order that is overdue now has to be pushed whatever month it came in; the period sets the moment. On
+    basis ``received`` only orders received in the period are looked at.
     """
     if query.period is None or query.basis == "received":
         return query
