@@ -16,7 +16,6 @@ from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.patterns import column_sql, fits
 from hotline_tools.reports.kpi.profile import Limit, LimitRule, Profile, Rate, Score
 from hotline_tools.reports.kpi.profile_file import check_profile, find_profile, load_profile, shipped_profiles
-from hotline_tools.reports.kpi.scoring import points_of
 from hotline_tools.reports.kpi.statement import define_views, facts_ctes
 from hotline_tools.reports.period import year
 from hotline_tools.reports.query import Query
@@ -76,15 +75,15 @@ FORMULAS = [
 
 @pytest.mark.parametrize(("what", "rate", "score", "low", "points"), FORMULAS, ids=[f[0] for f in FORMULAS])
 def test_score_formulas(what: str, rate: float, score: Score, low: bool, points: float) -> None:
-    assert points_of(rate, score, lower_is_better=low) == pytest.approx(points)
+    assert score.points_of(rate, lower_is_better=low) == pytest.approx(points)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([ON_TIME, CONTENT, STEPS, Score("share", 35)]))
 def test_a_better_rate_never_scores_less_nor_out_of_bounds(one: float, other: float, score: Score) -> None:
     low, high = sorted((one, other))
-    assert 0 <= points_of(low, score) <= points_of(high, score) <= score.points
-    assert math.isfinite(points_of(low, score))
+    assert 0 <= score.points_of(low) <= score.points_of(high) <= score.points
+    assert math.isfinite(score.points_of(low))
 
 
 GOOD = '[[rate]]\nname = "r"\nlabel = "率"\nnumerator = ["closed"]\ndenominator = ["due"]\n'

@@ -19,12 +19,14 @@ from hotline_tools.reports.coverage import (
     covered_sql,
     uncovered_sources,
 )
+from hotline_tools.reports.kpi.cells import unit_cells
 from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, ISSUE, NONE_CLOSED, UNTIMED, UNTIMED_ANSWERS
 from hotline_tools.reports.kpi.notes import kpi_notes
 from hotline_tools.reports.kpi.profile import Profile, Rate
+from hotline_tools.reports.kpi.rank_units import rank_units
+from hotline_tools.reports.kpi.ranking_notes import ranking_notes
 from hotline_tools.reports.kpi.rates import Kpis, kpi_columns, kpi_rows, kpi_total
-from hotline_tools.reports.kpi.scoring import rank_units
 from hotline_tools.reports.kpi.statement import (
     asked_columns,
     define_views,
@@ -94,7 +96,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     uncovered = uncovered_sources(database, covered_needs(profile.rates, profile))
     counted: list[dict[str, Any]] = database.query(_statement(query, uncovered)).to_pylist()
     kpis = Kpis.of(profile, counted[-1])
-    rows = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED)
+    cells = unit_cells(database, query, kpis.judged, _units(query, "facts"), uncovered)
+    ranking = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED, cells)
     total = kpi_total(kpis, counted[-1])
     return ReportTable(
         report="departments",
@@ -102,9 +105,13 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters={**query.described(), "profile": profile.name},
         columns=(replace(RANK, label="名次"), *kpi_columns(kpis, unit_label(query))),
-        rows=first_rows(rows, query.top),
+        rows=first_rows(ranking.rows, query.top),
         totals=total,
-        notes=[*kpi_notes(kpis, rows, counted[-1], query), *_coverage_notes(uncovered, kpis, counted[-1])],
+        notes=[
+            *kpi_notes(kpis, ranking.rows, counted[-1], query),
+            *ranking_notes(kpis, ranking, cells),
+            *_coverage_notes(uncovered, kpis, counted[-1]),
+        ],
         chart=_chart(kpis),
         incomplete=bool(kpis.missing),
     )

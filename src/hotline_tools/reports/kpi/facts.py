@@ -74,6 +74,17 @@ FACTS: dict[str, Fact] = {
         f"due_by <= as_of AND (closed_at > due_by OR NOT {_CLOSED})",
         ((DEADLINE,), ("closed_at", "status")),
     ),
+    "closed_late": Fact(
+        "超时办结",
+        "closed_at > due_by AND closed_at <= as_of",
+        ((DEADLINE,), ("closed_at", NONE_CLOSED)),
+    ),
+    "open": Fact("未办结", f"NOT coalesce({_CLOSED}, FALSE)", (("closed_at", "status"),)),
+    "closed_first_time": Fact(
+        "一次办结",
+        f"{_CLOSED} AND coalesce(returns, 0) = 0 AND coalesce(redos, 0) = 0",
+        (("closed_at", "status"), ("returns",), ("redos",)),
+    ),
     "replied": Fact(
         "已回复",
         f"(reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)) OR {_CLOSED}",

@@ -7,6 +7,7 @@ from typing import Any
 from hotline_tools.reports.common import LABELS, counted_rate, rate_fields
 from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, column_label, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
+from hotline_tools.reports.kpi.score_model import Item
 from hotline_tools.reports.kpi.statement import flag_name
 from hotline_tools.table import Cell, Field, FieldType
 
@@ -68,9 +69,22 @@ class Kpis:
         return tuple(rate for rate in self.rates if rate.score)
 
     @property
+    def items(self) -> tuple[Item, ...]:
+        """The items of the score beside the rates that can be computed."""
+        names = {rate.name for rate in self.rates}
+        return tuple(item for item in self.profile.items if not item.rate or item.rate in names)
+
+    @property
+    def judged(self) -> tuple[Rate, ...]:
+        """The rates by which units are told apart: the scored ones and those of items and boards."""
+        asked = {item.rate for item in self.items} | {board.by for board in self.profile.boards}
+        return tuple(rate for rate in self.rates if rate.score or rate.name in asked)
+
+    @property
     def points(self) -> float:
         """The full score of what can be computed."""
-        return sum(rate.score.points for rate in self.scored if rate.score)
+        rates = sum(rate.score.points for rate in self.scored if rate.score)
+        return rates + sum(item.points for item in self.items if item.is_full_mark)
 
 
 def kpi_rows(kpis: Kpis, counted: Iterable[UnitCounts]) -> list[dict[str, Any]]:
@@ -95,8 +109,18 @@ def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
         columns += [
             Field("score", "得分", "number", "分"),
             Field("score_points", "计分项满分", "number", "分", detail=True, comparable=False),
-            Field("board", "红黑榜"),
+            *(
+                Field(f"{name}_points", f"{label}得分", "number", "分", detail=True, comparable=False)
+                for name, label in [
+                    *((rate.name, rate.label) for rate in kpis.scored),
+                    *((item.name, item.label) for item in kpis.items),
+                ]
+            ),
+            Field("standing", "与全组相比", detail=True),
+            Field("rank_low", "名次区间起", "integer", detail=True, comparable=False),
+            Field("rank_high", "名次区间止", "integer", detail=True, comparable=False),
         ]
+    columns += [Field(board.column, board.label) for board in kpis.profile.boards]
     columns += [Field("small_n", "样本少", "list"), Field("unranked_because", "未排名原因", detail=True)]
     for rate in kpis.rates:
         columns += rate_fields(rate.name, rate.label)

@@ -1,0 +1,133 @@
+"""Ranks within groups and boards, put into the rows of ``report departments``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hotline_tools.reports.kpi.cells import UnitCells
+from hotline_tools.reports.kpi.dispersion import Dispersion, between, within
+from hotline_tools.reports.kpi.ranking import (
+    BETWEEN,
+    LEAST_UNITS,
+    BoardVerdict,
+    RankedUnit,
+    equal_rates_p,
+    put_on_board,
+    rank_intervals,
+    standings,
+)
+from hotline_tools.reports.kpi.rates import Kpis
+from hotline_tools.reports.kpi.score_model import SCORE, Board
+from hotline_tools.reports.kpi.scoring import (
+    ALL,
+    OTHERS,
+    Row,
+    entries_by_score,
+    entries_of,
+    group_of,
+    small_n,
+    unranked_because,
+)
+from hotline_tools.reports.kpi.unit_score import pooled
+
+_FIGURES = ("rank", "rank_low", "rank_high", "score", "score_points", "standing")
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The rows in the order they are read, and what was found about groups and boards."""
+
+    rows: list[Row]
+    verdicts: tuple[BoardVerdict, ...]
+    dispersions: Mapping[str, Dispersion]
+    """As seen from week to week: of the score (``SCORE``) and of rates by name; without weeks none."""
+
+
+def rank_units(rows: list[Row], kpis: Kpis, level: str, unknown_unit: str, cells: UnitCells) -> Ranking:
+    """Add group, score, rank, rank interval, standing and boards; rows come best first, unranked last."""
+    profile = kpis.profile
+    for row in rows:
+        row["group"] = group_of(row, profile, level)
+        row["small_n"] = small_n(row, kpis)
+        row["unranked_because"] = unranked_because(row, kpis, unknown_unit) if kpis.points else None
+        row.update(dict.fromkeys((*_FIGURES, *(board.column for board in profile.boards))))
+        row["orders_rank"] = 1 + sum(other["orders"] > row["orders"] for other in rows)
+    names = [*(group.name for group in profile.groups if group.level == level), OTHERS, ALL]
+    groups = {name: [row for row in rows if row["group"] == name] for name in names}
+    scored = {name: entries_by_score(members, kpis) for name, members in groups.items()}
+    seen = _dispersions([entry for entries in scored.values() for entry in entries], rows, kpis, cells)
+    for entries in scored.values():
+        _rank(entries, _of_score(entries, seen))
+    verdicts = []
+    for board in profile.boards:
+        for name, members in groups.items():
+            by_score = board.by == SCORE
+            entries = scored[name] if by_score else entries_of(board, members, kpis, unknown_unit)
+            verdicts.append(_judge(board, name, entries, seen))
+    return Ranking([row for name in names for row in sorted(groups[name], key=_place)], tuple(verdicts), seen)
+
+
+def _place(row: Row) -> tuple[bool, int, int, str]:
+    return row["rank"] is None, row["rank"] or 0, -row["orders"], row["unit"]
+
+
+def _dispersions(
+    entries: list[RankedUnit], rows: list[Row], kpis: Kpis, cells: UnitCells
+) -> dict[str, Dispersion]:
+    """Return the dispersions that can be seen from week to week inside the units."""
+    taking_part = [cells.by_time.get(row["unit"], []) for row in rows if not row["unranked_because"]]
+    found = {rate.name: within((unit, {rate.name: 1.0}) for unit in taking_part) for rate in kpis.judged}
+    rates = pooled([entry.score for entry in entries])
+    weighted = []
+    for entry in entries:
+        slopes: dict[str, float] = {}
+        for part in entry.score.parts:
+            slopes[part.name] = slopes.get(part.name, 0.0) + part.slope(rates[part.name])
+        weighted.append((cells.by_time.get(entry.row["unit"], []), slopes))
+    found[SCORE] = within(weighted)
+    return {name: dispersion for name, dispersion in found.items() if dispersion}
+
+
+def _of_rate(name: str, entries: list[RankedUnit], seen: Mapping[str, Dispersion]) -> Dispersion:
+    """Return the dispersion of a rate; without weeks, that between the units."""
+    counts = (part.counts for entry in entries for part in entry.score.parts if part.name == name)
+    return seen.get(name) or between(list(counts))
+
+
+def _of_score(entries: list[RankedUnit], seen: Mapping[str, Dispersion]) -> float:
+    """Return the dispersion of the score; without weeks, the largest of its rates'."""
+    if SCORE in seen:
+        return seen[SCORE].factor
+    return max((_of_rate(name, entries, seen).factor for name in _names(entries)), default=1.0)
+
+
+def _names(entries: list[RankedUnit]) -> set[str]:
+    return {part.name for entry in entries for part in entry.score.parts}
+
+
+def _rank(entries: list[RankedUnit], dispersion: float) -> None:
+    """Rank by score, ties sharing the better rank, each with the interval its rank may lie in."""
+    intervals = rank_intervals([entry.score for entry in entries], dispersion)
+    for entry, (low, high) in zip(entries, intervals, strict=True):
+        entry.row["rank"] = 1 + sum(other.row["score"] > entry.row["score"] for other in entries)
+        entry.row["rank_low"], entry.row["rank_high"] = low, high
+        entry.row["standing"] = BETWEEN
+
+
+def _judge(
+    board: Board, group: str, entries: list[RankedUnit], seen: Mapping[str, Dispersion]
+) -> BoardVerdict:
+    """Fill a board of a group where its units differ beyond chance."""
+    if len(entries) < LEAST_UNITS:
+        return BoardVerdict(board.label, group, len(entries), None)
+    dispersions = {name: _of_rate(name, entries, seen) for name in _names(entries)}
+    verdict = BoardVerdict(board.label, group, len(entries), equal_rates_p(entries, dispersions))
+    if not verdict.differs:
+        return verdict
+    by_score = board.by == SCORE
+    found = standings(entries, _of_score(entries, seen) if by_score else dispersions[board.by].factor)
+    if by_score:
+        for entry, standing in zip(entries, found, strict=True):
+            entry.row["standing"] = standing
+    named = put_on_board(entries, found, board.size, board.column)
+    distinct = sum(standing != BETWEEN for standing in found)
+    return BoardVerdict(board.label, group, len(entries), verdict.p, distinct, named)

@@ -1,0 +1,98 @@
+"""The score of one unit as a sum of parts, and its confidence interval.
+
+A part turns a rate into points and never turns back (a better rate never brings less), so the ends of the
+rate's Wilson interval are the ends of the part's. The parts' margins are combined as squares: MOVER (Zou &
+Donner 2008, Statistics in Medicine 27:1693), which keeps the skew of rates near 0 or 1.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import erf, sqrt
+
+from hotline_tools.reports.kpi.dispersion import Counts
+from hotline_tools.reports.kpi.profile import Rate
+from hotline_tools.reports.kpi.score_model import Item
+from hotline_tools.reports.statistics import wilson
+
+_STEP = 0.05
+"""Half the width over which a part's slope is taken."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a rate of ``counts`` brings; ``points`` maps a rate (0-1) to points."""
+
+    name: str
+    """Of the rate."""
+    counts: Counts
+    points: Callable[[float], float]
+
+    @property
+    def value(self) -> float:
+        """The points it brings."""
+        return self.points(self.counts[0] / self.counts[1])
+
+    def margins(self, z: float, dispersion: float) -> tuple[float, float]:
+        """Return how far the points may lie below and above, at so many standard errors."""
+        numerator, denominator = (count / dispersion for count in self.counts)
+        ends = [self.points(end) for end in wilson(numerator, denominator, erf(z / sqrt(2)))]
+        return max(0.0, self.value - min(ends)), max(0.0, max(ends) - self.value)
+
+    def slope(self, at: float) -> float:
+        """Return the points that a rate of 1 would bring more than one of 0, going by those near ``at``."""
+        low, high = max(0.0, at - _STEP), min(1.0, at + _STEP)
+        return (self.points(high) - self.points(low)) / (high - low)
+
+
+@dataclass(frozen=True)
+class UnitScore:
+    """The parts that rest on counts of orders, and the points that do not (``fixed``)."""
+
+    parts: tuple[Part, ...]
+    fixed: float = 0.0
+
+    @property
+    def value(self) -> float:
+        """The score, not below 0."""
+        return max(0.0, self.fixed + sum(part.value for part in self.parts))
+
+    def margins(self, z: float, dispersion: float) -> tuple[float, float]:
+        """Return how far the score may lie below and above, at so many standard errors."""
+        both = [part.margins(z, dispersion) for part in self.parts]
+        return sqrt(sum(low**2 for low, _ in both)), sqrt(sum(high**2 for _, high in both))
+
+    def expected(self, rates: Mapping[str, float], fixed: float) -> float:
+        """Return the score it would have with these rates and so many fixed points."""
+        return max(0.0, fixed + sum(part.points(rates[part.name]) for part in self.parts))
+
+
+def rate_part(rate: Rate, counts: Counts, scale: float) -> Part:
+    """Return the part of a scored rate; ``scale`` makes up for rates that the unit lacks."""
+    score = rate.score
+    if score is None:
+        raise ValueError(rate.name)
+    return Part(
+        rate.name, counts, lambda value: scale * score.points_of(value, lower_is_better=rate.lower_is_better)
+    )
+
+
+def item_part(item: Item, counts: Counts) -> Part:
+    """Return the part of a bonus or deduction by the orders in the numerator of its rate."""
+    return Part(item.rate, counts, lambda value: item.points_of(value * counts[1]))
+
+
+def plain_part(rate: Rate, counts: Counts) -> Part:
+    """Return a rate as it is, upside down when lower is better: for a board that goes by one rate."""
+    return Part(
+        rate.name, counts, (lambda value: 1 - value) if rate.lower_is_better else (lambda value: value)
+    )
+
+
+def pooled(scores: Sequence[UnitScore]) -> dict[str, float]:
+    """Return each rate of all units together."""
+    totals: dict[str, list[float]] = {}
+    for part in {(id(score), part.name): part for score in scores for part in score.parts}.values():
+        total = totals.setdefault(part.name, [0.0, 0.0])
+        total[0] += part.counts[0]
+        total[1] += part.counts[1]
+    return {name: numerator / denominator for name, (numerator, denominator) in totals.items()}
