@@ -27,6 +27,12 @@ from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.rank_units import rank_units
 from hotline_tools.reports.kpi.ranking_notes import ranking_notes
 from hotline_tools.reports.kpi.rates import Kpis, kpi_columns, kpi_rows, kpi_total
+from hotline_tools.reports.kpi.standardised import (
+    has_categories,
+    reversals,
+    standardise,
+    standardised_notes,
+)
 from hotline_tools.reports.kpi.statement import (
     asked_columns,
     define_views,
@@ -98,18 +104,24 @@ def compute(database: Database, query: Query) -> ReportTable:
     kpis = Kpis.of(profile, counted[-1])
     cells = unit_cells(database, query, kpis.judged, _units(query, "facts"), uncovered)
     ranking = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED, cells)
+    standardise(ranking.rows, kpis.scored, cells)
+    turned = reversals(ranking.rows, kpis.scored, cells, ranking.dispersions)
     total = kpi_total(kpis, counted[-1])
     return ReportTable(
         report="departments",
         title=f"{unit_label(query)}考核指标",
         period=period_label(query),
         filters={**query.described(), "profile": profile.name},
-        columns=(replace(RANK, label="名次"), *kpi_columns(kpis, unit_label(query))),
+        columns=(
+            replace(RANK, label="名次"),
+            *kpi_columns(kpis, unit_label(query), standardised=has_categories(cells)),
+        ),
         rows=first_rows(ranking.rows, query.top),
         totals=total,
         notes=[
             *kpi_notes(kpis, ranking.rows, counted[-1], query),
             *ranking_notes(kpis, ranking, cells),
+            *standardised_notes(turned, cells),
             *_coverage_notes(uncovered, kpis, counted[-1]),
         ],
         chart=_chart(kpis),

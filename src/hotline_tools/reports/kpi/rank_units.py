@@ -124,7 +124,8 @@ def _judge(
     if not verdict.differs:
         return verdict
     by_score = board.by == SCORE
-    found = standings(entries, _of_score(entries, seen) if by_score else dispersions[board.by].factor)
+    of_all = _of_score(entries, seen) if by_score else dispersions[board.by].factor
+    found = standings(entries, of_all, dispersions)
     if by_score:
         for entry, standing in zip(entries, found, strict=True):
             entry.row["standing"] = standing

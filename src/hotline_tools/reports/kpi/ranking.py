@@ -27,6 +27,10 @@ LEAST_UNITS = 6
 RED, BLACK = "红榜", "黑榜"
 ABOVE, BETWEEN, BELOW = "高于全组", "不可区分", "低于全组"
 _ALPHA = 1 - CONFIDENCE
+_MOST_TURNS = 10
+_DRAWS, _SEED = 1000, 2005
+_LEAST_VARIANCE = 1e-9
+"""Of points squared: units without any spread are all alike, their order left to chance."""
 Row = dict[str, Any]
 
 
@@ -61,20 +65,31 @@ class BoardVerdict:
 
 def rank_intervals(scores: Sequence[UnitScore], dispersion: float) -> list[tuple[int, int]]:
     """Return the best and the worst rank that each unit may have."""
-    others = len(scores) - 1
-    if others < 1:
+    if len(scores) < 2:
         return [(1, 1)] * len(scores)
-    z = NormalDist().inv_cdf(1 - _ALPHA / others)
-    values = np.array([score.value for score in scores])
-    low, high = np.array([score.margins(z, dispersion) for score in scores]).T
-    # behind[j, k]: unit j is worse than unit k beyond chance.
-    gaps = values[None, :] - values[:, None]
-    behind = gaps > np.sqrt(low[None, :] ** 2 + high[:, None] ** 2)
-    before = behind.sum(axis=0)
-    return [
-        (1 + int(better), len(scores) - int(worse))
-        for better, worse in zip(behind.sum(axis=1), before, strict=True)
-    ]
+    fixed = np.array([score.fixed for score in scores])
+    counted = np.array([score.value for score in scores]) - fixed
+    margins = np.array([score.margins(2.0, dispersion) for score in scores]).mean(axis=1) / 2
+    variance = np.maximum(margins**2, _LEAST_VARIANCE)
+    mean, spread = _true_spread(counted, variance)
+    kept = spread / (spread + variance)
+    dice = np.random.default_rng(_SEED)
+    drawn = dice.standard_normal((_DRAWS, len(scores))) * np.sqrt(kept * variance)
+    true = fixed + mean + kept * (counted - mean) + drawn
+    ranks = 1 + np.argsort(np.argsort(-true, axis=1), axis=1)
+    tail = 100 * (1 - CONFIDENCE) / 2
+    low, high = np.percentile(ranks, [tail, 100 - tail], axis=0)
+    return [(int(np.floor(a)), int(np.ceil(b))) for a, b in zip(low, high, strict=True)]
+
+
+def _true_spread(values: "np.ndarray", variance: "np.ndarray") -> tuple[float, float]:
+    """Return the mean of the units' true values and the variance between them (DerSimonian & Laird 1986)."""
+    weights = 1 / variance
+    mean = float((weights * values).sum() / weights.sum())
+    excess = float((weights * (values - mean) ** 2).sum()) - (len(values) - 1)
+    spread = max(0.0, excess / float(weights.sum() - (weights**2).sum() / weights.sum()))
+    again = 1 / (variance + spread)
+    return float((again * values).sum() / again.sum()), max(spread, _LEAST_VARIANCE)
 
 
 def equal_rates_p(entries: Sequence[RankedUnit], dispersions: Mapping[str, Dispersion]) -> float:
@@ -87,17 +102,44 @@ def equal_rates_p(entries: Sequence[RankedUnit], dispersions: Mapping[str, Dispe
     return min(1.0, min(tested, default=1.0) * len(tested))
 
 
-def standings(entries: Sequence[RankedUnit], dispersion: float) -> list[str]:
-    """Return how each unit stands to the whole group: ``ABOVE``, ``BELOW``, or not to be told apart."""
-    rates = pooled([entry.score for entry in entries])
-    fixed = sum(entry.score.fixed for entry in entries) / len(entries)
-    z = NormalDist().inv_cdf(1 - _ALPHA / (2 * len(entries)))
-    found = []
-    for entry in entries:
-        low, high = entry.score.margins(z, dispersion)
-        gap = entry.score.value - entry.score.expected(rates, fixed)
-        found.append(ABOVE if gap > low and gap > 0 else BELOW if -gap > high and gap < 0 else BETWEEN)
+def standings(
+    units: Sequence[RankedUnit], dispersion: float, dispersions: Mapping[str, Dispersion]
+) -> list[str]:
+    """Return how each unit stands to the middle: ``ABOVE``, ``BELOW``, or not to be told apart.
+
+    The interval of its score must exclude the middle, and so must that of at least one of its rates: the sum
+    of few orders is too skewed to go by alone. ``dispersion`` is that of the score. The middle are the rates
+    of those that cannot be told apart, all units to begin with: one large unit that is much worse than all
+    others must not make these look good.
+    """
+    scores = [unit.score for unit in units]
+    margins = [score.margins(_simultaneous(len(units)), dispersion) for score in scores]
+    rates = len({part.name for score in scores for part in score.parts})
+    z = _simultaneous(len(units) * rates)
+    ends = [
+        [(part, *part.interval(z, dispersions[part.name].factor)) for part in score.parts] for score in scores
+    ]
+    found = [BETWEEN] * len(units)
+    for _ in range(_MOST_TURNS):
+        middle = [score for score, one in zip(scores, found, strict=True) if one == BETWEEN]
+        if not middle:
+            break
+        pool = {**pooled(scores), **pooled(middle)}
+        fixed = sum(score.fixed for score in middle) / len(middle)
+        before, found = found, []
+        for score, (low, high), parts in zip(scores, margins, ends, strict=True):
+            gap = score.value - score.expected(pool, fixed)
+            better = any(least > part.points(pool[part.name]) for part, least, _ in parts)
+            worse = any(most < part.points(pool[part.name]) for part, _, most in parts)
+            found.append(ABOVE if gap > low and better else BELOW if -gap > high and worse else BETWEEN)
+        if found == before:
+            break
     return found
+
+
+def _simultaneous(intervals: int) -> float:
+    """Return the standard errors at which so many intervals hold at once (Bonferroni)."""
+    return NormalDist().inv_cdf(1 - _ALPHA / (2 * intervals))
 
 
 def put_on_board(

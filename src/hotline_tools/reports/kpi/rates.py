@@ -9,6 +9,7 @@ from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, column_label, ra
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.score_model import Item
 from hotline_tools.reports.kpi.statement import flag_name
+from hotline_tools.reports.statistics import wilson
 from hotline_tools.table import Cell, Field, FieldType
 
 UnitCounts = dict[str, Any]
@@ -97,8 +98,8 @@ def kpi_total(kpis: Kpis, counts: UnitCounts) -> dict[str, Cell]:
     return dict(_values(kpis, counts))
 
 
-def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
-    """Return the table's columns after the rank."""
+def kpi_columns(kpis: Kpis, unit: str, *, standardised: bool) -> tuple[Field, ...]:
+    """Return the table's columns after the rank; ``standardised``: with rates standardised by category."""
     columns = [
         Field("group", "组别"),
         Field("unit", unit),
@@ -124,6 +125,13 @@ def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
     columns += [Field("small_n", "样本少", "list"), Field("unranked_because", "未排名原因", detail=True)]
     for rate in kpis.rates:
         columns += rate_fields(rate.name, rate.label)
+        beside = {"low": "下限", "high": "上限"}
+        if standardised and rate.score:
+            beside["standardised"] = "（按类别标准化）"
+        columns += [
+            Field(f"{rate.name}_{end}", f"{rate.label}{word}", "rate", detail=True, comparable=False)
+            for end, word in beside.items()
+        ]
     if kpis.durations:
         columns.append(Field("timed", "有时长的工单", "integer", "件", detail=True, comparable=False))
         columns.append(
@@ -142,6 +150,8 @@ def _values(kpis: Kpis, counts: UnitCounts) -> dict[str, Any]:
     values: dict[str, Any] = {"orders": counts["orders"]}
     for rate in kpis.rates:
         values |= counted_rate(rate.name, counts)
+        low, high = _interval(values[f"{rate.name}_numerator"], values[f"{rate.name}_denominator"])
+        values |= {f"{rate.name}_low": low, f"{rate.name}_high": high}
     if kpis.durations:
         values["timed"] = counts["timed"]
         values["negative_durations"] = counts["negative_durations"]
@@ -150,6 +160,11 @@ def _values(kpis: Kpis, counts: UnitCounts) -> dict[str, Any]:
                 value = counts[f"{name}_{key}"]
                 values[f"{name}_{key}"] = None if value is None else round(float(value), 4)
     return values
+
+
+def _interval(numerator: int, denominator: int) -> tuple[float | None, float | None]:
+    """Return the ends of a rate's 95 % interval (Wilson 1927); none without a denominator."""
+    return wilson(numerator, denominator) if denominator else (None, None)
 
 
 def lacking(rate: Rate, profile: Profile, has: Has) -> str:

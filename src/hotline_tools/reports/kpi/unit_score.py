@@ -7,12 +7,13 @@ Donner 2008, Statistics in Medicine 27:1693), which keeps the skew of rates near
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import erf, sqrt
+from math import erfc, sqrt
+
+from scipy.special import betaincinv
 
 from hotline_tools.reports.kpi.dispersion import Counts
 from hotline_tools.reports.kpi.profile import Rate
 from hotline_tools.reports.kpi.score_model import Item
-from hotline_tools.reports.statistics import wilson
 
 _STEP = 0.05
 """Half the width over which a part's slope is taken."""
@@ -32,11 +33,11 @@ class Part:
         """The points it brings."""
         return self.points(self.counts[0] / self.counts[1])
 
-    def margins(self, z: float, dispersion: float) -> tuple[float, float]:
-        """Return how far the points may lie below and above, at so many standard errors."""
+    def interval(self, z: float, dispersion: float) -> tuple[float, float]:
+        """Return the least and the most points, at so many standard errors."""
         numerator, denominator = (count / dispersion for count in self.counts)
-        ends = [self.points(end) for end in wilson(numerator, denominator, erf(z / sqrt(2)))]
-        return max(0.0, self.value - min(ends)), max(0.0, max(ends) - self.value)
+        one, other = (self.points(end) for end in _exact(numerator, denominator, z))
+        return min(one, other), max(one, other)
 
     def slope(self, at: float) -> float:
         """Return the points that a rate of 1 would bring more than one of 0, going by those near ``at``."""
@@ -58,12 +59,22 @@ class UnitScore:
 
     def margins(self, z: float, dispersion: float) -> tuple[float, float]:
         """Return how far the score may lie below and above, at so many standard errors."""
-        both = [part.margins(z, dispersion) for part in self.parts]
-        return sqrt(sum(low**2 for low, _ in both)), sqrt(sum(high**2 for _, high in both))
+        ends = [(part.value, *part.interval(z, dispersion)) for part in self.parts]
+        return (
+            sqrt(sum((value - low) ** 2 for value, low, _ in ends)),
+            sqrt(sum((high - value) ** 2 for value, _, high in ends)),
+        )
 
     def expected(self, rates: Mapping[str, float], fixed: float) -> float:
         """Return the score it would have with these rates and so many fixed points."""
         return max(0.0, fixed + sum(part.points(rates[part.name]) for part in self.parts))
+
+
+def _exact(numerator: float, denominator: float, z: float) -> tuple[float, float]:
+    """Return the interval of Clopper & Pearson (1934); of counts divided by a dispersion too."""
+    tail, rest = 0.5 * erfc(z / sqrt(2)), denominator - numerator
+    low = float(betaincinv(numerator, rest + 1, tail)) if numerator else 0.0
+    return low, float(betaincinv(numerator + 1, rest, 1 - tail)) if rest else 1.0
 
 
 def rate_part(rate: Rate, counts: Counts, scale: float) -> Part:
