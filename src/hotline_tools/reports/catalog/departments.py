@@ -113,7 +113,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters={**query.described(), "profile": profile.name},
         columns=(
-            replace(RANK, label="名次"),
+            replace(RANK, label="名次", comparable=True, is_place=True),
             *kpi_columns(kpis, unit_label(query), standardised=has_categories(cells)),
         ),
         rows=first_rows(ranking.rows, query.top),

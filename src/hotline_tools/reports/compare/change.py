@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline_tools.reports.compare.significance import counts_p, proportions_p
-from hotline_tools.table import Cell, Counts, Field
+from hotline_tools.table import Cell, Counts, Field, FieldType
 
 TINY = 10
 """A base below this gives no percentage: 1 to 3 orders is not +200 %."""
-Kind = Literal["count", "rate", "number"]
-_WORDS: dict[Kind, str] = {"count": "增减", "rate": "变化", "number": "变化"}
+Kind = Literal["count", "rate", "number", "place"]
+_WORDS: dict[Kind, str] = {"count": "增减", "rate": "变化", "number": "变化", "place": "变化（负为上升）"}
 Cells = dict[str, Cell]
 
 
@@ -40,7 +40,7 @@ class Change:
         """Return the added cells of one row; ``then`` is empty when there is no base."""
         if self.kind == "count":
             return self._count(now.get(self.name), then.get(self.name), days)
-        if self.kind == "number":
+        if self.kind in ("number", "place"):
             return self._number(now.get(self.name), then.get(self.name))
         return self._rate(now, then, total_now, total_then)
 
@@ -56,6 +56,8 @@ class Change:
     def _number(self, now: Cell, then: Cell) -> Cells:
         both = isinstance(now, int | float) and isinstance(then, int | float)
         change = round(float(str(now)) - float(str(then)), 4) if both else None
+        if change is not None and self.kind == "place":
+            change = int(change)
         return {f"{self.name}_then": then, f"{self.name}_change": change}
 
     def _rate(self, now: Cells, then: Cells, total_now: Cells, total_then: Cells) -> Cells:
@@ -98,7 +100,7 @@ def changes_of(columns: list[Field], keys: tuple[str, ...]) -> list[Change]:
     kinds: dict[str, Kind] = {"integer": "count", "number": "number", "rate": "rate"}
     skipped = {*keys, *_counts_of_rates(columns)}
     return [
-        Change(column.name, kinds[column.type], column.counts)
+        Change(column.name, "place" if column.is_place else kinds[column.type], column.counts)
         for column in columns
         if column.comparable and column.type in kinds and column.name not in skipped
     ]
@@ -153,7 +155,8 @@ def _added(column: Field, change: Change | None, counted: set[str]) -> list[Fiel
         )
         return [then, difference, relative, noise]
     unit = "百分点" if change.kind == "rate" else column.unit
-    return [then, replace(difference, type="number", unit=unit), *([noise] if own else [])]
+    kind: FieldType = "integer" if change.kind == "place" else "number"
+    return [then, replace(difference, type=kind, unit=unit), *([noise] if own else [])]
 
 
 def _counts_of_rates(columns: list[Field]) -> set[str]:

@@ -6,7 +6,7 @@ scope, are expected; observed ÷ expected × the rate of the whole scope is the 
 the rarer side (in time, or late), so that it stays between 0 and 1, and needs no cell to be large.
 
 Two units are compared within categories by the rate difference of Mantel & Haenszel (1959; Greenland &
-Robins 1985): categories that only one of them handles say nothing.
+Robins 1985) over the categories that both handle, where these hold most of the orders of each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +24,8 @@ _Z = 1.96
 _MOST_UNITS = 500
 """Units of a group that are compared pair by pair, the largest."""
 _MOST_PAIRS = 3
+_LEAST_SHARED, _SHARED_PART = 5, 0.5
+"""Categories count in which both units have so many orders; they must hold this part of each one's orders."""
 Row = dict[str, Any]
 
 
@@ -110,19 +112,22 @@ def _reversed_pairs(rate: Rate, units: Sequence[Row], cells: UnitCells, factor: 
     spread = factor * smoothed * (1 - smoothed)
     raw = share[:, None] - share[None, :]
     raw_error = np.sqrt(spread[:, None] / all_orders[:, None] + spread[None, :] / all_orders[None, :])
-    weights, within, variance = (np.zeros_like(raw) for _ in range(3))
+    weights, within, variance, shared = (np.zeros_like(raw) for _ in range(4))
     for hit, order in zip(hits.T, orders.T, strict=True):
-        both = order[:, None] + order[None, :]
-        weight = np.divide(order[:, None] * order[None, :], both, out=np.zeros_like(raw), where=both > 0)
-        rates = np.divide(hit, order, out=np.zeros_like(hit), where=order > 0)
-        of_one = np.divide(spread, order, out=np.zeros_like(spread), where=order > 0)
+        enough = order >= _LEAST_SHARED
+        both = enough[:, None] & enough[None, :]
+        sizes = np.maximum(order, 1)
+        weight = both * sizes[:, None] * sizes[None, :] / (sizes[:, None] + sizes[None, :])
+        here = hit / sizes
         weights += weight
-        within += weight * (rates[:, None] - rates[None, :])
-        variance += weight**2 * (of_one[:, None] + of_one[None, :])
-    shared = weights > 0
-    within = np.divide(within, weights, out=np.zeros_like(raw), where=shared)
-    error = np.divide(np.sqrt(variance), weights, out=np.ones_like(raw), where=shared)
-    turned = shared & (raw < -_Z * raw_error) & (within > _Z * error)
+        within += weight * (here[:, None] - here[None, :])
+        variance += weight**2 * (spread[:, None] / sizes[:, None] + spread[None, :] / sizes[None, :])
+        shared += both * order[:, None]
+    part = shared / all_orders[:, None]
+    comparable = (part >= _SHARED_PART) & (part.T >= _SHARED_PART)
+    within /= np.maximum(weights, 1e-9)
+    error = np.sqrt(variance) / np.maximum(weights, 1e-9)
+    turned = comparable & (raw < -_Z * raw_error) & (within > _Z * error)
     return [
         Reversal(rate, units[a], units[b], float(within[a, b]))
         for a, b in zip(*np.nonzero(turned), strict=True)
