@@ -25,7 +25,14 @@ PROFILES = Path(find_profile("default").path).parent
 
 
 def test_the_shipped_profiles_are_these() -> None:
-    assert shipped_profiles() == ["default", "lianyungang-style", "message-board", "three-rates"]
+    assert shipped_profiles() == [
+        "deduction-style",
+        "default",
+        "hangzhou-style",
+        "lianyungang-style",
+        "message-board",
+        "three-rates",
+    ]
 
 
 @pytest.mark.parametrize("name", shipped_profiles())
@@ -35,7 +42,7 @@ def test_every_shipped_profile_is_sound(name: str) -> None:
     profile = find_profile(name)
     assert profile.name == name
     assert profile.deadline.rules[-1].when == (), "the last rule must fit every order"
-    assert profile.points in (50, 100)
+    assert profile.points == (105 if name == "deduction-style" else 100)
 
 
 def test_the_published_weights_and_formulas_are_in_the_files() -> None:
@@ -43,7 +50,7 @@ def test_the_published_weights_and_formulas_are_in_the_files() -> None:
     assert three == {"response_rate": 30, "resolved_rate": 35, "satisfied_rate": 35}
     lian = {rate.name: rate.score for rate in find_profile("lianyungang-style").rates if rate.score}
     assert lian["on_time_rate"] == Score("linear_gap", 25, target=1.0, per_point=1.0, floor=0)
-    assert lian["satisfied_rate"] == Score("linear_gap", 25, target=0.95, per_point=0.5, floor=12.5)
+    assert lian["satisfied_rate"] == Score("linear_gap", 25, target=0.98, per_point=0.5, floor=12.5)
 
 
 ON_TIME = Score("linear_gap", 25, target=1.0, per_point=1.0, floor=0)

@@ -19,7 +19,7 @@ Counts = tuple[float, float]
 Cell = Mapping[str, Counts]
 """The counts of each rate of a unit in one week."""
 _WINSORISED = 0.1
-"""The share of units at each end whose z-score is pulled in (Spiegelhalter 2005)."""
+"""The share of units at each end whose z-score is pulled in, at least one (Spiegelhalter 2005)."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def between(units: Sequence[Counts]) -> Dispersion:
     if not 0 < share < 1 or len(units) < 3:
         return Dispersion()
     scores = sorted((n / d - share) / sqrt(share * (1 - share) / d) for n, d in units)
-    cut = int(_WINSORISED * len(scores))
+    cut = max(1, int(_WINSORISED * len(scores)))
     low, high = scores[cut], scores[-1 - cut]
     pulled = [min(max(score, low), high) for score in scores]
     return Dispersion(max(1.0, sum(score**2 for score in pulled) / len(pulled)), len(units) - 1.0)

@@ -108,8 +108,8 @@ def _rank(entries: list[RankedUnit], dispersion: float) -> None:
     """Rank by score, ties sharing the better rank, each with the interval its rank may lie in."""
     intervals = rank_intervals([entry.score for entry in entries], dispersion)
     for entry, (low, high) in zip(entries, intervals, strict=True):
-        entry.row["rank"] = 1 + sum(other.row["score"] > entry.row["score"] for other in entries)
-        entry.row["rank_low"], entry.row["rank_high"] = low, high
+        rank = 1 + sum(other.row["score"] > entry.row["score"] for other in entries)
+        entry.row.update(rank=rank, rank_low=min(low, rank), rank_high=max(high, rank))
         entry.row["standing"] = BETWEEN
 
 

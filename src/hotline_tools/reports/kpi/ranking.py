@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from hotline_tools.reports.kpi.dispersion import Counts, Dispersion, homogeneity_p
-from hotline_tools.reports.kpi.unit_score import UnitScore, pooled
+from hotline_tools.reports.kpi.unit_score import UnitScore, medians, pooled
 
 CONFIDENCE = 0.95
 LEAST_UNITS = 6
@@ -109,8 +109,8 @@ def standings(
 
     The interval of its score must exclude the middle, and so must that of at least one of its rates: the sum
     of few orders is too skewed to go by alone. ``dispersion`` is that of the score. The middle are the rates
-    of those that cannot be told apart, all units to begin with: one large unit that is much worse than all
-    others must not make these look good.
+    of those that cannot be told apart together, to begin with the medians: one large unit that is much worse
+    than all others must not make these look good.
     """
     scores = [unit.score for unit in units]
     margins = [score.margins(_simultaneous(len(units)), dispersion) for score in scores]
@@ -119,12 +119,8 @@ def standings(
     ends = [
         [(part, *part.interval(z, dispersions[part.name].factor)) for part in score.parts] for score in scores
     ]
-    found = [BETWEEN] * len(units)
-    for _ in range(_MOST_TURNS):
-        middle = [score for score, one in zip(scores, found, strict=True) if one == BETWEEN]
-        if not middle:
-            break
-        pool = {**pooled(scores), **pooled(middle)}
+    found, middle, pool = [BETWEEN] * len(units), scores, medians(scores)
+    for turn in range(_MOST_TURNS):
         fixed = sum(score.fixed for score in middle) / len(middle)
         before, found = found, []
         for score, (low, high), parts in zip(scores, margins, ends, strict=True):
@@ -132,8 +128,10 @@ def standings(
             better = any(least > part.points(pool[part.name]) for part, least, _ in parts)
             worse = any(most < part.points(pool[part.name]) for part, _, most in parts)
             found.append(ABOVE if gap > low and better else BELOW if -gap > high and worse else BETWEEN)
-        if found == before:
+        middle = [score for score, one in zip(scores, found, strict=True) if one == BETWEEN]
+        if not middle or (turn and found == before):
             break
+        pool = {**pool, **pooled(middle)}
     return found
 
 

@@ -107,3 +107,21 @@ def pooled(scores: Sequence[UnitScore]) -> dict[str, float]:
         total[0] += part.counts[0]
         total[1] += part.counts[1]
     return {name: numerator / denominator for name, (numerator, denominator) in totals.items()}
+
+
+def medians(scores: Sequence[UnitScore]) -> dict[str, float]:
+    """Return of each rate the median over the units, weighted by their orders."""
+    counts: dict[str, list[Counts]] = {}
+    for score in scores:
+        for part in score.parts:
+            counts.setdefault(part.name, []).append(part.counts)
+    found = {}
+    for name, units in counts.items():
+        ordered = sorted((numerator / denominator, denominator) for numerator, denominator in units)
+        half, reached = sum(orders for _, orders in ordered) / 2, 0.0
+        for rate, orders in ordered:
+            reached += orders
+            found[name] = rate
+            if reached >= half:
+                break
+    return found
