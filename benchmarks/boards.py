@@ -21,6 +21,7 @@ from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.reports.kpi.rank_units import Ranking, rank_units
 from hotline_tools.reports.kpi.ranking import BLACK, RED
 from hotline_tools.reports.kpi.rates import Kpis
+from hotline_tools.reports.kpi.standardised import reversals
 
 RATES = ("on_time_rate", "resolved_rate", "satisfied_rate")
 UNITS, WEEKS, REVISITED = 69, 5, 0.5
@@ -80,9 +81,11 @@ def simulated(city: City, dispersion: int, dice: np.random.Generator) -> Ranking
     return rank_units(rows, _kpis(), "department", "", UnitCells(by_time))
 
 
-def _row(unit: str, orders: int, cells: list[dict[str, tuple[float, float]]]) -> dict[str, Any]:
+def _row(
+    unit: str, orders: int, cells: list[dict[str, tuple[float, float]]], rates: tuple[str, ...] = RATES
+) -> dict[str, Any]:
     row: dict[str, Any] = {"unit": unit, "orders": orders}
-    for name in RATES:
+    for name in rates:
         numerator, denominator = (sum(cell[name][end] for cell in cells) for end in (0, 1))
         row |= {f"{name}_numerator": numerator, f"{name}_denominator": denominator}
         row[name] = numerator / denominator if denominator else None
@@ -150,6 +153,41 @@ def coverage(dispersion: int, months: int) -> tuple[float, float]:
     return inside / units, width / units
 
 
+def simpson(months: int, *, planted: bool) -> float:
+    """Return the share of months in which a pair is warned of, among ten units of 1,500 orders.
+
+    Planted: the first is better than the second in each of three categories, and handles the hard one.
+    Otherwise all have the same rates in each category, and categories of their own choice.
+    """
+    dice = np.random.default_rng(4)
+    base = np.array([0.95, 0.85, 0.60])
+    warned = 0
+    for _ in range(months):
+        mixes = dice.dirichlet([2.0, 2.0, 2.0], size=10)
+        rates = np.tile(base, (10, 1))
+        if planted:
+            mixes[0], mixes[1] = (0.2, 0.2, 0.6), (0.5, 0.3, 0.2)
+            rates[0], rates[1] = base + 0.04, base - 0.04
+        orders = np.array([dice.multinomial(1500, mix) for mix in mixes])
+        hits = dice.binomial(orders, np.clip(rates, 0, 1))
+        cells = {
+            f"u{unit}": {
+                f"c{number}": {"on_time_rate": (int(hits[unit, number]), int(orders[unit, number]))}
+                for number in range(3)
+            }
+            for unit in range(10)
+        }
+        rows = [
+            {**_row(unit, 1500, list(of_unit.values()), ("on_time_rate",)), "rank": 1, "group": ""}
+            for unit, of_unit in cells.items()
+        ]
+        (rate,) = (rate for rate in _kpis().rates if rate.name == "on_time_rate")
+        found = reversals(rows, [rate], UnitCells({}, cells), {})
+        pairs = {(one.lower["unit"], one.higher["unit"]) for one in found}
+        warned += ("u0", "u1") in pairs if planted else bool(pairs)
+    return warned / months
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
@@ -170,6 +208,9 @@ def main() -> None:
     for dispersion in (1, 2, 3):
         share, width = coverage(dispersion, max(20, months // 20))
         print(f"{dispersion} | {share:.1%} | {width:.0f}")
+    print("Simpson's paradox | months with a warning")
+    print(f"planted | {simpson(months, planted=True):.1%}")
+    print(f"none | {simpson(months, planted=False):.1%}")
 
 
 if __name__ == "__main__":

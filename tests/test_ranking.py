@@ -408,3 +408,8 @@ def test_rank_intervals_hold_the_true_rank(boards: Any) -> None:
     share, width = boards.coverage(2, 15)
     assert share >= 0.93
     assert width < 60
+
+
+def test_a_planted_paradox_is_warned_of_and_chance_is_not(boards: Any) -> None:
+    assert boards.simpson(20, planted=True) >= 0.9
+    assert boards.simpson(60, planted=False) <= 0.05

@@ -89,6 +89,8 @@ class Field:
     """Decimals that people read of a ``number``."""
     counts: Counts | None = None
     """A rate's numerator and denominator."""
+    estimate_of: str = ""
+    """The rate of which this is an end of the interval, or the standardised form: no quotient of counts."""
     comparable: bool = True
     """False for figures that are not subtracted between periods: places, full marks, comparisons."""
     then_of: str = ""

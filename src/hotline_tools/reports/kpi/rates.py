@@ -1,7 +1,7 @@
 """KPIs of units from their counts: which rates can be computed, and the rows of the table."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hotline_tools.reports.common import LABELS, counted_rate, rate_fields
@@ -128,8 +128,9 @@ def kpi_columns(kpis: Kpis, unit: str, *, standardised: bool) -> tuple[Field, ..
         beside = {"low": "下限", "high": "上限"}
         if standardised and rate.score:
             beside["standardised"] = "（按类别标准化）"
+        form = Field("", "", "rate", detail=True, comparable=False, estimate_of=rate.name)
         columns += [
-            Field(f"{rate.name}_{end}", f"{rate.label}{word}", "rate", detail=True, comparable=False)
+            replace(form, name=f"{rate.name}_{end}", label=f"{rate.label}{word}")
             for end, word in beside.items()
         ]
     if kpis.durations:

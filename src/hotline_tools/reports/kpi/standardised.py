@@ -11,6 +11,7 @@ Robins 1985) over the categories that both handle, where these hold most of the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,8 @@ from hotline_tools.reports.kpi.dispersion import Dispersion
 from hotline_tools.reports.kpi.profile import Rate
 from hotline_tools.table import Note, NoteKind
 
-_Z = 1.96
+_ALPHA = 0.05
+_Z = NormalDist().inv_cdf(1 - _ALPHA / 2)
 _MOST_UNITS = 500
 """Units of a group that are compared pair by pair, the largest."""
 _MOST_PAIRS = 3
@@ -82,7 +84,8 @@ def reversals(
 ) -> list[Reversal]:
     """Return the pairs of ranked units of a group whose order within categories is the other way round.
 
-    Both differences are beyond chance (5 %); the largest difference within categories comes first.
+    Both differences are beyond chance (5 %), the one within categories for all pairs asked about at once
+    (Bonferroni); the largest comes first.
     """
     if not has_categories(cells):
         return []
@@ -127,7 +130,8 @@ def _reversed_pairs(rate: Rate, units: Sequence[Row], cells: UnitCells, factor: 
     comparable = (part >= _SHARED_PART) & (part.T >= _SHARED_PART)
     within /= np.maximum(weights, 1e-9)
     error = np.sqrt(variance) / np.maximum(weights, 1e-9)
-    turned = comparable & (raw < -_Z * raw_error) & (within > _Z * error)
+    asked = comparable & (raw < -_Z * raw_error)
+    turned = asked & (within > NormalDist().inv_cdf(1 - _ALPHA / max(2, int(asked.sum()))) * error)
     return [
         Reversal(rate, units[a], units[b], float(within[a, b]))
         for a, b in zip(*np.nonzero(turned), strict=True)
