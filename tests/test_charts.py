@@ -39,8 +39,8 @@ def closed(department: str, number: int, late: int) -> list[dict[str, Any]]:
 
 def test_departments_stand_in_panels_with_their_counts_and_small_ones_are_pale_or_named_below() -> None:
     # 甲街道: 12 orders, 3 late: 9/12 = 75.0 %. 乙局: no rating: pale. 丙局: fewer than 10 orders: not ranked.
-    rated = [{**row, "satisfaction": "satisfied"} for row in closed("甲街道办事处", 12, 3)]
-    rows = [*rated, *closed("乙局", 12, 0), *closed("丙局", 3, 0)]
+    unrated = [{**row, "satisfaction": "unrated"} for row in closed("乙局", 12, 0)]
+    rows = [*closed("甲街道办事处", 12, 3), *unrated, *closed("丙局", 3, 0)]
     figure = draw(departments.compute(database_of(rows), Query()))
     found = words(figure)
     assert "75.0% 9/12" in found
