@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from hotline_tools.reports.kpi.cells import UnitCells
+from hotline_tools.reports.kpi.dispersion import TimeCells
 from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.reports.kpi.rank_units import Ranking, rank_units
 from hotline_tools.reports.kpi.ranking import BLACK, RED
@@ -55,7 +56,7 @@ class City:
 def simulated(city: City, dispersion: int, dice: np.random.Generator) -> Ranking:
     """Return the ranking of one month; ``dispersion`` orders make one event."""
     rows: list[dict[str, Any]] = []
-    by_time: dict[str, list[dict[str, tuple[float, float]]]] = {}
+    of_units: list[list[dict[str, tuple[float, float]]]] = []
     for number, size in enumerate(city.sizes):
         events = max(1, round(size / dispersion))
         week = dice.integers(WEEKS, size=events)
@@ -76,9 +77,18 @@ def simulated(city: City, dispersion: int, dice: np.random.Generator) -> Ranking
                 }
             )
         unit = f"u{number}"
-        by_time[unit] = cells
+        of_units.append(cells)
         rows.append(_row(unit, events * dispersion, cells))
-    return rank_units(rows, _kpis(), "department", "", UnitCells(by_time))
+    return rank_units(rows, _kpis(), "department", "", UnitCells(_by_time(of_units)))
+
+
+def _by_time(of_units: list[list[dict[str, tuple[float, float]]]]) -> TimeCells:
+    every = [cell for cells in of_units for cell in cells]
+    return TimeCells(
+        tuple(f"u{number}" for number in range(len(of_units))),
+        np.repeat(np.arange(len(of_units)), WEEKS),
+        {name: tuple(np.array([cell[name][end] for cell in every]) for end in (0, 1)) for name in RATES},
+    )
 
 
 def _row(
@@ -182,7 +192,7 @@ def simpson(months: int, *, planted: bool) -> float:
             for unit, of_unit in cells.items()
         ]
         (rate,) = (rate for rate in _kpis().rates if rate.name == "on_time_rate")
-        found = reversals(rows, [rate], UnitCells({}, cells), {})
+        found = reversals(rows, [rate], UnitCells(by_category=cells), {})
         pairs = {(one.lower["unit"], one.higher["unit"]) for one in found}
         warned += ("u0", "u1") in pairs if planted else bool(pairs)
     return warned / months

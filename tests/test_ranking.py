@@ -8,6 +8,7 @@ from math import comb
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from helpers import database_of
 from hotline_tools.reports.catalog.departments import REPORT, compute
 from hotline_tools.reports.compare.tables import Base, compare
 from hotline_tools.reports.kpi.cells import UnitCells
-from hotline_tools.reports.kpi.dispersion import Dispersion, between, homogeneity_p, within
+from hotline_tools.reports.kpi.dispersion import Dispersion, TimeCells, between, homogeneity_p, within
 from hotline_tools.reports.kpi.profile import Profile, Rate, UnitGroup
 from hotline_tools.reports.kpi.profile_file import find_profile, load_profile
 from hotline_tools.reports.kpi.ranking import ABOVE, BELOW, BETWEEN, RankedUnit, rank_intervals, standings
@@ -299,7 +300,7 @@ def test_standardised_rates_stay_rates_and_alike_units_keep_theirs(cells: list[t
     rows: list[dict[str, Any]] = [{"unit": "a"}, {"unit": "b"}, {"unit": "c"}]
     other = {name: {"r": (0, cell["r"][1])} for name, cell in counts.items()}
     standardise(
-        rows, [Rate("r", "率", ("x",), ("y",))], UnitCells({}, {"a": counts, "b": counts, "c": other})
+        rows, [Rate("r", "率", ("x",), ("y",))], UnitCells(by_category={"a": counts, "b": counts, "c": other})
     )
     values = [row["r_standardised"] for row in rows]
     assert all(value is None or 0 <= value <= 1 for value in values)
@@ -308,36 +309,56 @@ def test_standardised_rates_stay_rates_and_alike_units_keep_theirs(cells: list[t
         assert values[2] <= values[0]
 
 
-def weeks(*counts: tuple[int, int]) -> list[dict[str, tuple[int, int]]]:
-    return [{"r": count} for count in counts]
+def weeks(*units: list[tuple[int, int]]) -> TimeCells:
+    """The weeks of each unit, (numerator, denominator)."""
+    cells = [(unit, *counts) for unit, of_unit in enumerate(units) for counts in of_unit]
+    unit, numerators, denominators = (np.array(column) for column in zip(*cells, strict=True))
+    names = tuple(f"u{number}" for number in range(len(units)))
+    return TimeCells(names, unit, {"r": (numerators, denominators)})
 
 
-def test_the_dispersion_of_a_unit_by_hand() -> None:
+def of_all(cells: TimeCells, weight: float = 1.0) -> dict[str, dict[str, float]]:
+    return {"r": dict.fromkeys(cells.units, weight)}
+
+
+@pytest.mark.parametrize("weight", [1.0, -40.0])
+def test_the_dispersion_of_a_unit_by_hand(weight: float) -> None:
     """4 of 4 and 0 of 4: squares 8 x 2 x (2/8)^2 = 1, by chance 8 x 0.25 x 8/7 x 4/64 = 1/7."""
-    found = within([(weeks((4, 4), (0, 4)), {"r": 1.0})])
+    cells = weeks([(4, 4), (0, 4)])
+    found = within(cells, of_all(cells, weight))
     assert found is not None
     assert (found.factor, found.freedom) == (pytest.approx(7), pytest.approx(1))
 
 
-def arrangements(sizes: tuple[int, ...], hits: int) -> Iterator[list[dict[str, tuple[int, int]]]]:
+def test_two_rates_that_move_together_are_more_dispersed_than_one_each() -> None:
+    """The same counts twice: the sum has four times the variance of one, by chance it would have twice."""
+    one = weeks([(4, 4), (0, 4)])
+    both = TimeCells(one.units, one.unit, {"a": one.counts["r"], "b": one.counts["r"]})
+    found = within(both, {"a": {"u0": 1.0}, "b": {"u0": 1.0}})
+    assert found is not None
+    assert found.factor == pytest.approx(14)
+
+
+def arrangements(sizes: tuple[int, ...], hits: int) -> Iterator[list[tuple[int, int]]]:
     """Every way in which so many of the orders can be hits."""
     of_week = [week for week, size in enumerate(sizes) for _ in range(size)]
     for chosen in combinations(range(sum(sizes)), hits):
-        yield weeks(*((sum(of_week[i] == w for i in chosen), size) for w, size in enumerate(sizes)))
+        yield [(sum(of_week[i] == w for i in chosen), size) for w, size in enumerate(sizes)]
 
 
 @pytest.mark.parametrize(("sizes", "hits"), [((2, 3), 2), ((1, 2, 4), 3), ((3, 3), 1)])
 def test_independent_orders_have_a_dispersion_of_one(sizes: tuple[int, ...], hits: int) -> None:
     """Over all arrangements of the hits the mean is 1: put together as units of one table, they give 1."""
-    units = [(cells, {"r": 1.0}) for cells in arrangements(sizes, hits)]
-    assert len(units) == comb(sum(sizes), hits)
-    found = within(units)
+    cells = weeks(*arrangements(sizes, hits))
+    assert len(cells.units) == comb(sum(sizes), hits)
+    found = within(cells, of_all(cells))
     assert found is not None
     assert found.factor == pytest.approx(1)
 
 
 def test_no_dispersion_without_two_weeks() -> None:
-    assert within([(weeks((3, 5)), {"r": 1.0}), ([], {"r": 1.0})]) is None
+    assert within(weeks([(3, 5)]), of_all(weeks([(3, 5)]))) is None
+    assert within(TimeCells(), {"r": {"u0": 1.0}}) is None
     assert between([(1, 10), (2, 10)]) == Dispersion()
 
 

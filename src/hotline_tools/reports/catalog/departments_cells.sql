@@ -6,10 +6,10 @@ units AS (
 ),
 placed AS (
     SELECT
-        *,
+        units.*,
         {label} AS placed_category,
-        date_trunc({step}, received_at) AS step
-    FROM units
+        date_trunc({step}, units.received_at) AS step
+    FROM units{labels}
 )
 SELECT
     unit,

@@ -5,11 +5,13 @@ event come in together. Categories are the labels of ``hotline classify``; witho
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from hotline_tools.reports.coverage import Uncovered, covered_sql
-from hotline_tools.reports.kpi.dispersion import Cell
+from hotline_tools.reports.kpi.dispersion import Counts, TimeCells
 from hotline_tools.reports.kpi.profile import Rate
 from hotline_tools.reports.kpi.statement import facts_ctes, rate_conditions
 from hotline_tools.reports.query import Database, Query
@@ -19,13 +21,15 @@ from hotline_tools.sql import literal
 _DAYS_OF_WEEKS = 28
 """A period at least this long is split into weeks."""
 NO_CATEGORY = "（未分类）"
+Cell = Mapping[str, Counts]
+"""Name of a rate → the counts of a unit in one category."""
 
 
 @dataclass(frozen=True)
 class UnitCells:
     """Unit → its counts in each week or day, and in each category."""
 
-    by_time: Mapping[str, list[Cell]] = field(default_factory=dict)
+    by_time: TimeCells = field(default_factory=TimeCells)
     by_category: Mapping[str, Mapping[str, Cell]] = field(default_factory=dict)
     step: str = "周"
     """What people call one step of time."""
@@ -42,18 +46,29 @@ def unit_cells(
     if not rates:
         return UnitCells()
     labelled = bool(database.query("SELECT 1 AS one FROM labels LIMIT 1").num_rows)
-    rows: list[dict[str, Any]] = database.query(
-        cells_sql(query, rates, units, uncovered, labelled=labelled)
-    ).to_pylist()
-    by_time: dict[str, list[Cell]] = {}
+    found = database.query(cells_sql(query, rates, units, uncovered, labelled=labelled))
     by_category: dict[str, dict[str, Cell]] = {}
-    for row in rows:
-        cell = {rate.name: (row[f"{rate.name}_numerator"], row[f"{rate.name}_denominator"]) for rate in rates}
-        if row["is_category"]:
-            by_category.setdefault(row["unit"], {})[row["category"] or NO_CATEGORY] = cell
-        elif row["step"] is not None:
-            by_time.setdefault(row["unit"], []).append(cell)
-    return UnitCells(by_time, by_category, "周" if _step(query) == "week" else "日")
+    for row in found.filter(pc.field("is_category") == 1).to_pylist():
+        by_category.setdefault(row["unit"], {})[row["category"] or NO_CATEGORY] = {
+            rate.name: (row[f"{rate.name}_numerator"], row[f"{rate.name}_denominator"]) for rate in rates
+        }
+    timed = found.filter((pc.field("is_category") == 0) & pc.field("step").is_valid())
+    return UnitCells(_time_cells(timed, rates), by_category, "周" if _step(query) == "week" else "日")
+
+
+def _time_cells(table: pa.Table, rates: Iterable[Rate]) -> TimeCells:
+    units = table["unit"].combine_chunks().dictionary_encode()
+    return TimeCells(
+        tuple(units.dictionary.to_pylist()),
+        units.indices.to_numpy(zero_copy_only=False),
+        {
+            rate.name: (
+                table[f"{rate.name}_numerator"].to_numpy(),
+                table[f"{rate.name}_denominator"].to_numpy(),
+            )
+            for rate in rates
+        },
+    )
 
 
 def cells_sql(
@@ -64,12 +79,14 @@ def cells_sql(
     return sql_text(
         "departments_cells",
         facts=facts_ctes(
-            replace(query, by="category") if labelled else query,  # reads the orders with their labels
+            query,
             {name for rate in rates for name in rate.facts},
             flags={"first_contact_at"} if any("response_due" in rate.facts for rate in rates) else (),
         ),
         units=units,
-        label="category" if labelled else "CAST(NULL AS VARCHAR)",
+        # Joined here, not in ``facts``: that would read the labels twice.
+        label="labels.category" if labelled else "CAST(NULL AS VARCHAR)",
+        labels="\n    LEFT JOIN labels ON labels.order_key = units.order_key" if labelled else "",
         step=literal(_step(query)),
         rates=",\n    ".join(_counts(rate, uncovered.get(rate.name, ())) for rate in rates),
     )

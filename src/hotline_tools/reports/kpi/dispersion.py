@@ -8,16 +8,15 @@ without times) the units themselves must serve (``between``): the mean of their 
 extremes pulled in (Spiegelhalter 2005); then only units that stand out of the whole field are told apart.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import sqrt
 
+import numpy as np
 from scipy.special import fdtrc
 
 Counts = tuple[float, float]
 """Numerator and denominator."""
-Cell = Mapping[str, Counts]
-"""The counts of each rate of a unit in one week."""
 _WINSORISED = 0.1
 """The share of units at each end whose z-score is pulled in, at least one (Spiegelhalter 2005)."""
 
@@ -30,30 +29,53 @@ class Dispersion:
     freedom: float = 1e6
 
 
-def within(units: Iterable[tuple[Sequence[Cell], Mapping[str, float]]]) -> Dispersion | None:
+@dataclass(frozen=True)
+class TimeCells:
+    """The counts of units in each week (or day), one element of every array for each cell."""
+
+    units: tuple[str, ...] = ()
+    unit: "np.ndarray" = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """The unit of each cell: its place in ``units``."""
+    counts: Mapping[str, tuple["np.ndarray", "np.ndarray"]] = field(default_factory=dict)
+    """Name of a rate → the numerators and denominators of the cells."""
+
+    def sums(self, values: "np.ndarray") -> "np.ndarray":
+        """Return the sum over the cells of each unit."""
+        return np.bincount(self.unit, values, len(self.units))
+
+
+def within(cells: TimeCells, weights: Mapping[str, Mapping[str, float]]) -> Dispersion | None:
     """Return the dispersion of a weighted sum of rates; None where no unit has two cells that could differ.
 
-    Each unit comes with its cells and the weight of each of its rates (the points that a rate of 1 is worth
-    more than one of 0); a single rate has weight 1.
+    ``weights``: name of a rate → unit → what a rate of 1 is worth more than one of 0; units without a weight
+    are left out. For a single rate it is 1.
     """
-    found = expected = squares = 0.0
-    for cells, weights in units:
-        totals = {name: _total(cells, name) for name in weights}
-        names = [name for name, (_, orders) in totals.items() if orders > 1 and weights[name]]
-        if len(cells) < 2 or not names:
-            continue
-        # Weighted by its orders, each unit counts by its degrees of freedom.
-        orders = _effective([(weights[name], totals[name][1]) for name in names])
-        chance = orders * sum(_chance(cells, name, totals[name]) * weights[name] ** 2 for name in names)
-        freedom = _freedom([sum(cell.get(name, (0, 0))[1] for name in names) for cell in cells])
-        if chance <= 0 or freedom <= 0:
-            continue
-        found += orders * sum(
-            sum(weights[name] * _deviation(cell, name, totals[name]) for name in names) ** 2 for cell in cells
-        )
-        expected += chance
-        squares += chance**2 / freedom
-    return Dispersion(max(1.0, found / expected), expected**2 / squares) if expected else None
+    deviation = size = np.zeros(len(cells.unit))
+    chance = squares = scaled = np.zeros(len(cells.units))
+    for name, of_units in weights.items():
+        numerators, denominators = cells.counts.get(name, (deviation, deviation))
+        orders = cells.sums(denominators)
+        weight = np.array([of_units.get(unit, 0.0) for unit in cells.units]) * (orders > 1)
+        orders = np.maximum(orders, 2)
+        share = cells.sums(numerators) / orders
+        whole, here = orders[cells.unit], weight[cells.unit]
+        deviation = deviation + here * (numerators - denominators * share[cells.unit]) / whole
+        size = size + np.where(here != 0, denominators, 0)
+        spread = cells.sums(denominators * (1 - denominators / whole))
+        # What independent orders would give, the unit's own rate being estimated.
+        chance = chance + weight**2 * share * (1 - share) / (orders - 1) / orders * spread
+        squares, scaled = squares + weight**2, scaled + weight**2 / orders
+    # Weighted by its orders, each unit counts by its degrees of freedom.
+    weigh = np.divide(squares, scaled, out=np.zeros_like(scaled), where=scaled > 0)
+    all_sizes = np.maximum(cells.sums(size**2), 1)
+    freedom = cells.sums(size) ** 2 / all_sizes - 1
+    chance = np.where(freedom > 0, weigh * chance, 0)
+    expected = float(chance.sum())
+    if expected <= 0:
+        return None
+    found = float((weigh * cells.sums(deviation**2))[chance > 0].sum())
+    of_all = expected**2 / float((chance[chance > 0] ** 2 / freedom[chance > 0]).sum())
+    return Dispersion(max(1.0, found / expected), of_all)
 
 
 def between(units: Sequence[Counts]) -> Dispersion:
@@ -90,32 +112,3 @@ def homogeneity_p(units: Sequence[Counts], dispersion: Dispersion) -> float:
 def _share(units: Sequence[Counts]) -> float:
     orders = sum(d for _, d in units)
     return sum(n for n, _ in units) / orders if orders else 0.0
-
-
-def _total(cells: Sequence[Cell], name: str) -> Counts:
-    found = [cell[name] for cell in cells if name in cell]
-    return sum(n for n, _ in found), sum(d for _, d in found)
-
-
-def _deviation(cell: Cell, name: str, total: Counts) -> float:
-    """Return what a cell adds to the unit's rate beyond its share."""
-    numerator, denominator = cell.get(name, (0.0, 0.0))
-    return (numerator - denominator * total[0] / total[1]) / total[1]
-
-
-def _chance(cells: Sequence[Cell], name: str, total: Counts) -> float:
-    """Return the expectation of the squared deviations of independent orders."""
-    numerator, orders = total
-    share = numerator / orders
-    spread = sum(d * (1 - d / orders) for _, d in (cell[name] for cell in cells if name in cell))
-    return share * (1 - share) * orders / (orders - 1) * spread / orders**2
-
-
-def _effective(weighted: Sequence[tuple[float, float]]) -> float:
-    """Return the orders that one rate of the same variance would have."""
-    return sum(w * w for w, _ in weighted) / sum(w * w / orders for w, orders in weighted)
-
-
-def _freedom(sizes: Sequence[float]) -> float:
-    """Return the effective number of cells, less one."""
-    return sum(sizes) ** 2 / sum(size * size for size in sizes) - 1 if sum(sizes) else 0.0

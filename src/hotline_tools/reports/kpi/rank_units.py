@@ -74,16 +74,15 @@ def _dispersions(
     entries: list[RankedUnit], rows: list[Row], kpis: Kpis, cells: UnitCells
 ) -> dict[str, Dispersion]:
     """Return the dispersions that can be seen from week to week inside the units."""
-    taking_part = [cells.by_time.get(row["unit"], []) for row in rows if not row["unranked_because"]]
-    found = {rate.name: within((unit, {rate.name: 1.0}) for unit in taking_part) for rate in kpis.judged}
+    taking_part = {row["unit"]: 1.0 for row in rows if not row["unranked_because"]}
+    found = {rate.name: within(cells.by_time, {rate.name: taking_part}) for rate in kpis.judged}
     rates = pooled([entry.score for entry in entries])
-    weighted = []
+    slopes: dict[str, dict[str, float]] = {name: {} for name in rates}
     for entry in entries:
-        slopes: dict[str, float] = {}
         for part in entry.score.parts:
-            slopes[part.name] = slopes.get(part.name, 0.0) + part.slope(rates[part.name])
-        weighted.append((cells.by_time.get(entry.row["unit"], []), slopes))
-    found[SCORE] = within(weighted)
+            of_rate, unit = slopes[part.name], entry.row["unit"]
+            of_rate[unit] = of_rate.get(unit, 0.0) + part.slope(rates[part.name])
+    found[SCORE] = within(cells.by_time, slopes)
     return {name: dispersion for name, dispersion in found.items() if dispersion}
 
 
