@@ -36,10 +36,10 @@ STOREYS = {
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "issues"),
-    "reports": ("__init__", "period", "population", "rule_model",
+    "reports": ("__init__", "statistics", "period", "population", "rule_model",
                 "issues.escalation_rules", "rules", "kpi.score_model", "kpi.profile", "query",
-                "statistics", "time_steps", "covered_days", "common", "unmatched", "kpi.facts", "coverage",
-                "sql_answer", "topic_register", "registry", "issues.view", "kpi", "compare", "alerts",
+                "time_steps", "covered_days", "common", "unmatched", "kpi.facts", "coverage", "sql_answer",
+                "topic_register", "registry", "issues.view", "kpi", "compare", "alerts",
                 "issues", "replies", "channels", "catalog", "options", "filters", "run"),
 }  # fmt: skip
 """Inside a room, from the ground up; what stands in one storey may not import from a higher one."""

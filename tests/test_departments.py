@@ -551,3 +551,25 @@ received_at | due_at | status | department
 """)
     table = compute(database_of(rows), Query(as_of=datetime(2025, 6, 10)))
     assert any("无法计算 按时办结率：缺办结时间" in note for note in table.notes)
+
+
+def test_late_open_and_first_time_by_hand() -> None:
+    """Five orders on 1 July: closed in time; late after a redo; open; closed on the 2nd; closed, no time."""
+    rows = orders_of(
+        """
+received_at | due_at | closed_at | status | returns | redos
+2025-06-02 08:00 | 2025-06-05 | 2025-06-03 08:00 | closed | 0 | 0
+2025-06-02 08:00 | 2025-06-05 | 2025-06-06 08:00 | closed | 0 | 1
+2025-06-02 08:00 | 2025-06-05 | - | open | 2 | 0
+2025-06-02 08:00 | 2025-06-05 | 2025-07-02 08:00 | closed | 0 | 0
+2025-06-02 08:00 | 2025-06-05 | - | closed | - | -
+""",
+        department="甲局",
+    )
+    totals = compute(database_of(rows), Query(as_of=datetime(2025, 7, 1))).totals
+    names = ("late_rate", "open_rate", "first_time_rate")
+    assert {n: (totals[f"{n}_numerator"], totals[f"{n}_denominator"]) for n in names} == {
+        "late_rate": (1, 2),
+        "open_rate": (2, 5),
+        "first_time_rate": (2, 3),
+    }

@@ -94,6 +94,8 @@ def test_a_better_rate_never_scores_less_nor_out_of_bounds(one: float, other: fl
 
 
 GOOD = '[[rate]]\nname = "r"\nlabel = "率"\nnumerator = ["closed"]\ndenominator = ["due"]\n'
+ITEM = '[[item]]\nname = "q"\nlabel = "项"\npoints = 5\n'
+BOARD = '[[board]]\nname = "b"\nlabel = "榜"\n'
 MISTAKES = [
     ("an unknown key, with the closest", 'titel = "x"\n', "titel 不认识，是不是 title"),
     ("an unknown fact, with the closest", GOOD.replace('"closed"', '"colsed"'), "是不是 closed"),
@@ -123,6 +125,35 @@ MISTAKES = [
         "a rate of all reports that needs a deadline",
         'title = "t"\n' + GOOD.replace('"r"', '"satisfied_rate"'),
         "satisfied_rate 各报表通用，不能用 due",
+    ),
+    (
+        "an item of no rate",
+        GOOD + ITEM + 'kind = "bonus"\nrate = "rr"\n',
+        "item：q 的 rate = “rr” 不认识，是不是 r",
+    ),
+    ("an item that counts nothing", GOOD + ITEM + 'kind = "deduction"\n', "须写明 rate"),
+    (
+        "a key of another kind",
+        GOOD + ITEM + 'kind = "basic"\nper_order = 1\n',
+        "kind = “basic” 不用 per_order",
+    ),
+    ("an unknown kind", GOOD + ITEM + 'kind = "bonuss"\n', "是不是 bonus"),
+    ("two items of one name", GOOD + (ITEM + 'kind = "workload"\n') * 2, "item q 重复"),
+    (
+        "an item called like a rate",
+        GOOD + ITEM.replace('"q"', '"r"') + 'kind = "workload"\n',
+        "item：r 与 rate 重名",
+    ),
+    ("marks that are not there", GOOD + ITEM + 'kind = "basic"\nmarks = "none.csv"\n', "读不了评分表"),
+    (
+        "a board by nothing",
+        GOOD + BOARD + 'by = "scores"\n',
+        "board：b 的 by = “scores” 不认识，是不是 score",
+    ),
+    (
+        "two boards by score",
+        GOOD + BOARD + 'by = "score"\n' + BOARD.replace('"b"', '"c"'),
+        "只能有一个 by = “score”",
     ),
     ("an override file that is not there", 'calendar = "none.toml"\n', "读不了工作日覆盖文件"),
 ]
@@ -255,3 +286,18 @@ def test_rules_choose_by_type_urgency_and_channel() -> None:
         f"WITH {facts_ctes(query, ['due'])} SELECT due_by FROM facts ORDER BY order_key"
     ).to_pylist()
     assert [(row["due_by"] - datetime(2025, 6, 9, 10)).days for row in rows] == [days for *_, days in orders]
+
+
+MARKS = [
+    ("a line of three cells", "甲局,1,2\n", "第 1 行须是“单位,得分”两列"),
+    ("no number", "单位,得分\n甲局,好\n", "第 2 行须是“单位,得分”两列"),
+    ("more than the full mark", "甲局,6\n", "甲局 的得分高于 points"),
+]
+
+
+@pytest.mark.parametrize(("what", "text", "part"), MARKS, ids=[case[0] for case in MARKS])
+def test_a_mistake_in_marks_is_named(tmp_path: Path, what: str, text: str, part: str) -> None:
+    (tmp_path / "marks.csv").write_text(text, encoding="utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD + ITEM + 'kind = "basic"\nmarks = "marks.csv"\n', encoding="utf-8")
+    assert part in "\n".join(check_profile(path))

@@ -312,25 +312,24 @@ class Profile:
         """The three limits."""
         return self.deadline, self.sign, self.contact
 
-    @model_validator(mode="after")
-    def _items_and_boards_name_rates(self) -> Self:
-        known = [rate.name for rate in self.rates]
-        wrong = [
-            f"item {item.name} 的 rate = “{item.rate}” 不认识，{_hint(item.rate, known)}"
-            for item in self.items
-            if item.rate and item.rate not in known
-        ]
-        wrong += [
-            f"board {board.name} 的 by = “{board.by}” 不认识，{_hint(board.by, [SCORE, *known])}"
-            for board in self.own_boards
-            if board.by not in (SCORE, *known)
-        ]
-        wrong += [f"item {item.name} 与 rate 重名" for item in self.items if item.name in known]
-        if sum(board.by == SCORE for board in self.own_boards) > 1:
-            wrong.append(f"只能有一个按得分（by = “{SCORE}”）的 board")
+    @field_validator("items", "own_boards")
+    @classmethod
+    def _name_rates(cls, given: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        """Refuse items and boards of rates that the profile has not."""
+        known = [rate.name for rate in info.data.get("rates", ())]
+        wrong = []
+        for one in given:
+            asked, allowed = (one.by, [SCORE, *known]) if isinstance(one, Board) else (one.rate, ["", *known])
+            if asked not in allowed:
+                key = "by" if isinstance(one, Board) else "rate"
+                wrong.append(f"{one.name} 的 {key} = “{asked}” 不认识，{_hint(asked, allowed)}")
+            if isinstance(one, Item) and one.name in known:
+                wrong.append(f"{one.name} 与 rate 重名")
+        if sum(isinstance(one, Board) and one.by == SCORE for one in given) > 1:
+            wrong.append(f"只能有一个 by = “{SCORE}”")
         if wrong:
             raise ValueError("；".join(wrong))
-        return self
+        return given
 
     @property
     def boards(self) -> tuple[Board, ...]:

@@ -165,7 +165,7 @@ def _values(kpis: Kpis, counts: UnitCounts) -> dict[str, Any]:
 
 def _interval(numerator: int, denominator: int) -> tuple[float | None, float | None]:
     """Return the ends of a rate's 95 % interval (Wilson 1927); none without a denominator."""
-    return wilson(numerator, denominator) if denominator else (None, None)
+    return wilson(numerator, denominator) or (None, None)
 
 
 def lacking(rate: Rate, profile: Profile, has: Has) -> str:

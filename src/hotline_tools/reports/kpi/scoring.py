@@ -65,7 +65,7 @@ def entries_of(board: Board, rows: list[Row], kpis: Kpis, unknown_unit: str) -> 
 
 
 def _takes_part(row: Row, profile: Profile, unknown_unit: str) -> bool:
-    return row["unit"] != unknown_unit and row["orders"] >= profile.minimum_orders
+    return row["unit"] != unknown_unit and int(row["orders"]) >= profile.minimum_orders
 
 
 def _enough(row: Row, rate: Rate, profile: Profile) -> bool:
