@@ -240,7 +240,8 @@ def test_places_are_compared_as_places() -> None:
     then = table_of(rated("a", 18, 2) + rated("b", 15, 5))
     table = compare(now, then, REPORT.keys, Base("5月", 30, 31))
     row = row_of(table, "a")
-    assert (row["rank"], row["rank_then"], row["rank_change"]) == (2, 1, 1)
+    assert (row["rank"], row["rank_then"], row["rank_change"]) == (2, 1, -1)
+    assert row_of(table, "b")["rank_change"] == 1, "a rise is positive"
     assert "rank_change_rate" not in row
     assert "rank_change_is_noise" not in row
 

@@ -102,7 +102,7 @@ class Field:
     noise_of: str = ""
     """The column whose change may be chance alone where this is true."""
     is_place: bool = False
-    """A place in an order: it changes by places, never by a rate, and a smaller one is better."""
+    """A place in an order: a smaller one is better, and its change is the places it rose, never a rate."""
     names_row: bool = False
     """Says what a row is although it is no text, as a rank does; it stays in sight with the names."""
 

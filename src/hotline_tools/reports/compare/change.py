@@ -9,7 +9,7 @@ from hotline_tools.table import Cell, Counts, Field, FieldType
 TINY = 10
 """A base below this gives no percentage: 1 to 3 orders is not +200 %."""
 Kind = Literal["count", "rate", "number", "place"]
-_WORDS: dict[Kind, str] = {"count": "增减", "rate": "变化", "number": "变化", "place": "变化（负为上升）"}
+_WORDS: dict[Kind, str] = {"count": "增减", "rate": "变化", "number": "变化", "place": "升降"}
 Cells = dict[str, Cell]
 
 
@@ -57,7 +57,7 @@ class Change:
         both = isinstance(now, int | float) and isinstance(then, int | float)
         change = round(float(str(now)) - float(str(then)), 4) if both else None
         if change is not None and self.kind == "place":
-            change = int(change)
+            change = -int(change)  # a rise is positive
         return {f"{self.name}_then": then, f"{self.name}_change": change}
 
     def _rate(self, now: Cells, then: Cells, total_now: Cells, total_then: Cells) -> Cells:
@@ -126,7 +126,10 @@ def then_fields(columns: list[Field], changes: list[Change]) -> list[Field]:
 def _added(column: Field, change: Change | None, counted: set[str]) -> list[Field]:
     name, label = column.name, column.label
     # What is added gives way where the column itself does, and is for programs where it is.
+    is_place = change is not None and change.kind == "place"
+    column = replace(column, names_row=False)
     then = replace(column, name=f"{name}_then", label=f"{label}（对比期）", then_of=name)
+    then = replace(then, detail=column.detail or is_place)
     if name in counted:
         return [then]
     if change is None:
@@ -155,7 +158,7 @@ def _added(column: Field, change: Change | None, counted: set[str]) -> list[Fiel
         )
         return [then, difference, relative, noise]
     unit = "百分点" if change.kind == "rate" else column.unit
-    kind: FieldType = "integer" if change.kind == "place" else "number"
+    kind: FieldType = "integer" if is_place else "number"
     return [then, replace(difference, type=kind, unit=unit), *([noise] if own else [])]
 
 
