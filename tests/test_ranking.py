@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 from helpers import database_of
 from hotline_tools.reports.catalog.departments import REPORT, compute
 from hotline_tools.reports.compare.tables import Base, compare
-from hotline_tools.reports.kpi.cells import UnitCells
+from hotline_tools.reports.coverage import covered_needs, uncovered_sources
+from hotline_tools.reports.kpi.cells import UnitCells, unit_cells
 from hotline_tools.reports.kpi.dispersion import Dispersion, TimeCells, between, homogeneity_p, within
 from hotline_tools.reports.kpi.profile import Profile, Rate, UnitGroup
 from hotline_tools.reports.kpi.profile_file import find_profile, load_profile
 from hotline_tools.reports.kpi.ranking import ABOVE, BELOW, BETWEEN, RankedUnit, rank_intervals, standings
 from hotline_tools.reports.kpi.score_model import Board, Item, Score
 from hotline_tools.reports.kpi.standardised import standardise
+from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.kpi.unit_score import UnitScore, plain_part
-from hotline_tools.reports.period import month
+from hotline_tools.reports.period import Period, month
 from hotline_tools.reports.query import Query
 from hotline_tools.table import Note, NoteKind, ReportTable
 
@@ -435,3 +437,29 @@ def test_rank_intervals_hold_the_true_rank(boards: Any) -> None:
 def test_a_planted_paradox_is_warned_of_and_chance_is_not(boards: Any) -> None:
     assert boards.simpson(20, planted=True) >= 0.9
     assert boards.simpson(60, planted=False) <= 0.05
+
+
+@pytest.mark.parametrize("period", [None, JUNE])
+def test_the_cells_of_a_unit_add_up_to_its_counts(period: Period | None) -> None:
+    """By category all orders are there, by week those with a time of receipt; one source has no ratings."""
+    rows = [
+        *({**row, "source": "hotline"} for row in SIMPSON + rated("甲局", 20, 5)),
+        *({**row, "satisfaction": None, "source": "board"} for row in rated("甲局", 30, 0)),
+        *rated("甲局", 7, 1, received_at=None, source="hotline"),
+    ]
+    rates = (SATISFIED, DISSATISFIED)
+    database, query = database_of(rows), Query(period=period, profile=Profile("p", "p", rates))
+    table = compute(database, query)
+    uncovered = uncovered_sources(database, covered_needs(rates, profile_of(query)))
+    assert uncovered
+    units = "SELECT department AS unit, * FROM facts"
+    cells = unit_cells(database, query, rates, units, uncovered)
+    for row in table.rows:
+        unit = str(row["unit"])
+        for name in ("satisfied_rate", "dissatisfied_rate"):
+            counts = (int(str(row[f"{name}_numerator"])), int(str(row[f"{name}_denominator"])))
+            of_categories = [cell[name] for cell in cells.by_category[unit].values()]
+            assert tuple(map(sum, zip(*of_categories, strict=True))) == counts
+            _, rated_in_weeks = cells.by_time.counts[name]
+            timed = cells.by_time.sums(rated_in_weeks)[cells.by_time.units.index(unit)]
+            assert timed == counts[1] - (8 if unit == "甲局" and period is None else 0)
