@@ -133,6 +133,12 @@ def test_a_board_of_its_own_goes_by_its_rate() -> None:
     assert {row["unit"]: row["angry_board"] for row in table.rows if row["angry_board"]} == {"bad": "黑榜"}
 
 
+def test_without_a_board_units_are_told_apart_all_the_same() -> None:
+    table = table_of(ALIKE + rated("bad", 120, 80), board_size=0)
+    assert row_of(table, "bad")["standing"] == BELOW
+    assert not [column.name for column in table.columns if "board" in column.name]
+
+
 def test_groups_by_the_orders_of_a_unit() -> None:
     groups = (UnitGroup("大", ("*",), orders_from=100), UnitGroup("小", ("*",), orders_from=20))
     rows = rated("a", 90, 10) + rated("b", 90, 9) + rated("c", 10, 9)

@@ -34,12 +34,12 @@ class TimeCells:
     """The counts of units in each week (or day), one element of every array for each cell."""
 
     units: tuple[str, ...] = ()
-    unit: "np.ndarray" = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    unit: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """The unit of each cell: its place in ``units``."""
-    counts: Mapping[str, tuple["np.ndarray", "np.ndarray"]] = field(default_factory=dict)
+    counts: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     """Name of a rate → the numerators and denominators of the cells."""
 
-    def sums(self, values: "np.ndarray") -> "np.ndarray":
+    def sums(self, values: np.ndarray) -> np.ndarray:
         """Return the sum over the cells of each unit."""
         return np.bincount(self.unit, values, len(self.units))
 

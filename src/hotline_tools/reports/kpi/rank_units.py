@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from hotline_tools.reports.kpi.cells import UnitCells
 from hotline_tools.reports.kpi.dispersion import Dispersion, between, within
 from hotline_tools.reports.kpi.ranking import (
+    ALPHA,
     BETWEEN,
     LEAST_UNITS,
     BoardVerdict,
@@ -55,15 +57,23 @@ def rank_units(rows: list[Row], kpis: Kpis, level: str, unknown_unit: str, cells
     groups = {name: [row for row in rows if row["group"] == name] for name in names}
     scored = {name: entries_by_score(members, kpis) for name, members in groups.items()}
     seen = _dispersions([entry for entries in scored.values() for entry in entries], rows, kpis, cells)
-    for entries in scored.values():
-        _rank(entries, _of_score(entries, seen))
-    verdicts = []
-    for board in profile.boards:
-        for name, members in groups.items():
-            by_score = board.by == SCORE
-            entries = scored[name] if by_score else entries_of(board, members, kpis, unknown_unit)
-            verdicts.append(_judge(board, name, entries, seen))
-    return Ranking([row for name in names for row in sorted(groups[name], key=_place)], tuple(verdicts), seen)
+    verdicts: dict[str, list[BoardVerdict]] = {board.name: [] for board in profile.boards}
+    for name, members in groups.items():
+        _rank(scored[name], _of_score(scored[name], seen))
+        by_score = _judged(scored[name], SCORE, seen)
+        for unit, standing in zip(scored[name], by_score.standings, strict=True):
+            unit.row["standing"] = standing
+        for board in profile.boards:
+            units, judged = scored[name], by_score
+            if board.by != SCORE:
+                units = entries_of(board, members, kpis, unknown_unit)
+                judged = _judged(units, board.by, seen)
+            verdicts[board.name].append(_filled(board, name, units, judged))
+    return Ranking(
+        [row for name in names for row in sorted(groups[name], key=_place)],
+        tuple(chain(*verdicts.values())),
+        seen,
+    )
 
 
 def _place(row: Row) -> tuple[bool, int, int, str]:
@@ -109,25 +119,31 @@ def _rank(entries: list[RankedUnit], dispersion: float) -> None:
     for entry, (low, high) in zip(entries, intervals, strict=True):
         rank = 1 + sum(other.row["score"] > entry.row["score"] for other in entries)
         entry.row.update(rank=rank, rank_low=min(low, rank), rank_high=max(high, rank))
-        entry.row["standing"] = BETWEEN
 
 
-def _judge(
-    board: Board, group: str, entries: list[RankedUnit], seen: Mapping[str, Dispersion]
-) -> BoardVerdict:
-    """Fill a board of a group where its units differ beyond chance."""
-    if len(entries) < LEAST_UNITS:
-        return BoardVerdict(board.label, group, len(entries), None)
-    dispersions = {name: _of_rate(name, entries, seen) for name in _names(entries)}
-    verdict = BoardVerdict(board.label, group, len(entries), equal_rates_p(entries, dispersions))
-    if not verdict.differs:
-        return verdict
-    by_score = board.by == SCORE
-    of_all = _of_score(entries, seen) if by_score else dispersions[board.by].factor
-    found = standings(entries, of_all, dispersions)
-    if by_score:
-        for entry, standing in zip(entries, found, strict=True):
-            entry.row["standing"] = standing
-    named = put_on_board(entries, found, board.size, board.column)
-    distinct = sum(standing != BETWEEN for standing in found)
-    return BoardVerdict(board.label, group, len(entries), verdict.p, distinct, named)
+@dataclass(frozen=True)
+class _Judged:
+    """Whether the units of a group differ, and how each stands to the middle."""
+
+    p: float | None
+    standings: list[str]
+
+
+def _judged(units: list[RankedUnit], by: str, seen: Mapping[str, Dispersion]) -> _Judged:
+    """Judge the units of a group by their score or by one rate; none is told apart where all may be alike."""
+    alike = [BETWEEN] * len(units)
+    if len(units) < LEAST_UNITS:
+        return _Judged(None, alike)
+    dispersions = {name: _of_rate(name, units, seen) for name in _names(units)}
+    p = equal_rates_p(units, dispersions)
+    if p > ALPHA:
+        return _Judged(p, alike)
+    factor = _of_score(units, seen) if by == SCORE else dispersions[by].factor
+    return _Judged(p, standings(units, factor, dispersions))
+
+
+def _filled(board: Board, group: str, units: list[RankedUnit], judged: _Judged) -> BoardVerdict:
+    """Write a board of a group into the rows."""
+    named = put_on_board(units, judged.standings, board.size, board.column)
+    distinct = sum(standing != BETWEEN for standing in judged.standings)
+    return BoardVerdict(board.label, group, len(units), judged.p, distinct, named)

@@ -1,14 +1,15 @@
 """What a ranking can say: rank intervals, who differs from the whole group, red and black boards.
 
-The rank interval of a unit (Mogstad, Romano, Shaikh & Wilhelm 2024, "Inference for ranks", Review of
-Economic Studies 91:476) comes from its comparison with each other unit: those better beyond chance stand
-before it, those worse beyond chance behind it; the level is divided by the number of comparisons
-(Bonferroni), so that the true rank is inside with at least ``CONFIDENCE``. That league tables need this:
-Goldstein & Spiegelhalter 1996, Journal of the Royal Statistical Society A 159:385.
+The rank interval of a unit comes from 1,000 draws (fixed seed) of the true scores of its group: normal, about
+the unit's score drawn towards the mean of the group, as far as its orders are few against the differences
+between units (Laird & Louis 1989, Journal of Educational Statistics 14:29). That league tables need such
+intervals: Goldstein & Spiegelhalter 1996, Journal of the Royal Statistical Society A 159:385. Without the
+drawing together, intervals are too narrow for small units.
 
 A unit differs from its group when its interval, at a level divided by the number of units, excludes what it
-would score with the rates of the whole group (a funnel with the limits of Spiegelhalter 2005, Statistics in
-Medicine 24:1185). A board names only such units, and only where the units as a whole differ beyond chance.
+would score with the rates of the middle of the group (a funnel with limits by dispersion: Spiegelhalter 2005,
+Statistics in Medicine 24:1185). A board names only such units, and only where the units as a whole differ
+beyond chance. ``benchmarks/boards.py`` measures both.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ LEAST_UNITS = 6
 """A board needs so many ranked units."""
 RED, BLACK = "红榜", "黑榜"
 ABOVE, BETWEEN, BELOW = "高于全组", "不可区分", "低于全组"
-_ALPHA = 1 - CONFIDENCE
+ALPHA = 1 - CONFIDENCE
 _MOST_TURNS = 10
 _DRAWS, _SEED = 1000, 2005
 _LEAST_VARIANCE = 1e-9
@@ -52,15 +53,15 @@ class BoardVerdict:
     units: int
     p: float | None
     """That all units have the same rates; None where there are too few to ask."""
-    distinct: int = 0
+    distinct: int
     """Units that differ from the whole group."""
-    named: tuple[int, int] = (0, 0)
+    named: tuple[int, int]
     """Units on the red and on the black board."""
 
     @property
     def differs(self) -> bool:
         """Whether the units differ beyond chance."""
-        return self.p is not None and self.p <= _ALPHA
+        return self.p is not None and self.p <= ALPHA
 
 
 def rank_intervals(scores: Sequence[UnitScore], dispersion: float) -> list[tuple[int, int]]:
@@ -82,7 +83,7 @@ def rank_intervals(scores: Sequence[UnitScore], dispersion: float) -> list[tuple
     return [(int(np.floor(a)), int(np.ceil(b))) for a, b in zip(low, high, strict=True)]
 
 
-def _true_spread(values: "np.ndarray", variance: "np.ndarray") -> tuple[float, float]:
+def _true_spread(values: np.ndarray, variance: np.ndarray) -> tuple[float, float]:
     """Return the mean of the units' true values and the variance between them (DerSimonian & Laird 1986)."""
     weights = 1 / variance
     mean = float((weights * values).sum() / weights.sum())
@@ -137,7 +138,7 @@ def standings(
 
 def _simultaneous(intervals: int) -> float:
     """Return the standard errors at which so many intervals hold at once (Bonferroni)."""
-    return NormalDist().inv_cdf(1 - _ALPHA / (2 * intervals))
+    return NormalDist().inv_cdf(1 - ALPHA / (2 * intervals))
 
 
 def put_on_board(

@@ -71,8 +71,8 @@ def _ranked(kpis: Kpis, ranking: Ranking) -> list[Note]:
         notes.append(Note(NoteKind.SHOWN, text))
     if any(row["rank"] for row in ranking.rows):
         text = (
-            "名次区间：与组内其他单位逐一比较，差距超出偶然的才分先后，"
-            f"{CONFIDENCE:.0%} 的把握名次在此区间内；区间重叠的单位不宜说谁先谁后。"
+            f"名次区间：按件数多少与组内差别推算，真实名次有 {CONFIDENCE:.0%} 的把握在此区间内；"
+            "区间大半重叠的单位不宜说谁先谁后。"
         )
         notes.append(Note(NoteKind.SHOWN, text))
     return notes

@@ -19,10 +19,10 @@ import numpy as np
 from hotline_tools.reports.kpi.cells import UnitCells
 from hotline_tools.reports.kpi.dispersion import Dispersion
 from hotline_tools.reports.kpi.profile import Rate
+from hotline_tools.reports.kpi.ranking import ALPHA
 from hotline_tools.table import Note, NoteKind
 
-_ALPHA = 0.05
-_Z = NormalDist().inv_cdf(1 - _ALPHA / 2)
+_Z = NormalDist().inv_cdf(1 - ALPHA / 2)
 _MOST_UNITS = 500
 """Units of a group that are compared pair by pair, the largest."""
 _MOST_PAIRS = 3
@@ -131,7 +131,7 @@ def _reversed_pairs(rate: Rate, units: Sequence[Row], cells: UnitCells, factor: 
     within /= np.maximum(weights, 1e-9)
     error = np.sqrt(variance) / np.maximum(weights, 1e-9)
     asked = comparable & (raw < -_Z * raw_error)
-    turned = asked & (within > NormalDist().inv_cdf(1 - _ALPHA / max(2, int(asked.sum()))) * error)
+    turned = asked & (within > NormalDist().inv_cdf(1 - ALPHA / max(2, int(asked.sum()))) * error)
     return [
         Reversal(rate, units[a], units[b], float(within[a, b]))
         for a, b in zip(*np.nonzero(turned), strict=True)
