@@ -32,6 +32,8 @@ class MemoryDatabase:
             self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arrow_{name}")
             self.connection.unregister(f"arrow_{name}")
         self.define("stored_orders", "SELECT * FROM orders")
+        if "labels" not in others:
+            self.define("labels", "SELECT * FROM orders WHERE category IS NOT NULL")
         span = "SELECT min(received_at) AS first, max(received_at) AS last FROM orders"
         self.define("received_span", span)
 

@@ -41,13 +41,15 @@ def closed(department: str, number: int, late: int) -> list[dict[str, Any]]:
     ]
 
 
-def test_departments_stand_in_panels_with_their_counts_and_small_ones_are_pale() -> None:
-    # 甲街道: 12 orders, 3 late: 9/12 = 75.0 %. 乙局: 3 orders, fewer than 10: pale.
-    rows = [*closed("甲街道办事处", 12, 3), *closed("乙局", 3, 0)]
+def test_departments_stand_in_panels_with_their_counts_and_small_ones_are_pale_or_named_below() -> None:
+    # 甲街道: 12 orders, 3 late: 9/12 = 75.0 %. 乙局: no rating: pale. 丙局: fewer than 10 orders: not ranked.
+    unrated = [{**row, "satisfaction": "unrated"} for row in closed("乙局", 12, 0)]
+    rows = [*closed("甲街道办事处", 12, 3), *unrated, *closed("丙局", 3, 0)]
     figure = draw(departments.compute(database_of(rows), Query()))
     found = words(figure)
     assert "75.0% 9/12" in found
-    assert any("共 15 件" in text and "浅色：样本少" in text for text in found)
+    assert any("共 27 件" in text and "浅色：样本少" in text for text in found)
+    assert any("工单数不足 10 件 1 个：丙局" in text for text in found)
     assert {"镇街", "部门"} <= {axes.get_ylabel() for axes in figure.axes}
     colours = {axes.get_ylabel(): axes.patches[0].get_facecolor() for axes in figure.axes}
     assert colours["镇街"] != colours["部门"]

@@ -16,7 +16,6 @@ from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.patterns import column_sql, fits
 from hotline_tools.reports.kpi.profile import Limit, LimitRule, Profile, Rate, Score
 from hotline_tools.reports.kpi.profile_file import check_profile, find_profile, load_profile, shipped_profiles
-from hotline_tools.reports.kpi.scoring import points_of
 from hotline_tools.reports.kpi.statement import define_views, facts_ctes
 from hotline_tools.reports.period import year
 from hotline_tools.reports.query import Query
@@ -26,7 +25,14 @@ PROFILES = Path(find_profile("default").path).parent
 
 
 def test_the_shipped_profiles_are_these() -> None:
-    assert shipped_profiles() == ["default", "lianyungang-style", "message-board", "three-rates"]
+    assert shipped_profiles() == [
+        "deduction-style",
+        "default",
+        "hangzhou-style",
+        "lianyungang-style",
+        "message-board",
+        "three-rates",
+    ]
 
 
 @pytest.mark.parametrize("name", shipped_profiles())
@@ -36,7 +42,7 @@ def test_every_shipped_profile_is_sound(name: str) -> None:
     profile = find_profile(name)
     assert profile.name == name
     assert profile.deadline.rules[-1].when == (), "the last rule must fit every order"
-    assert profile.points in (50, 100)
+    assert profile.points == (105 if name == "deduction-style" else 100)
 
 
 def test_the_published_weights_and_formulas_are_in_the_files() -> None:
@@ -44,7 +50,7 @@ def test_the_published_weights_and_formulas_are_in_the_files() -> None:
     assert three == {"response_rate": 30, "resolved_rate": 35, "satisfied_rate": 35}
     lian = {rate.name: rate.score for rate in find_profile("lianyungang-style").rates if rate.score}
     assert lian["on_time_rate"] == Score("linear_gap", 25, target=1.0, per_point=1.0, floor=0)
-    assert lian["satisfied_rate"] == Score("linear_gap", 25, target=0.95, per_point=0.5, floor=12.5)
+    assert lian["satisfied_rate"] == Score("linear_gap", 25, target=0.98, per_point=0.5, floor=12.5)
 
 
 ON_TIME = Score("linear_gap", 25, target=1.0, per_point=1.0, floor=0)
@@ -76,18 +82,20 @@ FORMULAS = [
 
 @pytest.mark.parametrize(("what", "rate", "score", "low", "points"), FORMULAS, ids=[f[0] for f in FORMULAS])
 def test_score_formulas(what: str, rate: float, score: Score, low: bool, points: float) -> None:
-    assert points_of(rate, score, lower_is_better=low) == pytest.approx(points)
+    assert score.points_of(rate, lower_is_better=low) == pytest.approx(points)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([ON_TIME, CONTENT, STEPS, Score("share", 35)]))
 def test_a_better_rate_never_scores_less_nor_out_of_bounds(one: float, other: float, score: Score) -> None:
     low, high = sorted((one, other))
-    assert 0 <= points_of(low, score) <= points_of(high, score) <= score.points
-    assert math.isfinite(points_of(low, score))
+    assert 0 <= score.points_of(low) <= score.points_of(high) <= score.points
+    assert math.isfinite(score.points_of(low))
 
 
 GOOD = '[[rate]]\nname = "r"\nlabel = "率"\nnumerator = ["closed"]\ndenominator = ["due"]\n'
+ITEM = '[[item]]\nname = "q"\nlabel = "项"\npoints = 5\n'
+BOARD = '[[board]]\nname = "b"\nlabel = "榜"\n'
 MISTAKES = [
     (
         "a cycle from a day that not every month has",
@@ -124,6 +132,35 @@ MISTAKES = [
         "a rate of all reports that needs a deadline",
         'title = "t"\n' + GOOD.replace('"r"', '"satisfied_rate"'),
         "satisfied_rate 各报表通用，不能用 due",
+    ),
+    (
+        "an item of no rate",
+        GOOD + ITEM + 'kind = "bonus"\nrate = "rr"\n',
+        "item：q 的 rate = “rr” 不认识，是不是 r",
+    ),
+    ("an item that counts nothing", GOOD + ITEM + 'kind = "deduction"\n', "须写明 rate"),
+    (
+        "a key of another kind",
+        GOOD + ITEM + 'kind = "basic"\nper_order = 1\n',
+        "kind = “basic” 不用 per_order",
+    ),
+    ("an unknown kind", GOOD + ITEM + 'kind = "bonuss"\n', "是不是 bonus"),
+    ("two items of one name", GOOD + (ITEM + 'kind = "workload"\n') * 2, "item q 重复"),
+    (
+        "an item called like a rate",
+        GOOD + ITEM.replace('"q"', '"r"') + 'kind = "workload"\n',
+        "item：r 与 rate 重名",
+    ),
+    ("marks that are not there", GOOD + ITEM + 'kind = "basic"\nmarks = "none.csv"\n', "读不了评分表"),
+    (
+        "a board by nothing",
+        GOOD + BOARD + 'by = "scores"\n',
+        "board：b 的 by = “scores” 不认识，是不是 score",
+    ),
+    (
+        "two boards by score",
+        GOOD + BOARD + 'by = "score"\n' + BOARD.replace('"b"', '"c"'),
+        "只能有一个 by = “score”",
     ),
     ("an override file that is not there", 'calendar = "none.toml"\n', "读不了工作日覆盖文件"),
 ]
@@ -256,3 +293,18 @@ def test_rules_choose_by_type_urgency_and_channel() -> None:
         f"WITH {facts_ctes(query, ['due'])} SELECT due_by FROM facts ORDER BY order_key"
     ).to_pylist()
     assert [(row["due_by"] - datetime(2025, 6, 9, 10)).days for row in rows] == [days for *_, days in orders]
+
+
+MARKS = [
+    ("a line of three cells", "甲局,1,2\n", "第 1 行须是“单位,得分”两列"),
+    ("no number", "单位,得分\n甲局,好\n", "第 2 行须是“单位,得分”两列"),
+    ("more than the full mark", "甲局,6\n", "甲局 的得分高于 points"),
+]
+
+
+@pytest.mark.parametrize(("what", "text", "part"), MARKS, ids=[case[0] for case in MARKS])
+def test_a_mistake_in_marks_is_named(tmp_path: Path, what: str, text: str, part: str) -> None:
+    (tmp_path / "marks.csv").write_text(text, encoding="utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD + ITEM + 'kind = "basic"\nmarks = "marks.csv"\n', encoding="utf-8")
+    assert part in "\n".join(check_profile(path))

@@ -32,7 +32,12 @@ from hotline_tools.sample.story import Sample
 
 LETTERS = Path(os.environ.get("HOTLINE_SHARED_DATA", "/nonexistent")) / "letters-dalian"
 STOCKS = ("carried_in", "open_at_end", "overdue_at_end")
-STATES = ("closing_rate_numerator", "revisited_rate_numerator", "resolved_closed_rate_numerator")
+STATES = (
+    "closing_rate_numerator",
+    "revisited_rate_numerator",
+    "resolved_closed_rate_numerator",
+    "open_rate_numerator",
+)
 """Numerators that tell a state at the moment of the count (docs/kpi.md section 2)."""
 
 

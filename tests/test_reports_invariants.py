@@ -155,7 +155,7 @@ def test_every_rate_is_the_quotient_of_counts_that_are_there(name: str, whole: A
             skip = (
                 (name, base) in NOT_COUNTS or base.endswith("change_rate") or (end and (name, base) in SHARES)
             )
-            if column.type != "rate" or skip:
+            if column.type != "rate" or skip or column.estimate_of:
                 continue
             counts = (f"{base}_numerator{end}", f"{base}_denominator{end}")
             if counts[0] not in names:
@@ -191,7 +191,8 @@ def test_every_rate_knows_its_counts_and_every_mark_names_a_column(name: str, wh
         for column in table.columns:
             derived = column.then_of or column.change_of or column.change_rate_of or column.noise_of
             assert not derived or derived in names
-            if column.type == "rate" and not derived:
+            assert not column.estimate_of or column.estimate_of in names
+            if column.type == "rate" and not derived and not column.estimate_of:
                 assert (column.counts is None) == ((name, column.name) in BARE), column.name
             if column.counts is not None:
                 assert column.counts.numerator in names

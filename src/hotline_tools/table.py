@@ -89,6 +89,8 @@ class Field:
     """Decimals that people read of a ``number``."""
     counts: Counts | None = None
     """A rate's numerator and denominator."""
+    estimate_of: str = ""
+    """The rate of which this is an end of the interval, or the standardised form: no quotient of counts."""
     comparable: bool = True
     """False for figures that are not subtracted between periods: places, full marks, comparisons."""
     then_of: str = ""
@@ -101,6 +103,8 @@ class Field:
     """The column whose change may be chance alone where this is true."""
     base: str = ""
     """Which of several bases this belongs to, as it stands in the name; empty where there is one."""
+    is_place: bool = False
+    """A place in an order: a smaller one is better, and its change is the places it rose, never a rate."""
     names_row: bool = False
     """Says what a row is although it is no text, as a rank does; it stays in sight with the names."""
 

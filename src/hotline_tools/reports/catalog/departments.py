@@ -22,6 +22,7 @@ from hotline_tools.reports.coverage import (
 from hotline_tools.reports.figures import RATES, shared
 from hotline_tools.reports.kpi.carry_over import CLOSING, FLOWS, carry_over_marks
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
+from hotline_tools.reports.kpi.cells import unit_cells
 from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.facts import (
     ANSWER_FACTS,
@@ -34,8 +35,15 @@ from hotline_tools.reports.kpi.facts import (
 )
 from hotline_tools.reports.kpi.notes import kpi_notes
 from hotline_tools.reports.kpi.profile import Profile, Rate
+from hotline_tools.reports.kpi.rank_units import rank_units
+from hotline_tools.reports.kpi.ranking_notes import ranking_notes
 from hotline_tools.reports.kpi.rates import Kpis, kpi_columns, kpi_rows, kpi_total
-from hotline_tools.reports.kpi.scoring import rank_units
+from hotline_tools.reports.kpi.standardised import (
+    has_categories,
+    reversals,
+    standardise,
+    standardised_notes,
+)
 from hotline_tools.reports.kpi.statement import (
     asked_columns,
     define_views,
@@ -116,17 +124,28 @@ def compute(database: Database, query: Query) -> ReportTable:
     uncovered = uncovered_sources(database, needs)
     counted: list[dict[str, Any]] = database.query(_statement(query, uncovered)).to_pylist()
     kpis = Kpis.of(profile, counted[-1])
-    rows = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED)
+    cells = unit_cells(database, query, kpis.judged, _units(query, "facts"), uncovered)
+    ranking = rank_units(kpi_rows(kpis, counted[:-1]), kpis, query.by or "department", UNFILLED, cells)
+    standardise(ranking.rows, kpis.scored, cells)
+    turned = reversals(ranking.rows, kpis.scored, cells, ranking.dispersions)
     total = kpi_total(kpis, counted[-1])
     return ReportTable(
         report="departments",
         title=f"{unit_label(query)}考核指标",
         period=period_label(query),
         filters={**query.described(), "profile": profile.name},
-        columns=(replace(RANK, label="名次"), *kpi_columns(kpis, unit_label(query))),
-        rows=first_rows(rows, query.top),
+        columns=(
+            replace(RANK, label="名次", comparable=True, is_place=True),
+            *kpi_columns(kpis, unit_label(query), standardised=has_categories(cells)),
+        ),
+        rows=first_rows(ranking.rows, query.top),
         totals=total,
-        notes=[*kpi_notes(kpis, rows, counted[-1], query), *_coverage_notes(uncovered, kpis, counted[-1])],
+        notes=[
+            *kpi_notes(kpis, ranking.rows, counted[-1], query),
+            *ranking_notes(kpis, ranking, cells),
+            *standardised_notes(turned, cells),
+            *_coverage_notes(uncovered, kpis, counted[-1]),
+        ],
         chart=_chart(kpis),
         incomplete=bool(kpis.missing),
     )

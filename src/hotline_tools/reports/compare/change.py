@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline_tools.reports.compare.significance import counts_p, proportions_p
-from hotline_tools.table import Cell, Counts, Field
+from hotline_tools.table import Cell, Counts, Field, FieldType
 
 TINY = 10
 """A base below this gives no percentage: 1 to 3 orders is not +200 %."""
-Kind = Literal["count", "rate", "number"]
-_WORDS: dict[Kind, str] = {"count": "增减", "rate": "变化", "number": "变化"}
+Kind = Literal["count", "rate", "number", "place"]
+_WORDS: dict[Kind, str] = {"count": "增减", "rate": "变化", "number": "变化", "place": "升降"}
 Cells = dict[str, Cell]
 
 
@@ -69,7 +69,7 @@ class Change:
         """Return the added cells of one row; ``then`` is empty when there is no base."""
         if self.kind == "count":
             return self._count(now.get(self.name), then.get(self.name), days)
-        if self.kind == "number":
+        if self.kind in ("number", "place"):
             return self._number(now.get(self.name), then.get(self.name))
         return self._rate(now, then, total_now, total_then)
 
@@ -85,6 +85,8 @@ class Change:
     def _number(self, now: Cell, then: Cell) -> Cells:
         both = isinstance(now, int | float) and isinstance(then, int | float)
         change = round(float(str(now)) - float(str(then)), 4) if both else None
+        if change is not None and self.kind == "place":
+            change = -int(change)  # a rise is positive
         return {self.added("then"): then, self.added("change"): change}
 
     def _rate(self, now: Cells, then: Cells, total_now: Cells, total_then: Cells) -> Cells:
@@ -134,7 +136,7 @@ def changes_of(
     kinds: dict[str, Kind] = {"integer": "count", "number": "number", "rate": "rate"}
     skipped = {*keys, *_counts_of_rates(columns)}
     return [
-        Change(column.name, kinds[column.type], column.counts, naming)
+        Change(column.name, "place" if column.is_place else kinds[column.type], column.counts, naming)
         for column in columns
         if column.comparable and column.type in kinds and column.name not in skipped
     ]
@@ -164,12 +166,15 @@ def then_fields(columns: list[Field], changes: list[Change]) -> list[Field]:
 def _added(column: Field, change: Change | None, naming: Naming, counted: set[str]) -> list[Field]:
     name, label = column.name, column.label
     # What is added gives way where the column itself does, and is for programs where it is.
+    is_place = change is not None and change.kind == "place"
+    column = replace(column, names_row=False)
     then = replace(
         column,
         name=naming.name(name, "then"),
         label=naming.label(label),
         then_of=name,
         base=naming.tag,
+        detail=column.detail or is_place,
     )
     if name in counted:
         return [then]
@@ -205,7 +210,8 @@ def _added(column: Field, change: Change | None, naming: Naming, counted: set[st
         )
         return [then, difference, relative, noise]
     unit = "百分点" if change.kind == "rate" else column.unit
-    return [then, replace(difference, type="number", unit=unit), *([noise] if own else [])]
+    kind: FieldType = "integer" if is_place else "number"
+    return [then, replace(difference, type=kind, unit=unit), *([noise] if own else [])]
 
 
 def _counts_of_rates(columns: list[Field]) -> set[str]:

@@ -91,6 +91,19 @@ FACTS: dict[str, Fact] = {
         ((DEADLINE,), ("closed_at", "status")),
         event="due",
     ),
+    "closed_late": Fact(
+        "超时办结",
+        "closed_at > due_by AND closed_at <= as_of",
+        ((DEADLINE,), ("closed_at", NONE_CLOSED)),
+        event="closed",
+    ),
+    "open": Fact("未办结", f"NOT {_CLOSED}", (("closed_at", "status"),)),
+    "closed_first_time": Fact(
+        "一次办结",
+        f"{_CLOSED} AND coalesce(returns, 0) = 0 AND coalesce(redos, 0) = 0",
+        (("closed_at", "status"), ("returns",), ("redos",)),
+        event="closed",
+    ),
     "replied": Fact(
         "已回复",
         f"(reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)) OR {_CLOSED}",

@@ -1,17 +1,13 @@
 """What has to be said beside a KPI table so that it can be believed."""
 
-from collections import Counter
 from typing import Any
 
-from hotline_tools.reports.common import empty_notes
+from hotline_tools.reports.common import UNFILLED, empty_notes
 from hotline_tools.reports.kpi.basis import basis_note
 from hotline_tools.reports.kpi.carry_over import carry_over_notes
 from hotline_tools.reports.kpi.rates import Kpis, UnitCounts
 from hotline_tools.reports.query import Query
 from hotline_tools.table import Note, NoteKind
-
-_FORMULAS = {"share": "按率折算", "linear_gap": "按与目标的差距扣分", "steps": "分档得分"}
-
 
 _UNDATED = ("returned", "redone", "extended")
 """Facts that a platform counts without saying when."""
@@ -33,7 +29,7 @@ def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: UnitCounts, query: 
     empty = [rate.label for rate in kpis.rates if not total[f"{rate.name}_denominator"]]
     if empty and total["active"]:
         notes.append(Note(NoteKind.MISSING, f"{'、'.join(empty)}：没有一件进入分母，率空缺。"))
-    notes += _targets(kpis, rows) + _score(kpis) + _ranking(kpis, rows) + empty_notes(total["active"])
+    notes += _targets(kpis, rows) + empty_notes(total["active"])
     if kpis.closings:
         notes += carry_over_notes(total)
     if kpis.durations:
@@ -102,10 +98,11 @@ def _left_out(kpis: Kpis, total: UnitCounts, query: Query) -> list[Note]:
 
 
 def _targets(kpis: Kpis, rows: list[dict[str, Any]]) -> list[Note]:
-    """Say how many units reach each target."""
-    parts = []
+    """Say how many units reach each target, of those with enough orders in the denominator."""
+    least, parts = kpis.profile.minimum_orders, []
     for rate in kpis.rates:
-        values = [row[rate.name] for row in rows if row[rate.name] is not None]
+        enough = [row for row in rows if row["unit"] != UNFILLED and row[f"{rate.name}_denominator"] >= least]
+        values = [row[rate.name] for row in enough]
         if rate.target is None or not values:
             continue
         if rate.lower_is_better:
@@ -113,42 +110,6 @@ def _targets(kpis: Kpis, rows: list[dict[str, Any]]) -> list[Note]:
         else:
             met, sign = sum(value >= rate.target for value in values), "≥"
         parts.append(f"{rate.label} {sign} {rate.target:.1%}，{met}/{len(values):,} 个达到")
-    return [Note(NoteKind.SHOWN, f"目标：{'；'.join(parts)}。")] if parts else []
-
-
-def _score(kpis: Kpis) -> list[Note]:
-    if not kpis.points:
+    if not parts:
         return []
-    parts = [
-        f"{rate.label} {rate.score.points:g} 分（{_FORMULAS[rate.score.kind]}）"
-        for rate in kpis.scored
-        if rate.score
-    ]
-    text = f"得分 = {'、'.join(parts)}，满分 {kpis.points:g} 分"
-    if kpis.points < kpis.profile.points:
-        text += f"；口径原满分 {kpis.profile.points:g} 分，其余计分项本数据无法计算"
-    if kpis.profile.missing == "rescale":
-        text += "；单位缺某项时按其余项折算，见“计分项满分”"
-    return [Note(NoteKind.DEFINITION, f"{text}。")]
-
-
-def _ranking(kpis: Kpis, rows: list[dict[str, Any]]) -> list[Note]:
-    if not kpis.points:
-        return []
-    least = kpis.profile.minimum_orders
-    text = f"组内排名，同分同名次；工单数或计分项分母不足 {least} 件的标“样本少”，不上红黑榜。"
-    notes = [Note(NoteKind.SHOWN, text)]
-    size = kpis.profile.board_size
-    on_boards = Counter((row["group"], row["board"]) for row in rows if row["board"])
-    crowded = [
-        f"{group}{board} {number:,} 个" for (group, board), number in on_boards.items() if number > size
-    ]
-    if crowded:
-        text = f"{'、'.join(crowded)}：末位同分，并列上榜（每榜定额 {size} 个）。"
-        notes.append(Note(NoteKind.SHOWN, text))
-    unranked = [row for row in rows if row["unranked_because"]]
-    if unranked:
-        text = f"{len(unranked):,} 个单位未排名（原因见列），不记 0 分也不记满分。"
-        notes.append(Note(NoteKind.SHOWN, text))
-    notes.append(Note(NoteKind.ADVICE, "排名只作参考，宜分档分类看待（国办函〔2025〕66号）。"))
-    return notes
+    return [Note(NoteKind.SHOWN, f"目标（只算分母满 {least:,} 件的单位）：{'；'.join(parts)}。")]

@@ -6,12 +6,11 @@ Validation has a context when a file is read: ``facts``, the names that rates ma
 
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainValidator,
     StrictBool,
@@ -24,6 +23,15 @@ from pydantic.dataclasses import dataclass
 from hotline_tools.calendar import CountFrom, LimitUnit, OfficeHours, WorkCalendar, read_overrides
 from hotline_tools.errors import DataFileError
 from hotline_tools.reports.kpi.cycle import Cycle
+from hotline_tools.reports.kpi.score_model import (
+    CHECKED,
+    SCORE,
+    Board,
+    Identifier,
+    Item,
+    Score,
+    Share,
+)
 from hotline_tools.suggestions import did_you_mean
 
 COLUMNS = (
@@ -42,7 +50,6 @@ COLUMNS = (
     "handling_level",
 )
 """The columns a condition may look at."""
-_CHECKED = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 
 
 def _hint(word: str, known: list[str]) -> str:
@@ -52,18 +59,6 @@ def _hint(word: str, known: list[str]) -> str:
 def _texts(value: Any) -> Any:
     """Read a single text as a list of one."""
     return (value,) if isinstance(value, str) else value
-
-
-def _identifier(name: str) -> str:
-    if not name.isidentifier() or not name.isascii():
-        raise ValueError(f"“{name}” 须由英文字母、数字与下划线组成")
-    return name
-
-
-def _share(value: float) -> float:
-    if not 0 <= value <= 1:
-        raise ValueError(f"{value:g} 须在 0 到 1 之间（率写作 0.95）")
-    return value
 
 
 def _pairs(value: Any) -> Any:
@@ -129,33 +124,15 @@ def _calendar(value: Any, info: ValidationInfo) -> WorkCalendar:
         raise ValueError(str(error)) from error
 
 
-def _steps(value: Any) -> tuple[tuple[float, float], ...]:
-    """Read ``[[0.95, 25], [0.9, 20]]``: from which rate on how many points."""
-    good = isinstance(value, tuple) and all(
-        isinstance(step, tuple)
-        and len(step) == 2
-        and all(isinstance(x, int | float) and not isinstance(x, bool) for x in step)
-        and 0 <= step[0] <= 1
-        for step in value
-    )
-    if not good:
-        raise ValueError("steps 须写作 [[0.95, 25], [0.9, 20]]")
-    return tuple((float(rate), float(points)) for rate, points in value)
-
-
 Patterns = tuple[str, ...]
 """Cell texts; ``*`` stands for any run of characters."""
 Conditions = Annotated[
     tuple[tuple[str, Patterns], ...], BeforeValidator(_pairs), AfterValidator(_known_columns)
 ]
 """Column → patterns, one of which its cell has to fit."""
-ScoreKind = Literal["share", "linear_gap", "steps"]
-Share = Annotated[float, Field(strict=True), AfterValidator(_share)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts), Field(min_length=1)]
 FactNames = Annotated[tuple[str, ...], BeforeValidator(_texts), AfterValidator(_known_facts)]
 NeededFacts = Annotated[FactNames, Field(min_length=1)]
-_PARAMETERS = {"share": (), "linear_gap": ("target", "per_point", "floor"), "steps": ("floor", "steps")}
 
 
 def _with_conditions(model: Any, data: Any) -> Any:
@@ -167,7 +144,7 @@ def _with_conditions(model: Any, data: Any) -> Any:
     return {**{key: value for key, value in data.items() if key in own}, "when": columns}
 
 
-@dataclass(frozen=True, config=_CHECKED)
+@dataclass(frozen=True, config=CHECKED)
 class LimitRule:
     """How long a limit is for the orders that meet all of ``when`` (none: for all orders)."""
 
@@ -191,7 +168,7 @@ class LimitRule:
         return self
 
 
-@dataclass(frozen=True, config=_CHECKED)
+@dataclass(frozen=True, config=CHECKED)
 class Limit:
     """A limit counted from the column ``start``; the first rule that fits an order holds."""
 
@@ -212,42 +189,7 @@ class Limit:
         return any(rule.unit == "workdays" for rule in self.rules)
 
 
-@dataclass(frozen=True, config=_CHECKED)
-class Score:
-    """From a rate (0-1) to points.
-
-    ``share``: points × rate (or × (1 - rate) when lower is better).
-    ``linear_gap``: ``max(floor, points - per_point × gap)``; the gap to ``target`` is in
-    percentage points and never negative (Lianyungang-type: 25 - (100 - rate)).
-    ``steps``: the points of the best step that the rate reaches, else ``floor``.
-    """
-
-    kind: ScoreKind
-    points: Annotated[float, Field(strict=True, gt=0)]
-    target: Share = 1.0
-    per_point: Annotated[float, Field(strict=True, ge=0)] = 1.0
-    floor: Annotated[float, Field(strict=True, ge=0)] = 0.0
-    steps: Annotated[tuple[tuple[float, float], ...], PlainValidator(_steps)] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _parameters_of_its_kind(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("kind") in get_args(ScoreKind):
-            others = {name for names in _PARAMETERS.values() for name in names} - {*_PARAMETERS[data["kind"]]}
-            if wrong := sorted(others & data.keys()):
-                raise ValueError(f"kind = “{data['kind']}” 不用 {'、'.join(wrong)}")
-        return data
-
-    @model_validator(mode="after")
-    def _within_points(self) -> Self:
-        if self.kind == "steps" and not self.steps:
-            raise ValueError("steps 须写作 [[0.95, 25], [0.9, 20]]")
-        if max([self.floor, *(points for _, points in self.steps)]) > self.points:
-            raise ValueError("floor 与各档得分不能高于 points")
-        return self
-
-
-@dataclass(frozen=True, config=_CHECKED)
+@dataclass(frozen=True, config=CHECKED)
 class Rate:
     """A rate over orders; numerator and denominator are facts, of which one has to hold."""
 
@@ -279,7 +221,7 @@ class Rate:
         return (*self.numerator, *self.denominator, *self.exclude)
 
 
-@dataclass(frozen=True, config=_CHECKED)
+@dataclass(frozen=True, config=CHECKED)
 class OwnFact:
     """A fact a profile defines: one of its columns fits one of the column's patterns."""
 
@@ -299,16 +241,18 @@ class OwnFact:
         return self
 
 
-@dataclass(frozen=True, config=_CHECKED)
+@dataclass(frozen=True, config=CHECKED)
 class UnitGroup:
     """Units that are ranked among themselves (分档分类), found by name."""
 
     name: str
     match: Texts
     level: Literal["department", "district", "street", "community", "grid"] = "department"
+    orders_from: Annotated[int, Field(strict=True, ge=0)] = 0
+    """The fewest orders of a unit of the group."""
 
 
-@dataclass(frozen=True, config=_CHECKED)
+@dataclass(frozen=True, config=CHECKED)
 class Profile:
     """Everything a city decides about its KPIs."""
 
@@ -317,7 +261,11 @@ class Profile:
     rates: Annotated[tuple[Rate, ...], Field(validation_alias="rate")]
     description: str = ""
     minimum_orders: Annotated[int, Field(strict=True, ge=1)] = 10
+    """Fewer orders, or a smaller denominator of a required rate: no rank. A scored rate of a smaller
+    denominator is not scored."""
     board_size: Annotated[int, Field(strict=True, ge=0)] = 3
+    items: Annotated[tuple[Item, ...], Field(validation_alias="item")] = ()
+    own_boards: Annotated[tuple[Board, ...], Field(validation_alias="board")] = ()
     missing: Literal["rescale", "unranked"] = "rescale"
     """A unit without one scored rate: the others are scaled up, or it is not ranked."""
     deadline: Limit = Limit("deadline", "received_at")
@@ -351,11 +299,11 @@ class Profile:
             {**fact, "name": name} if isinstance(fact, dict) else fact for name, fact in table.items()
         )
 
-    @field_validator("rates", "groups")
+    @field_validator("rates", "groups", "items", "own_boards")
     @classmethod
     def _names_differ(cls, items: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
         names = [item.name for item in items]
-        word = str(info.field_name).removesuffix("s")
+        word = str(info.field_name).removeprefix("own_").removesuffix("s")
         wrong = [f"{word} {name} 重复" for name in sorted({name for name in names if names.count(name) > 1})]
         if word == "rate" and not items:
             wrong.append("没有一个 [[rate]]")
@@ -368,7 +316,34 @@ class Profile:
         """The three limits."""
         return self.deadline, self.sign, self.contact
 
+    @field_validator("items", "own_boards")
+    @classmethod
+    def _name_rates(cls, given: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        """Refuse items and boards of rates that the profile has not."""
+        known = [rate.name for rate in info.data.get("rates", ())]
+        wrong = []
+        for one in given:
+            asked, allowed = (one.by, [SCORE, *known]) if isinstance(one, Board) else (one.rate, ["", *known])
+            if asked not in allowed:
+                key = "by" if isinstance(one, Board) else "rate"
+                wrong.append(f"{one.name} 的 {key} = “{asked}” 不认识，{_hint(asked, allowed)}")
+            if isinstance(one, Item) and one.name in known:
+                wrong.append(f"{one.name} 与 rate 重名")
+        if sum(isinstance(one, Board) and one.by == SCORE for one in given) > 1:
+            wrong.append(f"只能有一个 by = “{SCORE}”")
+        if wrong:
+            raise ValueError("；".join(wrong))
+        return given
+
+    @property
+    def boards(self) -> tuple[Board, ...]:
+        """Its boards; without any of its own, one by score of ``board_size``; none when that is 0."""
+        if self.own_boards or not self.board_size:
+            return self.own_boards
+        return (Board(SCORE, "红黑榜", size=self.board_size),)
+
     @property
     def points(self) -> float:
-        """The full score."""
-        return sum(rate.score.points for rate in self.rates if rate.score)
+        """The full score: the points of rates and of items that every unit can have."""
+        rates = sum(rate.score.points for rate in self.rates if rate.score)
+        return rates + sum(item.points for item in self.items if item.is_full_mark)

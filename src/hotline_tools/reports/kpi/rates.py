@@ -1,7 +1,7 @@
 """KPIs of units from their counts: which rates can be computed, and the rows of the table."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hotline_tools.reports.common import LABELS, counted_rate, rate_fields
@@ -10,7 +10,9 @@ from hotline_tools.reports.kpi.carry_over import carry_over_fields
 from hotline_tools.reports.kpi.durations import hours
 from hotline_tools.reports.kpi.facts import FACTS, ISSUE, NONE_CLOSED, column_label, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
+from hotline_tools.reports.kpi.score_model import Item
 from hotline_tools.reports.kpi.statement import flag_name
+from hotline_tools.reports.statistics import wilson
 from hotline_tools.table import Cell, Field, FieldType
 
 UnitCounts = dict[str, Any]
@@ -74,9 +76,22 @@ class Kpis:
         return tuple(rate for rate in self.rates if rate.score)
 
     @property
+    def items(self) -> tuple[Item, ...]:
+        """The items of the score beside the rates that can be computed."""
+        names = {rate.name for rate in self.rates}
+        return tuple(item for item in self.profile.items if not item.rate or item.rate in names)
+
+    @property
+    def judged(self) -> tuple[Rate, ...]:
+        """The rates by which units are told apart: the scored ones and those of items and boards."""
+        asked = {item.rate for item in self.items} | {board.by for board in self.profile.boards}
+        return tuple(rate for rate in self.rates if rate.score or rate.name in asked)
+
+    @property
     def points(self) -> float:
         """The full score of what can be computed."""
-        return sum(rate.score.points for rate in self.scored if rate.score)
+        rates = sum(rate.score.points for rate in self.scored if rate.score)
+        return rates + sum(item.points for item in self.items if item.is_full_mark)
 
 
 def kpi_rows(kpis: Kpis, counted: Iterable[UnitCounts]) -> list[dict[str, Any]]:
@@ -89,8 +104,8 @@ def kpi_total(kpis: Kpis, counts: UnitCounts) -> dict[str, Cell]:
     return dict(_values(kpis, counts))
 
 
-def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
-    """Return the table's columns after the rank."""
+def kpi_columns(kpis: Kpis, unit: str, *, standardised: bool) -> tuple[Field, ...]:
+    """Return the table's columns after the rank; ``standardised``: with rates standardised by category."""
     columns = [
         Field("group", "组别"),
         Field("unit", unit),
@@ -102,11 +117,29 @@ def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
         columns += [
             Field("score", "得分", "number", "分"),
             Field("score_points", "计分项满分", "number", "分", detail=True, comparable=False),
-            Field("board", "红黑榜"),
+            *(
+                Field(f"{name}_points", f"{label}得分", "number", "分", detail=True, comparable=False)
+                for name, label in [
+                    *((rate.name, rate.label) for rate in kpis.scored),
+                    *((item.name, item.label) for item in kpis.items),
+                ]
+            ),
+            Field("standing", "与全组相比", detail=True),
+            Field("rank_low", "名次区间起", "integer", detail=True, comparable=False),
+            Field("rank_high", "名次区间止", "integer", detail=True, comparable=False),
         ]
+    columns += [Field(board.column, board.label) for board in kpis.profile.boards]
     columns += [Field("small_n", "样本少", "list"), Field("unranked_because", "未排名原因", detail=True)]
     for rate in kpis.rates:
         columns += rate_fields(rate.name, rate.label)
+        beside = {"low": "下限", "high": "上限"}
+        if standardised and rate.score:
+            beside["standardised"] = "（按类别标准化）"
+        form = Field("", "", "rate", detail=True, comparable=False, estimate_of=rate.name)
+        columns += [
+            replace(form, name=f"{rate.name}_{end}", label=f"{rate.label}{word}")
+            for end, word in beside.items()
+        ]
     if kpis.durations:
         columns.append(Field("timed", "有时长的工单", "integer", "件", detail=True, comparable=False))
         columns.append(
@@ -127,6 +160,8 @@ def _values(kpis: Kpis, counts: UnitCounts) -> dict[str, Any]:
         values |= {name: counts[name] for name in FLOW_LABELS}
     for rate in kpis.rates:
         values |= counted_rate(rate.name, counts)
+        low, high = _interval(values[f"{rate.name}_numerator"], values[f"{rate.name}_denominator"])
+        values |= {f"{rate.name}_low": low, f"{rate.name}_high": high}
     if kpis.durations:
         values["timed"] = counts["timed"]
         values["negative_durations"] = counts["negative_durations"]
@@ -134,6 +169,11 @@ def _values(kpis: Kpis, counts: UnitCounts) -> dict[str, Any]:
             for key, _ in _STATISTICS:
                 values[f"{name}_{key}"] = hours(counts[f"{name}_{key}"])
     return values
+
+
+def _interval(numerator: int, denominator: int) -> tuple[float | None, float | None]:
+    """Return the ends of a rate's 95 % interval (Wilson 1927); none without a denominator."""
+    return wilson(numerator, denominator) or (None, None)
 
 
 def lacking(rate: Rate, profile: Profile, has: Has) -> str:

@@ -1,107 +1,111 @@
-"""Scores, ranks within groups, 红榜 and 黑榜, and who must not be on them."""
+"""Scores of units from their counts: who takes part in the ranking, and the points of each part."""
 
 from typing import Any
 
 from hotline_tools.reports.kpi.patterns import fits
-from hotline_tools.reports.kpi.profile import Profile, Rate, Score
+from hotline_tools.reports.kpi.profile import Profile, Rate
+from hotline_tools.reports.kpi.ranking import RankedUnit
 from hotline_tools.reports.kpi.rates import Kpis
+from hotline_tools.reports.kpi.score_model import Board, Item
+from hotline_tools.reports.kpi.unit_score import Part, UnitScore, item_part, plain_part, rate_part
 
-RED, BLACK = "红榜", "黑榜"
-_OTHERS = "其他"
+OTHERS, ALL = "其他", "全部"
 _DECIMALS = 4
+Row = dict[str, Any]
 
 
-def points_of(value: float, score: Score, *, lower_is_better: bool = False) -> float:
-    """Turn a rate (0-1) into points; the formulas are told in ``profile.Score``."""
-    if score.kind == "share":
-        return score.points * (1 - value if lower_is_better else value)
-    if score.kind == "linear_gap":
-        gap = value - score.target if lower_is_better else score.target - value
-        return max(score.floor, score.points - score.per_point * max(0.0, gap) * 100)
-    reached = [
-        points for edge, points in score.steps if (value <= edge if lower_is_better else value >= edge)
-    ]
-    return max(reached, default=score.floor)
-
-
-def rank_units(rows: list[dict[str, Any]], kpis: Kpis, level: str, unknown_unit: str) -> list[dict[str, Any]]:
-    """Add group, score, rank, board and flags; return the rows in the order they are read."""
-    names = [group.name for group in kpis.profile.groups if group.level == level]
-    for row in rows:
-        row["group"] = _group_of(row["unit"], kpis.profile, level)
-        row["small_n"] = _small(row, kpis)
-        _score(row, kpis, unknown_unit)
-        row["orders_rank"] = 1 + sum(other["orders"] > row["orders"] for other in rows)
-    order = {name: index for index, name in enumerate([*names, _OTHERS, "全部"])}
-    for name in order:
-        _rank([row for row in rows if row["group"] == name], kpis)
-    return sorted(
-        rows,
-        key=lambda row: (
-            order[row["group"]],
-            row["rank"] is None,
-            row["rank"] or 0,
-            -row["orders"],
-            row["unit"],
-        ),
-    )
-
-
-def _group_of(unit: str, profile: Profile, level: str) -> str:
+def group_of(row: Row, profile: Profile, level: str) -> str:
+    """Return the group a unit is ranked in."""
     groups = [group for group in profile.groups if group.level == level]
     if not groups:
-        return "全部"
-    return next((group.name for group in groups if fits(unit, group.match)), _OTHERS)
-
-
-def _small(row: dict[str, Any], kpis: Kpis) -> list[str]:
-    """Name what rests on too few orders: the orders themselves, or a scored rate's denominator."""
-    least = kpis.profile.minimum_orders
-    few = ["工单数"] if row["orders"] < least else []
-    return few + [rate.label for rate in kpis.scored if row[f"{rate.name}_denominator"] < least]
-
-
-def _score(row: dict[str, Any], kpis: Kpis, unknown_unit: str) -> None:
-    row.update(rank=None, score=None, score_points=None, board=None, unranked_because=None)
-    if not kpis.points:
-        return
-    known = [rate for rate in kpis.scored if row[rate.name] is not None]
-    row["unranked_because"] = _unranked(row, kpis, known, unknown_unit)
-    if row["unranked_because"]:
-        return
-    full = sum(rate.score.points for rate in known if rate.score)
-    got = sum(
-        points_of(row[rate.name], rate.score, lower_is_better=rate.lower_is_better)
-        for rate in known
-        if rate.score
+        return ALL
+    return next(
+        (g.name for g in groups if row["orders"] >= g.orders_from and fits(row["unit"], g.match)), OTHERS
     )
-    row["score"] = round(got * kpis.points / full, _DECIMALS)
+
+
+def small_n(row: Row, kpis: Kpis) -> list[str]:
+    """Name what rests on too few orders: the orders themselves, or a scored rate's denominator."""
+    few = ["工单数"] if row["orders"] < kpis.profile.minimum_orders else []
+    return few + [rate.label for rate in kpis.scored if not _enough(row, rate, kpis.profile)]
+
+
+def unranked_because(row: Row, kpis: Kpis, unknown_unit: str) -> str | None:
+    """Say why a unit has no rank; None when it has one."""
+    least = kpis.profile.minimum_orders
+    if not _takes_part(row, kpis.profile, unknown_unit):
+        return "未填写单位" if row["unit"] == unknown_unit else f"工单数不足 {least:,} 件"
+    lacking = [rate for rate in kpis.scored if not _enough(row, rate, kpis.profile)]
+    needed = [rate for rate in kpis.rates if rate.required and not _enough(row, rate, kpis.profile)]
+    if kpis.profile.missing == "unranked" or (lacking and len(lacking) == len(kpis.scored)):
+        needed += [rate for rate in lacking if rate not in needed]
+    none = [rate.label for rate in needed if not row[f"{rate.name}_denominator"]]
+    few = [rate.label for rate in needed if row[f"{rate.name}_denominator"]]
+    said = [f"{'、'.join(none)}无分母"] if none else []
+    said += [f"{'、'.join(few)}分母不足 {least:,} 件"] if few else []
+    return "；".join(said) or None
+
+
+def entries_by_score(rows: list[Row], kpis: Kpis) -> list[RankedUnit]:
+    """Score the units of a group that are ranked, and write the points into their rows."""
+    ranked = [row for row in rows if not row["unranked_because"]] if kpis.points else []
+    largest = max((row["orders"] for row in ranked), default=1)
+    return [RankedUnit(row, _score(row, kpis, largest)) for row in ranked]
+
+
+def entries_of(board: Board, rows: list[Row], kpis: Kpis, unknown_unit: str) -> list[RankedUnit]:
+    """Return the units of a group with enough orders in the rate that a board goes by."""
+    return [
+        RankedUnit(row, UnitScore((plain_part(rate, _counts(row, rate.name)),)))
+        for rate in kpis.rates
+        if rate.name == board.by
+        for row in rows
+        if _takes_part(row, kpis.profile, unknown_unit) and _enough(row, rate, kpis.profile)
+    ]
+
+
+def _takes_part(row: Row, profile: Profile, unknown_unit: str) -> bool:
+    return row["unit"] != unknown_unit and int(row["orders"]) >= profile.minimum_orders
+
+
+def _enough(row: Row, rate: Rate, profile: Profile) -> bool:
+    return int(row[f"{rate.name}_denominator"]) >= profile.minimum_orders
+
+
+def _counts(row: Row, rate: str) -> tuple[float, float]:
+    return row[f"{rate}_numerator"], row[f"{rate}_denominator"]
+
+
+def _score(row: Row, kpis: Kpis, largest: int) -> UnitScore:
+    """Score a unit; ``largest``: the orders of the largest ranked unit of its group."""
+    known = [rate for rate in kpis.scored if rate.score and _enough(row, rate, kpis.profile)]
+    full = sum(rate.score.points for rate in known if rate.score)
+    whole = sum(rate.score.points for rate in kpis.scored if rate.score)
+    scale = whole / full if full else 1.0  # makes up for the rates that the unit lacks
+    parts = [rate_part(rate, _counts(row, rate.name), scale) for rate in known]
+    for part in parts:
+        row[f"{part.name}_points"] = round(part.value / scale, _DECIMALS)
+    fixed = 0.0
+    for item in kpis.items:
+        given = _given(item, row, largest)
+        if isinstance(given, Part):
+            parts.append(given)
+        else:
+            fixed += given
+        points = given.value if isinstance(given, Part) else given
+        row[f"{item.name}_points"] = round(points, _DECIMALS)
+    score = UnitScore(tuple(parts), fixed)
+    row["score"] = round(score.value, _DECIMALS)
+    full += sum(item.points for item in kpis.items if item.is_full_mark)
     row["score_points"] = round(full, _DECIMALS)
+    return score
 
 
-def _unranked(row: dict[str, Any], kpis: Kpis, known: list[Rate], unknown_unit: str) -> str | None:
-    if row["unit"] == unknown_unit:
-        return "未填写单位"
-    for rate in kpis.rates:
-        if rate.required and row[rate.name] is None:
-            return f"{rate.label}无分母"
-    if not known:
-        return "各计分项均无分母"
-    if len(known) < len(kpis.scored) and kpis.profile.missing == "unranked":
-        return f"{'、'.join(r.label for r in kpis.scored if r not in known)}无分母"
-    return None
-
-
-def _rank(rows: list[dict[str, Any]], kpis: Kpis) -> None:
-    """Rank by score, ties sharing the better rank; boards hold only units with enough orders."""
-    scores = [row["score"] for row in rows if row["score"] is not None]
-    for row in rows:
-        if row["score"] is not None:
-            row["rank"] = 1 + sum(other > row["score"] for other in scores)
-    fair = [row for row in rows if row["score"] is not None and not row["small_n"]]
-    size = min(kpis.profile.board_size, len(fair) // 2)
-    for row in fair:
-        above = sum(other["score"] > row["score"] for other in fair)
-        below = sum(other["score"] < row["score"] for other in fair)
-        if (above < size) != (below < size):
-            row["board"] = RED if above < size else BLACK
+def _given(item: Item, row: Row, largest: int) -> Part | float:
+    """Return what an item gives: points that are certain, or a part that rests on counts of orders."""
+    if item.kind == "basic":
+        return dict(item.marks).get(row["unit"], item.points)
+    if item.kind == "workload":
+        return item.points * float(row["orders"]) / largest
+    counts = _counts(row, item.rate)
+    return item_part(item, counts) if counts[1] else 0.0
