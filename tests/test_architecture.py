@@ -30,7 +30,7 @@ RANK = {
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
     "engine": ("views", "engine", "__init__"),
-    "store": ("files", "journal", "lock", "version", "state", "staging", "partition", "evidence", "plan",
+    "store": ("files", "journal", "derived", "lock", "version", "state", "staging", "partition", "evidence", "plan",
               "merge", "records",
               "labels", "session", "undo", "topics", "verify", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -176,12 +175,13 @@ def label_store(
 
     A person's labels are never touched. With ``everything`` the report tells what moved.
     """
+    made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
     known = None if everything else _KnownLabels.of(store)
     report = TagReport(moves=Moves.over(store, classifier) if everything else None)
 
     def batches() -> Iterator[pa.Table]:
         for orders in store.order_batches(["order_key", "import_id", *_TEXTS]):
-            todo = _with_digests(orders)
+            todo = _with_digests(orders if known is None else orders.filter(known.doubtful(orders)))
             if known is not None:
                 todo = todo.filter(known.missing(todo))
             if not todo.num_rows:
@@ -193,7 +193,7 @@ def label_store(
             progress(todo.num_rows)
             yield _label_rows(todo, labels, classifier)
 
-    store.write_labels(batches(), replace=everything)
+    store.write_labels(batches(), replace=everything, made_of=made_of)
     return report
 
 
@@ -210,27 +210,33 @@ class _KnownLabels:
     keys: pa.Array
     digests: pa.Array
     """Null in files that were written before digests were kept."""
-    written: str
-    """When the file was written, as import ids begin: what is imported later was not classified then."""
+    later: pa.Array
+    """The imports after the labels were made; the text of their orders may be another one."""
 
     @classmethod
     def of(cls, store: Store) -> "_KnownLabels":
         path = store.label_files().get("model")
+        later = pa.array(store.later_imports("labels"), pa.string())
         if path is None:
             nothing = pa.array([], pa.string())
-            return cls(nothing, nothing, "")
+            return cls(nothing, nothing, later)
         labels = conformed(pq.read_table(path, columns=_in_file(path)), _KEYED)
-        written = datetime.fromtimestamp(path.stat().st_mtime)
         keys, digests = (labels[name].combine_chunks() for name in _KEYED.names)
-        return cls(keys, digests, f"{written:%Y%m%dT%H%M%S%f}")
+        return cls(keys, digests, later)
+
+    def doubtful(self, orders: pa.Table) -> pa.ChunkedArray:
+        """Tell which orders have no label, or came in after the labels were made."""
+        without = pc.invert(pc.is_in(orders["order_key"], value_set=self.keys))
+        return pc.or_(without, pc.is_in(orders["import_id"], value_set=self.later))
 
     def missing(self, orders: pa.Table) -> pa.ChunkedArray:
-        """Tell which orders have no label, or one that was made of another text."""
+        """Tell which of the doubtful orders have no label, or one that was made of another text.
+
+        A label that does not say of which text it was made is taken for one of another.
+        """
         at = pc.index_in(orders["order_key"], value_set=self.keys)
         then = pa.chunked_array([self.digests.take(chunk) for chunk in at.chunks], pa.string())
-        later = pc.greater(orders["import_id"], self.written)
-        changed = pc.if_else(pc.is_valid(then), pc.not_equal(then, orders["text_digest"]), later)
-        return pc.or_(pc.is_null(at), pc.fill_null(changed, False))
+        return pc.fill_null(pc.not_equal(then, orders["text_digest"]), True)
 
 
 def _in_file(path: Path) -> list[str]:
