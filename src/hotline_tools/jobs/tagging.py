@@ -12,9 +12,9 @@ from hotline_tools.classify import Classifier
 from hotline_tools.errors import InputError
 from hotline_tools.jobs.moves import Moves
 from hotline_tools.layouts import Match
+from hotline_tools.normalise.classified import CLASSIFIED, classified_texts, text_digests
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import combine
-from hotline_tools.normalise.hashing import hash_rows
 from hotline_tools.parquet import conformed
 from hotline_tools.render.rows import write_rows, writer_for
 from hotline_tools.schema import LABELS
@@ -30,7 +30,6 @@ TAG_COLUMNS = (
     "request_type",
     "needs_review",
 )
-_TEXTS = ("title", "content", "original_category")
 _KEYED = pa.schema([LABELS.field("order_key"), LABELS.field("text_digest")])
 Progress = Callable[[int], None]
 
@@ -74,7 +73,7 @@ def tag_files(
     """
     writer_for(output)  # an unknown suffix is refused before the work, not after it
     for table, match in matched:
-        if not any(_headers(match, name) for name in _TEXTS):
+        if not any(_headers(match, name) for name in CLASSIFIED):
             raise InputError(
                 "没有认出标题列或内容列，无法归类",
                 where=table.where,
@@ -105,7 +104,7 @@ class _Tagger:
     def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
         """Yield the rows of ``table`` with their tags; unreadable rows come without."""
         for batch in table.batches():
-            texts = classified_texts(*(text_of(batch.table, match, name) for name in _TEXTS))
+            texts = classified_texts(*(text_of(batch.table, match, name) for name in CLASSIFIED))
             labels = self.classifier.classify(*texts, workers=self.workers)
             self.report.add(labels)
             part = batch.table
@@ -151,14 +150,6 @@ def text_of(rows: pa.Table, match: Match, field_name: str) -> pa.ChunkedArray:
     return pa.chunked_array([clean_column(chunk) for chunk in text.chunks], pa.string())
 
 
-def classified_texts(
-    title: pa.ChunkedArray, content: pa.ChunkedArray, category: pa.ChunkedArray
-) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
-    """Return what to classify: the export's own category where an order has neither title nor content."""
-    empty = pc.and_(pc.is_null(title), pc.is_null(content))
-    return pc.if_else(empty, category, title), content
-
-
 def _headers(match: Match, field_name: str) -> list[str]:
     return match.mapping.get(field_name, [])
 
@@ -180,13 +171,16 @@ def label_store(
     report = TagReport(moves=Moves.over(store, classifier) if everything else None)
 
     def batches() -> Iterator[pa.Table]:
-        for orders in store.order_batches(["order_key", "import_id", *_TEXTS]):
-            todo = _with_digests(orders if known is None else orders.filter(known.doubtful(orders)))
+        for orders in store.order_batches(["order_key", "import_id", *CLASSIFIED]):
+            todo = orders if known is None else orders.filter(known.doubtful(orders))
+            todo = todo.append_column("text_digest", text_digests(todo))
             if known is not None:
                 todo = todo.filter(known.missing(todo))
             if not todo.num_rows:
                 continue
-            labels = classifier.classify(*classified_texts(*(todo[name] for name in _TEXTS)), workers=workers)
+            labels = classifier.classify(
+                *classified_texts(*(todo[name] for name in CLASSIFIED)), workers=workers
+            )
             report.add(labels)
             if report.moves is not None:
                 report.moves.add(todo["order_key"], labels)
@@ -195,12 +189,6 @@ def label_store(
 
     store.write_labels(batches(), replace=everything, made_of=made_of)
     return report
-
-
-def _with_digests(orders: pa.Table) -> pa.Table:
-    """Add ``text_digest``, of what the classifier is given."""
-    texts = classified_texts(*(orders[name] for name in _TEXTS))
-    return orders.append_column("text_digest", hash_rows([text.combine_chunks() for text in texts]))
 
 
 @dataclass(frozen=True)

@@ -172,5 +172,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    touches=("issues", "satisfaction", "resolved", "status"),
     options=("by", "profile"),
 )

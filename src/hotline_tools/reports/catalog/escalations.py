@@ -94,6 +94,7 @@ REPORT = Report(
     compute=compute,
     sql=statement,
     needs_labels=True,
+    touches=("issues", "satisfaction", "resolved", "status"),
     keys=("issue_id",),
     options=("rules", "as_of"),
 )

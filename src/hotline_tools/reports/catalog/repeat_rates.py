@@ -110,6 +110,7 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    touches=("issues", "satisfaction", "resolved", "status"),
     keys=("item",),
     options=("by", "profile"),
 )
