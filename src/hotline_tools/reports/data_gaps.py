@@ -57,7 +57,8 @@ def _statement(query: Query, periods: list[Period]) -> str:
     where = f" WHERE received_at IS NULL OR {' OR '.join(f'({span})' for span in spans)}" if spans else ""
     return (
         "SELECT coalesce(source, '') AS source, CAST(received_at AS DATE) AS day, count(*) AS orders, "
-        f"count(*) FILTER (WHERE {asked}) AS asked, count(*) FILTER (WHERE {asked} AND {flagged}) AS inferred "
+        f"count(*) FILTER (WHERE {asked}) AS asked, "
+        f"count(*) FILTER (WHERE {asked} AND {flagged}) AS inferred "
         f"FROM {view_of(query, ())}{where} GROUP BY 1, 2"
     )
 
@@ -103,7 +104,8 @@ def _cut(gap: Gap, period: Period) -> Gap | None:
 def _gap_note(source: str, found: list[Gap]) -> Note:
     parts = "、".join(_said(gap) for gap in found[:_SHOWN])
     more = f"等 {len(found):,} 段" if len(found) > _SHOWN else ""
-    text = f"{source_labels([source])[source]}疑似缺数据：{parts}{more}；件数、占比和升降会因此有偏差，请核对是否漏导。"
+    called = source_labels([source])[source]
+    text = f"{called}疑似缺数据：{parts}{more}；件数、占比和升降会因此有偏差，请核对是否漏导。"
     return Note(NoteKind.GAP, text)
 
 

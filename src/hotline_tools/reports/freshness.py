@@ -32,7 +32,8 @@ def freshness(report: Report, database: Database, query: Query) -> Freshness:
     touched = touched_by(report, query)
     found = day_notes(report, database, query)
     if "labels" in touched:
-        found += [(note, True) for note in _labels(database, query)]
+        about_labels = report.needs_labels or query.category is not None or query.by in LABEL_LEVELS
+        found += [(note, about_labels) for note in _labels(database, query, whole=about_labels)]
     if "issues" in touched:
         found += [(note, True) for note in _issues(database, query)]
     found += unread_notes(database, query, touched)
@@ -54,10 +55,13 @@ def touched_by(report: Report, query: Query) -> set[Touched]:
     return touched
 
 
-def _labels(database: Database, query: Query) -> list[Note]:
-    """Orders without a label, and orders whose text is another one than the one labelled."""
+def _labels(database: Database, query: Query, *, whole: bool) -> list[Note]:
+    """Orders without a label, and orders whose text is another one than the one labelled.
+
+    Unless the ``whole`` report is about labels, a store that has none is one that nobody classifies.
+    """
     notes = []
-    if missing := _unlabelled(database, query):
+    if missing := _unlabelled(database, query, least=0 if whole else 1):
         text = f"{missing:,} 件尚未归类，类别数字不含；请运行 hotline classify。"
         notes.append(Note(NoteKind.STALE, text))
     if changed := _relabelled(database, query):
@@ -66,12 +70,14 @@ def _labels(database: Database, query: Query) -> list[Note]:
     return notes
 
 
-def _unlabelled(database: Database, query: Query) -> int:
+def _unlabelled(database: Database, query: Query, least: int) -> int:
+    """Count the orders without a label, where at least so many have one."""
     try:
-        counts = "SELECT (SELECT count(*) FROM stored_orders) - (SELECT count(*) FROM model_labels) AS n"
-        if database.query(counts).to_pylist()[0]["n"] <= 0:
-            return 0
+        orders = _count(database, "stored_orders", "TRUE")
+        labels = _count(database, "model_labels", "TRUE")
     except UsageError:  # orders that no store holds have no labels of their own
+        return 0
+    if labels < least or labels >= orders:
         return 0
     # A category that is asked for is one that an order has: among those without, it may be any.
     whole = replace(query, category=None)

@@ -10,6 +10,7 @@ public holiday on a weekday counts as a Sunday.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import inf, log
 
 from hotline_tools.calendar import WorkCalendar
@@ -65,7 +66,7 @@ class _Usual:
 def _runs(orders: Days, end: date) -> Iterator[tuple[date, date]]:
     """Yield first and last day of each run of days without an order."""
     days = [*sorted(day for day in orders if day < end), end]
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         if after - before > _DAY:
             yield before + _DAY, after - _DAY
 

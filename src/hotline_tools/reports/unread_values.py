@@ -10,11 +10,11 @@ from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind
 
 CODED = {
-    "satisfaction": "满意类的率",
-    "resolved": "解决类的率",
-    "status": "办结与未办结",
+    "satisfaction": "满意率等",
+    "resolved": "解决率等",
+    "status": "办结、未办结的数字",
     "responded": "响应率",
-    "request_type": "诉求类型",
+    "request_type": "按诉求类型的规则",
 }
 """Column of codes → the figures that leave an order out when its value has none."""
 _RAW = {"satisfaction": "satisfaction_raw", "status": "status_raw"}
