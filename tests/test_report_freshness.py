@@ -139,7 +139,8 @@ SILENCES = [
     Silence("a request type that no map knows", answered(10, 诉求类型="甲类"), NoteKind.EXCLUDED,
             r"10 件的诉求类型没有对照（甲类 10）.*\[values.request_type\]", "request_type", True),
     Silence("a week without orders",
-            lambda store: bring_in(store, daily("2025-05-01", 61, skip=tuple(range(40, 47)))), NoteKind.GAP, "2025-06-10 至 2025-06-16 没有工单（7 天，平常约 21 件）", None, True),
+            lambda store: bring_in(store, daily("2025-05-01", 61, skip=tuple(range(40, 47)))), NoteKind.GAP,
+            "2025-06-10 至 2025-06-16 没有工单（7 天，平常约 21 件）", None, True),
     Silence("two days without orders", lambda store: bring_in(store, daily("2025-05-01", 61, 9, (40, 41))),
             NoteKind.GAP, "2025-06-10 至 2025-06-11 没有工单（2 天，平常约 18 件）", None, False),
 ]  # fmt: skip
@@ -287,7 +288,7 @@ def test_a_source_that_stops_midway(store: ht.Store) -> None:
     letters = ("信件编号", "来信时间", "来信标题", "来信内容", "办理状态")
     bring_in(store, daily("2025-05-01", 61))
     rows = [
-        (f"L{n}", f"{date(2025, 5, 1) + timedelta(days=n // 3)} 09:00:00", "积水", f"东风路{n}号积水", "已办结")
+        (f"L{n}", f"{date(2025, 5, 1) + timedelta(days=n // 3)} 09:00", "积水", f"东风路{n}号积水", "已办结")
         for n in range(3 * 40)
     ]
     ht.import_files(store, [export(store.path.parent / "letters.csv", rows, letters)])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -41,7 +41,7 @@ class OrderFiles(Protocol):
     def issue_files(self) -> dict[str, Path]:
         """The tables of repeat issues by name."""
 
-    def later_imports(self, derived: Literal["labels", "issues"]) -> list[str]:
+    def later_imports(self, derived: views.Derived) -> list[str]:
         """The imports that came after the labels or the repeat issues were made."""
 
     def import_files(self) -> list[Path]:

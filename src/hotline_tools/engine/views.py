@@ -6,7 +6,8 @@ from typing import Literal
 
 from hotline_tools.sql import literal
 
-DERIVED: tuple[Literal["labels", "issues"], ...] = ("labels", "issues")
+Derived = Literal["labels", "issues"]
+DERIVED: tuple[Derived, ...] = ("labels", "issues")
 
 LABELLED_ORDERS = """
 SELECT o.*,
@@ -28,7 +29,7 @@ def edges(months: Sequence[Path]) -> list[Path]:
     return sorted({*months[:1], *months[-2:]})
 
 
-def later_imports(later: Mapping[str, Sequence[str]]) -> str:
+def later_imports(later: Mapping[Derived, Sequence[str]]) -> str:
     """Return the SELECT of ``derived`` and ``import_id``, from the imports after each derived table."""
     rows = [(derived, name) for derived, names in later.items() for name in names]
     values = ", ".join(f"({literal(derived)}, {literal(name)})" for derived, name in rows)

@@ -6,10 +6,11 @@ from typing import Any
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.common import LABELS
 from hotline_tools.reports.query import Database, Query, scope
+from hotline_tools.reports.registry import Touched
 from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind
 
-CODED = {
+CODED: dict[Touched, str] = {
     "satisfaction": "满意率等",
     "resolved": "解决率等",
     "status": "办结、未办结的数字",
@@ -25,7 +26,7 @@ MISLEADING = 0.05
 """Share of orders left out from which figures mislead."""
 
 
-def unread_notes(database: Database, query: Query, columns: Iterable[str]) -> list[tuple[Note, bool]]:
+def unread_notes(database: Database, query: Query, columns: Iterable[Touched]) -> list[tuple[Note, bool]]:
     """Return a note for each column with values in scope that have no code, and whether they are many."""
     try:
         found = database.query("SELECT field, header FROM unread_values").to_pylist()
