@@ -7,7 +7,6 @@ does not. Divided by the orders of both, the rate of returns would be too low.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hotline_tools.layouts import load_layouts
 from hotline_tools.reports.common import filled_sql
 from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
@@ -91,5 +90,7 @@ def _shows(row: dict[str, Any], groups: Needs) -> bool:
 
 def source_labels(sources: Iterable[str]) -> dict[str, str]:
     """Return what people call each source: the name of its layout, where it has one."""
+    from hotline_tools.layouts import load_layouts  # noqa: PLC0415 -- long to load, and seldom needed
+
     names = {layout.source: layout.name for layout in load_layouts()}
     return {source: f"来源“{names.get(source, source)}”" if source else "来源不明" for source in sources}

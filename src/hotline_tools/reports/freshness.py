@@ -7,7 +7,6 @@ met a value that it could not read, is kept in the store.
 from dataclasses import dataclass, replace
 
 from hotline_tools.errors import UsageError
-from hotline_tools.normalise.classified import CLASSIFIED, text_digests
 from hotline_tools.reports.data_gaps import day_notes
 from hotline_tools.reports.kpi.facts import ISSUE, rate_needs
 from hotline_tools.reports.kpi.statement import profile_of
@@ -88,6 +87,11 @@ def _relabelled(database: Database, query: Query) -> int:
     later = _later(database, "labels")
     if not later:
         return 0
+    from hotline_tools.normalise.classified import (  # noqa: PLC0415 -- long to load, and seldom needed
+        CLASSIFIED,
+        text_digests,
+    )
+
     texts = database.query(
         f"SELECT {', '.join(f'o.{name}' for name in CLASSIFIED)}, l.text_digest "
         f"FROM ({scope(query, columns=())}) AS o JOIN labels AS l ON l.order_key = o.order_key "
