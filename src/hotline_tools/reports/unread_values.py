@@ -33,7 +33,7 @@ def unread_notes(database: Database, query: Query, columns: Iterable[Touched]) -
     except UsageError:  # orders that no import log goes with
         return []
     asked = set(columns)
-    headers: dict[str, list[str]] = {}
+    headers: dict[Touched, list[str]] = {}
     for row in found:
         if row["field"] in asked and row["field"] in CODED:
             headers.setdefault(row["field"], []).append(row["header"])
@@ -41,7 +41,7 @@ def unread_notes(database: Database, query: Query, columns: Iterable[Touched]) -
     return [note for note in notes if note is not None]
 
 
-def _note(database: Database, query: Query, column: str, headers: list[str]) -> tuple[Note, bool] | None:
+def _note(database: Database, query: Query, column: Touched, headers: list[str]) -> tuple[Note, bool] | None:
     raw = _RAW.get(column) or f"coalesce({', '.join(map(_kept, headers))})"
     unread = f"{raw} IS NOT NULL AND {_UNREAD.get(column, f'{column} IS NULL')}"
     rows: list[dict[str, Any]] = database.query(
