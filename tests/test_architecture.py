@@ -30,8 +30,8 @@ RANK = {
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
     "engine": ("views", "engine", "__init__"),
-    "store": ("files", "journal", "lock", "version", "state", "staging", "partition", "evidence", "plan",
-              "merge", "records",
+    "store": ("files", "journal", "derived", "lock", "version", "state", "staging", "partition", "evidence",
+              "plan", "merge", "records",
               "labels", "session", "undo", "topics", "verify", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
@@ -41,7 +41,8 @@ STOREYS = {
                 "time_steps", "covered_days", "common", "unmatched", "unranked", "kpi.facts", "coverage",
                 "sql_answer",
                 "topic_register", "registry", "issues.view", "kpi", "figures", "compare", "alerts", "issues",
-                "replies", "channels", "catalog", "options", "filters", "run"),
+                "replies", "channels", "catalog", "options", "filters", "gaps", "unread_values", "data_gaps",
+                "freshness", "run"),
 }  # fmt: skip
 """Inside a room, from the ground up; what stands in one storey may not import from a higher one."""
 FILES = sorted(ROOT.rglob("*.py"))

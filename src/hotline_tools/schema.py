@@ -218,5 +218,7 @@ REJECTS = arrow_schema(REJECT_COLUMNS)
 MAPPABLE: dict[str, Column] = {c.name: c for c in ORDER_COLUMNS if c.mapped}
 """The fields a layout may fill."""
 
+TEXT_DIGEST = (32, 48)
+"""Where ``content_hash`` has the digest of title, content and address: from, up to (counted from 0)."""
 STABLE_FIELDS = ("received_at", "title", "content", "address", "caller_key", "channel", "original_category")
 """What does not change while an order is handled: the content key is made of these."""

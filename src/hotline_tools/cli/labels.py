@@ -5,19 +5,19 @@ from hotline_tools.errors import StoreError
 
 
 def ensure_labels(state: State) -> None:
-    """Classify the orders that have no label yet; a store that cannot be written stays as it is.
+    """Classify the orders without a label for their present text; a store that cannot be written stays so.
 
-    The report then counts them as unclassified and says so.
+    The report then counts them as unclassified, or under the old label, and says so.
     """
     store = state.open_store()
     count = store.info().unlabelled
-    if not count:
+    if count <= 0 and not store.later_imports("labels"):
         return
     from hotline_tools.jobs.tagging import label_store
 
-    state.say(f"有 {count:,} 件工单尚未归类，先归类……")
+    state.say(f"有 {count:,} 件工单尚未归类，先归类……" if count > 0 else "核对新导入工单的归类……")
     try:
-        with state.progress("归类", count) as advance:
+        with state.progress("归类", max(count, 0) or None) as advance:
             label_store(store, state.classifier(), progress=advance)
     except StoreError as error:
         state.say(f"未能归类：{error}")

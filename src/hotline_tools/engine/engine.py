@@ -41,6 +41,12 @@ class OrderFiles(Protocol):
     def issue_files(self) -> dict[str, Path]:
         """The tables of repeat issues by name."""
 
+    def later_imports(self, derived: views.Derived) -> list[str]:
+        """The imports that came after the labels or the repeat issues were made."""
+
+    def import_files(self) -> list[Path]:
+        """The import log, one JSON file an import."""
+
     def generation(self) -> object:
         """Changes whenever a commit starts or ends."""
 
@@ -51,8 +57,10 @@ class Engine:
     Views: ``orders`` (work orders with their labels: category, subcategory, confidence, needs_review,
     label_origin, predicted_request_type, effective_request_type), ``stored_orders`` (work orders without
     labels: no join, so several times as fast on millions of orders), ``labels`` (a person's before the
-    model's), ``rejects``, ``received_span`` (one row: first and last time of receipt), and one per table
-    of repeat issues. An empty store has them too, without rows; columns that an older version of the
+    model's), ``rejects``, ``received_span`` (one row: first and last time of receipt), ``later_imports``
+    (imports that came after ``derived``, the labels or the repeat issues, was made), ``unread_values``
+    (``field``, ``header``: columns of which an import could not read each value), and one per table of
+    repeat issues. An empty store has them too, without rows; columns that an older version of the
     toolkit did not write are null.
     """
 
@@ -133,6 +141,9 @@ class Engine:
             self._view(f"{origin}_labels", select_sql(self._live(files), LABELS))
         self._view("labels", views.LABELS_OF_BOTH if "person" in labels else "SELECT * FROM model_labels")
         self._view("orders", views.LABELLED_ORDERS)
+        later = {name: self._store.later_imports(name) for name in views.DERIVED}
+        self._view("later_imports", views.later_imports(later))
+        self._view("unread_values", views.unread_values(self._live(self._store.import_files())))
         issues = self._store.issue_files()
         column_names(list(issues.values()))  # a damaged one is named, whatever DuckDB makes of it
         for name, path in issues.items():

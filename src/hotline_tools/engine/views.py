@@ -1,7 +1,13 @@
 """The SQL of the engine's views."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
+
+from hotline_tools.sql import literal
+
+Derived = Literal["labels", "issues"]
+DERIVED: tuple[Derived, ...] = ("labels", "issues")
 
 LABELLED_ORDERS = """
 SELECT o.*,
@@ -21,3 +27,30 @@ SPAN = "SELECT min(received_at) AS first, max(received_at) AS last FROM edge_ord
 def edges(months: Sequence[Path]) -> list[Path]:
     """Return the files that hold the first and the last time: months come sorted, the undated last."""
     return sorted({*months[:1], *months[-2:]})
+
+
+def later_imports(later: Mapping[Derived, Sequence[str]]) -> str:
+    """Return the SELECT of ``derived`` and ``import_id``, from the imports after each derived table."""
+    rows = [(derived, name) for derived, names in later.items() for name in names]
+    values = ", ".join(f"({literal(derived)}, {literal(name)})" for derived, name in rows)
+    none = "SELECT '' AS derived, '' AS import_id WHERE FALSE"
+    return f"SELECT * FROM (VALUES {values}) AS later (derived, import_id)" if rows else none
+
+
+def unread_values(records: Sequence[Path]) -> str:
+    """Return the SELECT of ``field`` and ``header`` of each column with values that an import could not read.
+
+    It reads the import log only when it is asked.
+    """
+    if not records:
+        return "SELECT '' AS field, '' AS header WHERE FALSE"
+    names = ", ".join(literal(str(path)) for path in records)
+    column = 'STRUCT("field" VARCHAR, headers VARCHAR[], "unknown" BIGINT, invalid BIGINT)'
+    return f"""
+SELECT DISTINCT item.field AS field, array_to_string(item.headers, '+') AS header
+FROM (
+    SELECT unnest(quality.columns) AS item
+    FROM read_json([{names}], columns = {{quality: 'STRUCT("columns" {column}[])'}})
+)
+WHERE item.unknown + item.invalid > 0
+"""

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hotline_tools.classify import Classifier, categories
@@ -29,10 +30,12 @@ from hotline_tools.repeats.issues.decisions import (
 from hotline_tools.repeats.issues.decisions import to_table as decisions_table
 from hotline_tools.repeats.issues.identity import PREFIX, IssueChange, identify
 from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, gather_texts, issue_table, issues_sql
+from hotline_tools.schema import TEXT_DIGEST
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
 
 MEMBERS_TABLE, ISSUES_TABLE = "issue_members", "issues"
+LOOKED_AT_TABLE = "issue_looked_at"
 DECISIONS_TABLE, HISTORY_TABLE = "issue_decisions", "issue_history"
 HISTORY = pa.schema(
     [
@@ -71,7 +74,9 @@ def find_repeats(
     Known issues keep their ids; people's decisions hold. Raises ``StoreError`` when the store cannot be
     written.
     """
-    orders, keys = _orders(store)
+    made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
+    orders, looked_at = _orders(store)
+    keys = looked_at["order_key"].to_pylist()
     # Beside the store: its disk has room for the orders, while /tmp may be part of the memory.
     groups = find_groups(orders, workers=workers, folder=store.path, step=step)
     by_group: defaultdict[int, list[str]] = defaultdict(list)
@@ -81,6 +86,7 @@ def find_repeats(
     found = [members for members in by_group.values() if len(members) > 1]
     decisions = load_decisions(store)
     changes = _settle(store, regroup(found, decisions), decisions, now or datetime.now(), step)
+    store.write_issue_table(LOOKED_AT_TABLE, looked_at, made_of=made_of)
     table = load_issues(store)
     return RepeatsReport(
         orders=len(keys),
@@ -117,14 +123,18 @@ def repeats_of_files(
         yield store, imported, find_repeats(store, workers=workers, step=step)
 
 
-def _orders(store: Store) -> tuple[pa.Table, list[str]]:
-    batches = [with_categories(batch) for batch in store.order_batches(["order_key", *COLUMNS])]
+def _orders(store: Store) -> tuple[pa.Table, pa.Table]:
+    """Return what is compared, and of each order its key and the digest of its text and address."""
+    batches, looked_at = [], []
+    for batch in store.order_batches(["order_key", "content_hash", *COLUMNS]):
+        digest = pc.utf8_slice_codeunits(batch["content_hash"], *TEXT_DIGEST)
+        looked_at.append(pa.table({"order_key": batch["order_key"], "text_digest": digest}))
+        batches.append(with_categories(batch.select(COLUMNS)))
     if not batches:
         raise NotComputableError(
             "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
         )
-    table = pa.concat_tables(batches)
-    return table.drop_columns(["order_key"]), table["order_key"].to_pylist()
+    return pa.concat_tables(batches), pa.concat_tables(looked_at)
 
 
 def with_categories(orders: pa.Table) -> pa.Table:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,9 +12,9 @@ from hotline_tools.classify import Classifier
 from hotline_tools.errors import InputError
 from hotline_tools.jobs.moves import Moves
 from hotline_tools.layouts import Match
+from hotline_tools.normalise.classified import CLASSIFIED, classified_texts, text_digests
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import combine
-from hotline_tools.normalise.hashing import hash_rows
 from hotline_tools.parquet import conformed
 from hotline_tools.render.rows import write_rows, writer_for
 from hotline_tools.schema import LABELS
@@ -31,7 +30,6 @@ TAG_COLUMNS = (
     "request_type",
     "needs_review",
 )
-_TEXTS = ("title", "content", "original_category")
 _KEYED = pa.schema([LABELS.field("order_key"), LABELS.field("text_digest")])
 Progress = Callable[[int], None]
 
@@ -77,7 +75,7 @@ def tag_files(
     """
     writer_for(output)  # an unknown suffix is refused before the work, not after it
     for table, match in matched:
-        if not any(_headers(match, name) for name in _TEXTS):
+        if not any(_headers(match, name) for name in CLASSIFIED):
             raise InputError(
                 "没有认出标题列或内容列，无法归类",
                 where=table.where,
@@ -108,7 +106,7 @@ class _Tagger:
     def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
         """Yield the rows of ``table`` with their tags; unreadable rows come without."""
         for batch in table.batches():
-            texts = classified_texts(*(text_of(batch.table, match, name) for name in _TEXTS))
+            texts = classified_texts(*(text_of(batch.table, match, name) for name in CLASSIFIED))
             labels = self.classifier.classify(*texts, workers=self.workers)
             self.report.add(labels)
             part = batch.table
@@ -154,14 +152,6 @@ def text_of(rows: pa.Table, match: Match, field_name: str) -> pa.ChunkedArray:
     return pa.chunked_array([clean_column(chunk) for chunk in text.chunks], pa.string())
 
 
-def classified_texts(
-    title: pa.ChunkedArray, content: pa.ChunkedArray, category: pa.ChunkedArray
-) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
-    """Return what to classify: the export's own category where an order has neither title nor content."""
-    empty = pc.and_(pc.is_null(title), pc.is_null(content))
-    return pc.if_else(empty, category, title), content
-
-
 def _headers(match: Match, field_name: str) -> list[str]:
     return match.mapping.get(field_name, [])
 
@@ -178,31 +168,29 @@ def label_store(
 
     A person's labels are never touched. With ``everything`` the report tells what moved.
     """
+    made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
     known = None if everything else _KnownLabels.of(store)
     report = TagReport(moves=Moves.over(store, classifier) if everything else None)
 
     def batches() -> Iterator[pa.Table]:
-        for orders in store.order_batches(["order_key", "import_id", *_TEXTS]):
-            todo = _with_digests(orders)
+        for orders in store.order_batches(["order_key", "import_id", *CLASSIFIED]):
+            todo = orders if known is None else orders.filter(known.doubtful(orders))
+            todo = todo.append_column("text_digest", text_digests(todo))
             if known is not None:
                 todo = todo.filter(known.missing(todo))
             if not todo.num_rows:
                 continue
-            labels = classifier.classify(*classified_texts(*(todo[name] for name in _TEXTS)), workers=workers)
+            labels = classifier.classify(
+                *classified_texts(*(todo[name] for name in CLASSIFIED)), workers=workers
+            )
             report.add(labels)
             if report.moves is not None:
                 report.moves.add(todo["order_key"], labels)
             progress(todo.num_rows)
             yield _label_rows(todo, labels, classifier)
 
-    store.write_labels(batches(), replace=everything)
+    store.write_labels(batches(), replace=everything, made_of=made_of)
     return report
-
-
-def _with_digests(orders: pa.Table) -> pa.Table:
-    """Add ``text_digest``, of what the classifier is given."""
-    texts = classified_texts(*(orders[name] for name in _TEXTS))
-    return orders.append_column("text_digest", hash_rows([text.combine_chunks() for text in texts]))
 
 
 @dataclass(frozen=True)
@@ -212,27 +200,33 @@ class _KnownLabels:
     keys: pa.Array
     digests: pa.Array
     """Null in files that were written before digests were kept."""
-    written: str
-    """When the file was written, as import ids begin: what is imported later was not classified then."""
+    later: pa.Array
+    """The imports after the labels were made; the text of their orders may be another one."""
 
     @classmethod
     def of(cls, store: Store) -> "_KnownLabels":
         path = store.label_files().get("model")
+        later = pa.array(store.later_imports("labels"), pa.string())
         if path is None:
             nothing = pa.array([], pa.string())
-            return cls(nothing, nothing, "")
+            return cls(nothing, nothing, later)
         labels = conformed(pq.read_table(path, columns=_in_file(path)), _KEYED)
-        written = datetime.fromtimestamp(path.stat().st_mtime)
         keys, digests = (labels[name].combine_chunks() for name in _KEYED.names)
-        return cls(keys, digests, f"{written:%Y%m%dT%H%M%S%f}")
+        return cls(keys, digests, later)
+
+    def doubtful(self, orders: pa.Table) -> pa.ChunkedArray:
+        """Tell which orders have no label, or came in after the labels were made."""
+        without = pc.invert(pc.is_in(orders["order_key"], value_set=self.keys))
+        return pc.or_(without, pc.is_in(orders["import_id"], value_set=self.later))
 
     def missing(self, orders: pa.Table) -> pa.ChunkedArray:
-        """Tell which orders have no label, or one that was made of another text."""
+        """Tell which of the doubtful orders have no label, or one that was made of another text.
+
+        A label that does not say of which text it was made is taken for one of another.
+        """
         at = pc.index_in(orders["order_key"], value_set=self.keys)
         then = pa.chunked_array([self.digests.take(chunk) for chunk in at.chunks], pa.string())
-        later = pc.greater(orders["import_id"], self.written)
-        changed = pc.if_else(pc.is_valid(then), pc.not_equal(then, orders["text_digest"]), later)
-        return pc.or_(pc.is_null(at), pc.fill_null(changed, False))
+        return pc.fill_null(pc.not_equal(then, orders["text_digest"]), True)
 
 
 def _in_file(path: Path) -> list[str]:

@@ -7,7 +7,6 @@ does not. Divided by the orders of both, the rate of returns would be too low.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hotline_tools.layouts import load_layouts
 from hotline_tools.reports.common import filled_sql
 from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
@@ -74,11 +73,11 @@ def coverage_notes(
     for name, sources in uncovered.items():
         if left_out.get(name):
             alike.setdefault((sources, left_out[name]), []).append(labels[name])
-    names = _source_names() if alike else {}
+    called = source_labels({source for sources, _ in alike for source in sources}) if alike else {}
     return [
         Note(
             NoteKind.EXCLUDED,
-            f"{'、'.join(rates)}的分母不含{'、'.join(_called(source, names) for source in sources)}的 "
+            f"{'、'.join(rates)}的分母不含{'、'.join(called[source] for source in sources)}的 "
             f"{number:,} 件：该来源从不填写所需的列。",
         )
         for (sources, number), rates in alike.items()
@@ -89,10 +88,9 @@ def _shows(row: dict[str, Any], groups: Needs) -> bool:
     return all(any(all(row[column] for column in need.split("&")) for need in group) for group in groups)
 
 
-def _called(source: str, names: Mapping[str, str]) -> str:
-    return f"来源“{names.get(source, source)}”" if source else "来源不明"
+def source_labels(sources: Iterable[str]) -> dict[str, str]:
+    """Return what people call each source: the name of its layout, where it has one."""
+    from hotline_tools.layouts import load_layouts  # noqa: PLC0415 -- long to load, and seldom needed
 
-
-def _source_names() -> dict[str, str]:
-    """What people call the sources that layouts give."""
-    return {layout.source: layout.name for layout in load_layouts()}
+    names = {layout.source: layout.name for layout in load_layouts()}
+    return {source: f"来源“{names.get(source, source)}”" if source else "来源不明" for source in sources}

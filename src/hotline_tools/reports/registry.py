@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Literal
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.query import Database, Query
@@ -12,6 +13,10 @@ from hotline_tools.sql import statement
 from hotline_tools.suggestions import did_you_mean
 from hotline_tools.table import ReportTable
 
+Touched = Literal[
+    "labels", "issues", "profile", "satisfaction", "resolved", "status", "responded", "request_type"
+]
+"""What figures may be made of: labels, repeat issues, the rates of the profile, codes read from an export."""
 _CATALOG = "hotline_tools.reports.catalog"
 
 
@@ -26,6 +31,9 @@ class Report:
     sql: Callable[[Query], str]
     needs_labels: bool = False
     """True when orders must be classified first."""
+    touches: tuple[Touched, ...] = ()
+    """What its figures are made of, beside labels where it needs them; ``freshness`` tells what is old or
+    missing of it."""
     keys: tuple[str, ...] = ()
     """The columns that tell rows apart, so that two periods can be compared; none: not comparable."""
     options: tuple[str, ...] = ()

@@ -10,14 +10,13 @@ from datetime import datetime, time
 from hotline_tools.reports.compare.periods import Span, base_periods, spans
 from hotline_tools.reports.compare.tables import Base, compare, first_rows
 from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.freshness import freshness
 from hotline_tools.reports.options import check_options
 from hotline_tools.reports.period import Period
-from hotline_tools.reports.query import Database, Query, period_conditions, scope
+from hotline_tools.reports.query import Database, Query, period_conditions
 from hotline_tools.reports.registry import Report
 from hotline_tools.reports.unmatched import unmatched_notes
 from hotline_tools.reports.unranked import unranked
-from hotline_tools.schema import QualityFlag
-from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind, ReportTable
 
 _EVERYTHING = 1_000_000_000
@@ -32,9 +31,11 @@ def run_report(report: Report, database: Database, query: Query) -> ReportTable:
     """
     check_options(report, query)
     table = unranked(_computed(report, database, query), query)
-    asked = [*unmatched_notes(database, query), *_inferred_notes(database, query)]
+    fresh = freshness(report, database, query)
+    asked = [*unmatched_notes(database, query), *fresh.notes]
     notes = [note for note in asked if note not in table.notes]
-    return replace(table, notes=[*notes, *table.notes]) if notes else table
+    incomplete = table.incomplete or fresh.misleading
+    return replace(table, notes=[*notes, *table.notes], incomplete=incomplete)
 
 
 def _computed(report: Report, database: Database, query: Query) -> ReportTable:
@@ -76,17 +77,6 @@ def _side(report: Report, database: Database, now: Query, span: Span) -> tuple[R
         naming=span.naming,
     )
     return report.compute(database, replace(now, period=span.then, as_of=_moved(now.as_of, span))), base
-
-
-def _inferred_notes(database: Database, query: Query) -> list[Note]:
-    """Tell how many orders in scope have another of their times in place of the time of receipt."""
-    flagged = f"quality_flags LIKE {literal(f'%{QualityFlag.RECEIVED_INFERRED}%')}"
-    orders = scope(query, columns=("quality_flags",))
-    found = database.query(f"SELECT count(*) AS orders FROM ({orders}) WHERE {flagged}").to_pylist()[0][
-        "orders"
-    ]
-    text = f"{found:,} 件的导出没有受理时间，以其最早的派单、签收、联系、办结或回访时间代替。"
-    return [Note(NoteKind.QUALITY, text)] if found else []
 
 
 def statements(report: Report, query: Query) -> str:

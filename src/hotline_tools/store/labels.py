@@ -1,6 +1,6 @@
 """Classification labels: the model's and people's, kept apart so that a rerun cannot undo a person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import duckdb
@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from hotline_tools.parquet import select_sql
 from hotline_tools.schema import LABELS
 from hotline_tools.sql import literal
+from hotline_tools.store.derived import stage_made_of
 from hotline_tools.store.files import NEW, StoreFiles
 from hotline_tools.store.journal import Commit, carry_out
 from hotline_tools.store.version import require_known_columns
@@ -18,19 +19,32 @@ Origin = Literal["model", "person"]
 _DICTIONARY = [n for n in LABELS.names if n not in ("order_key", "evidence", "alternatives", "confidence")]
 
 
-def write_labels(files: StoreFiles, batches: Iterable[pa.Table], origin: Origin, *, replace: bool) -> int:
+def write_labels(
+    files: StoreFiles,
+    batches: Iterable[pa.Table],
+    origin: Origin,
+    *,
+    replace: bool,
+    made_of: Sequence[str] | None = None,
+) -> int:
     """Write labels of one origin; return how many rows came in. Needs the lock.
 
     Labels of orders not among ``batches`` stay unless ``replace``; of two labels for one order within
-    ``batches`` the later one stays.
+    ``batches`` the later one stays. ``made_of``: the imports of which every order was looked at.
     """
     name = f"labels/{origin}.parquet"
     place = files.root / name
     place.parent.mkdir(exist_ok=True)
     waiting = place.with_name(place.name + NEW)
-    rows = _stream(waiting, batches, origin)
-    if place.exists() and not replace:
+    keeps = place.exists() and not replace
+    if keeps:
         require_known_columns([place], LABELS)
+    rows = _stream(waiting, batches, origin)
+    commit = Commit(replace=[name])
+    if keeps and not rows:
+        waiting.unlink()  # nothing to add: millions of labels need not be written again
+        commit = Commit()
+    elif keeps:
         merged = place.with_name(place.name + ".merged" + NEW)
         with duckdb.connect() as database:
             new, old = (f"({select_sql([path], LABELS)})" for path in (waiting, place))
@@ -39,7 +53,9 @@ def write_labels(files: StoreFiles, batches: Iterable[pa.Table], origin: Origin,
                 f"UNION ALL SELECT * FROM {new}) TO {literal(str(merged))} (FORMAT parquet, COMPRESSION zstd)"
             )
         merged.replace(waiting)
-    carry_out(files, Commit(replace=[name]))
+    if made_of is not None:
+        commit.replace.append(stage_made_of(files, "labels", made_of))
+    carry_out(files, commit)
     return rows
 
 

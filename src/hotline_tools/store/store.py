@@ -15,6 +15,7 @@ from hotline_tools.errors import StoreError
 from hotline_tools.parquet import conformed, unknown_columns
 from hotline_tools.privacy import load_or_create_key
 from hotline_tools.schema import ORDERS, SCHEMA_VERSION
+from hotline_tools.store.derived import Derived, import_ids, later_imports, stage_made_of
 from hotline_tools.store.files import NEW, StoreFiles, write_text_atomically
 from hotline_tools.store.journal import Commit, carry_out, live, pending, recover
 from hotline_tools.store.labels import Origin, write_labels
@@ -148,23 +149,40 @@ class Store:
         return {path.name.split(".")[0]: path for path in live(self.files, "labels", "*.parquet")}
 
     def write_labels(
-        self, batches: Iterable[pa.Table], *, origin: Origin = "model", replace: bool = False
+        self,
+        batches: Iterable[pa.Table],
+        *,
+        origin: Origin = "model",
+        replace: bool = False,
+        made_of: Sequence[str] | None = None,
     ) -> int:
         """Write labels (``schema.LABELS``; ``origin`` is filled in), one row per order key.
 
         A person's labels are kept apart and win in every report. Labels of other orders stay unless
-        ``replace``. Returns how many came in.
+        ``replace``. ``made_of`` are the imports (``import_ids``) all of whose orders have been looked at.
+        Returns how many came in.
         """
         with self._writing():
-            return write_labels(self.files, batches, origin, replace=replace)
+            return write_labels(self.files, batches, origin, replace=replace, made_of=made_of)
 
-    def write_issue_table(self, name: str, table: pa.Table) -> None:
-        """Replace the table ``name`` of repeat issues."""
+    def import_ids(self) -> list[str]:
+        """The ids of all imports, those taken back too."""
+        return import_ids(self.files)
+
+    def later_imports(self, derived: Derived) -> list[str]:
+        """The imports that came after the model's labels, or the repeat issues, were made."""
+        return later_imports(self.files, derived)
+
+    def write_issue_table(self, name: str, table: pa.Table, *, made_of: Sequence[str] | None = None) -> None:
+        """Replace the table ``name`` of repeat issues; ``made_of`` as for ``write_labels``."""
         with self._writing():
             place = self.files.folder("issues") / f"{name}.parquet"
             place.parent.mkdir(exist_ok=True)
             pq.write_table(table, place.with_name(place.name + NEW), compression="zstd")
-            carry_out(self.files, Commit(replace=[f"issues/{name}.parquet"]))
+            commit = Commit(replace=[f"issues/{name}.parquet"])
+            if made_of is not None:
+                commit.replace.append(stage_made_of(self.files, "issues", made_of))
+            carry_out(self.files, commit)
 
     def issue_files(self) -> dict[str, Path]:
         """The live tables of repeat issues by name."""
@@ -174,9 +192,13 @@ class Store:
         """The live files of rejected rows."""
         return live(self.files, "rejects", "*.parquet")
 
+    def import_files(self) -> list[Path]:
+        """The live files of the import log."""
+        return live(self.files, "imports", "*.json")
+
     def records(self) -> list[ImportRecord]:
         """The import log, oldest first."""
-        return [read_record(path) for path in live(self.files, "imports", "*.json")]
+        return [read_record(path) for path in self.import_files()]
 
     def generation(self) -> tuple[tuple[str, int], ...]:
         """Changes whenever a commit starts or ends: equal before and after means a steady view."""
@@ -194,7 +216,7 @@ class Store:
             orders=sum(months.values()),
             months=months,
             labels={name: _rows(path) for name, path in self.label_files().items()},
-            imports=len(live(self.files, "imports", "*.json")),
+            imports=len(self.import_files()),
             rejects=sum(_rows(path) for path in self.reject_files()),
             bytes=sum(p.stat().st_size for p in everything),
             unknown_columns=tuple(unknown_columns(self.order_files(), ORDERS)),

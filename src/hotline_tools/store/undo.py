@@ -19,6 +19,7 @@ from hotline_tools.errors import StoreError, UsageError
 from hotline_tools.parquet import conformed, select_sql
 from hotline_tools.schema import LABELS, ORDERS, REJECTS
 from hotline_tools.sql import fill, identifier, literal
+from hotline_tools.store.derived import stage_returned
 from hotline_tools.store.files import NEW, StoreFiles
 from hotline_tools.store.journal import Commit, carry_out, live
 from hotline_tools.store.partition import ROW_GROUP, write_orders
@@ -102,10 +103,12 @@ class _Undo:
             restored=self._count("FROM replaced"),
             labels_removed=labels_removed,
             labels_kept=self._removed_in(live(self._files, "labels", "person.parquet")),
-            in_issues=self._removed_in(live(self._files, "issues", "*.parquet")),
+            in_issues=self._removed_in(live(self._files, "issues", "issue_members.parquet")),
         )
         kept = self._files.replaced_orders(self._record.import_id)
         kept_rejects = self._files.replaced_rejects(self._record.import_id)
+        returned = self._database.sql(f"SELECT DISTINCT import_id FROM ({self._kept})").fetchall()
+        self._commit.replace += stage_returned(self._files, {str(name) for (name,) in returned})
         self._commit.remove += [self._files.name(path) for path in (kept, kept_rejects) if path.exists()]
         carry_out(self._files, self._commit)
         return result

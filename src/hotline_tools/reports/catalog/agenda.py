@@ -179,6 +179,7 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    touches=("issues", "satisfaction", "resolved", "status"),
     options=("by", "profile", "as_of", "basis"),
     figures=shared(orders="received"),
 )

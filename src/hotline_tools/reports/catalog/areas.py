@@ -165,6 +165,7 @@ REPORT = Report(
     summary="区县、镇街、社区、网格的工单数与占比；给人口数据时按每万人排名",
     compute=compute,
     sql=sql,
+    touches=("labels",),
     keys=("area",),
     options=("by", "population"),
     figures=shared(orders="received"),

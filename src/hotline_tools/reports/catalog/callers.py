@@ -112,6 +112,7 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    touches=("issues", "satisfaction", "resolved", "status"),
     keys=("caller_key",),
     options=("profile", "as_of", "basis"),
 )

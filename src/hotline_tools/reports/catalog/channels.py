@@ -109,6 +109,7 @@ REPORT = Report(
     summary="各渠道件数与占比；加 --proactive 看主动发现与被动受理",
     compute=compute,
     sql=sql,
+    touches=("satisfaction", "status"),
     keys=("channel", "unit"),
     options=("by", "proactive", "rules", "profile", "as_of", "basis"),
     figures=shared("closed", "satisfied_rate", orders="received"),

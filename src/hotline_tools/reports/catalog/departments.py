@@ -229,6 +229,7 @@ REPORT = Report(
     summary="按单位、区县、镇街或社区的各项率（分子、分母）、办理时长、得分、组内名次与红黑榜",
     compute=compute,
     sql=sql,
+    touches=("profile",),
     keys=("group", "unit"),
     options=("by", "profile", "as_of", "basis", "co"),
     figures=shared(

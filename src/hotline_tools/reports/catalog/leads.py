@@ -83,5 +83,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    touches=("issues",),
     options=("rules",),
 )

@@ -316,6 +316,7 @@ REPORT = Report(
     summary="建账、销账、晒账、满意结账与处置方式，附同比",
     compute=compute,
     sql=sql,
+    touches=("satisfaction", "status"),
     keys=("position|unit",),
     options=("by", "rules", "profile", "as_of", "basis"),
     figures=shared(*FLOW_LABELS, orders="assessed"),

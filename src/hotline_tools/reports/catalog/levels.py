@@ -263,6 +263,7 @@ REPORT = Report(
     summary="区、镇街、村居、网格逐级汇总，在哪一级办结，目标与实际",
     compute=compute,
     sql=sql,
+    touches=("labels", "resolved", "status"),
     keys=("level", "path"),
     top_within="level",
     options=("by", "rules", "profile", "as_of", "basis"),

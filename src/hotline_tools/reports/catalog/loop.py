@@ -312,6 +312,7 @@ REPORT = Report(
     summary="六个环节的件数、比率、用时与滞留",
     compute=compute,
     sql=sql,
+    touches=("satisfaction", "resolved", "status", "request_type"),
     keys=("stage", "step"),
     options=("rules", "profile", "as_of", "basis"),
     figures=shared(*_CARRIED, *_SHARED.values(), *_TIMES, orders="assessed"),

@@ -123,6 +123,7 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    touches=("issues", "satisfaction", "resolved", "status"),
     keys=("item",),
     options=("by", "profile", "as_of", "basis"),
     figures=shared("satisfied_rate", "repeat_rate", "back_rate", orders="received"),

@@ -96,6 +96,7 @@ REPORT = Report(
     compute=compute,
     sql=statement,
     needs_labels=True,
+    touches=("issues", "satisfaction", "resolved", "status"),
     keys=("issue_id",),
     options=("rules", "profile", "as_of", "basis"),
 )

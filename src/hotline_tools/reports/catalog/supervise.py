@@ -223,5 +223,6 @@ REPORT = Report(
     summary="超期、将到期、未联系、无进展、连续不满意、多次退回、回访转督办，一单一行写明原因",
     compute=compute,
     sql=sql,
+    touches=("labels", "satisfaction", "status", "request_type", "responded"),
     options=("hours", "rules", "profile", "as_of", "basis"),
 )

@@ -1,0 +1,119 @@
+"""What the days of the orders say: orders without a time, with another time in its place, and data gaps."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from hotline_tools.reports.compare.periods import base_period
+from hotline_tools.reports.coverage import source_labels
+from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.gaps import WINDOW, Gap, gaps
+from hotline_tools.reports.period import Period
+from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions, view_of
+from hotline_tools.reports.registry import Report
+from hotline_tools.reports.unread_values import MISLEADING
+from hotline_tools.schema import QualityFlag
+from hotline_tools.sql import literal
+from hotline_tools.table import Note, NoteKind
+
+_LONG = 7
+"""Days of a gap from which counts and comparisons mislead."""
+_SHOWN = 3
+_DAY = timedelta(days=1)
+
+
+def day_notes(report: Report, database: Database, query: Query) -> list[tuple[Note, bool]]:
+    """Return the notes of one look at the days of the orders, and whether each makes figures mislead."""
+    periods = _periods(report, query)
+    rows: list[dict[str, Any]] = database.query(_statement(query, periods)).to_pylist()
+    dated = [row for row in rows if row["day"] is not None]
+    inside = [row for row in dated if query.period is None or _within(row["day"], query.period)]
+    asked = sum(row["asked"] for row in inside)
+    notes = []
+    undated = sum(row["asked"] for row in rows if row["day"] is None)
+    if undated and query.period is not None:
+        text = f"另有 {undated:,} 件没有受理时间，无法归入时间段，未计入。"
+        notes.append((Note(NoteKind.EXCLUDED, text), undated >= MISLEADING * (undated + asked)))
+    if inferred := sum(row["inferred"] for row in inside):
+        text = f"{inferred:,} 件的导出没有受理时间，以其最早的派单、签收、联系、办结或回访时间代替。"
+        notes.append((Note(NoteKind.QUALITY, text), False))
+    return notes + _gap_notes(database, dated, periods)
+
+
+def _periods(report: Report, query: Query) -> list[Period]:
+    """Return the periods that the report looks at: its own and the one that it is compared with."""
+    if query.period is None:
+        return []
+    compared = query.compare is not None and not report.compares_itself
+    return [query.period, base_period(report, query)] if compared else [query.period]
+
+
+def _statement(query: Query, periods: list[Period]) -> str:
+    """Return the SELECT of the orders of each source and day, of the periods and the weeks beside them."""
+    asked = " AND ".join(filter_conditions(query)) or "TRUE"
+    flagged = f"quality_flags LIKE {literal(f'%{QualityFlag.RECEIVED_INFERRED}%')}"
+    spans = [" AND ".join(period_conditions(_widened(period))) for period in periods]
+    where = f" WHERE received_at IS NULL OR {' OR '.join(f'({span})' for span in spans)}" if spans else ""
+    return (
+        "SELECT coalesce(source, '') AS source, CAST(received_at AS DATE) AS day, count(*) AS orders, "
+        f"count(*) FILTER (WHERE {asked}) AS asked, "
+        f"count(*) FILTER (WHERE {asked} AND {flagged}) AS inferred "
+        f"FROM {view_of(query, ())}{where} GROUP BY 1, 2"
+    )
+
+
+def _widened(period: Period) -> Period:
+    """Return the period with the weeks on either side that say what is usual."""
+    return Period(period.start - WINDOW * _DAY, period.end + WINDOW * _DAY, period.text)
+
+
+def _gap_notes(
+    database: Database, dated: list[dict[str, Any]], periods: list[Period]
+) -> list[tuple[Note, bool]]:
+    """Return one note for each source in scope that has gaps."""
+    known = received_days(database)
+    if known is None:
+        return []
+    days: defaultdict[str, dict[date, int]] = defaultdict(dict)
+    for row in dated:
+        days[row["source"]][row["day"]] = row["orders"]
+    asked = {row["source"] for row in dated if row["asked"]}
+    reach = max((p.end + WINDOW * _DAY for p in periods), default=date.max)
+    notes = []
+    for source in sorted(asked):
+        found = gaps(source, days[source], min(known[1] + _DAY, reach))
+        if periods:
+            cut = [_cut(gap, period) for gap in found for period in periods]
+            found = sorted({gap for gap in cut if gap is not None}, key=lambda gap: gap.first)
+        if found:
+            misleading = bool(periods) and any(gap.days >= _LONG for gap in found)
+            notes.append((_gap_note(source, found), misleading))
+    return notes
+
+
+def _cut(gap: Gap, period: Period) -> Gap | None:
+    """Return the part of a gap that lies in a period."""
+    first, last = max(gap.first, period.start), min(gap.last, period.end - _DAY)
+    if first > last:
+        return None
+    days = (last - first).days + 1
+    return replace(gap, first=first, last=last, usual=gap.usual * days / gap.days)
+
+
+def _gap_note(source: str, found: list[Gap]) -> Note:
+    parts = "、".join(_said(gap) for gap in found[:_SHOWN])
+    more = f"等 {len(found):,} 段" if len(found) > _SHOWN else ""
+    called = source_labels([source])[source]
+    text = f"{called}疑似缺数据：{parts}{more}；件数、占比和升降会因此有偏差，请核对是否漏导。"
+    return Note(NoteKind.GAP, text)
+
+
+def _said(gap: Gap) -> str:
+    when = f"{gap.first}" if gap.days == 1 else f"{gap.first} 至 {gap.last}"
+    later = "，此后再无工单" if gap.ends else ""
+    return f"{when} 没有工单（{gap.days:,} 天，平常约 {gap.usual:,.0f} 件{later}）"
+
+
+def _within(day: date, period: Period) -> bool:
+    return period.start <= day < period.end
