@@ -53,7 +53,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         Field("position", "第几步", "integer", machine=True, comparable=False),
         *([Field("series", LEVELS[query.by])] if query.by else []),
         Field("orders", "工单数", "integer", "件"),
-        Field("change", "较上一步增减", "integer", "件", comparable=False),
+        Field("change", f"较前一{NAMES[unit]}增减", "integer", "件", comparable=False),
         Field("days", "天数", "integer", "天", comparable=False),
         Field("per_day", "日均", "number", "件"),
         Field("whole", "是否完整", "boolean"),

@@ -88,18 +88,18 @@ def kpi_columns(kpis: Kpis, unit: str) -> tuple[Field, ...]:
     columns = [
         Field("group", "组别"),
         Field("unit", unit),
-        Field("orders", "工单数", "integer", "件"),
+        Field("orders", "工单数", "integer", "件", decides=True),
         Field("orders_rank", "受理量位次", "integer", detail=True, comparable=False),
     ]
     if kpis.points:
         columns += [
-            Field("score", "得分", "number", "分"),
+            Field("score", "得分", "number", "分", decides=True),
             Field("score_points", "计分项满分", "number", "分", detail=True, comparable=False),
-            Field("board", "红黑榜"),
+            Field("board", "红黑榜", decides=True),
         ]
     columns += [Field("small_n", "样本少", "list"), Field("unranked_because", "未排名原因", detail=True)]
     for rate in kpis.rates:
-        columns += rate_fields(rate.name, rate.label)
+        columns += rate_fields(rate.name, rate.label, decides=rate in kpis.scored)
     if kpis.durations:
         columns.append(Field("timed", "有时长的工单", "integer", "件", detail=True, comparable=False))
         columns.append(
