@@ -127,7 +127,9 @@ def test_a_matrix_is_cut_into_blocks_and_no_figure_is_cut(width: int) -> None:
     rows = [{"a": f"街{i}", "c": "类", "n": 1000 + i} for i in range(24)]
     columns = (Field("a", "街"), Field("c", "类"), Field("n", "件", "integer"))
     console = Console(file=io.StringIO(), width=width, force_terminal=False)
-    render_terminal(ReportTable("x", "题", columns, list(rows), grid=Grid("c", "a", "n")), console)
+    render_terminal(
+        ReportTable("x", "题", columns, list(rows), grid=Grid("c", "a", "n")), console, is_wide=True
+    )
     text = console.file.getvalue()
     assert all(text.count(f"{1000 + i:,}") == 2 for i in range(24))  # the cell and its column's sum
     assert max(map(cell_len, text.splitlines())) <= width

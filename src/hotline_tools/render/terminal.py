@@ -7,7 +7,7 @@ columns that name the row.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rich import box
@@ -98,7 +98,7 @@ class _Block:
 def render_terminal(table: ReportTable, console: Console, *, is_wide: bool = False) -> None:
     """Draw the table, its totals as the last line, and its notes below; every column when ``is_wide``."""
     gap = _GAP if table.grid is None else _MATRIX_GAP
-    table = pivoted(table)
+    table = _laid_out(table, console.width)
     _print_text(console, "　".join([table.title, *title_details(table)]), "bold")
     if not table.rows:
         console.print("（没有数据）")
@@ -116,6 +116,15 @@ def render_terminal(table: ReportTable, console: Console, *, is_wide: bool = Fal
             _print_text(console, f"注：{left_out}；{_ALL}。", "dim")
     for note in notes_of(table):
         _print_text(console, f"注：{note}", "dim")
+
+
+def _laid_out(table: ReportTable, width: int) -> ReportTable:
+    """Return a matrix with its rows as columns where only so all of it fits; other tables as they are."""
+    laid = pivoted(table)
+    if table.grid is None or _fitting(_columns(laid, is_brief=False), width, _MATRIX_GAP):
+        return laid
+    turned = pivoted(replace(table, grid=replace(table.grid, down=table.grid.across, across=table.grid.down)))
+    return turned if _fitting(_columns(turned, is_brief=False), width, _MATRIX_GAP) else laid
 
 
 def _print_text(console: Console, text: str, style: str) -> None:

@@ -91,7 +91,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             ),
             Note(
                 NoteKind.SHOWN,
-                "来电人一列是键的前几位，由号码或账号加密得来，不能还原；同一人换号码来电会算作两人。",
+                "来电人一列是来电人标识的前几位，由号码或账号加密得来，不能还原；同一人换号码来电会算作两人。",
             ),
         ],
         incomplete=bool(lacking),

@@ -13,7 +13,7 @@ from hotline_tools.reports.compare.change import TINY, Change, changes_of, then_
 from hotline_tools.reports.compare.significance import ALPHA, adjusted
 from hotline_tools.table import ROW_KIND, Cell, Field, Note, NoteKind, ReportTable
 
-_BY_PLACE = Note(NoteKind.SHOWN, "两期按第几步对齐，不是同一日历日；天数不同的一步请比日均。")
+_BY_PLACE = Note(NoteKind.SHOWN, "两期按先后次序逐日（周、月、季）对齐，不是同一日历日；天数不同的请比日均。")
 
 
 @dataclass(frozen=True)
