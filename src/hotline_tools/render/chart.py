@@ -51,7 +51,8 @@ def draw(table: ReportTable) -> Figure:
             f"没有数据可画：{why.rstrip('。')}", remedy="请放宽 --period 等筛选条件，或换一张报表。"
         )
     figure = Figure()
-    _DRAW[table.chart.kind](figure, table, table.chart)
+    with mpl.rc_context(_style()):
+        _DRAW[table.chart.kind](figure, table, table.chart)
     return figure
 
 
@@ -70,6 +71,7 @@ def _style() -> dict[Any, Any]:
     return {
         "font.family": [chinese_font(), "DejaVu Sans"],
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # a $ in a name is a $
         "svg.fonttype": "path",  # a reader of the svg needs no Chinese font
         "svg.hashsalt": "hotline",  # the same table gives the same bytes
         "pdf.fonttype": 42,

@@ -7,7 +7,14 @@ alone, a mark (``+406（+240.2%）``, ``-3≈``).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hotline_tools.render.values import MISSING, TOTAL, described_filters, naming_columns, people_columns, shown
+from hotline_tools.render.values import (
+    MISSING,
+    TOTAL,
+    described_filters,
+    naming_columns,
+    people_columns,
+    shown,
+)
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 NOISE = "≈"
@@ -61,9 +68,7 @@ def _importance(field: Field, table: ReportTable) -> int:
     return 1 if field.decides or whole.decides else 2
 
 
-def total_cells(
-    table: ReportTable, columns: Sequence[DrawnColumn], *, is_brief: bool = False
-) -> list[str]:
+def total_cells(table: ReportTable, columns: Sequence[DrawnColumn], *, is_brief: bool = False) -> list[str]:
     """Return the cells of the total line, named in the first; empty when there is no line to draw."""
     cells = [(column.brief if is_brief else column.text)(table.totals) for column in columns]
     if not table.rows or all(cell in ("", MISSING) for cell in cells):

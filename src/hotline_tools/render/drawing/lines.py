@@ -9,25 +9,39 @@ from hotline_tools.render.values import heading
 from hotline_tools.table import ROW_KIND, ChartHint, ReportTable, RowKind
 
 _MOST_TICKS = 16
+_COLOURS = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#222222", "#7A5C2E",
+)  # fmt: skip
+"""Told apart by the colour-blind too: Okabe and Ito (2008), their yellow replaced by a brown."""
+_STYLES = (("-", "o"), ("--", "s"), (":", "^"), ("-.", "D"))
+"""Line and marker of the first 8 series, the next 8, and so on."""
 
 
 def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     """Draw the lines with a legend below; inside it would lie on the lines."""
     axes = figure.add_subplot()
     figure.set_size_inches(10, 5)
-    labels = list(dict.fromkeys(str(row[hint.label]) for row in table.rows))
+    # A step that only the base period has is no step of the axis.
+    rows = [row for row in table.rows if row[hint.label] is not None]
+    labels = list(dict.fromkeys(str(row[hint.label]) for row in rows))
     at = {label: index for index, label in enumerate(labels)}
     series: dict[str, list[tuple[int, float]]] = {}
     folded: set[str] = set()
-    for row in table.rows:
+    for row in rows:
         name = str(row[hint.series]) if hint.series else table.column(hint.value).label
         if row.get(ROW_KIND) == RowKind.REST:
             folded.add(name)  # what is put together would tower over the lines that are asked for
             continue
-        series.setdefault(name, []).append((at[str(row[hint.label])], number(row.get(hint.value))))
+        points = series.setdefault(name, [])
+        if row.get(hint.value) is not None:
+            points.append((at[str(row[hint.label])], number(row[hint.value])))
     partial = _partial(table, hint)
-    for name, points in series.items():
-        (line,) = axes.plot(*zip(*sorted(points), strict=True), marker="o", markersize=3, label=name)
+    for place, (name, points) in enumerate(series.items()):
+        style, marker = _STYLES[place // len(_COLOURS) % len(_STYLES)]
+        (line,) = axes.plot(
+            [x for x, _ in sorted(points)], [y for _, y in sorted(points)],
+            color=_COLOURS[place % len(_COLOURS)], linestyle=style, marker=marker, markersize=3, label=name,
+        )  # fmt: skip
         if cut := [point for point in points if labels[point[0]] in partial]:
             axes.plot(*zip(*cut, strict=True), "o", ms=5, mfc="white", mec=line.get_color())
     step = max(1, -(-len(labels) // _MOST_TICKS))
@@ -43,7 +57,7 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         axes.legend(frameon=False, fontsize=9, ncols=columns, loc="upper left", bbox_to_anchor=(0, -0.2))
     hollow = ["空心点：天数不全"] if partial else []
     head(axes, table, hint, *hollow, *(f"未画：{name}" for name in sorted(folded)))
-    foot(axes, table.notes[:1], 62 if len(series) == 1 else 112)
+    foot(axes, table, table.notes[:1], 62 if len(series) == 1 else 112)
 
 
 def _partial(table: ReportTable, hint: ChartHint) -> set[str]:

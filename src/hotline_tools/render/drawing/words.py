@@ -24,9 +24,10 @@ def head(axes: Axes, table: ReportTable, hint: ChartHint, *extra: str) -> None:
     )  # fmt: skip
 
 
-def foot(axes: Axes, texts: Sequence[str], points_below: float = 8) -> None:
-    """Write notes under the axes, ``points_below`` lower than their edge."""
-    lines = "\n".join(wrapped(text, _NOTE_CELLS) for text in texts if text)
+def foot(axes: Axes, table: ReportTable, texts: Sequence[str], points_below: float = 8) -> None:
+    """Write notes and the source under the axes, ``points_below`` lower than their edge."""
+    source = f"来源：工单库，hotline report {table.report}。"
+    lines = "\n".join(wrapped(text, _NOTE_CELLS) for text in (*texts, source) if text)
     axes.annotate(
         lines, (0, 0), xytext=(0, -points_below), xycoords="axes fraction", textcoords="offset points",
         fontsize=8, color=GREY, va="top", linespacing=1.5,
