@@ -23,12 +23,13 @@ from hotline_tools.table import Note, NoteKind, ReportTable
 def run_report(report: Report, database: Database, query: Query) -> ReportTable:
     """Return the report's table, compared with another period when ``query.compare`` is set.
 
-    Raises ``UsageError`` when there is no period to compare, the report's rows have no keys, or it does not
-    use an option that was given.
+    Raises ``UsageError`` when there is no period to compare, the report's rows have no keys, it does not use
+    an option that was given, or a filter's value is unknown to the store.
     """
     check_options(report, query)
+    unmatched = unmatched_notes(database, query)  # refused before the work, not after it
     table = _computed(report, database, query)
-    asked = [*unmatched_notes(database, query), *_inferred_notes(database, query)]
+    asked = [*unmatched, *_inferred_notes(database, query)]
     notes = [note for note in asked if note not in table.notes]
     return replace(table, notes=[*notes, *table.notes]) if notes else table
 
