@@ -24,7 +24,7 @@ _QUESTIONS: tuple[tuple[str, dict[str, str]], ...] = (
     *((name, {"period": PERIOD}) for name in report_names()),
     ("categories", {"period": PERIOD, "compare": "previous"}),
     ("trend", {"period": PERIOD, "compare": "previous"}),
-    ("trend", {"by": "category", "granularity": "month"}),
+    ("trend", {"by": "category", "step": "month"}),
 )
 
 
@@ -40,7 +40,7 @@ def main(store: Path, output: Path) -> None:
             sys.stderr.write(f"{name}: {error}\n")
     down = -(-len(pictures) // _ACROSS)
     sheet = Figure(figsize=(_INCHES * _ACROSS, _INCHES * down), dpi=_DOTS)
-    every = sheet.subplots(down, _ACROSS, gridspec_kw={"hspace": 0.08, "wspace": 0.04}).flat
+    every = list(sheet.subplots(down, _ACROSS, gridspec_kw={"hspace": 0.08, "wspace": 0.04}).flat)
     for axes in every:
         axes.set_axis_off()
     for axes, (name, picture) in zip(every, pictures, strict=False):

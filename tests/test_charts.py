@@ -193,7 +193,9 @@ def test_a_step_of_the_base_period_alone_is_no_point_and_what_is_missing_is_not_
     ]  # fmt: skip
     figure = draw(ReportTable("x", "题", columns, rows, chart=ChartHint("lines", "k", "n")))
     assert [text for text in words(figure) if "None" in text] == []
-    assert list(figure.axes[0].lines[0].get_ydata()) == [3]
+    base, line = figure.axes[0].lines
+    assert (list(base.get_ydata()), base.get_label()) == ([4, 2], "件（对比期）")
+    assert list(line.get_ydata()) == [3]
 
 
 @pytest.mark.parametrize("kind", ["bars", "lines", "heat"])

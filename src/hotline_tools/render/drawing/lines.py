@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from hotline_tools.render.drawing.words import figure as number
-from hotline_tools.render.drawing.words import foot, head
+from hotline_tools.render.drawing.words import GREY, foot, head
 from hotline_tools.render.values import heading
 from hotline_tools.table import ROW_KIND, ChartHint, ReportTable, RowKind
 
@@ -35,6 +35,21 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         points = series.setdefault(name, [])
         if row.get(hint.value) is not None:
             points.append((at[str(row[hint.label])], number(row[hint.value])))
+    then = table.derived("then", hint.value)
+    if then and len(series) == 1:  # the base of several lines would double them
+        base = [
+            (at[str(row[hint.label])], number(row[then.name]))
+            for row in rows
+            if row.get(then.name) is not None
+        ]
+        axes.plot(
+            [x for x, _ in base],
+            [y for _, y in base],
+            color=GREY,
+            linestyle="--",
+            linewidth=1,
+            label=then.label,
+        )
     partial = _partial(table, hint)
     for place, (name, points) in enumerate(series.items()):
         style, marker = _STYLES[place // len(_COLOURS) % len(_STYLES)]
@@ -52,12 +67,12 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axes.grid(axis="y", alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
-    if len(series) > 1:
-        columns = min(5, len(series))
+    if len(axes.get_legend_handles_labels()[1]) > 1:
+        columns = min(5, max(2, len(series)))
         axes.legend(frameon=False, fontsize=9, ncols=columns, loc="upper left", bbox_to_anchor=(0, -0.2))
     hollow = ["空心点：天数不全"] if partial else []
     head(axes, table, hint, *hollow, *(f"未画：{name}" for name in sorted(folded)))
-    foot(axes, table, table.notes[:1], 62 if len(series) == 1 else 112)
+    foot(axes, table, table.notes[:1], 62 if len(series) == 1 and not then else 112)
 
 
 def _partial(table: ReportTable, hint: ChartHint) -> set[str]:
