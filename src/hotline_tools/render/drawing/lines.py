@@ -3,8 +3,8 @@
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.render.drawing.words import GREY, foot, head
+from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.render.values import heading
 from hotline_tools.table import ROW_KIND, ChartHint, ReportTable, RowKind
 
