@@ -11,6 +11,7 @@ from matplotlib.text import Text
 from helpers import database_of
 from hotline_tools.errors import NotComputableError
 from hotline_tools.render.chart import draw
+from hotline_tools.render.registry import render_chart
 from hotline_tools.reports.catalog import departments
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
@@ -256,3 +257,47 @@ def test_every_line_has_a_colour_of_its_own(number: int) -> None:
     rows: list[dict[str, Any]] = [{"k": "1月", "s": f"线{n}", "n": n} for n in range(number)]
     figure = draw(ReportTable("x", "题", columns, rows, chart=ChartHint("lines", "k", "n", series="s")))
     assert len({to_hex(line.get_color()) for line in figure.axes[0].lines}) == number
+
+
+def test_every_line_differs_from_every_other_in_colour_or_style() -> None:
+    columns = (Field("k", "月"), Field("s", "线"), Field("n", "件", "integer"))
+    rows: list[dict[str, Any]] = [
+        {"k": month, "s": f"第{n}类", "n": n} for n in range(1, 21) for month in ("1月", "2月")
+    ]
+    figure = draw(ReportTable("x", "题", columns, rows, chart=ChartHint("lines", "k", "n", series="s")))
+    looks = [(line.get_color(), line.get_linestyle()) for line in figure.axes[0].lines]
+    assert (len(looks), len(set(looks))) == (20, 20)
+    assert len({colour for colour, _ in looks[:8]}) == 8
+
+
+def test_a_step_of_the_base_period_alone_is_no_point_and_what_is_missing_is_not_zero() -> None:
+    # 31 May has no day of June beside it.
+    columns = (
+        Field("k", "日"),
+        Field("n", "件", "integer"),
+        Field("m", "件（对比期）", "integer", then_of="n"),
+    )
+    rows: list[dict[str, Any]] = [
+        {"k": "06-29", "n": 3, "m": 4}, {"k": "06-30", "n": None, "m": 2}, {"k": None, "n": None, "m": 7},
+    ]  # fmt: skip
+    figure = draw(ReportTable("x", "题", columns, rows, chart=ChartHint("lines", "k", "n")))
+    assert [text for text in words(figure) if "None" in text] == []
+    base, line = figure.axes[0].lines
+    assert (list(base.get_ydata()), base.get_label()) == ([4, 2], "件（对比期）")
+    assert list(line.get_ydata()) == [3]
+
+
+@pytest.mark.parametrize("kind", ["bars", "lines", "heat"])
+def test_a_dollar_in_a_name_is_drawn_as_written(kind: Any) -> None:
+    columns = (Field("k", "名称"), Field("s", "线"), Field("n", "件", "integer"))
+    rows: list[dict[str, Any]] = [{"k": "价$\\frac{1$元", "s": "甲$_$", "n": 1}]
+    hint = ChartHint(kind, "k", "n", series="s")
+    table = ReportTable("x", "题$^$", columns, rows, chart=hint)
+    assert "价$\\frac{1$元" in words(draw(table))
+    assert render_chart(table, "svg").startswith(b"<?xml")
+
+
+def test_the_source_stands_below() -> None:
+    columns = (Field("k", "名称"), Field("n", "件", "integer"))
+    table = ReportTable("areas", "题", columns, [{"k": "甲", "n": 1}], chart=ChartHint("bars", "k", "n"))
+    assert any("来源：工单库，hotline report areas。" in text for text in words(draw(table)))

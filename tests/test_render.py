@@ -121,7 +121,9 @@ def test_detail_columns_give_way_on_a_narrow_terminal() -> None:
     narrow, wide = (Console(file=io.StringIO(), width=width) for width in (60, 200))
     render_terminal(table, narrow)
     render_terminal(table, wide)
-    assert "细节之8号列" in narrow.file.getvalue().split("注：屏幕放不下")[1]
+    left_out = narrow.file.getvalue().split("注：屏幕放不下")[1]
+    assert "细节之7号列 等 9 列" in left_out.replace("\n", "")
+    assert "--wide" in left_out
     assert "注" not in wide.file.getvalue()
 
 

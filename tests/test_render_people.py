@@ -127,7 +127,9 @@ def test_a_matrix_is_cut_into_blocks_and_no_figure_is_cut(width: int) -> None:
     rows = [{"a": f"街{i}", "c": "类", "n": 1000 + i} for i in range(24)]
     columns = (Field("a", "街"), Field("c", "类"), Field("n", "件", "integer"))
     console = Console(file=io.StringIO(), width=width, force_terminal=False)
-    render_terminal(ReportTable("x", "题", columns, list(rows), grid=Grid("c", "a", "n")), console)
+    render_terminal(
+        ReportTable("x", "题", columns, list(rows), grid=Grid("c", "a", "n")), console, is_wide=True
+    )
     text = console.file.getvalue()
     assert all(text.count(f"{1000 + i:,}") == 2 for i in range(24))  # the cell and its column's sum
     assert max(map(cell_len, text.splitlines())) <= width
@@ -174,11 +176,64 @@ def test_a_page_has_every_row_whole_its_totals_and_no_markup_of_callers() -> Non
     lines = re.findall(r"<tr>(.*?)</tr>", page, flags=re.DOTALL)
     assert [len(re.findall(r"<t[hd]", line)) for line in lines] == [2, 2, 2, 2]
     assert "&lt;b&gt;甲" in page
-    assert re.search(r"<tfoot><tr><td class=\"short\">合计</td><td class=\"figure\">1,200</td>", page)
+    assert re.search(r"<tfoot><tr><td class=\"short name\">合计</td><td class=\"figure\">1,200</td>", page)
 
 
 def test_a_page_gives_long_texts_room_and_keeps_names_on_one_line() -> None:
     columns = (Field("unit", "单位"), Field("why", "理由"), Field("ids", "编号", "list"))
     rows = [{"unit": "区综合行政执法局", "why": "不同来电人多" * 10, "ids": ["YH2021111602757"] * 40}]
     page = render(ReportTable("x", "题", columns, list(rows)), "html").decode()
-    assert re.findall(r"<td class=\"(\w+)\"", page) == ["short", "long", "list"]
+    assert re.findall(r"<td class=\"(\w+)", page) == ["short", "long", "list"]
+
+
+def test_a_page_keeps_the_names_in_sight_and_prints_without_details() -> None:
+    columns = (Field("rank", "序", "integer", names_row=True), Field("unit", "单位"),
+               Field("n", "件数", "integer"), Field("ids", "编号", "list", detail=True))  # fmt: skip
+    row = {"rank": 1, "unit": "甲", "n": 1, "ids": ["1"]}
+    page = render(ReportTable("x", "题", columns, [dict(row)]), "html").decode()
+    assert re.findall(r"<th class=\"([\w ]+)\"", page) == ["figure", "name", "figure", "detail"]
+    assert re.findall(r"<td class=\"([\w ]+)\"", page) == ["figure", "short name", "figure", "short detail"]
+    assert "position: sticky" in page
+    assert "@page { size: A4 landscape" in page
+
+
+def test_a_workbook_prints_on_one_page_width_with_nothing_cut() -> None:
+    columns = (
+        Field("unit", "单位"), Field("why", "理由", "list"),
+        *(Field(f"r{i}", f"第{i}项率", "rate") for i in range(30)),
+        Field("score", "得分", "number", decides=True),
+    )  # fmt: skip
+    row = {
+        "unit": "甲",
+        "why": ["短期集中：7 天内 14 件"] * 9,
+        "score": 1.0,
+        **{f"r{i}": 0.5 for i in range(30)},
+    }
+    long_note = Note(NoteKind.SHOWN, "说明" * 200)
+    book = openpyxl.load_workbook(
+        io.BytesIO(render(ReportTable("x", "题", columns, [dict(row)], notes=[long_note]), "xlsx"))
+    )
+    page, whole = book.worksheets
+    assert (int(page.page_setup.paperSize), page.page_setup.orientation) == (9, "landscape")
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (
+        1,
+        0,
+    )  # wide, and as long as need be
+    assert page.print_title_rows == "$2:$2"
+    assert "&P" in page.oddFooter.right.text
+    assert page.freeze_panes == "B3"
+    heads = [cell.value for cell in page[2]]
+    assert {"单位", "理由", "得分"} <= set(heads)  # what decides is there although it comes last
+    assert len(heads) < len(columns) == len([cell.value for cell in whole[2]])
+    why = heads.index("理由")
+    width = page.column_dimensions[page.cell(2, why + 1).column_letter].width
+    # 9 reasons of 24 cells and 8 marks of 2 take at least so many lines of 15 points.
+    assert page.row_dimensions[3].height >= 15 * (9 * 24 + 8 * 2) / width
+    notes = [cell for cell in page["A"] if str(cell.value).startswith("注：说明")]
+    assert notes[0].alignment.wrap_text
+    assert page.row_dimensions[notes[0].row].height > 15
+    assert any(
+        str(area).startswith("A") and notes[0].row == area.min_row for area in page.merged_cells.ranges
+    )
+    book.close()

@@ -92,7 +92,7 @@ def test_the_worst_replies_come_first_with_their_reasons() -> None:
     assert worst["score"] == 0.0
     assert worst["reasons"] == [
         "与另外 1 件答复一字不差",
-        "没有查明了什么、办了什么、联系方式、日期或时限",
+        "未写明查明情况、办理结果、联系方式、日期或时限",
     ]
     assert (best["reasons"], best["elements"], best["hours"]) == ([], 4, 24.0)
     totals = table.totals

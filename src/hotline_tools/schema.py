@@ -156,7 +156,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column("redos", "integer", "重办次数", "times it was ordered to be done again"),
     Column("handling_level", "text", "处置层级", "the level at which it was settled"),
     Column("reporter", "text", "上报人", "grid worker or staff code; never a caller's name"),
-    Column("caller_key", "text", "来电人键", "keyed hash of the caller's number or account"),
+    Column("caller_key", "text", "来电人标识", "keyed hash of the caller's number or account"),
     Column("likes", "integer", "点赞数", "supporters on a message board"),
     Column(
         "handling_hours",

@@ -85,6 +85,8 @@ class Field:
     unit: str = ""
     detail: bool = False
     """Left out of a terminal too narrow for all columns; files have it always."""
+    decides: bool = False
+    """What the report is read for; after the names, the last to give way on a narrow page."""
     machine: bool = False
     """For programs alone: csv, json and parquet have it, what people read has not."""
     coded: bool = False

@@ -25,6 +25,7 @@ def report(
     ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
+    is_wide: Annotated[bool, typer.Option("--wide", help="屏幕上列出全部列，放不下时分块。")] = False,
     show_sql: Annotated[bool, typer.Option("--sql", help="只显示报表所用的 SQL，不计算。")] = False,
     show_list: Annotated[bool, typer.Option("--list", help="列出全部报表。")] = False,
 ) -> None:
@@ -48,7 +49,7 @@ def report(
     chosen_form(form, output)  # a contradiction is refused before the work, not after it
     state = state_of(context)
     table = answered(state, name, query)
-    emit(table, form, output)
+    emit(table, form, output, is_wide=is_wide)
     if output is not None:
         state.say(f"已写出 {output}")
     if table.incomplete:

@@ -130,8 +130,11 @@ def state_of(context: typer.Context) -> State:
     return state if state is not None else State()
 
 
-def emit(table: "ReportTable", form: str | None, output: Path | None) -> None:
-    """Write a report to ``output`` or to stdout in ``form`` (default: by suffix, else a table)."""
+def emit(table: "ReportTable", form: str | None, output: Path | None, *, is_wide: bool = False) -> None:
+    """Write a report to ``output`` or to stdout in ``form`` (default: by suffix, else a table).
+
+    A table on the screen has every column when ``is_wide``.
+    """
     from hotline_tools.render.registry import chosen_form, render
 
     chosen = chosen_form(form, output)
@@ -146,7 +149,7 @@ def emit(table: "ReportTable", form: str | None, output: Path | None) -> None:
 
         from hotline_tools.render.terminal import render_terminal
 
-        render_terminal(table, Console())
+        render_terminal(table, Console(), is_wide=is_wide)
     else:
         sys.stdout.buffer.write(render(table, chosen).removeprefix(b"\xef\xbb\xbf"))
         sys.stdout.flush()

@@ -51,7 +51,8 @@ def draw(table: ReportTable) -> Figure:
             f"没有数据可画：{why.rstrip('。')}", remedy="请放宽 --period 等筛选条件，或换一张报表。"
         )
     figure = Figure()
-    _DRAW[table.chart.kind](figure, table, table.chart)
+    with mpl.rc_context(_style()):
+        _DRAW[table.chart.kind](figure, table, table.chart)
     return figure
 
 

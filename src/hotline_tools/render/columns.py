@@ -7,11 +7,20 @@ alone, a mark (``+406（+240.2%）``, ``-3≈``).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hotline_tools.render.values import MISSING, TOTAL, described_filters, people_columns, shown
+from hotline_tools.render.values import (
+    MISSING,
+    TOTAL,
+    described_filters,
+    naming_columns,
+    people_columns,
+    shown,
+)
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 NOISE = "≈"
 NOISE_NOTE = Note(NoteKind.SHOWN, f"变化后带 {NOISE} 的：可能只是偶然波动。")
+DETAIL = 4
+"""The importance of columns that only a wide page has."""
 Row = dict[str, Cell]
 
 
@@ -21,6 +30,10 @@ class DrawnColumn:
 
     field: Field
     text: Callable[[Row], str]
+    brief: Callable[[Row], str]
+    """The cell where there is no room: a rate without its counts."""
+    importance: int
+    """0 for what names the row, then the columns that decide, the others, the base period's, the details."""
 
 
 def drawn_columns(table: ReportTable) -> list[DrawnColumn]:
@@ -31,16 +44,32 @@ def drawn_columns(table: ReportTable) -> list[DrawnColumn]:
             elsewhere.update(part.name for part in counts)
         if field.change_of:
             elsewhere.update(part.name for part in _rate_and_noise(field, table) if part)
+    columns = [field for field in people_columns(table) if field.name not in elsewhere]
+    naming = naming_columns(columns)
     return [
-        DrawnColumn(field, _text_of(field, table))
-        for field in people_columns(table)
-        if field.name not in elsewhere
+        DrawnColumn(
+            field,
+            _text_of(field, table),
+            _brief_text_of(field, table),
+            0 if field in naming else _importance(field, table),
+        )
+        for field in columns
     ]
 
 
-def total_cells(table: ReportTable, columns: Sequence[DrawnColumn]) -> list[str]:
+def _importance(field: Field, table: ReportTable) -> int:
+    of = field.change_of or field.then_of or field.change_rate_of
+    whole = table.column(of) if of and any(column.name == of for column in table.columns) else field
+    if field.detail or whole.detail:
+        return DETAIL
+    if field.then_of:
+        return 3
+    return 1 if field.decides or whole.decides else 2
+
+
+def total_cells(table: ReportTable, columns: Sequence[DrawnColumn], *, is_brief: bool = False) -> list[str]:
     """Return the cells of the total line, named in the first; empty when there is no line to draw."""
-    cells = [column.text(table.totals) for column in columns]
+    cells = [(column.brief if is_brief else column.text)(table.totals) for column in columns]
     if not table.rows or all(cell in ("", MISSING) for cell in cells):
         return []
     return [cells[0] or TOTAL, *cells[1:]]
@@ -78,6 +107,12 @@ def _text_of(field: Field, table: ReportTable) -> Callable[[Row], str]:
     if field.change_rate_of:
         return lambda row: with_sign(row[field.name], field) if field.name in row else ""
     return lambda row: with_counts(row, field, table) if field.name in row else ""
+
+
+def _brief_text_of(field: Field, table: ReportTable) -> Callable[[Row], str]:
+    if table.counts_of(field) is None or field.change_of or field.change_rate_of:
+        return _text_of(field, table)
+    return lambda row: shown(row[field.name], field) if field.name in row else ""
 
 
 def _with_rate(row: Row, field: Field, table: ReportTable) -> str:

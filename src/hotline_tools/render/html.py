@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from hotline_tools.document import Chart, Document, Sentence
 from hotline_tools.render.columns import (
+    DETAIL,
     DrawnColumn,
     drawn_columns,
     full_title,
@@ -32,9 +33,18 @@ h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; } h2 small { color: #666; font-wei
 table { border-collapse: collapse; font-size: .9rem; } th { background: #dce6f1; text-align: left; }
 th, td { border: 1px solid #bbb; padding: .25rem .6rem; vertical-align: top; overflow-wrap: break-word; }
 th { min-width: 3em; } .figure { text-align: right; } td.figure, td.short { white-space: nowrap; }
-td.text { min-width: 12em; } td.long { min-width: 24em; } td.list { min-width: 60em; }
+td.text { min-width: 12em; } td.long { min-width: 24em; } td.list { min-width: 40em; }
 tfoot td { font-weight: bold; }
-.wide { overflow-x: auto; } @media print { .wide { overflow: visible; } table { font-size: .7rem; } }
+.wide { overflow: auto; max-height: 88vh; } .wide table { border-collapse: separate; border-spacing: 0; }
+.wide th { position: sticky; top: 0; z-index: 1; }
+.wide .name { position: sticky; left: 0; background: #fff; }
+.wide th.name { z-index: 2; background: #dce6f1; } td.name { max-width: 18em; }
+@page { size: A4 landscape; margin: 10mm; }
+@media print { body { margin: 0; } .wide { overflow: visible; max-height: none; } table { font-size: .6rem; }
+  .wide th, .wide .name { position: static; } th, td { padding: .1rem .2rem; }
+  th { min-width: 0; } tr { break-inside: avoid; }
+  td.text { min-width: 7em; } td.long, td.list { min-width: 14em; } td.figure { white-space: normal; }
+  .detail { display: none; } }
 thead { display: table-header-group; } li { color: #555; font-size: .85rem; }
 h3 { font-size: 1.05rem; } small { color: #666; font-weight: normal; } figcaption { font-weight: bold; }
 figure { margin: 1rem 0; break-inside: avoid; } img { max-width: 100%; }
@@ -46,7 +56,7 @@ _TABLE = """
 <h{{ level }}>{{ table.title }} <small>{{ details | join("；") }}</small></h{{ level }}>
 <div class="wide"><table><thead><tr>
 {%- for c in columns -%}
-<th{% if numeric(c.field) %} class="figure"{% endif %}>{{ heading(c.field) }}</th>
+<th{% if classes[loop.index0] %} class="{{ classes[loop.index0] }}"{% endif %}>{{ heading(c.field) }}</th>
 {%- endfor -%}
 </tr></thead><tbody>
 {% for row in table.rows %}<tr>
@@ -107,17 +117,24 @@ def render_fragment(table: ReportTable, level: int = 2) -> str:
     """Return a table with its title, as a heading of ``level``, and notes: for pages and notebooks."""
     table = pivoted(table)
     columns = drawn_columns(table)
+    roles_of = _roles(columns)
     return _filled(
         _TABLE,
         table=table,
         level=level,
         details=title_details(table),
         columns=columns,
-        widths=[_width_of(table, column) for column in columns],
+        widths=[
+            " ".join([_width_of(table, column), *roles])
+            for column, roles in zip(columns, roles_of, strict=True)
+        ],
+        classes=[
+            " ".join([*(["figure"] if is_numeric(column.field) else []), *roles])
+            for column, roles in zip(columns, roles_of, strict=True)
+        ],
         totals=total_cells(table, columns),
         notes=_escaped(_filled(_NOTES, notes=notes_of(table))),
         heading=heading,
-        numeric=is_numeric,
     )
 
 
@@ -139,6 +156,18 @@ def _filled(template: str, **values: object) -> str:
 def _escaped(html: str) -> Markup:
     """Mark HTML made here, in which every text is escaped, as not to be escaped again."""
     return Markup(html)
+
+
+def _roles(columns: Sequence[DrawnColumn]) -> list[list[str]]:
+    """Return each column's further classes: ``name`` stays in sight, ``detail`` is not printed.
+
+    Of the columns that name the row the last stays, which says most.
+    """
+    name = max((place for place, column in enumerate(columns) if column.importance == 0), default=0)
+    return [
+        ["name"] if place == name else ["detail"] if column.importance == DETAIL else []
+        for place, column in enumerate(columns)
+    ]
 
 
 def _width_of(table: ReportTable, column: DrawnColumn) -> str:

@@ -26,7 +26,11 @@ def pivoted(table: ReportTable) -> ReportTable:
     return replace(
         table,
         title=f"{table.title}（格内为{value.label}{f'，{value.unit}' if value.unit else ''}）",
-        columns=(Field("down", table.column(grid.down).label), *places, Field("sum", TOTAL, "integer")),
+        columns=(
+            Field("down", table.column(grid.down).label),
+            *places,
+            Field("sum", TOTAL, "integer", decides=True),
+        ),
         rows=[
             {"down": name, **{f"at_{place}": cell for place, cell in line.items()}, "sum": down[name]}
             for name, line in lines.items()

@@ -1,10 +1,13 @@
 """A report as a table in the terminal; Chinese takes two columns a character and stays aligned.
 
-A table wider than the terminal is cut into blocks, each beginning with the columns that name the row.
-A rate comes with its counts in one cell; columns without any value are named below instead of drawn.
+The table is one block. Where it is too wide, rates go without their counts, then columns give way, the least
+important first (``Field.decides`` and ``Field.detail``), and the lines below name them. Columns without any
+value are not drawn. ``is_wide`` draws every column, in as many blocks as it takes, each beginning with the
+columns that name the row.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rich import box
@@ -13,26 +16,29 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hotline_tools.render.columns import drawn_columns, notes_of, title_details, total_cells
+from hotline_tools.render.columns import DETAIL, drawn_columns, notes_of, title_details, total_cells
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.values import (
-    MISSING,
-    TOTAL,
-    heading,
-    is_numeric,
-    naming_columns,
-)
-from hotline_tools.render.wrapping import wrapped
+from hotline_tools.render.values import MISSING, TOTAL, heading, is_numeric
+from hotline_tools.render.wrapping import clipped, wrapped
 from hotline_tools.table import ReportTable
 
 _WIDTHS = (80, 60, 40, 28, 20)
-"""Text columns fold at the first of these that lets the table fit; else it is cut into blocks."""
+"""Text columns fold at the first of these that lets the table fit."""
 _IN_BLOCKS = 28
 """Where text folds in a table that is cut into blocks."""
-_GAP, _MATRIX_GAP = 3, 1
-"""Cells between columns; a matrix of many narrow figures is set closer."""
+_NARROWEST = 16
+"""Where text folds when columns have to give way."""
+_LINES = 3
+"""A text takes so many lines at most where columns have to give way; what is left out reads …."""
+_GAP, _CLOSE_GAP, _MATRIX_GAP = 3, 2, 1
+"""Cells between columns; where columns have to give way, and in a matrix, they are set closer."""
 _SHORT = 16
 """Texts up to so many cells (dates, codes, short names) are never broken."""
+_HEADING = 10
+"""Headings over figures fold at so many cells."""
+_MOST_NAMES = 8
+"""Columns left out that are named."""
+_ALL = "加 --wide 或 -o 文件.xlsx 看全部"
 
 
 @dataclass(frozen=True)
@@ -43,108 +49,192 @@ class _Column:
     cells: list[str]
     footer: str
     numeric: bool
-    names_row: bool
-    detail: bool
+    importance: int
+    label: str
+
+    @property
+    def is_detail(self) -> bool:
+        return self.importance == DETAIL
+
+    @property
+    def names_row(self) -> bool:
+        return self.importance == 0
 
     @cached_property
     def natural(self) -> int:
         """Cells of the longest line."""
-        texts = (self.heading, self.footer, *self.cells)
-        return max(cell_len(line) for text in texts for line in text.split("\n"))
+        return max(cell_len(line) for text in (self.head, self.footer, *self.cells) for line in _lines(text))
+
+    @cached_property
+    def head(self) -> str:
+        """The heading; over figures it is folded."""
+        figures = max(cell_len(text) for text in (self.footer, *self.cells))
+        width = max(_HEADING, figures)
+        if not self.numeric or cell_len(self.heading) <= width:
+            return self.heading
+        label, bracket, unit = self.heading.rpartition("（")
+        return f"{wrapped(label, width)}\n{bracket}{unit}" if label else wrapped(unit, width)
 
     def width(self, widest: int) -> int:
         """Cells taken when text folds at ``widest``; figures never fold."""
-        return self.natural if self.numeric else min(widest, self.natural)
+        return self.natural if self.numeric else min(max(widest, _SHORT), self.natural)
 
     @property
     def empty(self) -> bool:
+        """Tell whether nothing but missing values would be drawn."""
         return bool(self.cells) and all(cell in ("", MISSING) for cell in self.cells)
 
 
-def render_terminal(table: ReportTable, console: Console) -> None:
-    """Draw the table, its totals as the last line, and its notes below."""
+@dataclass(frozen=True)
+class _Block:
+    """Columns side by side, ``gap`` apart, text folded at ``widest`` and cut after ``lines``."""
+
+    columns: list[_Column]
+    widest: int
+    gap: int
+    lines: int = 0
+
+
+def render_terminal(table: ReportTable, console: Console, *, is_wide: bool = False) -> None:
+    """Draw the table, its totals as the last line, and its notes below; every column when ``is_wide``."""
     gap = _GAP if table.grid is None else _MATRIX_GAP
-    table = pivoted(table)
+    table = _laid_out(table, console.width)
     _print_text(console, "　".join([table.title, *title_details(table)]), "bold")
-    columns = _columns(table)
-    filled = [column for column in columns if not column.empty or column.names_row]
-    blocks = _blocks(filled, console.width, gap)
-    hidden = [column for column in filled if column.detail] if len(blocks) > 1 else []
-    if hidden:
-        blocks = _blocks([column for column in filled if not column.detail], console.width, gap)
-    if table.rows:
-        for block, widest in blocks:
-            console.print(_grid(block, len(table.rows), widest, gap))
-            console.print()
-    else:
+    if not table.rows:
         console.print("（没有数据）")
-    if hidden and table.rows:
-        names = "、".join(column.heading for column in hidden)
-        _print_text(console, f"注：屏幕放不下、未画出的列：{names}；用 -o 文件.xlsx 可看全部。", "dim")
+    else:
+        full = _columns(table, is_brief=False)
+        blocks = _blocks(full, console.width, gap) if is_wide else []
+        left_out = ""
+        if not is_wide:
+            block, left_out = _one_block(full, _columns(table, is_brief=True), console.width, gap)
+            blocks = [block]
+        for block in blocks:
+            console.print(_grid(block, len(table.rows)))
+            console.print()
+        if left_out:
+            _print_text(console, f"注：{left_out}；{_ALL}。", "dim")
     for note in notes_of(table):
         _print_text(console, f"注：{note}", "dim")
+
+
+def _laid_out(table: ReportTable, width: int) -> ReportTable:
+    """Return a matrix with its rows as columns where only so all of it fits; other tables as they are."""
+    laid = pivoted(table)
+    if table.grid is None or _fitting(_columns(laid, is_brief=False), width, _MATRIX_GAP):
+        return laid
+    turned = pivoted(replace(table, grid=replace(table.grid, down=table.grid.across, across=table.grid.down)))
+    return turned if _fitting(_columns(turned, is_brief=False), width, _MATRIX_GAP) else laid
 
 
 def _print_text(console: Console, text: str, style: str) -> None:
     console.print(Text(wrapped(text, console.width)), style=style)
 
 
-def _columns(table: ReportTable) -> list[_Column]:
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
+
+
+def _columns(table: ReportTable, *, is_brief: bool) -> list[_Column]:
+    """Return the columns that have values, and those that name the row."""
     drawn = drawn_columns(table)
-    naming = naming_columns([item.field for item in drawn])
-    footers = total_cells(table, drawn) or [""] * len(drawn)
-    return [
+    footers = total_cells(table, drawn, is_brief=is_brief) or [""] * len(drawn)
+    columns = [
         _Column(
             heading=heading(item.field),
-            cells=[item.text(row) for row in table.rows],
+            cells=[(item.brief if is_brief else item.text)(row) for row in table.rows],
             footer=footer,
             numeric=is_numeric(item.field),
-            names_row=item.field in naming,
-            detail=item.field.detail and item.field not in naming,
+            importance=item.importance,
+            label=item.field.label,
         )
         for item, footer in zip(drawn, footers, strict=True)
     ]
+    return [column for column in columns if not column.empty or column.names_row]
 
 
-def _blocks(columns: list[_Column], width: int, gap: int) -> list[tuple[list[_Column], int]]:
-    """Cut the columns into blocks that fit, each with the width at which its text folds.
+def _one_block(full: list[_Column], brief: list[_Column], width: int, gap: int) -> tuple[_Block, str]:
+    """Return the block that fits, and what it leaves out, in words; empty when it is nothing."""
+    if widest := _fitting(full, width, gap):
+        return _Block(full, widest, gap), ""
+    has_counts = any(long.cells != short.cells for long, short in zip(full, brief, strict=True))
+    counts = "各率的分子、分母未列" if has_counts else ""
+    gap = min(gap, _CLOSE_GAP)
+    for columns, words in ((full, ""), (brief, counts)):
+        kept = [column for column in columns if not column.is_detail]
+        if len(kept) > 1 and (widest := _fitting(kept, width, gap)):
+            return _Block(kept, widest, gap), _left_out(words, columns, kept)
+    kept = _most_important(brief, width, gap)
+    widest = _fitting(kept, width, gap) or _NARROWEST
+    return _Block(kept, widest, gap, _LINES), _left_out(counts, brief, kept)
 
-    Each block begins with the columns that name the row.
-    """
-    needed = {w: sum(c.width(w) + gap for c in columns) - gap for w in _WIDTHS}
-    widest = next((w for w in _WIDTHS if needed[w] <= width), None)
-    if widest is not None:
-        return [(columns, widest)]
-    naming, widest = [column for column in columns if column.names_row], _IN_BLOCKS
-    base = sum(column.width(widest) + gap for column in naming)
-    blocks: list[tuple[list[_Column], int]] = []
-    current, used = list(naming), base
+
+def _left_out(counts: str, columns: list[_Column], kept: list[_Column]) -> str:
+    names = [column.label for column in columns if column not in kept]
+    more = f" 等 {len(names)} 列" if len(names) > _MOST_NAMES else ""
+    hidden = f"屏幕放不下、未列出：{'、'.join(names[:_MOST_NAMES])}{more}" if names else ""
+    return "；".join(text for text in (hidden, counts) if text)
+
+
+def _most_important(columns: list[_Column], width: int, gap: int) -> list[_Column]:
+    """Return the columns that fit side by side, chosen by importance, in their order."""
+    kept: list[_Column] = []
+    for column in sorted(columns, key=lambda column: column.importance):
+        if column.names_row or _taken([*kept, column], _NARROWEST, gap) <= width:
+            kept.append(column)
+    return [column for column in columns if column in kept]
+
+
+def _taken(columns: Iterable[_Column], widest: int, gap: int) -> int:
+    return sum(column.width(widest) + gap for column in columns) - gap
+
+
+def _fitting(columns: list[_Column], width: int, gap: int) -> int:
+    """Return the first width of text at which the columns fit; 0 when there is none."""
+    return next((widest for widest in _WIDTHS if _taken(columns, widest, gap) <= width), 0)
+
+
+def _blocks(columns: list[_Column], width: int, gap: int) -> list[_Block]:
+    """Cut the columns into blocks that fit, each beginning with the columns that name the row."""
+    if widest := _fitting(columns, width, gap):
+        return [_Block(columns, widest, gap)]
+    naming = [column for column in columns if column.names_row]
+    blocks: list[_Block] = []
+    current = list(naming)
     for column in columns[len(naming) :]:
-        if used + column.width(widest) > width and len(current) > len(naming):
-            blocks.append((current, widest))
-            current, used = list(naming), base
+        if len(current) > len(naming) and _taken([*current, column], _IN_BLOCKS, gap) > width:
+            blocks.append(_Block(current, _IN_BLOCKS, gap))
+            current = list(naming)
         current.append(column)
-        used += column.width(widest) + gap
-    return [*blocks, (current, widest)]
+    return [*blocks, _Block(current, _IN_BLOCKS, gap)]
 
 
-def _grid(columns: list[_Column], rows: int, widest: int, gap: int) -> Table:
-    has_footer = any(column.footer not in ("", TOTAL) for column in columns)
+def _grid(block: _Block, rows: int) -> Table:
+    has_footer = any(column.footer not in ("", TOTAL) for column in block.columns)
+    left, right = block.gap // 2 - (block.gap == 2), block.gap // 2  # rich sets one cell more between columns
     grid = Table(
-        box=box.SIMPLE_HEAD, show_footer=has_footer, show_edge=False, pad_edge=False, padding=(0, gap // 2)
+        box=box.SIMPLE_HEAD,
+        show_footer=has_footer,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, right, 0, left),
     )
-    for column in columns:
+    for column in block.columns:
         grid.add_column(
-            column.heading,
+            Text(column.head),
             justify="right" if column.numeric else "left",
             no_wrap=column.numeric or column.natural <= _SHORT,
             overflow="fold",
             footer=Text(column.footer),
         )
     for index in range(rows):
-        grid.add_row(*(Text(wrapped(column.cells[index], _fold(column, widest))) for column in columns))
+        grid.add_row(*(Text(_cell(column, index, block)) for column in block.columns))
     return grid
 
 
-def _fold(column: _Column, widest: int) -> int:
-    return column.natural if column.numeric else max(_SHORT, min(widest, column.natural))
+def _cell(column: _Column, index: int, block: _Block) -> str:
+    text = column.cells[index]
+    if column.numeric:
+        return text
+    fold = column.width(block.widest)
+    return clipped(text, fold, block.lines) if block.lines else wrapped(text, fold)

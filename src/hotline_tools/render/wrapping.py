@@ -17,6 +17,17 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(line for part in text.split("\n") for line in _lines(part, width))
 
 
+def clipped(text: str, width: int, most: int) -> str:
+    """Return ``text`` wrapped into ``most`` lines; where some is left out, the last ends in …."""
+    lines = wrapped(text, width).split("\n")
+    if len(lines) <= most:
+        return "\n".join(lines)
+    last = lines[most - 1]
+    while cell_len(last) > width - 1:
+        last = last[:-1]
+    return "\n".join([*lines[: most - 1], f"{last.rstrip('、，；')}…"])
+
+
 def _lines(text: str, width: int) -> list[str]:
     if cell_len(text) <= width:
         return [text]

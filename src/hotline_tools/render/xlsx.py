@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 from rich.cells import cell_len
 
-from hotline_tools.render.columns import full_title
+from hotline_tools.render.columns import DETAIL, drawn_columns, full_title, notes_of
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.values import (
     TOTAL,
@@ -20,7 +20,7 @@ from hotline_tools.render.values import (
     shown,
 )
 from hotline_tools.render.wrapping import wrapped
-from hotline_tools.table import Cell, Field, ReportTable
+from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _FORMATS = {
     "integer": "#,##0",
@@ -28,12 +28,14 @@ _FORMATS = {
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
 }
-_WIDEST, _FOLDED, _FILTER_BUTTON = 60, 13, 3
-"""Widths in characters: of a column at most, of a heading over figures before it is folded."""
-_PAGE = 220
-"""Wider tables would print too small on one page."""
-_LINE = 15
-"""Points."""
+_WIDEST, _NARROWEST, _FOLDED, _FILTER_BUTTON = 60, 16, 10, 3
+"""Widths in characters: of a column of text at most and at least, of a heading before it is folded."""
+_PAGE = 150
+"""Characters across a page of A4 that are read with ease."""
+_LINE, _TALLEST = 15, 409
+"""Points; a row cannot be taller."""
+_SNUG = 0.95
+"""Part of a column's width that text fills before it is broken."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 """What Excel refuses in the name of a sheet."""
 _DETAIL = "明细"
@@ -51,9 +53,27 @@ def render_xlsx(table: ReportTable) -> bytes:
             # Figures stay figures here, so the mark is left to the rows on the second sheet.
             _write_grid(book, pivoted(replace(table, grid=replace(table.grid, mark=""))), table.title)
             write_sheet(book, table, _DETAIL)
+        elif sum(_widths(table, people_columns(table))) > _PAGE and (page := _for_one_page(table)):
+            write_sheet(book, page, table.title)
+            write_sheet(book, table, _DETAIL)
         else:
             write_sheet(book, table, table.title)
     return sink.getvalue()
+
+
+def _for_one_page(table: ReportTable) -> ReportTable | None:
+    """Return the table with the most important of its columns that a page has room for; None for all."""
+    columns = people_columns(table)
+    widths = dict(zip(columns, _widths(table, columns), strict=True))
+    drawn = [column for column in drawn_columns(table) if column.importance < DETAIL]
+    kept: set[Field] = set()
+    for column in sorted(drawn, key=lambda column: column.importance):
+        if column.importance == 0 or sum(widths[c] for c in kept) + widths[column.field] <= _PAGE:
+            kept.add(column.field)
+    if len(kept) == len(columns):
+        return None
+    note = Note(NoteKind.SHOWN, f"本页只列主要栏目，全部 {len(columns)} 栏见工作表“{_DETAIL}”。")
+    return replace(table, columns=tuple(c for c in columns if c in kept), notes=[note, *table.notes])
 
 
 def _write_grid(book: Any, table: ReportTable, name: str) -> None:
@@ -69,49 +89,62 @@ def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
     """Add ``table`` to an open workbook as the sheet ``name`` (made fit for Excel); return the sheet."""
     sheet = book.add_worksheet(_NOT_IN_NAMES.sub(" ", name).strip()[:31] or None)
     columns = people_columns(table)
-    _write_head(book, sheet, table, columns)
+    widths = _widths(table, columns)
+    _write_head(book, sheet, table, columns, widths)
     styles = [_style(book, field) for field in columns]
     for index, row in enumerate(table.rows, 2):
+        lines = [_lines(shown(row.get(c.name), c), w) for c, w in zip(columns, widths, strict=True)]
+        sheet.set_row(index, _height(max(lines, default=1)))
         for column, field in enumerate(columns):
             _write(sheet, (index, column), row.get(field.name), field, styles[column])
     end = 2 + len(table.rows)
     if table.rows:
         sheet.autofilter(1, 0, end - 1, len(columns) - 1)
     end = _write_totals(sheet, table, end, styles)
-    for offset, note in enumerate(table.notes, 1):
-        sheet.write_string(end + offset, 0, f"注：{note}")
-    _lay_out(sheet, table, columns)
+    end = _write_notes(book, sheet, table, end, widths)
+    _lay_out(sheet, columns, end)
     return sheet
 
 
-def _lay_out(sheet: Any, table: ReportTable, columns: tuple[Field, ...]) -> None:
-    """Keep heading and names in sight; print on one page's width, or readably on several."""
-    names = len(naming_columns(columns))
-    sheet.freeze_panes(2, names)
+def _lay_out(sheet: Any, columns: tuple[Field, ...], last_row: int) -> None:
+    """Keep heading and names in sight; print on A4 landscape, all columns on one page's width."""
+    sheet.freeze_panes(2, max(1, len(naming_columns(columns))))
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches
     sheet.repeat_rows(1)
-    if sum(_width(table, field) for field in columns) <= _PAGE:
-        sheet.fit_to_pages(1, 0)
-    else:
-        sheet.set_print_scale(70)
-        if names:
-            sheet.repeat_columns(0, names - 1)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, last_row, len(columns) - 1)
+    sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
 
 
-def _write_head(book: Any, sheet: Any, table: ReportTable, columns: tuple[Field, ...]) -> None:
+def _write_head(
+    book: Any, sheet: Any, table: ReportTable, columns: tuple[Field, ...], widths: list[int]
+) -> None:
     bold = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format(
         {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
     )
     sheet.write_string(0, 0, full_title(table), bold)
     lines = 1
-    for column, field in enumerate(columns):
-        width = _width(table, field)
+    for column, (field, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.write_string(1, column, heading(field), head)
         sheet.set_column(column, column, width)
-        lines = max(lines, len(wrapped(heading(field), int(width) - 1).split("\n")))
-    sheet.set_row(1, _LINE * lines)
+        lines = max(lines, _lines(heading(field), width - _FILTER_BUTTON + 1))
+    sheet.set_row(1, _height(lines))
+
+
+def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, widths: list[int]) -> int:
+    """Write the notes below, each across the table's width and wrapped; return the last row written."""
+    style = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#444444"})
+    for offset, note in enumerate(notes_of(table), 1):
+        text = f"注：{note}"[:_CELL]
+        if len(widths) > 1:
+            sheet.merge_range(end + offset, 0, end + offset, len(widths) - 1, text, style)
+        else:
+            sheet.write_string(end + offset, 0, text, style)
+        sheet.set_row(end + offset, _height(_lines(text, sum(widths))))
+    return end + len(notes_of(table))
 
 
 def _style(book: Any, field: Field) -> Any:
@@ -119,7 +152,11 @@ def _style(book: Any, field: Field) -> Any:
     number = f"#,##0.{'0' * field.digits}" if field.digits == 1 else f'[<{least}]"<{least}";{least[:-1]}0'
     wraps = field.type in ("text", "list")
     shape = {"num_format": _FORMATS.get(field.type, number), "valign": "top", "text_wrap": wraps}
-    return book.add_format({**shape, "num_format": "General"} if wraps else shape)
+    shape |= {"border": 4, "border_color": "#BBBBBB"}
+    # Text is set off from the figures to its left, which end at the cell's edge.
+    return book.add_format(
+        {**shape, "num_format": "General", "align": "left", "indent": 1} if wraps else shape
+    )
 
 
 def _write_totals(sheet: Any, table: ReportTable, row: int, styles: list[Any]) -> int:
@@ -147,8 +184,40 @@ def _write(sheet: Any, at: tuple[int, int], value: Cell, field: Field, style: An
         sheet.write_string(*at, shown(value, field)[:_CELL], style)
 
 
-def _width(table: ReportTable, field: Field) -> float:
+def _widths(table: ReportTable, columns: tuple[Field, ...]) -> list[int]:
+    """Return the columns' widths; texts give way, and fold, where the table would print too small."""
+    natural = [_width(table, field) for field in columns]
+    for widest in (_WIDEST, 40, 30, 22, _NARROWEST):
+        widths = [
+            width if is_numeric(field) else min(width, widest)
+            for width, field in zip(natural, columns, strict=True)
+        ]
+        if sum(widths) <= _PAGE:
+            break
+    spare = _PAGE - sum(widths)
+    cut = [place for place, width in enumerate(widths) if width < natural[place]]
+    for left, place in enumerate(cut):
+        more = min(natural[place] - widths[place], max(0, spare) // (len(cut) - left))
+        widths[place] += more
+        spare -= more
+    return widths
+
+
+def _width(table: ReportTable, field: Field) -> int:
     """Return the width that fits the figures; long headings are folded over them."""
-    longest = max((cell_len(shown(row.get(field.name), field)) for row in table.rows[:500]), default=0)
+    longest = max((cell_len(shown(row.get(field.name), field)) for row in table.rows), default=0)
+    longest = max(
+        longest, cell_len(shown(table.totals[field.name], field)) if field.name in table.totals else 0
+    )
     head = cell_len(heading(field)) + _FILTER_BUTTON
-    return min(_WIDEST, max(longest + 2, min(head, _FOLDED) if is_numeric(field) else head))
+    return min(_WIDEST, max(longest + 3, min(head, _FOLDED)))
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes; office programs set Chinese a little wider than two figures."""
+    return len(wrapped(text, max(2, int((width - 1) * _SNUG))).split("\n"))
+
+
+def _height(lines: int) -> float:
+    """Return a row's height in points."""
+    return min(_TALLEST, _LINE * lines)

@@ -20,10 +20,11 @@ def filled_sql(column: str) -> str:
     return f"NULLIF({column}, {literal(_UNKNOWN[column])})" if column in _UNKNOWN else column
 
 
-def rate_fields(name: str, label: str) -> tuple[Field, Field, Field]:
+def rate_fields(name: str, label: str, *, decides: bool = False) -> tuple[Field, Field, Field]:
     """Return the three columns of a rate: ``name``, ``name_numerator``, ``name_denominator``."""
+    counts = Counts(f"{name}_numerator", f"{name}_denominator")
     return (
-        Field(name, label, "rate", counts=Counts(f"{name}_numerator", f"{name}_denominator")),
+        Field(name, label, "rate", counts=counts, decides=decides),
         Field(f"{name}_numerator", f"{label}分子", "integer"),
         Field(f"{name}_denominator", f"{label}分母", "integer"),
     )

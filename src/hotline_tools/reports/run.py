@@ -26,13 +26,14 @@ _EVERYTHING = 1_000_000_000
 def run_report(report: Report, database: Database, query: Query) -> ReportTable:
     """Return the report's table, compared with other periods when ``query.compare`` is set.
 
-    Raises ``UsageError`` when there is no period to compare, the report's rows have no keys, or it does not
-    use an option that was given.
+    Raises ``UsageError`` when there is no period to compare, the report's rows have no keys, it does not use
+    an option that was given, or a filter's value is unknown to the store.
     """
     check_options(report, query)
+    unmatched = unmatched_notes(database, query)  # refused before the work, not after it
     table = unranked(_computed(report, database, query), query)
     fresh = freshness(report, database, query)
-    asked = [*unmatched_notes(database, query), *fresh.notes]
+    asked = [*unmatched, *fresh.notes]
     notes = [note for note in asked if note not in table.notes]
     incomplete = table.incomplete or fresh.misleading
     return replace(table, notes=[*notes, *table.notes], incomplete=incomplete)

@@ -1,7 +1,8 @@
-"""Say why a filter leaves nothing: a value that the store does not know, with the closest that it does."""
+"""Refuse a filter's value that the store does not know, naming the closest that it does."""
 
 from typing import Any
 
+from hotline_tools.errors import UsageError
 from hotline_tools.reports.common import LABELS, empty_notes
 from hotline_tools.reports.query import Database, Query, co_units_sql, scope, view_of
 from hotline_tools.suggestions import closest
@@ -20,9 +21,9 @@ _MOST = 3
 
 
 def unmatched_notes(database: Database, query: Query) -> list[Note]:
-    """Return why no order is in scope: that there is none, and which filters ask for what the store has not.
+    """Return why no order is in scope; nothing when some are, or nothing was asked for.
 
-    None when orders are in scope, or nothing was asked for.
+    Raises ``UsageError`` for a filter whose value no order of the store has, in whatever period.
     """
     asked = {name: value for name in _COLUMNS if (value := getattr(query, name)) is not None}
     if (
@@ -34,8 +35,10 @@ def unmatched_notes(database: Database, query: Query) -> list[Note]:
     for name, value in asked.items():
         columns = ("co_departments",) if name == "department" and query.co else _COLUMNS[name]
         known = _known(database, columns)
-        if value not in known:
-            notes.append(_unknown(name, value, known))
+        if not known:
+            notes.append(_not_filled(name, value))
+        elif value not in known:
+            raise _unknown(name, value, known)
     return notes
 
 
@@ -53,14 +56,16 @@ def _known(database: Database, columns: tuple[str, ...]) -> list[str]:
     return [row["name"] for row in rows]
 
 
-def _unknown(name: str, value: str, known: list[str]) -> Note:
+def _not_filled(name: str, value: str) -> Note:
     word = _WORDS[name]
-    if not known:
-        named = "、".join(LABELS.get(column, word) for column in _COLUMNS[name])
-        lacking = "工单还没有归类，请先运行 hotline classify" if name == "category" else f"“{named}”没有填写"
-        return Note(NoteKind.EMPTY, f"无法按{word}“{value}”筛选：库中{lacking}。")
+    named = "、".join(LABELS.get(column, word) for column in _COLUMNS[name])
+    lacking = "工单还没有归类，请先运行 hotline classify" if name == "category" else f"“{named}”没有填写"
+    return Note(NoteKind.EMPTY, f"无法按{word}“{value}”筛选：库中{lacking}。")
+
+
+def _unknown(name: str, value: str, known: list[str]) -> UsageError:
     near = sorted((item for item in known if value in item or item in value), key=len)
     near = [item for item in near if item.startswith(value)] + [i for i in near if not i.startswith(value)]
     near += [item for item in closest(value, known, most=_MOST, cutoff=_NEAR) if item not in near]
     hint = f"是不是 {'、'.join(near[:_MOST])}？" if near else "请检查写法。"
-    return Note(NoteKind.EMPTY, f"库中没有{word}“{value}”；{hint}")
+    return UsageError(f"库中没有{_WORDS[name]}“{value}”", remedy=hint)

@@ -40,7 +40,7 @@ def draw_bands(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         below, (0, 1), xytext=(0, 32), xycoords="axes fraction", textcoords="offset points", fontsize=9,
         color=GREY,
     )  # fmt: skip
-    foot(panels[2 * (lines - 1)], table.notes[:2], 40)
+    foot(panels[2 * (lines - 1)], table, table.notes[:2], 40)
 
 
 def _subjects(table: ReportTable, hint: ChartHint) -> list[list[Row]]:

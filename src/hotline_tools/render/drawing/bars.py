@@ -32,7 +32,7 @@ def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         *_pale_words(rows, table, hint),
     )
     hidden = len(table.rows) - len(rows)
-    foot(axes, [f"另有 {hidden:,} 项未画出。" if hidden else "", *table.notes[:1]])
+    foot(axes, table, [f"另有 {hidden:,} 项未画出。" if hidden else "", *table.notes[:1]])
 
 
 def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint) -> None:

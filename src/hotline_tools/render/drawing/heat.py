@@ -5,7 +5,7 @@ from matplotlib.ticker import FuncFormatter
 from rich.cells import cell_len
 
 from hotline_tools.render.columns import with_sign
-from hotline_tools.render.drawing.words import base_words, head
+from hotline_tools.render.drawing.words import base_words, foot, head
 from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.render.values import heading, shown
 from hotline_tools.table import ChartHint, ReportTable
@@ -52,3 +52,4 @@ def draw_heat(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
     below = base_words(table, hint, "格内下行为较{}增减")
     head(axes, table, hint, f"格内为{heading(written)}", *below)
+    foot(axes, table, table.notes[:1], 32 + (5 * max(map(cell_len, across)) if is_wide else 12))

@@ -1,8 +1,5 @@
 """One line a series over the labels in row order, the value axis from zero."""
 
-from colorsys import hsv_to_rgb
-
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -17,6 +14,13 @@ _MOST_TICKS = 16
 _PALER = 0.55
 """How much white is in the line of the base."""
 
+_COLOURS = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#222222", "#7A5C2E",
+)  # fmt: skip
+"""Told apart by the colour-blind too: Okabe and Ito (2008), their yellow replaced by a brown."""
+_STYLES = (("-", "o"), ("--", "s"), (":", "^"), ("-.", "D"))
+"""Line and marker of the first 8 series, the next 8, and so on."""
+
 Points = list[tuple[int, float]]
 
 
@@ -24,27 +28,34 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     """Draw the lines with a legend below; inside it would lie on the lines."""
     axes = figure.add_subplot()
     figure.set_size_inches(10, 5)
-    labels = list(dict.fromkeys(str(row[hint.label]) for row in table.rows))
+    # A step that only the base period has is no step of the axis.
+    rows = [row for row in table.rows if row[hint.label] is not None]
+    labels = list(dict.fromkeys(str(row[hint.label]) for row in rows))
     at = {label: index for index, label in enumerate(labels)}
     series: dict[str, Points] = {}
     before: dict[str, Points] = {}
     then = table.derived("then", hint.value)
     folded: set[str] = set()
-    for row in table.rows:
+    for row in rows:
         name = str(row[hint.series]) if hint.series else table.column(hint.value).label
         if row.get(ROW_KIND) == RowKind.REST:
             folded.add(name)  # what is put together would tower over the lines that are asked for
             continue
         place = at[str(row[hint.label])]
-        series.setdefault(name, []).append((place, number(row.get(hint.value))))
+        points = series.setdefault(name, [])
+        if row.get(hint.value) is not None:
+            points.append((place, number(row[hint.value])))
         if then and row.get(then.name) is not None:
             before.setdefault(name, []).append((place, number(row[then.name])))
     partial = _partial(table, hint)
-    for (name, points), colour in zip(series.items(), _colours(len(series)), strict=True):
-        _draw_base(axes, before.get(name, []), colour)
+    for number_of, (name, points) in enumerate(series.items()):
+        colour = _COLOURS[number_of % len(_COLOURS)]
+        style, marker = _STYLES[number_of // len(_COLOURS) % len(_STYLES)]
+        _draw_base(axes, before.get(name, []), to_rgb(colour))
         (line,) = axes.plot(
-            *zip(*sorted(points), strict=True), marker="o", markersize=3, label=name, color=colour
-        )
+            [x for x, _ in sorted(points)], [y for _, y in sorted(points)],
+            color=colour, linestyle=style, marker=marker, markersize=3, label=name,
+        )  # fmt: skip
         if cut := [point for point in points if labels[point[0]] in partial]:
             axes.plot(*zip(*cut, strict=True), "o", ms=5, mfc="white", mec=line.get_color())
     step = max(1, -(-len(labels) // _MOST_TICKS))
@@ -55,8 +66,8 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axes.grid(axis="y", alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
-    if len(series) > 1:
-        columns = min(5, len(series))
+    if len(axes.get_legend_handles_labels()[1]) > 1:
+        columns = min(5, max(2, len(series)))
         axes.legend(frameon=False, fontsize=9, ncols=columns, loc="upper left", bbox_to_anchor=(0, -0.2))
     hollow = ["空心点：天数不全"] if partial else []
     head(
@@ -67,7 +78,7 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         *hollow,
         *(f"未画：{name}" for name in sorted(folded)),
     )
-    foot(axes, table.notes[:1], 62 if len(series) == 1 else 112)
+    foot(axes, table, table.notes[:1], 62 if len(series) == 1 else 112)
 
 
 def _draw_base(axes: Axes, points: Points, colour: tuple[float, float, float]) -> None:
@@ -75,14 +86,6 @@ def _draw_base(axes: Axes, points: Points, colour: tuple[float, float, float]) -
     if points:
         pale = [part + (1 - part) * _PALER for part in colour]
         axes.plot(*zip(*sorted(points), strict=True), linestyle="--", linewidth=1.2, color=pale, zorder=1.5)
-
-
-def _colours(number_of: int) -> list[tuple[float, float, float]]:
-    """Return a colour of its own for each line; beyond those of matplotlib's palettes, round the circle."""
-    for palette in ("tab10", "tab20"):
-        if number_of <= colormaps[palette].N:
-            return [to_rgb(colormaps[palette](place)) for place in range(number_of)]
-    return [hsv_to_rgb(place / number_of, 0.75, 0.8) for place in range(number_of)]
 
 
 def _partial(table: ReportTable, hint: ChartHint) -> set[str]:

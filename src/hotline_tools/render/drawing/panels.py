@@ -50,7 +50,7 @@ def draw_panels(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     head(panels[0], table, hint, *based, *([pale] if pale and any(r.get(hint.pale) for r in drawn) else []))
     shown = sum(len(rows) for _, rows in groups)
     hidden = f"各组只画前几名，另有 {len(drawn) - shown:,} 个未画出。" if shown < len(drawn) else ""
-    foot(panels[-1], [hidden, _named(table, hint)], 14)
+    foot(panels[-1], table, [hidden, _named(table, hint)], 14)
 
 
 def _cut(groups: list[tuple[str, Rows]]) -> list[tuple[str, Rows]]:

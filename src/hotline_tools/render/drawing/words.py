@@ -36,9 +36,10 @@ def base_words(table: ReportTable, hint: ChartHint, text: str) -> list[str]:
     return [text.format(bases[0]), *(f"未画：{name}" for name in bases[1:])]
 
 
-def foot(axes: Axes, texts: Sequence[str], points_below: float = 8) -> None:
-    """Write notes under the axes, ``points_below`` lower than their edge."""
-    lines = "\n".join(wrapped(text, _NOTE_CELLS) for text in texts if text)
+def foot(axes: Axes, table: ReportTable, texts: Sequence[str], points_below: float = 8) -> None:
+    """Write notes and the source under the axes, ``points_below`` lower than their edge."""
+    source = f"来源：工单库，hotline report {table.report}。"
+    lines = "\n".join(wrapped(text, _NOTE_CELLS) for text in (*texts, source) if text)
     axes.annotate(
         lines, (0, 0), xytext=(0, -points_below), xycoords="axes fraction", textcoords="offset points",
         fontsize=8, color=GREY, va="top", linespacing=1.5,

@@ -203,7 +203,7 @@ def _columns() -> tuple[Field, ...]:
         Field("unit", "单位"),
         Field("parent", "上级"),
         Field("path", "所在", machine=True),
-        Field("orders", "工单数", "integer", "件"),
+        Field("orders", "工单数", "integer", "件", decides=True),
         Field("settled_grid", "网格办结", "integer", "件"),
         Field("settled_community", "村居办结", "integer", "件"),
         Field("settled_street", "镇街办结", "integer", "件"),
@@ -213,7 +213,7 @@ def _columns() -> tuple[Field, ...]:
         *rate_fields("community_rate", "村居及以下处置率"),
         *rate_fields("flow_rate", "事件流转率"),
         *rate_fields("dispute_rate", "纠纷化解率"),
-        Field("missed", "未达目标", "list"),
+        Field("missed", "未达目标", "list", decides=True),
     )
 
 

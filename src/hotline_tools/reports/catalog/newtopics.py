@@ -29,15 +29,15 @@ EXAMPLES = 5
 _COLUMNS = (
     RANK,
     Field("topic", "主题词"),
-    Field("orders", "工单数", "integer", "件"),
+    Field("orders", "工单数", "integer", "件", decides=True),
     Field("share", "占分组的存疑工单", "rate", counts=Counts("orders", "read", of_total=True)),
     Field("fits_nothing", "其他或未归类", "integer", "件"),
-    Field("closest", "现多归为"),
-    Field("uncovered", "不归该类", "integer", "件"),
+    Field("closest", "现多归为", decides=True),
+    Field("uncovered", "不归该类", "integer", "件", decides=True),
     Field("first_at", "首次", "datetime"),
     Field("last_at", "最近", "datetime"),
     Field("trend", "趋势", "list", "件"),
-    Field("typical", "典型标题"),
+    Field("typical", "典型标题", decides=True),
     Field("examples", "工单编号", "list"),
 )
 

@@ -20,8 +20,8 @@ _COLUMNS = (
     Field("issue_id", "事项"),
     Field("label", "名称"),
     Field("kind", "来电人"),
-    Field("orders", "工单数", "integer", "件"),
-    Field("callers", "不同来电人", "integer", "人"),
+    Field("orders", "工单数", "integer", "件", decides=True),
+    Field("callers", "不同来电人", "integer", "人", decides=True),
     Field("unknown_callers", "来电人不详", "integer", "件", detail=True),
     Field("came_back", "办结后又来", "integer", "件", detail=True),
     *rate_fields("dissatisfied_rate", "不满意率"),
@@ -36,8 +36,8 @@ _COLUMNS = (
     Field("department_names", "承办单位", "list", detail=True),
     Field("channels", "渠道", "list", detail=True),
     Field("open_orders", "未办结", "integer", "件", detail=True),
-    Field("level", "建议层级"),
-    Field("reasons", "触发规则", "list"),
+    Field("level", "建议层级", decides=True),
+    Field("reasons", "触发规则", "list", decides=True),
     Field("order_ids", "工单编号", "list", detail=True),
 )
 

@@ -89,8 +89,8 @@ def _columns() -> tuple[Field, ...]:
     return (
         Field("order_id", "编号"),
         Field("department", "答复单位"),
-        Field("score", "得分", "number", "分"),
-        Field("reasons", "扣分原因", "list"),
+        Field("score", "得分", "number", "分", decides=True),
+        Field("reasons", "扣分原因", "list", decides=True),
         Field("repeats", "相同答复", "integer", "件", detail=True),
         Field("boilerplate_share", "套话占比", "rate", detail=True),
         Field("relevance", "相关度", "number", detail=True, digits=2),
@@ -104,8 +104,8 @@ def _columns() -> tuple[Field, ...]:
 def _level_columns(level: str) -> tuple[Field, ...]:
     return (
         Field("unit", LEVELS[level]),
-        Field("replies", "答复", "integer", "件"),
-        Field("score_mean", "平均得分", "number", "分"),
+        Field("replies", "答复", "integer", "件", decides=True),
+        Field("score_mean", "平均得分", "number", "分", decides=True),
         *(item for name, label in _RATES.items() for item in rate_fields(name, label)),
         Field("hours_median", "用时中位", "number", "小时"),
         Field("timed", "有用时的答复", "integer", "件", comparable=False),
@@ -152,7 +152,7 @@ def _notes(rules: ReplyRules, praise: int) -> list[Note]:
             "相关度：拿答复与本件、与另外若干件诉求比共同实词（越少见的词权重越大），本件胜过的比例；"
             f"太短、看不出的不计这一项。{SUSPECT:.0%} 以上的别的诉求都比本件更像，才列为“答非所问嫌疑”，"
             "仍须人看；"
-            "完整性：是否写了查明了什么、办了什么、联系方式、日期。",
+            "完整性：是否写明查明情况、办理结果、联系方式、日期或时限。",
         ),
         Note(
             NoteKind.QUALITY,

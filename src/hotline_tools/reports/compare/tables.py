@@ -17,7 +17,7 @@ Row = dict[str, Cell]
 Key = tuple[Cell, ...]
 _PLACE = "position"
 """The key of steps of time: the first of one period stands beside the first of the other."""
-_BY_PLACE = Note(NoteKind.SHOWN, "两期按第几步对齐，不是同一日历日；天数不同的一步请比日均。")
+_BY_PLACE = Note(NoteKind.SHOWN, "两期按先后次序逐日（周、月、季）对齐，不是同一日历日；天数不同的请比日均。")
 
 
 @dataclass(frozen=True)

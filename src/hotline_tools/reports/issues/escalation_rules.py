@@ -21,7 +21,7 @@ MEASURES = {
     "came_back": "办结后又来 {n} 件",
     "growth": "最近 {days} 天 {recent} 件，是此前 {days} 天（{before} 件）的 {n} 倍以上",
     "dissatisfied_in_row": "连续 {n} 次不满意",
-    "departments": "{n} 个单位经手",
+    "departments": "{n} 个单位",
     "words": "{n} 件提到{said}",
 }
 """Measure → how it reads when its rule has fired."""
@@ -97,7 +97,7 @@ class EscalationRule(DataModel):
             before=row.get(f"{self.column}_before"),
             said="、".join(word for word in self.words if word in (row.get("said") or "")) or "相关词",
         )
-        return f"{self.name}：{text}"
+        return text if text.startswith(self.name) else f"{self.name}：{text}"
 
 
 class EscalationRules(Rules):

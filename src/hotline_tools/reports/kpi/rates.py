@@ -109,13 +109,13 @@ def kpi_columns(kpis: Kpis, unit: str, *, standardised: bool) -> tuple[Field, ..
     columns = [
         Field("group", "组别"),
         Field("unit", unit),
-        Field("orders", "工单数", "integer", "件"),
+        Field("orders", "工单数", "integer", "件", decides=True),
         *(carry_over_fields() if kpis.closings else ()),
         Field("orders_rank", "受理量位次", "integer", detail=True, comparable=False),
     ]
     if kpis.points:
         columns += [
-            Field("score", "得分", "number", "分"),
+            Field("score", "得分", "number", "分", decides=True),
             Field("score_points", "计分项满分", "number", "分", detail=True, comparable=False),
             *(
                 Field(f"{name}_points", f"{label}得分", "number", "分", detail=True, comparable=False)
@@ -128,10 +128,10 @@ def kpi_columns(kpis: Kpis, unit: str, *, standardised: bool) -> tuple[Field, ..
             Field("rank_low", "名次区间起", "integer", detail=True, comparable=False),
             Field("rank_high", "名次区间止", "integer", detail=True, comparable=False),
         ]
-    columns += [Field(board.column, board.label) for board in kpis.profile.boards]
+    columns += [Field(board.column, board.label, decides=True) for board in kpis.profile.boards]
     columns += [Field("small_n", "样本少", "list"), Field("unranked_because", "未排名原因", detail=True)]
     for rate in kpis.rates:
-        columns += rate_fields(rate.name, rate.label)
+        columns += rate_fields(rate.name, rate.label, decides=rate in kpis.scored)
         beside = {"low": "下限", "high": "上限"}
         if standardised and rate.score:
             beside["standardised"] = "（按类别标准化）"

@@ -75,5 +75,5 @@ def worded(row: dict[str, Any]) -> dict[str, Any]:
     reasons = [f"与另外 {same:,} 件答复一字不差"] if same else []
     reasons += [f"{row['boilerplate_share']:.0%} 是套话"] if row["near_repeat_rate"] else []
     reasons += ["更像是在答复别的诉求"] if row["off_topic_rate"] else []
-    reasons += [f"没有{'、'.join(lacks)}"] if lacks else []
+    reasons += [f"未写明{'、'.join(lacks)}"] if lacks else []
     return {**row, "reasons": reasons, "reply_start": row["reply"][:60]}

@@ -9,7 +9,7 @@ from math import log, sqrt
 
 from hotline_tools.text import Segmenter
 
-ELEMENTS = {"found": "查明了什么", "done": "办了什么", "contact": "联系方式", "date": "日期或时限"}
+ELEMENTS = {"found": "查明情况", "done": "办理结果", "contact": "联系方式", "date": "日期或时限"}
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _OTHERS = 20

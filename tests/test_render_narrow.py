@@ -1,0 +1,102 @@
+"""A report on a narrow screen: one block with the columns that decide, and every column when asked."""
+
+import io
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from hotline_tools.render.terminal import render_terminal
+from hotline_tools.render.wrapping import clipped
+from hotline_tools.table import Counts, Field, Grid, ReportTable
+
+RATES = [
+    field
+    for name, label in (("a", "甲率"), ("b", "乙率"), ("c", "丙率"), ("d", "丁率"))
+    for field in (
+        Field(name, label, "rate", counts=Counts(f"{name}_n", f"{name}_d"), decides=name == "d"),
+        Field(f"{name}_n", f"{label}分子", "integer"),
+        Field(f"{name}_d", f"{label}分母", "integer"),
+    )
+]
+ROW: dict[str, Any] = {
+    "unit": "云河区综合行政执法局东湖里街道直属中队", "orders": 12345, "why": "与另外三件答复一字不差、" * 6,
+    **{f"{name}{part}": value for name in "abcd" for part, value in (("", 0.5), ("_n", 50), ("_d", 100))},
+}  # fmt: skip
+COLUMNS = (
+    Field("unit", "单位"), *RATES, Field("orders", "工单数", "integer", "件", decides=True),
+    Field("why", "扣分原因", "list"),
+)  # fmt: skip
+
+
+def drawn(width: int, columns: tuple[Field, ...] = COLUMNS, *, is_wide: bool = False) -> str:
+    """The table on a screen of so many cells."""
+    console = Console(file=io.StringIO(), width=width, force_terminal=False)
+    render_terminal(ReportTable("x", "题", columns, [dict(ROW)]), console, is_wide=is_wide)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("width", "shown", "left_out"),
+    [
+        (40, ["丁率", "工单数"], ["扣分原因"]),  # what decides is there before what comes first
+        (60, ["甲率", "乙率", "丁率", "工单数"], []),
+        (300, ["甲率", "50.0% 50/100", "扣分原因"], []),
+    ],
+)
+def test_columns_give_way_by_what_they_are_for_and_never_into_a_second_block(
+    width: int, shown: list[str], left_out: list[str]
+) -> None:
+    text = drawn(width)
+    table, _, note = text.partition("注：")
+    assert table.count("─" * 10 + "\n") == 1
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+    assert [word for word in shown if word not in table] == []
+    assert [word for word in left_out if word in table or word not in note.replace("\n", "")] == []
+    assert ("--wide" in note) == (width < 300)
+
+
+def test_a_rate_has_its_counts_where_there_is_room_for_all() -> None:
+    columns = COLUMNS[:-1]
+    assert "50.0% 50/100" in drawn(100, columns)
+    narrow = drawn(64, columns)
+    assert "50/100" not in narrow
+    assert "各率的分子、分母未列" in narrow
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_wide_draws_every_column_whole(width: int) -> None:
+    text = drawn(width, is_wide=True)
+    assert [word for word in ("甲率", "乙率", "丙率", "丁率", "工单数", "扣分原因") if word not in text] == []
+    assert text.count("50.0% 50/100") == 4
+    assert "…" not in text
+    assert "屏幕放不下" not in text
+
+
+def test_a_matrix_is_turned_where_only_so_all_of_it_fits() -> None:
+    columns = (Field("w", "星期"), Field("h", "时", "integer"), Field("n", "件", "integer"))
+    rows: list[dict[str, Any]] = [{"w": day, "h": hour, "n": 100} for day in "一二三" for hour in range(24)]
+    table = ReportTable("x", "题", columns, rows, grid=Grid("w", "h", "n"))
+    console = Console(file=io.StringIO(), width=60, force_terminal=False)
+    render_terminal(table, console)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert [line.split() for line in lines if "一" in line] == [["时", "一", "二", "三", "合计"]]
+    assert ["23", "100", "100", "100", "300"] in [line.split() for line in lines]
+    wide = Console(file=io.StringIO(), width=160, force_terminal=False)
+    render_terminal(table, wide)
+    words = [line.split() for line in wide.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    assert ["一", *["100"] * 24, "2,400"] in words
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "most", "expected"),
+    [
+        ("物业管理", 8, 1, "物业管理"),
+        ("物业管理不善", 8, 1, "物业管…"),  # 6 + 1 cells: a Chinese character is not cut in two
+        ("一二三四五六七", 4, 2, "一二\n三…"),
+        ("甲一、乙二、丙三、", 6, 1, "甲一…"),  # no mark before the dots
+    ],
+)
+def test_clipped_texts_end_in_dots(text: str, width: int, most: int, expected: str) -> None:
+    assert clipped(text, width, most) == expected
