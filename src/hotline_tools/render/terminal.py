@@ -15,6 +15,7 @@ from rich.text import Text
 
 from hotline_tools.render.columns import drawn_columns, notes_of, title_details, total_cells
 from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.shares import even_shares
 from hotline_tools.render.values import (
     MISSING,
     TOTAL,
@@ -64,7 +65,7 @@ class _Column:
 def render_terminal(table: ReportTable, console: Console) -> None:
     """Draw the table, its totals as the last line, and its notes below."""
     gap = _GAP if table.grid is None else _MATRIX_GAP
-    table = pivoted(table)
+    table = pivoted(even_shares(table))
     _print_text(console, "　".join([table.title, *title_details(table)]), "bold")
     columns = _columns(table)
     filled = [column for column in columns if not column.empty or column.names_row]
