@@ -21,6 +21,8 @@ MEMORY = "800MB"
 _RATED = "satisfaction IN ('satisfied', 'basically', 'dissatisfied')"
 _ASKED = "resolved IN ('yes', 'partly', 'no')"
 _REVISITED = f"(revisited_at IS NOT NULL OR {_RATED} OR {_ASKED})"
+
+
 def _worked(moment: str, day: str) -> str:
     """Seconds of working days up to a moment; days of rest count nothing."""
     passed = f"date_diff('second', date_trunc('day', {moment}), {moment})"
