@@ -4,6 +4,7 @@ import re
 
 EXCEL_CELL = 32_767
 """Characters that a cell of a workbook holds."""
+_GUARD = "'"
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _HARMLESS = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?|[-+]+")
 """A number, or a dash that stands for nothing."""
@@ -16,7 +17,7 @@ def is_formula(text: str) -> bool:
 
 def guarded(text: str) -> str:
     """Return the text with an apostrophe before what would be a formula; import takes it off again."""
-    return f"'{text}" if is_formula(text) else text
+    return _GUARD + text if is_formula(text) else text
 
 
 def fitted(text: str) -> str:

@@ -20,6 +20,7 @@ from hotline_tools.render.columns import (
 )
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.registry import render_chart
+from hotline_tools.render.shares import even_shares
 from hotline_tools.render.values import heading, is_numeric
 from hotline_tools.table import ReportTable
 
@@ -115,7 +116,7 @@ def render_document(document: Document) -> str:
 
 def render_fragment(table: ReportTable, level: int = 2) -> str:
     """Return a table with its title, as a heading of ``level``, and notes: for pages and notebooks."""
-    table = pivoted(table)
+    table = pivoted(even_shares(table))
     columns = drawn_columns(table)
     roles_of = _roles(columns)
     return _filled(

@@ -6,10 +6,21 @@ a yearbook that divided by the classified only is why this is said in the notes.
 
 from typing import Any
 
-from hotline_tools.errors import UsageError
+from hotline_tools.reports.common import (
+    UNFILLED,
+    counted_rate,
+    level_of,
+    rate_cells,
+    rate_fields,
+    sum_of,
+)
 from hotline_tools.reports.figures import shared
-from hotline_tools.reports.query import Database, Query, scope
+from hotline_tools.reports.kpi.basis import active_scope, basis_note
+from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders, shared_rate
+from hotline_tools.reports.kpi.statement import profile_of
+from hotline_tools.reports.query import LEVELS, Database, Query
 from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.sql import literal
 from hotline_tools.table import (
     RANK,
     ROW_KIND,
@@ -23,60 +34,67 @@ from hotline_tools.table import (
     RowKind,
 )
 
-_FIRST = Field("category", "类别")
+_RATE = "satisfied_rate"
+_LEVELS = ("category", "subcategory", "original_category", "request_type")
 _COUNTS = (
     Field("orders", "工单数", "integer", "件"),
     Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
     Field("needs_review", "待复核", "integer", "件", comparable=False),
 )
-
-
-def _is_level_two(query: Query) -> bool:
-    if query.by not in (None, "category", "subcategory", "original_category"):
-        raise UsageError(
-            f"categories 不能按 {query.by} 分组",
-            remedy="可用 --by category、subcategory 或 original_category。",
-        )
-    return query.by == "subcategory"
+_TYPES = Field("types", "诉求类型", "list")
 
 
 def sql(query: Query) -> str:
-    """Return the statement for level 1, level 2, or the export's own category."""
-    if _is_level_two(query):
-        return sql_text("subcategories")
-    return sql_text("categories", level=query.by or "category")
+    """Return the statement for level 1, level 2, the export's own category, or the type of request."""
+    return _statement(query)
+
+
+def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
+    level = level_of(query, "category", _LEVELS)
+    deep = level == "subcategory"
+    return sql_text(
+        "categories",
+        level="category" if deep else level,
+        below="subcategory" if deep else "CAST(NULL AS VARCHAR)",
+        unfilled=literal(UNFILLED if level == "request_type" else "未归类"),
+        orders=rated_orders("active", query, (_RATE,), coverage),
+    )
 
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Count orders by category; rows come largest first, all of them unless ``top`` is set."""
-    database.define("scope", scope(query))
-    rows: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    level = level_of(query, "category", _LEVELS)
+    database.define("active", active_scope(query))
+    coverage = rate_coverage(database, query, (_RATE,))
+    rows: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     totals = _totals(rows)
-    shown = rows if query.top is None else _head(rows, query.top, totals)
-    level_two = _is_level_two(query)
-    columns: tuple[Field, ...] = (RANK, _FIRST)
-    if level_two:
-        columns += (
-            Field("subcategory", "子类"),
-            *_COUNTS[:2],
-            Field("share_in_category", "占本类", "rate"),
-            _COUNTS[2],
-        )
-    else:
-        columns += _COUNTS
+    label = "subcategory" if level == "subcategory" else "category"
+    shown = rows if query.top is None else _head(rows, query.top, totals, label)
     return ReportTable(
         report="categories",
-        title="诉求类别占比" if not level_two else "诉求子类占比",
+        title={"subcategory": "诉求子类占比", "request_type": "诉求类型占比"}.get(level, "诉求类别占比"),
         period=query.period.label if query.period else "全部时间",
         filters=query.described(),
-        columns=columns,
-        rows=[{"rank": rank, **_marked(row)} for rank, row in enumerate(shown, 1)],
+        columns=_columns(level, query),
+        rows=[
+            {"rank": rank, **_marked(row), **counted_rate(_RATE, row)} for rank, row in enumerate(shown, 1)
+        ],
         totals=totals,
-        notes=_notes(totals),
-        chart=ChartHint(
-            kind="bars", label="subcategory" if level_two else "category", value="orders", share="share"
-        ),
+        notes=[*_notes(totals, level), basis_note(query)],
+        chart=ChartHint(kind="bars", label=label, value="orders", share="share"),
     )
+
+
+def _columns(level: str, query: Query) -> tuple[Field, ...]:
+    orders, share, review = _COUNTS
+    satisfied = rate_fields(_RATE, shared_rate(_RATE, profile_of(query)).label)
+    first = Field("category", LEVELS[level] if level == "request_type" else "类别")
+    if level == "request_type":
+        return (RANK, first, orders, share, *satisfied)
+    if level == "subcategory":
+        below = (Field("subcategory", "子类"), orders, share, Field("share_in_category", "占本类", "rate"))
+        return (RANK, first, *below, *satisfied, _TYPES, review)
+    return (RANK, first, orders, share, *satisfied, _TYPES, review)
 
 
 def _marked(row: dict[str, Any]) -> dict[str, Any]:
@@ -90,28 +108,32 @@ def _totals(rows: list[dict[str, Any]]) -> dict[str, Cell]:
         "share": 1.0 if orders else None,
         "unclassified": sum(row["orders"] for row in rows if row["unclassified"]),
         "needs_review": sum(row["needs_review"] for row in rows),
+        **rate_cells(_RATE, *(sum_of(rows, f"{_RATE}_{end}") for end in ("numerator", "denominator"))),
     }
 
 
-def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell]) -> list[dict[str, Any]]:
+def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell], name: str) -> list[dict[str, Any]]:
     """Keep the largest and fold the rest into one row, so that shares still sum to 1."""
     head, rest = rows[:top], rows[top:]
     if not rest:
         return head
     orders = sum(row["orders"] for row in rest)
-    name = "subcategory" if "subcategory" in rest[0] else "category"
     folded = {
         "rank": None,
         ROW_KIND: RowKind.REST,
         name: f"其余 {len(rest):,} 项",
         "orders": orders,
-        "share": orders / int(str(totals["orders"])),
+        "share": orders / int(str(totals["orders"])) if totals["orders"] else None,
         "needs_review": sum(row["needs_review"] for row in rest),
+        **{f"{_RATE}_{end}": sum_of(rest, f"{_RATE}_{end}") for end in ("numerator", "denominator")},
     }
     return [*head, folded]
 
 
-def _notes(totals: dict[str, Cell]) -> list[Note]:
+def _notes(totals: dict[str, Cell], level: str) -> list[Note]:
+    if level == "request_type":
+        text = f"占比 = 该类型工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含{UNFILLED}）。"
+        return [Note(NoteKind.DEFINITION, text)]
     notes = [
         Note(
             NoteKind.DEFINITION,
@@ -140,6 +162,6 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("category", "subcategory"),
-    options=("by",),
-    figures=shared(orders="received"),
+    options=("by", "profile", "as_of", "basis"),
+    figures=shared("satisfied_rate", orders="received"),
 )

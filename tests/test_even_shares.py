@@ -1,0 +1,58 @@
+"""Shares of a printed list sum to 100 %; files keep the exact values."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from helpers import database_of
+from hotline_tools.render.html import render_fragment
+from hotline_tools.render.markdown import render_markdown
+from hotline_tools.render.shares import even_shares, largest_remainder
+from hotline_tools.render.terminal import render_terminal
+from hotline_tools.reports.catalog import categories
+from hotline_tools.reports.query import Query
+from hotline_tools.table import ReportTable
+
+CASES = [
+    ("thirds: 33.3 each leaves 0.1", [1, 1, 1], [334, 333, 333]),
+    ("six: 16.7 each is 0.2 too much", [1] * 6, [167, 167, 167, 167, 166, 166]),
+    ("even", [1, 1], [500, 500]),
+    ("nothing gets nothing", [3, 0, 0], [1000, 0, 0]),
+]
+
+
+@pytest.mark.parametrize(("why", "counts", "units"), CASES, ids=[why for why, _, _ in CASES])
+def test_the_largest_remainders_get_what_is_left(why: str, counts: list[int], units: list[int]) -> None:
+    assert largest_remainder(counts, 1000) == units, why
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(any))
+def test_parts_sum_to_the_whole_and_are_near(counts: list[int]) -> None:
+    parts = largest_remainder(counts, 1000)
+    assert sum(parts) == 1000
+    assert all(abs(part - 1000 * count / sum(counts)) < 1 for part, count in zip(parts, counts, strict=True))
+
+
+def shares(number: int, **query: int) -> ReportTable:
+    rows = [{"category": f"类{n}"} for n in range(number)]
+    return categories.compute(database_of(rows), Query(**query))
+
+
+def test_people_read_a_list_that_sums_to_100() -> None:
+    table = shares(6)
+    out = io.StringIO()
+    render_terminal(table, Console(file=out, width=120))
+    for text in (out.getvalue(), render_markdown(table), str(render_fragment(table))):
+        assert (text.count("16.7%"), text.count("16.6%")) == (4, 2)
+        assert "最大余数法" in text
+    assert [row["share"] for row in table.to_dict()["rows"]] == [1 / 6] * 6
+
+
+def test_lists_that_need_no_mending_stay_as_they_are() -> None:
+    assert even_shares(shares(4)) == shares(4)
+    part = shares(6)
+    part.rows.pop()  # what is not shown has a share too
+    assert even_shares(part) is part
