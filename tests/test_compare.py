@@ -15,13 +15,13 @@ from helpers import MemoryDatabase, database_of
 from hotline_tools.errors import UsageError
 from hotline_tools.render.json import render_json
 from hotline_tools.reports.compare.periods import spans
-from hotline_tools.reports.compare.significance import adjusted, counts_p, proportions_p
 from hotline_tools.reports.compare.tables import Base, compare
 from hotline_tools.reports.kpi.profile import Profile, Rate, Score
 from hotline_tools.reports.period import Period, month, quarter, year
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.run import run_report, statements
+from hotline_tools.reports.statistics import adjusted, counts_p, proportions_p
 from hotline_tools.table import Field, ReportTable
 
 JUNE, MAY = month(2025, 6), month(2025, 5)

@@ -10,11 +10,11 @@ from datetime import date
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.compare.change import TINY
 from hotline_tools.reports.compare.periods import Span, spans
-from hotline_tools.reports.compare.significance import ALPHA, adjusted, counts_p
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.period import Period, month
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.statistics import ALPHA, adjusted, counts_p
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hotline_tools.reports.compare.significance import counts_p, proportions_p
+from hotline_tools.reports.statistics import counts_p, proportions_p
 from hotline_tools.table import Cell, Counts, Field
 
 TINY = 10

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from hotline_tools.reports.compare.change import TINY, Change, changes_of, then_fields
-from hotline_tools.reports.compare.significance import ALPHA, adjusted
+from hotline_tools.reports.statistics import ALPHA, adjusted
 from hotline_tools.table import ROW_KIND, Cell, Field, Note, NoteKind, ReportTable
 
 _BY_PLACE = Note(NoteKind.SHOWN, "两期按第几步对齐，不是同一日历日；天数不同的一步请比日均。")

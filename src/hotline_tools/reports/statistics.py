@@ -1,12 +1,11 @@
-"""Could a change be chance? Tests for two counts and two proportions, and a correction for many.
+"""Statistical tests and intervals that reports share.
 
 Counts: given their sum, the first of two Poisson counts is binomial (Przyborowski & Wilenski 1940), with
 the share of exposure as probability; exact up to ``_EXACT`` events, else the normal approximation
-with continuity correction. Proportions: pooled two-proportion z-test, and Fisher's exact test where
-an expected cell is below 5. Both are two-sided. ``adjusted`` is Benjamini & Hochberg (1995).
-
-Requests about one event come in clusters, which these tests do not know: they err towards calling
-a change real, so "may be chance" can be trusted more than its absence.
+with continuity correction. Counts that vary more than Poisson ones (a dispersion above 1) are tested
+as quasi-Poisson: the statistic is divided by the root of the dispersion (McCullagh & Nelder 1989, §6.2.3).
+Proportions: pooled two-proportion z-test, and Fisher's exact test where an expected cell is below 5.
+All are two-sided. ``adjusted`` is Benjamini & Hochberg (1995); ``wilson`` is Wilson (1927).
 """
 
 from collections.abc import Sequence
@@ -16,11 +15,34 @@ from typing import Any
 import numpy as np
 
 # scipy.stats has these tests too, but takes more than twice as long to import.
-from scipy.special import bdtr, bdtrc, gammaln
+from scipy.special import bdtr, bdtrc, gammaln, ndtri
 
 ALPHA = 0.05
 """A change is called noise when its adjusted p-value is above this."""
 _EXACT = 2000
+
+
+def wilson(numerator: int, denominator: int, confidence: float = 0.95) -> tuple[float, float] | None:
+    """Return the bounds of Wilson's score interval of a proportion; ``None`` without a denominator.
+
+    Wilson (1927, J. Am. Stat. Assoc. 22:209-212), equation of the score interval without continuity
+    correction, as recommended by Brown, Cai & DasGupta (2001, Stat. Sci. 16:101-133). Raises ``ValueError``
+    for a numerator outside 0..denominator or a confidence outside (0, 1).
+    """
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence {confidence} is not between 0 and 1")
+    if not 0 <= numerator <= denominator:
+        raise ValueError(f"{numerator} of {denominator} is no proportion")
+    if denominator == 0:
+        return None
+    z = float(ndtri((1 + confidence) / 2))
+    share, square = numerator / denominator, z * z / denominator
+    centre = share + square / 2
+    half = z * sqrt(share * (1 - share) / denominator + square / (4 * denominator))
+    # At 0 and at all the bound is exact; rounding would leave 1e-17 or 0.9999….
+    low = 0.0 if numerator == 0 else (centre - half) / (1 + square)
+    high = 1.0 if numerator == denominator else (centre + half) / (1 + square)
+    return low, high
 
 
 def counts_p(now: int, then: int, exposure_now: float = 1.0, exposure_then: float = 1.0) -> float:
