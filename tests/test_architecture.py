@@ -36,7 +36,7 @@ STOREYS = {
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "issues"),
-    "reports": ("__init__", "statistics", "period", "population", "rule_model",
+    "reports": ("__init__", "statistics", "dispersion", "period", "population", "rule_model",
                 "issues.escalation_rules", "rules", "kpi.profile", "query",
                 "time_steps", "covered_days", "common", "unmatched", "kpi.facts", "coverage", "sql_answer",
                 "topic_register", "registry", "issues.view", "kpi", "compare", "alerts", "issues",

@@ -16,6 +16,7 @@ from hotline_tools.errors import UsageError
 from hotline_tools.render.json import render_json
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.compare.tables import Base, compare
+from hotline_tools.reports.compare.variation import plain
 from hotline_tools.reports.kpi.profile import Profile, Rate, Score
 from hotline_tools.reports.period import Period, month, quarter, year
 from hotline_tools.reports.query import Query
@@ -261,7 +262,7 @@ def test_a_number_without_counts_has_no_noise_mark() -> None:
     columns = (Field("k", "k"), Field("hours", "时长", "number", "小时"))
     now = ReportTable("r", "r", columns, [{"k": "a", "hours": 3.5}, {"k": "b", "hours": None}])
     then = ReportTable("r", "r", columns, [{"k": "a", "hours": 5.0}, {"k": "b", "hours": 1.0}])
-    table = compare(now, then, ("k",), Base("前", 30, 31))
+    table = compare(now, then, ("k",), Base("前", plain(30, 31)))
     assert [column.name for column in table.columns] == ["k", "hours", "hours_then", "hours_change"]
     assert [row["hours_change"] for row in table.rows] == [-1.5, None]
 
@@ -318,7 +319,8 @@ def test_noise_is_seldom_called_real() -> None:
         for side in draws
     )
     marks = [
-        row["orders_change_is_noise"] for row in compare(now, then, ("category",), Base("前", 30, 30)).rows
+        row["orders_change_is_noise"]
+        for row in compare(now, then, ("category",), Base("前", plain(30, 30))).rows
     ]
     assert marks.count(False) <= 2
     raw = [counts_p(int(a), int(b)) for a, b in draws.T]

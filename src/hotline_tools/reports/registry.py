@@ -1,6 +1,6 @@
 """The registry: one ``Report`` a name, which drives the command line, the docs and the briefings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -30,6 +30,9 @@ class Report:
     """The columns that tell rows apart, so that two periods can be compared; none: not comparable."""
     options: tuple[str, ...] = ()
     """The options of ``options.OPTIONS`` that it uses; ``run_report`` refuses the others."""
+    series: Callable[[Query], Mapping[str, str]] = lambda _: {}
+    """Those of ``keys`` that an order tells by itself, each with its SQL: how the orders of a row are
+    counted day by day. Without any, a row is known by the variation of the whole."""
     compares_itself: bool = False
     """True when ``compute`` uses ``query.compare`` on its own."""
 

@@ -7,6 +7,7 @@ rows have keys can be compared.
 from dataclasses import replace
 from datetime import datetime, time
 
+from hotline_tools.reports.compare.history import history_statement, known_variation
 from hotline_tools.reports.compare.periods import Span, base_period, spans
 from hotline_tools.reports.compare.tables import Base, compare, first_rows
 from hotline_tools.reports.covered_days import received_days
@@ -43,8 +44,7 @@ def _computed(report: Report, database: Database, query: Query) -> ReportTable:
     now, then = report.compute(database, now_query), report.compute(database, then_query)
     base = Base(
         label=span.then.label,
-        days_now=span.now.days,
-        days_then=span.then.days,
+        variation=known_variation(report, database, now_query, span.then),
         notes=span.notes,
         empty=not _has_orders(database, span.then),
     )
@@ -78,9 +78,11 @@ def statements(report: Report, query: Query) -> str:
         return report.sql(query)
     base = base_period(report, query)
     now = replace(query, compare=None, top=None)
+    history = history_statement(report, now)
     return (
         f"-- 本期（数据未满的时间段按同样天数截取）\n{report.sql(now)};\n\n"
-        f"-- 对比期\n{report.sql(replace(now, period=base))};"
+        f"-- 对比期\n{report.sql(replace(now, period=base))};\n\n"
+        f"-- 本期之前各行逐日件数（判断变化是否偶然）\n{history};"
     )
 
 

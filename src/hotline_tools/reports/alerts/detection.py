@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, gammainc, nbdtrik, pdtrik  # scipy.stats takes a second to import
 
-Floats = NDArray[np.float64]
+from hotline_tools.reports.dispersion import Floats, drawn, family_dispersion, pearson
+
 _OUTLYING = 4.0
 """Noufaily's limit is 2.58 for years of history. With 13 weeks that also removes weeks that are only
 busy and trebles the false alarms (0.5 % instead of 0.2 % of tests in simulation)."""
 _PRIOR = 0.5
 """Jeffreys: a series that never occurred still has some rate."""
-_FAMILY_FROM = 0.5
-"""Series with fewer orders a window than this say nothing of the dispersion."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,9 @@ def judge(current: Floats, baseline: Floats, exposure: Floats, alpha: float) -> 
     """
     weights = _weights(baseline, exposure)
     fitted = _rate(baseline, exposure, weights)[:, None] * exposure
-    dispersion = _dispersion(baseline, fitted, weights)
+    degrees = max(baseline.shape[1] - 1, 1)
+    squares = pearson(baseline, fitted, weights)
+    dispersion = drawn(squares, degrees, family_dispersion(squares, fitted, degrees))
     rate = _rate(baseline, exposure, weights)
     variance = dispersion * rate + dispersion * rate / np.maximum((weights * exposure).sum(axis=1), 1e-9)
     return Verdict(rate, variance, _at_least(current, rate, variance), dispersion, alpha)
@@ -59,16 +60,6 @@ def _rate(baseline: Floats, exposure: Floats, weights: Floats) -> Floats:
     exposed: Floats = (weights * exposure).sum(axis=1)
     rate: Floats = (total + _PRIOR) / np.maximum(exposed, 1e-9)
     return rate
-
-
-def _dispersion(baseline: Floats, fitted: Floats, weights: Floats) -> Floats:
-    """Pearson's estimate, at least 1, drawn half-way towards the family's."""
-    squares: Floats = (weights * (baseline - fitted) ** 2 / fitted).sum(axis=1)
-    degrees = max(baseline.shape[1] - 1, 1)
-    telling = fitted.mean(axis=1) >= _FAMILY_FROM
-    family = max(1.0, float(squares[telling].mean()) / degrees) if telling.any() else 1.0
-    drawn: Floats = np.maximum(1.0, (squares + degrees * family) / (2 * degrees))
-    return drawn
 
 
 def _weights(baseline: Floats, exposure: Floats) -> Floats:

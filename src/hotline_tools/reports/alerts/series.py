@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hotline_tools.reports.alerts.detection import Floats, exposures
+from hotline_tools.reports.alerts.detection import exposures
+from hotline_tools.reports.dispersion import Floats
 
 WEEK = 7
 TERM = "term"

@@ -129,4 +129,5 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("original", "category"),
+    series=lambda _: {"original": "original_category", "category": "category"},
 )

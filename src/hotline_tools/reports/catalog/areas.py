@@ -164,5 +164,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("area",),
+    series=lambda query: {"area": query.by or f"coalesce({', '.join(AREA_LEVELS)})"},
     options=("by", "population"),
 )

@@ -130,6 +130,11 @@ def _notes(totals: dict[str, Cell]) -> list[Note]:
     return notes
 
 
+def _series(query: Query) -> dict[str, str]:
+    category = {"category": query.by if query.by == "original_category" else "category"}
+    return category | ({"subcategory": "subcategory"} if _is_level_two(query) else {})
+
+
 REPORT = Report(
     name="categories",
     title="诉求类别占比",
@@ -138,5 +143,6 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("category", "subcategory"),
+    series=_series,
     options=("by",),
 )

@@ -100,5 +100,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("channel", "unit"),
+    series=lambda query: {} if query.proactive else {"channel": "channel"},
     options=("by", "proactive", "rules", "profile"),
 )

@@ -117,5 +117,6 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("area", "category"),
+    series=lambda query: {"area": level_of(query, "street", _LEVELS), "category": "category"},
     options=("by",),
 )

@@ -189,5 +189,8 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("group", "unit"),
+    series=lambda query: {
+        "unit": "unnest(string_split(co_departments, ';'))" if query.co else query.by or "department"
+    },
     options=("by", "profile", "as_of", "co"),
 )

@@ -215,5 +215,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position|unit",),
+    series=lambda query: {"unit": level_of(query, "community")} if query.by else {},
     options=("by", "rules"),
 )

@@ -111,5 +111,6 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("item",),
+    series=lambda query: {"item": level_of(query, "category")},
     options=("by", "profile"),
 )

@@ -135,5 +135,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position", "series"),
+    series=lambda query: {"series": level_of(query, "category")} if query.by else {},
     options=("by", "granularity"),
 )

@@ -10,7 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from hotline_tools.reports.compare.change import TINY, Change, changes_of, then_fields
-from hotline_tools.reports.statistics import ALPHA, adjusted
+from hotline_tools.reports.compare.noise import mark_noise, noise_notes
+from hotline_tools.reports.compare.variation import Variation
 from hotline_tools.table import ROW_KIND, Cell, Field, Note, NoteKind, ReportTable
 
 _BY_PLACE = Note(NoteKind.SHOWN, "两期按第几步对齐，不是同一日历日；天数不同的一步请比日均。")
@@ -18,11 +19,10 @@ _BY_PLACE = Note(NoteKind.SHOWN, "两期按第几步对齐，不是同一日历�
 
 @dataclass(frozen=True)
 class Base:
-    """What a table is compared with, and how long both periods are in days."""
+    """What a table is compared with, and how much its rows vary without a reason."""
 
     label: str
-    days_now: int
-    days_then: int
+    variation: Variation
     notes: tuple[Note, ...] = ()
     empty: bool = False
     """True when the store has no orders for the base at all: then nothing can be said."""
@@ -45,10 +45,10 @@ def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Ba
         gone: dict[str, Cell] = {column.name: None for column in columns}
         gone |= {**_zero(changes), **dict(zip(keys, key, strict=True)), ROW_KIND: row.get(ROW_KIND)}
         rows.append(_joined(gone, row, changes, (now, then), base))
-    _mark_noise(rows, changes)
+    mark_noise(rows, changes, base.variation, (now.totals, then.totals))
     summed = [change for change in changes if change.name in now.totals]
     totals = _joined(now.totals, then.totals, summed, (now, then), base)
-    _mark_noise([totals], summed)
+    mark_noise([totals], summed, replace(base.variation, rows={}, others=base.variation.whole))
     return replace(
         now,
         title=f"{now.title}（对比）",
@@ -56,7 +56,12 @@ def compare(now: ReportTable, then: ReportTable, keys: tuple[str, ...], base: Ba
         columns=tuple(then_fields(columns, changes)),
         rows=rows,
         totals=totals,
-        notes=[*now.notes, *([_BY_PLACE] if by_place else []), *_notes(base)],
+        notes=[
+            *now.notes,
+            *([_BY_PLACE] if by_place else []),
+            *_notes(base),
+            *noise_notes(rows, changes, base.variation),
+        ],
         grid=None,  # a matrix has no room for two periods
         incomplete=now.incomplete or then.incomplete,
     )
@@ -101,19 +106,8 @@ def _joined(
     before: dict[str, Cell] = {} if base.empty else (then if then is not None else _zero(changes))
     row = dict(now)
     for change in changes:
-        row |= change.cells(now, before, tables[0].totals, tables[1].totals, (base.days_now, base.days_then))
+        row |= change.cells(now, before, tables[0].totals, tables[1].totals)
     return row
-
-
-def _mark_noise(rows: list[dict[str, Cell]], changes: list[Change]) -> None:
-    """Turn p-values into marks, corrected for the number of rows that were looked at."""
-    for change in changes:
-        tested = [row for row in rows if isinstance(row.get(change.p_name), float)]
-        corrected = adjusted([float(str(row[change.p_name])) for row in tested])
-        for row, p in zip(tested, corrected, strict=True):
-            row[f"{change.name}_change_is_noise"] = p > ALPHA
-        for row in rows:
-            row.pop(change.p_name, None)
 
 
 def _notes(base: Base) -> list[Note]:
@@ -123,10 +117,5 @@ def _notes(base: Base) -> list[Note]:
             NoteKind.DEFINITION,
             "变化率 = （本期 − 对比期）÷ 对比期；率的变化以百分点计；"
             f"基数不足 {TINY} 时不列变化率，只看件数。",
-        ),
-        Note(
-            NoteKind.SHOWN,
-            f"“可能只是偶然波动”为是：变化没有超出件数的自然波动（泊松、两比例检验，{ALPHA:.0%} 水平，"
-            "已按行数校正），不宜当作真实变化写进报告。",
         ),
     ]
