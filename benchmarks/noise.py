@@ -1,11 +1,12 @@
-"""False "real changes" and power of the mark 可能只是偶然波动, beside the Poisson test; coverage of intervals.
+"""The mark 可能只是偶然波动: false "real changes" and power beside the Poisson test; coverage of intervals.
 
     python benchmarks/noise.py [TABLES]
 
 Each line: TABLES tables (default 1,000) of one month against the one before, with 26 weeks of daily counts
 before them, weekdays busier than other days. Dispersion is the variance of a day's count over its mean
-(negative binomial); "1-3" gives every row one of its own. False: the share of tables without any change that hold
-at least one "real change" (nominal 5 %). Power: the share seen of rows that have 30 % more, a fifth of the table.
+(negative binomial); "1-3" gives every row one of its own. False: the share of tables without any change that
+hold at least one "real change" (nominal 5 %). Power: the share seen of rows that have 30 % more, a fifth of
+the table.
 The last table is the coverage of 95 % Wilson intervals, exactly, from the binomial distribution.
 """
 
@@ -46,7 +47,7 @@ def draw(dice: np.random.Generator, mean: np.ndarray, dispersion: np.ndarray) ->
 def one_table(
     dice: np.random.Generator, monthly: np.ndarray, dispersion: np.ndarray, times: np.ndarray
 ) -> tuple[Variation, np.ndarray, np.ndarray]:
-    """Return the variation known before October, and the counts of October (``times`` as many) and September."""
+    """Return the variation known, and the counts of October (``times`` as many) and September."""
     days = days_of(history_period(NOW)) + days_of(NOW)
     pattern = np.array([1.0 if CALENDAR.is_working_day(day) else OFF_RATIO for day in days])
     mean = monthly[:, None] / 30 * pattern / pattern.mean()
@@ -109,9 +110,8 @@ def main() -> None:
         for dispersion in (1.0, 2.0, 3.0, None):
             false, seen = simulated(rows, low, high, dispersion, tables)
             label = "1-3" if dispersion is None else f"{dispersion:g}"
-            print(
-                f"{name:12}{rows:5} {label:>11} {false[0]:13.1%} {false[1]:16.1%} {seen[0]:22.1%} {seen[1]:16.1%}"
-            )
+            figures = f"{false[0]:13.1%} {false[1]:16.1%} {seen[0]:22.1%} {seen[1]:16.1%}"
+            print(f"{name:12}{rows:5} {label:>11} {figures}")
     print("\n95 % Wilson intervals, coverage:  n   p = 0.5     0.9    0.97")
     for number in (20, 50, 200):
         print(f"{number:35}" + "".join(f"{coverage(number, share):10.1%}" for share in (0.5, 0.9, 0.97)))

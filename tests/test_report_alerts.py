@@ -120,6 +120,13 @@ def test_a_period_that_ends_before_the_data_looks_no_further(planted: Any) -> No
     assert ("类2", "街5") not in {(row["category"], row["area"]) for row in table.rows}
 
 
+@pytest.mark.parametrize("days", [380, 400, 440, 480, 520], ids="{} days".format)
+def test_a_store_in_its_second_year_is_judged(days: int) -> None:
+    """The data reach a year before the newest week of an alert's history, but not before the oldest."""
+    table = alerts.compute(database_of(store_rows(days, {("类2", "街5"): 3})), Query())
+    assert ("类2", "街5") in {(row["category"], row["area"]) for row in table.rows}
+
+
 def test_a_short_history_is_said_and_not_judged() -> None:
     table = alerts.compute(database_of(store_rows(40, {("类2", "街5"): 9})), Query())
     assert table.rows == []

@@ -105,7 +105,7 @@ def season(series: Series, categories: Series, now: date, past: list[date]) -> F
 
 def knows_last_year(series: Series, past: list[date]) -> bool:
     """Tell whether the data reach a year before the oldest past week."""
-    return series.reaches(_year_ago(past[-1]) - timedelta(days=WEEK))
+    return series.reaches(_year_ago(min(past)) - timedelta(days=WEEK))
 
 
 def _year_ago(end: date) -> date:
