@@ -22,6 +22,11 @@ busy and trebles the false alarms (0.5 % instead of 0.2 % of tests in simulation
 _PRIOR = 0.5
 """Jeffreys: a series that never occurred still has some rate."""
 
+_TOO_RARE = 0.05
+"""Series with fewer orders a week do not come to five by chance."""
+_DRAWN_TESTS, _FEWEST_ROUNDS = 10_000, 1
+"""Enough that the measured number of false alarms is known to about a third."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -78,6 +83,34 @@ def _weights(baseline: Floats, exposure: Floats) -> Floats:
     scale = np.sqrt(dispersion) * fitted ** (1 / 6)
     residual = 1.5 * (np.cbrt(baseline) ** 2 - np.cbrt(fitted) ** 2) / scale
     return np.where(residual > _OUTLYING, np.maximum(residual, _OUTLYING) ** -2.0, 1.0)
+
+
+def false_alarms(verdict: Verdict, exposure: Floats, alpha: float, least: float) -> float:
+    """Return how many of the judged series would alarm in a week like any other.
+
+    Measured: counts are drawn with the rate and the dispersion of each series, for the baseline and for a
+    week in which nothing has happened, and judged. ``exposure`` (series × weeks) as for ``judge``.
+    """
+    dice = np.random.default_rng(0)
+    rows = verdict.expected > _TOO_RARE
+    rate, spread, weights = verdict.expected[rows], verdict.dispersion[rows], exposure[rows]
+    if not len(rate):
+        return 0.0
+    rounds = max(_FEWEST_ROUNDS, _DRAWN_TESTS // len(rate))
+    alarms = 0
+    for _ in range(rounds):
+        baseline = _drawn(dice, rate[:, None] * weights, spread[:, None])
+        current = _drawn(dice, rate, spread)
+        again = judge(current, baseline, weights, alpha)
+        alarms += int(((again.p_value < alpha) & (current >= least)).sum())
+    return alarms / rounds
+
+
+def _drawn(dice: np.random.Generator, mean: Floats, dispersion: Floats) -> Floats:
+    """Return Poisson counts, or negative binomial ones where the dispersion is above 1."""
+    extra = np.maximum(dispersion - 1, 1e-6)
+    counts: Floats = dice.poisson(dice.gamma(mean / extra, extra)).astype(float)
+    return counts
 
 
 def alarm_lines(
