@@ -24,7 +24,7 @@ _PRIOR = 0.5
 
 _TOO_RARE = 0.05
 """Series with fewer orders a week do not come to five by chance."""
-_DRAWN_TESTS, _FEWEST_ROUNDS = 10_000, 1
+_DRAWN_TESTS, _MOST_ROUNDS = 10_000, 20
 """Enough that the measured number of false alarms is known to about a third."""
 
 
@@ -96,7 +96,7 @@ def false_alarms(verdict: Verdict, exposure: Floats, alpha: float, least: float)
     rate, spread, weights = verdict.expected[rows], verdict.dispersion[rows], exposure[rows]
     if not len(rate):
         return 0.0
-    rounds = max(_FEWEST_ROUNDS, _DRAWN_TESTS // len(rate))
+    rounds = min(max(1, _DRAWN_TESTS // len(rate)), _MOST_ROUNDS)
     alarms = 0
     for _ in range(rounds):
         baseline = _drawn(dice, rate[:, None] * weights, spread[:, None])

@@ -30,6 +30,9 @@ def events(alerts: list[Alert], orders: Callable[[Alert], set[str]]) -> list[Eve
         same = next((event for event in found if _is_one(event, alert, own)), None)
         if same is None:
             found.append(Event(alert, own))
+        elif own == same.orders and alert.key[2] and not same.alert.key[2]:  # says where as well
+            same.related.append(same.alert)
+            same.alert = alert
         else:
             same.related.append(alert)
     return found

@@ -89,7 +89,8 @@ def season(series: Series, categories: Series, now: date, past: list[date]) -> F
 
     With a year of history before the oldest past week: how the whole category went a year ago, by
     three weeks around each. Else: how the volume of all other categories went. A key term, a department and
-    an area belong to no category: they are held against the volume of all (the latter two, of all others). The total is held against last year's, or against nothing.
+    an area belong to no category: they are held against the volume of all (the latter two, of all others).
+    The total is held against last year's, or against nothing.
     """
     whole = categories.counts.sum(axis=0, keepdims=True)
     if series.family == TERM:
