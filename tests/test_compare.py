@@ -396,7 +396,7 @@ def daily_orders(category: str, counts: dict[date, int]) -> list[dict[str, Any]]
 
 
 def test_a_month_with_a_holiday_is_expected_to_have_less() -> None:
-    """甲: 20 on a working day, 2 on others. October 2025 has 18 working days, September 22: no change at all."""
+    """甲: 20 on a working day, 2 on others. October has 18 working days, September 23: no change at all."""
     calendar, start = WorkCalendar(), date(2025, 5, 1)
     days = [start + timedelta(days=number) for number in range(184)]
     rows = daily_orders("甲", {day: 20 if calendar.is_working_day(day) else 2 for day in days})
