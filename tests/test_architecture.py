@@ -36,7 +36,7 @@ STOREYS = {
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "issues"),
-    "reports": ("__init__", "statistics", "period", "period_forms", "population", "rule_model",
+    "reports": ("__init__", "statistics", "dispersion", "period", "period_forms", "population", "rule_model",
                 "issues.escalation_rules", "rules", "kpi.cycle", "kpi.score_model", "kpi.profile", "query",
                 "time_steps", "covered_days", "common", "unmatched", "unranked", "kpi.facts", "coverage",
                 "sql_answer",

@@ -6,24 +6,28 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from helpers import MemoryDatabase, database_of
+from hotline_tools.calendar import WorkCalendar
 from hotline_tools.errors import UsageError
 from hotline_tools.render.columns import drawn_columns
 from hotline_tools.render.json import render_json
 from hotline_tools.reports.compare.periods import spans
-from hotline_tools.reports.compare.significance import adjusted, counts_p, proportions_p
 from hotline_tools.reports.compare.tables import Base, compare
+from hotline_tools.reports.compare.variation import plain, variation_of
 from hotline_tools.reports.filters import make_query
 from hotline_tools.reports.kpi.profile import Profile, Rate, Score
 from hotline_tools.reports.period import Period, cycle, days, half_year, month, quarter, weeks, year
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.run import run_report, statements
+from hotline_tools.reports.statistics import adjusted, counts_p, proportions_p
 from hotline_tools.table import Field, ReportTable
 
 JUNE, MAY = month(2025, 6), month(2025, 5)
@@ -352,7 +356,7 @@ def test_a_number_without_counts_has_no_noise_mark() -> None:
     columns = (Field("k", "k"), Field("hours", "时长", "number", "小时"))
     now = ReportTable("r", "r", columns, [{"k": "a", "hours": 3.5}, {"k": "b", "hours": None}])
     then = ReportTable("r", "r", columns, [{"k": "a", "hours": 5.0}, {"k": "b", "hours": 1.0}])
-    table = compare(now, then, ("k",), Base("前", 30, 31))
+    table = compare(now, then, ("k",), Base("前", plain(30, 31)))
     assert [column.name for column in table.columns] == ["k", "hours", "hours_then", "hours_change"]
     assert [row["hours_change"] for row in table.rows] == [-1.5, None]
 
@@ -409,7 +413,8 @@ def test_noise_is_seldom_called_real() -> None:
         for side in draws
     )
     marks = [
-        row["orders_change_is_noise"] for row in compare(now, then, ("category",), Base("前", 30, 30)).rows
+        row["orders_change_is_noise"]
+        for row in compare(now, then, ("category",), Base("前", plain(30, 30))).rows
     ]
     assert marks.count(False) <= 2
     raw = [counts_p(int(a), int(b)) for a, b in draws.T]
@@ -651,3 +656,110 @@ def test_a_published_case_of_a_leap_day() -> None:
     query = make_query(date(2025, 7, 1), period="2024-02-29", compare="last-year")
     (row,) = run_report(CATEGORIES, database, query).rows
     assert (row["orders"], row["orders_then"]) == (20, 24)
+
+
+def clustered(dice: Any, mean: float, dispersion: float, days: int) -> Any:
+    """Daily counts with ``dispersion`` times the mean as variance."""
+    return dice.negative_binomial(mean / (dispersion - 1), 1 / dispersion, days)
+
+
+@pytest.mark.parametrize("dispersion", [2, 3])
+def test_clustered_counts_without_a_change_are_seldom_called_real(dispersion: float) -> None:
+    """40 tables of 14 rows, 100 a month, 13 weeks of history: Poisson's test calls most tables changed."""
+    dice = np.random.default_rng(11)
+    first, false, poisson = date(2025, 3, 2), 0, 0
+    for _ in range(40):
+        counts = clustered(dice, 100 / 30, dispersion, 14 * 121).reshape(14, 121)  # 2 March to 30 June
+        answer = pa.table({
+            "category": [str(row) for row in range(14) for _ in range(91)],
+            "day": [first + timedelta(days=day) for _ in range(14) for day in range(91)],
+            "orders": counts[:, :91].ravel(),
+        })  # fmt: skip
+        known = variation_of(answer, ("category",), (JUNE, MAY), first=first, calendar=WorkCalendar())
+        now, then = counts[:, 91:].sum(axis=1), counts[:, 60:91].sum(axis=1)
+        rows = [known.of({"category": str(row)}) for row in range(14)]
+        p = [known.count_p(row, int(a), int(b)) for row, a, b in zip(rows, now, then, strict=True)]
+        false += min(adjusted(p)) <= 0.05
+        poisson += (
+            min(adjusted([counts_p(int(a), int(b), 30, 31) for a, b in zip(now, then, strict=True)])) <= 0.05
+        )
+    assert false <= 6  # 2 expected of 40 at 5 %; more than 6 comes once in 300 such tests
+    assert poisson >= 15
+
+
+def daily_orders(category: str, counts: dict[date, int]) -> list[dict[str, Any]]:
+    return [row for day, number in counts.items() for row in orders(category, number, day.isoformat())]
+
+
+def test_a_month_with_a_holiday_is_expected_to_have_less() -> None:
+    """甲: 20 on a working day, 2 on others. October has 18 working days, September 23: no change at all."""
+    calendar, start = WorkCalendar(), date(2025, 5, 1)
+    days = [start + timedelta(days=number) for number in range(184)]
+    rows = daily_orders("甲", {day: 20 if calendar.is_working_day(day) else 2 for day in days})
+    even = daily_orders("乙", dict.fromkeys(days, 20))
+    table = run_report(
+        CATEGORIES, database_of(rows + even), Query(period=month(2025, 10), compare="previous")
+    )
+    marks = {row["category"]: row["orders_change_is_noise"] for row in table.rows}
+    assert marks == {"甲": True, "乙": True}
+    (row,) = [row for row in table.rows if row["category"] == "甲"]
+    assert counts_p(int(str(row["orders"])), int(str(row["orders_then"])), 31, 30) < 0.025
+
+
+def test_a_row_that_swings_every_week_is_not_called_changed() -> None:
+    """稳: 40 a week, then 70 in June's. 荡: 10 and 70 in turn, then as much more in June as 稳."""
+    start = date(2025, 1, 6)
+    days = [start + timedelta(days=number) for number in range(176)]
+    june = date(2025, 6, 1)
+    steady = {day: 10 if day >= june else 6 for day in days}
+    swinging = {day: 14 if day >= june or (day - start).days // 7 % 2 else 2 for day in days}
+    others = {f"其他{n}": dict.fromkeys(days, 8) for n in range(4)}
+    rows = [
+        row
+        for name, counts in {"稳": steady, "荡": swinging, **others}.items()
+        for row in daily_orders(name, counts)
+    ]
+    table = run_report(CATEGORIES, database_of(rows), Query(period=JUNE, compare="previous"))
+    marks = {row["category"]: row["orders_change_is_noise"] for row in table.rows}
+    assert marks["稳"] is False
+    assert marks["荡"] is True
+    assert any("逐周件数" in note for note in table.notes)
+
+
+BY_ORDERS = [
+    "categories",
+    "departments",
+    "areas",
+    "channels",
+    "cross",
+    "pareto",
+    "repeat-rates",
+    "movers",
+    "trend",
+]
+
+
+@pytest.mark.parametrize("name", BY_ORDERS)
+def test_the_keys_that_orders_tell_are_keys_of_the_rows(name: str) -> None:
+    """A report that names no series of its rows is judged by the whole alone."""
+    report = find_report(name)
+    series = report.series(Query(by="category" if name == "trend" else None))
+    assert series
+    assert set(series) <= set(report.keys)
+
+
+def test_shares_and_counts_that_are_marked_differently_are_explained() -> None:
+    """All double but one: its share halves though its count stays, and the counts of the others rise."""
+    start = date(2025, 1, 6)
+    days = [start + timedelta(days=number) for number in range(176)]
+    june = date(2025, 6, 1)
+    doubled = {day: 40 if day >= june else 20 for day in days}
+    rows = (
+        daily_orders("同", dict.fromkeys(days, 20))
+        + daily_orders("甲", doubled)
+        + daily_orders("乙", doubled)
+    )
+    table = run_report(CATEGORIES, database_of(rows), Query(period=JUNE, compare="previous"))
+    (row,) = [row for row in table.rows if row["category"] == "同"]
+    assert (row["orders_change_is_noise"], row["share_change_is_noise"]) == (True, False)
+    assert any("件数与占比判断不同" in note for note in table.notes)

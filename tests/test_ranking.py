@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from helpers import database_of
 from hotline_tools.reports.catalog.departments import REPORT, compute
 from hotline_tools.reports.compare.tables import Base, compare
+from hotline_tools.reports.compare.variation import plain
 from hotline_tools.reports.coverage import covered_needs, uncovered_sources
 from hotline_tools.reports.kpi.cells import UnitCells, unit_cells
 from hotline_tools.reports.kpi.dispersion import Dispersion, TimeCells, between, homogeneity_p, within
@@ -246,7 +247,7 @@ def test_marks_are_read_from_a_file_beside_the_profile(tmp_path: Path) -> None:
 def test_places_are_compared_as_places() -> None:
     now = table_of(rated("a", 10, 10) + rated("b", 15, 5))
     then = table_of(rated("a", 18, 2) + rated("b", 15, 5))
-    table = compare(now, then, REPORT.keys, Base("5月", 30, 31))
+    table = compare(now, then, REPORT.keys, Base("5月", plain(30, 31)))
     row = row_of(table, "a")
     assert (row["rank"], row["rank_then"], row["rank_change"]) == (2, 1, -1)
     assert row_of(table, "b")["rank_change"] == 1, "a rise is positive"

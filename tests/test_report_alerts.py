@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import poisson
 
 from helpers import database_of
-from hotline_tools.reports.alerts.detection import exposures, judge
+from hotline_tools.reports.alerts.detection import exposures, false_alarms, judge
 from hotline_tools.reports.catalog import alerts
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
@@ -101,8 +101,8 @@ def test_the_planted_outbreak_is_the_first_alert_with_its_orders(planted: Any) -
     assert first["callers"] == first["orders"]
     assert len(first["order_ids"]) == min(20, first["orders"])
     others = [row for row in table.rows if row["category"] != "类2"]
-    assert len(others) <= 1  # 54 series at 0.001
-    assert table.totals["tests"] <= 54
+    assert len(others) <= 1
+    assert table.totals["tests"] <= 6 + 8 + 48 + 1  # categories, streets, both, and the total
 
 
 def test_a_quiet_store_has_no_alerts_over_a_month() -> None:
@@ -118,6 +118,13 @@ def test_a_period_that_ends_before_the_data_looks_no_further(planted: Any) -> No
     assert table.totals["windows"] == 4
     assert all(row["end"] <= date(2025, 3, 31) for row in table.rows)
     assert ("类2", "街5") not in {(row["category"], row["area"]) for row in table.rows}
+
+
+@pytest.mark.parametrize("days", [380, 400, 440, 480, 520], ids="{} days".format)
+def test_a_store_in_its_second_year_is_judged(days: int) -> None:
+    """The data reach a year before the newest week of an alert's history, but not before the oldest."""
+    table = alerts.compute(database_of(store_rows(days, {("类2", "街5"): 3})), Query())
+    assert ("类2", "街5") in {(row["category"], row["area"]) for row in table.rows}
 
 
 def test_a_short_history_is_said_and_not_judged() -> None:
@@ -148,6 +155,57 @@ def test_places_are_watched_too() -> None:
     table = alerts.compute(database_of(rows + burst), Query())
     found = [(row["kind"], row["item"], row["area"], row["orders"]) for row in table.rows]
     assert ("子类 × 地点", "停水", "甲小区", 9) in found
+    assert ("子类", "停水") not in {(row["kind"], row["item"]) for row in table.rows}, "the same nine orders"
+    (row,) = [row for row in table.rows if row["area"] == "甲小区"]
+    assert row["times"] is None, "nine orders where less than one was expected are no multiple"
+    assert any("停水" in other for other in row["related"])
+
+
+SPREAD = [
+    (
+        "one more in every category and street: the total",
+        {(f"类{c}", f"街{s}"): 0.25 for c in range(6) for s in range(8)},
+        "总量",
+        "全部工单",
+    ),
+    ("one street, in every category: the street", {(f"类{c}", "街5"): 0.9 for c in range(6)}, "区域", "街5"),
+    ("one department, in every category and street: the department", {}, "单位", "乙局"),
+]
+
+
+@pytest.mark.parametrize(("what", "planted", "kind", "item"), SPREAD, ids=[case[0] for case in SPREAD])
+def test_what_rises_everywhere_a_little_is_seen(what: str, planted: Any, kind: str, item: str) -> None:
+    """Each category by itself rises too little; the orders that the planted ones add are spread."""
+    rows = store_rows(120, {})
+    for number, row in enumerate(rows):
+        row["department"] = ("甲局", "乙局", "丙局")[number % 3]
+    last = [row for row in rows if row["received_at"] >= datetime(2025, 4, 24)]
+    for (category, street), share in planted.items():
+        cell = [row for row in last if (row["category"], row["street"]) == (category, street)]
+        rows += [dict(row) for row in cell * 7][: round(share * 7)]
+    if not planted:
+        rows += [dict(row) for row in last if row["department"] == "乙局"]
+    table = alerts.compute(database_of(rows), Query())
+    seen = {(row["kind"], row["item"]) for row in table.rows}
+    told = "".join(other for row in table.rows for other in row["related"])
+    assert (kind, item) in seen or f"{kind} {item}" in told
+
+
+def test_the_title_tells_the_days_that_are_watched(planted: Any) -> None:
+    assert alerts.compute(planted, Query()).period == "2025-04-24 至 2025-04-30"
+    assert alerts.compute(planted, Query(period=month(2025, 4))).period == "2025年4月"
+
+
+@pytest.mark.parametrize("dispersion", [1, 2, 3])
+def test_as_many_false_alarms_as_promised(dispersion: float) -> None:
+    """3,000 series with nothing planted: what is measured from their history, and what they really do."""
+    _, baseline, current = simulated(dispersion)
+    exposure = np.ones_like(baseline)
+    verdict = judge(current, baseline, exposure, ALPHA)
+    found = int(((verdict.p_value < ALPHA) & (current >= 5)).sum())
+    promised = false_alarms(verdict, exposure, ALPHA, 5)
+    assert abs(found - promised) <= 3 + 3 * promised**0.5
+    assert promised <= 12
 
 
 def with_titles(word: str) -> list[dict[str, Any]]:

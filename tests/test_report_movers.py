@@ -4,10 +4,10 @@ from typing import Any
 
 from helpers import database_of
 from hotline_tools.reports.catalog.movers import REPORT, compute
-from hotline_tools.reports.compare.significance import counts_p
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.run import run_report
+from hotline_tools.reports.statistics import counts_p
 
 
 def some(day: str, item: str, number: int) -> list[dict[str, Any]]:

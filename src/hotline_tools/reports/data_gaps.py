@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from hotline_tools.reports.compare.periods import base_period
+from hotline_tools.reports.compare.periods import base_periods
 from hotline_tools.reports.coverage import source_labels
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.gaps import WINDOW, Gap, gaps
@@ -46,7 +46,8 @@ def _periods(report: Report, query: Query) -> list[Period]:
     if query.period is None:
         return []
     compared = query.compare is not None and not report.compares_itself
-    return [query.period, base_period(report, query)] if compared else [query.period]
+    bases = base_periods(report, query) if compared else []
+    return [query.period, *(period for _, period in bases)]
 
 
 def _statement(query: Query, periods: list[Period]) -> str:

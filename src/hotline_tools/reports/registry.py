@@ -44,6 +44,9 @@ class Report:
     """How many of them are shown without ``--top``."""
     top_within: str = "group"
     """The column for each value of which ``--top`` counts anew."""
+    series: Callable[[Query], Mapping[str, str]] = lambda _: {}
+    """Those of ``keys`` that an order tells by itself, each with its SQL: how the orders of a row are
+    counted day by day. Without any, a row is known by the variation of the whole."""
     compares_itself: bool = False
     """True when ``compute`` uses ``query.compare`` on its own."""
     figures: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ rows have keys can be compared.
 from dataclasses import replace
 from datetime import datetime, time
 
+from hotline_tools.reports.compare.history import history_statement, known_variation
 from hotline_tools.reports.compare.periods import Span, base_periods, spans
 from hotline_tools.reports.compare.tables import Base, compare, first_rows
 from hotline_tools.reports.covered_days import received_days
@@ -71,8 +72,7 @@ def _side(report: Report, database: Database, now: Query, span: Span) -> tuple[R
     lacking = [Note(NoteKind.MISSING, f"库中没有 {span.then.label} 的工单，无从对比。")] if empty else []
     base = Base(
         label=span.then.label,
-        days_now=span.now.days,
-        days_then=span.then.days,
+        variation=known_variation(report, database, now, span.then),
         notes=(*span.notes, *lacking),
         empty=empty,
         naming=span.naming,
@@ -89,6 +89,7 @@ def statements(report: Report, query: Query) -> str:
     parts = [f"-- 本期（数据未满的时间段按同样天数截取）\n{report.sql(now)};"]
     for naming, base in base_periods(report, query):
         parts.append(f"-- {naming.then}\n{report.sql(replace(now, period=base))};")
+    parts.append(f"-- 本期之前各行逐日件数（判断变化是否偶然）\n{history_statement(report, now)};")
     return "\n\n".join(parts)
 
 

@@ -9,13 +9,13 @@ All are two-sided. ``adjusted`` is Benjamini & Hochberg (1995); ``wilson`` is Wi
 """
 
 from collections.abc import Sequence
-from math import erfc, sqrt
+from math import erfc, inf, sqrt
 from typing import Any
 
 import numpy as np
 
 # scipy.stats has these tests too, but takes more than twice as long to import.
-from scipy.special import bdtr, bdtrc, gammaln, ndtri
+from scipy.special import bdtr, bdtrc, betainc, gammaln, ndtri
 
 ALPHA = 0.05
 """A change is called noise when its adjusted p-value is above this."""
@@ -45,31 +45,65 @@ def wilson(numerator: int, denominator: int, confidence: float = 0.95) -> tuple[
     return low, high
 
 
-def counts_p(now: int, then: int, exposure_now: float = 1.0, exposure_then: float = 1.0) -> float:
-    """Return the p-value that both counts come from one rate per unit of exposure (days)."""
+def counts_p(
+    now: int,
+    then: int,
+    exposure_now: float = 1.0,
+    exposure_then: float = 1.0,
+    *,
+    dispersion: float = 1.0,
+    degrees: float = inf,
+) -> float:
+    """Return the p-value that both counts come from one rate per unit of exposure (days).
+
+    ``dispersion`` is the variance of a count over its mean, ``degrees`` the degrees of freedom it was
+    estimated with: the statistic is then held against Student's t instead of the normal.
+    """
     total = now + then
     if total == 0:
         return 1.0
     share = exposure_now / (exposure_now + exposure_then)
-    if total <= _EXACT:
-        below = float(bdtr(now, total, share))
-        above = float(bdtrc(now - 1, total, share)) if now else 1.0
-        return min(1.0, 2 * min(below, above))
-    gap = max(0.0, abs(now - total * share) - 0.5)
-    return _two_sided(gap / sqrt(total * share * (1 - share)))
+    exact = _exact_counts_p(now, total, share) if total <= _EXACT else 0.0
+    if exact > 0 and dispersion == 1 and degrees == inf:
+        return exact
+    if exact > 0:
+        z = -float(ndtri(exact / 2))
+    else:
+        z = max(0.0, abs(now - total * share) - 0.5) / sqrt(total * share * (1 - share))
+    return _two_sided(z / sqrt(dispersion), degrees)
 
 
-def proportions_p(hits_now: int, all_now: int, hits_then: int, all_then: int) -> float:
-    """Return the p-value that both shares are equal; 1 when there is nothing to tell them apart."""
+def _exact_counts_p(now: int, total: int, share: float) -> float:
+    below = float(bdtr(now, total, share))
+    above = float(bdtrc(now - 1, total, share)) if now else 1.0
+    return min(1.0, 2 * min(below, above))
+
+
+def proportions_p(
+    hits_now: int,
+    all_now: int,
+    hits_then: int,
+    all_then: int,
+    *,
+    dispersion: float = 1.0,
+    degrees: float = inf,
+) -> float:
+    """Return the p-value that both shares are equal; 1 when there is nothing to tell them apart.
+
+    ``dispersion`` is the variance of a share over that of independent orders; ``degrees`` as in ``counts_p``.
+    """
     total, hits = all_now + all_then, hits_now + hits_then
     if not all_now or not all_then or hits in (0, total):
         return 1.0
     smallest = min(all_now, all_then) * min(hits, total - hits) / total
     if smallest < 5:
-        return _fisher(hits_now, all_now, hits, total)
+        exact = _fisher(hits_now, all_now, hits, total)
+        if dispersion == 1 and degrees == inf:
+            return exact
+        return _two_sided(-float(ndtri(exact / 2)) / sqrt(dispersion), degrees)
     share = hits / total
     spread = sqrt(share * (1 - share) * (1 / all_now + 1 / all_then))
-    return _two_sided(abs(hits_now / all_now - hits_then / all_then) / spread)
+    return _two_sided(abs(hits_now / all_now - hits_then / all_then) / spread / sqrt(dispersion), degrees)
 
 
 def adjusted(values: Sequence[float]) -> list[float]:
@@ -96,5 +130,8 @@ def _log_choose(n: Any, k: Any) -> Any:
     return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
 
 
-def _two_sided(z: float) -> float:
-    return erfc(z / sqrt(2))
+def _two_sided(z: float, degrees: float = inf) -> float:
+    """Return the chance of a statistic as far out: normal, or Student's t with ``degrees``."""
+    if degrees == inf:
+        return erfc(z / sqrt(2))
+    return float(betainc(degrees / 2, 0.5, degrees / (degrees + z * z)))

@@ -14,14 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, gammainc, nbdtrik, pdtrik  # scipy.stats takes a second to import
 
-Floats = NDArray[np.float64]
+from hotline_tools.reports.dispersion import Floats, drawn, family_dispersion, pearson
+
 _OUTLYING = 4.0
 """Noufaily's limit is 2.58 for years of history. With 13 weeks that also removes weeks that are only
 busy and trebles the false alarms (0.5 % instead of 0.2 % of tests in simulation)."""
 _PRIOR = 0.5
 """Jeffreys: a series that never occurred still has some rate."""
-_FAMILY_FROM = 0.5
-"""Series with fewer orders a window than this say nothing of the dispersion."""
+
+_TOO_RARE = 0.05
+"""Series with fewer orders a week do not come to five by chance."""
+_DRAWN_TESTS, _MOST_ROUNDS = 10_000, 20
+"""Enough that the measured number of false alarms is known to about a third."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,9 @@ def judge(current: Floats, baseline: Floats, exposure: Floats, alpha: float) -> 
     """
     weights = _weights(baseline, exposure)
     fitted = _rate(baseline, exposure, weights)[:, None] * exposure
-    dispersion = _dispersion(baseline, fitted, weights)
+    degrees = max(baseline.shape[1] - 1, 1)
+    squares = pearson(baseline, fitted, weights)
+    dispersion = drawn(squares, degrees, family_dispersion(squares, fitted, degrees))
     rate = _rate(baseline, exposure, weights)
     variance = dispersion * rate + dispersion * rate / np.maximum((weights * exposure).sum(axis=1), 1e-9)
     return Verdict(rate, variance, _at_least(current, rate, variance), dispersion, alpha)
@@ -59,16 +65,6 @@ def _rate(baseline: Floats, exposure: Floats, weights: Floats) -> Floats:
     exposed: Floats = (weights * exposure).sum(axis=1)
     rate: Floats = (total + _PRIOR) / np.maximum(exposed, 1e-9)
     return rate
-
-
-def _dispersion(baseline: Floats, fitted: Floats, weights: Floats) -> Floats:
-    """Pearson's estimate, at least 1, drawn half-way towards the family's."""
-    squares: Floats = (weights * (baseline - fitted) ** 2 / fitted).sum(axis=1)
-    degrees = max(baseline.shape[1] - 1, 1)
-    telling = fitted.mean(axis=1) >= _FAMILY_FROM
-    family = max(1.0, float(squares[telling].mean()) / degrees) if telling.any() else 1.0
-    drawn: Floats = np.maximum(1.0, (squares + degrees * family) / (2 * degrees))
-    return drawn
 
 
 def _weights(baseline: Floats, exposure: Floats) -> Floats:
@@ -87,6 +83,34 @@ def _weights(baseline: Floats, exposure: Floats) -> Floats:
     scale = np.sqrt(dispersion) * fitted ** (1 / 6)
     residual = 1.5 * (np.cbrt(baseline) ** 2 - np.cbrt(fitted) ** 2) / scale
     return np.where(residual > _OUTLYING, np.maximum(residual, _OUTLYING) ** -2.0, 1.0)
+
+
+def false_alarms(verdict: Verdict, exposure: Floats, alpha: float, least: float) -> float:
+    """Return how many of the judged series would alarm in a week like any other.
+
+    Measured: counts are drawn with the rate and the dispersion of each series, for the baseline and for a
+    week in which nothing has happened, and judged. ``exposure`` (series × weeks) as for ``judge``.
+    """
+    dice = np.random.default_rng(0)
+    rows = verdict.expected > _TOO_RARE
+    rate, spread, weights = verdict.expected[rows], verdict.dispersion[rows], exposure[rows]
+    if not len(rate):
+        return 0.0
+    rounds = min(max(1, _DRAWN_TESTS // len(rate)), _MOST_ROUNDS)
+    alarms = 0
+    for _ in range(rounds):
+        baseline = _drawn(dice, rate[:, None] * weights, spread[:, None])
+        current = _drawn(dice, rate, spread)
+        again = judge(current, baseline, weights, alpha)
+        alarms += int(((again.p_value < alpha) & (current >= least)).sum())
+    return alarms / rounds
+
+
+def _drawn(dice: np.random.Generator, mean: Floats, dispersion: Floats) -> Floats:
+    """Return Poisson counts, or negative binomial ones where the dispersion is above 1."""
+    extra = np.maximum(dispersion - 1, 1e-6)
+    counts: Floats = dice.poisson(dice.gamma(mean / extra, extra)).astype(float)
+    return counts
 
 
 def alarm_lines(

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from hotline_tools.reports.alerts.scan import Alert
-from hotline_tools.reports.alerts.series import TERM, WEEK
+from hotline_tools.reports.alerts.series import DEPARTMENT, REGION, TERM, TOTAL, WEEK
 from hotline_tools.reports.alerts.terms import TermIndex
 
 Order = dict[str, Any]
+_ANY = ""
+"""The category of a series that counts orders of every category."""
 
 
 class Evidence:
@@ -18,7 +20,8 @@ class Evidence:
         self._terms = terms
         self._by_day: defaultdict[tuple[date, str | None], list[Order]] = defaultdict(list)
         for order in orders:
-            self._by_day[order["day"], order["category"]].append(order)
+            for category in (order["category"], _ANY):
+                self._by_day[order["day"], category].append(order)
 
     def of(self, alert: Alert) -> list[Order]:
         """Return the orders of an alert's window, newest first."""
@@ -30,6 +33,10 @@ class Evidence:
 
 def _belongs(order: Order, alert: Alert) -> bool:
     _, item, area = alert.key
+    if alert.family == TOTAL:
+        return True
+    if alert.family in (DEPARTMENT, REGION):
+        return bool(order["department" if alert.family == DEPARTMENT else "area"] == item)
     if alert.family == "place":
         return (order["subcategory"], order["place"]) == (item, area)
     if alert.family == "subcategory":

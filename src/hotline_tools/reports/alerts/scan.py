@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hotline_tools.reports.alerts.detection import Verdict, alarm_lines, judge
+from hotline_tools.reports.alerts.detection import Verdict, alarm_lines, false_alarms, judge
 from hotline_tools.reports.alerts.series import WEEK, YEAR, Key, Series, knows_last_year, season
 from hotline_tools.reports.rules import AlertRules
 
@@ -42,6 +42,8 @@ class Scan:
     unjudged: int = 0
     """Windows without weeks enough before them."""
     last_year: bool = True
+    false_alarms: float = 0.0
+    """Alerts to be expected by chance alone in the 7 days of one window."""
 
     @property
     def oldest(self) -> date:
@@ -74,7 +76,10 @@ class Scan:
 
     def _judged(self, series: Series, categories: Series, last: date, past: list[date]) -> Iterator[Alert]:
         current, alpha, least = series.week(last), self.rules.alpha, self.rules.minimum_orders
-        verdict = judge(current, series.weeks(past), season(series, categories, last, past), alpha)
+        exposure = season(series, categories, last, past)
+        verdict = judge(current, series.weeks(past), exposure, alpha)
+        if last == self.windows[0]:
+            self.false_alarms += false_alarms(verdict, exposure, alpha, least)
         self.tests += int((current > 0).sum())
         for row in ((verdict.p_value < alpha) & (current >= least)).nonzero()[0].tolist():
             yield Alert(

@@ -9,11 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hotline_tools.reports.alerts.detection import Floats, exposures
+from hotline_tools.reports.alerts.detection import exposures
+from hotline_tools.reports.dispersion import Floats
 
 WEEK = 7
 TERM = "term"
 """The family of key terms."""
+TOTAL, DEPARTMENT, REGION = "total", "department", "region"
+"""The families of all orders, of each department and of each area, whatever their category."""
 Key = tuple[str, str, str | None]
 _KEYS = ("family", "category", "item", "area")
 YEAR = 364
@@ -85,14 +88,23 @@ def season(series: Series, categories: Series, now: date, past: list[date]) -> F
     """Return the exposure of each past week relative to now (series × weeks).
 
     With a year of history before the oldest past week: how the whole category went a year ago, by
-    three weeks around each. Else: how the volume of all other categories went. A key term belongs to no
-    category: it is held against the volume of all.
+    three weeks around each. Else: how the volume of all other categories went. A key term, a department and
+    an area belong to no category: they are held against the volume of all (the latter two, of all others).
+    The total is held against last year's, or against nothing.
     """
+    whole = categories.counts.sum(axis=0, keepdims=True)
     if series.family == TERM:
-        whole = categories.counts.sum(axis=0, keepdims=True)
         return exposures(categories.week(now, whole), categories.weeks(past, whole)).repeat(
             len(series.keys), axis=0
         )
+    if series.family in (DEPARTMENT, REGION):
+        rest = np.maximum(whole - series.counts, 0.0)
+        return exposures(series.week(now, rest), series.weeks(past, rest))
+    if series.family == TOTAL:
+        if not knows_last_year(series, past):
+            return np.ones((len(series.keys), len(past)))
+        before = [_year_ago(end) for end in past]
+        return exposures(_around(series, [_year_ago(now)])[:, 0], _around(series, before))
     at = {category: row for row, (category, _, _) in enumerate(categories.keys)}
     rows = [at[category] for category, _, _ in series.keys]
     if knows_last_year(categories, past):
@@ -104,7 +116,7 @@ def season(series: Series, categories: Series, now: date, past: list[date]) -> F
 
 def knows_last_year(series: Series, past: list[date]) -> bool:
     """Tell whether the data reach a year before the oldest past week."""
-    return series.reaches(_year_ago(past[-1]) - timedelta(days=WEEK))
+    return series.reaches(_year_ago(min(past)) - timedelta(days=WEEK))
 
 
 def _year_ago(end: date) -> date:

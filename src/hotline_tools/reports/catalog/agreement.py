@@ -129,5 +129,6 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("original", "category"),
+    series=lambda _: {"original": "trim(split_part(original_category, '/', 1))", "category": "category"},
     top_of="original",
 )

@@ -1,6 +1,6 @@
 """``report alerts`` (未诉先办): what rises beyond its own history, weekdays and season.
 
-Windows of 7 days, tested by a Farrington-type quasi-Poisson method (``outbreaks.py`` names the
+Windows of 7 days, tested by a Farrington-type quasi-Poisson method (``alerts/detection.py`` names the
 sources). An alert names its orders; it says that something is unusual, not why.
 """
 
@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from hotline_tools.reports.alerts.events import Event, events
 from hotline_tools.reports.alerts.evidence import Evidence
 from hotline_tools.reports.alerts.scan import Alert, Scan
-from hotline_tools.reports.alerts.series import TERM, WEEK, families
+from hotline_tools.reports.alerts.series import DEPARTMENT, REGION, TERM, TOTAL, WEEK, families
 from hotline_tools.reports.alerts.terms import own_alerts, read_terms
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.covered_days import extent
+from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import LEVELS, Database, Query, midnight, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import AlertRules, rules_for
@@ -21,6 +23,9 @@ from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTa
 
 _LEVELS = ("street", "district", "community", "grid", "department")
 _FAMILIES = {
+    TOTAL: "总量",
+    DEPARTMENT: "单位",
+    REGION: "区域",
     "category": "类别",
     "subcategory": "子类",
     "area": "类别 × 区域",
@@ -56,6 +61,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     days = extent(database, query)
     scan = Scan(_windows(days, query) if days else [], rules)
     alerts, evidence = _found(database, query, scan) if scan.windows else ([], Evidence([]))
+    found = events(alerts, lambda alert: {order["order_key"] for order in evidence.of(alert)})
     lacking = missing_notes(counts, {"received_at": "预警", "category": "预警", level: "按区域的预警"})
     if scan.windows and scan.unjudged == len(scan.windows):
         weeks = rules.minimum_baseline_weeks
@@ -63,12 +69,12 @@ def compute(database: Database, query: Query) -> ReportTable:
     return ReportTable(
         report="alerts",
         title="异常上升预警",
-        period=period_label(query),
+        period=_watched(query, scan.windows),
         filters=query.described(),
         columns=_columns(level),
-        rows=[_row(alert, evidence.of(alert), rules.evidence) for alert in alerts[: query.top]],
-        totals={"alerts": len(alerts), "tests": scan.tests, "windows": len(scan.windows)},
-        notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, alerts)],
+        rows=[_row(event, evidence.of(event.alert), rules.evidence) for event in found[: query.top]],
+        totals={"alerts": len(found), "tests": scan.tests, "windows": len(scan.windows)},
+        notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, found)],
         chart=ChartHint(
             "bands",
             "subject",
@@ -94,6 +100,7 @@ def _columns(level: str) -> tuple[Field, ...]:
         Field("times", "倍数", "number", decides=True),
         Field("p_value", "偶然概率", "number", digits=4),
         Field("callers", "不同来电人", "integer", "人", decides=True),
+        Field("related", "同一事件的其他预警", "list", detail=True),
         Field("category", "类别", detail=True),
         Field("item", "类别、子类或热词", machine=True),
         Field("area", f"{LEVELS[level]}或地点", machine=True),
@@ -102,6 +109,14 @@ def _columns(level: str) -> tuple[Field, ...]:
         Field("weekly_expected", "每周应有", "list", machine=True),
         Field("weekly_limit", "每周预警线", "list", machine=True),
     )
+
+
+def _watched(query: Query, windows: list[date]) -> str:
+    """Return the days that are looked at: those of the period, or the last 7 of the data."""
+    if query.period is not None or not windows:
+        return period_label(query)
+    start, end = windows[-1] - timedelta(days=WEEK - 1), windows[0] + timedelta(days=1)
+    return Period(start, end, "").label
 
 
 def _windows(days: tuple[date, date], query: Query) -> list[date]:
@@ -123,6 +138,8 @@ def _found(database: Database, query: Query, scan: Scan) -> tuple[list[Alert], E
     span: dict[str, Any] = earliest.to_pylist()[0]
     first = span["first"].date()
     found = families(database.query(_counts(query)), first, scan.windows[0])
+    if query.by == "department":  # then each area is a department, which is watched already
+        found = [series for series in found if series.family != REGION]
     categories = next((series for series in found if series.family == "category"), None)
     if categories is None:
         return [], Evidence([])
@@ -149,20 +166,26 @@ def _orders(database: Database, query: Query, alerts: list[Alert]) -> list[dict[
     return orders
 
 
-def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cell]:
+def _row(event: Event, orders: list[dict[str, Any]], most: int) -> dict[str, Cell]:
+    alert = event.alert
     callers = {order["caller_key"] for order in orders if order["caller_key"]}
     category, item, area = alert.key
     return {
         "kind": _FAMILIES[alert.family],
-        "subject": f"{item} · {area}" if area else item,
+        "subject": _subject(alert),
         "start": alert.last - timedelta(days=WEEK - 1),
         "end": alert.last,
         "orders": alert.orders,
         "expected": alert.expected,
         "limit": alert.limit,
-        "times": alert.orders / alert.expected,
+        # Nine orders where a tenth of one was expected are not 90 times anything.
+        "times": alert.orders / alert.expected if alert.expected >= 1 else None,
         "p_value": alert.p_value,
         "callers": len(callers) or None,
+        "related": [
+            f"{_FAMILIES[other.family]} {_subject(other)}（{other.orders:,} 件，应有 {other.expected:,.1f}）"
+            for other in event.related
+        ],
         "category": category or None,
         "item": item,
         "area": area,
@@ -173,24 +196,35 @@ def _row(alert: Alert, orders: list[dict[str, Any]], most: int) -> dict[str, Cel
     }
 
 
-def _notes(scan: Scan, alerts: list[Alert]) -> list[Note]:
+def _subject(alert: Alert) -> str:
+    _, item, area = alert.key
+    return f"{item} · {area}" if area else item
+
+
+def _notes(scan: Scan, found: list[Event]) -> list[Note]:
     rules = scan.rules
     if not scan.tests:
         return []
     cut = f"最早的 {scan.unjudged} 个窗口之前不足 {rules.minimum_baseline_weeks} 周，没有判断。"
-    chance = scan.tests * rules.alpha
+    judged = len(scan.windows) - scan.unjudged
     basis = "并按去年同期的季节变化折算" if scan.last_year else "尚无去年同期数据，按其他类别的总量变化折算"
     return [
-        *([Note(NoteKind.EMPTY, "没有一个序列超出预警线。")] if not alerts else []),
+        *([Note(NoteKind.EMPTY, "没有一个序列超出预警线。")] if not found else []),
         Note(
             NoteKind.DEFINITION,
             f"方法：Farrington 型准泊松检验（7 天窗口对之前 {rules.baseline_weeks} 周，{basis}）。",
         ),
         Note(
             NoteKind.QUALITY,
-            f"共检验 {scan.tests:,} 个序列·窗口，名义误报率 {rules.alpha:g}，"
-            f"纯属偶然的预警预计至多约 {chance:.0f} 条。",
+            f"共检验 {scan.tests:,} 个序列·窗口；按各序列自身的波动模拟平常的一周，"
+            f"纯属偶然的预警约每周 {scan.false_alarms:.1f} 条，"
+            f"本表 {judged:,} 周约 {scan.false_alarms * judged:.1f} 条（合并之前）。",
         ),
+        Note(
+            NoteKind.SHOWN,
+            "同 7 天内一条预警的工单基本都在另一条里、且后者离了它们就不超预警线的，是同一事件，只列一行。",
+        ),
+        Note(NoteKind.SHOWN, "按历史应有不足 1 件的不列倍数，只看件数。"),
         Note(NoteKind.SHOWN, "热词：标题里的词（不含工单所在的地名）；与其他预警多半是同一批工单的不另列。"),
         Note(NoteKind.SHOWN, f"少于 {rules.minimum_orders} 件不预警；预警只说明异常，原因须看所列工单。"),
         *([Note(NoteKind.EXCLUDED, cut)] if scan.unjudged else []),

@@ -1,5 +1,20 @@
--- Daily counts of four families of series: category, subcategory, category × {level}, subcategory × place.
--- The test itself is in outbreaks.py (Farrington-type quasi-Poisson on 7-day windows; Python).
+-- Daily counts of seven families of series: all orders, each department, each {level}, category, subcategory,
+-- category × {level}, subcategory × place. The test itself is in alerts/detection.py (Farrington-type quasi-Poisson on 7-day windows; Python).
+SELECT 'total' AS family, '' AS category, '全部工单' AS item, CAST(NULL AS VARCHAR) AS area,
+    CAST(received_at AS DATE) AS day, count(*) AS orders
+FROM history
+GROUP BY CAST(received_at AS DATE)
+UNION ALL
+SELECT 'department' AS family, '' AS category, department AS item, CAST(NULL AS VARCHAR) AS area,
+    CAST(received_at AS DATE) AS day, count(*) AS orders
+FROM history WHERE department IS NOT NULL
+GROUP BY department, CAST(received_at AS DATE)
+UNION ALL
+SELECT 'region' AS family, '' AS category, {level} AS item, CAST(NULL AS VARCHAR) AS area,
+    CAST(received_at AS DATE) AS day, count(*) AS orders
+FROM history WHERE {level} IS NOT NULL
+GROUP BY {level}, CAST(received_at AS DATE)
+UNION ALL
 SELECT 'category' AS family, category, category AS item, CAST(NULL AS VARCHAR) AS area,
     CAST(received_at AS DATE) AS day, count(*) AS orders
 FROM history WHERE category IS NOT NULL

@@ -167,6 +167,7 @@ REPORT = Report(
     sql=sql,
     touches=("labels",),
     keys=("area",),
+    series=lambda query: {"area": query.by or f"coalesce({', '.join(AREA_LEVELS)})"},
     options=("by", "population"),
     figures=shared(orders="received"),
 )

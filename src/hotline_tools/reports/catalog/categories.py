@@ -154,6 +154,13 @@ def _notes(totals: dict[str, Cell], level: str) -> list[Note]:
     return notes
 
 
+def _series(query: Query) -> dict[str, str]:
+    level = level_of(query, "category", _LEVELS)
+    if level == "subcategory":
+        return {"category": "category", "subcategory": "subcategory"}
+    return {"category": level}
+
+
 REPORT = Report(
     name="categories",
     title="诉求类别占比",
@@ -162,6 +169,7 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("category", "subcategory"),
+    series=_series,
     options=("by", "profile", "as_of", "basis"),
     figures=shared("satisfied_rate", orders="received"),
 )

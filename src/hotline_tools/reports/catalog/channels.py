@@ -111,6 +111,7 @@ REPORT = Report(
     sql=sql,
     touches=("satisfaction", "status"),
     keys=("channel", "unit"),
+    series=lambda query: {} if query.proactive else {"channel": "channel"},
     options=("by", "proactive", "rules", "profile", "as_of", "basis"),
     figures=shared("closed", "satisfied_rate", orders="received"),
 )

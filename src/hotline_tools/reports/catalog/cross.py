@@ -129,6 +129,7 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("area", "category"),
+    series=lambda query: {"area": level_of(query, "street", _LEVELS), "category": "category"},
     top_of="area",
     most=_MOST_AREAS,
     options=("by",),

@@ -231,6 +231,7 @@ REPORT = Report(
     sql=sql,
     touches=("profile",),
     keys=("group", "unit"),
+    series=lambda query: {"unit": f"unnest({co_units_sql()})" if query.co else query.by or "department"},
     options=("by", "profile", "as_of", "basis", "co"),
     figures=shared(
         *FLOW_LABELS, *RATES, "hours_median", "hours_mean", "hours_p90", "timed", orders="assessed"

@@ -85,4 +85,5 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("weekday", "hour"),
+    series=lambda _: {"hour": "hour(received_at)"},
 )

@@ -318,6 +318,7 @@ REPORT = Report(
     sql=sql,
     touches=("satisfaction", "status"),
     keys=("position|unit",),
+    series=lambda query: {"unit": level_of(query, "community")} if query.by else {},
     options=("by", "rules", "profile", "as_of", "basis"),
     figures=shared(*FLOW_LABELS, orders="assessed"),
 )

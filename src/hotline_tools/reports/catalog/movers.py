@@ -10,12 +10,13 @@ from datetime import date
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.compare.change import TINY
+from hotline_tools.reports.compare.history import known_variation
 from hotline_tools.reports.compare.periods import Span, spans
-from hotline_tools.reports.compare.significance import ALPHA, adjusted, counts_p
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.period import Period, month
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.statistics import ALPHA, adjusted
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 
@@ -68,7 +69,10 @@ def _rows(database: Database, query: Query, span: Span) -> list[dict[str, Cell]]
     )
     items = list(dict.fromkeys([*now, *then]))
     pairs = [(now.get(item, 0), then.get(item, 0)) for item in items]
-    p_values = adjusted([counts_p(a, b, span.now.days, span.then.days) for a, b in pairs])
+    known = known_variation(REPORT, database, replace(query, period=span.now), span.then)
+    p_values = adjusted(
+        [known.count_p(known.of({"item": item}), *pair) for item, pair in zip(items, pairs, strict=True)]
+    )
     rows: list[dict[str, Cell]] = [
         {"item": item, "orders": a, "orders_then": b, "change": a - b,
          "change_rate": (a - b) / b if b >= TINY else None, "is_noise": p > ALPHA}
@@ -99,7 +103,7 @@ def _table(
             *notes,
             Note(
                 NoteKind.DEFINITION,
-                "“可能只是偶然波动”：按泊松检验并校正行数后不显著（5%），列在后；"
+                "“可能只是偶然波动”：没有超出该项自身逐周的波动（准泊松检验，校正行数后 5% 水平），列在后；"
                 f"基数不足 {TINY} 件不列变化率。",
             ),
         ],
@@ -115,6 +119,7 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("item",),
+    series=lambda query: {"item": level_of(query, "subcategory")},
     compares_itself=True,
     options=("by",),
 )

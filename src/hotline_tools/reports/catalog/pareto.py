@@ -94,5 +94,6 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("item",),
+    series=lambda query: {"item": level_of(query, "subcategory")},
     options=("by",),
 )

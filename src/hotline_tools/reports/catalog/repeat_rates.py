@@ -125,6 +125,7 @@ REPORT = Report(
     needs_labels=True,
     touches=("issues", "satisfaction", "resolved", "status"),
     keys=("item",),
+    series=lambda query: {"item": level_of(query, "category")},
     options=("by", "profile", "as_of", "basis"),
     figures=shared("satisfied_rate", "repeat_rate", "back_rate", orders="received"),
 )

@@ -142,6 +142,7 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("position", "series"),
+    series=lambda query: {"series": level_of(query, "category")} if query.by else {},
     top_of="series",
     most=_MOST_SERIES,
     options=("by", "granularity"),

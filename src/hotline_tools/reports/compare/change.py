@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hotline_tools.reports.compare.significance import counts_p, proportions_p
+from hotline_tools.reports.statistics import proportions_p
 from hotline_tools.table import Cell, Counts, Field, FieldType
 
 TINY = 10
@@ -63,23 +63,20 @@ class Change:
         own = self.counts is not None and not self.counts.of_total
         return (self.counts.numerator, self.counts.denominator) if self.counts and own else ()
 
-    def cells(
-        self, now: Cells, then: Cells, total_now: Cells, total_then: Cells, days: tuple[int, int]
-    ) -> Cells:
+    def cells(self, now: Cells, then: Cells, total_now: Cells, total_then: Cells) -> Cells:
         """Return the added cells of one row; ``then`` is empty when there is no base."""
         if self.kind == "count":
-            return self._count(now.get(self.name), then.get(self.name), days)
+            return self._count(now.get(self.name), then.get(self.name))
         if self.kind in ("number", "place"):
             return self._number(now.get(self.name), then.get(self.name))
         return self._rate(now, then, total_now, total_then)
 
-    def _count(self, now: Cell, then: Cell, days: tuple[int, int]) -> Cells:
+    def _count(self, now: Cell, then: Cell) -> Cells:
         change, rate = self.added("change"), self.added("change_rate")
         added: Cells = {self.added("then"): then, change: None, rate: None}
         if isinstance(now, int) and isinstance(then, int):
             added[change] = now - then
             added[rate] = (now - then) / then if then >= TINY else None
-            added[self.p_name] = counts_p(now, then, *days) if min(days) > 0 else 1.0
         return added
 
     def _number(self, now: Cell, then: Cell) -> Cells:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hotline_tools.reports.compare.change import ONLY, TINY, Change, Naming, changes_of, then_fields
-from hotline_tools.reports.compare.significance import ALPHA, adjusted
+from hotline_tools.reports.compare.noise import mark_noise, noise_notes
+from hotline_tools.reports.compare.variation import Variation
 from hotline_tools.table import ROW_KIND, Cell, Field, Note, NoteKind, ReportTable
 
 Row = dict[str, Cell]
@@ -22,11 +23,10 @@ _BY_PLACE = Note(NoteKind.SHOWN, "两期按先后次序逐日（周、月、季�
 
 @dataclass(frozen=True)
 class Base:
-    """What a table is compared with, and how long both periods are in days."""
+    """What a table is compared with, and how much its rows vary without a reason."""
 
     label: str
-    days_now: int
-    days_then: int
+    variation: Variation
     notes: tuple[Note, ...] = ()
     empty: bool = False
     """True when the store has no orders for the base at all: then nothing can be said."""
@@ -54,8 +54,7 @@ class _Side:
         """Return the cells that comparison adds to a row."""
         added: Row = {}
         for change in changes:
-            span = (self.base.days_now, self.base.days_then)
-            added |= change.cells(now, then, totals, self.table.totals, span)
+            added |= change.cells(now, then, totals, self.table.totals)
         return added
 
 
@@ -76,13 +75,16 @@ def compare(
     changes = [change for side in sides for change in side.changes]
     gone, left_out = _gone(now, sides, columns, keys)
     rows = [_joined(row, now, sides, keys) for row in [*now.rows, *gone]]
-    _mark_noise(rows, changes)
+    for side in sides:
+        mark_noise(rows, side.changes, side.base.variation, (now.totals, side.table.totals))
     summed = [change for change in changes if change.name in now.totals]
     totals = dict(now.totals)
     for side in sides:
         before = {} if side.base.empty else side.table.totals
         totals |= side.cells(now.totals, before, now.totals, [c for c in side.changes if c in summed])
-    _mark_noise([totals], summed)
+    for side in sides:
+        whole = replace(side.base.variation, rows={}, others=side.base.variation.whole)
+        mark_noise([totals], [c for c in side.changes if c in summed], whole)
     return replace(
         now,
         title=f"{now.title}（对比）",
@@ -90,7 +92,13 @@ def compare(
         columns=tuple(then_fields(columns, changes)),
         rows=rows,
         totals=totals,
-        notes=[*now.notes, *([_BY_PLACE] if _PLACE in keys else []), *left_out, *_notes(now, sides)],
+        notes=[
+            *now.notes,
+            *([_BY_PLACE] if _PLACE in keys else []),
+            *left_out,
+            *_notes(now, sides),
+            *dict.fromkeys(n for s in sides for n in noise_notes(rows, s.changes, s.base.variation)),
+        ],
         grid=None,  # a matrix has no room for two periods
         incomplete=now.incomplete or any(side.table.incomplete for side in sides),
     )
@@ -185,17 +193,6 @@ def _joined(row: Row, now: ReportTable, sides: list[_Side], keys: tuple[str, ...
     return joined
 
 
-def _mark_noise(rows: list[dict[str, Cell]], changes: list[Change]) -> None:
-    """Turn p-values into marks, corrected for the number of rows that were looked at."""
-    for change in changes:
-        tested = [row for row in rows if isinstance(row.get(change.p_name), float)]
-        corrected = adjusted([float(str(row[change.p_name])) for row in tested])
-        for row, p in zip(tested, corrected, strict=True):
-            row[change.added("change_is_noise")] = p > ALPHA
-        for row in rows:
-            row.pop(change.p_name, None)
-
-
 def _notes(now: ReportTable, sides: Sequence[_Side]) -> list[Note]:
     lacking = [
         Note(NoteKind.MISSING, f"{side.base.naming.then}（{side.base.label}）：{note}")
@@ -210,10 +207,5 @@ def _notes(now: ReportTable, sides: Sequence[_Side]) -> list[Note]:
             NoteKind.DEFINITION,
             "变化率 = （本期 − 对比期）÷ 对比期；率的变化以百分点计；"
             f"基数不足 {TINY} 时不列变化率，只看件数。",
-        ),
-        Note(
-            NoteKind.SHOWN,
-            f"“可能只是偶然波动”为是：变化没有超出件数的自然波动（泊松、两比例检验，{ALPHA:.0%} 水平，"
-            "已按行数校正），不宜当作真实变化写进报告。",
         ),
     ]
