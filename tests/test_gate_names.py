@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+import hotline_tools as ht
 from hotline_tools.layouts import KnownHeaders, common, load_layouts
 from hotline_tools.layouts.recognition import recognise
 from hotline_tools.layouts.recognition.names import is_personal, read_name, vocabulary, words_of
@@ -147,3 +148,15 @@ def test_rows_behind_a_table_that_ended_too_early_are_read_without_their_row_tag
     (table,) = open_tables([path], known_headers=KNOWN)
     ids = [value for batch in table.batches() for value in batch.table.column("工单编号").to_pylist()]
     assert ids == [f"A{i}" for i in range(1, 7)]
+
+
+def test_units_have_aliases_in_the_library_too(tmp_path: Path) -> None:
+    (tmp_path / "aliases.txt").write_text("瓦房店市 = 瓦房店市人民政府\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text(
+        "工单编号,受理时间,诉求内容,主办单位\nA1,2025-06-01 08:00,路灯不亮，请修复,瓦房店市\n",
+        encoding="utf-8",
+    )
+    store = ht.Store.open(tmp_path / "store", create=True)
+    ht.import_files(store, tmp_path / "a.csv", unit_aliases=tmp_path / "aliases.txt")
+    (row,) = ht.sql(store, "SELECT department FROM orders").rows
+    assert row["department"] == "瓦房店市人民政府"

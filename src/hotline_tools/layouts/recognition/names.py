@@ -217,7 +217,9 @@ def read_name(name: str) -> HeaderName:
         return HeaderName()
     heads = known[at].groups
     if "id" in heads and any(word.groups & {"phone", "caller", "account"} for word in known):
-        heads = frozenset({"phone" if any("phone" in word.groups for word in known) else "account"})
+        of_phone = any("phone" in word.groups for word in known)
+        of_account = known[at].text == "id" or any("account" in word.groups for word in known)
+        heads = frozenset({"account" if of_account and not of_phone else "phone"})
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & _roles()))
     unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
