@@ -301,6 +301,26 @@ def test_ids_in_a_file_lose_their_guards(tmp_path: Path) -> None:
     assert imported.column("order_id") == [f"001250603{n}" for n in range(1, 6)]
 
 
+@pytest.mark.parametrize("names", [("whole", "cut"), ("cut", "whole")])
+def test_an_id_that_lost_its_leading_zeros_is_the_same_order(tmp_path: Path, names: tuple[str, str]) -> None:
+    header = ["工单编号", "受理时间", "诉求内容"]
+    ids = {"whole": "0012506031", "cut": "12506031"}
+    store = ht.Store.open(tmp_path / "store", create=True)
+    for name in names:
+        path = written(tmp_path / f"{name}.csv", header, [ids[name], NOON, "春晖路1号停水，请尽快恢复"])
+        ht.import_files(store, [path])
+    assert store.info().orders == 1
+
+
+@shared
+@pytest.mark.parametrize("names", [("plain", "guarded"), ("guarded", "plain")])
+def test_case_11_ids(tmp_path: Path, names: tuple[str, str]) -> None:
+    store = ht.Store.open(tmp_path / "store", create=True)
+    for name in names:
+        ht.import_files(store, [CASES / "11_guards" / f"{name}.csv"])
+    assert store.info().orders == 5
+
+
 @shared
 def test_case_11_units(tmp_path: Path) -> None:
     assert len(set(Imported(tmp_path, CASES / "11_guards" / "departments.csv").column("department"))) <= 2

@@ -112,6 +112,7 @@ def import_files(
     keep_personal_data: bool = False,
     dry_run: bool = False,
     join: bool = True,
+    unit_aliases: str | Path | None = None,
 ) -> ImportResult:
     """Import export files into a store; what is in the store already is not doubled.
 
@@ -128,6 +129,7 @@ def import_files(
         keep_personal_data: Do not mask personal data; the import record says so.
         dry_run: Count what would be new or updated, and write nothing.
         join: Make one table of two that describe the same orders, such as a list and its details.
+        unit_aliases: Text file of ``alias = unit``, a pair a line, for the names of departments.
 
     Returns:
         The row sum of each table (``table``, ``totals``), the rows refused (``rejects``) and the files
@@ -143,9 +145,11 @@ def import_files(
         >>> result.totals["new"], result.totals["rejected"]
     """
     from hotline_tools.jobs.importing import ImportOptions, import_tables
+    from hotline_tools.jobs.unit_aliases import UnitAliases
 
+    aliases = UnitAliases.read(Path(unit_aliases)) if unit_aliases is not None else None
     found = _recognise(files, layout, layouts, password)
-    options = ImportOptions(source, keep_personal_data, dry_run, join)
+    options = ImportOptions(source, keep_personal_data, dry_run, join, aliases)
     return ImportResult(store, import_tables(found.tables, store, options).records, found.skipped)
 
 

@@ -93,6 +93,7 @@ _CHINESE_PARAMETERS = {
     "keep_personal_data": "不脱敏（会记入导入记录）。",
     "dry_run": "只试算会新增、更新多少，不写入。",
     "join": "描述同一批工单的两个文件（如列表与详情）合并为一张表。",
+    "unit_aliases": "单位别名的文本文件，每行一对：`别名 = 单位`。",
     "taxonomy": "分类体系（TOML、CSV 或 XLSX）；默认用内置体系。",
     "model": "hotline train 得到的模型。",
     "everything": "已归类的也重新归类。",

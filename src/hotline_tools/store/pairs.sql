@@ -24,12 +24,12 @@ FROM (
     FROM stored
 ) AS t ON s.order_id IS NOT DISTINCT FROM t.order_id AND s.content_key = t.content_key AND s.nth = t.nth;
 
-CREATE TEMP TABLE pairs AS             -- the same id and other content
+CREATE TEMP TABLE pairs AS             -- the same id and other content, or the same but for leading zeros
 SELECT s.place, t.order_key, t.file AS old_file, t.place AS old_place,
        s.in_file <> 'id' OR t.source <> {source} OR s.order_id <> t.order_id AS needs_agreement
 FROM judged AS s JOIN stored AS t ON s.id_core = t.id_core
 WHERE s.in_file IN ('id', 'content:repeated-id') AND (s.in_file <> 'id' OR s.seq = s.last_seq)
   AND s.place NOT IN (SELECT place FROM matched) AND t.order_key NOT IN (SELECT order_key FROM matched)
-  AND t.content_key <> s.content_key;
+  AND (t.content_key <> s.content_key OR t.order_id <> s.order_id);
 
 CREATE TEMP TABLE verdicts (place BIGINT, order_key VARCHAR, same BOOLEAN, likeness DOUBLE);

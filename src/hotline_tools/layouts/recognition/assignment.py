@@ -30,6 +30,8 @@ _EMPTY = 0.5
 """Factor for a column that is hardly filled."""
 _TEXT = 8
 """Mean characters from which a column without a telling name may be the text."""
+_VARIED, _MANY = 0.3, 100
+"""Different values per filled cell, or their number, from which a column is a text and no name of a kind."""
 _NESTED = 0.95
 """Share of rows in which a level's value must follow from the next one's."""
 _LEVEL = re.compile(r"([一二三四五六1-6])级|level ?_?([1-6])", re.IGNORECASE)
@@ -152,6 +154,8 @@ def _by_values_alone(columns: list[_Candidate], wanted: set[str], filled: set[st
     """Where no name says which column is the text or the time: the longest text, the first full time."""
     found = []
     texts = [c for c in columns if c.values.words > 0.5 and c.values.length >= _TEXT and not c.name.heads]
+    # The names of wards and councils are words too, but they come again.
+    texts = [c for c in texts if c.values.distinct_share > _VARIED or c.values.distinct > _MANY]
     if "content" in wanted and not filled & {"content", "title"} and texts:
         longest = max(texts, key=lambda column: column.values.length)
         reason = f"没有认识的内容列，这一列文字最长（平均 {longest.values.length:.0f} 字）"

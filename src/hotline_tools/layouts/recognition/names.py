@@ -23,14 +23,25 @@ _OTHER_ROLES = frozenset({"other", "caller", "official", "extend", "return", "re
 """Roles that keep a column from the fields of the order."""
 _OF_THINGS = frozenset({"id", "category"})
 """Heads that may be of a thing and not of the order: 部门编号, 地址类型."""
+_PARTIES = frozenset({"caller", "thing"})
+"""Roles that say of whom or of what, not of which step."""
 _DECISIVE = frozenset({"due", "contact", "revisit", "assist", "extend", "return", "redo", "other"})
 """Roles that decide wherever they stand: 承诺完成时间 is a limit, 回访完成时间 is of the revisit."""
 _GENERIC = frozenset({"text", "reply"})
 """Heads that only say that there is text, so that a head before them decides: 地址描述, 满意情况."""
+_SPECIFIC = frozenset({"address", "rating", "solved", "responded", "title", "urgency", "status"})
+"""Heads that decide before a generic one: 地址描述, 满意情况, STATUS_DESC."""
+_PLACES = frozenset({"thing", "unit", "district", "street", "community", "address"})
+"""Groups whose names are no person's: STREET_NAME, Agency Name."""
 _HANDLERS = frozenset({"official", "handle", "answer", "dispatch", "other", "sign", "reporting", "unit"})
 """Roles of people who handle an order: their names are not a caller's."""
 _UNKNOWN, _UNKNOWN_WORD, _MOST_UNKNOWN = 0.04, 0.1, 0.3
 """Share lost for each unknown Han character, for each unknown English word, and for all of them at most."""
+_SHORT_TAIL = 2
+"""Unknown Han characters behind the head up to which it is still the head: 分类命中关键词 is no 分类."""
+_UNKNOWN_KIND = 0.5
+"""Factor for the number or the kind of something unknown: 卡号, 权属类型; also for a long unknown tail."""
+_BARE_KINDS = frozenset({"号", "类型", "性质", "type"})
 _IN_BRACKETS = 0.6
 """Factor for a name whose brackets hold another step: 回复（回退或申请）时间."""
 _OF_SOMETHING = 0.5
@@ -39,8 +50,13 @@ _WRAPPERS = frozenset({"properties", "attributes", "fields", "data", "record", "
 _FOREIGN = 0.8
 """Factor for a name with a foreign role farther from the head."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_KEY = re.compile(r"(.*\w)\.(\w[^.]*)", re.DOTALL)
 _BRACKETS = re.compile(r"[(\[【〔<（](.*?)[)\]】〕>）]")
 _ENGLISH = re.compile(r"[a-z]+|\d+")
+_PREPOSITIONS = frozenset({"to", "by", "of", "from", "with"})
+_RUN, _PART, _MOST_LEFT = 8, 4, 0.4
+"""Letters from which a run may be several words (SERVICEDUEDATE), of a part; share that may be unknown."""
+_SHORT_PARTS = frozenset({"sr", "id", "no", "dt", "due", "add"})
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -101,9 +117,9 @@ class HeaderName:
         if not self.roles:
             return rule.head_alone.get(head, rule.alone)
         scores = rule.head_roles.get(head, rule.roles)
-        # Whoever it is about says nothing of the step (首次联系诉求人时间), a thing only of its number.
-        skipped = {"caller"} if head in _OF_THINGS else {"caller", "thing"}
-        roles = tuple(role for role in self.roles if not role & (skipped - scores.keys()))
+        # Who or what it is about says nothing of the step (首次联系诉求人时间), only of its number and kind.
+        skipped = frozenset() if head in _OF_THINGS else _PARTIES
+        roles = tuple(role for role in self.roles if not role & skipped or role & scores.keys())
         if not roles:
             return rule.head_alone.get(head, rule.alone) * _FOREIGN
         decisive = [role for role in roles if role & _DECISIVE]
@@ -150,11 +166,34 @@ def words_of(name: str) -> list[Word]:
             words.append(Word(unknown))
             unknown = ""
         if found is not None:
-            words.append(
-                Word(found, _groups().get(found) or _groups().get(found.removesuffix("s"), frozenset()))
-            )
+            words += [Word(part, _groups_of(part)) for part in _parts(found)]
         at += len(found or plain[at])
     return [*words, Word(unknown)] if unknown else words
+
+
+def _groups_of(word: str) -> frozenset[str]:
+    """Return the groups of a word, also of an English plural."""
+    singular = f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
+    return _groups().get(word) or _groups().get(singular, frozenset())
+
+
+@cache
+def _parts(run: str) -> tuple[str, ...]:
+    """Cut English letters without spaces into known words; the run itself where too much stays unknown."""
+    if len(run) < _RUN or not run.isalpha() or _groups_of(run):
+        return (run,)
+    # best[i]: the fewest unknown letters of the first i, and the parts
+    best: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    for end in range(1, len(run) + 1):
+        unknown, parts = best[end - 1]
+        options = [(unknown + 1, parts)]
+        for start in range(max(0, end - _longest()), end):
+            part = run[start:end]
+            if (len(part) >= _PART or part in _SHORT_PARTS) and _groups_of(part):
+                options.append((best[start][0], (*best[start][1], part)))
+        best.append(min(options, key=lambda option: (option[0], len(option[1]))))
+    unknown, parts = best[-1]
+    return parts if parts and unknown <= _MOST_LEFT * len(run) else (run,)
 
 
 def _word_at(text: str, at: int) -> str | None:
@@ -167,23 +206,31 @@ def _word_at(text: str, at: int) -> str | None:
 @cache
 def read_name(name: str) -> HeaderName:
     """Read one header; a name without any known head has no heads."""
-    words = _naming_words(_BRACKETS.sub("", name) or name)
+    words = _without_agents(_naming_words(_BRACKETS.sub("", name) or name))
     known = [word for word in words if word.groups and _FILLER not in word.groups]
-    at = _head_at(known)
+    at = _head_at(_before_preposition(words))
+    at = _head_at(known) if at is None else at
     if at is None and (bracket := words_of("".join(_BRACKETS.findall(name)))):  # 事项名称（标题）
         known = [word for word in (*words, *bracket) if word.groups and _FILLER not in word.groups]
         at = _head_at(known)
     if at is None:
         return HeaderName()
     heads = known[at].groups
-    if "id" in heads and any(word.groups & {"phone", "caller"} for word in known):
-        heads = frozenset({"account" if known[at].text == "id" else "phone"})
+    if "id" in heads and any(word.groups & {"phone", "caller", "account"} for word in known):
+        of_phone = any("phone" in word.groups for word in known)
+        of_account = known[at].text == "id" or any("account" in word.groups for word in known)
+        heads = frozenset({"account" if of_account and not of_phone else "phone"})
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & _roles()))
     unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
     lost = sum(_UNKNOWN * len(text) if _HAN.match(text) else _UNKNOWN_WORD for text in unknown)
     factor = 1.0 - min(_MOST_UNKNOWN, lost)
-    owner = words_of(name.rpartition(".")[0])
+    tail = words[-1]
+    if not tail.groups and _HAN.match(tail.text) and len(tail.text) > _SHORT_TAIL:
+        factor *= _UNKNOWN_KIND
+    if unknown and not roles and known[at].text in _BARE_KINDS:
+        factor *= _UNKNOWN_KIND
+    owner = words_of(_path(name)[0])
     if owner and not any(word.groups or word.text in _WRAPPERS for word in owner):
         factor *= _OF_SOMETHING
     inside = words_of("".join(_BRACKETS.findall(name)))
@@ -192,11 +239,17 @@ def read_name(name: str) -> HeaderName:
     return HeaderName(heads, roles, factor)
 
 
+def _path(name: str) -> tuple[str, str]:
+    """Split the path of a JSON value from its last key; ``No. of Returns`` is no path."""
+    found = _KEY.fullmatch(name)
+    return (found[1], found[2]) if found else ("", name)
+
+
 def _naming_words(name: str) -> list[Word]:
     """The words of a header; of a JSON path such as ``request_type.title`` those that say what is named."""
-    owner, dot, last = name.rpartition(".")
+    owner, last = _path(name)
     words = words_of(last)
-    if not dot or not words or any(not word.groups & {"title", "person", "id"} for word in words):
+    if not owner or not words or any(not word.groups & {"title", "person", "id"} for word in words):
         return words
     parent = words_of(owner)
     if any("caller" in word.groups for word in parent):
@@ -206,8 +259,27 @@ def _naming_words(name: str) -> list[Word]:
     return parent
 
 
+def _without_agents(words: list[Word]) -> list[Word]:
+    """Leave out what says by whom (Accepted By Dept On), and read ``No. of`` as a count."""
+    kept: list[Word] = []
+    for word, following in zip(words, [*words, Word("")][1:], strict=True):
+        if word.text == "by" and following.groups & (_PARTIES | {"unit", "official"}):
+            continue
+        counts = following.text == "of" and word.text in {"no", "num", "number"}
+        kept.append(Word("count", _groups_of("count")) if counts else word)
+    return kept
+
+
+def _before_preposition(words: list[Word]) -> list[Word]:
+    """Return the known words before an English preposition: Response to Customer is a response."""
+    at = next((at for at, word in enumerate(words) if word.text in _PREPOSITIONS), 0)
+    return [word for word in words[:at] if word.groups and _FILLER not in word.groups]
+
+
 def _head_at(words: list[Word]) -> int | None:
-    """Return the place of the last word that says what the column is."""
+    """Return the place of the word that says what the column is: the last one, or the time it begins with."""
+    if len(words) > 1 and words[0].text in {"date", "time"}:  # DATE RESOLVED, Date Sent to Department
+        return 0
     for at in range(len(words) - 1, -1, -1):
         is_generic = bool(words[at].groups & _GENERIC) and at > 0 and _is_specific(words[at - 1])
         is_name_of_thing = words[at].text == "name" and at > 0 and not _of_a_person(words[:at])
@@ -218,7 +290,7 @@ def _head_at(words: list[Word]) -> int | None:
 
 def _is_specific(word: Word) -> bool:
     """Whether a word before 情况 or 描述 says what the column is."""
-    return bool(word.groups & {"address", "rating", "solved", "responded", "title", "urgency"})
+    return bool(word.groups & _SPECIFIC)
 
 
 def _of_a_person(words: Iterable[Word]) -> bool:
@@ -231,8 +303,10 @@ def is_personal(name: str) -> bool:
     if heads & {"private", "account"}:
         return True
     words = words_of(name)
+    if words and words[0].text in {"是否", "有没有"}:  # 是否联系市民
+        return False
     last = next((word for word in reversed(words) if not word.text.isdigit()), None)  # 联系人1
     if last is not None and "caller" in last.groups:
         return True
     groups = frozenset[str]().union(*(word.groups for word in words))
-    return "person" in heads and ("caller" in groups or not groups & _HANDLERS)
+    return "person" in heads and ("caller" in groups or not groups & (_HANDLERS | _PLACES))

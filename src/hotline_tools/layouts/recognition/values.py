@@ -18,6 +18,9 @@ _PHONE = (
 )
 _LINK = r"^\s*https?://"
 _OBJECT = r"^\s*[\[{]"
+_POINT = r"^\s*\(?\s*-?\d+\.\d+\s*[,，]\s*-?\d+\.\d+\s*\)?\s*$"
+_REGION = r"^[A-Z]{2}$"
+"""Codes of states and provinces, which an English ``State`` may hold."""
 _STARS = r"^\s*[*＊×xX#]{3,}\s*$"
 _YES_NO = r"^\s*(?:是|否|有|无|y|n|yes|no|true|false|0|1|不?保密|不?回复)\s*$"
 _ID = r"^\s*[\w\-#/()（）〔〕\[\]年第号]{1,40}\s*$"
@@ -171,6 +174,8 @@ def _coded(values: Values, words: Mapping[str, str]) -> float:
     known = values.known(words)
     if known >= 0.3:
         return max(0.6, known)
+    if pc.mean(pc.cast(pc.match_substring_regex(values.column, _REGION), pa.float64())).as_py() > 0.8:
+        return 0.0
     return 0.35 if values.distinct <= 12 and values.times < 0.5 and values.yes_no < 0.5 else 0.0
 
 
@@ -179,7 +184,8 @@ def _request_type(values: Values, words: Mapping[str, str]) -> float:
 
 
 def _yes_no(values: Values, words: Mapping[str, str]) -> float:
-    return max(values.known(words), values.yes_no)
+    share = max(values.known(words), values.yes_no)
+    return share if share >= 0.3 else 0.0
 
 
 def _few(values: Values, _: Mapping[str, str]) -> float:
@@ -192,7 +198,8 @@ def _few(values: Values, _: Mapping[str, str]) -> float:
 def _unit(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5 or values.length > 60:
         return 0.0
-    return 0.5 + 0.5 * (values.words > 0.3 or values.length < 12)
+    varied = 0.9 if values.distinct == 1 and values.count > 20 else 1.0  # of two, the one that tells more
+    return varied * (0.5 + 0.5 * (values.words > 0.3 or values.length < 12))
 
 
 def _area(values: Values, _: Mapping[str, str]) -> float:
@@ -208,6 +215,8 @@ def _grid(values: Values, _: Mapping[str, str]) -> float:
 def _address(values: Values, _: Mapping[str, str]) -> float:
     if values.stars > 0.9 or values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5:
         return 0.0
+    if values.share(_POINT) > 0.5:
+        return 0.0
     return 0.4 + 0.6 * min(1.0, values.length / 8)
 
 
@@ -216,13 +225,17 @@ def _integer(values: Values, _: Mapping[str, str]) -> float:
 
 
 def _phone(values: Values, _: Mapping[str, str]) -> float:
-    return 0.0 if values.times > 0.5 or values.length > 25 else max(0.5, values.phones)
+    if values.times > 0.5 or values.length > 25 or (values.words > 0.5 and values.phones < 0.2):
+        return 0.0
+    return max(0.5, values.phones)
 
 
 def _category(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.links > 0.5 or values.numbers > 0.5 or values.yes_no > 0.9:
         return 0.0
     few = values.distinct <= max(30, values.count * 0.5)
+    if values.distinct == 1 and values.count > 20:  # one kind tells nothing apart
+        return 0.6
     return 0.9 if few and values.length < 40 else 0.0
 
 

@@ -53,11 +53,13 @@ class _Tables(HTMLParser):
         self._hidden = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "tr" and not self._open and self.tables:
-            # a stray </table>: the rows behind it go on with the table
+        if tag in ("tr", "td", "th") and not self._open and self.tables:
+            # a stray </table>: the rows behind it go on with the table, also one whose <tr> is broken
             self._open.append(self.tables.pop())
             self._spans.append({})
             self._cells.append([])
+            if tag != "tr":
+                self._open[-1].append([])
         if tag not in _TAGS and ":" not in tag:
             # a less-than sign that nobody escaped, or a broken tag: what stands there is text
             self.handle_data(self.get_starttag_text() or "")

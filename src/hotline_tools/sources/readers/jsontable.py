@@ -101,6 +101,8 @@ def _parsed(text: str) -> Any:
 
 def _object(pairs: list[tuple[str, Any]]) -> Record:
     """A name that stands twice in one object keeps both values, the second as ``name_2``."""
+    # Half a surrogate pair, which JSON can spell, is no name for a column.
+    pairs = [(name.encode("utf-8", "replace").decode(), value) for name, value in pairs]
     record = dict(pairs)
     if len(record) == len(pairs):
         return record
