@@ -1,9 +1,11 @@
 """Digests of rows: of what stays the same while an order is handled, and of everything."""
 
+from binascii import hexlify
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from itertools import pairwise
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -50,12 +52,10 @@ def hash_rows(columns: Sequence[pa.Array]) -> pa.Array:
     digests = b"".join(
         blake2b(view[start:end], digest_size=_DIGEST_BYTES).digest() for start, end in pairwise(starts)
     )
-    return pa.array(_hex_cells(digests.hex()), pa.string())
-
-
-def _hex_cells(text: str) -> list[str]:
     width = 2 * _DIGEST_BYTES
-    return [text[at : at + width] for at in range(0, len(text), width)]
+    places = np.arange(0, (len(whole) + 1) * width, width, dtype=np.int32)
+    buffers = [None, pa.py_buffer(places), pa.py_buffer(hexlify(digests))]
+    return pa.Array.from_buffers(pa.string(), len(whole), buffers)
 
 
 def _as_text(column: pa.Array) -> pa.Array:
