@@ -41,6 +41,23 @@ class Section:
     title: str
     parts: tuple[Part, ...] = ()
     level: int = 1
+    is_attachment: bool = False
+    """Stands on a page of its own behind the text, as 附件."""
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who issues a bulletin and to whom; what is empty is left blank for a person, never invented."""
+
+    name: str
+    """Name of the bulletin in red: 12345热线月报."""
+    issuer: str = ""
+    number: str = ""
+    """2025年第6期（总第42期）."""
+    date: str = ""
+    compiled_by: str = ""
+    to: tuple[str, ...] = ()
+    """报、送、发, one line each."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,9 @@ class Document:
     sections: tuple[Section, ...]
     period: str = ""
     notes: tuple[Note, ...] = ()
+    letterhead: Letterhead | None = None
+    to_verify: tuple[str, ...] = ()
+    """What a check found wrong: the document is marked 待核 with these sentences."""
 
     @property
     def tables(self) -> list[ReportTable]:
