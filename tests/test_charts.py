@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -249,14 +248,6 @@ def test_a_base_without_orders_is_not_drawn_nor_spoken_of(name: str) -> None:
     said = "；".join(words(figure))
     assert not any(how in said for how in ("竖线为", "虚线为", "格内下行"))
     assert sum(len(axes.lines) for axes in figure.axes) == (1 if name == "trend" else 0)
-
-
-@pytest.mark.parametrize("number", [8, 15, 30])
-def test_every_line_has_a_colour_of_its_own(number: int) -> None:
-    columns = (Field("k", "月"), Field("s", "线"), Field("n", "件", "integer"))
-    rows: list[dict[str, Any]] = [{"k": "1月", "s": f"线{n}", "n": n} for n in range(number)]
-    figure = draw(ReportTable("x", "题", columns, rows, chart=ChartHint("lines", "k", "n", series="s")))
-    assert len({to_hex(line.get_color()) for line in figure.axes[0].lines}) == number
 
 
 def test_every_line_differs_from_every_other_in_colour_or_style() -> None:

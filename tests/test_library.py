@@ -138,7 +138,7 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
      ["--by", "street", "--compare", "2021-03", "--period", "2021-04"]),
     ("channels", {"proactive": True}, ["--proactive"]),
     ("supervise", {"hours": 24, "as_of": "2021-06-15"}, ["--hours", "24", "--as-of", "2021-06-15"]),
-    ("repeat-rates", {"area": "不存在的镇"}, ["--area", "不存在的镇"]),
+    ("repeat-rates", {"by": "street"}, ["--by", "street"]),
 ]  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def test_totals_are_of_all_issues() -> None:
     table = find_report("repeats").compute(database(), Query(top=1))
     assert len(table.rows) == 1
     assert table.totals["issues"] == 3
-    assert (table.totals["repeat_rate_numerator"], table.totals["repeat_rate_denominator"]) == (7, 8)
+    assert (table.totals["listed_share_numerator"], table.totals["listed_share_denominator"]) == (7, 8)
 
 
 def test_escalations_say_why_and_to_whom() -> None:
@@ -89,7 +89,7 @@ def test_escalations_say_why_and_to_whom() -> None:
     assert found[0]["reasons"] == [
         "多人反映：不同来电人 3 人",
         "连续不满意：连续 2 次不满意",
-        "多个单位经手：3 个单位经手",
+        "多个单位经手：3 个单位",
         "人身安全：2 件提到困人",
     ]
     assert found[0]["order_ids"] == ["1", "2", "3"]

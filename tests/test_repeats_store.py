@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from cli import hotline
-from hotline_tools.jobs.issue_review import Part, find_issue, join, mute, rename, split
+from hotline_tools.jobs.issue_review import SplitPart, find_issue, join, mute, rename, split
 from hotline_tools.jobs.repeats import find_repeats, known_members, load_history, load_issues
 from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup, to_table
 from hotline_tools.repeats.issues.identity import IssueChange, identify
@@ -182,7 +182,7 @@ def test_the_rest_keeps_the_id_when_more_are_taken_out(store: Store, tmp_path: P
     lift, noise = (by_order(store)[i] for i in ("GD2025010001", "GD2025010003"))
     join(store, [noise, lift])
     apart, rest = split(store, noise, ["GD2025010001", "GD2025010002", "GD2025020001"])
-    assert (apart.orders, rest) == (3, Part(2, noise))
+    assert (apart.orders, rest) == (3, SplitPart(2, noise))
     assert apart.issue not in (None, noise)
     find_repeats(store, workers=1)
     assert by_order(store)["GD2025010003"] == noise, "and after a new search"

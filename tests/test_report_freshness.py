@@ -14,7 +14,7 @@ import hotline_tools as ht
 from cli import hotline
 from hotline_tools.reports.freshness import touched_by
 from hotline_tools.reports.kpi.profile_file import find_profile
-from hotline_tools.reports.period import parse_period
+from hotline_tools.reports.period_forms import parse_period
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import Touched, reports
 from hotline_tools.table import NoteKind, ReportTable

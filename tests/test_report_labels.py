@@ -20,8 +20,6 @@ ORDERS = [
 UNLABELLED = [
     ("channels", Query()),
     ("channels", Query(proactive=True)),
-    ("departments", Query()),
-    ("departments", Query(by="street")),
     ("gridwork", Query()),
     ("hours", Query()),
     ("ledger", Query()),

@@ -99,7 +99,7 @@ def test_the_profile_of_a_cycle_means_something_to_all_reports(tmp_path: Path) -
     assert query.period.label == "2025年6月考核周期（5月19日至6月18日）"
     with pytest.raises(UsageError, match="不用 --profile"):
         plain = filters.make_query(date(2025, 6, 30), period="2025-06", profile=path)
-        run_report(find_report("categories"), database, plain)
+        run_report(find_report("trend"), database, plain)
 
 
 @pytest.mark.parametrize("given", [{"by": "street"}, {"rules": shipped_rules("channels")}])

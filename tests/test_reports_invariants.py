@@ -131,6 +131,7 @@ SHARES = {
     ("hours", "share"): ("orders", "@orders"),
     ("newtopics", "share"): ("orders", "@doubtful"),
     ("pareto", "share"): ("orders", "@orders"),
+    ("reconcile", "rate"): ("numerator", "denominator"),
     ("pareto", "cumulative_share"): ("cumulative_orders", "@orders"),
 }
 """A share without counts of its own → what it divides by what; ``@`` is a total of the table."""

@@ -9,7 +9,7 @@ from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
 
 if TYPE_CHECKING:
-    from hotline_tools.jobs.issue_review import Part, Why
+    from hotline_tools.jobs.issue_review import SplitPart, Why
     from hotline_tools.repeats.issues.decisions import Decision
     from hotline_tools.repeats.issues.explanation import Reasons
 
@@ -187,7 +187,7 @@ def split(
     state.say(_parted(issue, *carry_out(state.open_store(), issue, orders)))
 
 
-def _parted(issue: str, apart: "Part", rest: "Part") -> str:
+def _parted(issue: str, apart: "SplitPart", rest: "SplitPart") -> str:
     taken = f"从 {issue} 拆出 {apart.orders:,} 件，"
     taken += f"另成事项 {apart.issue}" if apart.issue else "单独一件，不再属于任何事项"
     left = f"余下 {rest.orders:,} 件"

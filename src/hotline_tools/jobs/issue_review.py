@@ -68,7 +68,7 @@ class Why:
 
 
 @dataclass(frozen=True)
-class Part:
+class SplitPart:
     """Some orders after a split: how many, and the issue that they are in; None for one left alone."""
 
     orders: int
@@ -108,7 +108,7 @@ def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None)
 
 def split(
     store: Store, issue_id: str, orders: Sequence[str], *, now: datetime | None = None
-) -> tuple[Part, Part]:
+) -> tuple[SplitPart, SplitPart]:
     """Take orders out of an issue; return what became of those taken out, and of the rest.
 
     Those taken out are an issue of their own when they are several; the rest keep the id when they are.
@@ -124,7 +124,7 @@ def split(
     chosen = tuple(key for key in issue["order_keys"] if key in apart)
     decide(store, Decision(now or datetime.now(), "split", issue_id, orders=chosen, others=rest))
     after = known_members(store)
-    return Part(len(chosen), after.get(chosen[0])), Part(len(rest), after.get(rest[0]))
+    return SplitPart(len(chosen), after.get(chosen[0])), SplitPart(len(rest), after.get(rest[0]))
 
 
 def rename(store: Store, issue_id: str, name: str, *, now: datetime | None = None) -> None:

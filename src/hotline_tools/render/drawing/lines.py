@@ -51,7 +51,9 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     for number_of, (name, points) in enumerate(series.items()):
         colour = _COLOURS[number_of % len(_COLOURS)]
         style, marker = _STYLES[number_of // len(_COLOURS) % len(_STYLES)]
-        _draw_base(axes, before.get(name, []), to_rgb(colour))
+        _draw_base(
+            axes, before.get(name, []), to_rgb(colour), then.label if then and len(series) == 1 else ""
+        )
         (line,) = axes.plot(
             [x for x, _ in sorted(points)], [y for _, y in sorted(points)],
             color=colour, linestyle=style, marker=marker, markersize=3, label=name,
@@ -81,11 +83,18 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     foot(axes, table, table.notes[:1], 62 if len(series) == 1 else 112)
 
 
-def _draw_base(axes: Axes, points: Points, colour: tuple[float, float, float]) -> None:
-    """Draw the line of the base as the dashed, paler line of its series."""
+def _draw_base(axes: Axes, points: Points, colour: tuple[float, float, float], label: str) -> None:
+    """Draw the line of the base as the dashed, paler line of its series; named where it is the only one."""
     if points:
         pale = [part + (1 - part) * _PALER for part in colour]
-        axes.plot(*zip(*sorted(points), strict=True), linestyle="--", linewidth=1.2, color=pale, zorder=1.5)
+        axes.plot(
+            *zip(*sorted(points), strict=True),
+            linestyle="--",
+            linewidth=1.2,
+            color=pale,
+            zorder=1.5,
+            label=label or None,
+        )
 
 
 def _partial(table: ReportTable, hint: ChartHint) -> set[str]:

@@ -168,6 +168,7 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    touches=("satisfaction", "status", "request_type"),
     keys=("category", "subcategory"),
     series=_series,
     options=("by", "profile", "as_of", "basis"),

@@ -133,5 +133,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    touches=("profile", "issues", "satisfaction", "resolved", "status", "request_type"),
     options=("profile", "as_of", "basis"),
 )

@@ -168,5 +168,6 @@ REPORT = Report(
     summary="留言板答复的套话、相关度、完整性与用时，列出最差的并说明原因",
     compute=compute,
     sql=sql,
+    touches=("request_type",),
     options=("by", "rules", "basis"),
 )

@@ -68,7 +68,9 @@ def _conditions(query: Query) -> dict[str, str]:
         gone_before = f"({_gone()} AND closed_on < {midnight(query.period.start)})"
         if query.basis == "event":
             carried = f"(received_at < {midnight(query.period.start)} AND NOT {gone_before})"
-            overdue_at_start = f"({carried} AND coalesce(due_by <= {midnight(query.period.start)}, FALSE))"
+            overdue_at_start = (
+                f"({carried} AND coalesce(due_by <= least({midnight(query.period.start)}, as_of), FALSE))"
+            )
             ended = f"closed_on < {midnight(query.period.end)}"
     open_at_end = f"(NOT ({_gone()} AND {ended}))"
     return {
