@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from hotline_tools.reports.coverage import covered_sql
 from hotline_tools.reports.kpi.basis import in_period_sql
+from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.query import Query, midnight
 from hotline_tools.table import Field, Note, NoteKind
 
@@ -76,7 +77,7 @@ def _conditions(query: Query) -> dict[str, str]:
     return {
         "carried_in": carried,
         "closed": f"(is_closed AND {closed})",
-        "closed_late": f"(is_closed AND {closed} AND coalesce(closed_at > due_by, FALSE))",
+        "closed_late": f"(is_closed AND {closed} AND coalesce({FACTS['closed_late'].sql}, FALSE))",
         "withdrawn": f"({_WITHDRAWN} AND {closed})",
         "open_at_end": open_at_end,
         "overdue_at_start": overdue_at_start,
