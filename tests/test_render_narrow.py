@@ -100,3 +100,18 @@ def test_a_matrix_is_turned_where_only_so_all_of_it_fits() -> None:
 )
 def test_clipped_texts_end_in_dots(text: str, width: int, most: int, expected: str) -> None:
     assert clipped(text, width, most) == expected
+
+
+def test_a_row_keeps_its_name_when_its_rank_is_compared() -> None:
+    """What the comparison adds behind the rank does not push the unit off the screen."""
+    columns = (
+        Field("rank", "名次", "integer", names_row=True),
+        Field("rank_then", "名次（对比期）", "integer", then_of="rank", detail=True),
+        Field("rank_change", "名次升降", "integer", change_of="rank"),
+        Field("unit", "单位"),
+        *(Field(f"n{n}", f"第{n}项工单数", "integer", "件", decides=True) for n in range(12)),
+    )
+    row = {"rank": 1, "rank_then": 2, "rank_change": 1, "unit": "城管局", **{f"n{n}": n for n in range(12)}}
+    console = Console(file=io.StringIO(), width=70, force_terminal=False)
+    render_terminal(ReportTable("x", "题", columns, [row]), console)
+    assert "城管局" in console.file.getvalue()  # type: ignore[attr-defined]

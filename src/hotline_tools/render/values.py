@@ -49,9 +49,14 @@ def people_columns(table: ReportTable) -> tuple[Field, ...]:
 
 
 def naming_columns(columns: Sequence[Field]) -> list[Field]:
-    """Return the leading columns that say what a row is: a rank and the first text columns, three at most."""
+    """Return the leading columns that say what a row is: a rank and the first text columns, three at most.
+
+    What a comparison adds behind a rank does not end them.
+    """
     leading = []
     for column in columns:
+        if column.then_of or column.change_of or column.change_rate_of or column.noise_of:
+            continue
         if column.type != "text" and not column.names_row:
             break
         leading.append(column)
