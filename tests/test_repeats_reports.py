@@ -187,7 +187,7 @@ def test_repeat_rates_come_in_threes() -> None:
         (6, 0, ["较多人反映"]),
         (12, 0, ["群体反映"]),
         (12, 2, ["群体反映", "办结后又来"]),
-        (12, 5, ["群体反映", "屡办屡发"]),
+        (12, 5, ["群体反映", "屡办屡发"]),  # three of the five in rounds
     ],
 )
 def test_of_steps_of_one_ladder_only_the_highest_is_given(
@@ -195,7 +195,10 @@ def test_of_steps_of_one_ladder_only_the_highest_is_given(
 ) -> None:
     rules = shipped_rules("escalations").rules
     row = dict.fromkeys([column for r in rules for column in (r.column, f"{r.column}_before")], 0)
-    found = fired_rules(rules, {**row, "kind": "多人反映", "callers": callers, "came_back": came_back})
+    found = fired_rules(
+        rules,
+        {**row, "kind": "多人反映", "callers": callers, "came_back": came_back, "rounds": came_back - 2},
+    )
     assert [rule.name for rule in found] == said
 
 
@@ -241,3 +244,57 @@ def test_a_city_may_bring_its_own_rules(tmp_path: Path) -> None:
     assert [(row["issue_id"], row["level"], row["reasons"]) for row in found] == [
         ("R1", "镇街", ["两人：不同来电人 3 人"])
     ]
+
+
+def _of(texts: list[str], callers: int) -> list[str]:
+    """Return the reasons of an issue of these messages by so many callers."""
+    rows = [
+        {"received_at": f"2025-03-0{n} 08:00", "caller_key": f"c{n % callers}", "content": text,
+         "place": "甲小区", "order_key": f"k{n}", "subcategory": "其他"}
+        for n, text in enumerate(texts, 1)
+    ]  # fmt: skip
+    members = pa.table(
+        {"order_key": [f"k{n}" for n in range(1, len(texts) + 1)], "issue_id": ["R"] * len(texts)}
+    )
+    found = find_report("escalations").compute(
+        MemoryDatabase(orders_table(rows), issue_members=members), Query()
+    )
+    return [reason.partition("：")[0] for row in found.rows for reason in row["reasons"]]
+
+
+@pytest.mark.parametrize(
+    ("what", "text", "is_hazard"),
+    [
+        ("reported as present", "电线裸露，昨天有人触电。", True),
+        ("a figure of speech", "现在是信息大爆炸的时代，停车信息应当公开。", False),
+        ("a certificate", "去派出所开死亡证明，跑了三趟。", False),
+        ("what might be", "电动车在楼道充电，万一起火后果不堪设想。", False),
+        ("to be prevented", "请加固护栏，避免坠落伤人！", False),
+        ("present, and what might follow", "燃气泄漏，味道很大；如果爆炸就晚了。", True),
+        ("elsewhere", "前天看新闻，有地方墙体坍塌，请检查本小区外墙。", False),
+        ("the sentence before is not touched", "昨晚楼下着火。如果再不管，我就投诉。", True),
+    ],
+)
+def test_a_hazard_counts_where_it_is_reported_as_present(what: str, text: str, is_hazard: bool) -> None:
+    assert ("人身安全" in _of([text] * 2, callers=1)) is is_hazard
+
+
+def test_sensitive_groups_need_three_callers_or_a_hazard() -> None:
+    old = "老人出行不便，请修台阶。"
+    assert "特殊群体" not in _of([old] * 3, callers=2)
+    assert "特殊群体" in _of([old] * 3, callers=3)
+    assert "特殊群体" in _of([old + "扶手漏电，有人触电。"] * 2, callers=1)
+
+
+def test_rounds_count_orders_that_come_when_all_before_are_closed() -> None:
+    """Closed, again, closed, again (two rounds); then two at once: the second finds the first still open."""
+    times = [("01", "02"), ("05", "06"), ("10", "20"), ("11", "12"), ("25", "26")]
+    text = "order_key | received_at | closed_at | caller_key\n" + "\n".join(
+        f"k{n} | 2025-03-{start} 08:00 | 2025-03-{end} 08:00 | p" for n, (start, end) in enumerate(times)
+    )
+    members = pa.table({"order_key": [f"k{n}" for n in range(5)], "issue_id": ["R"] * 5})
+    found = find_report("escalations").compute(
+        MemoryDatabase(orders_table(orders_of(text)), issue_members=members), Query()
+    )
+    (reasons,) = [row["reasons"] for row in found.rows]
+    assert "屡办屡发：全部办结后又来 3 轮" in reasons  # k1, k2 and k4; k3 came while k2 was open

@@ -7,7 +7,11 @@ WITH dated AS (
         coalesce(min(closed_at) OVER (
             PARTITION BY issue_id ORDER BY received_at, order_key
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) < received_at, FALSE) AS came_back{per_order}
+        ) < received_at, FALSE) AS came_back,
+        coalesce(max(coalesce(closed_at, TIMESTAMP '9999-12-31 00:00:00')) OVER (
+            PARTITION BY issue_id ORDER BY received_at, order_key
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) < received_at, FALSE) AS is_new_round{per_order}
     FROM {orders} AS issued
 ),
 whole AS (  -- 不受时间段起点限制的
@@ -50,6 +54,7 @@ summed AS (
         list_sort(list(DISTINCT department) FILTER (WHERE department IS NOT NULL)) AS department_names,
         list_sort(list(DISTINCT channel) FILTER (WHERE channel IS NOT NULL)) AS channels,
         count(*) FILTER (WHERE came_back) AS came_back,
+        count(*) FILTER (WHERE is_new_round) AS rounds,
         count(*) FILTER (WHERE closed_at IS NOT NULL OR status = 'closed') AS closed,
         CASE WHEN count(coalesce(CAST(closed_at AS VARCHAR), NULLIF(status, 'unknown'))) > 0
             THEN count(*) FILTER (WHERE status = 'open') END AS open_orders,

@@ -1,6 +1,7 @@
 """The escalation rules of a file: what each looks at, when it fires, to which level it raises an issue."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
@@ -19,6 +20,7 @@ MEASURES = {
     "orders": "共 {n} 件",
     "orders_within": "{days} 天内 {n} 件",
     "came_back": "办结后又来 {n} 件",
+    "rounds": "全部办结后又来 {n} 轮",
     "growth": "最近 {days} 天 {recent} 件，是此前 {days} 天（{before} 件）的 {n} 倍以上",
     "dissatisfied_in_row": "连续 {n} 次不满意",
     "departments": "{n} 个单位",
@@ -26,7 +28,8 @@ MEASURES = {
 }
 """Measure → how it reads when its rule has fired."""
 _DAYS = ("orders_within", "growth")
-_OWN_KEYS = {"days": _DAYS, "orders": ("growth",), "words": ("words",)}
+_WORDS = ("words", "not_meant", "not_present")
+_OWN_KEYS = {"days": _DAYS, "orders": ("growth",), **dict.fromkeys(_WORDS, ("words",))}
 """Key → the measures that use it."""
 
 
@@ -45,6 +48,7 @@ class EscalationRule(DataModel):
         "orders",
         "orders_within",
         "came_back",
+        "rounds",
         "growth",
         "dissatisfied_in_row",
         "departments",
@@ -56,6 +60,13 @@ class EscalationRule(DataModel):
     orders: Annotated[int, Field(ge=0)] = 0
     kind: Annotated[tuple[Kind, ...], BeforeValidator(_texts)] = KINDS
     words: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
+    not_meant: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
+    """Phrases in which a word means something else (信息爆炸); ``*`` stands for up to six characters."""
+    not_present: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
+    """Words from which on a sentence tells of what is not there: 如果, 万一, 避免."""
+    least_callers: Annotated[int, Field(ge=0)] = 0
+    """Distinct callers that are needed too, unless the rule ``or_rule`` fires."""
+    or_rule: str = ""
 
     @model_validator(mode="after")
     def _has_what_it_measures(self) -> Self:
@@ -83,10 +94,15 @@ class EscalationRule(DataModel):
             return bool(recent >= self.orders and recent >= self.least * max(1, before))
         return bool(row[self.column] >= self.least)
 
+    def has_callers(self, row: dict[str, Any], fired: Collection[str]) -> bool:
+        """Tell whether enough people report it, or a rule that needs no more people has fired."""
+        return row["callers"] >= self.least_callers or self.or_rule in fired
+
     @property
     def ladder(self) -> tuple[object, ...]:
         """Equal for rules that look at the same thing and differ only in how much of it they ask for."""
-        return self.measure, self.days, self.kind, self.words
+        looked_at = "came_back" if self.measure == "rounds" else self.measure
+        return looked_at, self.days, self.kind, self.words
 
     def reason(self, row: dict[str, Any]) -> str:
         """Word why it fired, with the figures."""
@@ -106,6 +122,14 @@ class EscalationRules(Rules):
     least_orders: Annotated[int, Field(ge=2)]
     rules: tuple[EscalationRule, ...]
 
+    @model_validator(mode="after")
+    def _names_rules_that_are_there(self) -> Self:
+        names = [rule.name for rule in self.rules]
+        for rule in self.rules:
+            if rule.or_rule and rule.or_rule not in names:
+                raise ValueError(f"规则“{rule.name}”的 or_rule：没有“{rule.or_rule}”这条规则")
+        return self
+
     @field_validator("rules", mode="before")
     @classmethod
     def _numbered(cls, rules: Any) -> Any:
@@ -120,11 +144,25 @@ class EscalationRules(Rules):
 def fired_rules(rules: Sequence[EscalationRule], row: dict[str, Any]) -> list[EscalationRule]:
     """Return the rules an issue meets, of each ladder (3, 5, 10 callers) only the highest step."""
     highest: dict[tuple[object, ...], EscalationRule] = {}
-    for rule in rules:
-        if rule.fires(row):
+    firing = [rule for rule in rules if rule.fires(row)]
+    alone = {rule.name for rule in firing if not rule.least_callers}
+    for rule in firing:
+        if rule.has_callers(row, alone):
             before = highest.get(rule.ladder, rule)
             highest[rule.ladder] = max(before, rule, key=lambda r: (LEVELS.index(r.level), r.least))
     return sorted(highest.values(), key=lambda rule: rule.number)
+
+
+def meant_sql(rule: EscalationRule) -> str:
+    """Return the text of an order as SQL, without phrases that mean something else and what is not there."""
+    text = "concat(title, ' ', content)"
+    if rule.not_meant:
+        phrases = "|".join(".{0,6}".join(map(re.escape, phrase.split("*"))) for phrase in rule.not_meant)
+        text = f"regexp_replace({text}, {literal(phrases)}, '', 'g')"
+    if rule.not_present:
+        cues = "|".join(map(re.escape, rule.not_present))
+        text = f"regexp_replace({text}, {literal(f'({cues})[^。；！？!?;]*')}, '', 'g')"
+    return text
 
 
 @dataclass(frozen=True)
@@ -154,8 +192,7 @@ def measure_columns(rules: Sequence[EscalationRule]) -> MeasureColumns:
             earlier = f"{before} AND received_at <= as_of - INTERVAL {rule.days} DAY"
             whole.append(f"count(*) FILTER (WHERE {earlier}) AS {name}_before")
         elif rule.measure == "words":
-            text = "concat(title, ' ', content)"
-            said = " OR ".join(f"contains({text}, {literal(word)})" for word in rule.words)
+            said = " OR ".join(f"contains({meant_sql(rule)}, {literal(word)})" for word in rule.words)
             per_issue.append(f"count(*) FILTER (WHERE {said}) AS {name}")
     return MeasureColumns(
         *("".join(f",\n        {c}" for c in some) for some in (per_order, per_issue, whole))
