@@ -35,7 +35,7 @@ STOREYS = {
               "labels", "session", "undo", "topics", "verify", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
-                "issues"),
+                "districts", "issues"),
     "reports": ("__init__", "statistics", "dispersion", "period", "period_forms", "population", "rule_model",
                 "issues.escalation_rules", "rules", "kpi.cycle", "kpi.score_model", "kpi.profile", "query",
                 "time_steps", "covered_days", "common", "unmatched", "unranked", "kpi.facts", "coverage",

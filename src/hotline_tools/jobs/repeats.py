@@ -17,7 +17,8 @@ from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
 from hotline_tools.layouts import Match
-from hotline_tools.repeats.find import COLUMNS, StepCallback, find_groups, ignore_step
+from hotline_tools.repeats.districts import SOURCE, find_groups_by_district
+from hotline_tools.repeats.find import COLUMNS, StepCallback, ignore_step
 from hotline_tools.repeats.issues.decisions import (
     DECISIONS,
     Decision,
@@ -78,7 +79,7 @@ def find_repeats(
     orders, looked_at = _orders(store)
     keys = looked_at["order_key"].to_pylist()
     # Beside the store: its disk has room for the orders, while /tmp may be part of the memory.
-    groups = find_groups(orders, workers=workers, folder=store.path, step=step)
+    groups = find_groups_by_district(orders, workers=workers, folder=store.path, step=step)
     by_group: defaultdict[int, list[str]] = defaultdict(list)
     for key, group in zip(keys, groups.group.tolist(), strict=True):
         by_group[group].append(key)
@@ -126,10 +127,10 @@ def repeats_of_files(
 def _orders(store: Store) -> tuple[pa.Table, pa.Table]:
     """Return what is compared, and of each order its key and the digest of its text and address."""
     batches, looked_at = [], []
-    for batch in store.order_batches(["order_key", "content_hash", *COLUMNS]):
+    for batch in store.order_batches(["order_key", "content_hash", SOURCE, *COLUMNS]):
         digest = pc.utf8_slice_codeunits(batch["content_hash"], *TEXT_DIGEST)
         looked_at.append(pa.table({"order_key": batch["order_key"], "text_digest": digest}))
-        batches.append(with_categories(batch.select(COLUMNS)))
+        batches.append(with_categories(batch.select([SOURCE, *COLUMNS])))
     if not batches:
         raise NotComputableError(
             "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"

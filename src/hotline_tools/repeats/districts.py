@@ -1,0 +1,92 @@
+"""Repeat issues of several districts: each is looked through on its own.
+
+Two districts have streets and estates of one name, and an issue belongs to one of them. So candidates are
+sought, compared and grouped within a district only; memory is bounded by the largest one, and the result does
+not depend on what else the store holds. A matter of the whole city (a line of the metro, a company) that is
+reported in several districts is an issue in each.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotline_tools.repeats.comparison.model import PairModel
+from hotline_tools.repeats.encode.ragged import Longs
+from hotline_tools.repeats.find import Groups, StepCallback, find_groups, ignore_step
+
+SOURCE = "source"
+"""Column that tells where an order without a district came from; the table need not have it."""
+
+
+def find_groups_by_district(
+    orders: pa.Table,
+    *,
+    model: PairModel | None = None,
+    workers: int | None = None,
+    folder: Path | None = None,
+    step: StepCallback = ignore_step,
+) -> Groups:
+    """Group the orders that are one issue, district by district; parameters as for ``find_groups``.
+
+    An order without a district belongs to the one that its address or text names, else to the only one of its
+    source. Those that remain are a part of their own: nothing says where they are.
+    """
+    area = district_of(orders)
+    names = [name for name in pc.unique(area).to_pylist() if name is not None]
+    if len(names) < 2:
+        return find_groups(orders, model=model, workers=workers, folder=folder, step=step)
+    group, eligible, pairs = np.arange(orders.num_rows), np.zeros(orders.num_rows, bool), 0
+    for name, rows in _parts(area, names):
+        found = find_groups(
+            orders.take(pa.array(rows)),
+            model=model,
+            workers=workers,
+            folder=folder,
+            step=lambda text, name=name: step(f"{name}：{text}"),  # type: ignore[misc]
+        )
+        group[rows], eligible[rows] = rows[found.group], found.eligible
+        pairs += found.pairs
+    return Groups(group, eligible, pairs)
+
+
+def district_of(orders: pa.Table) -> pa.ChunkedArray:
+    """Return the district of each order, null where nothing tells it."""
+    own = orders["district"]
+    named = [name for name in pc.unique(own).to_pylist() if name]
+    if not own.null_count or len(named) < 2:
+        return own
+    text = pc.binary_join_element_wise(
+        *(pc.fill_null(orders[name], "") for name in ("address", "title", "content")), "\n"
+    )
+    said = [pc.match_substring(text, name) for name in named]
+    times = said[0].cast(pa.int64())
+    for match in said[1:]:
+        times = pc.add(times, match.cast(pa.int64()))
+    found = own
+    for name, match in zip(named, said, strict=True):
+        only = pc.and_(match, pc.equal(times, 1))
+        found = pc.if_else(pc.and_(pc.is_null(found), only), pa.scalar(name), found)
+    return _of_source(orders, found)
+
+
+def _of_source(orders: pa.Table, found: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Fill in the district of a source whose orders all have the same one."""
+    if SOURCE not in orders.column_names:
+        return found
+    pairs = pa.table({"source": orders[SOURCE], "district": orders["district"]}).drop_null()
+    counted = pairs.group_by("source").aggregate([("district", "count_distinct"), ("district", "min")])
+    only = counted.filter(pc.equal(counted["district_count_distinct"], 1))
+    place = pc.index_in(orders[SOURCE], only["source"])
+    return pc.coalesce(found, only["district_min"].take(place))
+
+
+def _parts(area: pa.ChunkedArray, names: list[str]) -> Iterator[tuple[str, Longs]]:
+    """Yield each district with the rows of its orders; those without one come last."""
+    codes = pc.fill_null(pc.index_in(area, pa.array(sorted(names))), -1).to_numpy()
+    for code, name in enumerate(sorted(names)):
+        yield name, np.flatnonzero(codes == code)
+    if (rows := np.flatnonzero(codes < 0)).size:
+        yield "区县不详", rows

@@ -1,0 +1,107 @@
+"""An issue belongs to one district: streets of one name in two districts are two streets."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import hotline_tools as ht
+from hotline_tools.engine import Engine
+from hotline_tools.repeats.districts import SOURCE, district_of, find_groups_by_district
+from hotline_tools.repeats.find import COLUMNS, find_groups
+from hotline_tools.sample.hotline import generate_month
+
+SCHEMA = pa.schema(
+    [(SOURCE, pa.string())]
+    + [(name, pa.timestamp("us") if name == "received_at" else pa.string()) for name in COLUMNS]
+)
+LIFT = {
+    "title": "阳光小区电梯故障", "community": "阳光社区", "address": "阳光小区3号楼",
+    "content": "阳光小区3号楼电梯坏了半个月没人修，老人上下楼困难，请尽快维修",
+}  # fmt: skip
+
+
+def orders(*rows: dict[str, Any]) -> pa.Table:
+    start = datetime(2025, 3, 1)
+    full = [
+        {"order_id": f"T{n:08d}", "caller_key": f"c{n}", "received_at": start + timedelta(days=n), **row}
+        for n, row in enumerate(rows)
+    ]
+    return pa.Table.from_pylist(full, schema=SCHEMA)
+
+
+def test_the_same_words_about_two_districts_are_two_issues() -> None:
+    table = orders(*({**LIFT, "district": district} for district in ("甲区", "乙区") * 2))
+    assert find_groups(table, workers=1).group.tolist() == [0, 0, 0, 0], "one street name, one issue"
+    assert find_groups_by_district(table, workers=1).group.tolist() == [0, 1, 0, 1]
+
+
+def test_one_district_is_the_whole() -> None:
+    table = orders(*({**LIFT, "district": district} for district in ("甲区", None, "甲区")))
+    assert find_groups_by_district(table, workers=1).group.tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("what", "row", "district"),
+    [
+        ("its own", {"district": "甲区"}, "甲区"),
+        ("named in the address", {"address": "乙区和平路3号"}, "乙区"),
+        ("named in the text", {"content": "我住在乙区和平路，路灯不亮"}, "乙区"),
+        ("two named: none is sure", {"content": "从甲区到乙区的公交晚点"}, None),
+        ("nothing said, a source of one district", {"source": "甲区网格"}, "甲区"),
+        ("nothing said, a source of several", {"source": "12345"}, None),
+    ],
+)
+def test_an_order_without_a_district_is_put_where_something_says_it_is(
+    what: str, row: dict[str, Any], district: str | None
+) -> None:
+    known = [
+        {"district": "甲区", "source": "甲区网格"}, {"district": "甲区", "source": "12345"},
+        {"district": "乙区", "source": "12345"},
+    ]  # fmt: skip
+    assert district_of(orders(*known, row)).to_pylist()[-1] == district
+
+
+def test_the_result_does_not_depend_on_the_other_districts() -> None:
+    """A city whose two districts have the same streets: each district's groups are those it has alone."""
+    parts = []
+    for seed, district in ((1, "甲区"), (2, "乙区")):
+        sample = generate_month("2021-06", seed, 400).orders
+        rows = zip(
+            *(sample[name].to_pylist() for name in ("诉求标题", "诉求内容", "诉求地点", "来电人电话")),
+            strict=True,
+        )
+        parts.append([
+            {"title": t, "content": c, "address": a, "caller_key": p, "district": district}
+            for t, c, a, p in rows
+        ])  # fmt: skip
+    alone = [find_groups(orders(*part), workers=1).group for part in parts]
+    both = find_groups_by_district(orders(*parts[0], *parts[1]), workers=1).group
+    first = len(parts[0])
+    assert both[:first].tolist() == alone[0].tolist()
+    assert (both[first:] - first).tolist() == alone[1].tolist()
+    assert len(set(alone[0])) < first, "there are issues at all"
+
+
+def test_a_store_of_two_districts_has_no_issue_of_both(tmp_path: Any) -> None:
+    paths = []
+    for seed, district in ((1, "甲区"), (2, "乙区")):
+        frame = generate_month("2021-06", seed, 300).orders.to_pandas()
+        frame["所属区县"] = district
+        frame["工单编号"] = district + frame["工单编号"]
+        paths.append(tmp_path / f"{district}.csv")
+        frame.to_csv(paths[-1], index=False, encoding="utf-8-sig")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    ht.import_files(store, paths)
+    ht.find_repeats(store)
+    with Engine(store) as database:
+        rows = database.query(
+            "SELECT m.issue_id, o.district FROM issue_members AS m JOIN stored_orders AS o USING (order_key)"
+        ).to_pylist()
+    districts: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        districts[row["issue_id"]].add(row["district"])
+    assert len(districts) > 10
+    assert all(len(names) == 1 for names in districts.values())
