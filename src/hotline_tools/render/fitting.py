@@ -1,0 +1,144 @@
+"""A table on a page of paper: the largest type in which its columns fit, their widths, what is left out.
+
+Rates go without their counts before a column gives way; the least important column gives way first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rich.cells import cell_len
+
+from hotline_tools.render.columns import DETAIL, drawn_columns, total_cells
+from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.shares import even_shares
+from hotline_tools.render.values import MISSING, heading, is_numeric
+from hotline_tools.table import ReportTable
+
+_SHORT, _LONG = 12, 48
+"""Cells that a text keeps at least, and those beyond which it folds even where there is room."""
+_HEADING = 8
+"""Headings over figures fold at so many cells."""
+_GAP = 2
+"""Cells that the two margins of a column take."""
+
+
+@dataclass(frozen=True)
+class PageColumn:
+    """A column as it is printed."""
+
+    heading: str
+    label: str
+    cells: list[str]
+    total: str
+    numeric: bool
+    importance: int
+
+    @cached_property
+    def least(self) -> int:
+        """The fewest cells that the column takes; figures and short texts never fold."""
+        figures = max(map(_longest, (self.total, *self.cells)))
+        if self.numeric:
+            return max(figures, min(_longest(self.heading), _HEADING)) + _GAP
+        return min(max(figures, min(_longest(self.heading), _HEADING)), _SHORT) + _GAP
+
+    @cached_property
+    def most(self) -> int:
+        """The cells that the column can use."""
+        texts = (self.heading, self.total, *self.cells)
+        return max(self.least, min(max(map(_longest, texts)), _LONG) + _GAP)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing but missing values would be printed."""
+        return all(cell in ("", MISSING) for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table as it is printed in type of ``points``; ``widths`` are the columns' parts of the page's width."""
+
+    table: ReportTable
+    columns: list[PageColumn]
+    widths: list[float]
+    points: float
+    left_out: list[str]
+    """Labels of the columns that had no room."""
+
+    @property
+    def has_totals(self) -> bool:
+        """Tell whether there is a total line."""
+        return any(column.total for column in self.columns)
+
+
+def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> PageTable:
+    """Return the table on ``width`` points of paper, in the largest of the type ``sizes`` that it fits in."""
+    laid = even_shares(table)
+    for shape in _shapes(laid):
+        for is_brief in (False, True):
+            columns = _columns(shape, is_brief=is_brief)
+            for points in sizes:
+                if sum(column.least for column in columns) <= _cells(width, points):
+                    return _page(shape, columns, _cells(width, points), points, [])
+    shape, points = pivoted(laid), sizes[-1]
+    columns = _columns(shape, is_brief=True)
+    kept = _kept(columns, _cells(width, points))
+    left_out = [column.label for column in columns if column not in kept]
+    return _page(shape, kept, _cells(width, points), points, left_out)
+
+
+def _shapes(table: ReportTable) -> list[ReportTable]:
+    """Return the table as it is laid out; a matrix also with its rows as columns."""
+    if table.grid is None:
+        return [table]
+    turned = replace(table, grid=replace(table.grid, down=table.grid.across, across=table.grid.down))
+    return [pivoted(table), pivoted(turned)]
+
+
+def _cells(width: float, points: float) -> int:
+    """Return how many cells of half an em the width holds."""
+    return int(width / (points / 2))
+
+
+def _columns(table: ReportTable, *, is_brief: bool) -> list[PageColumn]:
+    drawn = drawn_columns(table)
+    totals = total_cells(table, drawn, is_brief=is_brief) or [""] * len(drawn)
+    columns = [
+        PageColumn(
+            heading(item.field),
+            item.field.label,
+            [(item.brief if is_brief else item.text)(row) for row in table.rows],
+            total,
+            is_numeric(item.field),
+            item.importance,
+        )
+        for item, total in zip(drawn, totals, strict=True)
+        if item.importance < DETAIL
+    ]
+    return [column for column in columns if column.importance == 0 or not column.is_empty]
+
+
+def _kept(columns: list[PageColumn], room: int) -> list[PageColumn]:
+    """Return the most important columns that there is room for, in their order; the names always."""
+    kept: list[PageColumn] = []
+    for column in sorted(columns, key=lambda column: column.importance):
+        if column.importance == 0 or sum(c.least for c in kept) + column.least <= room:
+            kept.append(column)
+    return [column for column in columns if column in kept]
+
+
+def _page(
+    table: ReportTable, columns: list[PageColumn], room: int, points: float, left_out: list[str]
+) -> PageTable:
+    cells = [float(column.least) for column in columns]
+    wishes = [column.most - column.least for column in columns]
+    spare = max(0.0, room - sum(cells))
+    if asked := sum(wishes):
+        part = min(1.0, spare / asked)
+        cells = [cell + wish * part for cell, wish in zip(cells, wishes, strict=True)]
+    whole = sum(cells) or 1.0
+    return PageTable(table, columns, [cell / whole for cell in cells], points, left_out)
+
+
+def _longest(text: str) -> int:
+    return max(map(cell_len, text.split("\n")))
