@@ -56,7 +56,7 @@ class PageColumn:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table as it is printed in type of ``points``; ``widths`` are the columns' parts of the page's width."""
+    """A table as it is printed, in type of ``points``; ``widths`` are parts of the page's width."""
 
     table: ReportTable
     columns: list[PageColumn]

@@ -114,7 +114,7 @@ def _numbers(rows: Sequence[dict[str, Cell]], name: str) -> tuple[float | None, 
 
 
 def workbook(chart: NativeChart) -> bytes:
-    """Return the workbook that opens when a person edits the chart's data: its categories and series alone."""
+    """Return the workbook that opens when a person edits the chart's data: nothing but what it draws."""
     sink = io.BytesIO()
     # Text that starts with = or looks like a link must stay text: it comes from callers.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -4,7 +4,7 @@ import io
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from docx import Document as open_document
+import docx
 from docx.document import Document as WordDocument
 
 from hotline_tools.render.opc import packed
@@ -14,7 +14,7 @@ def empty_document() -> WordDocument:
     """Return a new Word document without text; its parts lie as XML files in the directory ``base``."""
     parts = _parts(files("hotline_tools.render.docx").joinpath("base"))
     # Office looks for the content types first.
-    return open_document(io.BytesIO(packed(dict(sorted(parts.items(), key=lambda item: item[0] != _FIRST)))))
+    return docx.Document(io.BytesIO(packed(dict(sorted(parts.items(), key=lambda item: item[0] != _FIRST)))))
 
 
 _FIRST = "[Content_Types].xml"

@@ -14,7 +14,7 @@ from jinja2 import Environment
 from hotline_tools.document import Chart
 from hotline_tools.render.columns import full_title
 from hotline_tools.render.docx.elements import element, paragraph
-from hotline_tools.render.docx.tables import TEXT_WIDTH, caption
+from hotline_tools.render.docx.tables import caption
 from hotline_tools.render.native import NativeChart, native_charts, workbook
 from hotline_tools.render.native_xml import chart_xml
 from hotline_tools.render.opc import xml_text

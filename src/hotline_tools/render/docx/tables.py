@@ -1,5 +1,7 @@
 """Tables of Word: a numbered caption above, a head that repeats on every page, notes below."""
 
+from itertools import pairwise
+
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from hotline_tools.render.columns import full_title, notes_of
@@ -86,4 +88,4 @@ def _row(
 def _whole(widths: list[float]) -> list[int]:
     """Return whole widths of the same sum."""
     ends = [0, *(round(sum(widths[: n + 1])) for n in range(len(widths)))]
-    return [end - start for start, end in zip(ends, ends[1:], strict=False)]
+    return [end - start for start, end in pairwise(ends)]
