@@ -6,8 +6,7 @@ Rates go without their counts before a column gives way; the least important col
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-
-from rich.cells import cell_len
+from unicodedata import east_asian_width
 
 from hotline_tools.render.columns import DETAIL, drawn_columns, total_cells
 from hotline_tools.render.pivot import pivoted
@@ -17,8 +16,10 @@ from hotline_tools.table import ReportTable
 
 _SHORT, _LONG = 12, 48
 """Cells that a text keeps at least, and those beyond which it folds even where there is room."""
-_HEADING = 8
-"""Headings over figures fold at so many cells."""
+_SENTENCE = 24
+"""Cells that a text of more than twice as many keeps; the rows would grow too tall."""
+_HEADING, _MATRIX_HEADING = 8, 4
+"""Headings over figures fold at so many cells; those of a matrix are names, as short as its figures."""
 _GAP = 2
 """Cells that the two margins of a column take."""
 
@@ -33,14 +34,16 @@ class PageColumn:
     total: str
     numeric: bool
     importance: int
+    heading_cells: int = _HEADING
 
     @cached_property
     def least(self) -> int:
         """The fewest cells that the column takes; figures and short texts never fold."""
-        figures = max(map(_longest, (self.total, *self.cells)))
+        inside = max(map(_longest, (self.total, *self.cells)))
+        longest = max(inside, min(_longest(self.heading), self.heading_cells))
         if self.numeric:
-            return max(figures, min(_longest(self.heading), _HEADING)) + _GAP
-        return min(max(figures, min(_longest(self.heading), _HEADING)), _SHORT) + _GAP
+            return longest + _GAP
+        return min(longest, _SHORT if longest <= 2 * _SENTENCE else _SENTENCE) + _GAP
 
     @cached_property
     def most(self) -> int:
@@ -62,7 +65,7 @@ class PageTable:
     columns: list[PageColumn]
     widths: list[float]
     points: float
-    left_out: list[str]
+    left_out: tuple[str, ...] = ()
     """Labels of the columns that had no room."""
 
     @property
@@ -71,20 +74,25 @@ class PageTable:
         return any(column.total for column in self.columns)
 
 
-def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> PageTable:
-    """Return the table on ``width`` points of paper, in the largest of the type ``sizes`` that it fits in."""
-    laid = even_shares(table)
+def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[PageTable]:
+    """Return the table on ``width`` points of paper, in the largest of the type ``sizes`` that it fits in.
+
+    A matrix that fits in none comes in several tables, each with the names of its rows.
+    """
+    laid, is_matrix = even_shares(table), table.grid is not None
     for shape in _shapes(laid):
         for is_brief in (False, True):
-            columns = _columns(shape, is_brief=is_brief)
+            columns = _columns(shape, is_brief=is_brief, is_matrix=is_matrix)
             for points in sizes:
                 if sum(column.least for column in columns) <= _cells(width, points):
-                    return _page(shape, columns, _cells(width, points), points, [])
+                    return [_page(shape, columns, _cells(width, points), points)]
     shape, points = pivoted(laid), sizes[-1]
-    columns = _columns(shape, is_brief=True)
-    kept = _kept(columns, _cells(width, points))
-    left_out = [column.label for column in columns if column not in kept]
-    return _page(shape, kept, _cells(width, points), points, left_out)
+    columns, room = _columns(shape, is_brief=True, is_matrix=is_matrix), _cells(width, points)
+    if is_matrix:
+        return [_page(shape, block, room, points) for block in _blocks(columns, room)]
+    kept = _kept(columns, room)
+    left_out = tuple(column.label for column in columns if column not in kept)
+    return [_page(shape, kept, room, points, left_out)]
 
 
 def _shapes(table: ReportTable) -> list[ReportTable]:
@@ -100,7 +108,7 @@ def _cells(width: float, points: float) -> int:
     return int(width / (points / 2))
 
 
-def _columns(table: ReportTable, *, is_brief: bool) -> list[PageColumn]:
+def _columns(table: ReportTable, *, is_brief: bool, is_matrix: bool) -> list[PageColumn]:
     drawn = drawn_columns(table)
     totals = total_cells(table, drawn, is_brief=is_brief) or [""] * len(drawn)
     columns = [
@@ -111,6 +119,7 @@ def _columns(table: ReportTable, *, is_brief: bool) -> list[PageColumn]:
             total,
             is_numeric(item.field),
             item.importance,
+            _MATRIX_HEADING if is_matrix else _HEADING,
         )
         for item, total in zip(drawn, totals, strict=True)
         if item.importance < DETAIL
@@ -127,8 +136,26 @@ def _kept(columns: list[PageColumn], room: int) -> list[PageColumn]:
     return [column for column in columns if column in kept]
 
 
+def _blocks(columns: list[PageColumn], room: int) -> list[list[PageColumn]]:
+    """Return as few blocks of columns as fit, about equally wide, each with the names first."""
+    names = [column for column in columns if column.importance == 0]
+    others = [column for column in columns if column.importance]
+    free = max(1, room - sum(column.least for column in names))
+    wanted = -(-sum(column.least for column in others) // free)
+    while True:
+        size = -(-len(others) // wanted)
+        blocks = [others[start : start + size] for start in range(0, len(others), size)]
+        if size == 1 or all(sum(column.least for column in block) <= free for block in blocks):
+            return [[*names, *block] for block in blocks]
+        wanted += 1
+
+
 def _page(
-    table: ReportTable, columns: list[PageColumn], room: int, points: float, left_out: list[str]
+    table: ReportTable,
+    columns: list[PageColumn],
+    room: int,
+    points: float,
+    left_out: tuple[str, ...] = (),
 ) -> PageTable:
     cells = [float(column.least) for column in columns]
     wishes = [column.most - column.least for column in columns]
@@ -141,4 +168,9 @@ def _page(
 
 
 def _longest(text: str) -> int:
-    return max(map(cell_len, text.split("\n")))
+    return max(map(_cell_len, text.split("\n")))
+
+
+def _cell_len(text: str) -> int:
+    """Return the cells of a line; what is narrow in a terminal, as ≈ and —, is wide in a Chinese font."""
+    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)

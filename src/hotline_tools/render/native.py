@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import xlsxwriter
 
+from hotline_tools.render.columns import full_title
 from hotline_tools.render.opc import repacked, xml_text
 from hotline_tools.render.values import shown
 from hotline_tools.table import ROW_KIND, Cell, ChartHint, ReportTable, RowKind
@@ -67,6 +68,13 @@ def native_charts(table: ReportTable) -> list[NativeChart]:
         panels = groupby(drawn, key=lambda row: str(row[hint.series]))
         return [_bars(list(rows), table, hint, part) for part, rows in panels]
     return []
+
+
+def source_of(table: ReportTable) -> str:
+    """Return the line below a chart: the table whose figures it draws and how many orders that are."""
+    total = table.totals.get("orders")
+    out_of = f"，共 {total:,} 件" if isinstance(total, int) else ""
+    return f"数据：{full_title(table)}{out_of}。"
 
 
 def _bars(rows: Rows, table: ReportTable, hint: ChartHint, part: str = "") -> NativeChart:

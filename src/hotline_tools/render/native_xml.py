@@ -23,7 +23,7 @@ from pptx.util import Pt
 from hotline_tools.render.native import BAR, BASE, FALL, LINES, PALE, NativeChart, NativeSeries
 
 _FEW_POINTS = 16
-"""A single line of so many points has its figures written at them."""
+"""A single line, and the bars of a base period, of so many points have their figures written at them."""
 _MARKERS = (XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.TRIANGLE, XL_MARKER_STYLE.DIAMOND)
 
 
@@ -45,6 +45,7 @@ def chart_xml(chart: NativeChart, points: float, font: str, relation: str) -> by
     _set_font(office.font, font)
     _set_legend(office, shown=len(chart.series) > 1)
     (_style_bars if chart.kind == "bars" else _style_lines)(office, chart)
+    _take_off_frame(office._chartSpace)
     office._chartSpace._add_externalData().rId = relation
     blob: bytes = etree.tostring(office._chartSpace, xml_declaration=True, encoding="UTF-8", standalone=True)
     return blob
@@ -55,6 +56,16 @@ def _set_font(font: Any, east_asian: str) -> None:
     for name, typeface in (("a:latin", "Times New Roman"), ("a:ea", east_asian)):
         child = font._rPr.makeelement(qn(name), {"typeface": typeface})
         font._rPr.append(child)
+
+
+def _take_off_frame(space: Any) -> None:
+    """Leave the chart without background and frame, which Office draws when nothing is said."""
+    shape = space.makeelement(qn("c:spPr"), {})
+    shape.append(shape.makeelement(qn("a:noFill"), {}))
+    line = shape.makeelement(qn("a:ln"), {})
+    line.append(line.makeelement(qn("a:noFill"), {}))
+    shape.append(line)
+    space.find(qn("c:chart")).addnext(shape)
 
 
 def _set_legend(office: Any, *, shown: bool) -> None:
@@ -68,11 +79,6 @@ def _style_bars(office: Any, chart: NativeChart) -> None:
     """Colour the bars, write their figures behind them, the first at the top, without a scale."""
     plot = office.plots[0]
     plot.gap_width, plot.overlap = (40, 0)
-    plot.has_data_labels = True
-    plot.data_labels.number_format = chart.number_format
-    plot.data_labels.number_format_is_linked = False
-    plot.data_labels.show_value = True
-    plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
     names, scale = office.category_axis, office.value_axis
     names.reverse_order = True
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
@@ -85,11 +91,19 @@ def _style_bars(office: Any, chart: NativeChart) -> None:
     for office_series, series in zip(plot.series, chart.series, strict=True):
         _colour(office_series, BASE if series.is_base else BAR)
         office_series.invert_if_negative = False
+        if not series.is_base or len(series.values) <= _FEW_POINTS:
+            _write_figures(office_series, chart, XL_LABEL_POSITION.OUTSIDE_END)
         for place, value in enumerate(series.values):
             if place in series.pale:
                 _colour(office_series.points[place], PALE)
             elif value is not None and value < 0:
                 _colour(office_series.points[place], FALL)
+
+
+def _write_figures(office_series: Any, chart: NativeChart, position: Any) -> None:
+    labels = office_series.data_labels
+    labels.show_value, labels.position = True, position
+    labels.number_format, labels.number_format_is_linked = chart.number_format, False
 
 
 def _colour(shape: Any, colour: str) -> None:
@@ -111,9 +125,7 @@ def _style_lines(office: Any, chart: NativeChart) -> None:
         _style_line(office_series, series, own)
     drawn = [series for series in chart.series if not series.is_base]
     if len(drawn) == 1 and len(chart.categories) <= _FEW_POINTS:
-        labels = office.plots[0].series[0].data_labels
-        labels.show_value, labels.position = True, XL_LABEL_POSITION.ABOVE
-        labels.number_format, labels.number_format_is_linked = chart.number_format, False
+        _write_figures(office.plots[0].series[0], chart, XL_LABEL_POSITION.ABOVE)
 
 
 def _style_line(office_series: Any, series: NativeSeries, own: int) -> None:

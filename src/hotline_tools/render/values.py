@@ -49,9 +49,14 @@ def people_columns(table: ReportTable) -> tuple[Field, ...]:
 
 
 def naming_columns(columns: Sequence[Field]) -> list[Field]:
-    """Return the leading columns that say what a row is: a rank and the first text columns, three at most."""
-    leading = []
+    """Return the leading columns that say what a row is: a rank and the first text columns, three at most.
+
+    What a comparison put beside a rank is passed over: the name comes behind it.
+    """
+    leading: list[Field] = []
     for column in columns:
+        if (column.then_of or column.change_of) in {name.name for name in leading}:
+            continue
         if column.type != "text" and not column.names_row:
             break
         leading.append(column)

@@ -13,9 +13,9 @@ from jinja2 import Environment
 
 from hotline_tools.document import Chart
 from hotline_tools.render.columns import full_title
-from hotline_tools.render.docx.elements import element, paragraph
+from hotline_tools.render.docx.elements import element, paragraph, run
 from hotline_tools.render.docx.tables import caption
-from hotline_tools.render.native import NativeChart, native_charts, workbook
+from hotline_tools.render.native import NativeChart, native_charts, source_of, workbook
 from hotline_tools.render.native_xml import chart_xml
 from hotline_tools.render.opc import xml_text
 from hotline_tools.render.registry import render_chart
@@ -57,11 +57,12 @@ class Figures:
         alt = chart.alt or title
         natives = native_charts(chart.table)
         if not natives:
-            return self._figure(self._picture(chart, alt), title)
+            return [*self._figure(self._picture(chart, alt), title), paragraph("Note")]
         block = []
         for native in natives:
             part = f"（{native.part}）" if native.part else ""
             block += self._figure(self._native(native, alt + part), title + part)
+            block.append(paragraph("FigureNote", run(source_of(chart.table))))
         return block
 
     def _figure(self, drawing: BaseOxmlElement, title: str) -> list[BaseOxmlElement]:
@@ -109,5 +110,5 @@ def height_of(native: NativeChart, tallest: int) -> int:
     """Return a chart's height in English metric units: by its bars, or for lines a little over a third."""
     if native.kind == "lines":
         return int(Mm(75))
-    bars = len(native.categories) * (1 + 0.6 * (len(native.series) - 1))
-    return min(tallest, int(Mm(14 + 6.5 * bars)))
+    bars = len(native.categories) * (1 + 0.5 * (len(native.series) - 1))
+    return min(tallest, int(Mm(12 + 5.5 * bars)))

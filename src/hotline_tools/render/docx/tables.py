@@ -12,6 +12,8 @@ from hotline_tools.table import ReportTable
 
 TEXT_WIDTH = 8844
 """Twentieths of a point between the margins: 156 mm."""
+_MOST_NAMES = 8
+"""Columns left out that are named."""
 _SIZES = (12, 10.5, 9)
 """Type sizes in points, the first that the columns fit in."""
 
@@ -23,16 +25,22 @@ def caption(style: str, name: str, number: int, text: str) -> BaseOxmlElement:
 
 def table_block(table: ReportTable, number: int) -> list[BaseOxmlElement]:
     """Return caption, table and notes."""
-    block = [caption("TableCaption", "表", number, full_title(table))]
-    page = fitted(table, TEXT_WIDTH / 20, _SIZES)
-    if page.table.rows:
-        block.append(_grid(page, full_title(table)))
-    else:
-        block.append(paragraph("Note", run("（没有数据）")))
-    notes = [str(note) for note in notes_of(page.table)]
-    if page.left_out:
-        notes.append(f"本表未列的栏目：{'、'.join(page.left_out)}。")
-    return block + note_block(notes)
+    title, pages = full_title(table), fitted(table, TEXT_WIDTH / 20, _SIZES)
+    block = [caption("TableCaption", "表", number, title)]
+    for place, page in enumerate(pages):
+        if place:
+            block.append(paragraph("TableCaption", run(f"表{number}（续）")))
+        block.append(_grid(page, title) if table.rows else paragraph("Note", run("（没有数据）")))
+    notes = [str(note) for note in notes_of(pages[0].table)]
+    return block + note_block([*notes, *left_out_notes(pages[0])])
+
+
+def left_out_notes(page: PageTable) -> list[str]:
+    """Say which columns had no room."""
+    if not page.left_out:
+        return []
+    named, more = page.left_out[:_MOST_NAMES], len(page.left_out) > _MOST_NAMES
+    return [f"版面所限，未列 {len(page.left_out)} 栏：{'、'.join(named)}{'等' if more else ''}。"]
 
 
 def note_block(notes: list[str]) -> list[BaseOxmlElement]:
