@@ -158,10 +158,12 @@ def _page(
     left_out: tuple[str, ...] = (),
 ) -> PageTable:
     cells = [float(column.least) for column in columns]
-    wishes = [column.most - column.least for column in columns]
-    spare = max(0.0, room - sum(cells))
-    if asked := sum(wishes):
-        part = min(1.0, spare / asked)
+    # Names have the first claim on what is left, since figures do not fold.
+    for is_name in (True, False):
+        wishes = [
+            column.most - column.least if (column.importance == 0) == is_name else 0 for column in columns
+        ]
+        part = min(1.0, max(0.0, room - sum(cells)) / (sum(wishes) or 1))
         cells = [cell + wish * part for cell, wish in zip(cells, wishes, strict=True)]
     whole = sum(cells) or 1.0
     return PageTable(table, columns, [cell / whole for cell in cells], points, left_out)

@@ -12,6 +12,8 @@ from hotline_tools.table import ReportTable
 
 TEXT_WIDTH = 8844
 """Twentieths of a point between the margins: 156 mm."""
+_TOGETHER = 12
+"""A table of so many rows is kept on one page; of a longer one, the first two rows and the last two."""
 _MOST_NAMES = 8
 """Columns left out that are named."""
 _SIZES = (12, 10.5, 9)
@@ -70,24 +72,38 @@ def _grid(page: PageTable, title: str) -> BaseOxmlElement:
         element("tblGrid", *(element("gridCol", w=width) for width in widths)),
     )
     made.append(_row([column.heading for column in page.columns], widths, page, is_head=True))
-    for number in range(len(page.table.rows)):
-        made.append(_row([column.cells[number] for column in page.columns], widths, page))
+    count = len(page.table.rows)
+    for number in range(count):
+        is_kept = number < (count if count <= _TOGETHER else 2) - (not page.has_totals)
+        is_kept |= number == count - 1 and page.has_totals
+        texts = [column.cells[number] for column in page.columns]
+        made.append(_row(texts, widths, page, is_kept=is_kept))
     if page.has_totals:
         made.append(_row([column.total for column in page.columns], widths, page, is_total=True))
     return made
 
 
 def _row(
-    texts: list[str], widths: list[int], page: PageTable, *, is_head: bool = False, is_total: bool = False
+    texts: list[str],
+    widths: list[int],
+    page: PageTable,
+    *,
+    is_head: bool = False,
+    is_total: bool = False,
+    is_kept: bool = False,
 ) -> BaseOxmlElement:
-    """Return a row that stays on one page; a head comes again on the next."""
+    """Return a row that stays on one page, and where ``is_kept`` on that of the next row.
+
+    A head comes again on the next page.
+    """
     properties = element("trPr", element("cantSplit"), *([element("tblHeader")] if is_head else []))
     cells = []
     for column, text, width in zip(page.columns, texts, widths, strict=True):
         shade = [element("shd", val="clear", color="auto", fill="E7EEF7")] if is_head else []
         style = "TableHead" if is_head else "TableText"
         side = {"jc": element("jc", val="right")} if column.numeric and not is_head else {}
-        inside = paragraph(style, run(text, page.points, bold=is_total), **side)
+        keep = {"keep": element("keepNext")} if is_kept else {}
+        inside = paragraph(style, run(text, page.points, bold=is_total), **keep, **side)
         size = element("tcW", w=width, type="dxa")
         cells.append(element("tc", element("tcPr", size, *shade, element("vAlign", val="center")), inside))
     return element("tr", properties, *cells)
