@@ -20,6 +20,8 @@ _SENTENCE = 24
 """Cells that a text of more than twice as many keeps; the rows would grow too tall."""
 _HEADING, _MATRIX_HEADING = 8, 4
 """Headings over figures fold at so many cells; those of a matrix are names, as short as its figures."""
+_MOST_NAMES = 8
+"""Columns left out that are named."""
 _GAP = 2
 """Cells that the two margins of a column take."""
 
@@ -93,6 +95,14 @@ def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[Pag
     kept = _kept(columns, room)
     left_out = tuple(column.label for column in columns if column not in kept)
     return [_page(shape, kept, room, points, left_out)]
+
+
+def left_out_notes(page: PageTable) -> list[str]:
+    """Say which columns had no room."""
+    if not page.left_out:
+        return []
+    named, more = page.left_out[:_MOST_NAMES], len(page.left_out) > _MOST_NAMES
+    return [f"版面所限，未列 {len(page.left_out)} 栏：{'、'.join(named)}{'等' if more else ''}。"]
 
 
 def _shapes(table: ReportTable) -> list[ReportTable]:
@@ -170,9 +180,9 @@ def _page(
 
 
 def _longest(text: str) -> int:
-    return max(map(_cell_len, text.split("\n")))
+    return max(map(cell_len, text.split("\n")))
 
 
-def _cell_len(text: str) -> int:
+def cell_len(text: str) -> int:
     """Return the cells of a line; what is narrow in a terminal, as ≈ and —, is wide in a Chinese font."""
     return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)

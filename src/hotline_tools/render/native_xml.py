@@ -107,6 +107,8 @@ def _write_figures(office_series: Any, chart: NativeChart, position: Any) -> Non
     labels = office_series.data_labels
     labels.show_value, labels.position = True, position
     labels.number_format, labels.number_format_is_linked = chart.number_format, False
+    # A figure is never broken into two lines.
+    labels.font._element.getparent().getparent().getparent().find(qn("a:bodyPr")).set("wrap", "none")
 
 
 def _colour(shape: Any, colour: str) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from importlib.resources.abc import Traversable
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file can hold."""
@@ -19,6 +20,22 @@ def packed(parts: dict[str, bytes]) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, content)
     return sink.getvalue()
+
+
+def packed_directory(directory: Traversable) -> bytes:
+    """Return the package whose parts lie as files in a directory; Office reads the content types first."""
+    parts = _parts_in(directory, "")
+    return packed(dict(sorted(parts.items(), key=lambda item: item[0] != "[Content_Types].xml")))
+
+
+def _parts_in(directory: Traversable, prefix: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for entry in sorted(directory.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            found |= _parts_in(entry, f"{prefix}{entry.name}/")
+        else:
+            found[prefix + entry.name] = entry.read_bytes()
+    return found
 
 
 def repacked(blob: bytes) -> bytes:

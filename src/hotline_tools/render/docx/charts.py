@@ -36,7 +36,9 @@ _INLINE = Environment(autoescape=True).from_string(
 )
 _WIDTH = Mm(154)
 _TALLEST = Mm(190)
-_POINTS = 10.5
+_MANY = 16
+"""Bars beyond which they stand closer, in smaller type."""
+_POINTS, _SMALL_POINTS = 10.5, 9
 _FONT = "宋体"
 
 
@@ -80,7 +82,8 @@ class Figures:
         )
         part = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, b"", package)
         relation = part.relate_to(book, RELATIONSHIP_TYPE.PACKAGE)
-        part._blob = chart_xml(native, _POINTS, _FONT, relation)
+        points = _POINTS if len(native.categories) <= _MANY else _SMALL_POINTS
+        part._blob = chart_xml(native, points, _FONT, relation)
         inline = _INLINE.render(
             width=int(_WIDTH),
             height=height_of(native, int(_TALLEST)),
@@ -110,5 +113,6 @@ def height_of(native: NativeChart, tallest: int) -> int:
     """Return a chart's height in English metric units: by its bars, or for lines a little over a third."""
     if native.kind == "lines":
         return int(Mm(75))
-    bars = len(native.categories) * (1 + 0.5 * (len(native.series) - 1))
-    return min(tallest, int(Mm(12 + 5.5 * bars)))
+    count = len(native.categories)
+    bars = count * (1 + 0.25 * (len(native.series) - 1))
+    return min(tallest, int(Mm(12 + (5.5 if count <= _MANY else 4.4) * bars)))

@@ -6,7 +6,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from hotline_tools.render.columns import full_title, notes_of
 from hotline_tools.render.docx.elements import element, field, paragraph, run
-from hotline_tools.render.fitting import PageTable, fitted
+from hotline_tools.render.fitting import PageTable, fitted, left_out_notes
 from hotline_tools.render.opc import xml_text
 from hotline_tools.table import ReportTable
 
@@ -14,8 +14,6 @@ TEXT_WIDTH = 8844
 """Twentieths of a point between the margins: 156 mm."""
 _TOGETHER = 12
 """A table of so many rows is kept on one page; of a longer one, the first two rows and the last two."""
-_MOST_NAMES = 8
-"""Columns left out that are named."""
 _SIZES = (12, 10.5, 9)
 """Type sizes in points, the first that the columns fit in."""
 
@@ -35,14 +33,6 @@ def table_block(table: ReportTable, number: int) -> list[BaseOxmlElement]:
         block.append(_grid(page, title) if table.rows else paragraph("Note", run("（没有数据）")))
     notes = [str(note) for note in notes_of(pages[0].table)]
     return block + note_block([*notes, *left_out_notes(pages[0])])
-
-
-def left_out_notes(page: PageTable) -> list[str]:
-    """Say which columns had no room."""
-    if not page.left_out:
-        return []
-    named, more = page.left_out[:_MOST_NAMES], len(page.left_out) > _MOST_NAMES
-    return [f"版面所限，未列 {len(page.left_out)} 栏：{'、'.join(named)}{'等' if more else ''}。"]
 
 
 def note_block(notes: list[str]) -> list[BaseOxmlElement]:
