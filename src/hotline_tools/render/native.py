@@ -22,7 +22,7 @@ LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00", "222222", "
 """Told apart by the colour-blind too: Okabe and Ito (2008), their yellow replaced by a brown."""
 MADE = datetime(1980, 1, 1)
 """The date inside workbooks, so that the same figures give the same bytes."""
-_MOST_BARS = 30
+MOST_BARS = 30
 _FORMATS = {"integer": "#,##0", "rate": "0.0%"}
 
 Rows = list[dict[str, Cell]]
@@ -48,17 +48,22 @@ class NativeChart:
     series: tuple[NativeSeries, ...]
     number_format: str
     part: str = ""
+    hidden: int = 0
+    """Bars for which there is no room."""
 
 
-def native_charts(table: ReportTable) -> list[NativeChart]:
-    """Return the native charts of a table: one, or one a panel; none where its kind has no native form."""
+def native_charts(table: ReportTable, most: int = MOST_BARS) -> list[NativeChart]:
+    """Return the native charts of a table: one, or one a panel; none where its kind has no native form.
+
+    ``most``: bars that a chart has at most.
+    """
     hint = table.chart
     if hint is None or not table.rows or hint.line:
         return []
     if hint.kind == "lines":
         return [_lines(table, hint)]
     if hint.kind == "bars":
-        return [_bars(table.rows, table, hint)]
+        return [_bars(table.rows, table, hint, most)]
     if hint.kind == "panels":
         drawn = [
             row
@@ -66,22 +71,23 @@ def native_charts(table: ReportTable) -> list[NativeChart]:
             if not (hint.apart and row.get(hint.apart)) and row.get(hint.value) is not None
         ]
         panels = groupby(drawn, key=lambda row: str(row[hint.series]))
-        return [_bars(list(rows), table, hint, part) for part, rows in panels]
+        return [_bars(list(rows), table, hint, most, part) for part, rows in panels]
     return []
 
 
-def source_of(table: ReportTable) -> str:
-    """Return the line below a chart: the table whose figures it draws and how many orders that are."""
+def source_of(table: ReportTable, chart: NativeChart | None = None) -> str:
+    """Return the line below a chart: the table it draws, how many orders that are, what is not drawn."""
     total = table.totals.get("orders")
     out_of = f"，共 {total:,} 件" if isinstance(total, int) else ""
-    return f"数据：{full_title(table)}{out_of}。"
+    hidden = f"；另有 {chart.hidden:,} 项未画出" if chart and chart.hidden else ""
+    return f"数据：{full_title(table)}{out_of}{hidden}。"
 
 
-def _bars(rows: Rows, table: ReportTable, hint: ChartHint, part: str = "") -> NativeChart:
+def _bars(rows: Rows, table: ReportTable, hint: ChartHint, most: int, part: str = "") -> NativeChart:
     value, label = table.column(hint.value), table.column(hint.label)
     if hint.pale:
         rows = sorted(rows, key=lambda row: bool(row.get(hint.pale))) if part else rows
-    rows = rows[:_MOST_BARS]
+    hidden, rows = max(0, len(rows) - most), rows[:most]
     pale = frozenset(
         n for n, row in enumerate(rows) if (hint.pale and row.get(hint.pale)) or row.get(ROW_KIND) is not None
     )
@@ -90,7 +96,7 @@ def _bars(rows: Rows, table: ReportTable, hint: ChartHint, part: str = "") -> Na
     if then and any(row.get(then.name) is not None for row in rows):
         series.append(NativeSeries(then.label, _numbers(rows, then.name), is_base=True))
     categories = tuple(xml_text(shown(row[hint.label], label)) for row in rows)
-    return NativeChart("bars", categories, tuple(series), _FORMATS.get(value.type, "#,##0.0"), part)
+    return NativeChart("bars", categories, tuple(series), _FORMATS.get(value.type, "#,##0.0"), part, hidden)
 
 
 def _lines(table: ReportTable, hint: ChartHint) -> NativeChart:

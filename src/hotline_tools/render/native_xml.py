@@ -84,6 +84,9 @@ def _style_bars(office: Any, chart: NativeChart) -> None:
     names, scale = office.category_axis, office.value_axis
     names.reverse_order = True
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    # Without it Office leaves out every other name where they stand close.
+    skip = names._element.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    names._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
     names.major_tick_mark = XL_TICK_MARK.NONE
     names.format.line.color.rgb = RGBColor.from_string(BASE)
     scale.visible = scale.has_major_gridlines = False

@@ -64,7 +64,7 @@ class Figures:
         for native in natives:
             part = f"（{native.part}）" if native.part else ""
             block += self._figure(self._native(native, alt + part), title + part)
-            block.append(paragraph("FigureNote", run(source_of(chart.table))))
+            block.append(paragraph("FigureNote", run(source_of(chart.table, native))))
         return block
 
     def _figure(self, drawing: BaseOxmlElement, title: str) -> list[BaseOxmlElement]:

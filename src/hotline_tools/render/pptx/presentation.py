@@ -47,16 +47,21 @@ def _add_first(deck: Any, document: Document) -> None:
         box = slide.shapes.add_textbox(*_FRAME).text_frame
         box.word_wrap = True
         reasons = [f"{number}. {reason}" for number, reason in enumerate(document.to_verify, 1)]
-        write_lines(box, ["待核：以下各处经检查有误，核实前请勿使用。", *reasons], _RED)
+        write_lines(box, ["待核：以下各处经检查有误，核实前请勿使用。", *reasons], colour=_RED)
 
 
 def _add_section(deck: Any, section: Section) -> None:
+    """Add a chapter; its sentences stand beside its first chart, or on slides before."""
     sentences = [part for part in section.parts if isinstance(part, Sentence)]
-    if sentences:
-        sources = [f"数据：{sentence.source}" for sentence in sentences if sentence.source]
-        add_text(deck, section.title, [sentence.text for sentence in sentences], sources)
-    for part in section.parts:
+    lines = [sentence.text for sentence in sentences]
+    sources = [f"{section.title}：{sentence.source}" for sentence in sentences if sentence.source]
+    figures = [part for part in section.parts if not isinstance(part, Sentence)]
+    if not figures or not isinstance(figures[0], Chart):
+        add_text(deck, section.title, lines, sources)
+        lines = []
+    for part in figures:
         if isinstance(part, Chart):
-            add_chart(deck, part, section.title)
-        elif not isinstance(part, Sentence):
-            add_table(deck, part)
+            add_chart(deck, part, lines, sources)
+            lines = []
+        else:
+            add_table(deck, part, sources)

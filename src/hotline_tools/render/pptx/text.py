@@ -26,11 +26,14 @@ def write(paragraph: Any, text: str, points: float | None = None, *, bold: bool 
     return run
 
 
-def write_lines(frame: Any, lines: list[str], colour: str = "") -> None:
+def write_lines(frame: Any, lines: list[str], *, points: float | None = None, colour: str = "") -> None:
     """Write paragraphs into an empty text frame."""
     for place, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        run = write(paragraph, line)
+        run = write(paragraph, line, points)
+        if points is not None:
+            paragraph.space_after = Pt(points / 2)
+            paragraph.line_spacing = 1.2
         if colour:
             fill = run.font.fill
             fill.solid()
