@@ -46,6 +46,8 @@ FORMS = (
     Form("md", "markdown", table="render_markdown", document="render_document"),
     Form("html", "html", table="render_page", document="render_document"),
     Form("xlsx", "xlsx", table="render_xlsx"),
+    Form("docx", "docx", table="render_table", document="render_document"),
+    Form("pptx", "pptx", document="render_document"),
     Form("parquet", "parquet", table="render_parquet"),
     Form("png", "chart", chart="render_png"),
     Form("svg", "chart", chart="render_svg"),

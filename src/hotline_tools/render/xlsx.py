@@ -108,7 +108,7 @@ def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
 
 def _lay_out(sheet: Any, columns: tuple[Field, ...], last_row: int) -> None:
     """Keep heading and names in sight; print on A4 landscape, all columns on one page's width."""
-    sheet.freeze_panes(2, max(1, len(naming_columns(columns))))
+    sheet.freeze_panes(2, max([1, *(columns.index(name) + 1 for name in naming_columns(columns))]))
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches

@@ -1,0 +1,188 @@
+"""A table on a page of paper: the largest type in which its columns fit, their widths, what is left out.
+
+Rates go without their counts before a column gives way; the least important column gives way first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from unicodedata import east_asian_width
+
+from hotline_tools.render.columns import DETAIL, drawn_columns, total_cells
+from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.shares import even_shares
+from hotline_tools.render.values import MISSING, heading, is_numeric
+from hotline_tools.table import ReportTable
+
+_SHORT, _LONG = 12, 48
+"""Cells that a text keeps at least, and those beyond which it folds even where there is room."""
+_SENTENCE = 24
+"""Cells that a text of more than twice as many keeps; the rows would grow too tall."""
+_HEADING, _MATRIX_HEADING = 8, 4
+"""Headings over figures fold at so many cells; those of a matrix are names, as short as its figures."""
+_MOST_NAMES = 8
+"""Columns left out that are named."""
+_GAP = 2
+"""Cells that the two margins of a column take."""
+
+
+@dataclass(frozen=True)
+class PageColumn:
+    """A column as it is printed."""
+
+    heading: str
+    label: str
+    cells: list[str]
+    total: str
+    numeric: bool
+    importance: int
+    heading_cells: int = _HEADING
+
+    @cached_property
+    def least(self) -> int:
+        """The fewest cells that the column takes; figures and short texts never fold."""
+        inside = max(map(_longest, (self.total, *self.cells)))
+        longest = max(inside, min(_longest(self.heading), self.heading_cells))
+        if self.numeric:
+            return longest + _GAP
+        return min(longest, _SHORT if longest <= 2 * _SENTENCE else _SENTENCE) + _GAP
+
+    @cached_property
+    def most(self) -> int:
+        """The cells that the column can use."""
+        texts = (self.heading, self.total, *self.cells)
+        return max(self.least, min(max(map(_longest, texts)), _LONG) + _GAP)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing but missing values would be printed."""
+        return all(cell in ("", MISSING) for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table as it is printed, in type of ``points``; ``widths`` are parts of the page's width."""
+
+    table: ReportTable
+    columns: list[PageColumn]
+    widths: list[float]
+    points: float
+    left_out: tuple[str, ...] = ()
+    """Labels of the columns that had no room."""
+
+    @property
+    def has_totals(self) -> bool:
+        """Tell whether there is a total line."""
+        return any(column.total for column in self.columns)
+
+
+def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[PageTable]:
+    """Return the table on ``width`` points of paper, in the largest of the type ``sizes`` that it fits in.
+
+    A matrix that fits in none comes in several tables, each with the names of its rows.
+    """
+    laid, is_matrix = even_shares(table), table.grid is not None
+    for shape in _shapes(laid):
+        for is_brief in (False, True):
+            columns = _columns(shape, is_brief=is_brief, is_matrix=is_matrix)
+            for points in sizes:
+                if sum(column.least for column in columns) <= _cells(width, points):
+                    return [_page(shape, columns, _cells(width, points), points)]
+    shape, points = pivoted(laid), sizes[-1]
+    columns, room = _columns(shape, is_brief=True, is_matrix=is_matrix), _cells(width, points)
+    if is_matrix:
+        return [_page(shape, block, room, points) for block in _blocks(columns, room)]
+    kept = _kept(columns, room)
+    left_out = tuple(column.label for column in columns if column not in kept)
+    return [_page(shape, kept, room, points, left_out)]
+
+
+def left_out_notes(page: PageTable) -> list[str]:
+    """Say which columns had no room."""
+    if not page.left_out:
+        return []
+    named, more = page.left_out[:_MOST_NAMES], len(page.left_out) > _MOST_NAMES
+    return [f"版面所限，未列 {len(page.left_out)} 栏：{'、'.join(named)}{'等' if more else ''}。"]
+
+
+def _shapes(table: ReportTable) -> list[ReportTable]:
+    """Return the table as it is laid out; a matrix also with its rows as columns."""
+    if table.grid is None:
+        return [table]
+    turned = replace(table, grid=replace(table.grid, down=table.grid.across, across=table.grid.down))
+    return [pivoted(table), pivoted(turned)]
+
+
+def _cells(width: float, points: float) -> int:
+    """Return how many cells of half an em the width holds."""
+    return int(width / (points / 2))
+
+
+def _columns(table: ReportTable, *, is_brief: bool, is_matrix: bool) -> list[PageColumn]:
+    drawn = drawn_columns(table)
+    totals = total_cells(table, drawn, is_brief=is_brief) or [""] * len(drawn)
+    columns = [
+        PageColumn(
+            heading(item.field),
+            item.field.label,
+            [(item.brief if is_brief else item.text)(row) for row in table.rows],
+            total,
+            is_numeric(item.field),
+            item.importance,
+            _MATRIX_HEADING if is_matrix else _HEADING,
+        )
+        for item, total in zip(drawn, totals, strict=True)
+        if item.importance < DETAIL
+    ]
+    return [column for column in columns if column.importance == 0 or not column.is_empty]
+
+
+def _kept(columns: list[PageColumn], room: int) -> list[PageColumn]:
+    """Return the most important columns that there is room for, in their order; the names always."""
+    kept: list[PageColumn] = []
+    for column in sorted(columns, key=lambda column: column.importance):
+        if column.importance == 0 or sum(c.least for c in kept) + column.least <= room:
+            kept.append(column)
+    return [column for column in columns if column in kept]
+
+
+def _blocks(columns: list[PageColumn], room: int) -> list[list[PageColumn]]:
+    """Return as few blocks of columns as fit, about equally wide, each with the names first."""
+    names = [column for column in columns if column.importance == 0]
+    others = [column for column in columns if column.importance]
+    free = max(1, room - sum(column.least for column in names))
+    wanted = -(-sum(column.least for column in others) // free)
+    while True:
+        size = -(-len(others) // wanted)
+        blocks = [others[start : start + size] for start in range(0, len(others), size)]
+        if size == 1 or all(sum(column.least for column in block) <= free for block in blocks):
+            return [[*names, *block] for block in blocks]
+        wanted += 1
+
+
+def _page(
+    table: ReportTable,
+    columns: list[PageColumn],
+    room: int,
+    points: float,
+    left_out: tuple[str, ...] = (),
+) -> PageTable:
+    cells = [float(column.least) for column in columns]
+    # Names have the first claim on what is left, since figures do not fold.
+    for is_name in (True, False):
+        wishes = [
+            column.most - column.least if (column.importance == 0) == is_name else 0 for column in columns
+        ]
+        part = min(1.0, max(0.0, room - sum(cells)) / (sum(wishes) or 1))
+        cells = [cell + wish * part for cell, wish in zip(cells, wishes, strict=True)]
+    whole = sum(cells) or 1.0
+    return PageTable(table, columns, [cell / whole for cell in cells], points, left_out)
+
+
+def _longest(text: str) -> int:
+    return max(map(cell_len, text.split("\n")))
+
+
+def cell_len(text: str) -> int:
+    """Return the cells of a line; what is narrow in a terminal, as ≈ and —, is wide in a Chinese font."""
+    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)

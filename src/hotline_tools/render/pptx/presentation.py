@@ -1,0 +1,67 @@
+"""A ``Document`` as a PowerPoint presentation: a first slide, then text, charts and tables by chapter."""
+
+import io
+from importlib.resources import files
+from typing import Any
+
+import pptx
+from pptx.util import Emu
+
+from hotline_tools.document import Chart, Document, Section, Sentence
+from hotline_tools.render.opc import packed_directory, repacked, xml_text
+from hotline_tools.render.pptx.slides import add_chart, add_table, add_text
+from hotline_tools.render.pptx.text import write, write_lines
+
+_RED = "C00000"
+_FRAME = Emu(914400), Emu(457200), Emu(10363200), Emu(1280160)
+"""Place and size of the mark 待核 on the first slide."""
+
+
+def render_document(document: Document) -> bytes:
+    """Return the document as a presentation; the same document gives the same bytes.
+
+    Raises ``NotComputableError`` for a chart with nothing to draw.
+    """
+    base = packed_directory(files("hotline_tools.render.pptx").joinpath("base"))
+    deck = pptx.Presentation(io.BytesIO(base))
+    _add_first(deck, document)
+    sections = sorted(document.sections, key=lambda section: section.is_attachment)
+    for section in sections:
+        _add_section(deck, section)
+    if document.notes:
+        add_text(deck, "口径说明", [str(note) for note in document.notes], [])
+    deck.core_properties.title = xml_text(document.title)
+    sink = io.BytesIO()
+    deck.save(sink)
+    return repacked(sink.getvalue())
+
+
+def _add_first(deck: Any, document: Document) -> None:
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    write(slide.shapes.title.text_frame.paragraphs[0], document.title)
+    head = document.letterhead
+    issuer = [head.compiled_by or head.issuer, head.date] if head else []
+    frame = slide.placeholders[1].text_frame
+    write_lines(frame, [line for line in (document.period, *issuer) if line])
+    if document.to_verify:
+        box = slide.shapes.add_textbox(*_FRAME).text_frame
+        box.word_wrap = True
+        reasons = [f"{number}. {reason}" for number, reason in enumerate(document.to_verify, 1)]
+        write_lines(box, ["待核：以下各处经检查有误，核实前请勿使用。", *reasons], colour=_RED)
+
+
+def _add_section(deck: Any, section: Section) -> None:
+    """Add a chapter; its sentences stand beside its first chart, or on slides before."""
+    sentences = [part for part in section.parts if isinstance(part, Sentence)]
+    lines = [sentence.text for sentence in sentences]
+    sources = [f"{section.title}：{sentence.source}" for sentence in sentences if sentence.source]
+    figures = [part for part in section.parts if not isinstance(part, Sentence)]
+    if not figures or not isinstance(figures[0], Chart):
+        add_text(deck, section.title, lines, sources)
+        lines = []
+    for part in figures:
+        if isinstance(part, Chart):
+            add_chart(deck, part, lines, sources)
+            lines = []
+        else:
+            add_table(deck, part, sources)

@@ -1,0 +1,489 @@
+"""Word documents: layout by GB/T 9704, native tables and charts, the same bytes again, nothing foreign."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from lxml import etree
+
+from hotline_tools.document import Chart, Document, Letterhead, Section, Sentence
+from hotline_tools.render.registry import render
+from hotline_tools.table import ROW_KIND, ChartHint, Counts, Field, Grid, Note, NoteKind, ReportTable, RowKind
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+HOSTILE = '=HYPERLINK("http://x")<img onerror=a>"><svg onload>$x_1$\x1b[31m\x00'
+BARS = ReportTable(
+    "categories",
+    "类别占比",
+    (
+        Field("category", "类别"),
+        Field("orders", "工单数", "integer", "件"),
+        Field("then", "工单数（上月）", "integer", then_of="orders"),
+    ),
+    [
+        {"category": HOSTILE, "orders": 1234, "then": 1000},
+        {"category": "（未分类）", "orders": 6, "then": None, ROW_KIND: RowKind.UNFILLED},
+    ],
+    period="2025年6月",
+    totals={"orders": 1240},
+    notes=[Note(NoteKind.SCOPE, "截至 7 月 1 日。")],
+    chart=ChartHint("bars", "category", "orders"),
+)
+LINES = ReportTable(
+    "trend",
+    "走势",
+    (Field("step", "月份"), Field("orders", "工单数", "integer"), Field("whole", "整月", "boolean")),
+    [
+        {"step": "1月", "orders": 5, "whole": True},
+        {"step": "2月", "orders": None, "whole": True},
+        {"step": "3月", "orders": 7, "whole": False},
+    ],
+    chart=ChartHint("lines", "step", "orders", whole="whole"),
+)
+PANELS = ReportTable(
+    "departments",
+    "得分",
+    (Field("group", "组别"), Field("unit", "单位"), Field("score", "得分", "number"), Field("why", "不排名")),
+    [
+        {"group": "镇街", "unit": "甲街道", "score": 90.5, "why": None},
+        {"group": "部门", "unit": "乙局", "score": 88.0, "why": None},
+        {"group": "部门", "unit": "丙局", "score": 99.0, "why": "件数不足"},
+    ],
+    chart=ChartHint("panels", "unit", "score", series="group", apart="why"),
+)
+HEAT = ReportTable(
+    "hours",
+    "时段",
+    (Field("day", "星期"), Field("hour", "时"), Field("orders", "工单数", "integer")),
+    [{"day": "周一", "hour": str(hour), "orders": hour} for hour in range(3)],
+    chart=ChartHint("heat", "hour", "orders", series="day"),
+)
+DOCUMENT = Document(
+    "六月月报",
+    (
+        Section("总体情况", (Sentence("共受理1,240件，“咨询”最多……"), Chart(LINES, "三月最高", "折线图"))),
+        Section("分类情况", (BARS, Chart(BARS, alt="条形图：" + HOSTILE))),
+        Section("细项", (Chart(PANELS, "得分"), Chart(HEAT, "上午最集中", "热力图")), level=2),
+        Section("单位统计表", (PANELS,), is_attachment=True),
+        Section("时段统计表", (HEAT,), is_attachment=True),
+    ),
+    period="2025年6月",
+    notes=(Note(NoteKind.SCOPE, "以受理时间计。"),),
+    letterhead=Letterhead(
+        "12345热线月报",
+        "某市热线中心",
+        "2025年第6期（总第42期）",
+        "2025年7月2日",
+        "某市热线办",
+        ("报：市政府。",),
+    ),
+    to_verify=("占比合计 101%。",),
+)
+
+
+def parts_of(blob: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(blob)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+@pytest.fixture(scope="module")
+def blob() -> bytes:
+    return render(DOCUMENT, "docx")
+
+
+@pytest.fixture(scope="module")
+def parts(blob: bytes) -> dict[str, bytes]:
+    return parts_of(blob)
+
+
+@pytest.fixture(scope="module")
+def body(parts: dict[str, bytes]) -> Any:
+    return etree.fromstring(parts["word/document.xml"])
+
+
+def text_of(element: Any) -> str:
+    return "".join(element.itertext(f"{W}t"))
+
+
+def paragraphs(body: Any) -> list[tuple[str, str]]:
+    """Style and text of every paragraph outside tables."""
+    found = body.find(f"{W}body").findall(f"{W}p")
+    return [(p.find(f"{W}pPr/{W}pStyle").get(f"{W}val"), text_of(p)) for p in found]
+
+
+def test_the_parts_come_in_the_order_of_a_bulletin(body: Any) -> None:
+    assert [(style, text) for style, text in paragraphs(body) if text] == [
+        ("BulletinIssuer", "某市热线中心"),
+        ("BulletinName", "12345热线月报"),
+        ("BulletinNumber", "2025年第6期（总第42期）"),
+        ("BulletinRule", "某市热线办2025年7月2日"),
+        ("ToVerify", "待核：以下 1 处经检查有误，核实前请勿印发。"),
+        ("ToVerify", "1. 占比合计 101%。"),
+        ("Title", "六月月报"),
+        ("Subtitle", "（2025年6月）"),
+        ("Heading1", "总体情况"),
+        ("BodyText", "共受理1,240件，“咨询”最多……"),
+        ("Caption", "图1　三月最高"),
+        ("FigureNote", "数据：走势。"),
+        ("Heading1", "分类情况"),
+        ("TableCaption", "表1　类别占比（2025年6月）"),
+        ("Note", "注：截至 7 月 1 日。"),
+        ("Caption", "图2　类别占比（2025年6月）"),
+        ("FigureNote", "数据：类别占比（2025年6月），共 1,240 件。"),
+        ("Heading2", "细项"),
+        ("Caption", "图3　得分（镇街）"),
+        ("FigureNote", "数据：得分。"),
+        ("Caption", "图4　得分（部门）"),
+        ("FigureNote", "数据：得分。"),
+        ("Caption", "图5　上午最集中"),
+        ("Note", "注：以受理时间计。"),
+        ("BodyText", "附件：1. 单位统计表"),
+        ("AttachmentList", "2. 时段统计表"),
+        ("AttachmentMark", "附件1"),
+        ("Title", "单位统计表"),
+        ("TableCaption", "表2　得分"),
+        ("AttachmentMark", "附件2"),
+        ("Title", "时段统计表"),
+        ("TableCaption", "表3　时段"),
+        ("Distribution", "报：市政府。"),
+        ("Distribution", "某市热线办2025年7月2日印发"),
+    ]
+
+
+def test_what_is_empty_is_left_out() -> None:
+    plain = Document("月报", (Section("总体", (Sentence("无。"),)),), letterhead=Letterhead("月报简报"))
+    found = paragraphs(etree.fromstring(parts_of(render(plain, "docx"))["word/document.xml"]))
+    assert [item for item in found if item[1]] == [
+        ("BulletinName", "月报简报"), ("Title", "月报"), ("Heading1", "总体"), ("BodyText", "无。"),
+    ]  # fmt: skip
+
+
+def test_the_page_and_the_styles_keep_to_the_standard(blob: bytes) -> None:
+    word = docx.Document(io.BytesIO(blob))
+    section = word.sections[0]
+    millimetres = [
+        round(length.mm)
+        for length in (
+            section.page_width, section.page_height, section.top_margin, section.bottom_margin,
+            section.left_margin, section.right_margin,
+        )
+        if length is not None
+    ]  # fmt: skip
+    assert millimetres == [210, 297, 37, 35, 28, 26]
+    assert word.settings.odd_and_even_pages_header_footer
+    assert section.footer.paragraphs[0].text == section.even_page_footer.paragraphs[0].text == "— 1 —"
+    sides = [footer.paragraphs[0].alignment for footer in (section.footer, section.even_page_footer)]
+    assert [str(side).split(" ")[0] for side in sides] == ["RIGHT", "LEFT"]
+    faces = {
+        "Normal": "仿宋_GB2312", "Title": "方正小标宋简体", "Heading 1": "黑体", "Heading 2": "楷体_GB2312",
+        "Caption": "黑体",
+    }  # fmt: skip
+    defaults = word.styles.element.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}rFonts")
+    for name, face in faces.items():
+        fonts = word.styles[name].element.find(f"{W}rPr/{W}rFonts")
+        assert (fonts if fonts is not None else defaults).get(f"{W}eastAsia") == face, name
+    spacing = word.styles["Normal"].element.find(f"{W}pPr/{W}spacing")
+    assert (spacing.get(f"{W}line"), spacing.get(f"{W}lineRule")) == ("579", "exact")  # 28.95 pt
+    assert word.styles["Body Text"].element.find(f"{W}pPr/{W}ind").get(f"{W}firstLineChars") == "200"
+
+
+def test_every_run_hints_at_the_chinese_font(parts: dict[str, bytes]) -> None:
+    for name in ("word/document.xml", "word/footer1.xml", "word/footer2.xml"):
+        for run in etree.fromstring(parts[name]).iter(f"{W}r"):
+            if run.find(f"{W}drawing") is None:
+                assert run.find(f"{W}rPr/{W}rFonts").get(f"{W}hint") == "eastAsia"
+
+
+def test_headings_are_numbered_by_word(parts: dict[str, bytes]) -> None:
+    numbering = etree.fromstring(parts["word/numbering.xml"])
+    levels = [
+        (
+            level.find(f"{W}pStyle").get(f"{W}val"),
+            level.find(f"{W}numFmt").get(f"{W}val"),
+            level.find(f"{W}lvlText").get(f"{W}val"),
+        )
+        for level in numbering.iter(f"{W}lvl")
+    ]
+    assert levels[:2] == [
+        ("Heading1", "chineseCountingThousand", "%1、"), ("Heading2", "chineseCountingThousand", "（%2）"),
+    ]  # fmt: skip
+
+
+def table_cells(table: Any) -> list[list[str]]:
+    return [[text_of(cell) for cell in row.findall(f"{W}tc")] for row in table.findall(f"{W}tr")]
+
+
+def test_a_table_repeats_its_head_and_sets_figures_flush_right(body: Any) -> None:
+    table = body.find(f"{W}body").findall(f"{W}tbl")[0]
+    assert table_cells(table) == [
+        ["类别", "工单数（件）", "工单数（上月）"],
+        ['=HYPERLINK("http://x")<img onerror=a>"><svg onload>$x_1$[31m', "1,234", "1,000"],
+        ["（未分类）", "6", "—"],
+        ["合计", "1,240", ""],
+    ]
+    rows = table.findall(f"{W}tr")
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False, False]
+    assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+    grid = [int(column.get(f"{W}w")) for column in table.iter(f"{W}gridCol")]
+    assert sum(grid) == 8844  # 156 mm
+    for row in rows:
+        assert [int(cell.find(f"{W}tcPr/{W}tcW").get(f"{W}w")) for cell in row.findall(f"{W}tc")] == grid
+    sides = [cell.find(f"{W}p/{W}pPr/{W}jc") for cell in rows[1].findall(f"{W}tc")]
+    assert [None if side is None else side.get(f"{W}val") for side in sides] == [None, "right", "right"]
+    assert table.find(f"{W}tblPr/{W}tblCaption").get(f"{W}val") == "类别占比（2025年6月）"
+
+
+def series_of(chart: Any) -> list[tuple[str, list[str], list[str]]]:
+    """Name, categories and values of every series."""
+    return [
+        (
+            series.findtext(f"{C}tx//{C}v"),
+            [point.text for point in series.iterfind(f"{C}cat//{C}v")],
+            [point.text for point in series.iterfind(f"{C}val//{C}v")],
+        )
+        for series in chart.iter(f"{C}ser")
+    ]
+
+
+CLEAN = '=HYPERLINK("http://x")<img onerror=a>"><svg onload>$x_1$[31m'
+CHARTS: list[tuple[int, str, list[tuple[str, list[str], list[str]]]]] = [
+    (1, "lineChart", [("工单数", ["1月", "2月", "3月"], ["5", "7"])]),
+    (2, "barChart", [
+        ("工单数", [CLEAN, "（未分类）"], ["1234", "6"]),
+        ("工单数（上月）", [CLEAN, "（未分类）"], ["1000"]),
+    ]),
+    (3, "barChart", [("得分", ["甲街道"], ["90.5"])]),
+    (4, "barChart", [("得分", ["乙局"], ["88.0"])]),
+]  # fmt: skip
+"""Number, kind and series of the native charts; who is set apart is not drawn."""
+
+
+@pytest.mark.parametrize(("number", "kind", "series"), CHARTS)
+def test_a_chart_is_native_and_has_its_figures_behind_it(
+    parts: dict[str, bytes], number: int, kind: str, series: list[tuple[str, list[str], list[str]]]
+) -> None:
+    chart = etree.fromstring(parts[f"word/charts/chart{number}.xml"])
+    assert chart.find(f".//{C}{kind}") is not None
+    assert series_of(chart) == series
+    assert chart.find(f"{C}chart/{C}autoTitleDeleted").get("val") == "1"
+    assert all(int(axis.get("val")) > 0 for axis in chart.iter(f"{C}axId", f"{C}crossAx"))
+    sheet = openpyxl.load_workbook(io.BytesIO(parts[f"word/embeddings/chart{number}.xlsx"])).active
+    assert sheet is not None
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert rows[0][1:] == [name for name, _, _ in series]
+    assert [row[0] for row in rows[1:]] == series[0][1]
+    for place, (_, _, values) in enumerate(series, 1):
+        assert [row[place] for row in rows[1:] if row[place] is not None] == [float(v) for v in values]
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_every_picture_says_what_it_shows_and_has_an_id_of_its_own(body: Any) -> None:
+    drawn = list(body.iter(f"{WP}docPr"))
+    assert [item.get("descr") for item in drawn] == [
+        "折线图", "条形图：" + CLEAN, "得分（镇街）", "得分（部门）", "热力图",
+    ]  # fmt: skip
+    assert len({item.get("id") for item in drawn}) == len(drawn)
+    assert [item.getnext().tag for item in drawn].count(f"{WP}cNvGraphicFramePr") == len(drawn)
+
+
+def test_every_relation_leads_to_a_part_and_every_part_has_a_type(parts: dict[str, bytes]) -> None:
+    types = parts["[Content_Types].xml"].decode()
+    for name, content in parts.items():
+        if name.endswith(".rels"):
+            folder = name.rpartition("_rels/")[0]
+            used = parts.get(folder + name.rpartition("/")[2].removesuffix(".rels"), b"").decode(
+                "utf-8", "replace"
+            )
+            for relation in etree.fromstring(content):
+                target = relation.get("Target")
+                path = target.lstrip("/") if target.startswith("/") else folder + target
+                while "/../" in path:
+                    path = re.sub(r"[^/]+/\.\./", "", path, count=1)
+                assert path in parts, (name, target)
+                if relation.get("Type").rpartition("/")[2] in ("chart", "image", "package", "footer"):
+                    assert f'"{relation.get("Id")}"' in used
+        elif name != "[Content_Types].xml":
+            assert f'PartName="/{name}"' in types or f'Extension="{name.rpartition(".")[2]}"' in types
+
+
+ORDER = {
+    "pPr": (
+        "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers "
+        "pBdr shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE "
+        "autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents "
+        "suppressOverlap jc textDirection textAlignment textboxTightWrap outlineLvl divId cnfStyle "
+        "rPr sectPr pPrChange"
+    ),
+    "rPr": (
+        "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint "
+        "noProof snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect "
+        "bdr shd fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath"
+    ),
+    "tblPr": (
+        "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc "
+        "tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription"
+    ),
+    "tcPr": (
+        "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText "
+        "vAlign hideMark"
+    ),
+    "sectPr": (
+        "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders "
+        "lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter "
+        "docGrid"
+    ),
+    "style": (
+        "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed "
+        "qFormat locked personal personalCompose personalReply rsid pPr rPr tblPr trPr tcPr "
+        "tblStylePr"
+    ),
+    "lvl": ("start numFmt lvlRestart pStyle isLgl suff lvlText lvlPicBulletId legacy lvlJc pPr rPr"),
+    "pBdr": ("top left bottom right between bar"),
+}
+"""Children of elements in the order that ECMA-376 (wml.xsd) demands; Word refuses files that differ."""
+
+
+def test_properties_stand_in_the_order_of_the_schema(parts: dict[str, bytes]) -> None:
+    seen = set()
+    for name, content in parts.items():
+        if name.startswith("word/") and name.endswith(".xml") and "/charts/" not in name:
+            for element in etree.fromstring(content).iter():
+                order = ORDER.get(etree.QName(element).localname, "").split()
+                if order and element.tag.startswith(W):
+                    places = [order.index(etree.QName(child).localname) for child in element]
+                    assert places == sorted(places), etree.tostring(element)
+                    seen.add(etree.QName(element).localname)
+    assert seen == set(ORDER)
+
+
+def test_every_style_that_is_used_exists(parts: dict[str, bytes], body: Any) -> None:
+    styles = etree.fromstring(parts["word/styles.xml"])
+    known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
+    used = {item.get(f"{W}val") for item in [*body.iter(f"{W}pStyle"), *body.iter(f"{W}tblStyle")]}
+    used |= {item.get(f"{W}val") for item in [*styles.iter(f"{W}basedOn"), *styles.iter(f"{W}next")]}
+    assert used <= known
+
+
+def test_the_file_has_nothing_foreign_and_no_time_of_writing(blob: bytes, parts: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(io.BytesIO(blob)) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert package.namelist()[0] == "[Content_Types].xml"
+    everything = b"".join(parts.values())
+    for foreign in (b"ja-JP", b"Macintosh", b"MS Mincho", b"python-docx", b"python-pptx", b"Steve Canny"):
+        assert foreign not in everything
+    assert not [name for name in parts if "thumbnail" in name or "theme" in name]
+    core = docx.Document(io.BytesIO(blob)).core_properties
+    assert (core.title, core.author, core.last_modified_by, core.language) == ("六月月报", "", "", "zh-CN")
+    for name, content in parts.items():
+        if name.endswith(".xlsx"):
+            properties = openpyxl.load_workbook(io.BytesIO(content)).properties
+            assert properties.created == datetime(1980, 1, 1) and not properties.creator
+
+
+def test_the_same_document_gives_the_same_bytes(blob: bytes) -> None:
+    assert render(DOCUMENT, "docx") == blob
+
+
+def test_one_report_is_a_word_file_too() -> None:
+    word = docx.Document(io.BytesIO(render(BARS, "docx")))
+    assert [p.text for p in word.paragraphs if p.text][:2] == ["类别占比", "表1　类别占比（2025年6月）"]
+    assert word.tables[0].cell(2, 1).text == "6"
+
+
+def test_an_empty_report_says_so() -> None:
+    empty = ReportTable(
+        "none", "空表", (Field("a", "甲"),), [], notes=[Note(NoteKind.EMPTY, "范围内没有工单。")]
+    )
+    word = docx.Document(io.BytesIO(render(empty, "docx")))
+    assert not word.tables
+    texts = [p.text for p in word.paragraphs]
+    assert "（没有数据）" in texts and "注：范围内没有工单。" in texts
+
+
+def wide(columns: int, **roles: Any) -> ReportTable:
+    """A table of a name and so many columns of figures."""
+    fields = [
+        Field(f"c{n}", f"指标{n:02}", "integer", **{k: v(n) for k, v in roles.items()})
+        for n in range(columns)
+    ]
+    rows: list[dict[str, Any]] = [{"unit": "甲局", **{f.name: 123456 for f in fields}}]
+    return ReportTable("wide", "宽表", (Field("unit", "单位"), *fields), rows)
+
+
+CASES: list[tuple[str, ReportTable, Callable[[list[str]], bool], str]] = [
+    ("all columns fit", wide(5), lambda heads: len(heads) == 6, ""),
+    ("details are left out", wide(5, detail=lambda n: n == 2), lambda heads: "指标02" not in heads, ""),
+    (
+        "columns that decide stay, others give way",
+        wide(20, decides=lambda n: n > 15),
+        lambda heads: heads[0] == "单位" and {f"指标{n}" for n in (16, 17, 18, 19)} <= set(heads),
+        "版面所限，未列",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "table", "holds", "note"), CASES, ids=[case[0] for case in CASES])
+def test_a_wide_table_keeps_what_matters(
+    case: str, table: ReportTable, holds: Callable[[list[str]], bool], note: str
+) -> None:
+    word = docx.Document(io.BytesIO(render(table, "docx")))
+    heads = [cell.text for cell in word.tables[0].rows[0].cells]
+    assert holds(heads), (case, heads)
+    assert any(p.text.startswith(f"注：{note}") for p in word.paragraphs) == bool(note)
+
+
+def test_a_rate_goes_without_its_counts_before_a_column_gives_way() -> None:
+    def table(rates: int) -> ReportTable:
+        fields = [
+            item
+            for n in range(rates)
+            for item in (
+                Field(f"r{n}", f"率{n}", "rate", counts=Counts(f"a{n}", f"b{n}")),
+                Field(f"a{n}", "分子", "integer"),
+                Field(f"b{n}", "分母", "integer"),
+            )
+        ]
+        row: dict[str, Any] = {"unit": "甲局"}
+        for n in range(rates):
+            row |= {f"r{n}": 0.5, f"a{n}": 10000, f"b{n}": 20000}
+        return ReportTable("rates", "率", (Field("unit", "单位"), *fields), [row])
+
+    def cells(rates: int) -> list[str]:
+        return [
+            cell.text
+            for cell in docx.Document(io.BytesIO(render(table(rates), "docx"))).tables[0].rows[1].cells
+        ]
+
+    assert cells(2) == ["甲局", "50.0% 10,000/20,000", "50.0% 10,000/20,000"]
+    assert cells(8) == ["甲局", *["50.0%"] * 8]
+
+
+def test_a_matrix_too_wide_comes_in_several_tables_with_its_names() -> None:
+    rows: list[dict[str, Any]] = [
+        {"area": f"第{area:02}街道办事处", "category": f"类别{category:02}", "orders": 1000}
+        for area in range(40)
+        for category in range(40)
+    ]
+    table = ReportTable(
+        "cross",
+        "交叉",
+        (Field("area", "镇街"), Field("category", "类别"), Field("orders", "工单数", "integer")),
+        rows,
+        grid=Grid("category", "area", "orders"),
+    )
+    word = docx.Document(io.BytesIO(render(table, "docx")))
+    heads = [[cell.text for cell in item.rows[0].cells] for item in word.tables]
+    assert len(heads) > 1 and all(head[0] == "类别" for head in heads)
+    assert [name for head in heads for name in head[1:]] == [
+        *(f"第{n:02}街道办事处" for n in range(40)),
+        "合计",
+    ]
+    assert [p.text for p in word.paragraphs].count("表1（续）") == len(heads) - 1
