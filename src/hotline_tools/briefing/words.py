@@ -1,0 +1,42 @@
+"""Words that cities choose: who calls and how an order comes in; and the names of the periods compared."""
+
+from typing import Literal
+
+from hotline_tools.datafile import DataModel
+from hotline_tools.reports.period import Period
+
+BasisName = Literal["previous", "last-year"]
+_PREVIOUS = {1: "上月", 3: "上季度", 6: "上一个半年", 12: "上年"}
+_THIS = {1: "本月", 3: "本季度", 6: "本半年", 12: "本年"}
+
+
+class Words(DataModel):
+    """The ``[words]`` of an outline."""
+
+    receive: str = "受理"
+    people: str = "群众"
+
+
+def this_period(period: Period) -> str:
+    """Return what a text calls its own period: 本月, 本周 …"""
+    if period.kind == "week":
+        return "本周" if period.days == 7 else "本期"
+    return "当日" if period.days == 1 else _THIS.get(_months(period), "本期")
+
+
+def base_name(period: Period, base: BasisName) -> str:
+    """Return what a text calls the base: 上月, 上周, 去年同期 …"""
+    if base == "last-year":
+        return "去年同期"
+    if period.kind == "week":
+        return "上周" if period.days == 7 else "上期"
+    return "前一日" if period.days == 1 else _PREVIOUS.get(_months(period), "上期")
+
+
+def _months(period: Period) -> int:
+    return period.whole_months if period.start.day == 1 and period.kind == "calendar" else 0
+
+
+def base_word(period: Period, base: BasisName) -> str:
+    """Return 环比 or 同比; the year before is both, and called 同比."""
+    return "同比" if base == "last-year" or period.previous() == period.last_year() else "环比"
