@@ -1,12 +1,14 @@
 """The reports behind a briefing, each computed once, and what could not be computed."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from hotline_tools.briefing.words import BasisName, base_name, base_word
 from hotline_tools.errors import NotComputableError
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.kpi.statement import as_of_sql
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import find_report
@@ -44,6 +46,8 @@ class Answers:
     bases: tuple[BasePeriodFacts, ...] = ()
     no_base: tuple[tuple[str, str, bool], ...] = ()
     """Of each base that the store lacks: its label, 环比 or 同比, and whether it has a part of it."""
+    store_days: tuple[date, date] | None = None
+    """First and last day of the store's orders."""
     until: Period | None = None
     """The days of the data, where the period is not over."""
     lacking: dict[str, str] = field(default_factory=dict)
@@ -64,9 +68,23 @@ class Answers:
         return self.query.period
 
     @property
+    def only_base(self) -> str:
+        """What the base period is called where there is one; empty where there are two or none."""
+        return self.bases[0].name if len(self.bases) == 1 else ""
+
+    @property
     def now(self) -> Period:
         """The days that are looked at: the period's, cut where the data end."""
         return self.until or self.period
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment of the count."""
+        orders = "" if self.query.as_of else " FROM stored_orders"
+        found: datetime = self.database.query(f"SELECT {as_of_sql(self.query)} AS as_of{orders}").to_pylist()[
+            0
+        ]["as_of"]
+        return found
 
     def table(self, name: str, **changes: Any) -> ReportTable | None:
         """Return a report's answer; None where the data cannot support it (``lacking`` says why).
@@ -92,7 +110,8 @@ class Answers:
         return [table for table in self._tables.values() if table is not None]
 
     def _settle(self) -> None:
-        first, last = received_days(self.database) or (None, None)
+        self.store_days = received_days(self.database)
+        first, last = self.store_days or (None, None)
         wanted: tuple[BasisName, ...] = ("previous", "last-year")
         if self.period.previous() == self.period.last_year():
             wanted = ("previous",)

@@ -1,24 +1,25 @@
-"""Put a briefing together: the chapters of an outline, in order, with what they lack and how things are counted."""
+"""Put a briefing together: the chapters of an outline, what the data lack, and how things are counted."""
 
-import re
 from collections.abc import Mapping
 
 from hotline_tools.briefing.answers import Answers
 from hotline_tools.briefing.chapters import CHAPTERS
-from hotline_tools.briefing.material import Material, Parts
+from hotline_tools.briefing.material import Material, Parts, readable
 from hotline_tools.briefing.outline import Outline
 from hotline_tools.briefing.sentences.watching import lacking
+from hotline_tools.briefing.words import days_words, moment_words
 from hotline_tools.document import Document, Letterhead, Section, Sentence
 from hotline_tools.errors import NotComputableError
 from hotline_tools.reports.query import Database, Query
-from hotline_tools.table import Note, NoteKind
+from hotline_tools.table import Cell, NoteKind
 
+NOTE = "口径"
+"""The source of a sentence that is a note of a report."""
 _NUMERALS = "一二三四五六七八九十"
-_KINDS = (NoteKind.SCOPE, NoteKind.STALE, NoteKind.GAP, NoteKind.MISSING, NoteKind.EXCLUDED,
-          NoteKind.QUALITY, NoteKind.DEFINITION)  # fmt: skip
-"""The notes of reports that a reader of the briefing needs, in the order they are told."""
-_COMMAND = re.compile(r"（[^（）]*--[^（）]*）|（[^（）]*hotline [^（）]*）")
-_CLAUSE = re.compile(r"[，；][^，；。]*(?:--|hotline )[^，；。]*")
+_KINDS = (
+    NoteKind.STALE, NoteKind.GAP, NoteKind.SCOPE, NoteKind.MISSING, NoteKind.EXCLUDED, NoteKind.QUALITY
+)  # fmt: skip
+"""The notes of reports that a reader needs, in the order they are told; definitions stand beside tables."""
 
 
 def compose(
@@ -39,12 +40,13 @@ def compose(
             remedy="请核对 --period 与各筛选，或用 hotline store 看库里有哪些月份。",
         )
     material = Material(answers, outline)
+    scope = _scope(answers)
     written = notes or {}
     chapters: list[tuple[str, Parts]] = []
     for chapter in outline.chapter:
         parts = [*CHAPTERS[chapter.kind](material, chapter), *written.get(chapter.title, ())]
         if parts:
-            chapters.append((chapter.title, parts))
+            chapters.append((chapter.title, parts if chapters else [scope, *parts]))
     chapters.append(("口径说明", _definitions(material)))
     sections = [
         Section(f"{_numeral(number)}、{title}", tuple(parts))
@@ -53,18 +55,18 @@ def compose(
     return Document(
         title=_title(answers, outline),
         sections=(*sections, *material.attachments),
-        period=answers.now.label,
+        period=days_words(answers.now.start, answers.now.last),
         letterhead=_letterhead(outline),
     )
 
 
 def _title(answers: Answers, outline: Outline) -> str:
     query = answers.query
-    period = answers.period.label
-    if answers.until is not None:
-        period += f"，未满，截至{answers.until.last.month}月{answers.until.last.day}日"
     subject = query.category or query.area or query.department or query.channel or ""
-    return outline.title.format(period=period, subject=subject)
+    title = outline.title.format(period=answers.period.label, subject=subject)
+    if answers.until is None:
+        return title
+    return f"{title}（未满，截至{answers.until.last.month}月{answers.until.last.day}日）"
 
 
 def _letterhead(outline: Outline) -> Letterhead:
@@ -80,20 +82,26 @@ def blanks(outline: Outline) -> list[str]:
 
 
 def _definitions(material: Material) -> Parts:
-    """Return what the data lack, and the notes of the reports in use, without those for the command line."""
+    """Return what the data lack, and what the reports in use say of their scope and of the data."""
     parts: Parts = [lacking([what], figures) for what, figures in material.lacking.items()]
     found = [note for table in material.answers.used for note in table.notes]
     kept: dict[str, NoteKind] = {}
     for note in found:
-        if isinstance(note, Note) and note.kind in _KINDS:
-            kept.setdefault(_readable(note), note.kind)
-    ordered = sorted(kept, key=lambda text: _KINDS.index(kept[text]))
-    return [*parts, *(Sentence(text, {}, "口径") for text in ordered)]
+        if note.kind in _KINDS:
+            kept.setdefault(readable(note), note.kind)
+    ordered = sorted((text for text in kept if text.strip("。")), key=lambda text: _KINDS.index(kept[text]))
+    return [*parts, *(Sentence(text, {}, NOTE) for text in ordered)]
 
 
-def _readable(note: str) -> str:
-    """Return a note without what it says of commands and options."""
-    return _CLAUSE.sub("", _COMMAND.sub("", note))
+def _scope(answers: Answers) -> Sentence:
+    """Say which days are counted, until which moment, and what the store covers."""
+    counted, moment = days_words(answers.now.start, answers.now.last), moment_words(answers.as_of)
+    text = f"统计时段为{counted}，统计截至{moment}；受理按受理时间计，办结按办结时间计，应办结按到期时间计"
+    facts: dict[str, Cell] = {"days": counted, "moment": moment}
+    if answers.store_days is not None:
+        facts["store"] = days_words(*answers.store_days)
+        text += f"；库中数据为{facts['store']}"
+    return Sentence(f"{text}。", facts)
 
 
 def _numeral(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Figures as an official writes them: counts without commas, rates in per cent, changes of rates in points."""
+"""Figures as an official writes them: counts without commas, rates in per cent, their changes in points."""
 
 from hotline_tools.table import Cell
 

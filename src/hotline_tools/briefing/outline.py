@@ -69,7 +69,7 @@ def outline_names() -> dict[str, str]:
 
 
 def find_outline(edition: str) -> Outline:
-    """Return a shipped outline by file name (``monthly``) or by name (月报); raise ``UsageError`` for others."""
+    """Return a shipped outline by file name or name (``monthly``, 月报); raise ``UsageError`` for others."""
     by_name = {path.stem: path for path in _files()}
     if edition in by_name:
         return read_outline(by_name[edition])

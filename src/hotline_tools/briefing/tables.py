@@ -1,6 +1,6 @@
 """The tables of a briefing: columns and rows of reports' answers, whose cells are never computed anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hotline_tools.briefing.answers import Answers, BasePeriodFacts
@@ -20,10 +20,12 @@ def narrowed(
     compared: Sequence[str] = (),
     totals: bool = True,
     chart: bool = True,
+    base: str = "",
 ) -> ReportTable:
     """Return the columns called ``names`` that the table has, rates with their counts, without its notes.
 
-    ``compared`` are those whose figures of the base periods and changes come along.
+    ``compared`` are those whose figures of the base periods and changes come along; ``base`` is what the
+    only base period is called.
     """
     wanted: dict[str, None] = {}
     known = {column.name: column for column in table.columns}
@@ -36,7 +38,9 @@ def narrowed(
         if name in compared:
             wanted |= {c.name: None for c in table.columns if _added_to(c, name)}
             wanted |= {c.name: None for c in table.columns for part in wanted if c.then_of == part}
-    columns = tuple(replace(known[name], detail=False) for name in wanted)
+    columns = tuple(
+        replace(known[name], detail=False, label=_label(known[name], known, base)) for name in wanted
+    )
     hint = (
         table.chart
         if chart and table.chart and {table.chart.label, table.chart.value} <= set(wanted)
@@ -52,20 +56,22 @@ def narrowed(
         chart=hint,
         grid=None,
         incomplete=False,
-        period=table.period.partition("（对比")[0],
+        period="",
         filters={key: value for key, value in table.filters.items() if key not in ("compare", "top")},
     )
+
+
+def _label(column: Field, known: Mapping[str, Field], base: str) -> str:
+    return f"{base}{known[column.then_of].label}" if column.then_of in known and base else column.label
 
 
 def _added_to(column: Field, name: str) -> bool:
     return name in (column.then_of, column.change_of, column.change_rate_of, column.noise_of)
 
 
-def plain_table(
-    report: str, title: str, columns: Sequence[Field], rows: Sequence[Row], period: str
-) -> ReportTable:
+def plain_table(report: str, title: str, columns: Sequence[Field], rows: Sequence[Row]) -> ReportTable:
     """Return a small table whose cells are totals of reports."""
-    return ReportTable(report=report, title=title, columns=tuple(columns), rows=list(rows), period=period)
+    return ReportTable(report=report, title=title, columns=tuple(columns), rows=list(rows))
 
 
 def volume_table(answers: Answers, totals: Row) -> ReportTable:
@@ -98,7 +104,7 @@ def volume_table(answers: Answers, totals: Row) -> ReportTable:
                 "verdict": "未超出日常波动" if noise else "超出日常波动",
             }
         )
-    return plain_table("categories", "受理量", columns, rows, answers.now.label)
+    return plain_table("categories", "受理量", columns, rows)
 
 
 def flow_table(answers: Answers, totals: Row) -> ReportTable:
@@ -125,7 +131,7 @@ def flow_table(answers: Answers, totals: Row) -> ReportTable:
             }
             row["is_noise"] = totals.get(compared_name(name, base, "change_is_noise"))
         rows.append(row)
-    return plain_table("departments", "受理、办结与结转", columns, rows, answers.now.label)
+    return plain_table("departments", "受理、办结与结转", columns, rows)
 
 
 def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str]) -> ReportTable:
@@ -156,7 +162,7 @@ def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str]) -> Re
             row |= {role: totals.get(compared_name(name, base, role)) for role in ("then", "change")}
             row["is_noise"] = totals.get(compared_name(name, base, "change_is_noise"))
         rows.append(row)
-    return plain_table("departments", "主要办理指标", columns, rows, answers.now.label)
+    return plain_table("departments", "主要办理指标", columns, rows)
 
 
 def bars(table: ReportTable, label: str, value: str, share: str = "") -> ReportTable:
@@ -165,4 +171,5 @@ def bars(table: ReportTable, label: str, value: str, share: str = "") -> ReportT
 
 
 def compared_name(column: str, base: BasePeriodFacts, role: str) -> str:
+    """Return the name of a compared figure: ``orders_previous_then``."""
     return "_".join(part for part in (column, base.tag, role) if part)

@@ -1,5 +1,6 @@
 """Words that cities choose: who calls and how an order comes in; and the names of the periods compared."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from hotline_tools.datafile import DataModel
@@ -40,3 +41,31 @@ def _months(period: Period) -> int:
 def base_word(period: Period, base: BasisName) -> str:
     """Return 环比 or 同比; the year before is both, and called 同比."""
     return "同比" if base == "last-year" or period.previous() == period.last_year() else "环比"
+
+
+def step_words(step: str) -> str:
+    """Return a step of a trend as a text says it: 2021-06-21 is 6月21日, 2021-06 is 2021年6月."""
+    match step.split("-"):
+        case [_, month, day] if day.isdigit():
+            return f"{int(month)}月{int(day)}日"
+        case [year, month] if month.isdigit():
+            return f"{year}年{int(month)}月"
+    return step
+
+
+def moment_words(moment: datetime) -> str:
+    """Return a moment as a text says it; midnight is the end of the day before: 2021年6月30日24时."""
+    day, hour = moment.date(), f"{moment.hour}时" + (f"{moment.minute}分" if moment.minute else "")
+    if moment.time() == time():
+        day, hour = day - timedelta(days=1), "24时"
+    return f"{day.year}年{day.month}月{day.day}日{hour}"
+
+
+def days_words(first: date, last: date) -> str:
+    """Return days as a text says them: 2021年6月1日—30日."""
+    said = f"{first.year}年{first.month}月{first.day}日"
+    if first == last:
+        return said
+    if first.year != last.year:
+        return f"{said}—{last.year}年{last.month}月{last.day}日"
+    return f"{said}—{'' if first.month == last.month else f'{last.month}月'}{last.day}日"

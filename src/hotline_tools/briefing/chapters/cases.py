@@ -1,5 +1,6 @@
 """典型案例: orders chosen by rule, their texts masked once more."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from hotline_tools.privacy import mask_text
 from hotline_tools.reports.query import Database
 from hotline_tools.sql import literal
 
+_NAMED = re.compile(r"[\u4e00-\u9fff](先生|女士|小姐|师傅|大爷|大妈|阿姨)")
+"""A surname before a form of address."""
 _EVERYTHING = 1_000_000_000
 _LONGEST = 120
 """Characters of a text that are told."""
@@ -70,7 +73,7 @@ def _case(row: Row, order: dict[str, Any], why: str) -> Case:
 
 def _told(text: str, author: Any) -> str:
     """Return a text masked, on one line and cut at the end of a clause."""
-    masked = " ".join(mask_text(text, author).split())
+    masked = _NAMED.sub(r"某\1", " ".join(mask_text(text, author).split()))
     if len(masked) <= _LONGEST:
         return masked
     cut = masked[:_LONGEST]

@@ -1,9 +1,11 @@
 """诉求分类: what people ask for, and what grew beyond its own variation."""
 
+from dataclasses import replace
+
 from hotline_tools.briefing.material import Material, Parts, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
-from hotline_tools.briefing.sentences.shares import Item, Mover, leading, movers
+from hotline_tools.briefing.sentences.shares import Listed, Mover, leading, movers
 from hotline_tools.briefing.tables import narrowed
 from hotline_tools.document import Chart
 from hotline_tools.table import ROW_KIND, ReportTable
@@ -20,13 +22,15 @@ def categories(material: Material, chapter: ChapterOutline) -> Parts:
         return []
     total = integer(table.totals["orders"]) or 0
     items = [
-        Item(str(row["category"]), integer(row["orders"]) or 0, integer(row.get("needs_review")) or 0)
+        Listed(str(row["category"]), integer(row["orders"]) or 0, integer(row.get("needs_review")) or 0)
         for row in rows
     ]
     parts: Parts = [leading(items, total, chapter.top, source=source_of(table))]
     columns = ("rank", "category", "orders", "share", "satisfied_rate", "needs_review")
-    whole = narrowed(table, columns, title="诉求分类统计表", compared=("orders",))
-    cited = material.attach(chapter, whole)
+    whole = narrowed(
+        table, columns, title="诉求分类统计表", compared=("orders",), base=material.answers.only_base
+    )
+    cited = material.attach(chapter, whole, table.notes)
     if chapter.charts:
         parts.append(_chart(table, items, chapter))
     parts += _movers(material, table, "category", "类别")
@@ -36,7 +40,7 @@ def categories(material: Material, chapter: ChapterOutline) -> Parts:
     return parts
 
 
-def _chart(table: ReportTable, items: list[Item], chapter: ChapterOutline) -> Chart:
+def _chart(table: ReportTable, items: list[Listed], chapter: ChapterOutline) -> Chart:
     rows = table.rows[: chapter.rows]
     shown = narrowed(
         table, ("rank", "category", "orders", "share"), title="各类诉求件数", rows=rows, totals=True
@@ -81,5 +85,7 @@ def _subcategories(material: Material, chapter: ChapterOutline) -> Parts:
         rows = [row for row in table.rows if row.get("is_noise") is False][: chapter.rows]
         columns = ("item", "orders", "orders_then", "change", "change_rate")
         shown = narrowed(table, columns, title="变化超出日常波动的子类", rows=rows, totals=False, chart=False)
-        parts.append(shown)
+        labels = {"orders": "本期", "orders_then": base.name, "change": "增减"}
+        columns_shown = tuple(replace(c, label=labels.get(c.name, c.label)) for c in shown.columns)
+        parts.append(replace(shown, columns=columns_shown))
     return parts

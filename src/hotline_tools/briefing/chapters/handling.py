@@ -7,7 +7,14 @@ from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer, number
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.flow import RateFacts, below_target, rate
-from hotline_tools.briefing.sentences.ranking import Group, leading_units, ranking, unranked
+from hotline_tools.briefing.sentences.ranking import (
+    LEAST_UNITS,
+    RankedGroup,
+    few_units,
+    leading_units,
+    ranking,
+    unranked,
+)
 from hotline_tools.briefing.tables import compared_name, narrowed, rate_table
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.kpi.profile import Profile
@@ -78,12 +85,12 @@ def _units(
         "unranked_because",
     )  # fmt: skip
     shown = narrowed(table, columns, title="承办单位统计表", rows=table.rows)
-    where = material.attach(chapter, shown)
+    where = material.attach(chapter, shown, table.notes)
     parts: Parts = [] if where or not chapter.tables else [shown]
     where = where or "见表"
     most = sorted(units, key=lambda row: -(integer(row["orders"]) or 0))
-    listed = [(str(row["unit"]), integer(row["orders"]) or 0, 0) for row in most]
-    said: Parts = [leading_units(listed, chapter.top, source_of(table))]
+    listed = [(str(row["unit"]), integer(row["orders"]) or 0) for row in most]
+    said: Parts = [leading_units(listed[: chapter.top], source_of(table))]
     for item in profile.rates:
         judged = [
             row
@@ -107,16 +114,23 @@ def _groups(table: ReportTable, units: Sequence[Row], where: str, profile: Profi
     def named(group: str, column: str, value: str) -> tuple[str, ...]:
         return tuple(str(row["unit"]) for row in units if row["group"] == group and row.get(column) == value)
 
+    label = {name: f"{name}组" if len(groups) > 1 else "" for name in groups}
     parts: Parts = []
+    few = []
     for name in groups:
         ranked = sum(row["group"] == name and row["rank"] is not None for row in units)
+        if ranked < LEAST_UNITS:
+            few.append(label[name])
+            continue
         red, black = (
             tuple(unit for column in boards for unit in named(name, column, word)) for word in (RED, BLACK)
         )
-        group = Group(
-            name, ranked, named(name, "standing", ABOVE), named(name, "standing", BELOW), red, black
+        above, below = named(name, "standing", ABOVE), named(name, "standing", BELOW)
+        parts.append(
+            ranking(RankedGroup(label[name], ranked, above, below, red, black), where, source_of(table))
         )
-        parts.append(ranking(group, where, source_of(table)))
+    if few:
+        parts.append(few_units(few, source_of(table)))
     left = sum(row["rank"] is None for row in units)
     if left:
         parts.append(unranked(left, profile.minimum_orders, where, source_of(table)))

@@ -1,14 +1,16 @@
 """总体情况: how many came in, by type and channel, and what was carried over and closed."""
 
+from dataclasses import replace
+
 from hotline_tools.briefing.answers import Answers, BasePeriodFacts
 from hotline_tools.briefing.material import Material, Parts, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.flow import carry_over
-from hotline_tools.briefing.sentences.shares import Item, leading
+from hotline_tools.briefing.sentences.shares import Listed, leading
 from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, compared, no_base, volume
 from hotline_tools.briefing.tables import compared_name, flow_table, narrowed, volume_table
-from hotline_tools.briefing.words import this_period
+from hotline_tools.briefing.words import step_words, this_period
 from hotline_tools.codes import code_label
 from hotline_tools.document import Chart
 from hotline_tools.reports.common import UNFILLED
@@ -71,8 +73,8 @@ def _listed(material: Material, report: str, title: str, chapter: ChapterOutline
     if not known or not total:
         material.lacks(title, f"按{title}的件数")
         return []
-    items = [Item(code_label(str(row[name])), integer(row["orders"]) or 0) for row in known]
-    parts: Parts = [leading(items, total, chapter.top, what=f"按{title}，", source=source_of(table))]
+    items = [Listed(code_label(str(row[name])), integer(row["orders"]) or 0) for row in known]
+    parts: Parts = [leading(items, total, chapter.top, what=f"按{title}分，", source=source_of(table))]
     if chapter.tables:
         parts.append(narrowed(table, (name, "orders", "share"), title=f"{title}构成", chart=False))
     return parts
@@ -101,6 +103,7 @@ def _trend(answers: Answers, chapter: ChapterOutline) -> Parts:
     most = max(table.rows, key=lambda row: integer(row["orders"]) or 0)
     step = table.column("step").label
     shown = narrowed(table, ("step", "orders", "whole"), title=f"逐{step}受理量")
-    title = f"逐{step}受理量：{most['step']}最多，{most['orders']}件"
+    shown = replace(shown, columns=tuple(replace(c, machine=c.name == "whole") for c in shown.columns))
+    title = f"{step_words(str(most['step']))}受理最多，{most['orders']}件"
     alt = f"折线图：{answers.now.label}逐{step}受理量，共{len(table.rows)}{step}，最多{most['orders']}件"
     return [Chart(shown, title, alt)]

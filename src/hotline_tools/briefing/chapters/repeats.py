@@ -5,11 +5,14 @@ from dataclasses import replace
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
-from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, Issue, repeat_issues, repeat_totals
+from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, RepeatedIssue, repeat_issues, repeat_totals
 from hotline_tools.briefing.tables import narrowed
 from hotline_tools.table import ReportTable
 
 _EVERYTHING = 1_000_000_000
+_COLUMNS = (
+    "rank", "label", "orders", "callers", "unknown_callers", "came_back", "open_orders", "street", "community",
+)  # fmt: skip
 
 
 def repeats(material: Material, chapter: ChapterOutline) -> Parts:
@@ -27,27 +30,19 @@ def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     parts: Parts = [repeat_totals(issues, orders, total, again, source_of(table))]
     shown = private(table)
     parts.append(repeat_issues([issue_of(row) for row in shown.rows[: chapter.top]], source_of(table)))
-    columns = (
-        "label",
-        "orders",
-        "callers",
-        "unknown_callers",
-        "came_back",
-        "open_orders",
-        "street",
-        "community",
-    )
-    listed = narrowed(shown, columns, title="重复事项", totals=False, rows=shown.rows[: chapter.rows])
-    if chapter.tables:
-        title = f"重复事项（件数居前的{len(listed.rows)}个）" if issues > len(listed.rows) else "重复事项"
-        parts.append(replace(listed, title=title))
+    whole = narrowed(shown, _COLUMNS, title="重复事项")
+    of_all = {"orders": orders, "came_back": again, "issues": issues, "total": total}
+    whole = replace(whole, totals=of_all)
+    where = material.attach(chapter, whole, table.notes)
+    if chapter.tables and not where:
+        parts.append(whole)
     return parts
 
 
-def issue_of(row: Row) -> Issue:
+def issue_of(row: Row) -> RepeatedIssue:
     """Return what may be said of an issue in a row of ``private``."""
     reasons = row.get("reasons")
-    return Issue(
+    return RepeatedIssue(
         str(row["label"]),
         integer(row["orders"]) or 0,
         integer(row["callers"]) or 0,
@@ -59,7 +54,7 @@ def issue_of(row: Row) -> Issue:
 
 
 def private(table: ReportTable) -> ReportTable:
-    """Return issues under names that no finer place than a community stands in, unless many callers are known."""
+    """Return issues under names without a place finer than a community, unless many callers are known."""
     return replace(table, rows=[_private(row) for row in table.rows])
 
 

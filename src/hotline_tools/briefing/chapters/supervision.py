@@ -6,6 +6,7 @@ from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.watching import supervision as sentence
 from hotline_tools.briefing.tables import plain_table
+from hotline_tools.briefing.words import moment_words
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.table import Field, ReportTable
 
@@ -28,22 +29,16 @@ def supervision(material: Material, chapter: ChapterOutline) -> Parts:
         return []
     reasons = [(said, int(str(table.totals.get(name) or 0))) for name, (_, said) in _REASONS.items()]
     found = [(said, number) for said, number in reasons if number]
-    units = _by_unit(table, material)
+    units = _by_unit(table)
     where = material.attach(chapter, units)
-    said = sentence(_moment(table), found, len(table.rows), source_of(table))
+    said = sentence(moment_words(material.answers.as_of), found, len(table.rows), where, source_of(table))
     parts: Parts = [said]
     if chapter.tables and units.rows and not where:
         parts.append(units)
     return parts
 
 
-def _moment(table: ReportTable) -> str:
-    """Return the moment of the count, as the report's note on it writes it."""
-    note = next((note for note in table.notes if note.startswith("截至 ")), "")
-    return note.removeprefix("截至 ").partition("（")[0]
-
-
-def _by_unit(table: ReportTable, material: Material) -> ReportTable:
+def _by_unit(table: ReportTable) -> ReportTable:
     """Return how many orders each unit has to see to, by reason."""
     counts: dict[str, Counter[str]] = {}
     listed: Counter[str] = Counter()
@@ -62,7 +57,7 @@ def _by_unit(table: ReportTable, material: Material) -> ReportTable:
         {"unit": unit, "listed": number, **{word: counts[unit][word] for word in words}}
         for unit, number in sorted(listed.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
-    found = plain_table("supervise", "各单位须督办工单", columns, rows, material.answers.now.label)
+    found = plain_table("supervise", "各单位须督办工单", columns, rows)
     totals: Row = {"listed": len(table.rows)}
     totals |= {word: sum(counts[unit][word] for unit in counts) for word in words}
     found.totals.update(totals)

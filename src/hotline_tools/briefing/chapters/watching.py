@@ -1,18 +1,14 @@
 """提级与预警: issues that meet the rules, and what rose above the limit of its own history."""
 
-import re
-
 from hotline_tools.briefing.chapters.repeats import issue_of, private
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer, number
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, escalation, escalation_totals
-from hotline_tools.briefing.sentences.watching import Alert, alert, alert_totals
+from hotline_tools.briefing.sentences.watching import AlertFacts, alert, alert_totals
 from hotline_tools.briefing.tables import narrowed
 from hotline_tools.document import Sentence
-from hotline_tools.table import ReportTable
 
-_BY_CHANCE = re.compile(r"本表 (\d+) 周约 ([\d.]+) 条")
 _PLACE = "地点"
 
 
@@ -33,7 +29,9 @@ def _escalations(material: Material, chapter: ChapterOutline) -> Parts:
     for row in shown.rows:
         levels[str(row["level"])] = levels.get(str(row["level"]), 0) + 1
     columns = ("level", "label", "reasons", "orders", "callers", "came_back", "street", "community")
-    where = material.attach(chapter, narrowed(shown, columns, title="提级建议事项", totals=False))
+    where = material.attach(
+        chapter, narrowed(shown, columns, title="提级建议事项", totals=False), table.notes
+    )
     parts: Parts = [escalation_totals(list(levels.items()), where or "见表", source_of(table))]
     parts += [escalation(issue_of(row), source_of(table)) for row in shown.rows[: chapter.top]]
     return parts
@@ -46,24 +44,18 @@ def _alerts(material: Material, chapter: ChapterOutline) -> Parts:
     shown = [_private(row) for row in table.rows]
     columns = ("kind", "subject", "start", "end", "orders", "expected", "limit", "callers")
     whole = narrowed(table, columns, title="异常上升预警", rows=shown, chart=False)
-    where = material.attach(chapter, whole)
+    where = material.attach(chapter, whole, table.notes)
     tests = integer(table.totals.get("tests")) or 0
     if not tests:
         return [Sentence("历史不足，本期不作预警。", {}, source_of(table))]
-    parts: Parts = [alert_totals(len(shown), tests, _by_chance(table), where or "见表", source_of(table))]
+    parts: Parts = [alert_totals(len(shown), tests, where or "见表", source_of(table))]
     parts += [alert(_alert(row), source_of(table)) for row in shown[: chapter.top]]
     return parts
 
 
-def _by_chance(table: ReportTable) -> str:
-    """Return what the report says of alerts by chance alone."""
-    found = next((match for note in table.notes if (match := _BY_CHANCE.search(note))), None)
-    return f"，其中纯属偶然的按模拟约{found[2]}条（合并前）" if found else ""
-
-
-def _alert(row: Row) -> Alert:
+def _alert(row: Row) -> AlertFacts:
     first, last = row["start"], row["end"]
-    return Alert(
+    return AlertFacts(
         str(row["kind"]),
         str(row["subject"]),
         f"{first.month}月{first.day}日",  # type: ignore[union-attr]

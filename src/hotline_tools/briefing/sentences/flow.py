@@ -11,17 +11,17 @@ from hotline_tools.table import Cell
 
 def carry_over(flows: Mapping[str, int], this: str, words: Words, source: str = "") -> Sentence:
     """Say what was carried in, came in, was closed, and is open; ``flows`` as in ``kpi.carry_over``."""
-    said = [f"上期结转{flows['carried_in']}件", f"新{words.receive}{flows['orders']}件"]
-    closed = f"办结{flows['closed']}件"
+    said = f"上期结转{flows['carried_in']}件，{this}新{words.receive}{flows['orders']}件"
+    said += f"，办结{flows['closed']}件"
     if flows["closed"]:
-        closed += f"，其中超时办结{flows['closed_late']}件" if flows["closed_late"] else "，无超时办结"
+        said += f"（其中超时办结{flows['closed_late']}件）" if flows["closed_late"] else "（无超时办结）"
+    if flows["withdrawn"]:
+        said += f"，撤销{flows['withdrawn']}件"
     left = f"期末未办结、结转下期{flows['open_at_end']}件"
     if flows["open_at_end"]:
         late = flows["overdue_at_end"]
         left += f"，其中已超期{late}件" if late else "，均未超期"
-    withdrawn = [f"撤销{flows['withdrawn']}件"] if flows["withdrawn"] else []
-    text = "；".join(["，".join(said), closed, *withdrawn, left])
-    return Sentence(f"{this}{text}。", dict(flows), source)
+    return Sentence(f"{said}；{left}。", dict(flows), source)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,12 @@ def _change(facts: RateFacts, then: float, change: float) -> str:
 
 def below_target(label: str, target: float, names: Sequence[str], judged: int, where: str) -> Sentence:
     """Name the units below a target; ``judged`` is the number of units that have orders enough."""
-    facts: dict[str, Cell] = {"target": target, "below": len(names), "judged": judged, "units": list(names)}
+    facts: dict[str, Cell] = {
+        "target": target,
+        "n_below": len(names),
+        "n_judged": judged,
+        "units": list(names),
+    }
     goal = f"{label}目标{percent(target, 0)}"
     if not names:
         return Sentence(f"{goal}，参加比较的{judged}个单位全部达到。", facts)

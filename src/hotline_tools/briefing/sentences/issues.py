@@ -1,5 +1,6 @@
 """Issues that come again, what should be looked at higher up, and typical cases."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ KNOWN_CALLERS = 3
 
 
 @dataclass(frozen=True)
-class Issue:
+class RepeatedIssue:
     """A repeat issue; ``name`` may be printed (see ``KNOWN_CALLERS``)."""
 
     name: str
@@ -34,7 +35,7 @@ def repeat_totals(issues: int, orders: int, total: int, again: int, source: str 
     return Sentence(f"{text}。", facts, source)
 
 
-def repeat_issues(issues: Sequence[Issue], source: str = "") -> Sentence:
+def repeat_issues(issues: Sequence[RepeatedIssue], source: str = "") -> Sentence:
     """Name the issues with most orders, and how many callers are known."""
     said = [
         f"“{one.name}”{one.orders}件，已知来电人{one.callers}人"
@@ -50,17 +51,35 @@ def repeat_issues(issues: Sequence[Issue], source: str = "") -> Sentence:
 def escalation_totals(levels: Sequence[tuple[str, int]], where: str, source: str = "") -> Sentence:
     """Say how many issues meet the rules of each level; ``levels`` from the highest."""
     total = sum(number for _, number in levels)
-    facts: dict[str, Cell] = {"total": total, **dict(levels)}
+    facts: dict[str, Cell] = {"n_total": total, **{f"n_{level}": number for level, number in levels}}
     listed = "、".join(f"{level}{number}个" for level, number in levels if number)
     return Sentence(f"符合提级规则的事项{total}个，按建议研究的层级：{listed}（{where}）。", facts, source)
 
 
-def escalation(issue: Issue, source: str = "") -> Sentence:
+def escalation(issue: RepeatedIssue, source: str = "") -> Sentence:
     """Advise that an issue be looked at higher up: the rules it meets, with the evidence."""
-    evidence = "、".join(issue.reasons)
-    text = f"“{issue.name}”（{issue.orders}件）符合提级规则：{evidence}。建议由{issue.level}研究。"
-    facts: dict[str, Cell] = {issue.name: issue.orders, "reasons": list(issue.reasons), "level": issue.level}
-    return Sentence(text, facts, source)
+    shown = [_rule(reason) for reason in issue.reasons[:_MOST_REASONS]]
+    more = f"等{len(issue.reasons)}项规则" if len(issue.reasons) > len(shown) else ""
+    text = f"“{issue.name}”{issue.orders}件，符合{'、'.join(shown)}{more}，建议由{issue.level}研究。"
+    facts: dict[str, Cell] = {issue.name: issue.orders, "n_reasons": len(issue.reasons), "level": issue.level}
+    return Sentence(text, facts | {f"reason_{n}": told for n, told in enumerate(shown, 1)}, source)
+
+
+_MOST_REASONS = 3
+"""More reasons than these are left to the attached table."""
+
+
+def _rule(reason: str) -> str:
+    """Return “rule”（evidence） of a reason as reports write it: rule：evidence, figures set apart."""
+    rule, _, evidence = compact(reason).partition("：")
+    return f"“{rule}”（{evidence}）" if evidence else f"“{rule}”"
+
+
+def compact(text: str) -> str:
+    """Return a text of reports without the blanks between Chinese and figures."""
+    return re.sub(
+        r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\d.])|(?<=[\d%]) (?=[\u3000-\u9fff\uff00-\uffef])", "", text
+    )
 
 
 @dataclass(frozen=True)
@@ -79,10 +98,11 @@ class Case:
 
 def case(facts: Case, number: int, people: str, source: str = "") -> Sentence:
     """Tell one case: why it was chosen, what was said, and what was answered."""
-    told = f"案例{number}（{facts.category}，{facts.why}）：{facts.received}，{facts.place}{people}反映：“{facts.content}”"
+    head = f"案例{number}（{facts.category}，{facts.why}）"
+    told = f"{head}：{facts.received}，{facts.place}{people}反映：“{facts.content}”"
     answered = f"承办单位答复：“{facts.reply}”" if facts.reply else "承办单位尚无答复内容。"
     cells: dict[str, Cell] = {
-        "number": number, "why": facts.why, "received": facts.received, "place": facts.place,
+        "head": head, "why": facts.why, "received": facts.received, "place": facts.place,
         "content": facts.content, "reply": facts.reply, "category": facts.category,
     }  # fmt: skip
     return Sentence(f"{told}{answered}", cells, source)

@@ -12,7 +12,7 @@ _PLACES = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
-class Item:
+class Listed:
     """A row of a list with its orders, and how many of them a person should look at again."""
 
     name: str
@@ -21,7 +21,7 @@ class Item:
 
 
 def leading(
-    items: Sequence[Item], total: int, places: int, *, of: str = "全部", what: str = "", source: str = ""
+    items: Sequence[Listed], total: int, places: int, *, of: str = "全部", what: str = "", source: str = ""
 ) -> Sentence:
     """Say who has the first places and what share they have together; ties at the last place are all named.
 
@@ -36,16 +36,17 @@ def leading(
     listed = "、".join(f"{item.name}{item.orders}件" for item in shown)
     if len(shown) == 1:
         facts["share"] = together / total
-        text = f"{what}{'最多的' if len(items) > 1 else ''}是{listed}，占{of}{total}件的{percent(together / total)}"
+        head = "最多的是" if len(items) > 1 else "均为"
+        text = f"{what}{head}{listed}，占{of}{total}件的{percent(together / total)}"
         return Sentence(f"{text}。", facts, source)
     facts |= {"sum": together, "share": together / total}
     head = f"居前{_place(min(places, len(shown)))}位的" if len(items) > len(shown) else "依次"
     text = f"{what}{head}是{listed}，合计{together}件，占{of}{total}件的{percent(together / total)}"
-    if tied := _ties(shown, min(places, len(shown))):
+    if tied := _ties(shown):
         text += f"；{tied}"
     review = sum(item.to_review for item in shown)
     if review:
-        facts["to_review"] = review
+        facts["sum_to_review"] = review
         text += f"；上述各类中{review}件归类待复核，位次可能调整"
     return Sentence(f"{text}。", facts, source)
 
@@ -54,7 +55,7 @@ def _place(number: int) -> str:
     return _PLACES[number - 1] if number <= len(_PLACES) else str(number)
 
 
-def _ties(shown: Sequence[Item], places: int) -> str:
+def _ties(shown: Sequence[Listed]) -> str:
     """Name the items that share a place."""
     said, start = [], 0
     while start < len(shown):
@@ -87,8 +88,8 @@ def movers(
         if not side:
             continue
         named = "、".join(_moved(mover, verb) for mover in side[:most])
-        said.append(f"{verb}的有{len(side)}个，{'依次为' if len(side) <= most else '居前的是'}{named}")
-        facts[f"{verb}的{unit}"] = len(side)
+        said.append(f"{verb}的有{len(side)}个，{_which(len(side), most)}{named}")
+        facts[f"n_{verb}的{unit}"] = len(side)
         for mover in side[:most]:
             facts |= {mover.name: mover.now, f"{base}{mover.name}": mover.then}
             if mover.then >= TINY:
@@ -96,8 +97,14 @@ def movers(
     text = f"与{base}相比，变化超出日常波动的{unit}中，{'；'.join(said)}"
     if others:
         text += f"。其余{others}个{unit}未超出"
-        facts[f"其余{unit}"] = others
+        facts[f"n_其余{unit}"] = others
     return Sentence(f"{text}。", facts, source)
+
+
+def _which(number: int, most: int) -> str:
+    if number > most:
+        return f"居前{_place(most)}位的是"
+    return "依次为" if number > 1 else "为"
 
 
 def _moved(mover: Mover, verb: str) -> str:

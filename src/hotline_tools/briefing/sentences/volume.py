@@ -69,34 +69,38 @@ def no_base(label: str, word: str, *, is_partial: bool = False) -> Sentence:
 
 def _against(now: Volume, base: BaseVolume) -> tuple[str, dict[str, Cell]]:
     change = now.orders - base.orders
-    facts: dict[str, Cell] = {"orders_then": base.orders, "orders_change": change}
+    facts: dict[str, Cell] = {"orders_then": base.orders, "orders_change": change, "is_noise": base.is_noise}
     name = f"{base.name}前{base.days}日" if base.is_part and base.name != "去年同期" else base.name
-    days = f"两期天数不同（{now.days}天、{base.days}天）" if now.days != base.days else ""
-    if days:
-        facts |= {"days": now.days, "days_then": base.days}
-    elif base.is_part:
+    days = ""
+    if now.days != base.days:
+        days = f"两期天数不同（{now.days}天、{base.days}天）"
+        facts["days"] = now.days
+    if days or base.is_part:
         facts["days_then"] = base.days
     then = f"{name}（{base.orders}件）"
     moved = f"{'增加' if change > 0 else '减少'}{abs(change)}件"
-    if base.is_noise and not days and not change:
+    if not change and not days:
         return f"与{name}持平，均为{now.orders}件", facts
+    if base.orders < TINY:
+        return (f"比{then}{moved}（基数小，不计百分比）" if change else f"与{then}件数相同"), facts
     if base.is_noise:
         return _noise(then, moved, change, base, f"；{days}，已折算" if days else ""), facts
-    rate = change / base.orders if base.orders else 0.0
-    if base.orders < TINY:
-        return f"比{then}{moved}（基数小，不计百分比）", facts
+    said, rates = _beyond(now, base, f"比{then}{moved}" if change else f"与{then}件数相同", days)
+    return said, facts | rates
+
+
+def _beyond(now: Volume, base: BaseVolume, said: str, days: str) -> tuple[str, dict[str, Cell]]:
+    """Say a change that is no chance; where only the days made it, the daily average alone rose or fell."""
+    rate = now.orders / base.orders - 1
     daily = now.orders / now.days / (base.orders / base.days) - 1
-    if not days:
-        facts["orders_change_rate"] = rate
-        return f"比{then}{moved}，{base.word}{_way(rate)}{percent(abs(rate))}", facts
-    facts["per_day_change_rate"] = daily
-    by_day = f"{days}，按日均计{_way(daily)}{percent(abs(daily))}"
-    if not change:
-        return f"与{name}同为{now.orders}件；{by_day}", facts
-    if (rate > 0) != (daily > 0):
-        return f"比{then}{moved}；{by_day}", facts
-    facts["orders_change_rate"] = rate
-    return f"比{then}{moved}，{base.word}{_way(rate)}{percent(abs(rate))}；{by_day}", facts
+    rates: dict[str, Cell] = {}
+    if not days or rate * daily > 0:
+        said += f"，{base.word}{_way(rate)}{percent(abs(rate))}"
+        rates["orders_change_rate"] = (now.orders - base.orders) / base.orders
+    if days:
+        said += f"；{days}，按日均计{_way(daily)}{percent(abs(daily))}"
+        rates["per_day_change_rate"] = daily
+    return said, rates
 
 
 def _noise(then: str, moved: str, change: int, base: BaseVolume, days: str) -> str:

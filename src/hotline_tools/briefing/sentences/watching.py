@@ -9,7 +9,7 @@ from hotline_tools.table import Cell
 
 
 @dataclass(frozen=True)
-class Alert:
+class AlertFacts:
     """Seven days of a subject above the limit of its own history."""
 
     kind: str
@@ -21,15 +21,16 @@ class Alert:
     limit: int
 
 
-def alert_totals(alerts: int, tests: int, by_chance: str, where: str, source: str = "") -> Sentence:
-    """Say how many series were above their limit, and how many would be by chance alone."""
+def alert_totals(alerts: int, tests: int, where: str, source: str = "") -> Sentence:
+    """Say how many series were tested, and how many were above their limit."""
     if not alerts:
         return Sentence(f"检验{tests}个序列，未发现超出上限的上升。", {"tests": tests}, source)
-    text = f"检验{tests}个序列，发现超出上限的上升{alerts}处（{where}）{by_chance}，均须核实工单后再作判断。"
-    return Sentence(text, {"alerts": alerts, "tests": tests, "by_chance": by_chance}, source)
+    found = f"检验{tests}个序列，发现超出上限的上升{alerts}处（{where}）"
+    text = f"{found}，其中一部分可能纯属偶然（见口径说明），须核实工单后再作判断。"
+    return Sentence(text, {"alerts": alerts, "tests": tests}, source)
 
 
-def alert(facts: Alert, source: str = "") -> Sentence:
+def alert(facts: AlertFacts, source: str = "") -> Sentence:
     """Say one alert: what was expected of its history and where the limit is; the cause is open."""
     least = "不足1" if facts.expected < 1 else f"约{amount(facts.expected)}"
     text = (
@@ -43,14 +44,17 @@ def alert(facts: Alert, source: str = "") -> Sentence:
     return Sentence(text, cells, source)
 
 
-def supervision(moment: str, reasons: Sequence[tuple[str, int]], listed: int, source: str = "") -> Sentence:
+def supervision(
+    moment: str, reasons: Sequence[tuple[str, int]], listed: int, where: str = "", source: str = ""
+) -> Sentence:
     """Say what has to be supervised at a moment; ``reasons`` with their orders, none of them empty."""
     facts: dict[str, Cell] = {"moment": moment, "listed": listed, **dict(reasons)}
     if not listed:
         return Sentence(f"截至{moment}，没有须督办的工单。", facts, source)
     said = "、".join(f"{reason}{number}件" for reason, number in reasons if number)
     together = f"；一单可兼有数项，合计{listed}件" if len(reasons) > 1 else ""
-    return Sentence(f"截至{moment}，{said}{together}。", facts, source)
+    cited = f"（{where}）" if where else ""
+    return Sentence(f"截至{moment}，须督办的工单：{said}{together}{cited}。", facts, source)
 
 
 def lacking(columns: Sequence[str], figures: Sequence[str]) -> Sentence:
