@@ -73,6 +73,11 @@ class Answers:
         return self.bases[0].name if len(self.bases) == 1 else ""
 
     @property
+    def knows_before(self) -> bool:
+        """Whether the store has orders from before the period, so that what was carried in is known."""
+        return self.store_days is not None and self.store_days[0] < self.period.start
+
+    @property
     def now(self) -> Period:
         """The days that are looked at: the period's, cut where the data end."""
         return self.until or self.period

@@ -51,13 +51,13 @@ def _sentences(document: Document) -> Iterator[Sentence]:
 
 def _digits(document: Document) -> Iterator[str]:
     for sentence in _sentences(document):
-        text = _FIXED.sub("", _CITED.sub("", sentence.text))
+        text = _CITED.sub("", sentence.text)
         words = [word for value in sentence.facts.values() for word in _words(value)]
         words += [name for name in sentence.facts if not name.isascii()]
         for word in sorted(filter(None, words), key=len, reverse=True):
             text = text.replace(word, "、")
         known = {shown for value in sentence.facts.values() for shown in _written(value)}
-        for number in _NUMBER.findall(text):
+        for number in _NUMBER.findall(_FIXED.sub("", text)):
             if number not in known:
                 yield f"“{number}”没有出处：{sentence.text[:_SHOWN]}"
 

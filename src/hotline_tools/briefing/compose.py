@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hotline_tools.briefing.answers import Answers
-from hotline_tools.briefing.chapters import CHAPTERS
+from hotline_tools.briefing.chapters import CONTENTS
 from hotline_tools.briefing.material import Material, Parts, readable
 from hotline_tools.briefing.outline import Outline
 from hotline_tools.briefing.sentences.watching import lacking
@@ -44,7 +44,8 @@ def compose(
     written = notes or {}
     chapters: list[tuple[str, Parts]] = []
     for chapter in outline.chapter:
-        parts = [*CHAPTERS[chapter.kind](material, chapter), *written.get(chapter.title, ())]
+        parts = [part for name in chapter.contents for part in CONTENTS[name](material, chapter)]
+        parts += written.get(chapter.title, ())
         if parts:
             chapters.append((chapter.title, parts if chapters else [scope, *parts]))
     chapters.append(("口径说明", _definitions(material)))
@@ -89,7 +90,8 @@ def _definitions(material: Material) -> Parts:
     for note in found:
         if note.kind in _KINDS:
             kept.setdefault(readable(note), note.kind)
-    ordered = sorted((text for text in kept if text.strip("。")), key=lambda text: _KINDS.index(kept[text]))
+    apart = [text for text in kept if not any(text.strip("。") in other for other in kept if other != text)]
+    ordered = sorted(apart, key=lambda text: _KINDS.index(kept[text]))
     return [*parts, *(Sentence(text, {}, NOTE) for text in ordered)]
 
 

@@ -11,10 +11,10 @@ from hotline_tools.datafile import DataModel, parsed, read_toml
 from hotline_tools.errors import UsageError
 from hotline_tools.suggestions import did_you_mean
 
-ChapterKind = Literal[
-    "overview", "categories", "handling", "repeats", "watching", "supervision", "cases", "own"
+Content = Literal[
+    "overview", "categories", "handling", "repeats", "escalations", "alerts", "supervision", "cases"
 ]
-"""The chapters that there are; ``own`` holds what a person wrote in the notes file, and nothing else."""
+"""What a chapter may tell."""
 _SHIPPED = Path(str(files("hotline_tools.briefing"))) / "outlines"
 _WHAT, _REMEDY = "简报提纲", "请改正后重试；可从附带的提纲复制一份，见 hotline brief --list。"
 Positive = Annotated[int, Field(ge=1)]
@@ -23,8 +23,9 @@ Positive = Annotated[int, Field(ge=1)]
 class ChapterOutline(DataModel):
     """One ``[[chapter]]``."""
 
-    kind: ChapterKind
     title: str
+    contents: tuple[Content, ...] = ()
+    """In their order; a chapter without any holds what a person wrote in the notes file, and nothing else."""
     charts: bool = True
     tables: bool = True
     """Tables among the text; those of the attachments are another matter."""
@@ -33,7 +34,7 @@ class ChapterOutline(DataModel):
     top: Positive = 3
     """How many items a sentence names."""
     rows: Positive = 10
-    """How many rows a table among the text has."""
+    """How many rows a chart or a table of first rows has."""
     rank: bool = True
     """``handling``: say who stands out of a group."""
 

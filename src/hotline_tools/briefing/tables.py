@@ -57,7 +57,7 @@ def narrowed(
         grid=None,
         incomplete=False,
         period="",
-        filters={key: value for key, value in table.filters.items() if key not in ("compare", "top")},
+        filters={},
     )
 
 
@@ -121,7 +121,7 @@ def flow_table(answers: Answers, totals: Row) -> ReportTable:
         ]
     rows: list[Row] = []
     for name, label in labels.items():
-        if name == "withdrawn" and not totals[name]:
+        if (name == "withdrawn" and not totals[name]) or (name == "carried_in" and not answers.knows_before):
             continue
         row: Row = {"item": label, "now": totals[name]}
         if base is not None:

@@ -1,4 +1,4 @@
-"""The chapters: each is one function, material and its outline in, sentences, tables and charts out."""
+"""What chapters tell: a function each, material and the chapter's outline in, sentences and tables out."""
 
 from collections.abc import Callable
 
@@ -8,23 +8,18 @@ from hotline_tools.briefing.chapters.handling import handling
 from hotline_tools.briefing.chapters.overview import overview
 from hotline_tools.briefing.chapters.repeats import repeats
 from hotline_tools.briefing.chapters.supervision import supervision
-from hotline_tools.briefing.chapters.watching import watching
+from hotline_tools.briefing.chapters.watching import alerts, escalations
 from hotline_tools.briefing.material import Material, Parts
-from hotline_tools.briefing.outline import ChapterKind, ChapterOutline
+from hotline_tools.briefing.outline import ChapterOutline, Content
 
 
-def own(_material: Material, _chapter: ChapterOutline) -> Parts:
-    """Return nothing: the chapter is what a person wrote."""
-    return []
-
-
-CHAPTERS: dict[ChapterKind, Callable[[Material, ChapterOutline], Parts]] = {
+CONTENTS: dict[Content, Callable[[Material, ChapterOutline], Parts]] = {
     "overview": overview,
     "categories": categories,
     "handling": handling,
     "repeats": repeats,
-    "watching": watching,
+    "escalations": escalations,
+    "alerts": alerts,
     "supervision": supervision,
     "cases": cases,
-    "own": own,
 }

@@ -19,33 +19,34 @@ _EVERYTHING = 1_000_000_000
 _LONGEST = 120
 """Characters of a text that are told."""
 _RULES = (
-    ("callers", "来电人最多的事项，已知来电人{n}人"),
-    ("came_back", "办结后又来最多的事项，又来{n}件"),
-    ("orders", "件数最多的事项，{n}件"),
-    ("open_orders", "未办结最多的事项，{n}件"),
+    ("callers", "来电人最多，已知{n}人"),
+    ("came_back", "办结后又来最多，{n}件"),
+    ("orders", "件数最多，{n}件"),
+    ("open_orders", "未办结最多，{n}件"),
 )
 """The columns of the repeat issues by which a case is chosen, and how the choice is told."""
 
 
 def cases(material: Material, chapter: ChapterOutline) -> Parts:
-    """Return the chapter: of each rule the first issue that may be told and was not yet."""
+    """Return the chapter: by each rule one of the issues of several callers that was not told yet."""
     table = material.answers.table("repeats", top=_EVERYTHING)
     if table is None:
         return []
     told = [row for row in private(table).rows if (integer(row["callers"]) or 0) >= KNOWN_CALLERS]
     parts: Parts = []
     seen: set[Any] = set()
-    for column, why in _RULES:
+    for column, why in _RULES[: chapter.top]:
         left = [row for row in told if row["issue_id"] not in seen and integer(row[column])]
-        if not left or len(parts) == chapter.top:
+        if not left:
             continue
         row = max(left, key=lambda row: (integer(row[column]) or 0, str(row["issue_id"])))
-        seen.add(row["issue_id"])
         order = _order(material.answers.database, row["order_ids"])
         if order is not None:
-            facts = _case(row, order, why.format(n=row[column]))
+            among = "多人反映的其他事项中" if seen else "多人反映的事项中"
+            facts = _case(row, order, among + why.format(n=row[column]))
             source = f"report repeats；事项 {row['issue_id']}；工单 {order['order_id']}"
             parts.append(case(facts, len(parts) + 1, material.outline.words.people, source))
+            seen.add(row["issue_id"])
     return parts
 
 

@@ -13,39 +13,41 @@ from hotline_tools.table import ROW_KIND, ReportTable
 
 def categories(material: Material, chapter: ChapterOutline) -> Parts:
     """Return the chapter."""
-    table = material.answers.table("categories", compare=True)
+    confined = bool(material.answers.query.category)
+    level = {"by": "subcategory"} if confined else {}
+    table = material.answers.table("categories", compare=True, **level)
     if table is None or not table.totals["orders"]:
         return []
+    name, unit = ("subcategory", "子类") if confined else ("category", "类别")
     rows = [row for row in table.rows if not row.get("unclassified") and row.get("orders")]
     if not rows:
         material.lacks("类别", "诉求分类")
         return []
     total = integer(table.totals["orders"]) or 0
     items = [
-        Listed(str(row["category"]), integer(row["orders"]) or 0, integer(row.get("needs_review")) or 0)
+        Listed(str(row[name]), integer(row["orders"]) or 0, integer(row.get("needs_review")) or 0)
         for row in rows
     ]
     parts: Parts = [leading(items, total, chapter.top, source=source_of(table))]
-    columns = ("rank", "category", "orders", "share", "satisfied_rate", "needs_review")
+    columns = ("rank", name, "orders", "share", "satisfied_rate", "needs_review")
     whole = narrowed(
         table, columns, title="诉求分类统计表", compared=("orders",), base=material.answers.only_base
     )
     cited = material.attach(chapter, whole, table.notes)
     if chapter.charts:
-        parts.append(_chart(table, items, chapter))
-    parts += _movers(material, table, "category", "类别")
-    parts += _subcategories(material, chapter)
+        parts.append(_chart(table, items, chapter, name))
+    parts += _movers(material, table, name, unit)
+    if not confined:
+        parts += _subcategories(material, chapter)
     if chapter.tables and not cited:
         parts.append(whole)
     return parts
 
 
-def _chart(table: ReportTable, items: list[Listed], chapter: ChapterOutline) -> Chart:
+def _chart(table: ReportTable, items: list[Listed], chapter: ChapterOutline, name: str) -> Chart:
     rows = table.rows[: chapter.rows]
-    shown = narrowed(
-        table, ("rank", "category", "orders", "share"), title="各类诉求件数", rows=rows, totals=True
-    )
-    alt = "条形图：" + "，".join(f"{row['category']}{row['orders']}件" for row in rows)
+    shown = narrowed(table, ("rank", name, "orders", "share"), title="各类诉求件数", rows=rows, totals=True)
+    alt = "条形图：" + "，".join(f"{row[name]}{row['orders']}件" for row in rows)
     return Chart(shown, f"{items[0].name}最多，{items[0].orders}件", alt)
 
 

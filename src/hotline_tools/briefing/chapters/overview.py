@@ -89,6 +89,8 @@ def _flow(material: Material, chapter: ChapterOutline) -> Parts:
     if len(known) < len(flows) or not (known["closed"] or known["withdrawn"]):
         material.lacks("办结时间", "办结、超时办结与结转")
         return []
+    if not material.answers.knows_before:
+        del known["carried_in"]
     this = this_period(material.answers.period)
     parts: Parts = [carry_over(known, this, material.outline.words, source_of(table))]
     if chapter.tables:

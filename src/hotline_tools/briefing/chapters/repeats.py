@@ -11,7 +11,8 @@ from hotline_tools.table import ReportTable
 
 _EVERYTHING = 1_000_000_000
 _COLUMNS = (
-    "rank", "label", "orders", "callers", "unknown_callers", "came_back", "open_orders", "street", "community",
+    "rank", "label", "orders", "callers", "unknown_callers", "came_back", "open_orders",
+    "street", "community",
 )  # fmt: skip
 
 
@@ -62,5 +63,5 @@ def _private(row: Row) -> Row:
     if (integer(row["callers"]) or 0) >= KNOWN_CALLERS:
         return row
     where = row.get("community") or row.get("street") or ""
-    what = row.get("subcategory") or row.get("category") or "同一"
-    return {**row, "label": f"{where}{what}问题", "place": None}
+    what = row.get("subcategory") or row.get("category")
+    return {**row, "label": f"{where}{what}问题" if what else f"{where}某事项", "place": None}

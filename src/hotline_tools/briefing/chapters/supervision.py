@@ -5,7 +5,7 @@ from collections import Counter
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.watching import supervision as sentence
-from hotline_tools.briefing.tables import plain_table
+from hotline_tools.briefing.tables import narrowed, plain_table
 from hotline_tools.briefing.words import moment_words
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.table import Field, ReportTable
@@ -29,13 +29,19 @@ def supervision(material: Material, chapter: ChapterOutline) -> Parts:
         return []
     reasons = [(said, int(str(table.totals.get(name) or 0))) for name, (_, said) in _REASONS.items()]
     found = [(said, number) for said, number in reasons if number]
-    units = _by_unit(table)
+    units = _orders(table) if material.answers.query.department else _by_unit(table)
     where = material.attach(chapter, units)
     said = sentence(moment_words(material.answers.as_of), found, len(table.rows), where, source_of(table))
     parts: Parts = [said]
     if chapter.tables and units.rows and not where:
         parts.append(units)
     return parts
+
+
+def _orders(table: ReportTable) -> ReportTable:
+    """Return a unit's own orders, without what callers wrote."""
+    columns = ("order_id", "reasons", "received_at", "due_at")
+    return narrowed(table, columns, title="须督办的工单", totals=False)
 
 
 def _by_unit(table: ReportTable) -> ReportTable:

@@ -12,12 +12,8 @@ from hotline_tools.document import Sentence
 _PLACE = "地点"
 
 
-def watching(material: Material, chapter: ChapterOutline) -> Parts:
-    """Return the chapter."""
-    return [*_escalations(material, chapter), *_alerts(material, chapter)]
-
-
-def _escalations(material: Material, chapter: ChapterOutline) -> Parts:
+def escalations(material: Material, chapter: ChapterOutline) -> Parts:
+    """Return the issues that meet the rules of escalation."""
     table = material.answers.table("escalations")
     if table is None:
         material.lacks("重复事项（先运行 hotline repeats）", "提级建议")
@@ -29,15 +25,17 @@ def _escalations(material: Material, chapter: ChapterOutline) -> Parts:
     for row in shown.rows:
         levels[str(row["level"])] = levels.get(str(row["level"]), 0) + 1
     columns = ("level", "label", "reasons", "orders", "callers", "came_back", "street", "community")
-    where = material.attach(
-        chapter, narrowed(shown, columns, title="提级建议事项", totals=False), table.notes
-    )
+    whole = narrowed(shown, columns, title="提级建议事项", totals=False)
+    where = material.attach(chapter, whole, table.notes)
     parts: Parts = [escalation_totals(list(levels.items()), where or "见表", source_of(table))]
     parts += [escalation(issue_of(row), source_of(table)) for row in shown.rows[: chapter.top]]
+    if chapter.tables and not where:
+        parts.append(whole)
     return parts
 
 
-def _alerts(material: Material, chapter: ChapterOutline) -> Parts:
+def alerts(material: Material, chapter: ChapterOutline) -> Parts:
+    """Return what rose above the limit of its own history."""
     table = material.answers.table("alerts")
     if table is None:
         return []
@@ -50,6 +48,8 @@ def _alerts(material: Material, chapter: ChapterOutline) -> Parts:
         return [Sentence("历史不足，本期不作预警。", {}, source_of(table))]
     parts: Parts = [alert_totals(len(shown), tests, where or "见表", source_of(table))]
     parts += [alert(_alert(row), source_of(table)) for row in shown[: chapter.top]]
+    if shown and chapter.tables and not where:
+        parts.append(whole)
     return parts
 
 
@@ -67,6 +67,6 @@ def _alert(row: Row) -> AlertFacts:
 
 
 def _private(row: Row) -> Row:
-    if row["kind"] != _PLACE or (integer(row["callers"]) or 0) >= KNOWN_CALLERS:
+    if _PLACE not in str(row["kind"]) or (integer(row["callers"]) or 0) >= KNOWN_CALLERS:
         return row
-    return {**row, "subject": "某处（来电人不足3人，不列地点）"}
+    return {**row, "subject": f"{row['item'] or '诉求'}（来电人不足{KNOWN_CALLERS}人，不列地点）"}

@@ -11,7 +11,8 @@ from hotline_tools.table import Cell
 
 def carry_over(flows: Mapping[str, int], this: str, words: Words, source: str = "") -> Sentence:
     """Say what was carried in, came in, was closed, and is open; ``flows`` as in ``kpi.carry_over``."""
-    said = f"上期结转{flows['carried_in']}件，{this}新{words.receive}{flows['orders']}件"
+    said = f"上期结转{flows['carried_in']}件，" if "carried_in" in flows else ""
+    said += f"{this}新{words.receive}{flows['orders']}件"
     said += f"，办结{flows['closed']}件"
     if flows["closed"]:
         said += f"（其中超时办结{flows['closed_late']}件）" if flows["closed_late"] else "（无超时办结）"
@@ -21,6 +22,8 @@ def carry_over(flows: Mapping[str, int], this: str, words: Words, source: str = 
     if flows["open_at_end"]:
         late = flows["overdue_at_end"]
         left += f"，其中已超期{late}件" if late else "，均未超期"
+    if "carried_in" not in flows:
+        left += "；库中没有本期以前的工单，上期结转不详"
     return Sentence(f"{said}；{left}。", dict(flows), source)
 
 
@@ -87,8 +90,8 @@ def below_target(label: str, target: float, names: Sequence[str], judged: int, w
         return Sentence(f"{goal}，参加比较的{judged}个单位均未达到（{where}）。", facts)
     if len(names) > _MOST_NAMED:
         return Sentence(f"{goal}，参加比较的{judged}个单位中{len(names)}个未达到（{where}）。", facts)
-    listed = "、".join(names)
-    return Sentence(f"{goal}，{judged}个单位中{len(names)}个未达到，依次为{listed}（{where}）。", facts)
+    listed, listed_as = "、".join(names), "依次为" if len(names) > 1 else "即"
+    return Sentence(f"{goal}，{judged}个单位中{len(names)}个未达到，{listed_as}{listed}（{where}）。", facts)
 
 
 _MOST_NAMED = 8

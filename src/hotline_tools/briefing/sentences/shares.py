@@ -104,7 +104,7 @@ def movers(
 def _which(number: int, most: int) -> str:
     if number > most:
         return f"居前{_place(most)}位的是"
-    return "依次为" if number > 1 else "为"
+    return "依次为" if number > 1 else "即"
 
 
 def _moved(mover: Mover, verb: str) -> str:

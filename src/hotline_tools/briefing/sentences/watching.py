@@ -24,10 +24,10 @@ class AlertFacts:
 def alert_totals(alerts: int, tests: int, where: str, source: str = "") -> Sentence:
     """Say how many series were tested, and how many were above their limit."""
     if not alerts:
-        return Sentence(f"检验{tests}个序列，未发现超出上限的上升。", {"tests": tests}, source)
+        return Sentence(f"检验{tests}个序列，未发现超出上限的上升。", {"n_tests": tests}, source)
     found = f"检验{tests}个序列，发现超出上限的上升{alerts}处（{where}）"
     text = f"{found}，其中一部分可能纯属偶然（见口径说明），须核实工单后再作判断。"
-    return Sentence(text, {"alerts": alerts, "tests": tests}, source)
+    return Sentence(text, {"n_alerts": alerts, "n_tests": tests}, source)
 
 
 def alert(facts: AlertFacts, source: str = "") -> Sentence:
@@ -41,6 +41,8 @@ def alert(facts: AlertFacts, source: str = "") -> Sentence:
         "first": facts.first, "last": facts.last, "subject": facts.subject,
         "orders": facts.orders, "expected": facts.expected, "limit": facts.limit,
     }  # fmt: skip
+    if facts.expected < 1:
+        cells["least_expected"] = 1
     return Sentence(text, cells, source)
 
 
