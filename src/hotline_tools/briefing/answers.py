@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from hotline_tools.briefing.words import BasisName, base_name, base_word
+from hotline_tools.briefing.words import BasisName, base_name, base_word, period_words
 from hotline_tools.errors import NotComputableError
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.covered_days import received_days
@@ -128,7 +128,7 @@ class Answers:
         for basis, span in zip(wanted, found, strict=True):
             word = base_word(self.period, basis)
             if first is None or first > span.then.start:
-                none.append((span.then.label, word, first is not None and first < span.then.end))
+                none.append((period_words(span.then), word, first is not None and first < span.then.end))
                 continue
             bases.append(
                 BasePeriodFacts(

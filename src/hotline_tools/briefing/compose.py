@@ -7,7 +7,7 @@ from hotline_tools.briefing.chapters import CONTENTS
 from hotline_tools.briefing.material import Material, Parts, readable
 from hotline_tools.briefing.outline import Outline
 from hotline_tools.briefing.sentences.watching import lacking
-from hotline_tools.briefing.words import days_words, moment_words
+from hotline_tools.briefing.words import days_words, moment_words, period_words
 from hotline_tools.document import Document, Letterhead, Section, Sentence
 from hotline_tools.errors import NotComputableError
 from hotline_tools.reports.query import Database, Query
@@ -36,7 +36,7 @@ def compose(
     counted = answers.table("categories", compare=True)
     if counted is None or not counted.totals["orders"]:
         raise NotComputableError(
-            f"{answers.period.label}没有工单",
+            f"{period_words(answers.period)}没有工单",
             remedy="请核对 --period 与各筛选，或用 hotline store 看库里有哪些月份。",
         )
     material = Material(answers, outline)
@@ -64,7 +64,7 @@ def compose(
 def _title(answers: Answers, outline: Outline) -> str:
     query = answers.query
     subject = query.category or query.area or query.department or query.channel or ""
-    title = outline.title.format(period=answers.period.label, subject=subject)
+    title = outline.title.format(period=period_words(answers.period), subject=subject)
     if answers.until is None:
         return title
     return f"{title}（未满，截至{answers.until.last.month}月{answers.until.last.day}日）"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hotline_tools.briefing.answers import Answers, BasePeriodFacts
 from hotline_tools.briefing.numbers import integer
+from hotline_tools.briefing.words import period_words
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
 from hotline_tools.table import Cell, ChartHint, Field, ReportTable
 
@@ -87,14 +88,16 @@ def volume_table(answers: Answers, totals: Row) -> ReportTable:
         Field("verdict", "判断"),
     ]
     orders, days = integer(totals["orders"]) or 0, answers.now.days
-    rows: list[Row] = [{"span": answers.now.label, "days": days, "orders": orders, "per_day": orders / days}]
+    rows: list[Row] = [
+        {"span": period_words(answers.now), "days": days, "orders": orders, "per_day": orders / days}
+    ]
     for base in answers.bases:
         then = integer(totals[compared_name("orders", base, "then")]) or 0
         noise = bool(totals[compared_name("orders", base, "change_is_noise")])
         daily = orders / days / (then / base.then.days) - 1 if then else None
         rows.append(
             {
-                "span": f"{base.name}（{base.then.label}）",
+                "span": f"{base.name}（{period_words(base.then)}）",
                 "days": base.then.days,
                 "orders": then,
                 "per_day": then / base.then.days,

@@ -61,6 +61,11 @@ def moment_words(moment: datetime) -> str:
     return f"{day.year}年{day.month}月{day.day}日{hour}"
 
 
+def period_words(period: Period) -> str:
+    """Return a period as a text calls it: 2021年6月, 2021年第23周（…）, 2021年6月15日."""
+    return period.label if "年" in period.label else days_words(period.start, period.last)
+
+
 def days_words(first: date, last: date) -> str:
     """Return days as a text says them: 2021年6月1日—30日."""
     said = f"{first.year}年{first.month}月{first.day}日"

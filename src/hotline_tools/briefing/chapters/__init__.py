@@ -12,7 +12,6 @@ from hotline_tools.briefing.chapters.watching import alerts, escalations
 from hotline_tools.briefing.material import Material, Parts
 from hotline_tools.briefing.outline import ChapterOutline, Content
 
-
 CONTENTS: dict[Content, Callable[[Material, ChapterOutline], Parts]] = {
     "overview": overview,
     "categories": categories,

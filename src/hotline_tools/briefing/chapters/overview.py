@@ -10,7 +10,7 @@ from hotline_tools.briefing.sentences.flow import carry_over
 from hotline_tools.briefing.sentences.shares import Listed, leading
 from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, compared, no_base, volume
 from hotline_tools.briefing.tables import compared_name, flow_table, narrowed, volume_table
-from hotline_tools.briefing.words import step_words, this_period
+from hotline_tools.briefing.words import period_words, step_words, this_period
 from hotline_tools.codes import code_label
 from hotline_tools.document import Chart
 from hotline_tools.reports.common import UNFILLED
@@ -37,7 +37,7 @@ def overview(material: Material, chapter: ChapterOutline) -> Parts:
 def _volume(material: Material, counted: ReportTable) -> Parts:
     answers, words = material.answers, material.outline.words
     now = Volume(
-        answers.period.label,
+        period_words(answers.period),
         integer(counted.totals["orders"]) or 0,
         answers.now.days,
         this_period(answers.period),
@@ -107,5 +107,5 @@ def _trend(answers: Answers, chapter: ChapterOutline) -> Parts:
     shown = narrowed(table, ("step", "orders", "whole"), title=f"逐{step}受理量")
     shown = replace(shown, columns=tuple(replace(c, machine=c.name == "whole") for c in shown.columns))
     title = f"{step_words(str(most['step']))}受理最多，{most['orders']}件"
-    alt = f"折线图：{answers.now.label}逐{step}受理量，共{len(table.rows)}{step}，最多{most['orders']}件"
+    alt = f"折线图：{period_words(answers.now)}逐{step}受理量，共{len(table.rows)}{step}，最多{most['orders']}件"
     return [Chart(shown, title, alt)]

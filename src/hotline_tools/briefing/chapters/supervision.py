@@ -29,11 +29,12 @@ def supervision(material: Material, chapter: ChapterOutline) -> Parts:
         return []
     reasons = [(said, int(str(table.totals.get(name) or 0))) for name, (_, said) in _REASONS.items()]
     found = [(said, number) for said, number in reasons if number]
-    units = _orders(table) if material.answers.query.department else _by_unit(table)
-    where = material.attach(chapter, units)
+    units = _by_unit(table)
+    own = bool(material.answers.query.department)
+    where = material.attach(chapter, _orders(table) if own else units)
     said = sentence(moment_words(material.answers.as_of), found, len(table.rows), where, source_of(table))
     parts: Parts = [said]
-    if chapter.tables and units.rows and not where:
+    if chapter.tables and units.rows and (own or not where):
         parts.append(units)
     return parts
 
