@@ -107,5 +107,6 @@ def _trend(answers: Answers, chapter: ChapterOutline) -> Parts:
     shown = narrowed(table, ("step", "orders", "whole"), title=f"逐{step}受理量")
     shown = replace(shown, columns=tuple(replace(c, machine=c.name == "whole") for c in shown.columns))
     title = f"{step_words(str(most['step']))}受理最多，{most['orders']}件"
-    alt = f"折线图：{period_words(answers.now)}逐{step}受理量，共{len(table.rows)}{step}，最多{most['orders']}件"
+    what = f"{period_words(answers.now)}逐{step}受理量"
+    alt = f"折线图：{what}，共{len(table.rows)}{step}，最多{most['orders']}件"
     return [Chart(shown, title, alt)]
