@@ -34,8 +34,10 @@ from hotline_tools.errors import (
 
 if TYPE_CHECKING:
     from hotline_tools.document import Document
+    from hotline_tools.jobs.briefing import Brief
     from hotline_tools.library import (
         ImportResult,
+        brief,
         chart,
         classify,
         classify_files,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Brief",
     "DataFileError",
     "Document",
     "EncryptedFileError",
@@ -71,6 +74,7 @@ __all__ = [
     "StoreError",
     "StoreLockedError",
     "UsageError",
+    "brief",
     "chart",
     "classify",
     "classify_files",
@@ -86,6 +90,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Brief": "jobs.briefing",
     "Document": "document",
     "Note": "table",
     "NoteKind": "table",

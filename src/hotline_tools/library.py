@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from hotline_tools.classify import Classifier
     from hotline_tools.errors import InputError
+    from hotline_tools.jobs.briefing import Brief
     from hotline_tools.jobs.opening import Recognised
     from hotline_tools.jobs.repeats import RepeatsReport
     from hotline_tools.jobs.tagging import TagReport
@@ -469,6 +470,69 @@ def chart(table: ReportTable, path: str | Path) -> Path:
     output = Path(path)
     write_bytes(output, render_chart(table, form_for(output, "chart") if output.suffix else "png"))
     return output
+
+
+def brief(
+    store: Store,
+    *,
+    period: str | Period,
+    edition: str | None = None,
+    outline: str | Path | None = None,
+    notes: str | Path | None = None,
+    category: str | None = None,
+    department: str | None = None,
+    area: str | None = None,
+    channel: str | None = None,
+    profile: str | Path | None = None,
+    as_of: str | datetime | None = None,
+) -> Brief:
+    """Make a briefing of a period: sentences whose figures stand in the tables with them.
+
+    Orders without a label count as unclassified: call ``classify`` before (the command does so by itself).
+
+    Args:
+        store: The store to report on.
+        period: ``2025-06``, ``2025-W23``, ``2025Q2``, ``2025``, ``last-month`` …
+        edition: ``monthly`` (default), ``weekly``, ``daily``, ``quarterly``, ``half-yearly``, ``yearly``,
+            ``special``, ``department``.
+        outline: TOML file of an outline of one's own, in place of an edition.
+        notes: TOML or Markdown file of a person's paragraphs, by chapter.
+        category: Only this category or subcategory.
+        department: Only this department.
+        area: Only this district, street, community or grid.
+        channel: Only this channel.
+        profile: KPI profile: a name or a TOML file.
+        as_of: The moment of the count.
+
+    Returns:
+        The briefing: ``write`` puts it into a file by its suffix, ``document`` holds its parts,
+        ``to_verify`` what its check found wrong, ``blanks`` what is left for a person to fill in.
+
+    Raises:
+        UsageError: No such edition, or the edition needs a department or a subject.
+        DataFileError: The outline or the notes have a mistake in them.
+        NotComputableError: The period has no orders.
+
+    Example:
+        >>> ht.brief(store, period="2025-06").write("月报.html")
+    """
+    from hotline_tools.engine import Engine
+    from hotline_tools.jobs.briefing import choose_outline, make_brief
+    from hotline_tools.reports.filters import make_query
+
+    query = make_query(
+        date.today(),
+        period=period,
+        category=category,
+        department=department,
+        area=area,
+        channel=channel,
+        profile=profile,
+        as_of=as_of,
+    )
+    chosen = choose_outline(edition, Path(outline) if outline is not None else None)
+    with Engine(store) as engine:
+        return make_brief(engine, query, chosen, Path(notes) if notes is not None else None)
 
 
 def sample(folder: str | Path, *, orders: int = 31_838, seed: int = 2021) -> list[Path]:

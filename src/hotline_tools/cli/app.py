@@ -7,6 +7,7 @@ import typer
 
 from hotline_tools import __version__
 from hotline_tools.cli import (
+    brief,
     chart,
     classify,
     demo,
@@ -50,6 +51,7 @@ for name, function in (
     ("repeats", repeats.repeats),
     ("report", report.report),
     ("chart", chart.chart),
+    ("brief", brief.brief),
     ("sample", sample.sample),
     ("sql", sql.sql),
 ):

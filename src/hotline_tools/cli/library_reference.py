@@ -30,6 +30,7 @@ table = ht.report(store, "departments", period="2025-06", compare="previous")
 table.to_pandas()
 ht.write(table, "考核.xlsx")
 ht.chart(table, "考核.png")
+ht.brief(store, period="2025-06").write("月报.html")
 ```
 """
 _HEAD = """# The library
@@ -64,9 +65,11 @@ CHINESE = {
     "sql": "对工单库运行一条只读 SELECT（DuckDB 语法）。",
     "write": "把表写到文件，格式按后缀；文件要么完整写成，要么不出现。",
     "chart": "把报表画成图，格式按后缀；返回路径，可交给 IPython.display.Image 显示。",
+    "brief": "出一份简报：句子里的每个数都来自所附的表；write 写到文件，格式按后缀。",
     "sample": "生成示例数据：一年热线工单、一个月留言板、一个月网格上报，各带真值表。",
     "Store": "工单库，一个目录；用 Store.open 打开。",
     "ReportTable": "一张报表：行、列、合计与表注；可转成 pandas 或 Arrow。",
+    "Brief": "一份简报：write 写到文件，to_verify 是自查发现的问题，blanks 是留待人工填写的项目。",
     "ImportResult": "一次导入的结果：行数合计、拒收的行、跳过的文件。",
     "Note": "表注：一句话，带种类。",
     "NoteKind": "表注的种类：口径、范围、缺什么、质量提示等。",
@@ -105,6 +108,9 @@ _CHINESE_PARAMETERS = {
     "table": "要写或要画的表。",
     "path": "写到这里，格式按后缀。",
     "folder": "写到这个目录；没有则新建。",
+    "edition": "简报种类：monthly（默认）、weekly、daily、quarterly、half-yearly、yearly、special、department。",
+    "outline": "自己的提纲 TOML，代替 edition。",
+    "notes": "人写的段落，按章名写在 TOML 或 Markdown 里。",
     "orders": "热线全年的工单数。",
     "seed": "随机种子；相同种子得相同文件。",
 }

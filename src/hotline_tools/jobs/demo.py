@@ -7,14 +7,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotline_tools.briefing.outline import find_outline
 from hotline_tools.classify import Classifier
 from hotline_tools.engine import Engine
 from hotline_tools.errors import UsageError
 from hotline_tools.files import write_bytes
+from hotline_tools.jobs.briefing import make_brief
 from hotline_tools.jobs.importing import ImportReport, import_tables
 from hotline_tools.jobs.opening import OpenOptions, matched_tables
+from hotline_tools.jobs.repeats import find_repeats
 from hotline_tools.jobs.tagging import label_store
 from hotline_tools.render.registry import render, render_chart
+from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.period import month, year
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.sample import write_sample
@@ -68,11 +73,28 @@ def run_demo(directory: Path, *, orders: int, step: Step) -> Demo:
     with Engine(store) as engine:
         shares = find_report("categories").compute(engine, Query())
         compared = _against_truth(engine, directory / TRUTH_FILE)
+        briefs = _briefs(store, engine, directory, step)
     files = (directory / "类别占比.png", directory / "类别占比.xlsx", directory / "归类与真值.csv")
     write_bytes(files[0], render_chart(shares))
     write_bytes(files[1], render(shares, "xlsx"))
     write_bytes(files[2], render(compared, "csv"))
-    return Demo(imported, shares, compared, (directory / YEAR_FILE, *files, store_path))
+    return Demo(imported, shares, compared, (directory / YEAR_FILE, *files, *briefs, store_path))
+
+
+def _briefs(store: Store, engine: Engine, directory: Path, step: Step) -> list[Path]:
+    """Write the briefings of the last month and of the year."""
+    with step("找重复诉求", None):
+        find_repeats(store)
+    days = received_days(engine)
+    last = days[1] if days else None
+    written = []
+    if last is not None:
+        for edition, period in (("monthly", month(last.year, last.month)), ("yearly", year(last.year))):
+            outline = find_outline(edition)
+            with step(outline.name, None):
+                brief = make_brief(engine, Query(period=period), outline)
+                written.append(brief.write(directory / f"{period.label}{outline.name}.html"))
+    return written
 
 
 def _refuse_real_store(path: Path) -> None:

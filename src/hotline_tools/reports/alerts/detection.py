@@ -94,6 +94,9 @@ def false_alarms(verdict: Verdict, exposure: Floats, alpha: float, least: float)
     dice = np.random.default_rng(0)
     rows = verdict.expected > _TOO_RARE
     rate, spread, weights = verdict.expected[rows], verdict.dispersion[rows], exposure[rows]
+    # In one order, whatever order the series came in: the same orders give the same number on every run.
+    ordered = np.lexsort((weights.sum(axis=1), spread, rate))
+    rate, spread, weights = rate[ordered], spread[ordered], weights[ordered]
     if not len(rate):
         return 0.0
     rounds = min(max(1, _DRAWN_TESTS // len(rate)), _MOST_ROUNDS)

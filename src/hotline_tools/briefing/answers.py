@@ -1,0 +1,140 @@
+"""The reports behind a briefing, each computed once, and what could not be computed."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from hotline_tools.briefing.words import BasisName, base_name, base_word, period_words
+from hotline_tools.errors import NotComputableError
+from hotline_tools.reports.compare.periods import spans
+from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.kpi.statement import as_of_sql
+from hotline_tools.reports.period import Period
+from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.registry import find_report
+from hotline_tools.reports.run import run_report
+from hotline_tools.table import ReportTable
+
+_COMPARABLE = "categories"
+"""Any report that can be compared settles the periods."""
+
+
+@dataclass(frozen=True)
+class BasePeriodFacts:
+    """A period that the briefing's is compared with."""
+
+    basis: BasisName
+    name: str
+    word: str
+    now: Period
+    then: Period
+    tag: str
+    """As it stands in the names of compared columns."""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it was cut because the present period is not over."""
+        return self.now.text != self.then.text and self.then.whole_months != self.now.whole_months
+
+
+@dataclass
+class Answers:
+    """Asks reports of a database about one period, each only once."""
+
+    database: Database
+    query: Query
+    bases: tuple[BasePeriodFacts, ...] = ()
+    no_base: tuple[tuple[str, str, bool], ...] = ()
+    """Of each base that the store lacks: its label, 环比 or 同比, and whether it has a part of it."""
+    store_days: tuple[date, date] | None = None
+    """First and last day of the store's orders."""
+    until: Period | None = None
+    """The days of the data, where the period is not over."""
+    lacking: dict[str, str] = field(default_factory=dict)
+    """Report → why it could not be computed."""
+    _tables: dict[Any, ReportTable | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, database: Database, query: Query) -> "Answers":
+        """Settle which periods there are to compare with."""
+        found = cls(database, query)
+        found._settle()
+        return found
+
+    @property
+    def period(self) -> Period:
+        """The period asked for."""
+        assert self.query.period is not None
+        return self.query.period
+
+    @property
+    def only_base(self) -> str:
+        """What the base period is called where there is one; empty where there are two or none."""
+        return self.bases[0].name if len(self.bases) == 1 else ""
+
+    @property
+    def knows_before(self) -> bool:
+        """Whether the store has orders from before the period, so that what was carried in is known."""
+        return self.store_days is not None and self.store_days[0] < self.period.start
+
+    @property
+    def now(self) -> Period:
+        """The days that are looked at: the period's, cut where the data end."""
+        return self.until or self.period
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment of the count."""
+        orders = "" if self.query.as_of else " FROM stored_orders"
+        found: datetime = self.database.query(f"SELECT {as_of_sql(self.query)} AS as_of{orders}").to_pylist()[
+            0
+        ]["as_of"]
+        return found
+
+    def table(self, name: str, **changes: Any) -> ReportTable | None:
+        """Return a report's answer; None where the data cannot support it (``lacking`` says why).
+
+        ``compare=True`` stands for the bases that the store has.
+        """
+        if changes.pop("compare", False) and self.bases:
+            changes["compare"] = tuple(base.basis for base in self.bases)
+        key = (name, tuple(sorted(changes.items())))
+        if key not in self._tables:
+            try:
+                self._tables[key] = run_report(
+                    find_report(name), self.database, replace(self.query, **changes)
+                )
+            except NotComputableError as error:
+                self.lacking[name] = error.message
+                self._tables[key] = None
+        return self._tables[key]
+
+    @property
+    def used(self) -> list[ReportTable]:
+        """The answers given so far."""
+        return [table for table in self._tables.values() if table is not None]
+
+    def _settle(self) -> None:
+        self.store_days = received_days(self.database)
+        first, last = self.store_days or (None, None)
+        wanted: tuple[BasisName, ...] = ("previous", "last-year")
+        if self.period.previous() == self.period.last_year():
+            wanted = ("previous",)
+        asked = replace(self.query, compare=wanted)
+        found = spans(find_report(_COMPARABLE), asked, first, last)
+        if found[0].now != self.period:
+            self.until = found[0].now
+        bases, none = [], []
+        for basis, span in zip(wanted, found, strict=True):
+            word = base_word(self.period, basis)
+            if first is None or first > span.then.start:
+                none.append((period_words(span.then), word, first is not None and first < span.then.end))
+                continue
+            bases.append(
+                BasePeriodFacts(
+                    basis, base_name(self.period, basis), word, span.now, span.then, span.naming.tag
+                )
+            )
+        if len(bases) == 1:
+            bases = [replace(bases[0], tag="")]
+        self.bases, self.no_base = tuple(bases), tuple(none)

@@ -1,0 +1,82 @@
+"""典型案例: orders chosen by rule, their texts masked once more."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from hotline_tools.briefing.chapters.repeats import private
+from hotline_tools.briefing.material import Material, Parts, Row
+from hotline_tools.briefing.numbers import integer
+from hotline_tools.briefing.outline import ChapterOutline
+from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, Case, case
+from hotline_tools.privacy import mask_text
+from hotline_tools.reports.query import Database
+from hotline_tools.sql import literal
+
+_NAMED = re.compile(r"[\u4e00-\u9fff](先生|女士|小姐|师傅|大爷|大妈|阿姨)")
+"""A surname before a form of address."""
+_EVERYTHING = 1_000_000_000
+_LONGEST = 120
+"""Characters of a text that are told."""
+_RULES = (
+    ("callers", "来电人最多，已知{n}人"),
+    ("came_back", "办结后又来最多，{n}件"),
+    ("orders", "件数最多，{n}件"),
+    ("open_orders", "未办结最多，{n}件"),
+)
+"""The columns of the repeat issues by which a case is chosen, and how the choice is told."""
+
+
+def cases(material: Material, chapter: ChapterOutline) -> Parts:
+    """Return the chapter: by each rule one of the issues of several callers that was not told yet."""
+    table = material.answers.table("repeats", top=_EVERYTHING)
+    if table is None:
+        return []
+    told = [row for row in private(table).rows if (integer(row["callers"]) or 0) >= KNOWN_CALLERS]
+    parts: Parts = []
+    seen: set[Any] = set()
+    for column, why in _RULES[: chapter.top]:
+        left = [row for row in told if row["issue_id"] not in seen and integer(row[column])]
+        if not left:
+            continue
+        row = max(left, key=lambda row: (integer(row[column]) or 0, str(row["issue_id"])))
+        order = _order(material.answers.database, row["order_ids"])
+        if order is not None:
+            among = "多人反映的其他事项中" if seen else "多人反映的事项中"
+            facts = _case(row, order, among + why.format(n=row[column]))
+            source = f"report repeats；事项 {row['issue_id']}；工单 {order['order_id']}"
+            parts.append(case(facts, len(parts) + 1, material.outline.words.people, source))
+            seen.add(row["issue_id"])
+    return parts
+
+
+def _order(database: Database, order_ids: Any) -> dict[str, Any] | None:
+    """Return the issue's first order that has an answer, else its first."""
+    ids = ", ".join(literal(str(one)) for one in order_ids)
+    found: Sequence[dict[str, Any]] = database.query(
+        "SELECT order_id, received_at, title, content, reply FROM stored_orders "
+        f"WHERE order_id IN ({ids}) ORDER BY coalesce(reply, '') = '', received_at, order_id LIMIT 1"
+    ).to_pylist()
+    return found[0] if found else None
+
+
+def _case(row: Row, order: dict[str, Any], why: str) -> Case:
+    day = order["received_at"]
+    return Case(
+        why,
+        str(row.get("subcategory") or row.get("category") or "未归类"),
+        _told(order["content"] or order["title"] or "", "caller"),
+        _told(order["reply"] or "", "official"),
+        f"{day.month}月{day.day}日",
+        str(row.get("community") or row.get("street") or ""),
+    )
+
+
+def _told(text: str, author: Any) -> str:
+    """Return a text masked, on one line and cut at the end of a clause."""
+    masked = _NAMED.sub(r"某\1", " ".join(mask_text(text, author).split()))
+    if len(masked) <= _LONGEST:
+        return masked
+    cut = masked[:_LONGEST]
+    end = max(cut.rfind(mark) for mark in "。！？；，")
+    return f"{cut[: end if end > _LONGEST // 2 else _LONGEST]}……"

@@ -1,0 +1,112 @@
+"""总体情况: how many came in, by type and channel, and what was carried over and closed."""
+
+from dataclasses import replace
+
+from hotline_tools.briefing.answers import Answers, BasePeriodFacts
+from hotline_tools.briefing.material import Material, Parts, source_of
+from hotline_tools.briefing.numbers import integer
+from hotline_tools.briefing.outline import ChapterOutline
+from hotline_tools.briefing.sentences.flow import carry_over
+from hotline_tools.briefing.sentences.shares import Listed, leading
+from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, compared, no_base, volume
+from hotline_tools.briefing.tables import compared_name, flow_table, narrowed, volume_table
+from hotline_tools.briefing.words import period_words, step_words, this_period
+from hotline_tools.codes import code_label
+from hotline_tools.document import Chart
+from hotline_tools.reports.common import UNFILLED
+from hotline_tools.table import ReportTable
+
+_FLOWS = ("carried_in", "closed", "closed_late", "withdrawn", "open_at_end", "overdue_at_end")
+
+
+def overview(material: Material, chapter: ChapterOutline) -> Parts:
+    """Return the chapter."""
+    answers = material.answers
+    counted = answers.table("categories", compare=True)
+    assert counted is not None
+    parts: Parts = [*_volume(material, counted)]
+    if chapter.tables and len(answers.bases):
+        parts.append(volume_table(answers, counted.totals))
+    parts += _listed(material, "categories", "诉求类型", chapter, by="request_type")
+    parts += _listed(material, "channels", "受理渠道", chapter)
+    parts += _flow(material, chapter)
+    parts += _trend(answers, chapter)
+    return parts
+
+
+def _volume(material: Material, counted: ReportTable) -> Parts:
+    answers, words = material.answers, material.outline.words
+    now = Volume(
+        period_words(answers.period),
+        integer(counted.totals["orders"]) or 0,
+        answers.now.days,
+        this_period(answers.period),
+        f"{answers.now.last.month}月{answers.now.last.day}日" if answers.until else "",
+    )
+    bases = [_base(base, counted) for base in answers.bases]
+    source = source_of(counted)
+    parts: Parts = [volume(now, bases[0] if bases else None, words, source)]
+    parts += [compared(now, base, source) for base in bases[1:]]
+    parts += [no_base(label, word, is_partial=partial) for label, word, partial in answers.no_base]
+    return parts
+
+
+def _base(base: BasePeriodFacts, counted: ReportTable) -> BaseVolume:
+    return BaseVolume(
+        base.name,
+        base.word,
+        integer(counted.totals[compared_name("orders", base, "then")]) or 0,
+        base.then.days,
+        bool(counted.totals[compared_name("orders", base, "change_is_noise")]),
+        is_part=base.is_part,
+    )
+
+
+def _listed(material: Material, report: str, title: str, chapter: ChapterOutline, **asked: str) -> Parts:
+    """Return the sentence and the table of a short list, as of the types of request or the channels."""
+    table = material.answers.table(report, **asked)
+    if table is None:
+        return []
+    name = table.columns[1].name
+    known = [row for row in table.rows if row[name] != UNFILLED]
+    total = integer(table.totals["orders"]) or 0
+    if not known or not total:
+        material.lacks(title, f"按{title}的件数")
+        return []
+    items = [Listed(code_label(str(row[name])), integer(row["orders"]) or 0) for row in known]
+    parts: Parts = [leading(items, total, chapter.top, what=f"按{title}分，", source=source_of(table))]
+    if chapter.tables:
+        parts.append(narrowed(table, (name, "orders", "share"), title=f"{title}构成", chart=False))
+    return parts
+
+
+def _flow(material: Material, chapter: ChapterOutline) -> Parts:
+    table = material.answers.table("departments", compare=True)
+    if table is None:
+        return []
+    flows = {name: integer(table.totals.get(name)) for name in ("orders", *_FLOWS)}
+    known = {name: number for name, number in flows.items() if number is not None}
+    if len(known) < len(flows) or not (known["closed"] or known["withdrawn"]):
+        material.lacks("办结时间", "办结、超时办结与结转")
+        return []
+    if not material.answers.knows_before:
+        del known["carried_in"]
+    this = this_period(material.answers.period)
+    parts: Parts = [carry_over(known, this, material.outline.words, source_of(table))]
+    if chapter.tables:
+        parts.append(flow_table(material.answers, table.totals))
+    return parts
+
+
+def _trend(answers: Answers, chapter: ChapterOutline) -> Parts:
+    table = answers.table("trend")
+    if not chapter.charts or table is None or len(table.rows) < 2:
+        return []
+    most = max(table.rows, key=lambda row: integer(row["orders"]) or 0)
+    step = table.column("step").label
+    shown = narrowed(table, ("step", "orders", "whole"), title=f"逐{step}受理量")
+    shown = replace(shown, columns=tuple(replace(c, machine=c.name == "whole") for c in shown.columns))
+    title = f"{step_words(str(most['step']))}受理最多，{most['orders']}件"
+    what = f"{period_words(answers.now)}逐{step}受理量"
+    alt = f"折线图：{what}，共{len(table.rows)}{step}，最多{most['orders']}件"
+    return [Chart(shown, title, alt)]

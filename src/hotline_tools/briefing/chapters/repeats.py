@@ -1,0 +1,67 @@
+"""热点与重复诉求: issues that came at least twice."""
+
+from dataclasses import replace
+
+from hotline_tools.briefing.material import Material, Parts, Row, source_of
+from hotline_tools.briefing.numbers import integer
+from hotline_tools.briefing.outline import ChapterOutline
+from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, RepeatedIssue, repeat_issues, repeat_totals
+from hotline_tools.briefing.tables import narrowed
+from hotline_tools.table import ReportTable
+
+_EVERYTHING = 1_000_000_000
+_COLUMNS = (
+    "rank", "label", "orders", "callers", "unknown_callers", "came_back", "open_orders",
+    "street", "community",
+)  # fmt: skip
+
+
+def repeats(material: Material, chapter: ChapterOutline) -> Parts:
+    """Return the chapter."""
+    table = material.answers.table("repeats", top=_EVERYTHING)
+    if table is None:
+        material.lacks("重复事项（先运行 hotline repeats）", "热点与重复诉求")
+        return []
+    totals = table.totals
+    issues, total = integer(totals["issues"]) or 0, integer(totals["listed_share_denominator"]) or 0
+    if not issues or not total:
+        return []
+    again = sum(integer(row["came_back"]) or 0 for row in table.rows)
+    orders = integer(totals["issue_orders"]) or 0
+    parts: Parts = [repeat_totals(issues, orders, total, again, source_of(table))]
+    shown = private(table)
+    parts.append(repeat_issues([issue_of(row) for row in shown.rows[: chapter.top]], source_of(table)))
+    whole = narrowed(shown, _COLUMNS, title="重复事项")
+    of_all = {"orders": orders, "came_back": again, "issues": issues, "total": total}
+    whole = replace(whole, totals=of_all)
+    where = material.attach(chapter, whole, table.notes)
+    if chapter.tables and not where:
+        parts.append(whole)
+    return parts
+
+
+def issue_of(row: Row) -> RepeatedIssue:
+    """Return what may be said of an issue in a row of ``private``."""
+    reasons = row.get("reasons")
+    return RepeatedIssue(
+        str(row["label"]),
+        integer(row["orders"]) or 0,
+        integer(row["callers"]) or 0,
+        integer(row["unknown_callers"]) or 0,
+        integer(row["came_back"]) or 0,
+        str(row.get("level") or ""),
+        tuple(map(str, reasons)) if isinstance(reasons, list) else (),
+    )
+
+
+def private(table: ReportTable) -> ReportTable:
+    """Return issues under names without a place finer than a community, unless many callers are known."""
+    return replace(table, rows=[_private(row) for row in table.rows])
+
+
+def _private(row: Row) -> Row:
+    if (integer(row["callers"]) or 0) >= KNOWN_CALLERS:
+        return row
+    where = row.get("community") or row.get("street") or ""
+    what = row.get("subcategory") or row.get("category")
+    return {**row, "label": f"{where}{what}问题" if what else f"{where}某事项", "place": None}

@@ -1,0 +1,72 @@
+"""提级与预警: issues that meet the rules, and what rose above the limit of its own history."""
+
+from hotline_tools.briefing.chapters.repeats import issue_of, private
+from hotline_tools.briefing.material import Material, Parts, Row, source_of
+from hotline_tools.briefing.numbers import integer, number
+from hotline_tools.briefing.outline import ChapterOutline
+from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, escalation, escalation_totals
+from hotline_tools.briefing.sentences.watching import AlertFacts, alert, alert_totals
+from hotline_tools.briefing.tables import narrowed
+from hotline_tools.document import Sentence
+
+_PLACE = "地点"
+
+
+def escalations(material: Material, chapter: ChapterOutline) -> Parts:
+    """Return the issues that meet the rules of escalation."""
+    table = material.answers.table("escalations")
+    if table is None:
+        material.lacks("重复事项（先运行 hotline repeats）", "提级建议")
+        return []
+    if not table.rows:
+        return [Sentence("本期没有符合提级规则的事项。", {}, source_of(table))]
+    shown = private(table)
+    levels: dict[str, int] = {}
+    for row in shown.rows:
+        levels[str(row["level"])] = levels.get(str(row["level"]), 0) + 1
+    columns = ("level", "label", "reasons", "orders", "callers", "came_back", "street", "community")
+    whole = narrowed(shown, columns, title="提级建议事项", totals=False)
+    where = material.attach(chapter, whole, table.notes)
+    parts: Parts = [escalation_totals(list(levels.items()), where or "见表", source_of(table))]
+    parts += [escalation(issue_of(row), source_of(table)) for row in shown.rows[: chapter.top]]
+    if chapter.tables and not where:
+        parts.append(whole)
+    return parts
+
+
+def alerts(material: Material, chapter: ChapterOutline) -> Parts:
+    """Return what rose above the limit of its own history."""
+    table = material.answers.table("alerts")
+    if table is None:
+        return []
+    shown = [_private(row) for row in table.rows]
+    columns = ("kind", "subject", "start", "end", "orders", "expected", "limit", "callers")
+    whole = narrowed(table, columns, title="异常上升预警", rows=shown, chart=False)
+    where = material.attach(chapter, whole, table.notes)
+    tests = integer(table.totals.get("tests")) or 0
+    if not tests:
+        return [Sentence("历史不足，本期不作预警。", {}, source_of(table))]
+    parts: Parts = [alert_totals(len(shown), tests, where or "见表", source_of(table))]
+    parts += [alert(_alert(row), source_of(table)) for row in shown[: chapter.top]]
+    if shown and chapter.tables and not where:
+        parts.append(whole)
+    return parts
+
+
+def _alert(row: Row) -> AlertFacts:
+    first, last = row["start"], row["end"]
+    return AlertFacts(
+        str(row["kind"]),
+        str(row["subject"]),
+        f"{first.month}月{first.day}日",  # type: ignore[union-attr]
+        f"{last.month}月{last.day}日" if first.month != last.month else f"{last.day}日",  # type: ignore[union-attr]
+        integer(row["orders"]) or 0,
+        number(row["expected"]) or 0.0,
+        integer(row["limit"]) or 0,
+    )
+
+
+def _private(row: Row) -> Row:
+    if _PLACE not in str(row["kind"]) or (integer(row["callers"]) or 0) >= KNOWN_CALLERS:
+        return row
+    return {**row, "subject": f"{row['item'] or '诉求'}（来电人不足{KNOWN_CALLERS}人，不列地点）"}

@@ -1,0 +1,41 @@
+"""Figures as an official writes them: counts without commas, rates in per cent, their changes in points."""
+
+from hotline_tools.table import Cell
+
+_MOST_DIGITS = 6
+
+
+def percent(rate: float, digits: int = 1) -> str:
+    """Return a rate or a change rate (a number, 1 = 100 %) in per cent.
+
+    100% and 0% stand for exactly that; what only rounds to them gets more decimals.
+    """
+    if rate in (0, 1):
+        return f"{rate * 100:.0f}%"
+    while digits < _MOST_DIGITS and round(rate * 100, digits) in (0, 100):
+        digits += 1
+    return f"{rate * 100:.{digits}f}%"
+
+
+def points(change: float) -> str:
+    """Return a change in percentage points, without its sign; what is not zero is not written as zero."""
+    size, digits = abs(change), 1
+    while size and digits < _MOST_DIGITS and round(size, digits) == 0:
+        digits += 1
+    return f"{size:.{digits}f}"
+
+
+def amount(value: float) -> str:
+    """Return an average with one decimal, a whole one without."""
+    text = f"{value:.1f}"
+    return text.removesuffix(".0")
+
+
+def integer(value: Cell) -> int | None:
+    """Return a cell that holds a count; None for any other."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def number(value: Cell) -> float | None:
+    """Return a cell that holds a number; None for any other."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

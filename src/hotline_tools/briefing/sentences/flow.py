@@ -1,0 +1,98 @@
+"""Orders carried over, closed and still open; and the rates of handling."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hotline_tools.briefing.numbers import percent, points
+from hotline_tools.briefing.words import Words
+from hotline_tools.document import Sentence
+from hotline_tools.table import Cell
+
+
+def carry_over(flows: Mapping[str, int], this: str, words: Words, source: str = "") -> Sentence:
+    """Say what was carried in, came in, was closed, and is open; ``flows`` as in ``kpi.carry_over``."""
+    said = f"上期结转{flows['carried_in']}件，" if "carried_in" in flows else ""
+    said += f"{this}新{words.receive}{flows['orders']}件"
+    said += f"，办结{flows['closed']}件"
+    if flows["closed"]:
+        said += f"（其中超时办结{flows['closed_late']}件）" if flows["closed_late"] else "（无超时办结）"
+    if flows["withdrawn"]:
+        said += f"，撤销{flows['withdrawn']}件"
+    left = f"期末未办结、结转下期{flows['open_at_end']}件"
+    if flows["open_at_end"]:
+        late = flows["overdue_at_end"]
+        left += f"，其中已超期{late}件" if late else "，均未超期"
+    if "carried_in" not in flows:
+        left += "；库中没有本期以前的工单，上期结转不详"
+    return Sentence(f"{said}；{left}。", dict(flows), source)
+
+
+@dataclass(frozen=True)
+class RateFacts:
+    """A rate and its counts; ``base`` is what the period before is called, empty where there is none."""
+
+    label: str
+    numerator: int
+    denominator: int
+    counted: str
+    """What the denominator counts: 应办结, 有效评价."""
+    hits: str
+    """What the numerator counts: 按时办结, 满意."""
+    left_out: str = ""
+    """What is not in the denominator."""
+    base: str = ""
+    then: float | None = None
+    change: float | None = None
+    """In percentage points."""
+    is_noise: bool = True
+    least: int = 10
+
+
+def rate(facts: RateFacts, source: str = "") -> Sentence:
+    """Say a rate with its denominator, and its change in percentage points where that is no chance."""
+    named = {f"{facts.label}分子": facts.numerator, f"{facts.label}分母": facts.denominator}
+    cells: dict[str, Cell] = dict(named)
+    said = f"{facts.counted}{facts.denominator}件"
+    if facts.denominator < facts.least:
+        text = f"{said}，其中{facts.hits}{facts.numerator}件（件数少，不计{facts.label}）"
+        return Sentence(f"{text}。", cells, source)
+    value = facts.numerator / facts.denominator
+    cells[facts.label] = value
+    said += f"，其中{facts.hits}{facts.numerator}件，{facts.label}{percent(value)}"
+    if facts.base and facts.then is not None and facts.change is not None:
+        said += f"，{_change(facts, facts.then, facts.change)}"
+        cells |= {f"{facts.base}{facts.label}": facts.then, f"{facts.label}变化": facts.change}
+    if facts.left_out:
+        said += f"；{facts.left_out}"
+    return Sentence(f"{said}。", cells, source)
+
+
+def _change(facts: RateFacts, then: float, change: float) -> str:
+    if not change:
+        return f"与{facts.base}持平"
+    if facts.is_noise:
+        return f"{facts.base}为{percent(then)}，差别未超出偶然波动"
+    return f"比{facts.base}（{percent(then)}）{'提高' if change > 0 else '降低'}{points(change)}个百分点"
+
+
+def below_target(label: str, target: float, names: Sequence[str], judged: int, where: str) -> Sentence:
+    """Name the units below a target; ``judged`` is the number of units that have orders enough."""
+    facts: dict[str, Cell] = {
+        "target": target,
+        "n_below": len(names),
+        "n_judged": judged,
+        "units": list(names),
+    }
+    goal = f"{label}目标{percent(target, 0)}"
+    if not names:
+        return Sentence(f"{goal}，参加比较的{judged}个单位全部达到。", facts)
+    if len(names) == judged:
+        return Sentence(f"{goal}，参加比较的{judged}个单位均未达到（{where}）。", facts)
+    if len(names) > _MOST_NAMED:
+        return Sentence(f"{goal}，参加比较的{judged}个单位中{len(names)}个未达到（{where}）。", facts)
+    listed, listed_as = "、".join(names), "依次为" if len(names) > 1 else "即"
+    return Sentence(f"{goal}，{judged}个单位中{len(names)}个未达到，{listed_as}{listed}（{where}）。", facts)
+
+
+_MOST_NAMED = 8
+"""More names than these are left to the attached table."""

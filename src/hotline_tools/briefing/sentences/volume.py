@@ -1,0 +1,115 @@
+"""How many orders came in, and whether that is more than before."""
+
+from dataclasses import dataclass
+
+from hotline_tools.briefing.numbers import amount, percent
+from hotline_tools.briefing.words import Words
+from hotline_tools.document import Sentence
+from hotline_tools.table import Cell
+
+TINY = 10
+"""A base below this gives no percentage."""
+_LEVEL = 0.02
+"""A change of at most this share that may be chance is called 基本持平."""
+
+
+@dataclass(frozen=True)
+class Volume:
+    """The orders of a period of ``days``; ``until`` is the last day of the data where it is not over."""
+
+    period: str
+    orders: int
+    days: int
+    this: str = "本期"
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class BaseVolume:
+    """The orders of a base period; ``word`` is 环比 or 同比, ``name`` 上月, 去年同期 …"""
+
+    name: str
+    word: str
+    orders: int
+    days: int
+    is_noise: bool
+    is_part: bool = False
+    """Only the days that answer those of an unfinished period."""
+
+
+def volume(now: Volume, base: BaseVolume | None, words: Words, source: str = "") -> Sentence:
+    """Say what came in, and how it compares with a base."""
+    what = f"{words.people}诉求{now.orders}件"
+    if now.until:
+        said = f"截至{now.until}，{now.this}（未满）共{words.receive}{what}"
+    else:
+        said = f"{now.period}共{words.receive}{what}"
+    facts: dict[str, Cell] = {"period": now.period, "until": now.until, "orders": now.orders}
+    if now.days > 1:
+        per_day = now.orders / now.days
+        said += f"，日均{amount(per_day)}件"
+        facts["per_day"] = per_day
+    if base is not None:
+        clause, more = _against(now, base)
+        said, facts = f"{said}，{clause}", facts | more
+    return Sentence(f"{said}。", facts, source)
+
+
+def compared(now: Volume, base: BaseVolume, source: str = "") -> Sentence:
+    """Say how the volume compares with a further base."""
+    clause, facts = _against(now, base)
+    return Sentence(f"{clause}。", {"orders": now.orders, **facts}, source)
+
+
+def no_base(label: str, word: str, *, is_partial: bool = False) -> Sentence:
+    """Say that there is nothing to compare with."""
+    lack = f"{label}的数据不全" if is_partial else f"没有{label}的数据"
+    return Sentence(f"库中{lack}，不作{word}。", {"base": label})
+
+
+def _against(now: Volume, base: BaseVolume) -> tuple[str, dict[str, Cell]]:
+    change = now.orders - base.orders
+    facts: dict[str, Cell] = {"orders_then": base.orders, "orders_change": change, "is_noise": base.is_noise}
+    name = f"{base.name}前{base.days}日" if base.is_part and base.name != "去年同期" else base.name
+    days = ""
+    if now.days != base.days:
+        days = f"两期天数不同（{now.days}天、{base.days}天）"
+        facts["days"] = now.days
+    if days or base.is_part:
+        facts["days_then"] = base.days
+    then = f"{name}（{base.orders}件）"
+    moved = f"{'增加' if change > 0 else '减少'}{abs(change)}件"
+    if not change and not days:
+        return f"与{name}持平，均为{now.orders}件", facts
+    if base.orders < TINY:
+        return (f"比{then}{moved}（基数小，不计百分比）" if change else f"与{then}件数相同"), facts
+    if base.is_noise:
+        return _noise(then, moved, change, base, f"；{days}，已折算" if days else ""), facts
+    said, rates = _beyond(now, base, f"比{then}{moved}" if change else f"与{then}件数相同", days)
+    return said, facts | rates
+
+
+def _beyond(now: Volume, base: BaseVolume, said: str, days: str) -> tuple[str, dict[str, Cell]]:
+    """Say a change that is no chance; where only the days made it, the daily average alone rose or fell."""
+    rate = now.orders / base.orders - 1
+    daily = now.orders / now.days / (base.orders / base.days) - 1
+    rates: dict[str, Cell] = {}
+    if not days or rate * daily > 0:
+        said += f"，{base.word}{_way(rate)}{percent(abs(rate))}"
+        rates["orders_change_rate"] = (now.orders - base.orders) / base.orders
+    if days:
+        said += f"；{days}，按日均计{_way(daily)}{percent(abs(daily))}"
+        rates["per_day_change_rate"] = daily
+    return said, rates
+
+
+def _noise(then: str, moved: str, change: int, base: BaseVolume, days: str) -> str:
+    if not change:
+        return f"与{then}件数相同，未超出日常波动{days}"
+    if base.orders >= TINY and abs(change) / base.orders <= _LEVEL:
+        return f"与{then}基本持平（{moved}，未超出日常波动）{days}"
+    return f"比{then}{moved}，未超出日常波动，不作升降判断{days}"
+
+
+def _way(rate: float) -> str:
+    return "上升" if rate > 0 else "下降"

@@ -1,0 +1,178 @@
+"""The tables of a briefing: columns and rows of reports' answers, whose cells are never computed anew."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from hotline_tools.briefing.answers import Answers, BasePeriodFacts
+from hotline_tools.briefing.numbers import integer
+from hotline_tools.briefing.words import period_words
+from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
+from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+
+Row = dict[str, Cell]
+
+
+def narrowed(
+    table: ReportTable,
+    names: Sequence[str],
+    *,
+    title: str,
+    rows: Iterable[Row] | None = None,
+    compared: Sequence[str] = (),
+    totals: bool = True,
+    chart: bool = True,
+    base: str = "",
+) -> ReportTable:
+    """Return the columns called ``names`` that the table has, rates with their counts, without its notes.
+
+    ``compared`` are those whose figures of the base periods and changes come along; ``base`` is what the
+    only base period is called.
+    """
+    wanted: dict[str, None] = {}
+    known = {column.name: column for column in table.columns}
+    for name in names:
+        if name not in known:
+            continue
+        wanted[name] = None
+        if counts := table.counts_of(known[name]):
+            wanted |= {part.name: None for part in counts}
+        if name in compared:
+            wanted |= {c.name: None for c in table.columns if _added_to(c, name)}
+            wanted |= {c.name: None for c in table.columns for part in wanted if c.then_of == part}
+    columns = tuple(
+        replace(known[name], detail=False, label=_label(known[name], known, base)) for name in wanted
+    )
+    hint = (
+        table.chart
+        if chart and table.chart and {table.chart.label, table.chart.value} <= set(wanted)
+        else None
+    )
+    return replace(
+        table,
+        title=title,
+        columns=columns,
+        rows=list(table.rows if rows is None else rows),
+        totals=table.totals if totals else {},
+        notes=[],
+        chart=hint,
+        grid=None,
+        incomplete=False,
+        period="",
+        filters={},
+    )
+
+
+def _label(column: Field, known: Mapping[str, Field], base: str) -> str:
+    return f"{base}{known[column.then_of].label}" if column.then_of in known and base else column.label
+
+
+def _added_to(column: Field, name: str) -> bool:
+    return name in (column.then_of, column.change_of, column.change_rate_of, column.noise_of)
+
+
+def plain_table(report: str, title: str, columns: Sequence[Field], rows: Sequence[Row]) -> ReportTable:
+    """Return a small table whose cells are totals of reports."""
+    return ReportTable(report=report, title=title, columns=tuple(columns), rows=list(rows))
+
+
+def volume_table(answers: Answers, totals: Row) -> ReportTable:
+    """Return the orders received: the present period and each base, a row each."""
+    columns = [
+        Field("span", "时间段"),
+        Field("days", "天数", "integer"),
+        Field("orders", "受理", "integer", "件"),
+        Field("per_day", "日均", "number", "件"),
+        Field("change", "本期比该期", "integer", "件"),
+        Field("change_rate", "变化率", "rate"),
+        Field("per_day_change_rate", "日均变化率", "rate"),
+        Field("verdict", "判断"),
+    ]
+    orders, days = integer(totals["orders"]) or 0, answers.now.days
+    rows: list[Row] = [
+        {"span": period_words(answers.now), "days": days, "orders": orders, "per_day": orders / days}
+    ]
+    for base in answers.bases:
+        then = integer(totals[compared_name("orders", base, "then")]) or 0
+        noise = bool(totals[compared_name("orders", base, "change_is_noise")])
+        daily = orders / days / (then / base.then.days) - 1 if then else None
+        rows.append(
+            {
+                "span": f"{base.name}（{period_words(base.then)}）",
+                "days": base.then.days,
+                "orders": then,
+                "per_day": then / base.then.days,
+                "change": totals[compared_name("orders", base, "change")],
+                "change_rate": totals[compared_name("orders", base, "change_rate")],
+                "per_day_change_rate": daily,
+                "verdict": "未超出日常波动" if noise else "超出日常波动",
+            }
+        )
+    return plain_table("categories", "受理量", columns, rows)
+
+
+def flow_table(answers: Answers, totals: Row) -> ReportTable:
+    """Return what was carried in, came in, was closed and is open: a row each, beside the period before."""
+    labels = {"carried_in": FLOW_LABELS["carried_in"], "orders": "受理"} | FLOW_LABELS
+    base = next((one for one in answers.bases if one.basis == "previous"), None)
+    columns = [Field("item", "项目"), Field("now", "本期", "integer", "件")]
+    if base is not None:
+        columns += [
+            Field("then", base.name, "integer", "件"),
+            Field("change", "增减", "integer", change_of="now"),
+            Field("change_rate", "变化率", "rate", change_rate_of="now"),
+            Field("is_noise", "可能只是偶然波动", "boolean", noise_of="now"),
+        ]
+    rows: list[Row] = []
+    for name, label in labels.items():
+        if (name == "withdrawn" and not totals[name]) or (name == "carried_in" and not answers.knows_before):
+            continue
+        row: Row = {"item": label, "now": totals[name]}
+        if base is not None:
+            row |= {
+                role: totals.get(compared_name(name, base, role))
+                for role in ("then", "change", "change_rate")
+            }
+            row["is_noise"] = totals.get(compared_name(name, base, "change_is_noise"))
+        rows.append(row)
+    return plain_table("departments", "受理、办结与结转", columns, rows)
+
+
+def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str]) -> ReportTable:
+    """Return the rates of all orders: a row each, with counts, beside the period before."""
+    base = next((one for one in answers.bases if one.basis == "previous"), None)
+    columns = [
+        Field("item", "指标"),
+        Field("numerator", "分子", "integer", "件"),
+        Field("denominator", "分母", "integer", "件"),
+        Field("rate", "本期", "rate", comparable=False),
+    ]
+    if base is not None:
+        columns += [
+            Field("then", base.name, "rate", then_of="rate"),
+            Field("change", "变化", "number", "百分点", change_of="rate"),
+            Field("is_noise", "可能只是偶然波动", "boolean", noise_of="rate"),
+        ]
+    rows: list[Row] = []
+    for name in rates:
+        totals = table.totals
+        row: Row = {
+            "item": table.column(name).label,
+            "numerator": totals[f"{name}_numerator"],
+            "denominator": totals[f"{name}_denominator"],
+            "rate": totals[name],
+        }
+        if base is not None:
+            row |= {role: totals.get(compared_name(name, base, role)) for role in ("then", "change")}
+            row["is_noise"] = totals.get(compared_name(name, base, "change_is_noise"))
+        rows.append(row)
+    return plain_table("departments", "主要办理指标", columns, rows)
+
+
+def bars(table: ReportTable, label: str, value: str, share: str = "") -> ReportTable:
+    """Return the table with bars of one column."""
+    return replace(table, chart=ChartHint("bars", label, value, share=share))
+
+
+def compared_name(column: str, base: BasePeriodFacts, role: str) -> str:
+    """Return the name of a compared figure: ``orders_previous_then``."""
+    return "_".join(part for part in (column, base.tag, role) if part)

@@ -1,0 +1,69 @@
+"""``hotline brief``: a briefing made, checked, and written in the form that the file's suffix asks for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline_tools.briefing.check import checked
+from hotline_tools.briefing.compose import blanks, compose
+from hotline_tools.briefing.notes_file import read_notes
+from hotline_tools.briefing.outline import Outline, find_outline, read_outline
+from hotline_tools.document import Document
+from hotline_tools.errors import UsageError
+from hotline_tools.files import write_bytes
+from hotline_tools.render.registry import form_for, render
+from hotline_tools.reports.query import Database, Query
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A briefing that was made: ``write`` puts it into a file."""
+
+    document: Document
+    blanks: tuple[str, ...] = ()
+    """What of the letterhead a person has to fill in."""
+
+    @property
+    def to_verify(self) -> tuple[str, ...]:
+        """What the check found wrong; empty when the briefing may be sent on."""
+        return self.document.to_verify
+
+    def write(self, path: str | Path) -> Path:
+        """Write the briefing to a file, in the form of its suffix; it appears whole or not at all.
+
+        Raises ``UsageError`` for an unknown suffix, ``StoreError`` when the file cannot be written.
+        """
+        output = Path(path)
+        write_bytes(output, render(self.document, form_for(output, "document")))
+        return output
+
+    def _repr_markdown_(self) -> str:
+        """Show the briefing in a notebook."""
+        return render(self.document, "md").decode()
+
+
+def choose_outline(edition: str | None = None, outline: Path | None = None) -> Outline:
+    """Return the outline of a file, else that of an edition, else the monthly one."""
+    if outline is not None and edition is not None:
+        raise UsageError("--edition 与 --outline 只能写一个", remedy="自己的提纲用 --outline。")
+    return read_outline(outline) if outline is not None else find_outline(edition or "monthly")
+
+
+def make_brief(database: Database, query: Query, outline: Outline, notes: Path | None = None) -> Brief:
+    """Compose a briefing and check it.
+
+    Raises ``UsageError`` without a period or without what the outline needs, ``DataFileError`` for notes of a
+    chapter that the outline has not, ``NotComputableError`` when the period has no orders.
+    """
+    if query.period is None:
+        raise UsageError("没有写时间段", remedy="例如 --period 2025-06。")
+    subject = query.category or query.area or query.department or query.channel
+    if "subject" in outline.needs and not subject:
+        raise UsageError(f"{outline.name}须写明题目", remedy="请加 --category、--area 或 --channel。")
+    if "department" in outline.needs and not query.department:
+        raise UsageError(
+            f"{outline.name}须写明单位", remedy="请加 --department 单位名，或 --each department。"
+        )
+    titles = [chapter.title for chapter in outline.chapter]
+    written = read_notes(notes, titles) if notes is not None else {}
+    document = checked(compose(database, query, outline, written))
+    return Brief(document, tuple(blanks(outline)))
