@@ -16,6 +16,9 @@ from hotline_tools.reports.common import (
     sum_of,
 )
 from hotline_tools.reports.figures import shared
+from hotline_tools.reports.kpi.basis import active_scope, basis_note
+from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders, shared_rate
+from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import (
@@ -34,6 +37,7 @@ from hotline_tools.table import (
 AREA_LEVELS = ("street", "community", "district", "grid")
 """Without ``--by`` the first that any order has."""
 _PER = 10_000
+_RATE = "satisfied_rate"
 
 
 def sql(query: Query) -> str:
@@ -41,7 +45,12 @@ def sql(query: Query) -> str:
 
     Without ``by`` it is by street; ``compute`` takes another level when no order has a street.
     """
-    return sql_text("areas", level=level_of(query, "street", AREA_LEVELS))
+    return _statement(query)
+
+
+def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
+    orders = rated_orders("active", query, (_RATE,), coverage)
+    return sql_text("areas", level=level_of(query, "street", AREA_LEVELS), orders=orders)
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -50,18 +59,21 @@ def compute(database: Database, query: Query) -> ReportTable:
     An area of the population file without orders is a row with 0.
     """
     database.define("scope", scope(query))
-    database.define("unlabelled", scope(query, columns=()))
+    database.define("active", active_scope(query, columns=()))
     level = level_of(query, _first_filled(database, query), AREA_LEVELS)
-    found: list[dict[str, Any]] = database.query(sql(replace(query, by=level))).to_pylist()
+    coverage = rate_coverage(database, query, (_RATE,))
+    statement = _statement(replace(query, by=level), coverage)
+    found: list[dict[str, Any]] = database.query(statement).to_pylist()
+    told = bool(sum_of(found, "closing_told"))
     counts = {
         "": sum_of(found, "orders"),
         level: sum_of([r for r in found if r["area"] is not None], "orders"),
     }
-    rows = [_row(row, counts[""], query) for row in found]
+    rows = [_row(row, counts[""], query, told=told) for row in found]
     if query.population is not None and counts[level]:
         seen = {row["area"] for row in found}
         without = [name for name in query.population.residents if name not in seen]
-        rows += [_row({"area": name, "orders": 0}, counts[""], query) for name in without]
+        rows += [_row({"area": name, "orders": 0}, counts[""], query, told=False) for name in without]
     key = "per_10k" if query.population else "orders"
     rows = _ranked(rows, key)
     lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的分布"})
@@ -76,8 +88,10 @@ def compute(database: Database, query: Query) -> ReportTable:
             "orders": counts[""],
             "placed": counts[level],
             "areas": sum(r["area"] is not None for r in found),
+            "closed": sum_of(found, "closed") if told else None,
+            **rate_cells(_RATE, *(sum_of(found, f"{_RATE}_{end}") for end in ("numerator", "denominator"))),
         },
-        notes=[*empty_notes(counts[""]), *lacking, *_notes(rows, counts, level, query)],
+        notes=[*empty_notes(counts[""]), *lacking, basis_note(query), *_notes(rows, counts, level, query)],
         chart=ChartHint("bars", label="area", value=key, share="" if query.population else "share"),
         incomplete=bool(lacking),
     )
@@ -103,13 +117,15 @@ def _columns(level: str, query: Query) -> tuple[Field, ...]:
         Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
         *(population if query.population else ()),
         Field("callers", "不同来电人", "integer", "人"),
+        Field("closed", "已办结", "integer", "件"),
+        *rate_fields(_RATE, shared_rate(_RATE, profile_of(query)).label),
         Field("top_category", "最多的类别"),
         # Another period may have another largest category: its share is no earlier value of this one.
         *(replace(field, comparable=False) for field in rate_fields("top_category_share", "该类占比")),
     )
 
 
-def _row(row: dict[str, Any], total: int, query: Query) -> dict[str, Cell]:
+def _row(row: dict[str, Any], total: int, query: Query, *, told: bool) -> dict[str, Cell]:
     residents = query.population.residents.get(row["area"] or "") if query.population else None
     largest = row.get("top_category_orders")
     return {
@@ -120,6 +136,8 @@ def _row(row: dict[str, Any], total: int, query: Query) -> dict[str, Cell]:
         "residents": residents,
         "per_10k": row["orders"] * _PER / residents if residents else None,
         "callers": row["callers"] if row.get("with_caller") else None,
+        "closed": row["closed"] if told else None,
+        **rate_cells(_RATE, *(row.get(f"{_RATE}_{end}") for end in ("numerator", "denominator"))),
         "top_category": row.get("top_category"),
         **rate_cells("top_category_share", largest, None if largest is None else row["orders"]),
     }
@@ -165,9 +183,9 @@ REPORT = Report(
     summary="区县、镇街、社区、网格的工单数与占比；给人口数据时按每万人排名",
     compute=compute,
     sql=sql,
-    touches=("labels",),
+    touches=("labels", "satisfaction", "status"),
     keys=("area",),
     series=lambda query: {"area": query.by or f"coalesce({', '.join(AREA_LEVELS)})"},
-    options=("by", "population"),
-    figures=shared(orders="received"),
+    options=("by", "population", "profile", "as_of", "basis"),
+    figures=shared("closed", _RATE, orders="received"),
 )

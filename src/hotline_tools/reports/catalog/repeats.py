@@ -9,7 +9,7 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
-from hotline_tools.reports.issues.statement import find_issues, kind_totals, statement
+from hotline_tools.reports.issues.statement import RATES, find_issues, kind_totals, statement
 from hotline_tools.reports.kpi.basis import basis_note
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report
@@ -24,6 +24,7 @@ _COLUMNS = (
     Field("callers", "不同来电人", "integer", "人", decides=True),
     Field("unknown_callers", "来电人不详", "integer", "件", detail=True),
     Field("came_back", "办结后又来", "integer", "件", detail=True),
+    *rate_fields("satisfied_rate", "满意率"),
     *rate_fields("dissatisfied_rate", "不满意率"),
     Field("first_at", "首次", "datetime", detail=True),
     Field("last_at", "最近", "datetime"),
@@ -52,7 +53,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         {
             **{name: row.get(name) for name in names},
             "rank": rank,
-            **counted_rate("dissatisfied_rate", row),
+            **{name: cell for rate in RATES for name, cell in counted_rate(rate, row).items()},
         }
         for rank, row in enumerate(ranked[: query.top], 1)
     ]

@@ -18,7 +18,10 @@ whole AS (  -- 不受时间段起点限制的
     SELECT issue_id, min(received_at) AS first_at,
         count(*) FILTER (WHERE {rated_scope} AND dated.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
         count(*) FILTER (WHERE {rated_scope} AND dated.dissatisfied_rate_denominator)
-            AS dissatisfied_rate_denominator{whole}
+            AS dissatisfied_rate_denominator,
+        count(*) FILTER (WHERE {rated_scope} AND dated.satisfied_rate_numerator) AS satisfied_rate_numerator,
+        count(*) FILTER (WHERE {rated_scope} AND dated.satisfied_rate_denominator)
+            AS satisfied_rate_denominator{whole}
     FROM dated GROUP BY issue_id
 ),
 rated AS (  -- 已评价的按时间排好，连续相同的评价编为一串

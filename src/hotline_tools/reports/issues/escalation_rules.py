@@ -157,7 +157,7 @@ def meant_sql(rule: EscalationRule) -> str:
     """Return the text of an order as SQL, without phrases that mean something else and what is not there."""
     text = "concat(title, ' ', content)"
     if rule.not_meant:
-        phrases = "|".join(".{0,6}".join(map(re.escape, phrase.split("*"))) for phrase in rule.not_meant)
+        phrases = "|".join((".?" * 6).join(map(re.escape, phrase.split("*"))) for phrase in rule.not_meant)
         text = f"regexp_replace({text}, {literal(phrases)}, '', 'g')"
     if rule.not_present:
         cues = "|".join(map(re.escape, rule.not_present))

@@ -26,6 +26,7 @@ _NAMED = "SELECT issue_id, label, muted FROM issues"
 _UNNAMED = (
     "SELECT CAST(NULL AS VARCHAR) AS issue_id, CAST(NULL AS VARCHAR) AS label, FALSE AS muted WHERE FALSE"
 )
+RATES = ("satisfied_rate", "dissatisfied_rate")
 _MOST_WEEKS = 520
 
 
@@ -56,7 +57,7 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     latest = "max(received_at) FILTER (WHERE in_scope) OVER ()"
     as_of = literal(query.as_of) if query.as_of else latest
     filled = {
-        "orders": rated_orders("issued", query, ("dissatisfied_rate",), coverage),
+        "orders": rated_orders("issued", query, RATES, coverage),
         # An order of May that was revisited in June is rated in June.
         "rated_scope": "TRUE" if counts_by_event(query) else "in_scope",
         "least": str(rules.least_orders),
@@ -78,7 +79,7 @@ def find_issues(database: Database, query: Query) -> Found:
     numbered = has_members(database)
     database.define("issue_names", _NAMED if numbered and _has_names(database) else _UNNAMED)
     rules = rules_for(EscalationRules, query.rules)
-    coverage = rate_coverage(database, query, ("dissatisfied_rate",))
+    coverage = rate_coverage(database, query, RATES)
     rows: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     for row in rows:
         fired = fired_rules(rules.rules, row)
