@@ -20,6 +20,8 @@ BAR, FALL, PALE, BASE = "2F6DB5", "3A8F5C", "B9C4D0", "8A939C"
 LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00", "222222", "7A5C2E")
 """Told apart by the colour-blind too: Okabe and Ito (2008), their yellow replaced by a brown."""
 MOST_BARS = 30
+ROOM = 1.15
+"""Length of the scale of bars, in lengths of the longest: the figures behind them need room."""
 FEW_POINTS, FEW_BARS = 16, 8
 """Points of a single line, and bars of a base period, that have their figures written at them."""
 _FORMATS = {"integer": "#,##0", "rate": "0.0%"}

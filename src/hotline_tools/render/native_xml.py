@@ -28,12 +28,11 @@ from hotline_tools.render.native import (
     FEW_POINTS,
     LINES,
     PALE,
+    ROOM,
     NativeChart,
     NativeSeries,
 )
 
-_ROOM = 1.15
-"""Length of the scale of bars, in lengths of the longest."""
 _MARKERS = (XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.TRIANGLE, XL_MARKER_STYLE.DIAMOND)
 
 
@@ -100,8 +99,8 @@ def _style_bars(office: Any, chart: NativeChart) -> None:
     scale.visible = scale.has_major_gridlines = False
     values = [value for series in chart.series for value in series.values if value is not None]
     # The figures behind the longest bars need room, on both sides of zero.
-    scale.minimum_scale = min(0.0, *values, 0.0) * _ROOM
-    scale.maximum_scale = max(0.0, *values, 0.0) * _ROOM or 1.0
+    scale.minimum_scale = min(0.0, *values, 0.0) * ROOM
+    scale.maximum_scale = max(0.0, *values, 0.0) * ROOM or 1.0
     for office_series, series in zip(plot.series, chart.series, strict=True):
         _colour(office_series, BASE if series.is_base else BAR)
         office_series.invert_if_negative = False

@@ -18,13 +18,14 @@ from hotline_tools.render.native import (
     FEW_POINTS,
     LINES,
     PALE,
+    ROOM,
     NativeChart,
     NativeSeries,
     native_charts,
     source_of,
     write_data,
 )
-from hotline_tools.render.opc import MADE
+from hotline_tools.render.opc import MADE, xml_text
 from hotline_tools.render.registry import render_chart
 from hotline_tools.render.xlsx import render_xlsx, write_report
 from hotline_tools.table import ReportTable
@@ -32,12 +33,16 @@ from hotline_tools.table import ReportTable
 __all__ = ["render_document", "render_xlsx"]
 
 _OVERVIEW, _DATA = "概览", "图表数据"
-_COLUMN = 100
+_COLUMN = 80
 """Width of the overview's column in characters."""
-_PIXELS, _ROW = 705, 20
+_PIXELS, _ROW = 565, 20
 """Width of the column and height of a row in pixels."""
-_LINE, _PAGE = 18, 1000
+_LINE, _PAGE = 18, 980
 """Height of a line of text in points; height of a printed page of the overview in pixels."""
+_DOTS = 160
+"""Dots an inch of pictures, by which xlsxwriter scales them."""
+_HEADING, _PICTURE = 60, 400
+"""Pixels kept for a heading or a caption, and for a picture."""
 _FONT = {"name": "宋体", "size": 10}
 _MARKERS = ("circle", "square", "triangle", "diamond")
 
@@ -51,7 +56,7 @@ def render_document(document: Document) -> bytes:
     # Text that starts with = or looks like a link must stay text: it comes from callers.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(sink, options) as book:
-        book.set_properties({"title": document.title, "created": MADE})
+        book.set_properties({"title": xml_text(document.title), "created": MADE})
         overview = _Overview(book)
         overview.write_document(document)
         tables = {id(table): table for table in document.tables}
@@ -104,13 +109,20 @@ class _Overview:
         shown = [part for part in section.parts if not isinstance(part, ReportTable)]
         if not shown:
             return
-        self._keep(120)
+        self._keep(_HEADING + self._height_of(shown[0]))
         self._write(section.title, "heading", 1.5)
         for part in shown:
             if isinstance(part, Sentence):
                 self._write(part.text, "text")
             elif isinstance(part, Chart):
                 self._write_chart(part)
+
+    def _height_of(self, part: Sentence | Chart) -> float:
+        """Return how much of a page a part takes at least, so that its heading goes with it."""
+        if isinstance(part, Sentence):
+            return _HEADING
+        natives = native_charts(part.table)
+        return _HEADING + (_height_of(natives[0]) if natives else _PICTURE)
 
     def _write(self, text: str, style: str, scale: float = 1) -> None:
         """Write a text across the page in a row as tall as it needs."""
@@ -120,7 +132,7 @@ class _Overview:
         height = _LINE * lines * max(1.0, scale * 0.9)
         self._keep(height)
         self._sheet.set_row(self._row, height)
-        self._sheet.write_string(self._row, 0, fitted(text), self._styles[style])
+        self._sheet.write_string(self._row, 0, fitted(xml_text(text)), self._styles[style])
         self._row += 1
         self._used += height * 4 / 3
 
@@ -130,11 +142,13 @@ class _Overview:
         for native in natives:
             part = f"（{native.part}）" if native.part else ""
             height = _height_of(native)
-            self._keep(height + 60)
+            self._keep(height + _HEADING)
             self._write(title + part, "caption")
             office = _office_chart(self._book, native, self._column)
             office.set_size({"width": _PIXELS, "height": height})
-            self._sheet.insert_chart(self._row, 0, office, {"description": (chart.alt or title) + part})
+            self._sheet.insert_chart(
+                self._row, 0, office, {"description": xml_text((chart.alt or title) + part)}
+            )
             self._charts.append((native, self._column))
             self._column += len(native.series) + 2
             self._skip(height)
@@ -146,12 +160,11 @@ class _Overview:
         content = render_chart(chart.table)
         width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))  # of PNG's header
         scale = min(_PIXELS / width, _PAGE * 0.8 / height)
-        self._keep(height * scale + 60)
+        self._keep(height * scale + _HEADING)
         self._write(title, "caption")
-        # The picture says how many dots an inch has; xlsxwriter scales by that.
         options = {
             "image_data": io.BytesIO(content),
-            "description": chart.alt or title,
+            "description": xml_text(chart.alt or title),
             "x_scale": scale * _DOTS / 96,
             "y_scale": scale * _DOTS / 96,
         }
@@ -175,6 +188,7 @@ class _Overview:
         sheet.set_portrait()
         sheet.set_paper(9)  # A4
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches
+        sheet.print_area(0, 0, self._row, 0)
         sheet.set_h_pagebreaks(self._breaks)
         sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
 
@@ -184,10 +198,6 @@ class _Overview:
             sheet = self._book.add_worksheet(_DATA)
             for native, column in self._charts:
                 write_data(sheet, native, column)
-
-
-_DOTS = 160
-"""Dots an inch of the pictures."""
 
 
 def _height_of(native: NativeChart) -> int:
@@ -218,6 +228,7 @@ def _office_chart(book: Any, native: NativeChart, column: int) -> Any:
         )
     _set_axes(office, native)
     office.set_legend({"position": "bottom", "font": _FONT} if len(native.series) > 1 else {"none": True})
+    office.set_title({"none": True})
     office.set_chartarea({"border": {"none": True}})
     return office
 
@@ -225,8 +236,11 @@ def _office_chart(book: Any, native: NativeChart, column: int) -> Any:
 def _set_axes(office: Any, native: NativeChart) -> None:
     if native.kind == "bars":
         names = {"reverse": True, "label_position": "low", "major_tick_mark": "none", "interval_unit": 1}
-        office.set_x_axis({**names, "num_font": _FONT})
-        office.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
+        # The axes of bars are called by where they stand: the names are at the left.
+        office.set_y_axis({**names, "num_font": _FONT, "major_gridlines": {"visible": False}})
+        values = [value for series in native.series for value in series.values if value is not None]
+        ends = {"min": min(0.0, *values, 0.0) * ROOM, "max": max(0.0, *values, 0.0) * ROOM or 1}
+        office.set_x_axis({**ends, "visible": False, "major_gridlines": {"visible": False}})
     else:
         grid = {"visible": True, "line": {"color": "#D9D9D9"}}
         office.set_x_axis({"num_font": _FONT})
