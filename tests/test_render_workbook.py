@@ -76,7 +76,7 @@ def test_charts_draw_from_the_cells_of_the_last_sheet(blob: bytes, book: Any) ->
     with zipfile.ZipFile(io.BytesIO(blob)) as package:
         drawing = package.read("xl/drawings/drawing1.xml").decode()
     told = re.findall(r'descr="([^"]*)"', drawing)
-    assert told[0] == "折线图" and all(told) and len(told) == 5  # four charts and the picture
+    assert "折线图" in told and all(told) and len(told) == 5  # four charts and the picture
 
 
 def test_texts_of_callers_stay_texts(blob: bytes, book: Any) -> None:

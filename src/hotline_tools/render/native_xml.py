@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from lxml import etree
 from pptx.chart.chart import Chart as OfficeChart
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xmlwriter import ChartXmlWriter
@@ -16,6 +15,7 @@ from pptx.enum.chart import (
     XL_TICK_MARK,
 )
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.opc.oxml import serialize_part_xml
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
@@ -56,8 +56,7 @@ def chart_xml(chart: NativeChart, points: float, fonts: tuple[str, str], relatio
     (_style_bars if chart.kind == "bars" else _style_lines)(office, chart)
     _take_off_frame(office._chartSpace)
     office._chartSpace._add_externalData().rId = relation
-    blob: bytes = etree.tostring(office._chartSpace, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return blob
+    return serialize_part_xml(office._chartSpace)
 
 
 def _set_fonts(font: Any, fonts: tuple[str, str]) -> None:

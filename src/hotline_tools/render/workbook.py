@@ -73,7 +73,7 @@ class _Overview:
         self._book = book
         self._sheet = book.add_worksheet(_OVERVIEW)
         self._row = 0
-        self._used = 0
+        self._used = 0.0
         """Pixels taken of the printed page."""
         self._breaks: list[int] = []
         self._charts: list[tuple[NativeChart, int]] = []
