@@ -150,6 +150,21 @@ def test_headings_are_numbered_by_word(parts: dict[str, bytes]) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("title", "level", "text"),
+    [
+        ("一、总体情况", 1, "总体情况"),
+        ("十二、说明", 1, "说明"),
+        ("（三）细项", 2, "细项"),
+        ("一件事", 1, "一件事"),
+    ],
+)
+def test_a_heading_is_not_numbered_twice(title: str, level: int, text: str) -> None:
+    content = render(Document("月报", (Section(title, level=level),)), "docx")
+    found = paragraphs(etree.fromstring(parts_of(content)["word/document.xml"]))
+    assert (f"Heading{level}", text) in found
+
+
 def table_cells(table: Any) -> list[list[str]]:
     return [[text_of(cell) for cell in row.findall(f"{W}tc")] for row in table.findall(f"{W}tr")]
 

@@ -39,6 +39,7 @@ DOCUMENT = Document(
         Section("办理情况", (Sentence("承办 4,000 件。", source="departments"), Chart(bars(23), "甲局最多"))),
         Section("时段", (Chart(HEAT, "上午最集中", "热力图"),)),
         Section("说明", (Sentence("无。"),)),
+        Section("单位", (bars(23),)),
         Section("单位统计表", (bars(23),), is_attachment=True),
     ),
     period="2025年6月",
@@ -58,6 +59,10 @@ def slides(blob: bytes) -> list[Any]:
     return list(pptx.Presentation(io.BytesIO(blob)).slides)
 
 
+def test_attachments_are_named_and_not_drawn(slides: list[Any]) -> None:
+    assert slides[-1].placeholders[1].text_frame.text == "1. 单位统计表"
+
+
 def notes_of(slide: Any) -> list[str]:
     return slide.notes_slide.notes_text_frame.text.split("\n") if slide.has_notes_slide else []
 
@@ -72,6 +77,7 @@ def test_every_slide_has_the_finding_as_its_title(slides: list[Any]) -> None:
         "承办情况（2025年6月）（2/3）",
         "承办情况（2025年6月）（3/3）",
         "口径说明",
+        "附件（见文字版）",
     ]
 
 
