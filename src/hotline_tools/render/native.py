@@ -6,23 +6,24 @@ Kinds without a native form (``heat``, ``bands``, bars with a cumulative line) a
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from typing import Any, Literal
 
 import xlsxwriter
 
 from hotline_tools.render.columns import full_title
-from hotline_tools.render.opc import repacked, xml_text
+from hotline_tools.render.opc import MADE, repacked, xml_text
 from hotline_tools.render.values import shown
 from hotline_tools.table import ROW_KIND, Cell, ChartHint, ReportTable, RowKind
 
 BAR, FALL, PALE, BASE = "2F6DB5", "3A8F5C", "B9C4D0", "8A939C"
 LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00", "222222", "7A5C2E")
 """Told apart by the colour-blind too: Okabe and Ito (2008), their yellow replaced by a brown."""
-MADE = datetime(1980, 1, 1)
-"""The date inside workbooks, so that the same figures give the same bytes."""
 MOST_BARS = 30
+ROOM = 1.15
+"""Length of the scale of bars, in lengths of the longest: the figures behind them need room."""
+FEW_POINTS, FEW_BARS = 16, 8
+"""Points of a single line, and bars of a base period, that have their figures written at them."""
 _FORMATS = {"integer": "#,##0", "rate": "0.0%"}
 
 Rows = list[dict[str, Cell]]

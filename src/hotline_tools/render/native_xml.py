@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from lxml import etree
 from pptx.chart.chart import Chart as OfficeChart
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xmlwriter import ChartXmlWriter
@@ -16,21 +15,29 @@ from pptx.enum.chart import (
     XL_TICK_MARK,
 )
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.opc.oxml import serialize_part_xml
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from hotline_tools.render.native import BAR, BASE, FALL, LINES, PALE, NativeChart, NativeSeries
+from hotline_tools.render.native import (
+    BAR,
+    BASE,
+    FALL,
+    FEW_BARS,
+    FEW_POINTS,
+    LINES,
+    PALE,
+    ROOM,
+    NativeChart,
+    NativeSeries,
+)
 
-_FEW_POINTS = 16
-"""A single line, and the bars of a base period, of so many points have their figures written at them."""
-_ROOM = 1.15
-"""Length of the scale of bars, in lengths of the longest."""
 _MARKERS = (XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.TRIANGLE, XL_MARKER_STYLE.DIAMOND)
 
 
-def chart_xml(chart: NativeChart, points: float, font: str, relation: str) -> bytes:
-    """Return the chart, its text of ``points`` in the East-Asian ``font``.
+def chart_xml(chart: NativeChart, points: float, fonts: tuple[str, str], relation: str) -> bytes:
+    """Return the chart, its text of ``points`` in ``fonts``, the Latin and the East-Asian one.
 
     ``relation`` is the id of the chart part's relation to the workbook behind it.
     """
@@ -44,18 +51,17 @@ def chart_xml(chart: NativeChart, points: float, font: str, relation: str) -> by
     office = OfficeChart(parse_xml(xml.encode()), None)
     office.has_title = False
     office.font.size = Pt(points)
-    _set_font(office.font, font)
+    _set_fonts(office.font, fonts)
     _set_legend(office, shown=len(chart.series) > 1)
     (_style_bars if chart.kind == "bars" else _style_lines)(office, chart)
     _take_off_frame(office._chartSpace)
     office._chartSpace._add_externalData().rId = relation
-    blob: bytes = etree.tostring(office._chartSpace, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return blob
+    return serialize_part_xml(office._chartSpace)
 
 
-def _set_font(font: Any, east_asian: str) -> None:
+def _set_fonts(font: Any, fonts: tuple[str, str]) -> None:
     """Name both fonts; python-pptx names the Latin one alone."""
-    for name, typeface in (("a:latin", "Times New Roman"), ("a:ea", east_asian)):
+    for name, typeface in zip(("a:latin", "a:ea"), fonts, strict=True):
         child = font._rPr.makeelement(qn(name), {"typeface": typeface})
         font._rPr.append(child)
 
@@ -92,12 +98,12 @@ def _style_bars(office: Any, chart: NativeChart) -> None:
     scale.visible = scale.has_major_gridlines = False
     values = [value for series in chart.series for value in series.values if value is not None]
     # The figures behind the longest bars need room, on both sides of zero.
-    scale.minimum_scale = min(0.0, *values, 0.0) * _ROOM
-    scale.maximum_scale = max(0.0, *values, 0.0) * _ROOM or 1.0
+    scale.minimum_scale = min(0.0, *values, 0.0) * ROOM
+    scale.maximum_scale = max(0.0, *values, 0.0) * ROOM or 1.0
     for office_series, series in zip(plot.series, chart.series, strict=True):
         _colour(office_series, BASE if series.is_base else BAR)
         office_series.invert_if_negative = False
-        if not series.is_base or len(series.values) <= _FEW_POINTS:
+        if not series.is_base or len(series.values) <= FEW_BARS:
             _write_figures(office_series, chart, XL_LABEL_POSITION.OUTSIDE_END)
         for place, value in enumerate(series.values):
             if place in series.pale:
@@ -132,7 +138,7 @@ def _style_lines(office: Any, chart: NativeChart) -> None:
         own += not series.is_base
         _style_line(office_series, series, own)
     drawn = [series for series in chart.series if not series.is_base]
-    if len(drawn) == 1 and len(chart.categories) <= _FEW_POINTS:
+    if len(drawn) == 1 and len(chart.categories) <= FEW_POINTS:
         _write_figures(office.plots[0].series[0], chart, XL_LABEL_POSITION.ABOVE)
 
 

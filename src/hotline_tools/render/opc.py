@@ -3,10 +3,11 @@
 import io
 import re
 import zipfile
+from datetime import datetime
 from importlib.resources.abc import Traversable
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip file can hold."""
+MADE = datetime(1980, 1, 1)
+"""The time in every file, so that the same content gives the same bytes: the earliest that zip can hold."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no place for, as the escape of a terminal's colours."""
 
@@ -16,7 +17,7 @@ def packed(parts: dict[str, bytes]) -> bytes:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as package:
         for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, MADE.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, content)
     return sink.getvalue()

@@ -45,7 +45,7 @@ FORMS = (
     Form("json", "json", table="render_json"),
     Form("md", "markdown", table="render_markdown", document="render_document"),
     Form("html", "html", table="render_page", document="render_document"),
-    Form("xlsx", "xlsx", table="render_xlsx"),
+    Form("xlsx", "workbook", table="render_xlsx", document="render_document"),
     Form("docx", "docx", table="render_table", document="render_document"),
     Form("pptx", "pptx", document="render_document"),
     Form("parquet", "parquet", table="render_parquet"),

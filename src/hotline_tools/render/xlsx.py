@@ -10,6 +10,7 @@ import xlsxwriter
 from rich.cells import cell_len
 
 from hotline_tools.render.columns import DETAIL, drawn_columns, full_title, notes_of
+from hotline_tools.render.opc import MADE
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.values import (
     TOTAL,
@@ -49,19 +50,25 @@ def render_xlsx(table: ReportTable) -> bytes:
     # Text that starts with = or looks like a link must stay text: it comes from callers.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(sink, options) as book:
-        if table.grid is not None and table.rows:
-            # Figures stay figures here, so the mark is left to the rows on the second sheet.
-            _write_grid(book, pivoted(replace(table, grid=replace(table.grid, mark=""))), table.title)
-            write_sheet(book, table, _DETAIL)
-        elif sum(_widths(table, people_columns(table))) > _PAGE and (page := _for_one_page(table)):
-            write_sheet(book, page, table.title)
-            write_sheet(book, table, _DETAIL)
-        else:
-            write_sheet(book, table, table.title)
+        book.set_properties({"created": MADE})
+        write_report(book, table, table.title, _DETAIL)
     return sink.getvalue()
 
 
-def _for_one_page(table: ReportTable) -> ReportTable | None:
+def write_report(book: Any, table: ReportTable, name: str, detail: str) -> None:
+    """Add ``table`` to an open workbook as people read it; what a page has no room for on a second sheet."""
+    if table.grid is not None and table.rows:
+        # Figures stay figures here, so the mark is left to the rows on the second sheet.
+        _write_grid(book, pivoted(replace(table, grid=replace(table.grid, mark=""))), name)
+        write_sheet(book, table, detail)
+    elif sum(_widths(table, people_columns(table))) > _PAGE and (page := _for_one_page(table, detail)):
+        write_sheet(book, page, name)
+        write_sheet(book, table, detail)
+    else:
+        write_sheet(book, table, name)
+
+
+def _for_one_page(table: ReportTable, detail: str) -> ReportTable | None:
     """Return the table with the most important of its columns that a page has room for; None for all."""
     columns = people_columns(table)
     widths = dict(zip(columns, _widths(table, columns), strict=True))
@@ -72,7 +79,7 @@ def _for_one_page(table: ReportTable) -> ReportTable | None:
             kept.add(column.field)
     if len(kept) == len(columns):
         return None
-    note = Note(NoteKind.SHOWN, f"本页只列主要栏目，全部 {len(columns)} 栏见工作表“{_DETAIL}”。")
+    note = Note(NoteKind.SHOWN, f"本页只列主要栏目，全部 {len(columns)} 栏见工作表“{detail}”。")
     return replace(table, columns=tuple(c for c in columns if c in kept), notes=[note, *table.notes])
 
 

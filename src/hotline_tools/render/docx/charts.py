@@ -39,7 +39,7 @@ _TALLEST = Mm(190)
 _MANY = 16
 """Bars beyond which they stand closer, in smaller type."""
 _POINTS, _SMALL_POINTS = 10.5, 9
-_FONT = "宋体"
+_FONTS = ("Times New Roman", "宋体")
 
 
 class Figures:
@@ -83,7 +83,7 @@ class Figures:
         part = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, b"", package)
         relation = part.relate_to(book, RELATIONSHIP_TYPE.PACKAGE)
         points = _POINTS if len(native.categories) <= _MANY else _SMALL_POINTS
-        part._blob = chart_xml(native, points, _FONT, relation)
+        part._blob = chart_xml(native, points, _FONTS, relation)
         inline = _INLINE.render(
             width=int(_WIDTH),
             height=height_of(native, int(_TALLEST)),

@@ -1,6 +1,7 @@
 """A ``Document`` as a Word file: cover, chapters, attachments and who receives it."""
 
 import io
+import re
 from collections.abc import Iterable
 
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -14,6 +15,8 @@ from hotline_tools.render.docx.tables import note_block, table_block
 from hotline_tools.render.opc import repacked, xml_text
 from hotline_tools.table import ReportTable
 
+_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
+"""The number that a heading carries already."""
 _DEEPEST = 4
 """Levels of headings that have a style."""
 
@@ -66,7 +69,9 @@ class _Writer:
 
     def _write_section(self, section: Section) -> None:
         if section.title:
-            self._add([paragraph(f"Heading{min(section.level, _DEEPEST)}", run(section.title))])
+            # Word counts headings itself, so that a chapter put in by hand is counted too.
+            title = _NUMBER.sub("", section.title, count=1)
+            self._add([paragraph(f"Heading{min(section.level, _DEEPEST)}", run(title))])
         self._write_parts(section)
 
     def _write_parts(self, section: Section) -> None:

@@ -20,16 +20,20 @@ _FRAME = Emu(914400), Emu(457200), Emu(10363200), Emu(1280160)
 def render_document(document: Document) -> bytes:
     """Return the document as a presentation; the same document gives the same bytes.
 
+    Attached tables, which may have thousands of rows, are named on a slide and not drawn.
+
     Raises ``NotComputableError`` for a chart with nothing to draw.
     """
     base = packed_directory(files("hotline_tools.render.pptx").joinpath("base"))
     deck = pptx.Presentation(io.BytesIO(base))
     _add_first(deck, document)
-    sections = sorted(document.sections, key=lambda section: section.is_attachment)
-    for section in sections:
-        _add_section(deck, section)
+    for section in document.sections:
+        if not section.is_attachment:
+            _add_section(deck, section)
     if document.notes:
         add_text(deck, "口径说明", [str(note) for note in document.notes], [])
+    attached = [section.title for section in document.sections if section.is_attachment]
+    add_text(deck, "附件（见文字版）", [f"{number}. {title}" for number, title in enumerate(attached, 1)], [])
     deck.core_properties.title = xml_text(document.title)
     sink = io.BytesIO()
     deck.save(sink)

@@ -36,8 +36,9 @@ _WIDER = 1.2
 """Width of a figure of the type used here, in halves of an em."""
 _ROWS = 10
 """Rows of a table that a slide holds."""
-_CHART_POINTS, _BARS, _BAR = 14, 15, Emu(480000)
-"""Type of charts, the bars that a slide holds in it, and the height of one where there are few."""
+_CHART_POINTS, _BESIDE_CHART_POINTS = 14, 12
+_BARS, _BAR = 15, Emu(480000)
+"""Bars that a slide holds, and the height of one where there are few."""
 _TEXT_POINTS, _BESIDE_POINTS = 20, 16
 _GAP = Emu(304800)
 _TITLE_CELLS = 54
@@ -77,32 +78,33 @@ def add_chart(deck: Any, chart: Chart, lines: list[str], sources: list[str]) -> 
     title = chart.title or full_title(chart.table)
     natives = native_charts(chart.table, _BARS)
     room = _WIDTH - _BESIDE - _GAP
-    is_beside = bool(lines and natives) and _height(lines, room, _BESIDE_POINTS) <= _HEIGHT
+    is_beside = bool(lines) and _height(lines, room, _BESIDE_POINTS) <= _HEIGHT
     if lines and not is_beside:
         add_text(deck, title, lines, sources)
     for place, native in enumerate(natives or [None]):
         part = f"（{native.part}）" if native and native.part else ""
         slide = _new(deck, FIGURE, title + part)
         alt = (chart.alt or title) + part
+        has_text = is_beside and place == 0
+        width = _BESIDE if has_text else _WIDTH
         if native is None:
-            _add_picture(slide, chart, alt)
-        elif is_beside and place == 0:
-            _add_native(slide, native, alt, _BESIDE)
+            _add_picture(slide, chart, alt, width)
+        else:
+            _add_native(slide, native, alt, width)
+        if has_text:
             frame = slide.shapes.add_textbox(_LEFT + _BESIDE + _GAP, _TOP, room, _HEIGHT).text_frame
             frame.word_wrap = True
             write_lines(frame, lines, points=_BESIDE_POINTS)
-        else:
-            _add_native(slide, native, alt, _WIDTH)
         _note(slide, [source_of(chart.table, native), *sources, *notes_of(chart.table)])
 
 
 def _add_native(slide: Any, native: NativeChart, alt: str, width: int) -> None:
-    package = slide.part.package
+    package, points = slide.part.package, _CHART_POINTS if width == _WIDTH else _BESIDE_CHART_POINTS
     part = ChartPart.load(
         package.next_partname(ChartPart.partname_template),
         CONTENT_TYPE.DML_CHART,
         package,
-        chart_xml(native, _CHART_POINTS if width == _WIDTH else 12, FONT, "rId1"),
+        chart_xml(native, points, (FONT, FONT), "rId1"),
     )
     name = PackURI(f"/ppt/embeddings/{part.partname.filename.replace('.xml', '.xlsx')}")
     part.relate_to(Part(name, CONTENT_TYPE.SML_SHEET, package, workbook(native)), RELATIONSHIP_TYPE.PACKAGE)
@@ -113,11 +115,11 @@ def _add_native(slide: Any, native: NativeChart, alt: str, width: int) -> None:
     _describe(frame.nvGraphicFramePr.cNvPr, alt)
 
 
-def _add_picture(slide: Any, chart: Chart, alt: str) -> None:
+def _add_picture(slide: Any, chart: Chart, alt: str, width: int) -> None:
     picture = slide.shapes.add_picture(io.BytesIO(render_chart(chart.table)), _LEFT, _TOP)
-    scale = min(_WIDTH / picture.width, _HEIGHT / picture.height)
+    scale = min(width / picture.width, _HEIGHT / picture.height)
     picture.width, picture.height = Emu(int(picture.width * scale)), Emu(int(picture.height * scale))
-    picture.left = Emu(_LEFT + (_WIDTH - picture.width) // 2)
+    picture.left = Emu(_LEFT + (width - picture.width) // 2)
     _describe(picture._pic.nvPicPr.cNvPr, alt)
 
 
