@@ -11,6 +11,7 @@ from hotline_tools.briefing.words import days_words, moment_words, period_words
 from hotline_tools.document import Document, Letterhead, Section, Sentence
 from hotline_tools.errors import NotComputableError
 from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.registry import find_report
 from hotline_tools.table import Cell, NoteKind
 
 NOTE = "口径"
@@ -85,6 +86,8 @@ def blanks(outline: Outline) -> list[str]:
 def _definitions(material: Material) -> Parts:
     """Return what the data lack, and what the reports in use say of their scope and of the data."""
     parts: Parts = [lacking([what], figures) for what, figures in material.lacking.items()]
+    for name, why in material.answers.lacking.items():
+        parts.append(Sentence(f"本期不列“{find_report(name).title}”：{readable(why)}。", {}, NOTE))
     found = [note for table in material.answers.used for note in table.notes]
     kept: dict[str, NoteKind] = {}
     for note in found:

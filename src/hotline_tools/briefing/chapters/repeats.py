@@ -20,7 +20,6 @@ def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     """Return the chapter."""
     table = material.answers.table("repeats", top=_EVERYTHING)
     if table is None:
-        material.lacks("重复事项（先运行 hotline repeats）", "热点与重复诉求")
         return []
     totals = table.totals
     issues, total = integer(totals["issues"]) or 0, integer(totals["listed_share_denominator"]) or 0
