@@ -35,7 +35,7 @@ class Material:
         table = replace(table, notes=[note for note in beside if note.strip("。") and note not in self.told])
         self.told.update(beside)
         number = len(self.attachments) + 1
-        self.attachments.append(Section(f"附件{number}", (table,), is_attachment=True))
+        self.attachments.append(Section(table.title, (table,), is_attachment=True))
         return f"附件{number}"
 
     def lacks(self, what: str, figure: str) -> None:

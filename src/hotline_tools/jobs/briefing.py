@@ -1,5 +1,6 @@
 """``hotline brief``: a briefing made, checked, and written in the form that the file's suffix asks for."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from hotline_tools.document import Document
 from hotline_tools.errors import UsageError
 from hotline_tools.files import write_bytes
 from hotline_tools.render.registry import form_for, render
+from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.registry import find_report
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,25 @@ class Brief:
         write_bytes(output, render(self.document, form_for(output, "document")))
         return output
 
+    def markdown(self) -> str:
+        """Return the briefing as Markdown."""
+        return render(self.document, "md").decode()
+
     def _repr_markdown_(self) -> str:
         """Show the briefing in a notebook."""
-        return render(self.document, "md").decode()
+        return self.markdown()
+
+
+def department_names(database: Database, query: Query) -> list[str]:
+    """Return the departments that received an order in the period, or have one to see to."""
+    found = find_report("departments").compute(database, query)
+    return sorted(str(row["unit"]) for row in found.rows if row["unit"] != UNFILLED)
+
+
+def path_of(output: Path, department: str) -> Path:
+    """Return the file of one department: 通报.docx becomes 通报-区城管局.docx."""
+    safe = re.sub(r'[\\/:*?"<>|\s]', "_", department)
+    return output.with_name(f"{output.stem}-{safe}{output.suffix}")
 
 
 def choose_outline(edition: str | None = None, outline: Path | None = None) -> Outline:
