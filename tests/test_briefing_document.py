@@ -294,6 +294,28 @@ def test_the_check_passes_what_is_right_and_what_a_person_wrote() -> None:
     assert faults(right) == []
 
 
+def test_each_figure_is_traced_to_its_row(monthly: ht.Brief, tmp_path: Path) -> None:
+    told = json.loads(monthly.write_trace(tmp_path / "出处.json").read_text(encoding="utf-8"))
+    assert [one["text"] for one in told] == texts(monthly.document)
+    first = next(one for one in told if one["text"].startswith("居前五位"))
+    assert first["source"].startswith("report categories ")
+    name = next(fact for fact in first["facts"] if fact.get("row") == 1)
+    whole = next(table for table in monthly.document.tables if table.title == name["table"])
+    assert whole.rows[0][name["column"]] == name["value"]
+
+
+def test_a_file_for_each_department(desk: Path, tmp_path: Path) -> None:
+    (tmp_path / "store").symlink_to(desk / "hotline-store")
+    arguments = ("--store", "store", "brief", "--period", "2021-06-15", "--each", "department")
+    done = hotline(*arguments, "-o", "通报.md", cwd=tmp_path)
+    written = sorted(tmp_path.glob("通报-*.md"))
+    assert done.code == 0 and len(written) > 1 and f"已写出 {len(written)} 份" in done.err
+    for file in written:
+        unit = file.stem.removeprefix("通报-")
+        assert file.read_text(encoding="utf-8").startswith(f"# 2021年6月15日{unit}承办")
+    assert hotline(*arguments, "--preview", cwd=tmp_path).code == 2
+
+
 def test_the_command(desk: Path) -> None:
     done = hotline("brief", "--period", JUNE, "--preview", cwd=desk)
     assert done.code == 0 and done.out.startswith("# 2021年6月12345热线工作月报")

@@ -50,6 +50,15 @@ def brief(
             "--each", metavar="department", help="每个承办单位一份，只列它自己的工单。", show_default=False
         ),
     ] = None,
+    trace: Annotated[
+        Path | None,
+        typer.Option(
+            "--trace",
+            metavar="文件.json",
+            help="另写一份：每句话的每个数来自哪张表哪一行。",
+            show_default=False,
+        ),
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="在屏幕上看全文，不写文件。")] = False,
     show_list: Annotated[bool, typer.Option("--list", help="列出附带的简报种类。")] = False,
 ) -> None:
@@ -72,7 +81,7 @@ def brief(
     if output is not None:
         form_for(output, "document")  # refused before the work, not after it
     if each is not None:
-        _check_each(each, edition, outline, query, output)
+        _check_each(each, edition, outline, query, output, trace)
     from hotline_tools.cli.labels import ensure_labels
     from hotline_tools.jobs.briefing import choose_outline, make_brief
 
@@ -85,16 +94,25 @@ def brief(
         else:
             made = [make_brief(engine, query, chosen, notes)]
             _deliver(state, made[0], output)
+            if trace is not None:
+                made[0].write_trace(trace)
     _finish(state, made)
 
 
 def _check_each(
-    each: str, edition: str | None, outline: Path | None, query: "Query", output: Path | None
+    each: str,
+    edition: str | None,
+    outline: Path | None,
+    query: "Query",
+    output: Path | None,
+    trace: Path | None,
 ) -> None:
     if each != "department":
         raise UsageError(f"--each 不能是 {each}", remedy="请写 --each department。")
-    if output is None or query.department:
-        raise UsageError("--each 要 -o 文件，不与 --preview、--department 同用", remedy="例如 -o 通报.docx。")
+    if output is None or query.department or trace is not None:
+        raise UsageError(
+            "--each 要 -o 文件，不与 --preview、--department、--trace 同用", remedy="例如 -o 通报.docx。"
+        )
     if edition not in (None, "department", "部门通报") and outline is None:
         raise UsageError("--each 只用于部门通报", remedy="请去掉 --edition。")
 
@@ -117,9 +135,7 @@ def _write_each(
             finally:
                 advance(1)
             made[-1].write(path_of(output, name))
-    state.say(
-        f"已写出 {len(made)} 份，文件名如 {path_of(output, names[0]).name}" if made else "没有可写的单位"
-    )
+    state.say(f"已写出 {len(made)} 份：{path_of(output, '单位名')}")
     return made
 
 

@@ -1,5 +1,6 @@
 """``hotline brief``: a briefing made, checked, and written in the form that the file's suffix asks for."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from hotline_tools.briefing.check import checked
 from hotline_tools.briefing.compose import blanks, compose
 from hotline_tools.briefing.notes_file import read_notes
 from hotline_tools.briefing.outline import Outline, find_outline, read_outline
+from hotline_tools.briefing.trace import trace
 from hotline_tools.document import Document
 from hotline_tools.errors import UsageError
 from hotline_tools.files import write_bytes
@@ -37,6 +39,12 @@ class Brief:
         """
         output = Path(path)
         write_bytes(output, render(self.document, form_for(output, "document")))
+        return output
+
+    def write_trace(self, path: str | Path) -> Path:
+        """Write where each figure stands, as JSON: see ``briefing.trace``."""
+        output = Path(path)
+        write_bytes(output, json.dumps(trace(self.document), ensure_ascii=False, indent=1).encode())
         return output
 
     def markdown(self) -> str:

@@ -31,7 +31,7 @@ def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     shown = private(table)
     parts.append(repeat_issues([issue_of(row) for row in shown.rows[: chapter.top]], source_of(table)))
     whole = narrowed(shown, _COLUMNS, title="重复事项")
-    of_all = {"orders": orders, "came_back": again, "issues": issues, "total": total}
+    of_all: Row = {"orders": orders, "came_back": again, "issues": issues, "total": total}
     whole = replace(whole, totals=of_all)
     where = material.attach(chapter, whole, table.notes)
     if chapter.tables and not where:
