@@ -268,7 +268,7 @@ def test_issues_that_come_again() -> None:
 
 def test_what_should_be_looked_at_higher_up() -> None:
     assert escalation_totals([("区县", 2), ("镇街", 5), ("社区", 0)], "附件2").text == (
-        "符合提级规则的事项7个，按建议研究的层级：区县2个、镇街5个（附件2）。"
+        "符合提级规则的事项7个，按建议研究的层级分：区县2个、镇街5个（附件2）。"
     )
     reasons = ("群体反映：不同来电人 15 人", "办结后又来 3 件")
     assert escalation(RepeatedIssue("甲路积水", 18, 15, 0, 3, "区县", reasons)).text == (
