@@ -17,10 +17,10 @@ from hotline_tools.briefing.sentences.ranking import RankedGroup, few_units, ran
 from hotline_tools.briefing.sentences.shares import Listed, Mover, leading, movers
 from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, compared, no_base, volume
 from hotline_tools.briefing.sentences.watching import AlertFacts, alert, alert_totals, lacking, supervision
-from hotline_tools.briefing.words import Words
+from hotline_tools.briefing.words import LocalWords
 
 JUNE = "2025年6月"
-WORDS = Words()
+WORDS = LocalWords()
 
 
 def june(orders: int, until: str = "", days: int = 30) -> Volume:
@@ -65,7 +65,9 @@ VOLUMES = {
     "equal": (june(100), may(100), f"{HEAD}100件，日均3.3件，与上月持平，均为100件。"),
     "equal and flagged": (june(90), may(90, is_noise=True), f"{HEAD}90件，日均3件，与上月持平，均为90件。"),
     "tiny base": (june(30), may(9), f"{HEAD}30件，日均1件，比上月（9件）增加21件（基数小，不计百分比）。"),
-    "base of nothing": (june(30), may(0), f"{HEAD}30件，日均1件，比上月（0件）增加30件（基数小，不计百分比）。"),
+    "base of nothing": (
+        june(5, days=1), may(0, 1), f"{HEAD}5件，比上月（0件）增加5件（基数小，不计百分比）。"
+    ),
     "no base": (june(30), None, f"{HEAD}30件，日均1件。"),
     "one day": (june(3, days=1), None, f"{HEAD}3件。"),
     "unfinished": (
@@ -84,7 +86,7 @@ def test_the_volume(name: str) -> None:
 
 
 def test_words_of_a_city() -> None:
-    assert volume(june(30), None, Words(receive="承办", people="市民")).text == (
+    assert volume(june(30), None, LocalWords(receive="承办", people="市民")).text == (
         "2025年6月共承办市民诉求30件，日均1件。"
     )
 
@@ -266,7 +268,7 @@ def test_issues_that_come_again() -> None:
 
 def test_what_should_be_looked_at_higher_up() -> None:
     assert escalation_totals([("区县", 2), ("镇街", 5), ("社区", 0)], "附件2").text == (
-        "符合提级规则的事项7个，按建议研究的层级：区县2个、镇街5个（附件2）。"
+        "符合提级规则的事项7个，按建议研究的层级分：区县2个、镇街5个（附件2）。"
     )
     reasons = ("群体反映：不同来电人 15 人", "办结后又来 3 件")
     assert escalation(RepeatedIssue("甲路积水", 18, 15, 0, 3, "区县", reasons)).text == (

@@ -72,6 +72,14 @@ class Document:
     to_verify: tuple[str, ...] = ()
     """What a check found wrong: the document is marked 待核 with these sentences."""
 
+    def heading(self, section: Section) -> str:
+        """Return the title of a section; an attachment's after its number, as the text cites it: 附件2：…."""
+        attached = [other for other in self.sections if other.is_attachment]
+        if not section.is_attachment:
+            return section.title
+        number = "" if len(attached) == 1 else next(n for n, s in enumerate(attached, 1) if s is section)
+        return f"附件{number}：{section.title}"
+
     @property
     def tables(self) -> list[ReportTable]:
         """The tables in reading order, charts' own included."""

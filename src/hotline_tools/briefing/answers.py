@@ -31,10 +31,8 @@ class BasePeriodFacts:
     tag: str
     """As it stands in the names of compared columns."""
 
-    @property
-    def is_part(self) -> bool:
-        """Whether it was cut because the present period is not over."""
-        return self.now.text != self.then.text and self.then.whole_months != self.now.whole_months
+    is_part: bool = False
+    """Whether it was cut to the days that answer those of an unfinished period."""
 
 
 @dataclass
@@ -130,11 +128,8 @@ class Answers:
             if first is None or first > span.then.start:
                 none.append((period_words(span.then), word, first is not None and first < span.then.end))
                 continue
-            bases.append(
-                BasePeriodFacts(
-                    basis, base_name(self.period, basis), word, span.now, span.then, span.naming.tag
-                )
-            )
+            name, is_part = base_name(self.period, basis), self.until is not None
+            bases.append(BasePeriodFacts(basis, name, word, span.now, span.then, span.naming.tag, is_part))
         if len(bases) == 1:
             bases = [replace(bases[0], tag="")]
         self.bases, self.no_base = tuple(bases), tuple(none)

@@ -18,7 +18,7 @@ from hotline_tools.table import Cell, ReportTable
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _QUOTED = re.compile(r"“[^”]*”")
-_CITED = re.compile(r"附件\d+")
+_CITED = re.compile(r"附件\d*")
 _FIXED = re.compile(r"2次以上|12345")
 _DERIVED = ("sum", "share", "total", "target", "least", "per_day", "days", "days_then", "n_")
 """Facts that are counted from rows or set by a profile, and so are no cell."""

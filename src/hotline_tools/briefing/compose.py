@@ -1,16 +1,20 @@
 """Put a briefing together: the chapters of an outline, what the data lack, and how things are counted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeGuard
 
 from hotline_tools.briefing.answers import Answers
 from hotline_tools.briefing.chapters import CONTENTS
 from hotline_tools.briefing.material import Material, Parts, readable
+from hotline_tools.briefing.notes_file import PERSON
 from hotline_tools.briefing.outline import Outline
 from hotline_tools.briefing.sentences.watching import lacking
 from hotline_tools.briefing.words import days_words, moment_words, period_words
-from hotline_tools.document import Document, Letterhead, Section, Sentence
+from hotline_tools.document import Document, Letterhead, Part, Section, Sentence
 from hotline_tools.errors import NotComputableError
 from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.registry import find_report
 from hotline_tools.table import Cell, NoteKind
 
 NOTE = "口径"
@@ -53,12 +57,27 @@ def compose(
         Section(f"{_numeral(number)}、{title}", tuple(parts))
         for number, (title, parts) in enumerate(chapters)
     ]
+    if len(material.attachments) == 1:
+        sections = [_citing_the_only_one(section) for section in sections]
     return Document(
         title=_title(answers, outline),
         sections=(*sections, *material.attachments),
         period=days_words(answers.now.start, answers.now.last),
         letterhead=_letterhead(outline),
     )
+
+
+def _citing_the_only_one(section: Section) -> Section:
+    """Return the section with 附件 in place of 附件1: a single attachment has no number."""
+    parts = (
+        replace(part, text=part.text.replace("附件1", "附件")) if _is_own(part) else part
+        for part in section.parts
+    )
+    return replace(section, parts=tuple(parts))
+
+
+def _is_own(part: Part) -> TypeGuard[Sentence]:
+    return isinstance(part, Sentence) and not part.source.startswith(PERSON)
 
 
 def _title(answers: Answers, outline: Outline) -> str:
@@ -85,6 +104,8 @@ def blanks(outline: Outline) -> list[str]:
 def _definitions(material: Material) -> Parts:
     """Return what the data lack, and what the reports in use say of their scope and of the data."""
     parts: Parts = [lacking([what], figures) for what, figures in material.lacking.items()]
+    for name, why in material.answers.lacking.items():
+        parts.append(Sentence(f"本期不列“{find_report(name).title}”：{readable(why)}。", {}, NOTE))
     found = [note for table in material.answers.used for note in table.notes]
     kept: dict[str, NoteKind] = {}
     for note in found:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from hotline_tools.briefing.answers import Answers
+from hotline_tools.briefing.numbers import without_blanks
 from hotline_tools.briefing.outline import ChapterOutline, Outline
 from hotline_tools.document import Part, Section
 from hotline_tools.table import Cell, Note, NoteKind, ReportTable
@@ -35,7 +36,7 @@ class Material:
         table = replace(table, notes=[note for note in beside if note.strip("。") and note not in self.told])
         self.told.update(beside)
         number = len(self.attachments) + 1
-        self.attachments.append(Section(f"附件{number}", (table,), is_attachment=True))
+        self.attachments.append(Section(table.title, (table,), is_attachment=True))
         return f"附件{number}"
 
     def lacks(self, what: str, figure: str) -> None:
@@ -50,8 +51,8 @@ _CLAUSE = re.compile(r"(?:^|[，；])[^，；。]*(?:--|hotline )[^，；。]*")
 
 
 def readable(note: str) -> str:
-    """Return a note without what it says of commands and options."""
-    return _CLAUSE.sub("", _COMMAND.sub("", note)).lstrip("，；")
+    """Return a note as an official text has it, without what it says of commands and options."""
+    return without_blanks(_CLAUSE.sub("", _COMMAND.sub("", note)).lstrip("，；"))
 
 
 def source_of(table: ReportTable) -> str:

@@ -1,8 +1,12 @@
 """Figures as an official writes them: counts without commas, rates in per cent, their changes in points."""
 
+import re
+
 from hotline_tools.table import Cell
 
 _MOST_DIGITS = 6
+_WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
+_BLANK = re.compile(rf"(?<={_WIDE}) (?=[\d.]|{_WIDE})|(?<=[\d%]) (?={_WIDE})")
 
 
 def percent(rate: float, digits: int = 1) -> str:
@@ -39,3 +43,8 @@ def integer(value: Cell) -> int | None:
 def number(value: Cell) -> float | None:
     """Return a cell that holds a number; None for any other."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def without_blanks(text: str) -> str:
+    """Return a text of reports without the blanks between Chinese and figures, as official texts have it."""
+    return _BLANK.sub("", text)

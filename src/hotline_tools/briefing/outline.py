@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hotline_tools.briefing.words import Words
+from hotline_tools.briefing.words import LocalWords
 from hotline_tools.datafile import DataModel, parsed, read_toml
 from hotline_tools.errors import UsageError
 from hotline_tools.suggestions import did_you_mean
@@ -61,7 +61,7 @@ class Outline(DataModel):
     """What has to be asked for: a category or area, or a department."""
     chapter: Annotated[tuple[ChapterOutline, ...], Field(min_length=1)]
     letterhead: LetterheadOutline = LetterheadOutline()
-    words: Words = Words()
+    words: LocalWords = LocalWords()
 
 
 def outline_names() -> dict[str, str]:

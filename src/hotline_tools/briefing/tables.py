@@ -1,6 +1,6 @@
 """The tables of a briefing: columns and rows of reports' answers, whose cells are never computed anew."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hotline_tools.briefing.answers import Answers, BasePeriodFacts
@@ -110,8 +110,8 @@ def volume_table(answers: Answers, totals: Row) -> ReportTable:
     return plain_table("categories", "受理量", columns, rows)
 
 
-def flow_table(answers: Answers, totals: Row) -> ReportTable:
-    """Return what was carried in, came in, was closed and is open: a row each, beside the period before."""
+def flow_table(answers: Answers, totals: Row, known: Container[str]) -> ReportTable:
+    """Return those of the orders carried in, received, closed and open that are known, a row each."""
     labels = {"carried_in": FLOW_LABELS["carried_in"], "orders": "受理"} | FLOW_LABELS
     base = next((one for one in answers.bases if one.basis == "previous"), None)
     columns = [Field("item", "项目"), Field("now", "本期", "integer", "件")]
@@ -124,7 +124,7 @@ def flow_table(answers: Answers, totals: Row) -> ReportTable:
         ]
     rows: list[Row] = []
     for name, label in labels.items():
-        if (name == "withdrawn" and not totals[name]) or (name == "carried_in" and not answers.knows_before):
+        if name not in known or (name == "withdrawn" and not totals[name]):
             continue
         row: Row = {"item": label, "now": totals[name]}
         if base is not None:

@@ -1,4 +1,4 @@
-"""Words that cities choose: who calls and how an order comes in; and the names of the periods compared."""
+"""Words that cities choose, and what a text calls periods, days and moments."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -11,7 +11,7 @@ _PREVIOUS = {1: "上月", 3: "上季度", 6: "上一个半年", 12: "上年"}
 _THIS = {1: "本月", 3: "本季度", 6: "本半年", 12: "本年"}
 
 
-class Words(DataModel):
+class LocalWords(DataModel):
     """The ``[words]`` of an outline."""
 
     receive: str = "受理"

@@ -1,6 +1,7 @@
 """``hotline brief``: a briefing of a period, ready to send on."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from hotline_tools.briefing.outline import Outline
+    from hotline_tools.engine import Engine
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.reports.query import Query
 
@@ -42,6 +44,21 @@ def brief(
             show_default=False,
         ),
     ] = None,
+    each: Annotated[
+        str | None,
+        typer.Option(
+            "--each", metavar="department", help="每个承办单位一份，只列它自己的工单。", show_default=False
+        ),
+    ] = None,
+    trace: Annotated[
+        Path | None,
+        typer.Option(
+            "--trace",
+            metavar="文件.json",
+            help="另写一份：每句话的每个数来自哪张表哪一行。",
+            show_default=False,
+        ),
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="在屏幕上看全文，不写文件。")] = False,
     show_list: Annotated[bool, typer.Option("--list", help="列出附带的简报种类。")] = False,
 ) -> None:
@@ -59,30 +76,83 @@ def brief(
         raise UsageError(
             "请写 -o 文件 或 --preview 之一", remedy="例如 -o 月报.docx，或 --preview 在屏幕上看。"
         )
-    from hotline_tools.jobs.briefing import choose_outline
     from hotline_tools.render.registry import form_for
 
     if output is not None:
         form_for(output, "document")  # refused before the work, not after it
-    state = state_of(context)
-    made = _made(state, query, choose_outline(edition, outline), notes)
-    if output is not None:
-        made.write(output)
-        state.say(f"已写出 {output}")
-    else:
-        sys.stdout.write(made._repr_markdown_())
-    if made.blanks:
-        state.say(f"留待人工填写：{'、'.join(made.blanks)}")
-    if made.to_verify:
-        for fault in made.to_verify:
-            typer.echo(f"待核：{fault}", err=True)
-        raise typer.Exit(ExitCode.PARTIAL)
-
-
-def _made(state: State, query: "Query", outline: "Outline", notes: Path | None) -> "Brief":
+    if each is not None:
+        _check_each(each, edition, outline, query, output, trace)
     from hotline_tools.cli.labels import ensure_labels
-    from hotline_tools.jobs.briefing import make_brief
+    from hotline_tools.jobs.briefing import choose_outline, make_brief
 
+    state = state_of(context)
+    chosen = choose_outline("department" if each and not outline else edition, outline)
     ensure_labels(state)
     with state.engine() as engine:
-        return make_brief(engine, query, outline, notes)
+        if each is not None and output is not None:
+            made = _write_each(state, engine, query, chosen, notes, output)
+        else:
+            made = [make_brief(engine, query, chosen, notes)]
+            _deliver(state, made[0], output)
+            if trace is not None:
+                made[0].write_trace(trace)
+    _finish(state, made)
+
+
+def _check_each(
+    each: str,
+    edition: str | None,
+    outline: Path | None,
+    query: "Query",
+    output: Path | None,
+    trace: Path | None,
+) -> None:
+    if each != "department":
+        raise UsageError(f"--each 不能是 {each}", remedy="请写 --each department。")
+    if output is None or query.department or trace is not None:
+        raise UsageError(
+            "--each 要 -o 文件，不与 --preview、--department、--trace 同用", remedy="例如 -o 通报.docx。"
+        )
+    if edition not in (None, "department", "部门通报") and outline is None:
+        raise UsageError("--each 只用于部门通报", remedy="请去掉 --edition。")
+
+
+def _write_each(
+    state: State, engine: "Engine", query: "Query", outline: "Outline", notes: Path | None, output: Path
+) -> list["Brief"]:
+    """Write a file for each department that has an order; one without any in the period is left out."""
+    from hotline_tools.errors import NotComputableError
+    from hotline_tools.jobs.briefing import department_names, make_brief, path_of
+
+    made = []
+    names = department_names(engine, query)
+    with state.progress("通报", len(names)) as advance:
+        for name in names:
+            try:
+                made.append(make_brief(engine, replace(query, department=name), outline, notes))
+            except NotComputableError:
+                continue
+            finally:
+                advance(1)
+            made[-1].write(path_of(output, name))
+    state.say(f"已写出 {len(made)} 份：{path_of(output, '单位名')}")
+    return made
+
+
+def _deliver(state: State, made: "Brief", output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(made.markdown())
+        return
+    made.write(output)
+    state.say(f"已写出 {output}")
+
+
+def _finish(state: State, made: list["Brief"]) -> None:
+    """Tell the blanks to fill in and what the check found wrong; with a fault the exit code is 3."""
+    if blanks := dict.fromkeys(blank for one in made for blank in one.blanks):
+        state.say(f"留待人工填写：{'、'.join(blanks)}")
+    faults = [f"{one.document.title}：{fault}" for one in made for fault in one.to_verify]
+    for fault in faults:
+        typer.echo(f"待核：{fault}", err=True)
+    if faults:
+        raise typer.Exit(ExitCode.PARTIAL)

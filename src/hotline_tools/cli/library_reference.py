@@ -108,7 +108,8 @@ _CHINESE_PARAMETERS = {
     "table": "要写或要画的表。",
     "path": "写到这里，格式按后缀。",
     "folder": "写到这个目录；没有则新建。",
-    "edition": "简报种类：monthly（默认）、weekly、daily、quarterly、half-yearly、yearly、special、department。",
+    "edition": "简报种类：monthly（默认）、weekly、daily、quarterly、half-yearly、yearly、special、"
+    "department。",
     "outline": "自己的提纲 TOML，代替 edition。",
     "notes": "人写的段落，按章名写在 TOML 或 Markdown 里。",
     "orders": "热线全年的工单数。",

@@ -1,5 +1,7 @@
 """``hotline brief``: a briefing made, checked, and written in the form that the file's suffix asks for."""
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,11 +9,14 @@ from hotline_tools.briefing.check import checked
 from hotline_tools.briefing.compose import blanks, compose
 from hotline_tools.briefing.notes_file import read_notes
 from hotline_tools.briefing.outline import Outline, find_outline, read_outline
+from hotline_tools.briefing.trace import trace
 from hotline_tools.document import Document
 from hotline_tools.errors import UsageError
 from hotline_tools.files import write_bytes
 from hotline_tools.render.registry import form_for, render
+from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.registry import find_report
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,31 @@ class Brief:
         write_bytes(output, render(self.document, form_for(output, "document")))
         return output
 
+    def write_trace(self, path: str | Path) -> Path:
+        """Write where each figure stands, as JSON: see ``briefing.trace``."""
+        output = Path(path)
+        write_bytes(output, json.dumps(trace(self.document), ensure_ascii=False, indent=1).encode())
+        return output
+
+    def markdown(self) -> str:
+        """Return the briefing as Markdown."""
+        return render(self.document, "md").decode()
+
     def _repr_markdown_(self) -> str:
         """Show the briefing in a notebook."""
-        return render(self.document, "md").decode()
+        return self.markdown()
+
+
+def department_names(database: Database, query: Query) -> list[str]:
+    """Return the departments that received an order in the period, or have one to see to."""
+    found = find_report("departments").compute(database, query)
+    return sorted(str(row["unit"]) for row in found.rows if row["unit"] != UNFILLED)
+
+
+def path_of(output: Path, department: str) -> Path:
+    """Return the file of one department: 通报.docx becomes 通报-区城管局.docx."""
+    safe = re.sub(r'[\\/:*?"<>|\s]', "_", department)
+    return output.with_name(f"{output.stem}-{safe}{output.suffix}")
 
 
 def choose_outline(edition: str | None = None, outline: Path | None = None) -> Outline:

@@ -101,7 +101,7 @@ def render_document(document: Document) -> str:
     """
     blocks = [_filled(_HEADING, level=1, title=document.title, period=document.period)]
     for section in document.sections:
-        blocks.append(_filled(_HEADING, level=section.level + 1, title=section.title))
+        blocks.append(_filled(_HEADING, level=section.level + 1, title=document.heading(section)))
         for part in section.parts:
             if isinstance(part, Sentence):
                 blocks.append(_filled(_SENTENCE, text=part.text))

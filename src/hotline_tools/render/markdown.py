@@ -37,7 +37,7 @@ def render_document(document: Document) -> str:
     period = f"（{document.period}）" if document.period else ""
     blocks = [f"# {_text(document.title)}{period}"]
     for section in document.sections:
-        blocks.append(f"{'#' * (section.level + 1)} {_text(section.title)}")
+        blocks.append(f"{'#' * (section.level + 1)} {_text(document.heading(section))}")
         blocks += [_part(part, section.level + 2) for part in section.parts]
     blocks.append("\n".join(f"- {_text(note)}" for note in document.notes))
     return "\n\n".join(block for block in blocks if block) + "\n"

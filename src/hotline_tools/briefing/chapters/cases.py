@@ -15,6 +15,8 @@ from hotline_tools.sql import literal
 
 _NAMED = re.compile(r"[\u4e00-\u9fff](先生|女士|小姐|师傅|大爷|大妈|阿姨)")
 """A surname before a form of address."""
+_NUMBERED = re.compile(r"[A-Za-z]{0,6}\d{8,}")
+"""The number of an order, a contract and the like."""
 _EVERYTHING = 1_000_000_000
 _LONGEST = 120
 """Characters of a text that are told."""
@@ -74,7 +76,7 @@ def _case(row: Row, order: dict[str, Any], why: str) -> Case:
 
 def _told(text: str, author: Any) -> str:
     """Return a text masked, on one line and cut at the end of a clause."""
-    masked = _NAMED.sub(r"某\1", " ".join(mask_text(text, author).split()))
+    masked = _NUMBERED.sub("（编号略）", _NAMED.sub(r"某\1", " ".join(mask_text(text, author).split())))
     if len(masked) <= _LONGEST:
         return masked
     cut = masked[:_LONGEST]

@@ -91,10 +91,13 @@ def _flow(material: Material, chapter: ChapterOutline) -> Parts:
         return []
     if not material.answers.knows_before:
         del known["carried_in"]
+    if known["closed"] and not table.totals.get("timed"):
+        del known["closed_late"]
+        material.lacks("办结时间", "超时办结")
     this = this_period(material.answers.period)
     parts: Parts = [carry_over(known, this, material.outline.words, source_of(table))]
     if chapter.tables:
-        parts.append(flow_table(material.answers, table.totals))
+        parts.append(flow_table(material.answers, table.totals, known))
     return parts
 
 

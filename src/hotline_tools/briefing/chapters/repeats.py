@@ -20,7 +20,6 @@ def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     """Return the chapter."""
     table = material.answers.table("repeats", top=_EVERYTHING)
     if table is None:
-        material.lacks("重复事项（先运行 hotline repeats）", "热点与重复诉求")
         return []
     totals = table.totals
     issues, total = integer(totals["issues"]) or 0, integer(totals["listed_share_denominator"]) or 0
@@ -32,7 +31,7 @@ def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     shown = private(table)
     parts.append(repeat_issues([issue_of(row) for row in shown.rows[: chapter.top]], source_of(table)))
     whole = narrowed(shown, _COLUMNS, title="重复事项")
-    of_all = {"orders": orders, "came_back": again, "issues": issues, "total": total}
+    of_all: Row = {"orders": orders, "came_back": again, "issues": issues, "total": total}
     whole = replace(whole, totals=of_all)
     where = material.attach(chapter, whole, table.notes)
     if chapter.tables and not where:

@@ -16,7 +16,6 @@ def escalations(material: Material, chapter: ChapterOutline) -> Parts:
     """Return the issues that meet the rules of escalation."""
     table = material.answers.table("escalations")
     if table is None:
-        material.lacks("重复事项（先运行 hotline repeats）", "提级建议")
         return []
     if not table.rows:
         return [Sentence("本期没有符合提级规则的事项。", {}, source_of(table))]

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hotline_tools.briefing.numbers import percent, points
-from hotline_tools.briefing.words import Words
+from hotline_tools.briefing.words import LocalWords
 from hotline_tools.document import Sentence
 from hotline_tools.table import Cell
 
 
-def carry_over(flows: Mapping[str, int], this: str, words: Words, source: str = "") -> Sentence:
+def carry_over(flows: Mapping[str, int], this: str, words: LocalWords, source: str = "") -> Sentence:
     """Say what was carried in, came in, was closed, and is open; ``flows`` as in ``kpi.carry_over``."""
     said = f"上期结转{flows['carried_in']}件，" if "carried_in" in flows else ""
     said += f"{this}新{words.receive}{flows['orders']}件"
     said += f"，办结{flows['closed']}件"
-    if flows["closed"]:
+    if flows["closed"] and "closed_late" in flows:
         said += f"（其中超时办结{flows['closed_late']}件）" if flows["closed_late"] else "（无超时办结）"
     if flows["withdrawn"]:
         said += f"，撤销{flows['withdrawn']}件"

@@ -1,10 +1,9 @@
 """Issues that come again, what should be looked at higher up, and typical cases."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline_tools.briefing.numbers import percent
+from hotline_tools.briefing.numbers import percent, without_blanks
 from hotline_tools.document import Sentence
 from hotline_tools.table import Cell
 
@@ -53,7 +52,7 @@ def escalation_totals(levels: Sequence[tuple[str, int]], where: str, source: str
     total = sum(number for _, number in levels)
     facts: dict[str, Cell] = {"n_total": total, **{f"n_{level}": number for level, number in levels}}
     listed = "、".join(f"{level}{number}个" for level, number in levels if number)
-    return Sentence(f"符合提级规则的事项{total}个，按建议研究的层级：{listed}（{where}）。", facts, source)
+    return Sentence(f"符合提级规则的事项{total}个，按建议研究的层级分：{listed}（{where}）。", facts, source)
 
 
 def escalation(issue: RepeatedIssue, source: str = "") -> Sentence:
@@ -71,15 +70,8 @@ _MOST_REASONS = 3
 
 def _rule(reason: str) -> str:
     """Return “rule”（evidence） of a reason as reports write it: rule：evidence, figures set apart."""
-    rule, _, evidence = compact(reason).partition("：")
+    rule, _, evidence = without_blanks(reason).partition("：")
     return f"“{rule}”（{evidence}）" if evidence else f"“{rule}”"
-
-
-def compact(text: str) -> str:
-    """Return a text of reports without the blanks between Chinese and figures."""
-    return re.sub(
-        r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\d.])|(?<=[\d%]) (?=[\u3000-\u9fff\uff00-\uffef])", "", text
-    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hotline_tools.briefing.numbers import amount, percent
-from hotline_tools.briefing.words import Words
+from hotline_tools.briefing.words import LocalWords
 from hotline_tools.document import Sentence
 from hotline_tools.table import Cell
 
@@ -37,7 +37,7 @@ class BaseVolume:
     """Only the days that answer those of an unfinished period."""
 
 
-def volume(now: Volume, base: BaseVolume | None, words: Words, source: str = "") -> Sentence:
+def volume(now: Volume, base: BaseVolume | None, words: LocalWords, source: str = "") -> Sentence:
     """Say what came in, and how it compares with a base."""
     what = f"{words.people}诉求{now.orders}件"
     if now.until:
