@@ -160,3 +160,18 @@ def test_units_have_aliases_in_the_library_too(tmp_path: Path) -> None:
     ht.import_files(store, tmp_path / "a.csv", unit_aliases=tmp_path / "aliases.txt")
     (row,) = ht.sql(store, "SELECT department FROM orders").rows
     assert row["department"] == "瓦房店市人民政府"
+
+
+@pytest.mark.parametrize(
+    "broken", ["</table></bo<td>", "</tr></table></tab<td>", "</tr><tr></td <td>", "</tr><tr></td<td>"]
+)
+def test_an_end_tag_without_its_bracket_does_not_take_the_next_cell(tmp_path: Path, broken: str) -> None:
+    header = "<tr><td>工单编号</td><td>受理时间</td><td>诉求内容</td>"
+    rest = "</td><td>2025-06-01 08:00:00</td><td>春晖路路灯不亮</td></tr>"
+    more = "<tr><td>T2</td><td>2025-06-02 08:00:00</td><td>春晖路停水</td></tr>"
+    path = tmp_path / "a.xls"
+    path.write_text(f"<html><table>{header}{broken}T1{rest}{more}</table></html>", encoding="utf-8")
+    (table,) = open_tables([path], known_headers=KnownHeaders(load_layouts()))
+    (batch,) = table.batches()
+    assert batch.table.column("工单编号").to_pylist() == ["T1", "T2"]
+    assert batch.table.column("诉求内容").to_pylist() == ["春晖路路灯不亮", "春晖路停水"]

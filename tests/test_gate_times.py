@@ -8,6 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+import xlsxwriter
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -390,3 +392,67 @@ def test_the_record_of_an_import_names_nobody(tmp_path: Path) -> None:
     assert "来电138" in kept
     assert "13812345678" not in kept
     assert "13900000001" not in kept
+
+
+SERIALS = {"1900": 45811.5, "1904": 45811.5 - 1462}
+"""2025-06-03 12:00 in the two date systems."""
+
+
+@pytest.mark.parametrize("system", SERIALS)
+@pytest.mark.parametrize("form", ["xlsx", "xls"])
+@pytest.mark.parametrize("formatted", [True, False])
+def test_serials_count_from_the_workbook_s_own_epoch(
+    system: str, form: str, formatted: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / f"a.{form}"
+    header, texts = ["工单编号", "受理时间", "诉求内容"], ["T1", "", "春晖路路灯不亮"]
+    if form == "xlsx":
+        with xlsxwriter.Workbook(path, {"date_1904": system == "1904"}) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, header)
+            sheet.write_row(1, 0, texts)
+            clock = book.add_format({"num_format": "yyyy-mm-dd hh:mm"}) if formatted else None
+            sheet.write_number(1, 1, SERIALS[system], clock)
+    else:
+        old = xlwt.Workbook()
+        old.dates_1904 = system == "1904"
+        page = old.add_sheet("工单")
+        for place, name in enumerate(header):
+            page.write(0, place, name)
+        page.write(1, 0, texts[0])
+        style = xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm") if formatted else xlwt.Style.default_style
+        page.write(1, 1, SERIALS[system], style)
+        page.write(1, 2, texts[2])
+        old.save(str(path))
+    assert Imported(tmp_path, path).column("received_at") == [datetime(2025, 6, 3, 12)]
+
+
+FORMATS = [
+    ("yyyy-mm-dd hh:mm:ss", False, ["closed-before-received"] * 2),
+    ("yyyy/m/d\\ h:mm;@", False, ["closed-before-received"] * 2),
+    ('yyyy"年"m"月"d"日"\\ hh"时"mm"分"', False, ["closed-before-received"] * 2),
+    ("yyyy-mm-dd", True, [None] * 2),
+    ('yyyy"年"m"月"d"日"', True, [None] * 2),
+    ('[$-804]yyyy-mm-dd "(hh)"', True, [None] * 2),
+    ("m/d/yy h:mm", False, ["closed-before-received"] * 2),
+]
+
+
+@pytest.mark.parametrize(("form", "days", "flags"), FORMATS, ids=[case[0] for case in FORMATS])
+@pytest.mark.parametrize("left", [0, 3])
+def test_the_format_of_a_cell_says_whether_a_midnight_was_written(
+    form: str, days: bool, flags: list[str | None], left: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        clock, shown = (book.add_format({"num_format": f}) for f in ("yyyy-mm-dd hh:mm", form))
+        sheet = book.add_worksheet("六月")
+        sheet.write_row(0, left, ["工单编号", "受理时间", "诉求内容", "办结时间"])
+        for row in (1, 2):
+            sheet.write_string(row, left, f"T{row}")
+            sheet.write_datetime(row, left + 1, datetime(2025, 6, row, 10), clock)
+            sheet.write_string(row, left + 2, f"春晖路{row}号路灯不亮")
+            sheet.write_datetime(row, left + 3, datetime(2025, 6, row), shown)
+    imported = Imported(tmp_path, path)
+    assert imported.column("quality_flags") == flags
+    assert imported.column("closed_at") == [datetime(2025, 6, n, 10 if days else 0) for n in (1, 2)]

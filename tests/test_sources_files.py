@@ -19,6 +19,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from hotline_tools.errors import EncryptedFileError, InputError, NoHeaderError
 from hotline_tools.layouts import KnownHeaders, load_layouts
 from hotline_tools.sources import RawTable, open_tables
+from hotline_tools.sources.readers.archive import Scratch, unpack_zip
 
 KNOWN = KnownHeaders(load_layouts())
 HEADER = ["工单编号", "受理时间", "诉求标题", "诉求内容", "主办单位"]
@@ -257,6 +258,36 @@ def test_a_zip_with_gbk_names_and_a_nested_zip(tmp_path: Path) -> None:
     assert ["说明.txt" in p.where for p in problems] == [True]
 
 
+GBK_NAMES = [
+    ("plain", "数据.csv", "数据.csv"),
+    ("a character whose second byte is a backslash", "誠信乗車.csv", "誠信乗車.csv"),
+    ("such a character at the end of the name", "六月誠", "六月誠"),
+    ("folders divided by a backslash", "導出\\乗車.csv", "導出/乗車.csv"),
+    ("a lock file in such a folder", "導出\\~$乗車.csv", None),
+    ("a folder", "導出\\", None),
+]
+
+
+@pytest.mark.parametrize("windows", [False, True])
+@pytest.mark.parametrize("case", GBK_NAMES, ids=[case[0] for case in GBK_NAMES])
+def test_gbk_names_with_backslashes_in_bytes(
+    case: tuple[str, str, str | None], windows: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, written, shown = case
+    path = tmp_path / "a.zip"
+    name = written.encode("gbk")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x" * len(name), CSV)
+        archive.writestr("b.csv", CSV)
+    path.write_bytes(path.read_bytes().replace(b"x" * len(name), name))
+    if windows:  # where zipfile itself turns backslashes into slashes
+        monkeypatch.setattr(zipfile.os, "sep", "\\")
+    scratch = Scratch()
+    found = unpack_zip(path, "a.zip", scratch, None)
+    assert {member for _, member in found} == ({"b.csv", shown} if shown else {"b.csv"})
+    assert all(file.read_text(encoding="utf-8") == CSV for file, _ in found)
+
+
 def test_gbk_member_names_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     name = "数据.csv".encode("gbk")
@@ -383,6 +414,17 @@ def test_a_zip_with_a_password(tmp_path: Path) -> None:
         tables_of(path, password="wrong")
     (table,) = tables_of(path, password="hotline")
     assert rows(table) == ROWS
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_zip_with_a_chinese_password(tmp_path: Path, encoding: str) -> None:
+    path = encrypted_zip(tmp_path / "a.zip", "热线12345".encode(encoding))
+    (table,) = tables_of(path, password="热线12345")
+    assert rows(table) == ROWS
+    # of 600 wrong passwords some pass the check of one byte, and fail at the content
+    for number in range(600):
+        with pytest.raises(EncryptedFileError, match="密码不对"):
+            tables_of(path, password=f"热线{number}")
 
 
 def encrypted(tmp_path: Path) -> Path:

@@ -39,6 +39,8 @@ _NOISE = re.compile(rf"{WEEKDAY}|[,，整]|(?<=\d)(?:st|nd|rd|th)\b|\bat\b|\([^(
 _HAN_YEAR, _HAN_NUMBER, _HALF_HOUR = (re.compile(p) for p in (HAN_YEAR, HAN_NUMBER, HALF_HOUR))
 _ENGLISH = tuple(re.compile(pattern) for pattern in ENGLISH_TIMES)
 _DAY = 86_400_000_000
+_EPOCH_1900, _EPOCH_1904 = 25_569, 24_107
+"""The serial numbers of 1970-01-01 in the two date systems of workbooks."""
 _PIVOT = 70
 """Years of two digits from here on are of the last century."""
 _WIDTHS = (19, 10, 16, 14, 12, 8)
@@ -59,8 +61,12 @@ class Times:
     """Moments of universal time whose city's zone is not known: they stay as written."""
 
 
-def read_times(column: pa.Array, *, order: Order = "mdy", zone: str = "Asia/Shanghai") -> Times:
+def read_times(
+    column: pa.Array, *, order: Order = "mdy", zone: str = "Asia/Shanghai", epoch_1904: bool = False
+) -> Times:
     """Read a string column. ``order`` says what 03/04/2025 means; ``zone`` is the city's, empty if unknown.
+
+    ``epoch_1904`` says that serial numbers of days count from 1904-01-01, not from 1899-12-30.
 
     Cells are taken as the wall-clock time they write, whatever offset they add to it; only universal
     times (``Z``, ``+00:00``, epoch numbers) are converted to ``zone``, and without one stay as they are.
@@ -70,7 +76,7 @@ def read_times(column: pa.Array, *, order: Order = "mdy", zone: str = "Asia/Shan
     column = pc.utf8_trim(column, " ")
     todo = np.asarray(pc.fill_null(pc.not_equal(column, ""), False))
     given = todo.copy()
-    reading = _Reading(column, order, zone, todo)
+    reading = _Reading(column, order, zone, todo, _EPOCH_1904 if epoch_1904 else _EPOCH_1900)
     reading.fixed_width()
     reading.by_notation()
     reading.one_by_one()
@@ -87,8 +93,8 @@ def read_times(column: pa.Array, *, order: Order = "mdy", zone: str = "Asia/Shan
 class _Reading:
     """One column being read: ``todo`` marks the cells that nothing has read yet."""
 
-    def __init__(self, column: pa.Array, order: Order, zone: str, todo: np.ndarray) -> None:
-        self.column, self.order, self.zone, self.todo = column, order, zone, todo
+    def __init__(self, column: pa.Array, order: Order, zone: str, todo: np.ndarray, epoch: int) -> None:
+        self.column, self.order, self.zone, self.todo, self.epoch = column, order, zone, todo, epoch
         self.micros: NumpyInts = np.full(len(column), MISSING, dtype=np.int64)
         self.universal = np.zeros(len(column), dtype=bool)
 
@@ -106,7 +112,7 @@ class _Reading:
             fits = np.asarray(pc.match_substring_regex(texts, notation.pattern))
             if fits.any():
                 parts = pc.extract_regex(texts.filter(pa.array(fits)), notation.pattern)
-                values, good, universal = _assemble(notation, parts, self.order)
+                values, good, universal = _assemble(notation, parts, self.order, self.epoch)
                 if self.zone and universal.any():
                     values[universal] = _to_wall(values[universal], self.zone)
                 self.micros[rows[fits]] = np.where(good, values, MISSING)
@@ -120,7 +126,7 @@ class _Reading:
             return
         encoded = self.column.take(pa.array(rows)).dictionary_encode()
         texts = pa.array([_rewritten(text) for text in encoded.dictionary.to_pylist()], pa.string())
-        again = _Reading(texts, self.order, self.zone, np.ones(len(texts), dtype=bool))
+        again = _Reading(texts, self.order, self.zone, np.ones(len(texts), dtype=bool), self.epoch)
         again.fixed_width()
         again.by_notation()
         codes = np.asarray(encoded.indices)
@@ -235,7 +241,7 @@ def _ints(parts: pa.StructArray, name: str) -> NumpyInts:
 
 
 def _assemble(
-    notation: Notation, parts: pa.StructArray, order: Order
+    notation: Notation, parts: pa.StructArray, order: Order, epoch: int
 ) -> tuple[NumpyInts, np.ndarray, np.ndarray]:
     """Turn the extracted groups of ``notation`` into (microseconds, valid, universal time)."""
     every, none = np.ones(len(parts), dtype=bool), np.zeros(len(parts), dtype=bool)
@@ -243,7 +249,7 @@ def _assemble(
         return _ints(parts, "n") * (1_000_000 if notation.kind == "seconds" else 1_000), every, every
     if notation.kind == "serial":
         days = np.asarray(pc.cast(pc.struct_field(parts, "n"), pa.float64()))
-        return np.round((days - 25569) * 86400).astype(np.int64) * 1_000_000, every, none
+        return np.round((days - epoch) * 86400).astype(np.int64) * 1_000_000, every, none
     year, month, day = _date_parts(notation, parts, order)
     seconds, good = _clock_of(parts)
     values, date_good = _micros_of(year, month, day, seconds)

@@ -22,6 +22,7 @@ from hotline_tools.normalise.values import (
     read_request_types,
 )
 from hotline_tools.schema import MAPPABLE, Column
+from hotline_tools.sources import RawTable
 from hotline_tools.text import split_names
 
 LONG_TEXTS = ("title", "content", "reply", "address")
@@ -46,6 +47,7 @@ class FieldPlan:
     """The city's; empty if it is not known."""
     keeps_midnights: bool = True
     """Whether the file writes 00:00:00 where it means midnight; a workbook has the date alone."""
+    epoch_1904: bool = False
 
 
 @dataclass
@@ -60,8 +62,8 @@ class Filled:
     """Which of the times are days without a clock."""
 
 
-def plan_fields(match: Match, file_format: str) -> list[FieldPlan]:
-    """Return a plan for every mapped field of a table of ``file_format`` (``RawTable.format``)."""
+def plan_fields(match: Match, table: RawTable) -> list[FieldPlan]:
+    """Return a plan for every mapped field of ``table``."""
     return [
         FieldPlan(
             column=MAPPABLE[name],
@@ -70,7 +72,8 @@ def plan_fields(match: Match, file_format: str) -> list[FieldPlan]:
             values=dict(match.values.get(name, {})),
             placeholders=frozenset(map(value_key, (*match.placeholders, *match.specs[name].placeholders))),
             zone=match.time_zone,
-            keeps_midnights=file_format not in _WORKBOOKS,
+            keeps_midnights=table.format not in _WORKBOOKS,
+            epoch_1904=table.epoch_1904,
         )
         for name, headers in match.mapping.items()
         if name in MAPPABLE and headers
@@ -87,7 +90,8 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
     how = "first" if plan.column.name == "caller_key" else spec.combine
     joined = combine(columns, how, spec.joiner, need_first=kind == "time")
     if kind == "time":
-        times = read_times(joined, order=orders.of(plan.column.name, joined), zone=plan.zone)
+        order = orders.of(plan.column.name, joined)
+        times = read_times(joined, order=order, zone=plan.zone, epoch_1904=plan.epoch_1904)
         none = pa.scalar(None, pa.string())
         days = days_without_clock(times.values, joined, keeps_midnights=plan.keeps_midnights)
         values = at_end_of_day(times.values, days) if plan.column.name == "due_at" else times.values

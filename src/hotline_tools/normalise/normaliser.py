@@ -90,7 +90,7 @@ class Normaliser:
         self._source = source or match.source
         self._keep = keep_personal_data
         self._orders_of_days = DayOrders(match, table)
-        self._plans = plan_fields(match, table.format)
+        self._plans = plan_fields(match, table)
         self.quality = Quality()
         self._unzoned: Counter[tuple[str, ...]] = Counter()
         mapped = {header for headers in match.mapping.values() for header in headers}

@@ -7,6 +7,7 @@ import tempfile
 import weakref
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -74,7 +75,7 @@ def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) ->
     found = []
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.filename.endswith("/")]
+            members = [m for m in archive.infolist() if not _member_name(m).endswith("/")]
             if len(members) > MAX_MEMBERS:
                 raise InputError(
                     f"压缩包里有 {len(members)} 个文件，太多了", where=name, remedy="请分批导入。"
@@ -99,19 +100,32 @@ def _unpack_member(
     locked = bool(member.flag_bits & _ENCRYPTED)
     if locked and password is None:
         raise EncryptedFileError("压缩包有密码", where=name, remedy="请用 --password-file 给出密码文件。")
+    wrong: Exception | None = None
+    for secret in _spellings(password) if locked else (None,):
+        try:
+            with archive.open(member, pwd=secret) as source:
+                return _copy(source, target, name, max(1, member.compress_size))
+        except NotImplementedError as error:
+            raise InputError(
+                "压缩包的压缩或加密方式不受支持", where=name, remedy="请先解压，再导入里面的文件。"
+            ) from error
+        except (RuntimeError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+            if not locked:
+                raise
+            wrong = error  # one wrong password of 256 is noticed by the content alone
+    raise EncryptedFileError("压缩包的密码不对", where=name, remedy="请检查密码文件的内容。") from wrong
+
+
+def _spellings(password: str | None) -> Iterator[bytes]:
+    """A password as the bytes of today's programs, and as those of Chinese Windows."""
+    secret = (password or "").encode()
+    yield secret
     try:
-        with archive.open(member, pwd=password.encode() if locked and password else None) as source:
-            _copy(source, target, name, max(1, member.compress_size))
-    except NotImplementedError as error:
-        raise InputError(
-            "压缩包的压缩或加密方式不受支持", where=name, remedy="请先解压，再导入里面的文件。"
-        ) from error
-    except RuntimeError as error:
-        raise EncryptedFileError("压缩包的密码不对", where=name, remedy="请检查密码文件的内容。") from error
-    except zipfile.BadZipFile as error:
-        if locked:
-            raise EncryptedFileError("压缩包的密码不对", where=name, remedy="请检查密码文件。") from error
-        raise
+        gbk = (password or "").encode("gb18030")
+    except UnicodeEncodeError:  # half a surrogate pair
+        return
+    if gbk != secret:
+        yield gbk
 
 
 def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed: int) -> None:
@@ -127,19 +141,28 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed: in
 
 
 def _member_name(member: zipfile.ZipInfo) -> str:
-    """Chinese Windows writes GBK names without saying so; zipfile then reads them as code page 437."""
-    if member.flag_bits & _UTF8_NAMES:
-        return member.filename
+    """Chinese Windows writes GBK names without saying so; zipfile then reads them as code page 437.
+
+    A backslash divides folders only once the name is decoded: half of a GBK character may look like one.
+    """
+    # not ``filename``, in which Windows has slashes for all backslashes
+    name = member.orig_filename.partition("\0")[0]
+    if not member.flag_bits & _UTF8_NAMES:
+        name = _decoded(name)
+    return name.replace("\\", "/")
+
+
+def _decoded(name: str) -> str:
     try:
-        raw = member.filename.encode("cp437")
+        raw = name.encode("cp437")
     except UnicodeEncodeError:
-        return member.filename
+        return name
     for encoding in ("utf-8", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return member.filename
+    return name
 
 
 def _ignored(name: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from hotline_tools.errors import InputError
+from hotline_tools.sources.readers.date_cells import column_number
 
 MAX_CELLS = 100_000_000
 """Twice a full sheet of 48 columns; such a rectangle takes about 2.4 GB."""
@@ -60,15 +61,8 @@ def _extent(stream: IO[bytes]) -> tuple[int, int, list[str]]:
             if at >= 0 and (found := _ROW.match(text, at)):
                 rows = max(rows, int(found[1][:9]))
         far = {found[1] for found in _FAR_COLUMN.finditer(text)}
-        columns = max([columns, *map(_column, far)])
+        columns = max([columns, *map(column_number, far)])
         if b"<f" in text:
             formulas.update((found[1].decode(), None) for found in _NO_VALUE.finditer(text))
             rest = text[max(text.rfind(b"<c "), len(text) - _LONGEST_CELL, 0) :] or rest
     return rows, columns, list(formulas)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 
@@ -30,6 +31,9 @@ class Origin:
     sheet: str | None = None
     encoding: str | None = None
     notes: tuple[str, ...] = ()
+    epoch_1904: bool = False
+    clocked: frozenset[int] = frozenset()
+    """Columns of the grid whose dates are shown with a clock: a date alone is a midnight there."""
 
 
 def table_of(
@@ -63,8 +67,9 @@ def table_of(
         encoding=origin.encoding,
         notes=notes,
         evidence=header.evidence,
+        epoch_1904=origin.epoch_1904,
         reader=lambda counts: _read(
-            (lambda: fill(rows(), reaching)) if reaching else rows, fixed, places, counts
+            (lambda: fill(rows(), reaching)) if reaching else rows, fixed, places, counts, origin.clocked
         ),
         digest=origin.digest,
     )
@@ -115,7 +120,9 @@ def _fitted(header: Header, rows: Rows, widest: int | None) -> tuple[Header, lis
     return fitted, places
 
 
-def _read(rows: Rows, header: Header, places: list[int], counts: Counter[str]) -> Iterator[RawBatch]:
+def _read(
+    rows: Rows, header: Header, places: list[int], counts: Counter[str], clocked: frozenset[int]
+) -> Iterator[RawBatch]:
     assembler = Assembler(header.names, header.originals, counts)
     width = len(places)
     gapless = not places or places[-1] == width - 1
@@ -125,10 +132,17 @@ def _read(rows: Rows, header: Header, places: list[int], counts: Counter[str]) -
         if not gapless:
             block = [[row[i] if i < len(row) else "" for i in places] for row in block]
         padded = [(row if len(row) >= width else [*row, *[""] * (width - len(row))]) for row in block]
-        columns = [text_column(cells) for cells in islice(zip(*padded, strict=False), width)]
+        columns = [
+            text_column([_with_clock(cell) for cell in cells] if place in clocked else cells)
+            for place, cells in zip(places, zip(*padded, strict=False), strict=False)
+        ]
         table = pa.table(columns, names=list(header.names))
         yield assembler.batch(table, pa.array(range(number, number + len(block)), pa.int64()))
         number += len(block)
+
+
+def _with_clock(cell: Any) -> Any:
+    return datetime.combine(cell, time()) if type(cell) is date else cell
 
 
 def text_column(cells: Sequence[Any]) -> pa.Array:

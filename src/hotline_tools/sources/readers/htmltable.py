@@ -87,17 +87,22 @@ class _Tables(HTMLParser):
 
     def parse_starttag(self, i: int) -> int:
         """Read one tag; what a tag that lacks its ``>`` took with it is text."""
-        return self._with_text_of_broken_tag(i, super().parse_starttag(i))
+        end = super().parse_starttag(i)
+        inner = self.rawdata.rfind("<", i + 1, end)
+        if inner > i:
+            self.handle_data(self.rawdata[i + 1 : inner])
+        return end
 
     def parse_endtag(self, i: int) -> int:
-        """Read one end tag; as with start tags."""
-        return self._with_text_of_broken_tag(i, super().parse_endtag(i))
-
-    def _with_text_of_broken_tag(self, start: int, end: int) -> int:
-        inside = self.rawdata[start + 1 : end] if end > start else ""
-        if "<" in inside:
-            self.handle_data(inside[: inside.rindex("<")])
-        return end
+        """Read one end tag; one that lacks its ``>`` ends where the next tag begins."""
+        end = super().parse_endtag(i)
+        inner = self.rawdata.rfind("<", i + 1, end)
+        if inner <= i:
+            return end
+        text = self.rawdata[i + 1 : inner]
+        if text.strip("/ \t\r\n").lower() not in _TAGS:
+            self.handle_data(text)
+        return inner
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._hidden:

@@ -17,6 +17,7 @@ from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyE
 from hotline_tools.errors import EncryptedFileError, InputError
 from hotline_tools.files import digest_of
 from hotline_tools.sources.model import RawTable
+from hotline_tools.sources.readers.date_cells import counts_from_1904
 from hotline_tools.sources.readers.workbook import BROKEN_REMEDY, open_workbook
 
 _DAMAGED = (
@@ -60,7 +61,9 @@ def open_ole(path: Path, name: str, password: str | None, known: Container[str] 
         streams = _workbook_streams(plain.getvalue(), name)
     if not all(map(_cells_are_within, streams)):
         raise InputError("工作簿已损坏，无法打开（单元格的列号超出范围）", where=name, remedy=BROKEN_REMEDY)
-    return open_workbook(path if plain is None else plain, name, "xls", digest_of(path), known)
+    book = path if plain is None else plain
+    old_mac = any(map(counts_from_1904, streams))
+    return open_workbook(book, name, "xls", digest_of(path), known, epoch_1904=old_mac)
 
 
 def _decrypted(path: Path, name: str, password: str | None) -> BytesIO | None:

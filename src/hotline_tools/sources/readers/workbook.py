@@ -7,7 +7,7 @@ left out with a note, unless no visible sheet has a table. A workbook is held in
 import os
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from hotline_tools.sources.detect.content import UNREADABLE_ZIP
 from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.detect.natural_order import in_series
 from hotline_tools.sources.model import RawTable
+from hotline_tools.sources.readers.date_cells import DateCells, date_cells_of_xlsx
 from hotline_tools.sources.readers.extent import require_reasonable
 from hotline_tools.sources.readers.grid import Origin, first_rows, table_of, without_guesses
 from hotline_tools.sources.readers.merges import Merge
@@ -38,11 +39,20 @@ _MAX_COLUMNS = 16_384
 
 
 def open_workbook(
-    source: Path | BytesIO, name: str, kind: str, digest: Callable[[], str], known: Container[str] | None
+    source: Path | BytesIO,
+    name: str,
+    kind: str,
+    digest: Callable[[], str],
+    known: Container[str] | None,
+    *,
+    epoch_1904: bool = False,
 ) -> list[RawTable]:
-    """The tables of a workbook; raises ``InputError`` (broken, empty) or ``NoHeaderError``."""
-    uncomputed = _check(source, name, kind)
-    book = _Book(_opened(source, name, kind), name, kind, digest, known)
+    """The tables of a workbook; an xlsx says itself whether it is of ``epoch_1904``.
+
+    Raises ``InputError`` (broken, empty) or ``NoHeaderError``."""
+    uncomputed, dates = _check(source, name, kind)
+    dates = replace(dates, epoch_1904=dates.epoch_1904 or epoch_1904)
+    book = _Book(_opened(source, name, kind), name, kind, digest, known, dates)
     sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     sheets = in_series(sheets, lambda sheet: sheet.name)
     visible = [m for m in sheets if m.visible == SheetVisibleEnum.Visible]
@@ -69,19 +79,21 @@ def open_workbook(
     return tables
 
 
-def _check(source: Path | BytesIO, name: str, kind: str) -> list[str]:
-    """Refuse what calamine would not survive; return the addresses of formulas without a value."""
+def _check(source: Path | BytesIO, name: str, kind: str) -> tuple[list[str], DateCells]:
+    """Refuse what calamine would not survive; return the addresses of formulas without a value, and dates."""
     uncomputed: list[str] = []
+    dates = DateCells()
     try:
         if kind == "xlsx":
             uncomputed = require_reasonable(source, name)
+            dates = date_cells_of_xlsx(source)
         elif kind == "ods" and isinstance(source, Path):
             require_sound(source, name)
     except UNREADABLE_ZIP as error:
         raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
     if isinstance(source, BytesIO):
         source.seek(0)
-    return uncomputed
+    return uncomputed, dates
 
 
 def _opened(source: Path | BytesIO, name: str, kind: str) -> CalamineWorkbook:
@@ -107,6 +119,7 @@ class _Book:
     kind: str
     digest: Callable[[], str]
     known: Container[str] | None
+    dates: DateCells
 
     def tables(self, chosen: Sequence[SheetMetadata]) -> tuple[list[RawTable], list[list[list[str]]]]:
         """The sheets that are tables, and the first rows of those that are not."""
@@ -122,13 +135,24 @@ class _Book:
                     remedy=BROKEN_REMEDY,
                 )
             rows = sheet.iter_rows
-            origin = Origin(self.name, self.kind, self.digest, meta.name)
+            origin = self._origin(sheet)
             table = table_of(rows, origin, self.known, widest=sheet.width, merges=_merges(sheet))
             if table is None:
                 unread.append(first_rows(rows, 5))
             else:
                 tables.append(table)
         return without_guesses(tables), unread
+
+    def _origin(self, sheet: CalamineSheet) -> Origin:
+        left = sheet.start[1] if sheet.start else 0
+        return Origin(
+            self.name,
+            self.kind,
+            self.digest,
+            sheet.name,
+            epoch_1904=self.dates.epoch_1904,
+            clocked=frozenset(column - left for column in self.dates.clocked.get(sheet.name, ())),
+        )
 
     def _sheet(self, name: str) -> CalamineSheet:
         try:
