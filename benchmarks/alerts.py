@@ -116,9 +116,7 @@ def main() -> None:
         for times in (1, 3):
             current = draw(dice, times * level, dispersion)
             verdict = judge(current, baseline, np.ones_like(baseline), rules.alpha)
-            promised = promised or false_alarms(
-                verdict, np.ones_like(baseline), rules.alpha, rules.minimum_orders
-            )
+            promised = promised or false_alarms(verdict, int((current > 0).sum()))
             seen.append((verdict.p_value < rules.alpha) & (current >= rules.minimum_orders))
         few, many = seen[1][(mean >= 2) & (mean < 7)].mean(), seen[1][mean >= 7].mean()
         told, found = 1000 * promised / SERIES, 1000 * seen[0].mean()

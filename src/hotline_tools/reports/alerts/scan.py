@@ -43,7 +43,7 @@ class Scan:
     """Windows without weeks enough before them."""
     last_year: bool = True
     false_alarms: float = 0.0
-    """Alerts to be expected by chance alone in the 7 days of one window."""
+    """Alerts to be expected by chance alone in all windows."""
 
     @property
     def oldest(self) -> date:
@@ -78,9 +78,9 @@ class Scan:
         current, alpha, least = series.week(last), self.rules.alpha, self.rules.minimum_orders
         exposure = season(series, categories, last, past)
         verdict = judge(current, series.weeks(past), exposure, alpha)
-        if last == self.windows[0]:
-            self.false_alarms += false_alarms(verdict, exposure, alpha, least)
-        self.tests += int((current > 0).sum())
+        tests = int((current > 0).sum())
+        self.false_alarms += false_alarms(verdict, tests)
+        self.tests += tests
         for row in ((verdict.p_value < alpha) & (current >= least)).nonzero()[0].tolist():
             yield Alert(
                 family=series.family,

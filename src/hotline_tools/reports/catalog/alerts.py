@@ -216,9 +216,9 @@ def _notes(scan: Scan, found: list[Event]) -> list[Note]:
         ),
         Note(
             NoteKind.QUALITY,
-            f"共检验 {scan.tests:,} 个序列·窗口；按各序列自身的波动模拟平常的一周，"
-            f"纯属偶然的预警约每周 {scan.false_alarms:.1f} 条，"
-            f"本表 {judged:,} 周约 {scan.false_alarms * judged:.1f} 条（合并之前）。",
+            f"共检验 {scan.tests:,} 个序列·窗口；按这些序列的波动程度和模拟测得的误报率，"
+            f"纯属偶然的预警约每周 {scan.false_alarms / max(judged, 1):.1f} 条，"
+            f"本表 {judged:,} 周约 {scan.false_alarms:.1f} 条（合并之前）。",
         ),
         Note(
             NoteKind.SHOWN,
