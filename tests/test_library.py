@@ -21,8 +21,8 @@ from hotline_tools.cli.library_reference import parsed
 ROOT = Path(__file__).parents[1]
 NAMES = {
     "work": ["import_files", "inspect", "classify", "classify_files", "classify_texts", "find_repeats",
-             "report", "report_names", "sql", "write", "chart", "sample"],
-    "objects": ["Store", "ReportTable", "Note", "NoteKind", "Document", "ImportResult"],
+             "report", "report_names", "sql", "write", "chart", "brief", "sample"],
+    "objects": ["Store", "ReportTable", "Note", "NoteKind", "Document", "ImportResult", "Brief"],
     "errors": ["HotlineError", "UsageError", "InputError", "EncryptedFileError", "NoHeaderError",
                "DataFileError", "ModelError", "NotComputableError", "StoreError", "StoreLockedError"],
 }  # fmt: skip

@@ -35,6 +35,8 @@ class ChapterOutline(DataModel):
     """How many items a sentence names."""
     rows: Positive = 10
     """How many rows a chart or a table of first rows has."""
+    attach_rows: Positive = 200
+    """How many rows an attachment has at most."""
     rank: bool = True
     """``handling``: say who stands out of a group."""
 

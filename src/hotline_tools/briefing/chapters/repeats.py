@@ -29,7 +29,8 @@ def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     orders = integer(totals["issue_orders"]) or 0
     parts: Parts = [repeat_totals(issues, orders, total, again, source_of(table))]
     shown = private(table)
-    parts.append(repeat_issues([issue_of(row) for row in shown.rows[: chapter.top]], source_of(table)))
+    most = sorted(shown.rows, key=lambda row: -(integer(row["orders"]) or 0))[: chapter.top]
+    parts.append(repeat_issues([issue_of(row) for row in most], source_of(table)))
     whole = narrowed(shown, _COLUMNS, title="重复事项")
     of_all: Row = {"orders": orders, "came_back": again, "issues": issues, "total": total}
     whole = replace(whole, totals=of_all)

@@ -23,6 +23,10 @@ class RankedGroup:
     black: tuple[str, ...] = ()
 
 
+_MOST_NAMED = 5
+"""More names than these are left to the attached table."""
+
+
 def ranking(group: RankedGroup, where: str, source: str = "") -> Sentence:
     """Say who stands out of a group of at least ``LEAST_UNITS``, and who is on its boards."""
     facts: dict[str, Cell] = {"group": group.name, "n_ranked": group.ranked}
@@ -36,8 +40,10 @@ def ranking(group: RankedGroup, where: str, source: str = "") -> Sentence:
         (group.below, group.black, "黑榜", "明显低于全组水平"),
     ):
         if names:
-            facts |= {what: list(names), board: list(named)}
-            said.append(f"{what}的是{'、'.join(names)}{_on_board(names, named, board)}")
+            facts |= {what: list(names), board: list(named), f"n_{what}": len(names)}
+            more = f"等{len(names)}个" if len(names) > _MOST_NAMED else ""
+            listed = "、".join(names[:_MOST_NAMED])
+            said.append(f"{what}的是{listed}{more}{_on_board(names, named, board)}")
     others = group.ranked - len(group.above) - len(group.below)
     facts["n_others"] = others
     rest = f"；其余{others}个单位不宜分先后" if others else ""
