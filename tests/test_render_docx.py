@@ -421,7 +421,7 @@ def test_the_name_behind_a_compared_rank_stays() -> None:
         Field("unit", "单位"),
         *(Field(f"c{n}", f"指标{n:02}", "integer", decides=True) for n in range(20)),
     )
-    row: dict[str, Any] = {field.name: 123456 for field in fields} | {"unit": "甲局"}
+    row: dict[str, Any] = {field.name: 123456 for field in fields} | {"unit": "甲区综合行政执法局"}
     word = docx.Document(io.BytesIO(render(ReportTable("x", "题", fields, [row]), "docx")))
     heads = [cell.text for cell in word.tables[0].rows[0].cells]
     assert heads[:2] == ["名次", "单位"] and "上期名次" not in heads
