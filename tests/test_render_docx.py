@@ -413,6 +413,20 @@ def test_a_rate_goes_without_its_counts_before_a_column_gives_way() -> None:
     assert cells(8) == ["甲局", *["50.0%"] * 8]
 
 
+def test_the_name_behind_a_compared_rank_stays() -> None:
+    fields = (
+        Field("rank", "名次", "integer", names_row=True),
+        Field("rank_then", "上期名次", "integer", then_of="rank"),
+        Field("rank_change", "名次升降", "integer", change_of="rank"),
+        Field("unit", "单位"),
+        *(Field(f"c{n}", f"指标{n:02}", "integer", decides=True) for n in range(20)),
+    )
+    row: dict[str, Any] = {field.name: 123456 for field in fields} | {"unit": "甲区综合行政执法局"}
+    word = docx.Document(io.BytesIO(render(ReportTable("x", "题", fields, [row]), "docx")))
+    heads = [cell.text for cell in word.tables[0].rows[0].cells]
+    assert heads[:2] == ["名次", "单位"] and "上期名次" not in heads
+
+
 def test_a_matrix_too_wide_comes_in_several_tables_with_its_names() -> None:
     rows: list[dict[str, Any]] = [
         {"area": f"第{area:02}街道办事处", "category": f"类别{category:02}", "orders": 1000}

@@ -426,7 +426,7 @@ def write(table: ReportTable, path: str | Path) -> Path:
 
     Args:
         table: The table.
-        path: Where to; csv, json, md, html, xlsx or parquet by its suffix.
+        path: Where to; csv, json, md, html, xlsx, docx or parquet by its suffix.
 
     Returns:
         The path.

@@ -10,7 +10,7 @@ from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.render.docx.base import empty_document
 from hotline_tools.render.docx.charts import Figures
 from hotline_tools.render.docx.cover import cover, distribution
-from hotline_tools.render.docx.elements import paragraph, run
+from hotline_tools.render.docx.elements import element, paragraph, run
 from hotline_tools.render.docx.tables import note_block, table_block
 from hotline_tools.render.opc import repacked, xml_text
 from hotline_tools.table import ReportTable
@@ -91,8 +91,11 @@ def attachment_list(titles: list[str]) -> list[BaseOxmlElement]:
         return []
     heads = ["附件："] if len(titles) == 1 else ["附件：1. ", *(f"{n}. " for n in range(2, len(titles) + 1))]
     style = ["BodyText", *["AttachmentList"] * (len(titles) - 1)]
-    lines = [paragraph(s, run(head + title)) for s, head, title in zip(style, heads, titles, strict=True)]
-    return [paragraph("Normal"), *lines]
+    lines = [
+        paragraph(s, run(head + title), keep=element("keepNext", val=int(title is not titles[-1])))
+        for s, head, title in zip(style, heads, titles, strict=True)
+    ]
+    return [paragraph("Normal", keep=element("keepNext")), *lines]
 
 
 def _attachment_head(title: str, number: int | None) -> list[BaseOxmlElement]:

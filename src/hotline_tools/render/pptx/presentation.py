@@ -65,7 +65,7 @@ def _add_section(deck: Any, section: Section) -> None:
         lines = []
     for part in figures:
         if isinstance(part, Chart):
-            add_chart(deck, part, lines, sources)
+            add_chart(deck, part, section.title, lines, sources)
             lines = []
         else:
             add_table(deck, part, sources)

@@ -39,6 +39,8 @@ _ROWS = 10
 _CHART_POINTS, _BESIDE_CHART_POINTS = 14, 12
 _BARS, _BAR = 15, Emu(480000)
 """Bars that a slide holds, and the height of one where there are few."""
+_RAGGED = 1.1
+"""Length of a line of text, in lengths of what is written in it: figures are not broken."""
 _TEXT_POINTS, _BESIDE_POINTS = 20, 16
 _GAP = Emu(304800)
 _TITLE_CELLS = 54
@@ -66,21 +68,22 @@ def _slides_of(lines: list[str]) -> Iterator[list[str]]:
 
 def _height(lines: list[str], width: float, points: float) -> float:
     """Return the height of paragraphs in English metric units, by the spacing of the base presentation."""
-    cells = Emu(int(width)).pt / (points / 2)
+    cells = Emu(int(width)).pt / (points / 2) / _RAGGED
     return sum(Pt(points * 1.45 * ceil(cell_len(line) / cells) + 9) for line in lines)
 
 
-def add_chart(deck: Any, chart: Chart, lines: list[str], sources: list[str]) -> None:
+def add_chart(deck: Any, chart: Chart, heading: str, lines: list[str], sources: list[str]) -> None:
     """Add a slide of the chart, or one for each panel; the sentences stand beside the first.
 
-    Sentences that have no room there come on slides before. A kind without native form is a picture.
+    Sentences that have no room there come on slides before, under the chapter's ``heading``.
+    A kind without native form is a picture.
     """
     title = chart.title or full_title(chart.table)
     natives = native_charts(chart.table, _BARS)
     room = _WIDTH - _BESIDE - _GAP
     is_beside = bool(lines) and _height(lines, room, _BESIDE_POINTS) <= _HEIGHT
     if lines and not is_beside:
-        add_text(deck, title, lines, sources)
+        add_text(deck, heading, lines, sources)
     for place, native in enumerate(natives or [None]):
         part = f"（{native.part}）" if native and native.part else ""
         slide = _new(deck, FIGURE, title + part)
