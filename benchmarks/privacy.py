@@ -13,8 +13,9 @@ Three hand-judged sets, which hold places in the texts and not the texts:
   most telephones out itself (0000-00000000): what was a caller's number before is judged ``blotted`` and
   left out. So the set tells how much is masked that should not be, and hardly what is missed.
 
-* ``privacy_names.csv``, both: every place behind ``我叫``, ``姓名`` or ``投诉人`` with a colon and the like, and
-  before ``来电``, ``反映`` or ``投诉`` behind a word for a citizen. The rules for names were written while looking at these places.
+* ``privacy_names.csv``, both: every place behind ``我叫``, ``姓名`` or ``投诉人`` with a colon and the like,
+  and before ``来电``, ``反映`` or ``投诉`` behind a word for a citizen. The rules for names were written
+  while looking at these places.
 
 Each place was judged by one reader; ``weight`` makes up for the drawing. Foreign telephones count as
 personal; passports and postal addresses are not looked for. Places outside the look-alikes (a number in
