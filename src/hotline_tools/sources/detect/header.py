@@ -1,7 +1,7 @@
 """Find the header row by content, and make its names usable.
 
-Title rows, record counts and notes may stand above it; it may be up to three rows high with merged cells. Names
-that the layouts know speak for a row, and so do values of another kind below it; either is enough.
+Title rows, record counts and notes may stand above it; it may be up to three rows high with merged cells.
+Names that the layouts know speak for a row, and so do values of another kind below it; either is enough.
 """
 
 import re
