@@ -2,7 +2,7 @@
 
     python benchmarks/privacy.py FOLDER      # FOLDER/letters-dalian and FOLDER/wenzheng
 
-Two hand-judged sets, which hold places in the texts and not the texts:
+Three hand-judged sets, which hold places in the texts and not the texts:
 
 * ``privacy_gold.csv``, the mayor's mailbox: every place that the masker marked when the set was made, and
   230 drawn from 442 others that look alike (seven or more digits, an e-mail, a plate; year ranges and
@@ -13,9 +13,13 @@ Two hand-judged sets, which hold places in the texts and not the texts:
   most telephones out itself (0000-00000000): what was a caller's number before is judged ``blotted`` and
   left out. So the set tells how much is masked that should not be, and hardly what is missed.
 
+* ``privacy_names.csv``, both: every place behind ``我叫``, ``姓名`` or ``投诉人`` with a colon and the like,
+  and before ``来电``, ``反映`` or ``投诉`` behind a word for a citizen. The rules for names were written
+  while looking at these places.
+
 Each place was judged by one reader; ``weight`` makes up for the drawing. Foreign telephones count as
 personal; passports and postal addresses are not looked for. Places outside the look-alikes (a number in
-words, a name) are in neither set: recall is among look-alikes.
+words, a name in other surroundings) are in no set: recall is among look-alikes.
 """
 
 import csv
@@ -87,3 +91,5 @@ if __name__ == "__main__":
     data = Path(sys.argv[1])
     judged(HERE / "privacy_gold.csv", letters(data))
     judged(HERE / "privacy_heldout.csv", board(data))
+    of_letters, of_board = letters(data), board(data)
+    judged(HERE / "privacy_names.csv", lambda place: (of_board if place["file"] else of_letters)(place))

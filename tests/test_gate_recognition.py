@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli import hotline
@@ -19,6 +19,7 @@ from hotline_tools.layouts import common, load_layouts, match_layout
 from hotline_tools.layouts.recognition import recognise
 from hotline_tools.layouts.recognition.names import is_personal, read_name
 from hotline_tools.sample import generate_month
+from hotline_tools.sources.detect.header import clean_name
 from hotline_tools.store import Store
 
 SHARED = Path(os.environ.get("HOTLINE_SHARED_DATA", ""))
@@ -275,3 +276,25 @@ def test_real_exports_are_mapped_without_an_option(name: str) -> None:
     ((_, match),) = matched_tables([SHARED / "real-exports" / name], OpenOptions())
     assert {field: match.mapping.get(field) for field in REAL[name]} == REAL[name]
     assert match.layout is None
+
+
+KINDS = {
+    "department": (["责任", "承办", "主办", "处置"], ["单位", "部门"]),
+    "order_id": (["工单", "诉求", "事项", "案件"], ["编号", "单号"]),
+    "content": (["诉求", "问题", "反映", "来信"], ["内容", "描述"]),
+    "address": (["事发", "诉求", "问题", "案发"], ["地址", "位置", "地点"]),
+    "due_at": (["办结", "处置", "到期"], ["时限", "截止时间"]),
+}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(sorted(KINDS)), st.data(), st.sampled_from(["", "12345", "*", " "]))
+def test_a_name_made_by_the_rules_says_its_field(field: str, data: st.DataObject, before: str) -> None:
+    beginnings, endings = KINDS[field]
+    name = before + data.draw(st.sampled_from(beginnings)) + data.draw(st.sampled_from(endings))
+    read = read_name(clean_name(name))
+    scores = {
+        other: read.score(other)
+        for other in (*KINDS, "title", "reply", "status", "closed_at", "co_departments")
+    }
+    assert max(scores, key=lambda other: scores[other]) == field, (name, scores)

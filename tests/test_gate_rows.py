@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import quopri
 import re
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table as OdsTable
+from odf.table import TableCell as OdsCell
+from odf.table import TableRow as OdsRow
+from odf.text import P
 
 from hotline_tools.cli.shared import read_password
 from hotline_tools.errors import InputError, NoHeaderError
 from hotline_tools.layouts import KnownHeaders, load_layouts
 from hotline_tools.sources import RawTable, open_tables
+from hotline_tools.sources.readers.date_cells import column_letters, column_number
 
 KNOWN = KnownHeaders(load_layouts())
 SHARED = os.environ.get("HOTLINE_SHARED_DATA")
@@ -330,6 +339,32 @@ def test_formulas_without_values_are_told_with_count_and_places(tmp_path: Path) 
     assert rows_of(table)[0][5] == "区住建局"
 
 
+def test_formulas_of_ods_without_values_are_told(tmp_path: Path) -> None:
+    document = OpenDocumentSpreadsheet()
+    sheet = OdsTable(name="工单")
+    document.spreadsheet.addElement(sheet)
+    for r, row in enumerate(plain_grid()):
+        line = OdsRow()
+        sheet.addElement(line)
+        for c, cell in enumerate(row):
+            empty = r in (2, 4) and c == 5
+            box = OdsCell(formula="of:=[.A1]") if empty else OdsCell(valuetype="string", formula="of:=[.A2]")
+            if not empty:
+                box.addElement(P(text=cell))
+            line.addElement(box)
+    path = tmp_path / "a.ods"
+    document.save(str(path))
+    (table,) = opened(path)
+    (note,) = (note for note in table.notes if "公式" in note)
+    assert note.startswith("2 个公式没有存下计算结果，读作空值（F3、F5）")
+
+
+@pytest.mark.parametrize(("index", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_have_letters(index: int, letters: str) -> None:
+    assert column_letters(index) == letters
+    assert column_number(letters.encode()) == index + 1
+
+
 def test_binary_text_and_impossible_times_of_parquet_are_read_or_told(tmp_path: Path) -> None:
     texts = ["路面塌陷".encode(), "路面积水".encode("gb18030"), b"\xff\xfe\x80", None]
     times = pa.array([1_748_908_800_000_000, -999_999_999_999_999_999, None, 0], pa.timestamp("us"))
@@ -406,6 +441,89 @@ def test_an_unknown_header_of_two_rows_is_joined(tmp_path: Path) -> None:
     ]
     (table,) = opened(write_csv(tmp_path, grid))
     assert table.header == ("甲项", "乙项时刻", "过程-叙述", "过程-归口", "结局-结果", "结局-时刻")
+    assert len(rows_of(table)) == 6
+
+
+STACKED = [
+    ["工单编号", "受理情况", "", "", "办理情况", ""],
+    ["", "受理时间", "诉求", "", "主办单位", "办结时间"],
+    ["", "", "诉求标题", "诉求内容", "", ""],
+]
+SPANS = [(0, 2, 0, 0), (0, 0, 1, 3), (1, 2, 1, 1), (1, 1, 2, 3), (0, 0, 4, 5), (1, 2, 4, 4), (1, 2, 5, 5)]
+"""First and last row, first and last column of the merged cells."""
+BELOW = [
+    [f"T{n}", f"2025-06-0{n} 08:00", "路灯不亮", f"春晖路{n}号路灯不亮很久", "城管局", f"2025-06-1{n} 08:00"]
+    for n in range(1, 7)
+]
+
+
+def stacked_html(above: int) -> bytes:
+    cells = {(top, left): (bottom, right) for top, bottom, left, right in SPANS}
+    rows = [f"<tr><td colspan=6>六月工单{n}</td></tr>" for n in range(above)]
+    for r, row in enumerate(STACKED):
+        line = ""
+        for c, cell in enumerate(row):
+            if cell:
+                bottom, right = cells.get((r, c), (r, c))
+                line += f"<td rowspan={bottom - r + 1} colspan={right - c + 1}>{cell}</td>"
+        rows.append(f"<tr>{line}</tr>")
+    rows += ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in BELOW]
+    return f"<html><table>{''.join(rows)}</table></html>".encode()
+
+
+def stacked_xlsx(above: int) -> bytes:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        for r in range(above):
+            sheet.merge_range(r, 0, r, 5, f"六月工单{r}")
+        for top, bottom, left, right in SPANS:
+            sheet.merge_range(top + above, left, bottom + above, right, STACKED[top][left])
+        for c, name in enumerate(STACKED[2]):
+            if name:
+                sheet.write_string(2 + above, c, name)
+        for r, row in enumerate(BELOW):
+            sheet.write_row(3 + above + r, 0, row)
+    return buffer.getvalue()
+
+
+def stacked_xls(above: int) -> bytes:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("工单")
+    for r in range(above):
+        sheet.write_merge(r, r, 0, 5, f"六月工单{r}")
+    for top, bottom, left, right in SPANS:
+        sheet.write_merge(top + above, bottom + above, left, right, STACKED[top][left])
+    for c, name in enumerate(STACKED[2]):
+        if name:
+            sheet.write(2 + above, c, name)
+    for r, row in enumerate(BELOW):
+        for c, cell in enumerate(row):
+            sheet.write(3 + above + r, c, cell)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("above", [0, 2])
+@pytest.mark.parametrize("write", [stacked_html, stacked_xlsx, stacked_xls])
+def test_a_header_of_three_rows_is_joined(tmp_path: Path, write: Callable[[int], bytes], above: int) -> None:
+    table = table_in(tmp_path, write(above), "a.xls")
+    assert table.header == ("工单编号", "受理时间", "诉求标题", "诉求内容", "主办单位", "办结时间")
+    assert (table.header_row, "三行表头已合并" in table.notes) == (above + 3, True)
+    assert rows_of(table) == BELOW
+
+
+def test_an_unknown_header_of_three_rows_is_joined(tmp_path: Path) -> None:
+    grid = unknown_table(UNKNOWN, [])
+    grid[0:1] = [
+        ["甲项", "乙项时刻", "过程", "", "", ""],
+        ["", "", "叙述", "归口", "结局", ""],
+        ["", "", "", "", "结果", "时刻"],
+    ]
+    (table,) = opened(write_csv(tmp_path, grid))
+    assert table.header[:4] == ("甲项", "乙项时刻", "过程-叙述", "过程-归口")
+    assert table.header_row == 3
     assert len(rows_of(table)) == 6
 
 

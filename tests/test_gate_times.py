@@ -2,7 +2,8 @@
 
 import csv
 import os
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,38 @@ def test_case_05(tmp_path: Path) -> None:
 )
 def test_every_minute_is_read_back(moment: datetime, form: str) -> None:
     assert read_times(pa.array([moment.strftime(form)])).values.to_pylist() == [moment]
+
+
+HAN = str.maketrans("0123456789", "〇一二三四五六七八九")
+WAYS: dict[str, Callable[[datetime], str]] = {
+    "Chinese units": lambda m: f"{m.year}年{m.month}月{m.day}日{m.hour}时{m.minute}分",
+    "half days": lambda m: (
+        f"{m.year}/{m.month}/{m.day} {'下午' if m.hour >= 12 else '上午'}{m.hour % 12 or 12}:{m:%M}"
+    ),
+    "AM and PM": lambda m: f"{m:%Y-%m-%d %I:%M %p}",
+    "dots": lambda m: f"{m.year}.{m.month}.{m.day} {m:%H:%M}",
+    "years of the Republic": lambda m: f"民國{m.year - 1911}年{m.month}月{m.day}日 {m:%H:%M}",
+    "full width": lambda m: f"{m:%Y-%m-%d %H:%M}".translate({c: c + 0xFEE0 for c in range(0x21, 0x7F)}),
+    "Chinese digits": lambda m: f"{m.year}".translate(HAN) + f"年{m.month}月{m.day}日 {m:%H:%M}",
+    "English": lambda m: f"{m:%b} {m.day}, {m.year} {m:%H:%M}",
+    "a weekday": lambda m: f"{m:%Y-%m-%d} 星期{'一二三四五六日'[m.weekday()]} {m:%H:%M}",
+    "an offset": lambda m: f"{m:%Y-%m-%dT%H:%M:%S}+08:00",
+    "seconds": lambda m: f"{m:%Y/%m/%d %H:%M:%S.000}",
+    "a serial": lambda m: repr((m - datetime(1899, 12, 30)) / timedelta(days=1)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@settings(max_examples=20, deadline=None)
+@given(
+    st.datetimes(datetime(2001, 1, 1), datetime(2039, 12, 31)).map(
+        lambda m: m.replace(second=0, microsecond=0)
+    )
+)
+def test_every_minute_is_read_back_however_it_is_written(
+    way: Callable[[datetime], str], moment: datetime
+) -> None:
+    assert read_times(pa.array([way(moment)])).values.to_pylist() == [moment]
 
 
 @pytest.mark.parametrize("day_first", [True, False])

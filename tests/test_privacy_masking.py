@@ -72,6 +72,46 @@ def test_kept(why: str, text: str) -> None:
     assert mask_text(text) == text
 
 
+INTRODUCED = [
+    ("introduces himself", "您好，我叫赵春生，家住春晖路3号", "您好，我叫赵**，家住春晖路3号"),
+    ("one character", "我叫钱朵，今年60岁", "我叫钱*，今年60岁"),
+    ("two characters of surname", "本人叫欧阳春晖。", "本人叫欧阳**。"),
+    ("the name of", "我的名字叫孙小圣，是业主", "我的名字叫孙**，是业主"),
+    ("a label", "路灯不亮。联系人：李春晓 电话", "路灯不亮。联系人：李** 电话"),
+    ("at the end", "此致敬礼 投诉人: 周冬至", "此致敬礼 投诉人: 周**"),
+    ("a citizen calls", "市民吴小满来电反映停水", "市民吴**来电反映停水"),
+    ("with a title", "市民刘白露女士来电咨询", "市民刘**女士来电咨询"),
+    ("wide blanks", "联系人：\u3000何立夏\u3000\u3000联系电话", "联系人：\u3000何**\u3000\u3000联系电话"),
+    ("the next label", "投诉人：冯小寒投诉人地址：春晖路", "投诉人：冯**投诉人地址：春晖路"),
+    ("several", "举报人：郑谷雨；我叫王立秋。", "举报人：郑**；我叫王**。"),
+]
+NO_NAMES = [
+    ("hidden already", "市民王某某来电反映，联系人：李某，赵某来电，我叫张某某。"),
+    ("surname and title", "市民王先生来电反映，联系人：吴总，投诉人：李女士。"),
+    (
+        "words that begin like a name",
+        "市民向我们反映，业主何时来电咨询，居民于当天投诉，群众都在反映，村民常年投诉",
+    ),
+    ("a call", "我叫他们马上来，我叫了救护车，物业叫我等"),
+    ("a place", "联系人：高新区管委会，业主：金地花园二期居民"),
+]
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), INTRODUCED, ids=[c[0] for c in INTRODUCED])
+def test_the_given_name_of_a_person_is_masked(why: str, text: str, expected: str) -> None:
+    assert mask_text(text) == mask_text(expected) == expected
+
+
+@pytest.mark.parametrize(("why", "text"), NO_NAMES, ids=[c[0] for c in NO_NAMES])
+def test_what_is_no_name_stays(why: str, text: str) -> None:
+    assert mask_text(text) == text
+
+
+def test_the_official_to_ask_stays_in_a_reply() -> None:
+    text = "请与我局联系，联系人：李春晓，电话82345678"
+    assert mask_text(text, "office") == text
+
+
 def test_an_office_may_give_its_own_phone() -> None:
     text = "联系电话：0411-83777777"
     assert mask_text(text, "office") == text

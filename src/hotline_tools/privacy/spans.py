@@ -35,6 +35,23 @@ _ACCOUNT_WORD = re.compile(
     "[{}][{}]".format(*("".join(set(c)) for c in zip(*patterns.ACCOUNT_WORDS, strict=True)))
 )
 """Whatever an account begins with: two sets are found sooner than seven words."""
+_NAME_WORD = re.compile("[人民众业我名]")
+_TITLES = (
+    "先生",
+    "女士",
+    "同志",
+    "小姐",
+    "总",
+    "工",
+    "主任",
+    "经理",
+    "书记",
+    "老师",
+    "科长",
+    "局长",
+    "队长",
+    "师傅",
+)
 _FULL_WIDTH = re.compile(patterns.FULL_WIDTH)
 _COUNTRY = re.compile(r"(?<!\d)(?:\+|00)?86[- ]?$")
 _NUMBERED = re.compile(
@@ -132,6 +149,10 @@ def _places(text: str, author: Author) -> Iterator[tuple[PersonalPattern, str, i
     yield patterns.PLATE, text, 0
     if _ACCOUNT_WORD.search(text):
         yield patterns.ACCOUNT, text, 0
+    if _NAME_WORD.search(text):
+        for pattern in patterns.NAMES:
+            if pattern.author in (None, author):
+                yield pattern, text, 0
 
 
 def _holds(pattern: PersonalPattern, found: re.Match[str]) -> bool:
@@ -188,6 +209,11 @@ def _has_digit(found: re.Match[str]) -> bool:
     return any(c.isdigit() for c in found["value" if found.re.groups else 0])
 
 
+def _is_given_name(found: re.Match[str]) -> bool:
+    """Whether it is no title, and nobody has hidden it as 张某某 already."""
+    return found["value"] not in _TITLES and "某" not in found["value"]
+
+
 _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.EMAIL: _is_citizens,
     patterns.ID: _is_id,
@@ -198,6 +224,7 @@ _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.CITIZEN_LANDLINE: _is_landline,
     patterns.COLUMN_PHONE: _is_landline,
     patterns.PLATE: _has_digit,
+    **dict.fromkeys(patterns.NAMES, _is_given_name),
     patterns.ACCOUNT: _has_digit,
 }
 """What else a match must be; a pattern that is not here needs nothing more."""

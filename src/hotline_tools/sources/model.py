@@ -68,7 +68,7 @@ class RawTable:
     header: tuple[str, ...]
     """Unique cleaned names: line breaks, units and padding removed; duplicates get ``_2``."""
     original_header: tuple[str, ...]
-    """As in the file, the rows of a two-row header joined by a line break."""
+    """As in the file, the rows of a header of several rows joined by a line break."""
     header_row: int
     format: str
     reader: Reader = field(repr=False)

@@ -1,12 +1,12 @@
 """Find the header row by content, and make its names usable.
 
-Title rows, record counts and notes may stand above it; it may be two rows high with merged cells. Names
-that the layouts know speak for a row, and so do values of another kind below it; either is enough.
+Title rows, record counts and notes may stand above it; it may be up to three rows high with merged cells.
+Names that the layouts know speak for a row, and so do values of another kind below it; either is enough.
 """
 
 import re
 import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -76,8 +76,9 @@ def find_header(rows: Sequence[Sequence[str]], known: Container[str] | None) -> 
     for index, row in enumerate(rows):
         single = Header(index, unique_names(row), tuple(row), _known_count(row, names))
         candidates = [(single, row)]
-        if index + 1 < len(rows) and (pair := _two_rows(row, rows[index + 1], names, index)) is not None:
-            candidates.append((pair, pair.originals))
+        candidates += [
+            (header, header.originals) for header in _stacked(rows[index : index + 3], names, index)
+        ]
         for header, cells in candidates:
             judged = _judged(header, cells, rows[header.index + 1 :])
             # of two that say the same the upper one
@@ -129,8 +130,25 @@ def _known_count(row: Sequence[str], known: Container[str]) -> int:
     return len({name for cell in row if (name := clean_name(cell)) and len(name) <= 40 and name in known})
 
 
-def _two_rows(top: Sequence[str], bottom: Sequence[str], known: Container[str], index: int) -> Header | None:
-    """A merged header: group names above, column names below, single columns only above (or only below)."""
+def _stacked(rows: Sequence[Sequence[str]], known: Container[str], index: int) -> Iterator[Header]:
+    """The headers of two and of three rows that begin with the first of ``rows``, number ``index``."""
+    names, originals = list(rows[0]), list(rows[0])
+    for below, row in enumerate(rows[1:], start=1):
+        joined = _two_rows(names, originals, row, known)
+        if joined is None:
+            return
+        names, originals = joined
+        found = len({name for name in names if name in known})
+        yield Header(index + below, unique_names(names), tuple(originals), found, rows=below + 1)
+
+
+def _two_rows(
+    top: Sequence[str], written: Sequence[str], bottom: Sequence[str], known: Container[str]
+) -> tuple[list[str], list[str]] | None:
+    """A merged header: group names above, column names below, single columns only above (or only below).
+
+    Returns the names and what is written (``written`` above).
+    """
     width = max(len(top), len(bottom))
     upper = [*top, *[""] * (width - len(top))]
     lower = [*bottom, *[""] * (width - len(bottom))]
@@ -141,12 +159,12 @@ def _two_rows(top: Sequence[str], bottom: Sequence[str], known: Container[str], 
     if not only_above or not any(b.strip() and not a.strip() for a, b in zip(upper, lower, strict=True)):
         return None
     names, originals, group = [], [], ""
-    for above, below in zip(upper, lower, strict=True):
+    first = [*written, *[""] * (width - len(written))]
+    for above, said, below in zip(upper, first, lower, strict=True):
         group = above if above.strip() else group if below.strip() else ""
         names.append(_joined_name(clean_name(group), clean_name(below), known))
-        originals.append("\n".join(part for part in (above.strip(), below.strip()) if part))
-    found = len({name for name in names if name in known})
-    return Header(index + 1, unique_names(names), tuple(originals), found, rows=2)
+        originals.append("\n".join(part for part in (said.strip(), below.strip()) if part))
+    return names, originals
 
 
 def _joined_name(group: str, name: str, known: Container[str]) -> str:

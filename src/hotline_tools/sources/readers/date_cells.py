@@ -144,3 +144,13 @@ def column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+def column_letters(index: int) -> str:
+    """Return the letters of a column, from 0: 1 → B."""
+    letters = ""
+    number = index + 1
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters

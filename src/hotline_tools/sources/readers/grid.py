@@ -81,8 +81,8 @@ def header_notes(header: Header) -> tuple[str, ...]:
     skipped = header.index - header.rows + 1
     if skipped:
         notes.append(f"表头上方有 {skipped} 行，已跳过")
-    if header.rows == 2:
-        notes.append("两行表头已合并")
+    if header.rows > 1:
+        notes.append(f"{'两' if header.rows == 2 else '三'}行表头已合并")
     if header.evidence != "names":
         notes.append("列名都不认识，表头所在的行是按下方的内容判定的")
     return tuple(notes)

@@ -88,7 +88,7 @@ def _check(source: Path | BytesIO, name: str, kind: str) -> tuple[list[str], Dat
             uncomputed = require_reasonable(source, name)
             dates = date_cells_of_xlsx(source)
         elif kind == "ods" and isinstance(source, Path):
-            require_sound(source, name)
+            uncomputed = require_sound(source, name)
     except UNREADABLE_ZIP as error:
         raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
     if isinstance(source, BytesIO):
