@@ -64,7 +64,7 @@ def brief(
 ) -> None:
     """出一份简报：句子里的每个数都来自所附的表。
 
-    例：hotline brief --period 2021-06 -o 月报.html
+    例：hotline brief --period 2021-06 -o 月报.docx
     """
     if show_list:
         from hotline_tools.briefing.outline import outline_names

@@ -30,7 +30,7 @@ table = ht.report(store, "departments", period="2025-06", compare="previous")
 table.to_pandas()
 ht.write(table, "考核.xlsx")
 ht.chart(table, "考核.png")
-ht.brief(store, period="2025-06").write("月报.html")
+ht.brief(store, period="2025-06").write("月报.docx")
 ```
 """
 _HEAD = """# The library

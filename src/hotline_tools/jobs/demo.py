@@ -93,7 +93,7 @@ def _briefs(store: Store, engine: Engine, directory: Path, step: Step) -> list[P
             outline = find_outline(edition)
             with step(outline.name, None):
                 brief = make_brief(engine, Query(period=period), outline)
-                written.append(brief.write(directory / f"{period.label}{outline.name}.html"))
+                written.append(brief.write(directory / f"{period.label}{outline.name}.docx"))
     return written
 
 

@@ -22,8 +22,8 @@ busy and trebles the false alarms (0.5 % instead of 0.2 % of tests in simulation
 _PRIOR = 0.5
 """Jeffreys: a series that never occurred still has some rate."""
 FALSE_ALARMS = {1.0: 0.00048, 1.44: 0.0021, 1.86: 0.0030, 2.67: 0.0051, 3.41: 0.0065}
-"""Estimated dispersion of a family → false alarms of a test (a series with an order in the week), at the shipped
-alpha and minimum of orders: found in 20,000 simulated series of true dispersion 1, 1.5, 2, 3 and 4
+"""Estimated dispersion of a family → false alarms of a test (a series with an order in the week), at the
+shipped alpha and minimum of orders: found in 20,000 simulated series of true dispersion 1, 1.5, 2, 3 and 4
 (``python benchmarks/alerts.py``, 2026-11-28)."""
 
 
