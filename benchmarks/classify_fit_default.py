@@ -1,15 +1,16 @@
 """Fits the built-in model: labels in, src/hotline_tools/classify/default.model and idf.npz out.
 
-    python benchmarks/classify_fit_default.py LABELS.csv... [-o FILE]
+    python benchmarks/classify_fit_default.py TEXTS_FOLDER [-o FILE]
 
-A labels file has title, content, category, subcategory, request_type, alternative, source, gold
-(1 for carefully read ones, on which the figures are measured). Texts do not go into the model:
-only n-grams found in at least three messages of every source do.
+The labels are ``benchmarks/labels.csv`` (see ``labels.py``); TEXTS_FOLDER holds the texts that they are of.
+The same labels, texts and word lists give the same file, byte for byte. Figures are out of fold, on the
+messages drawn at random (``sample``). Texts do not go into the model: only n-grams found in at least three
+messages of every source of ``LARGE_SOURCE`` messages or more do.
 """
 
 import argparse
 from dataclasses import dataclass, replace
-from datetime import date
+from hashlib import blake2s
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from classify_page import facts, update
 from hotline_tools.classify.calibration import Calibration
 from hotline_tools.classify.features import Features, FeatureSpace
 from hotline_tools.classify.fitleaves import fit_leaves
@@ -35,14 +37,15 @@ from hotline_tools.classify.fitting import (
 from hotline_tools.classify.linear import LeafTree
 from hotline_tools.classify.metrics import classification_figures
 from hotline_tools.classify.model import Model
-from hotline_tools.classify.modelfile import DEFAULT_MODEL, save_model
+from hotline_tools.classify.modelfile import DEFAULT_MODEL, load_model, save_model
 from hotline_tools.classify.names import IDF_FILE
 from hotline_tools.classify.training import idf_of, required_words
 from hotline_tools.classify.vocabulary import ngrams, word_mask
 from hotline_tools.taxonomy import Taxonomy, default_taxonomy, load_request_cues, load_rules
+from labels import SHORT, labels_with_texts
 
 Ints = NDArray[np.int64]
-LEAST_MESSAGES, LEAST_OF_SOURCE = 6, 3
+LEAST_MESSAGES, LEAST_OF_SOURCE, LARGE_SOURCE = 6, 3, 1000
 MAX_NGRAMS = 12000
 REVIEW_SHARE = 0.22
 STRENGTH, REQUEST_STRENGTH = Strength(0.4), Strength(0.1)
@@ -50,7 +53,7 @@ FOLDS = 5
 
 
 @dataclass(frozen=True)
-class _Data:
+class Data:
     """The labelled messages, their features and their targets."""
 
     labels: pd.DataFrame
@@ -66,25 +69,25 @@ class _Data:
 
     @property
     def gold(self) -> NDArray[np.bool_]:
-        """Carefully read messages: only these are measured on."""
-        return (self.labels["gold"] == "1").to_numpy()
+        """Messages drawn at random: only these are measured on."""
+        return (self.labels["sample"] == "1").to_numpy()
 
     @property
     def fold(self) -> Ints:
         """Fold of the gold messages; -1: always trained on."""
-        groups = self.labels["content"].str[:40].tolist()
+        groups = self.labels["content"].str[:SHORT].tolist()
         return np.where(self.gold, group_folds(self.targets.truth, groups, FOLDS), -1)
 
 
 def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE) -> dict[str, Any]:
     """Fit on ``labels`` and write the model to ``output`` and the static idf to ``idf_output``.
 
-    Returns figures, which are out of fold and on the rows with ``gold`` = 1 only.
+    Returns figures, which are out of fold and on the rows with ``sample`` = 1 only.
     """
-    data = _prepare(labels, idf_output)
+    data = prepare(labels, idf_output)
     words = len(data.space.words)
     matrix, full = _without_cues(data.space, data.features), stack(data.features)
-    logits = _out_of_fold_logits(data)
+    logits = out_of_fold_logits(data)
     calibration = calibrate(logits[data.gold], data.targets.truth[data.gold], review_share=REVIEW_SHARE)
     figures = _figures(data, logits, calibration)
     requests = out_of_fold(full, words, data.requests, data.fold, REQUEST_STRENGTH).argmax(axis=1)
@@ -93,7 +96,7 @@ def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE)
     figures["subcategory_accuracy_given_category"] = _leaf_figure(data)
     everything = np.arange(len(labels))
     model = Model(
-        name=f"内置模型 {date.today():%Y-%m-%d}",
+        name=f"内置模型 {_digest(labels)}",
         label="category",
         space=data.space,
         classes=default_taxonomy().names,
@@ -102,18 +105,28 @@ def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE)
         requests=fit_linear(full, words, data.requests, everything, REQUEST_STRENGTH),
         calibration=calibration,
         is_word=word_mask(data.space.words, required_words()),
-        card={"rows": len(labels), "gold_rows": int(data.gold.sum()), "words": words, "out_of_fold": figures},
+        card={
+            "rows": len(labels),
+            "read": int((labels["readers"] != "0").sum()),
+            "sample": int(data.gold.sum()),
+            "words": words,
+            "out_of_fold": figures,
+        },
     )
     save_model(model, output)
     return figures
 
 
-def _out_of_fold_logits(data: _Data) -> NDArray[np.float32]:
-    """Out-of-fold logits for which the n-grams, too, were chosen without the held-out fold."""
+def out_of_fold_logits(data: Data, learnt: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
+    """Out-of-fold logits for which the n-grams, too, were chosen without the held-out fold.
+
+    Only rows of ``learnt`` (all when None) are fitted on.
+    """
+    known = np.ones(len(data.labels), bool) if learnt is None else learnt
     needed, total = set(required_words()), len(data.wide_words)
     logits = np.zeros((len(data.labels), data.targets.classes), np.float32)
     for k in range(FOLDS):
-        rows, held = np.flatnonzero(data.fold != k), np.flatnonzero(data.fold == k)
+        rows, held = np.flatnonzero((data.fold != k) & known), np.flatnonzero(data.fold == k)
         first = fit_linear(data.wide, total, data.targets, rows, STRENGTH)
         chosen = set(_most_useful(data.wide_words, first.body, first.title, needed))
         kept = np.array([word in chosen for word in data.wide_words])
@@ -125,7 +138,7 @@ def _out_of_fold_logits(data: _Data) -> NDArray[np.float32]:
     return logits
 
 
-def _prepare(labels: pd.DataFrame, idf_output: Path) -> _Data:
+def prepare(labels: pd.DataFrame, idf_output: Path) -> Data:
     """Choose the vocabulary: first all candidate n-grams, then those that carry weight."""
     titles, contents = (pa.array(labels[c].tolist(), pa.string()) for c in ("title", "content"))
     needed = required_words()
@@ -140,7 +153,7 @@ def _prepare(labels: pd.DataFrame, idf_output: Path) -> _Data:
     space, features = _space(chosen, titles, contents)
     leaf, tree = _leaf_targets(labels, space, default_taxonomy())
     requests = _request_targets(labels, space)
-    return _Data(labels, space, features, matrix, wide_words, targets, requests, tree, leaf)
+    return Data(labels, space, features, matrix, wide_words, targets, requests, tree, leaf)
 
 
 def _space(words: list[str], titles: pa.Array, contents: pa.Array) -> tuple[FeatureSpace, Features]:
@@ -158,10 +171,18 @@ def _candidates(titles: pa.Array, contents: pa.Array, sources: pd.Series) -> set
     Names of places, estates and people of one city do not occur in every source, so they are not learnt.
     """
     found = set(ngrams(titles, contents, least=LEAST_MESSAGES))
-    for name in sources.unique():
+    sizes = sources.value_counts()
+    for name in sorted(sizes[sizes >= min(LARGE_SOURCE, sizes.max())].index):
         own = pa.array(sources == name)
         found &= set(ngrams(titles.filter(own), contents.filter(own), least=LEAST_OF_SOURCE))
     return found
+
+
+def _digest(labels: pd.DataFrame) -> str:
+    """Return what names a model: the labels that it was fitted on."""
+    columns = ["source", "id", "category", "subcategory", "request_type", "alternative"]
+    text = labels[columns].to_csv(index=False, lineterminator="\n")
+    return blake2s(text.encode(), digest_size=4).hexdigest()
 
 
 def _without_cues(space: FeatureSpace, features: Features) -> sp.csr_matrix:
@@ -171,7 +192,7 @@ def _without_cues(space: FeatureSpace, features: Features) -> sp.csr_matrix:
     return stack(replace(features, prior=prior))
 
 
-def _figures(data: _Data, logits: NDArray[np.float32], calibration: Calibration) -> dict[str, Any]:
+def _figures(data: Data, logits: NDArray[np.float32], calibration: Calibration) -> dict[str, Any]:
     gold = data.gold
     probabilities = calibration.probabilities(logits[gold])
     return classification_figures(
@@ -232,7 +253,7 @@ def _leaf_targets(labels: pd.DataFrame, space: FeatureSpace, taxonomy: Taxonomy)
     )
 
 
-def _leaf_figure(data: _Data) -> float:
+def _leaf_figure(data: Data) -> float:
     """Share of right subcategories below the true class, from one held-out fold."""
     held = np.flatnonzero((data.fold == 0) & (data.leaf >= 0))
     leaves = fit_leaves(data.features, data.tree, data.leaf, np.flatnonzero(data.fold != 0))
@@ -244,11 +265,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("labels", nargs="+", type=Path)
+    parser.add_argument("texts", type=Path, help="folder of the texts, see labels.py")
     parser.add_argument("-o", "--output", type=Path, default=DEFAULT_MODEL)
     arguments = parser.parse_args()
-    frames = [pd.read_csv(file, dtype=str, keep_default_na=False) for file in arguments.labels]
-    figures = fit_default(pd.concat(frames, ignore_index=True), arguments.output)
+    idf = IDF_FILE if arguments.output == DEFAULT_MODEL else arguments.output.with_suffix(".npz")
+    before = facts(load_model(DEFAULT_MODEL))
+    figures = fit_default(labels_with_texts(arguments.texts), arguments.output, idf)
+    if arguments.output == DEFAULT_MODEL:
+        update(before, facts(load_model(DEFAULT_MODEL)))
     for name, value in figures.items():
         print(f"{name}\t{value}")
     print(f"{arguments.output}\t{arguments.output.stat().st_size / 1e6:.2f} MB")

@@ -1,0 +1,77 @@
+"""The labels behind the built-in model are in the repository, and refitting is reproducible."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+from hotline_tools.classify import Classifier
+from hotline_tools.classify.modelfile import load_model
+from hotline_tools.sample.hotline import generate_month
+from hotline_tools.taxonomy import default_taxonomy, load_request_cues
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def fitting() -> ModuleType:
+    sys.path.insert(0, str(BENCHMARKS))
+    yield import_module("classify_fit_default")
+    sys.path.remove(str(BENCHMARKS))
+
+
+@pytest.fixture(scope="module")
+def labels() -> pd.DataFrame:
+    return pd.read_csv(BENCHMARKS / "labels.csv", dtype=str, keep_default_na=False)
+
+
+def test_the_file_holds_labels_and_no_texts(labels: pd.DataFrame) -> None:
+    assert list(labels.columns) == [
+        "source", "id", "category", "subcategory", "request_type", "alternative", "readers", "sample",
+    ]  # fmt: skip
+    assert not labels.duplicated(["source", "id"]).any()
+    assert len(labels) > 8000
+    assert (labels["readers"] != "0").sum() > 5000
+    assert (labels["sample"] == "1").sum() == 2000
+
+
+def test_every_label_is_of_the_default_taxonomy(labels: pd.DataFrame) -> None:
+    taxonomy = default_taxonomy()
+    assert set(labels["category"]) <= {*taxonomy.names}
+    assert set(labels["alternative"]) - {""} <= {*taxonomy.names}
+    below = {(leaf.path[0], leaf.path[1]) for leaf in taxonomy.leaves() if len(leaf.path) == 2}
+    read = labels[(labels["readers"] != "0") & (labels["subcategory"] != "")]
+    unknown = [pair for pair in zip(read["category"], read["subcategory"], strict=True) if pair not in below]
+    assert len(unknown) <= 0.01 * len(read), unknown[:5]
+    assert set(labels["request_type"]) - {""} <= {*load_request_cues(), "其他"}
+
+
+def test_the_shipped_model_says_which_labels_it_was_fitted_on(
+    labels: pd.DataFrame, fitting: ModuleType
+) -> None:
+    model = Classifier.default().model
+    assert model.name == f"内置模型 {fitting._digest(labels)}", "run benchmarks/classify_fit_default.py"
+    assert model.card["rows"] == len(labels)
+
+
+def test_refitting_gives_the_same_bytes(fitting: ModuleType, tmp_path: Path) -> None:
+    sample = generate_month("2021-06", 3, 500)
+    frame = pd.DataFrame({
+        "source": "hotline", "id": sample.orders["工单编号"].to_pylist(),
+        "title": sample.orders["诉求标题"].to_pylist(), "content": sample.orders["诉求内容"].to_pylist(),
+        "category": sample.truth["category"].to_pylist(),
+        "subcategory": sample.truth["subcategory"].to_pylist(),
+        "request_type": sample.truth["request_type"].to_pylist(),
+        "alternative": "", "readers": "1", "sample": "1",
+    }).fillna("")  # fmt: skip
+    files = []
+    for name in ("a", "b"):
+        model, idf = tmp_path / f"{name}.model", tmp_path / f"{name}.npz"
+        figures = fitting.fit_default(frame, model, idf)
+        files.append((model.read_bytes(), idf.read_bytes()))
+    assert files[0] == files[1]
+    assert figures["accuracy"] > 0.5, "it has learnt something"
+    assert load_model(tmp_path / "a.model").card["rows"] == len(frame)
