@@ -1,6 +1,6 @@
 """The built-in classifier's recipe against its baselines, out of fold, in one run.
 
-    python benchmarks/classify_default.py TEXTS_FOLDER [--curve 1000 2000 4000] [--baselines]
+    python benchmarks/classify_folds.py TEXTS_FOLDER [--curve 1000 2000 4000] [--baselines]
 
 Measured on the messages drawn at random (``sample`` in labels.csv), five folds, by models that have seen
 neither the message nor one that begins like it. ``--curve`` learns from that many messages, read ones
