@@ -2,10 +2,10 @@
 
     python benchmarks/classify_fit_default.py TEXTS_FOLDER [-o FILE]
 
-The labels are ``benchmarks/labels.csv`` (see ``labels.py``); TEXTS_FOLDER holds the texts that they
-are of. The same labels, texts and word lists give the same file, byte for byte. Figures are out of
-fold, on the messages drawn at random (``sample``). Texts do not go into the model: only n-grams found
-in at least three messages of every source of ``LARGE_SOURCE`` messages or more do.
+The labels are ``benchmarks/labels.csv`` (see ``labels.py``); TEXTS_FOLDER holds the texts that they are of.
+The same labels, texts and word lists give the same file, byte for byte. Figures are out of fold, on the
+messages drawn at random (``sample``). Texts do not go into the model: only n-grams found in at least three
+messages of every source of ``LARGE_SOURCE`` messages or more do.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from classify_page import facts, update
 from hotline_tools.classify.calibration import Calibration
 from hotline_tools.classify.features import Features, FeatureSpace
 from hotline_tools.classify.fitleaves import fit_leaves
@@ -36,7 +37,7 @@ from hotline_tools.classify.fitting import (
 from hotline_tools.classify.linear import LeafTree
 from hotline_tools.classify.metrics import classification_figures
 from hotline_tools.classify.model import Model
-from hotline_tools.classify.modelfile import DEFAULT_MODEL, save_model
+from hotline_tools.classify.modelfile import DEFAULT_MODEL, load_model, save_model
 from hotline_tools.classify.names import IDF_FILE
 from hotline_tools.classify.training import idf_of, required_words
 from hotline_tools.classify.vocabulary import ngrams, word_mask
@@ -52,7 +53,7 @@ FOLDS = 5
 
 
 @dataclass(frozen=True)
-class _Data:
+class Data:
     """The labelled messages, their features and their targets."""
 
     labels: pd.DataFrame
@@ -83,10 +84,10 @@ def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE)
 
     Returns figures, which are out of fold and on the rows with ``sample`` = 1 only.
     """
-    data = _prepare(labels, idf_output)
+    data = prepare(labels, idf_output)
     words = len(data.space.words)
     matrix, full = _without_cues(data.space, data.features), stack(data.features)
-    logits = _out_of_fold_logits(data)
+    logits = out_of_fold_logits(data)
     calibration = calibrate(logits[data.gold], data.targets.truth[data.gold], review_share=REVIEW_SHARE)
     figures = _figures(data, logits, calibration)
     requests = out_of_fold(full, words, data.requests, data.fold, REQUEST_STRENGTH).argmax(axis=1)
@@ -116,12 +117,16 @@ def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE)
     return figures
 
 
-def _out_of_fold_logits(data: _Data) -> NDArray[np.float32]:
-    """Out-of-fold logits for which the n-grams, too, were chosen without the held-out fold."""
+def out_of_fold_logits(data: Data, learnt: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
+    """Out-of-fold logits for which the n-grams, too, were chosen without the held-out fold.
+
+    Only rows of ``learnt`` (all when None) are fitted on.
+    """
+    known = np.ones(len(data.labels), bool) if learnt is None else learnt
     needed, total = set(required_words()), len(data.wide_words)
     logits = np.zeros((len(data.labels), data.targets.classes), np.float32)
     for k in range(FOLDS):
-        rows, held = np.flatnonzero(data.fold != k), np.flatnonzero(data.fold == k)
+        rows, held = np.flatnonzero((data.fold != k) & known), np.flatnonzero(data.fold == k)
         first = fit_linear(data.wide, total, data.targets, rows, STRENGTH)
         chosen = set(_most_useful(data.wide_words, first.body, first.title, needed))
         kept = np.array([word in chosen for word in data.wide_words])
@@ -133,7 +138,7 @@ def _out_of_fold_logits(data: _Data) -> NDArray[np.float32]:
     return logits
 
 
-def _prepare(labels: pd.DataFrame, idf_output: Path) -> _Data:
+def prepare(labels: pd.DataFrame, idf_output: Path) -> Data:
     """Choose the vocabulary: first all candidate n-grams, then those that carry weight."""
     titles, contents = (pa.array(labels[c].tolist(), pa.string()) for c in ("title", "content"))
     needed = required_words()
@@ -148,7 +153,7 @@ def _prepare(labels: pd.DataFrame, idf_output: Path) -> _Data:
     space, features = _space(chosen, titles, contents)
     leaf, tree = _leaf_targets(labels, space, default_taxonomy())
     requests = _request_targets(labels, space)
-    return _Data(labels, space, features, matrix, wide_words, targets, requests, tree, leaf)
+    return Data(labels, space, features, matrix, wide_words, targets, requests, tree, leaf)
 
 
 def _space(words: list[str], titles: pa.Array, contents: pa.Array) -> tuple[FeatureSpace, Features]:
@@ -187,7 +192,7 @@ def _without_cues(space: FeatureSpace, features: Features) -> sp.csr_matrix:
     return stack(replace(features, prior=prior))
 
 
-def _figures(data: _Data, logits: NDArray[np.float32], calibration: Calibration) -> dict[str, Any]:
+def _figures(data: Data, logits: NDArray[np.float32], calibration: Calibration) -> dict[str, Any]:
     gold = data.gold
     probabilities = calibration.probabilities(logits[gold])
     return classification_figures(
@@ -248,7 +253,7 @@ def _leaf_targets(labels: pd.DataFrame, space: FeatureSpace, taxonomy: Taxonomy)
     )
 
 
-def _leaf_figure(data: _Data) -> float:
+def _leaf_figure(data: Data) -> float:
     """Share of right subcategories below the true class, from one held-out fold."""
     held = np.flatnonzero((data.fold == 0) & (data.leaf >= 0))
     leaves = fit_leaves(data.features, data.tree, data.leaf, np.flatnonzero(data.fold != 0))
@@ -264,7 +269,10 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=DEFAULT_MODEL)
     arguments = parser.parse_args()
     idf = IDF_FILE if arguments.output == DEFAULT_MODEL else arguments.output.with_suffix(".npz")
+    before = facts(load_model(DEFAULT_MODEL))
     figures = fit_default(labels_with_texts(arguments.texts), arguments.output, idf)
+    if arguments.output == DEFAULT_MODEL:
+        update(before, facts(load_model(DEFAULT_MODEL)))
     for name, value in figures.items():
         print(f"{name}\t{value}")
     print(f"{arguments.output}\t{arguments.output.stat().st_size / 1e6:.2f} MB")

@@ -4,8 +4,8 @@
 
 ``labels.csv`` has source, id, category, subcategory, request_type, alternative, and
 
-- ``readers``: how many people read the message for this label; 0 for a label of a former model,
-- ``sample``: 1 for the 2,000 messages drawn at random, on which figures are measured.
+- ``readers``: how many readings stand behind the label; 0 for a label of a former model,
+- ``sample``: 1 for the 2,000 messages that were read first, on which figures are measured.
 
 Sources: ``messages_repeats`` and ``messages_with_replies`` (wenzheng, 留言编号), ``dalian`` (letters-dalian,
 链接), ``jinan`` (a city's 12345 export, 工单号).
@@ -65,7 +65,7 @@ def main() -> None:
     joined = labels_with_texts(arguments.texts)
     rows = len(pd.read_csv(LABELS, dtype=str))
     read = (joined["readers"] != "0").sum()
-    print(f"{len(joined):,} of {rows:,} labels have their text; read by people: {read:,}")
+    print(f"{len(joined):,} of {rows:,} labels have their text; read: {read:,}")
     if arguments.output:
         joined.to_csv(arguments.output, index=False)
 

@@ -2,19 +2,17 @@
 
 import inspect
 import re
+import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from hotline_tools.classify import Classifier
-from hotline_tools.classify.evidence import SHOWN
 from hotline_tools.classify.explain import CLOSE, SHOWN_CLASSES, explain
-from hotline_tools.classify.modelfile import DEFAULT_MODEL
-from hotline_tools.classify.results import LEAST_ALTERNATIVE, SHOWN_ALTERNATIVES
 from hotline_tools.classify.selection import CONTROL_SHARE, SAME_TEXT
-from hotline_tools.classify.training import FOLDS, LEAST_EXAMPLES, REVIEW_SHARE
-from hotline_tools.classify.zeroshot import ZERO_SHOT_CALIBRATION
+from hotline_tools.classify.training import FOLDS, LEAST_EXAMPLES
 from hotline_tools.cli import evaluate as cli_evaluate
 from hotline_tools.cli.explain import AGAINST, FOR
 from hotline_tools.cli.suggest import suggest
@@ -22,7 +20,9 @@ from hotline_tools.jobs.evaluation_tables import PARTS
 from hotline_tools.jobs.review_export import LARGEST_POOL, POOL_TIMES
 from hotline_tools.jobs.suggesting import BEST, SURE
 from hotline_tools.reports.catalog.newtopics import LEAST_ORDERS, LEAST_WORDS, MOST_MESSAGES
-from hotline_tools.taxonomy import default_taxonomy, load_request_cues, load_rules
+
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+classify_page = import_module("classify_page")
 
 DOCS = Path(__file__).parents[1] / "docs"
 ENGLISH = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
@@ -34,39 +34,6 @@ def page(name: str) -> str:
     """Return a page on one line: Chinese lines follow without a space."""
     text = (DOCS / name).read_text(encoding="utf-8")
     return re.sub(r"\s*\n\s*", "" if "zh-CN" in name else " ", text)
-
-
-def classifier_facts() -> list[tuple[str, str]]:
-    taxonomy = default_taxonomy()
-    model = Classifier.default().model
-    rules, nodes = load_rules(taxonomy), list(taxonomy.walk())
-    subcategories = sum(len(node.path) == 2 for node in nodes)
-    patterns = sum(len(node.patterns) for node in nodes)
-    words = f"{round(len({word for node in nodes for word in node.terms}), -2):,}"
-    size = f"{DEFAULT_MODEL.stat().st_size / 1e6:.1f}"
-    needed = model.space.needed_words(taxonomy, rules, load_request_cues())
-    ngrams = f"{round(len(set(model.space.words) - set(needed)), -3):,}"
-    below, zero_shot = model.calibration.review_below, ZERO_SHOT_CALIBRATION.review_below
-    measured = model.card["out_of_fold"]
-    names = ("accuracy", "accuracy_with_alternatives", "macro_f1", "accuracy_kept")
-    figures = " / ".join(f"{measured[name]:.3f}" for name in names)
-    sent, rows = f"{measured['review_share']:.1%}".replace("%", " %"), f"{measured['rows']:,}"
-    return [
-        (f"{len(taxonomy.names)} categories, {subcategories} subcategories, about {words} weighted words",
-         f"{len(taxonomy.names)} 个类别、{subcategories} 个子类、约 {words} 个带权重的词"),
-        (f"{patterns:,} patterns", f"{patterns:,} 个模式"),
-        (f"{len(rules.shifts)} “not this, but” rules", f"{len(rules.shifts)} 条“不是这个，而是那个”的规则"),
-        (f"some {ngrams} n-grams", f"约 {ngrams} 个 n 元组"),
-        (f"`classify/default.model`, {size} MB", f"`classify/default.model`，{size} MB"),
-        (f"{below} for the built-in model, {zero_shot} for a taxonomy of your own",
-         f"内置模型的门槛为 {below}，自备的分类体系为 {zero_shot}"),
-        (f"so that {REVIEW_SHARE:.0%}".replace("%", " %"), f"使 {REVIEW_SHARE:.0%}".replace("%", " %")),
-        (f"Up to {SHOWN} words", f"依据的词至多 {SHOWN} 个"),
-        (f"up to {SHOWN_ALTERNATIVES} runners-up of probability {LEAST_ALTERNATIVE} or more",
-         f"备选至多 {SHOWN_ALTERNATIVES} 个，可能性不低于 {LEAST_ALTERNATIVE}"),
-        (f"{rows} messages out of fold", f"{rows} 条折外留言"),
-        (f"{figures} at {sent}", f"{figures}，送复核 {sent}"),
-    ]  # fmt: skip
 
 
 def review_facts() -> list[tuple[str, str]]:
@@ -99,7 +66,7 @@ def review_facts() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", ["classifier", "review"])
 def test_both_pages_state_the_constants(name: str) -> None:
-    facts = classifier_facts() if name == "classifier" else review_facts()
+    facts = classify_page.facts(Classifier.default().model) if name == "classifier" else review_facts()
     english, chinese = page(f"{name}.md"), page(f"{name}.zh-CN.md")
     assert [said for said, _ in facts if said not in english] == []
     assert [said for _, said in facts if said not in chinese] == []
@@ -125,3 +92,12 @@ def test_the_explanation_states_how_near_a_runner_up_is_called_close() -> None:
     why = explain(Classifier.default(), None, "工地噪声和扬尘")
     assert why.probabilities[0][1] - why.probabilities[1][1] < CLOSE
     assert why.reasons[1].endswith(f"，相差不到 {CLOSE}）")
+
+
+def test_a_refit_brings_the_pages_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "classifier.md").write_text("A line of\n1,071\npatterns.", encoding="utf-8")
+    (tmp_path / "classifier.zh-CN.md").write_text("共有 1,071\n个模式。", encoding="utf-8")
+    monkeypatch.setattr(classify_page, "DOCS", tmp_path)
+    classify_page.update([("1,071 patterns", "1,071 个模式")], [("1,072 patterns", "1,072 个模式")])
+    assert (tmp_path / "classifier.md").read_text(encoding="utf-8") == "A line of\n1,072\npatterns."
+    assert (tmp_path / "classifier.zh-CN.md").read_text(encoding="utf-8") == "共有 1,072\n个模式。"
