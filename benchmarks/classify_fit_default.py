@@ -2,10 +2,10 @@
 
     python benchmarks/classify_fit_default.py TEXTS_FOLDER [-o FILE]
 
-The labels are ``benchmarks/labels.csv`` (see ``labels.py``); TEXTS_FOLDER holds the texts that they are of.
-The same labels, texts and word lists give the same file, byte for byte. Figures are out of fold, on the
-messages drawn at random (``sample``). Texts do not go into the model: only n-grams found in at least three
-messages of every source of ``LARGE_SOURCE`` messages or more do.
+The labels are ``benchmarks/labels.csv`` (see ``labels.py``); TEXTS_FOLDER holds the texts that they
+are of. The same labels, texts and word lists give the same file, byte for byte. Figures are out of
+fold, on the messages that were read first (``sample``). Texts do not go into the model: only n-grams
+found in at least three messages of every source of ``LARGE_SOURCE`` messages or more do.
 """
 
 import argparse
@@ -69,7 +69,7 @@ class Data:
 
     @property
     def gold(self) -> NDArray[np.bool_]:
-        """Messages drawn at random: only these are measured on."""
+        """Messages that were read first: only these are measured on."""
         return (self.labels["sample"] == "1").to_numpy()
 
     @property
