@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
 
@@ -52,8 +53,14 @@ def _known(what: str, known: Iterable[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Return the names of all zones: the list is read from hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError(did_you_mean(name, _ZONES, otherwise=f"不认识的时区，可用：{'、'.join(_ZONES)}"))
     return name
 
