@@ -196,19 +196,6 @@ def test_the_title_tells_the_days_that_are_watched(planted: Any) -> None:
     assert alerts.compute(planted, Query(period=month(2025, 4))).period == "2025年4月"
 
 
-def test_the_expected_number_of_false_alarms_does_not_depend_on_the_order_of_the_series() -> None:
-    dice = np.random.default_rng(7)
-    baseline = dice.poisson(dice.gamma(2.0, 2.0, (80, 1)) * np.ones((1, 13))).astype(float)
-    weights = np.ones_like(baseline)
-
-    def alarms(rows: np.ndarray) -> float:
-        verdict = judge(baseline[rows, 0], baseline[rows], weights[rows], ALPHA)
-        return false_alarms(verdict, weights[rows], 0.05, 1)
-
-    order = np.arange(80)
-    assert alarms(order) == alarms(order[::-1]) == alarms(dice.permutation(order)) > 0
-
-
 @pytest.mark.parametrize("dispersion", [1, 2, 3])
 def test_as_many_false_alarms_as_promised(dispersion: float) -> None:
     """3,000 series with nothing planted: what their dispersion promises, and what they really do."""

@@ -514,7 +514,7 @@ def brief(
         NotComputableError: The period has no orders.
 
     Example:
-        >>> ht.brief(store, period="2025-06").write("月报.docx")
+        >>> ht.brief(store, period="2021-06").write("月报.docx")
     """
     from hotline_tools.engine import Engine
     from hotline_tools.jobs.briefing import choose_outline, make_brief

@@ -88,7 +88,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             "orders": counts[""],
             "placed": counts[level],
             "areas": sum(r["area"] is not None for r in found),
-            "closed": sum_of(found, "closed") if told else None,
+            "closed": None if counts[""] and not told else sum_of(found, "closed"),
             **rate_cells(_RATE, *(sum_of(found, f"{_RATE}_{end}") for end in ("numerator", "denominator"))),
         },
         notes=[*empty_notes(counts[""]), *lacking, basis_note(query), *_notes(rows, counts, level, query)],
