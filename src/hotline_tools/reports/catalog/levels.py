@@ -22,7 +22,6 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.figures import shared
-from hotline_tools.reports.issues.view import define_issue_orders
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.kpi.patterns import column_sql
@@ -103,7 +102,6 @@ def _asked(query: Query) -> tuple[str, ...]:
 def compute(database: Database, query: Query) -> ReportTable:
     """Return a row for each unit of each level, district first; ``by`` picks one level."""
     database.define("active", active_scope(query, columns=()))
-    define_issue_orders(database, query.as_of)
     rules = rules_for(LevelRules, query.rules)
     asked = _asked(query)
     uncovered = uncovered_sources(database, _NEEDS)

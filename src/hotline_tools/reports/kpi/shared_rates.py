@@ -11,7 +11,7 @@ from hotline_tools.reports.common import any_filled, filled_sql
 from hotline_tools.reports.coverage import covered_needs, covered_sql, uncovered_sources
 from hotline_tools.reports.issues.view import define_issue_orders
 from hotline_tools.reports.kpi.basis import CLOSED_ON, in_period_sql
-from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, event_of, label_of
+from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, ISSUE_FACTS, event_of, label_of
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
@@ -43,10 +43,12 @@ def rate_coverage(
 ) -> RateCoverage:
     """Return which sources of the store, and which rates in the view ``active``, lack what the rates need.
 
-    Defines the view ``issue_orders`` that ``rated_orders`` reads (``by_place``: see ``define_issue_orders``).
+    Defines the view ``issue_orders`` where ``rated_orders`` reads it; ``by_place``: see
+    ``define_issue_orders``.
     """
-    profile = profile_of(query)
-    define_issue_orders(database, query.as_of, by_place=by_place)
+    profile, names = profile_of(query), tuple(names)
+    if _need_issues(names, profile):
+        define_issue_orders(database, query.as_of, by_place=by_place)
     needs = covered_needs([shared_rate(name, profile) for name in names], profile)
     orders = "SELECT * FROM active"
 
@@ -83,10 +85,15 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
     """Return a subquery: the columns of ``view``, and NAME_numerator and NAME_denominator for each rate.
 
     Beside them: ``received_in_period`` and ``closed_in_period``, whether the order counts as received and as
-    closed, ``closed_by_moment``, whether it was closed at all, and ``repeat_issue_id``, its repeat issue.
-    ``view`` holds the orders of ``active_scope``; ``rate_coverage`` defines what else is read.
+    closed, ``closed_by_moment``, whether it was closed at all, and, where a rate is about repeat issues,
+    ``repeat_issue_id``. ``view`` holds the orders of ``active_scope``; ``rate_coverage`` defines what else is
+    read.
     """
-    profile = profile_of(query)
+    profile, names = profile_of(query), tuple(names)
+    with_issues = _need_issues(names, profile)
+    beside = ("back_by", "back_at", "in_issue", "watched_until") if with_issues else ()
+    helping = ", ".join(("as_of", "closed_on", "is_answered", "is_called_back", *beside))
+    issues = "\n        LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key" if with_issues else ""
     closed = f"{_admitted(query)} AND {_fact('closed', profile)}"
     marks = [
         f"{in_period_sql('received', query)} AS received_in_period",
@@ -100,15 +107,13 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
     orders = "" if query.as_of else " FROM stored_orders"
     known = f"SELECT {as_of_sql(query)} AS as_of, {watched_until_sql(query)} AS watched_until{orders}"
     return f"""(
-    SELECT * EXCLUDE (as_of, watched_until, closed_on, is_answered, is_called_back, back_by, back_at,
-            in_issue),  -- 口径：{profile.name}
+    SELECT * EXCLUDE ({helping}),  -- 口径：{profile.name}
         {joined}
     FROM (
         SELECT o.*, known.as_of,
         {CLOSED_ON} AS closed_on,
-        {ANSWER_COLUMNS}{back_columns(profile)}
-        FROM {view} AS o CROSS JOIN ({known}) AS known
-        LEFT JOIN issue_orders ON issue_orders.order_key = o.order_key
+        {ANSWER_COLUMNS}{back_columns(profile) if with_issues else ""}
+        FROM {view} AS o CROSS JOIN ({known}) AS known{issues}
     ) AS asked
 )"""
 
@@ -119,6 +124,11 @@ def definition(rate: Rate, profile: Profile) -> str:
         "或".join(label_of(name, profile) for name in facts) for facts in (rate.numerator, rate.denominator)
     )
     return f"{rate.label} = {numerator} ÷ {denominator}"
+
+
+def _need_issues(names: Iterable[str], profile: Profile) -> bool:
+    """Tell whether a rate is about repeat issues: to find them costs more than to count."""
+    return any(not ISSUE_FACTS.isdisjoint(shared_rate(name, profile).facts) for name in names)
 
 
 def _admitted(query: Query) -> str:
