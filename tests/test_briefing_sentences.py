@@ -324,3 +324,18 @@ def test_whole_percentages_stand_for_exactly_that(value: float, text: str) -> No
 
 def test_points_that_are_not_zero_are_not_written_as_zero() -> None:
     assert points(-0.04) == "0.04" and points(2.25) == "2.2" and points(0.0) == "0.0"
+
+
+def test_a_name_that_ends_in_a_figure_is_kept_apart_from_its_orders() -> None:
+    assert leading([Listed("1999", 13266)], 13266, 3, what="按受理渠道分，").text == (
+        "按受理渠道分，均为1999（13266件），占全部13266件的100%。"
+    )
+
+
+def test_issues_of_one_printed_name_each_keep_their_figures_and_nobody_known_is_no_zero() -> None:
+    name = "垃圾清运"
+    sentence = repeat_issues([RepeatedIssue(name, 126, 0, 126, 0), RepeatedIssue(name, 98, 2, 95, 0)])
+    assert sentence.text == (
+        "反映较多的是：“垃圾清运”126件，来电人均不详；“垃圾清运”98件，已知来电人2人，来电人不详95件。"
+    )
+    assert {126, 98} <= set(sentence.facts.values())

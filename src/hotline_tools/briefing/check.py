@@ -53,7 +53,7 @@ def _digits(document: Document) -> Iterator[str]:
     for sentence in _sentences(document):
         text = _CITED.sub("", sentence.text)
         words = [word for value in sentence.facts.values() for word in _words(value)]
-        words += [name for name in sentence.facts if not name.isascii()]
+        words += [name for name in sentence.facts if not (name.isascii() and name.isidentifier())]
         for word in sorted(filter(None, words), key=len, reverse=True):
             text = text.replace(word, "、")
         known = {shown for value in sentence.facts.values() for shown in _written(value)}

@@ -36,15 +36,21 @@ def repeat_totals(issues: int, orders: int, total: int, again: int, source: str 
 
 def repeat_issues(issues: Sequence[RepeatedIssue], source: str = "") -> Sentence:
     """Name the issues with most orders, and how many callers are known."""
-    said = [
-        f"“{one.name}”{one.orders}件，已知来电人{one.callers}人"
-        + (f"，来电人不详{one.unknown}件" if one.unknown else "")
-        for one in issues
-    ]
     facts: dict[str, Cell] = {}
-    for one in issues:
-        facts |= {one.name: one.orders, f"{one.name}来电人": one.callers, f"{one.name}不详": one.unknown}
+    for place, one in enumerate(issues, 1):
+        # Two issues of places that must not be named may read alike.
+        name = f"{one.name}（{place}）" if one.name in facts else one.name
+        facts |= {name: one.orders, f"{name}来电人": one.callers, f"{name}不详": one.unknown}
+    said = [f"“{one.name}”{one.orders}件，{_callers(one)}" for one in issues]
     return Sentence(f"反映较多的是：{'；'.join(said)}。", facts, source)
+
+
+def _callers(issue: RepeatedIssue) -> str:
+    """Return how many callers are known; where none is, that is no count of nobody."""
+    if not issue.callers:
+        return "来电人均不详"
+    known = f"已知来电人{issue.callers}人"
+    return f"{known}，来电人不详{issue.unknown}件" if issue.unknown else known
 
 
 def escalation_totals(levels: Sequence[tuple[str, int]], where: str, source: str = "") -> Sentence:

@@ -33,7 +33,7 @@ def leading(
     together = sum(item.orders for item in shown)
     facts: dict[str, Cell] = {item.name: item.orders for item in shown}
     facts |= {"total": total}
-    listed = "、".join(f"{item.name}{item.orders}件" for item in shown)
+    listed = "、".join(_counted(item) for item in shown)
     if len(shown) == 1:
         facts["share"] = together / total
         head = "最多的是" if len(items) > 1 else "均为"
@@ -49,6 +49,12 @@ def leading(
         facts["sum_to_review"] = review
         text += f"；上述各类中{review}件归类待复核，位次可能调整"
     return Sentence(f"{text}。", facts, source)
+
+
+def _counted(item: Listed) -> str:
+    """Return a name with its orders, in brackets where the name ends in a figure (the channel 1999)."""
+    orders = f"{item.orders}件"
+    return f"{item.name}（{orders}）" if item.name[-1:].isdigit() else item.name + orders
 
 
 def _place(number: int) -> str:
