@@ -89,7 +89,12 @@ class State:
         from hotline_tools.store import Store
 
         settings = self.settings()
-        return Store.open(settings.store, create=create, lock_timeout_seconds=settings.lock_timeout_seconds)
+        return Store.open(
+            settings.store,
+            create=create,
+            lock_timeout_seconds=settings.lock_timeout_seconds,
+            key_file=settings.key_file,
+        )
 
     def engine(self) -> "Engine":
         """Open the query engine over the store."""

@@ -10,7 +10,7 @@ from hotline_tools.cli.shared import FormatOption, emit, state_of
 from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from hotline_tools.store import ImportRecord
+    from hotline_tools.store import ImportRecord, StoreInfo
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="工单库：概况、校验、导入记录与撤销。")
 
@@ -44,9 +44,17 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
                 if unknown
                 else []
             ),
+            *([Note(NoteKind.QUALITY, _beside_the_data(found))] if found.move_key_to else []),
         ],
     )
     emit(table, form, None)
+
+
+def _beside_the_data(found: "StoreInfo") -> str:
+    return (
+        f"来电人密钥 {found.path / 'caller.key'} 与数据放在一起，拿到整个目录的人可据此试出来电号码；"
+        f"请移到 {found.move_key_to}（移后照常使用）。"
+    )
 
 
 @group.command("imports", cls=Command)

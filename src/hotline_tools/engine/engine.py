@@ -111,6 +111,11 @@ class Engine:
         self._on_steady_files(lambda: self._view(name, select))
         self._defined[name] = select
 
+    def define_table(self, name: str, rows: pa.Table) -> None:
+        """Make ``rows`` a temporary view called ``name``, in place of the store's own of that name."""
+        self._database.register(f"given_{name}", rows)
+        self.define(name, f"SELECT * FROM {identifier(f'given_{name}')}")
+
     def _on_steady_files(self, work: Callable[[], T]) -> T:
         """Do ``work`` on the views of one generation of the store; again when a commit came in between."""
         for _ in range(_RETRIES):

@@ -7,7 +7,7 @@ carries it out, and a reader follows it (``live``). Each step may be repeated.
 import json
 import shutil
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hotline_tools.errors import StoreError
 from hotline_tools.store.files import NEW, StoreFiles, sync_file, sync_files, write_text_atomically
@@ -60,7 +60,7 @@ def live(files: StoreFiles, folder: str, pattern: str) -> list[Path]:
     if commit is not None:
         for name in commit.replace:
             waiting = files.root / (name + NEW)
-            if name.startswith(folder + "/") and waiting.exists():
+            if PurePosixPath(name).match(f"{folder}/{pattern}") and waiting.exists():
                 found[name] = waiting
         for name in commit.remove:
             found.pop(name, None)
