@@ -113,9 +113,24 @@ def verify(context: typer.Context) -> None:
 
     例：hotline store verify
     """
-    problems = state_of(context).open_store().verify()
+    store = state_of(context).open_store()
+    problems = store.verify()
     for problem in problems:
         typer.echo(problem)
     if problems:
         raise typer.Exit(ExitCode.FAILED)
     state_of(context).say("工单库完好。")
+
+
+@group.command("quarantine", cls=Command)
+def quarantine(context: typer.Context) -> None:
+    """把损坏的文件移到隔离目录，其余月份照常使用；其中的数据不再计入，可重新导入。
+
+    例：hotline store quarantine
+    """
+    state = state_of(context)
+    store = state.open_store()
+    names = store.quarantine()
+    for name in names:
+        typer.echo(name)
+    state.say(f"已隔离 {len(names)} 个文件。" if names else "没有损坏的文件。")

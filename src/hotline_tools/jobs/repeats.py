@@ -17,6 +17,7 @@ from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
 from hotline_tools.layouts import Match
+from hotline_tools.parquet import naming
 from hotline_tools.repeats.districts import SOURCE, find_groups_by_district
 from hotline_tools.repeats.find import COLUMNS, StepCallback, ignore_step
 from hotline_tools.repeats.issues.decisions import (
@@ -216,7 +217,10 @@ def _order_ids(store: Store, wanted: dict[str, str]) -> dict[str, str | None]:
 
 def _load(store: Store, name: str, schema: pa.Schema) -> pa.Table:
     path = store.issue_files().get(name)
-    return pq.read_table(path, schema=schema) if path is not None else schema.empty_table()
+    if path is None:
+        return schema.empty_table()
+    with naming(path):
+        return pq.read_table(path, schema=schema)
 
 
 def load_issues(store: Store) -> pa.Table:

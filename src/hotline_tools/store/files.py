@@ -10,6 +10,8 @@ ORDERS_FILE = "orders.parquet"
 _SYNCS = 16
 NEW = ".new"
 """Suffix of a file that waits for its commit."""
+QUARANTINE = "quarantine"
+"""The folder of damaged files that were set aside."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class StoreFiles:
     def caller_key(self) -> Path:
         """The secret of the caller keys, where an older version kept it."""
         return self.root / "caller.key"
+
+    @property
+    def manifest(self) -> Path:
+        """Every file with its size, rows and digest."""
+        return self.root / "manifest.jsonl"
 
     @property
     def journal(self) -> Path:

@@ -7,12 +7,17 @@ A store that lost its secret refuses imports: with another one each caller would
 import json
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
+
 from hotline_tools.errors import StoreError
+from hotline_tools.parquet import select_sql
 from hotline_tools.privacy import fingerprint, load_key, make_key, save_key
+from hotline_tools.schema import ORDERS
 from hotline_tools.settings import user_data_folder
 from hotline_tools.store.derived import import_ids
 from hotline_tools.store.files import NEW, StoreFiles, write_private
-from hotline_tools.store.journal import Commit, carry_out
+from hotline_tools.store.journal import Commit, carry_out, live
 
 _RECORD = "caller-key.json"
 
@@ -27,7 +32,7 @@ def caller_secret(files: StoreFiles, key_file: Path | None) -> bytes:
     recorded = recorded_fingerprint(files)
     found = _existing(files, key_file, recorded)
     if found is None:
-        if import_ids(files):
+        if _was_used(files, recorded):
             raise _lost(key_file, recorded)
         found = make_key()
         save_key(found, key_file or default_place(fingerprint(found)))
@@ -42,7 +47,7 @@ def secret_of_dry_run(files: StoreFiles, key_file: Path | None) -> bytes:
     """Return the secret as ``caller_secret`` would; where it would make one, one that is kept nowhere."""
     recorded = recorded_fingerprint(files)
     found = _existing(files, key_file, recorded)
-    if found is None and import_ids(files):
+    if found is None and _was_used(files, recorded):
         raise _lost(key_file, recorded)
     return found or make_key()
 
@@ -73,7 +78,7 @@ def recorded_fingerprint(files: StoreFiles) -> str | None:
 def _existing(files: StoreFiles, key_file: Path | None, recorded: str | None) -> bytes | None:
     """The secret of this store, if it is in one of the places."""
     if recorded is None:
-        places = [files.caller_key] if import_ids(files) else [key_file]
+        places = [files.caller_key] if _was_used(files, None) else [key_file]
     else:
         places = [key_file, files.caller_key, default_place(recorded)]
     for place in places:
@@ -82,6 +87,15 @@ def _existing(files: StoreFiles, key_file: Path | None, recorded: str | None) ->
             if recorded in (None, fingerprint(key)):
                 return key
     return None
+
+
+def _was_used(files: StoreFiles, recorded: str | None) -> bool:
+    """Whether callers were told apart by a secret. A store without fingerprint is asked for callers."""
+    if recorded is not None:
+        return bool(import_ids(files))
+    column = select_sql(live(files, "orders", "month=*/*.parquet"), pa.schema([ORDERS.field("caller_key")]))
+    with duckdb.connect() as database:
+        return bool(database.execute(f"SELECT count(caller_key) FROM ({column})").fetchall()[0][0])
 
 
 def _lost(key_file: Path | None, recorded: str | None) -> StoreError:

@@ -3,7 +3,7 @@
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,19 +12,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotline_tools.errors import StoreError
-from hotline_tools.parquet import conformed, unknown_columns
+from hotline_tools.parquet import conformed, naming, unknown_columns
 from hotline_tools.schema import ORDERS, SCHEMA_VERSION
 from hotline_tools.store.derived import Derived, import_ids, later_imports, stage_made_of
-from hotline_tools.store.files import NEW, StoreFiles, write_text_atomically
+from hotline_tools.store.files import NEW, StoreFiles, write_private, write_text_atomically
 from hotline_tools.store.journal import Commit, carry_out, live, pending, recover
 from hotline_tools.store.labels import Origin, write_labels
-from hotline_tools.store.lock import not_writable, writer_lock
+from hotline_tools.store.lock import not_writable
+from hotline_tools.store.manifest import manifest_text, measure
+from hotline_tools.store.quarantine import set_aside
 from hotline_tools.store.records import ImportRecord, read_record
 from hotline_tools.store.secret import caller_secret, place_to_move_to, secret_of_dry_run
 from hotline_tools.store.session import ImportSession
 from hotline_tools.store.undo import UndoResult, undo_import
-from hotline_tools.store.verify import find_problems
-from hotline_tools.store.version import check_version, marker_text, migrate, require_known_columns
+from hotline_tools.store.verify import find_problems, first_look
+from hotline_tools.store.version import check_version, marker_text, require_known_columns
+from hotline_tools.store.writing import writing
+
+_RETRIES = 3
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,7 @@ class Store:
         """The orders of the store, some columns, ``rows`` at a time, month by month."""
         asked = pa.schema([ORDERS.field(name) for name in columns])
         for path in self.order_files():
-            with pq.ParquetFile(path) as file:
+            with naming(path), pq.ParquetFile(path) as file:
                 known = [name for name in columns if name in file.schema_arrow.names]
                 for batch in file.iter_batches(batch_size=rows, columns=known):
                     yield conformed(pa.Table.from_batches([batch]), asked)
@@ -256,19 +261,32 @@ class Store:
 
     def verify(self) -> list[str]:
         """Read everything; return the problems found, in Chinese."""
-        kept = live(self.files, "undo", "*.parquet")
-        others = [*self.label_files().values(), *self.issue_files().values(), *self.reject_files(), *kept]
-        return find_problems(self.order_files(), others)
+        problems = self._problems()
+        return [f"{name if ' ' in name else self.path / name}：{text}" for name, text in problems.items()]
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with writer_lock(self.files, self._timeout):
-            try:
-                recover(self.files)
-                migrate(self.files)
-                yield
-            except OSError as error:
-                raise not_writable(self.files, error) from error
+    def warnings(self) -> list[str]:
+        """Return, in Chinese, what is wrong as far as a look at names and sizes tells."""
+        return first_look(self.files)
+
+    def quarantine(self) -> list[str]:
+        """Set damaged files aside, so that the rest can be worked with; return their names.
+
+        Their orders, labels or issues are no longer counted until they are imported or derived again.
+        """
+        with self._writing():
+            return set_aside(self.files, find_problems(self.files))
+
+    def _problems(self) -> dict[str, str]:
+        """The problems of one generation: a commit meanwhile would look like damage."""
+        for _ in range(_RETRIES):
+            before = self.generation()
+            problems = find_problems(self.files)
+            if not problems or self.generation() == before:
+                return problems
+        raise StoreError("工单库正在被写入", where=str(self.path), remedy="请等导入结束后重试。")
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return writing(self.files, self._timeout)
 
 
 def new_import_id() -> str:
@@ -281,6 +299,9 @@ def _make(files: StoreFiles) -> None:
     try:
         files.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         files.folder("orders").mkdir(mode=0o700, exist_ok=True)
+        waiting = files.root / (files.marker.name + NEW)
+        write_private(waiting, marker_text(SCHEMA_VERSION))
+        write_text_atomically(files.manifest, manifest_text({files.marker.name: measure(waiting)}))
         write_text_atomically(files.marker, marker_text(SCHEMA_VERSION))
     except OSError as error:
         raise not_writable(files, error) from error
@@ -288,7 +309,8 @@ def _make(files: StoreFiles) -> None:
 
 def _require_free(files: StoreFiles) -> None:
     """Raise ``StoreError`` unless the folder is empty, but for what a store that was cut short left there."""
-    started = {"orders", files.marker.name + NEW, files.caller_key.name}
+    own = (files.marker.name, files.manifest.name)
+    started = {"orders", *own, *(name + NEW for name in own), files.caller_key.name}
     strangers = files.root.is_dir() and any(
         not p.name.startswith(".") and (p.name not in started or (p.is_dir() and any(p.iterdir())))
         for p in files.root.iterdir()
@@ -300,4 +322,5 @@ def _require_free(files: StoreFiles) -> None:
 
 
 def _rows(path: Path) -> int:
-    return int(pq.read_metadata(path).num_rows)
+    with naming(path):
+        return int(pq.read_metadata(path).num_rows)
