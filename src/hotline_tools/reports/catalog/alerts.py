@@ -242,5 +242,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    area_level="street",
     options=("by", "rules"),
 )
