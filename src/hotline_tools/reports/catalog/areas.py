@@ -186,6 +186,7 @@ REPORT = Report(
     touches=("labels", "satisfaction", "status"),
     keys=("area",),
     series=lambda query: {"area": query.by or f"coalesce({', '.join(AREA_LEVELS)})"},
+    area_level="community",
     options=("by", "population", "profile", "as_of", "basis"),
     figures=shared("closed", _RATE, orders="received"),
 )

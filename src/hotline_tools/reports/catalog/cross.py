@@ -132,5 +132,6 @@ REPORT = Report(
     series=lambda query: {"area": level_of(query, "street", _LEVELS), "category": "category"},
     top_of="area",
     most=_MOST_AREAS,
+    area_level="street",
     options=("by",),
 )
