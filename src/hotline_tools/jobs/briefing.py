@@ -8,6 +8,7 @@ from pathlib import Path
 from hotline_tools.briefing.check import checked
 from hotline_tools.briefing.compose import blanks, compose
 from hotline_tools.briefing.notes_file import read_notes
+from hotline_tools.briefing.orders import with_orders
 from hotline_tools.briefing.outline import Outline, find_outline, read_outline
 from hotline_tools.briefing.trace import trace
 from hotline_tools.document import Document
@@ -75,8 +76,15 @@ def choose_outline(edition: str | None = None, outline: Path | None = None) -> O
     return read_outline(outline) if outline is not None else find_outline(edition or "monthly")
 
 
-def make_brief(database: Database, query: Query, outline: Outline, notes: Path | None = None) -> Brief:
-    """Compose a briefing and check it.
+def make_brief(
+    database: Database,
+    query: Query,
+    outline: Outline,
+    notes: Path | None = None,
+    *,
+    orders: bool = True,
+) -> Brief:
+    """Compose a briefing and check it; with ``orders`` a page can open those behind its figures.
 
     Raises ``UsageError`` without a period or without what the outline needs, ``DataFileError`` for notes of a
     chapter that the outline has not, ``NotComputableError`` when the period has no orders.
@@ -93,4 +101,6 @@ def make_brief(database: Database, query: Query, outline: Outline, notes: Path |
     titles = [chapter.title for chapter in outline.chapter]
     written = read_notes(notes, titles) if notes is not None else {}
     document = checked(compose(database, query, outline, written))
+    if orders:
+        document = with_orders(document, database, query)
     return Brief(document, tuple(blanks(outline)))
