@@ -5,8 +5,9 @@ A briefing fills one; a renderer draws one and computes nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
-from hotline_tools.table import Cell, Note, ReportTable
+from hotline_tools.table import Cell, Note, ReportTable, plain
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,41 @@ class Letterhead:
 
 
 @dataclass(frozen=True)
+class Behind:
+    """The orders behind a row of a table."""
+
+    name: str
+    """What the orders have in common, as a person reads it."""
+    total: int
+    rows: tuple[int, ...]
+    """The latest of them: places in the rows of ``OrdersBehind.table``, from 0."""
+
+
+@dataclass(frozen=True)
+class OrdersBehind:
+    """The masked orders behind the rows of a document's tables and the bars of its charts.
+
+    ``found``: (name of a cell, its key) → the orders; ``names``: the cells to look at, the closest first.
+    """
+
+    table: ReportTable
+    names: tuple[str, ...]
+    found: Mapping[tuple[str, str], Behind]
+
+    def of(self, row: Mapping[str, Cell]) -> Behind | None:
+        """Return the orders behind a row of a table; None where it stands for none."""
+        keys = ((name, key_of(row[name])) for name in self.names if row.get(name))
+        return next((self.found[key] for key in keys if key in self.found), None)
+
+
+def key_of(value: Cell) -> str:
+    """Return by what a cell is looked up; a list by a digest of it."""
+    if isinstance(value, list):
+        return blake2b("\n".join(map(str, value)).encode(), digest_size=8).hexdigest()
+    return str(plain(value))
+
+
+@dataclass(frozen=True)
 class Document:
     """What a person sends on: a title, sections and what has to be said about all of them."""
 
@@ -71,6 +107,8 @@ class Document:
     letterhead: Letterhead | None = None
     to_verify: tuple[str, ...] = ()
     """What a check found wrong: the document is marked 待核 with these sentences."""
+    orders: OrdersBehind | None = None
+    """For forms that can open the orders behind a figure."""
 
     def heading(self, section: Section) -> str:
         """Return the title of a section; an attachment's after its number, as the text cites it: 附件2：…."""

@@ -1,22 +1,22 @@
 """``hotline brief``: a briefing made, checked, and written in the form that the file's suffix asks for."""
 
 import json
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hotline_tools.briefing.check import checked
 from hotline_tools.briefing.compose import blanks, compose
 from hotline_tools.briefing.notes_file import read_notes
+from hotline_tools.briefing.orders import with_orders
 from hotline_tools.briefing.outline import Outline, find_outline, read_outline
 from hotline_tools.briefing.trace import trace
 from hotline_tools.document import Document
 from hotline_tools.errors import UsageError
 from hotline_tools.files import write_bytes
+from hotline_tools.jobs.remembered import Remembered
 from hotline_tools.render.registry import form_for, render
-from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.query import Database, Query
-from hotline_tools.reports.registry import find_report
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,6 @@ class Brief:
         return self.markdown()
 
 
-def department_names(database: Database, query: Query) -> list[str]:
-    """Return the departments that received an order in the period, or have one to see to."""
-    found = find_report("departments").compute(database, query)
-    return sorted(str(row["unit"]) for row in found.rows if row["unit"] != UNFILLED)
-
-
-def path_of(output: Path, department: str) -> Path:
-    """Return the file of one department: 通报.docx becomes 通报-区城管局.docx."""
-    safe = re.sub(r'[\\/:*?"<>|\s]', "_", department)
-    return output.with_name(f"{output.stem}-{safe}{output.suffix}")
-
-
 def choose_outline(edition: str | None = None, outline: Path | None = None) -> Outline:
     """Return the outline of a file, else that of an edition, else the monthly one."""
     if outline is not None and edition is not None:
@@ -75,8 +63,18 @@ def choose_outline(edition: str | None = None, outline: Path | None = None) -> O
     return read_outline(outline) if outline is not None else find_outline(edition or "monthly")
 
 
-def make_brief(database: Database, query: Query, outline: Outline, notes: Path | None = None) -> Brief:
+def make_brief(
+    database: Database,
+    query: Query,
+    outline: Outline,
+    notes: Path | None = None,
+    *,
+    forms: Sequence[Path] | None = None,
+) -> Brief:
     """Compose a briefing and check it.
+
+    ``forms``: the files it will be written to, where they are known; a page among them can open the orders
+    behind its figures, and no other form needs them.
 
     Raises ``UsageError`` without a period or without what the outline needs, ``DataFileError`` for notes of a
     chapter that the outline has not, ``NotComputableError`` when the period has no orders.
@@ -92,5 +90,9 @@ def make_brief(database: Database, query: Query, outline: Outline, notes: Path |
         )
     titles = [chapter.title for chapter in outline.chapter]
     written = read_notes(notes, titles) if notes is not None else {}
+    if not isinstance(database, Remembered):
+        database = Remembered(database)
     document = checked(compose(database, query, outline, written))
+    if forms is None or any(path.suffix.lower() == ".html" for path in forms):
+        document = with_orders(document, database, query)
     return Brief(document, tuple(blanks(outline)))
