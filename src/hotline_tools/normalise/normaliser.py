@@ -289,10 +289,21 @@ def _mask_columns(
         if safe[name] is not columns[name]:
             changed = np.asarray(pc.fill_null(pc.not_equal(safe[name], columns[name]), False))
             masked = changed if masked is None else masked | changed
-    for name in _SHORT_TEXTS:
-        if name in columns:
-            encoded = columns[name].dictionary_encode()
-            plain = masker.mask(encoded.dictionary, "office")
-            if plain is not encoded.dictionary:
-                safe[name] = plain.take(encoded.indices)
+    _mask_short_texts(safe, masker)
     return safe, masked
+
+
+def _mask_short_texts(columns: dict[str, pa.Array], masker: Masker) -> None:
+    """Mask the distinct values of all short columns at once: the pattern takes long to compile."""
+    encoded = {name: columns[name].dictionary_encode() for name in _SHORT_TEXTS if name in columns}
+    texts = [column.dictionary for column in encoded.values()]
+    before = pa.concat_arrays(texts) if texts else pa.array([], pa.string())
+    after = masker.mask(before, "office")
+    if after is before:
+        return
+    start = 0
+    for name, column in encoded.items():
+        plain = after.slice(start, len(column.dictionary))
+        start += len(plain)
+        if not plain.equals(column.dictionary):
+            columns[name] = plain.take(column.indices)

@@ -48,6 +48,12 @@ class PersonalPattern:
     """The fewest characters of the run of digits that holds it; 0: it is sought in the whole text."""
     keep: int = 0
     """How many of its first characters may stay readable."""
+    words: tuple[str, ...] = ()
+    """Every match has one of these; empty: nothing so simple can be asked first."""
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether ``text`` has one of the words."""
+        return not self.words or any(word in text for word in self.words)
 
     @cached_property
     def match(self) -> re.Pattern[str]:
@@ -62,8 +68,11 @@ class PersonalPattern:
 
     @property
     def necessary(self) -> str:
-        """RE2 that matches every half-width text in which the pattern is found."""
-        core = re.sub(r"\(\?P<\w+>", "(?:", self.core)
+        """RE2 that matches every half-width text in which the pattern is found.
+
+        Which digit it is does not count: each ``[3-6]`` would double the states of the automaton.
+        """
+        core = re.sub(r"\[\d-\d\]", r"\\d", re.sub(r"\(\?P<\w+>", "(?:", self.core))
         # "$" of the cue stands before a last line break too
         cue = rf"(?:{self.cue})\n?" if self.cue else ""
         return f"{cue}(?{'i' if self.ignore_case else ''}:{core})"
@@ -89,7 +98,7 @@ _MOBILE = r"1[3-9]\d{9}"
 _PLATE_CHARACTER = "A-HJ-NP-Z0-9"
 ACCOUNT_WORDS = ("QQ", "qq", "扣扣", "微信", "vx", "VX", "wx")
 
-EMAIL = PersonalPattern(Kind.EMAIL, r"[A-Za-z0-9][\w.%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+EMAIL = PersonalPattern(Kind.EMAIL, r"[A-Za-z0-9][\w.%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", words=("@",))
 ID = PersonalPattern(
     Kind.ID, r"\d{17}[\dXx]|\d{15}", before=_ALONE, after=r"(?![\dA-Za-z])", least=14
 )  # fmt: skip
@@ -155,6 +164,7 @@ ACCOUNT = PersonalPattern(
     Kind.ACCOUNT,
     rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|邮箱)?(?:是|为)?[:： ]{{0,2}}(?P<value>[A-Za-z0-9_-]{{5,20}})",
     after=r"(?!\w)",
+    words=ACCOUNT_WORDS,
 )
 
 _SURNAMES = (
@@ -183,6 +193,7 @@ INTRODUCED_NAME = PersonalPattern(
     Kind.NAME,
     rf"(?:(?:我|我名|本人)叫|我的名字[叫是]|(?:本人|我)的?姓名[是为：:，, ]{{0,2}}){_NAME}",
     after=_NAME_END,
+    words=("叫", "姓名", "名字"),
 )
 """我叫张三"""
 LABELLED_NAME = PersonalPattern(
@@ -190,12 +201,15 @@ LABELLED_NAME = PersonalPattern(
     rf"(?:联系人(?:姓名)?|姓名|{_PERSON})[：:][ {_WIDE_BLANK}]{{0,2}}{_NAME}",
     after=_NAME_END,
     author="caller",
+    words=("：", ":"),
 )
 """联系人：张三; in an office's reply it is an official."""
+_CALLS = ("来电", "致电", "来信", "来访", "反映", "咨询", "投诉", "求助")
 CALLING_NAME = PersonalPattern(
     Kind.NAME,
     rf"(?:{_PERSON}){_NAME_IN_SENTENCE}",
-    after="(?=(?:先生|女士)?(?:来电|致电|来信|来访|反映|咨询|投诉|求助))",
+    after=f"(?=(?:先生|女士)?(?:{'|'.join(_CALLS)}))",
+    words=_CALLS,
 )
 """市民张三来电反映"""
 NAMES = (INTRODUCED_NAME, LABELLED_NAME, CALLING_NAME)

@@ -24,18 +24,20 @@ class PersonalSpan:
     keep: int = 0
 
 
-_DIGITS = re.compile(r"\d[\d()（）—– -]{5,}[\dXx]")
+_DIGITS = re.compile(r"\d[\d()（）—– -]{5,}[\dXx]", re.ASCII)
 _LOOK_BACK, _LOOK_AHEAD = 32, 6
 """Characters around a run of digits that the patterns and judges may want to see."""
 _IN_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
     author: tuple(p for p in patterns.PATTERNS if p.least and p.author in (None, author))
     for author in get_args(Author)
 }
-_ACCOUNT_WORD = re.compile(
-    "[{}][{}]".format(*("".join(set(c)) for c in zip(*patterns.ACCOUNT_WORDS, strict=True)))
-)
-"""Whatever an account begins with: two sets are found sooner than seven words."""
-_NAME_WORD = re.compile("[人民众业我名]")
+_AFTER_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
+    author: tuple(
+        p for p in (patterns.PLATE, patterns.ACCOUNT, *patterns.NAMES) if p.author in (None, author)
+    )
+    for author in get_args(Author)
+}
+"""Sought in the whole text."""
 _TITLES = (
     "先生",
     "女士",
@@ -97,9 +99,13 @@ def mask_text(text: str, author: Author = "caller") -> str:
     """
     before = None
     while text != before:
-        before = text
-        text = _hide(text, find_personal(text, author))
+        before, text = text, hide_found(text, author)
     return text
+
+
+def hide_found(text: str, author: Author = "caller") -> str:
+    """Replace what is found at the first look: one round of ``mask_text``."""
+    return _hide(text, find_personal(text, author))
 
 
 def _is_of_link(text: str, span: PersonalSpan, start: int, end: int) -> bool:
@@ -119,6 +125,8 @@ def _is_numbered(before: str) -> bool:
 
 
 def _hide(text: str, spans: list[PersonalSpan]) -> str:
+    if not spans:
+        return text
     parts, at = [], 0
     for span in spans:
         shown = span.start + span.keep
@@ -137,7 +145,7 @@ def _found(text: str, author: Author) -> Iterator[PersonalSpan]:
 
 def _places(text: str, author: Author) -> Iterator[tuple[PersonalPattern, str, int]]:
     """Yield which pattern to seek in which part of the text, and where that part begins."""
-    if "@" in text:
+    if patterns.EMAIL.may_be_in(text):
         yield patterns.EMAIL, text, 0
     for run in _DIGITS.finditer(text):
         start, end = run.span()
@@ -146,13 +154,9 @@ def _places(text: str, author: Author) -> Iterator[tuple[PersonalPattern, str, i
         for pattern in _IN_DIGITS[author]:
             if end - start >= pattern.least:
                 yield pattern, window, first
-    yield patterns.PLATE, text, 0
-    if _ACCOUNT_WORD.search(text):
-        yield patterns.ACCOUNT, text, 0
-    if _NAME_WORD.search(text):
-        for pattern in patterns.NAMES:
-            if pattern.author in (None, author):
-                yield pattern, text, 0
+    for pattern in _AFTER_DIGITS[author]:
+        if pattern.may_be_in(text):
+            yield pattern, text, 0
 
 
 def _holds(pattern: PersonalPattern, found: re.Match[str]) -> bool:

@@ -13,6 +13,8 @@ from hotline_tools.parquet import conformed, naming
 from hotline_tools.schema import ORDERS, KeyOrigin, QualityFlag
 
 ROW_GROUP = 32_768
+STAGED_BLOCK = 4_096
+"""Rows of each block of a staged run; the last of a run may have fewer."""
 _FREE_TEXT = {"title", "content", "reply", "extra", "address", "order_key", "content_hash", "order_id"}
 _DICTIONARY = [name for name in ORDERS.names if name not in _FREE_TEXT]
 _ID_FLAGS = {
@@ -51,9 +53,9 @@ def staged_blocks(runs: Sequence[Path], starts: Sequence[int]) -> Blocks:
     offsets: list[int] = []
     for path, start in zip(runs, starts, strict=True):
         with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
-            sizes = [reader.get_batch(i).num_rows for i in range(reader.num_record_batches)]
-        offsets += [start + before for before in np.cumsum([0, *sizes[:-1]]).tolist()]
-        addresses += [(path, i) for i in range(len(sizes))]
+            blocks = range(reader.num_record_batches)
+        offsets += [start + STAGED_BLOCK * block for block in blocks]
+        addresses += [(path, block) for block in blocks]
 
     def read(number: int) -> pa.Table:
         path, batch = addresses[number]

@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hotline_tools.schema import ORDERS, REJECTS
+from hotline_tools.store.partition import STAGED_BLOCK
 from hotline_tools.store.state import STATE_FIELDS
 
 _RUN_BYTES = 48_000_000
 _RUN_ROWS = 65_536
-_BATCH_ROWS = 4_096
 _KEYS = ("order_id", "order_key", "content_hash", "received_at", "row_number", *STATE_FIELDS)
 
 
@@ -67,11 +67,12 @@ class Staging:
         path = self.folder / f"run-{len(self.runs):05d}.arrow"
         options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=True)
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, ORDERS, options=options) as writer:
-            for at in range(0, table.num_rows, _BATCH_ROWS):
+            for at in range(0, table.num_rows, STAGED_BLOCK):
                 if order is None:
-                    writer.write_table(table.slice(at, _BATCH_ROWS), max_chunksize=_BATCH_ROWS)
+                    block = table.slice(at, STAGED_BLOCK)
                 else:
-                    writer.write_table(table.take(pa.array(order[at : at + _BATCH_ROWS])).combine_chunks())
+                    block = table.take(pa.array(order[at : at + STAGED_BLOCK]))
+                writer.write_table(block.combine_chunks())
         self.run_starts.append(self._end)
         self.runs.append(path)
         self._end += table.num_rows
