@@ -18,7 +18,6 @@ from hotline_tools.table import Field, FieldType, Note, NoteKind, ReportTable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hotline_tools.classify import Classifier
     from hotline_tools.errors import InputError
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.jobs.opening import Recognised
@@ -182,7 +181,7 @@ def classify(
     Example:
         >>> ht.classify(store).counts
     """
-    from hotline_tools.jobs.tagging import label_store
+    from hotline_tools.jobs.tagging import choose_classifier, label_store
 
     return label_store(store, choose_classifier(taxonomy, model), everything=everything, workers=workers)
 
@@ -222,7 +221,7 @@ def classify_files(
     Example:
         >>> ht.classify_files(["六月.xlsx"], "六月-已归类.xlsx").rows
     """
-    from hotline_tools.jobs.tagging import tag_files
+    from hotline_tools.jobs.tagging import choose_classifier, tag_files
 
     found = _recognise(files, layout, layouts, password)
     report = tag_files(found.tables, Path(output), choose_classifier(taxonomy, model), workers=workers)
@@ -250,6 +249,7 @@ def classify_texts(
         >>> ht.classify_texts(["小区2号楼的电梯坏了三天，物业一直不来修"])
     """
     from hotline_tools.codes import COLUMN_LABELS
+    from hotline_tools.jobs.tagging import choose_classifier
 
     found = choose_classifier(taxonomy, model).classify([None] * len(texts), list(texts))
     kinds: dict[str, FieldType] = {"confidence": "number", "needs_review": "boolean"}
@@ -555,16 +555,6 @@ def sample(folder: str | Path, *, orders: int = 31_838, seed: int = 2021) -> lis
     from hotline_tools.sample import write_sample
 
     return write_sample(Path(folder), orders=orders, seed=seed)
-
-
-def choose_classifier(taxonomy: str | Path | None = None, model: str | Path | None = None) -> Classifier:
-    """Return the classifier of a model, else of a taxonomy, else the built-in one."""
-    from hotline_tools.classify import Classifier
-    from hotline_tools.taxonomy import load_taxonomy
-
-    if model is not None:
-        return Classifier.load(model)
-    return Classifier.from_taxonomy(load_taxonomy(Path(taxonomy))) if taxonomy else Classifier.default()
 
 
 def _recognise(files: Files, layout: str | None, layouts: Files, password: str | None) -> Recognised:

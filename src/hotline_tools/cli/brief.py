@@ -86,7 +86,8 @@ def brief(
     from hotline_tools.jobs.briefing import choose_outline, make_brief
 
     state = state_of(context)
-    chosen = choose_outline("department" if each and not outline else edition, outline)
+    issuer = state.settings().issuer
+    chosen = choose_outline("department" if each and not outline else edition, outline, issuer)
     ensure_labels(state)
     with state.engine() as engine:
         if each is not None and output is not None:

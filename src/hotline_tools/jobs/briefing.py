@@ -68,11 +68,19 @@ def path_of(output: Path, department: str) -> Path:
     return output.with_name(f"{output.stem}-{safe}{output.suffix}")
 
 
-def choose_outline(edition: str | None = None, outline: Path | None = None) -> Outline:
-    """Return the outline of a file, else that of an edition, else the monthly one."""
+def choose_outline(
+    edition: str | None = None, outline: Path | None = None, issuer: str = ""
+) -> Outline:
+    """Return the outline of a file, else that of an edition, else the monthly one.
+
+    ``issuer`` fills the letterhead of an outline that names none.
+    """
     if outline is not None and edition is not None:
         raise UsageError("--edition 与 --outline 只能写一个", remedy="自己的提纲用 --outline。")
-    return read_outline(outline) if outline is not None else find_outline(edition or "monthly")
+    found = read_outline(outline) if outline is not None else find_outline(edition or "monthly")
+    if not issuer or found.letterhead.issuer:
+        return found
+    return found.model_copy(update={"letterhead": found.letterhead.model_copy(update={"issuer": issuer})})
 
 
 def make_brief(database: Database, query: Query, outline: Outline, notes: Path | None = None) -> Brief:
