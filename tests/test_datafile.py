@@ -68,7 +68,9 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert all(key in str(caught.value) for key in ("缺 name", "words", "step[1].days"))
 
 
-@pytest.mark.parametrize("content", [b"name = ", b"\xff\xff\xff", None], ids=["no TOML", "no text", "no file"])
+@pytest.mark.parametrize(
+    "content", [b"name = ", b"\xff\xff\xff", None], ids=["no TOML", "no text", "no file"]
+)
 def test_what_is_no_toml_is_one_error(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "a.toml"
     if content is not None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.jobs.opening import Recognised
     from hotline_tools.jobs.repeats import RepeatsReport
+    from hotline_tools.jobs.run import RunResult
     from hotline_tools.jobs.tagging import TagReport
     from hotline_tools.reports.period import Period
     from hotline_tools.store import ImportRecord, Store
@@ -533,6 +534,42 @@ def brief(
     chosen = choose_outline(edition, Path(outline) if outline is not None else None)
     with Engine(store) as engine:
         return make_brief(engine, query, chosen, Path(notes) if notes is not None else None)
+
+
+def run(
+    job: str | Path,
+    *,
+    dry_run: bool = False,
+    force: bool = False,
+    wait: float = 0.0,
+    today: date | None = None,
+) -> RunResult:
+    """Carry out a job file: import, classify, find repeats, write reports, charts and briefings.
+
+    Steps whose results are there and whose inputs have not changed are left out, so that a run after a crash
+    goes on where it ended. Paths in the file count from its folder. docs/batch.md explains the file.
+
+    Args:
+        job: The job file (TOML).
+        dry_run: Tell what would be done, and do nothing.
+        force: Do every step; a result that a person has changed is overwritten.
+        wait: Seconds to wait for another run of the same job.
+        today: What ``last-month`` and the like are relative to; by default today.
+
+    Returns:
+        What became of each step (``steps``, ``failures``), and the ``exit_code`` of the command. A step that
+        fails raises nothing.
+
+    Raises:
+        DataFileError: The job file has a mistake in it.
+        JobRunningError: Another run of the job goes on.
+
+    Example:
+        >>> ht.run("每月.toml", dry_run=True).steps
+    """
+    from hotline_tools.jobs.run import RunOptions, read_job, run_job
+
+    return run_job(read_job(job), RunOptions(dry_run, force, wait), today=today)
 
 
 def sample(folder: str | Path, *, orders: int = 31_838, seed: int = 2021) -> list[Path]:

@@ -109,9 +109,7 @@ class State:
         from hotline_tools.engine import Engine
 
         settings = self.settings()
-        return Engine(
-            self.open_store(), memory_limit=settings.engine_memory, threads=settings.engine_threads
-        )
+        return Engine(self.open_store(), memory_limit=settings.engine_memory, threads=settings.engine_threads)
 
     def classifier(self, taxonomy: Path | None = None, model: Path | None = None) -> "Classifier":
         """Return the classifier: a model, a taxonomy, else what the settings say, else the default."""

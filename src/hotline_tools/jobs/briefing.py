@@ -68,9 +68,7 @@ def path_of(output: Path, department: str) -> Path:
     return output.with_name(f"{output.stem}-{safe}{output.suffix}")
 
 
-def choose_outline(
-    edition: str | None = None, outline: Path | None = None, issuer: str = ""
-) -> Outline:
+def choose_outline(edition: str | None = None, outline: Path | None = None, issuer: str = "") -> Outline:
     """Return the outline of a file, else that of an edition, else the monthly one.
 
     ``issuer`` fills the letterhead of an outline that names none.
@@ -83,12 +81,8 @@ def choose_outline(
     return found.model_copy(update={"letterhead": found.letterhead.model_copy(update={"issuer": issuer})})
 
 
-def make_brief(database: Database, query: Query, outline: Outline, notes: Path | None = None) -> Brief:
-    """Compose a briefing and check it.
-
-    Raises ``UsageError`` without a period or without what the outline needs, ``DataFileError`` for notes of a
-    chapter that the outline has not, ``NotComputableError`` when the period has no orders.
-    """
+def check_asked(query: Query, outline: Outline) -> None:
+    """Raise ``UsageError`` without a period, or without the subject or unit that an outline needs."""
     if query.period is None:
         raise UsageError("没有写时间段", remedy="例如 --period 2025-06。")
     subject = query.category or query.area or query.department or query.channel
@@ -98,6 +92,15 @@ def make_brief(database: Database, query: Query, outline: Outline, notes: Path |
         raise UsageError(
             f"{outline.name}须写明单位", remedy="请加 --department 单位名，或 --each department。"
         )
+
+
+def make_brief(database: Database, query: Query, outline: Outline, notes: Path | None = None) -> Brief:
+    """Compose a briefing and check it.
+
+    Raises ``UsageError`` without a period or without what the outline needs, ``DataFileError`` for notes of a
+    chapter that the outline has not, ``NotComputableError`` when the period has no orders.
+    """
+    check_asked(query, outline)
     titles = [chapter.title for chapter in outline.chapter]
     written = read_notes(notes, titles) if notes is not None else {}
     document = checked(compose(database, query, outline, written))

@@ -51,9 +51,7 @@ def _text(data: bytes, path: Path) -> str:
     try:
         return decoded(data)
     except UnicodeDecodeError as error:
-        raise DataFileError(
-            "看不懂文件的编码", where=str(path), remedy="请另存为 UTF-8 的 CSV。"
-        ) from error
+        raise DataFileError("看不懂文件的编码", where=str(path), remedy="请另存为 UTF-8 的 CSV。") from error
 
 
 def _number(text: str) -> int | None:

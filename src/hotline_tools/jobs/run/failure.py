@@ -1,4 +1,4 @@
-"""The program that a job names for failures: it gets the text in its environment, and never through a shell."""
+"""The program that a job names for failures: it is told in its environment, never through a shell."""
 
 import os
 import subprocess
@@ -13,8 +13,8 @@ _SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 def tell_failure(job: Job, result: RunResult) -> str:
     """Run the job's command; return why it did not work, in Chinese, or an empty text.
 
-    Its environment has ``HOTLINE_FAILURE`` (a line a failure), ``HOTLINE_JOB`` (the file), ``HOTLINE_LOG`` and
-    ``HOTLINE_EXIT_CODE``; it runs in the folder of the job file and is ended after a minute.
+    Its environment has ``HOTLINE_FAILURE`` (a line a failure), ``HOTLINE_JOB`` (the file), ``HOTLINE_LOG``
+    and ``HOTLINE_EXIT_CODE``; it runs in the folder of the job file and is ended after a minute.
     """
     if job.content.on_failure is None:
         return ""

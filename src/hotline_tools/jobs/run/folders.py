@@ -17,6 +17,7 @@ from hotline_tools.files import replacing, write_bytes
 from hotline_tools.jobs.run.fingerprint import file_digest
 from hotline_tools.jobs.run.job_file import Job
 from hotline_tools.jobs.run.plan import OutputStep
+from hotline_tools.jobs.run.results import Status
 
 
 @dataclass
@@ -48,14 +49,14 @@ class DatedFolder:
         period = step.query.period
         return _read(note) or cls(note.parent, note, step.asked, period.start.isoformat() if period else "")
 
-    def state(self, name: str, made_of: str) -> str:
-        """Tell whether a file is ``unchanged``, a person's (``kept``), or to be made (``due``)."""
+    def state(self, name: str, made_of: str) -> Status | None:
+        """Tell whether a file is ``unchanged`` or a person's (``kept``); None when it is to be made."""
         digest, written = file_digest(self.path / name), self.files.get(name)
         if digest is None:
-            return "due"
+            return None
         if written is None or digest not in (written.sha256, written.before):
             return "kept"
-        return "unchanged" if (digest, made_of) == (written.sha256, written.made_of) else "due"
+        return "unchanged" if (digest, made_of) == (written.sha256, written.made_of) else None
 
     @contextmanager
     def writing(self, name: str, made_of: str) -> Iterator[Path]:

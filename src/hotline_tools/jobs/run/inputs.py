@@ -38,7 +38,8 @@ def input_files(job: Job) -> list[Path]:
         return []
     found: dict[Path, None] = {}
     for pattern in job.content.inputs.files:
-        names = glob.glob(pattern, root_dir=job.folder, recursive=True)
+        # Path.glob takes no absolute pattern.
+        names = glob.glob(pattern, root_dir=job.folder, recursive=True)  # noqa: PTH207
         for path in sorted((job.folder / name for name in names), key=lambda path: natural_key(str(path))):
             if path.is_file() and not path.name.startswith((".", "~$")):
                 found.setdefault(path)
@@ -94,7 +95,9 @@ def new_tables(job: Job, options: OpenOptions, memory: Memory, known: set[TableK
         for digest, tables in by_file.items()
     }
     files = {digest: tables for digest in digests if (tables := held.get(digest) or memory.files.get(digest))}
-    return NewTables([item for item in joined if table_key(item[0]) not in known], files, len(paths), problems)
+    return NewTables(
+        [item for item in joined if table_key(item[0]) not in known], files, len(paths), problems
+    )
 
 
 def table_key(table: RawTable) -> TableKey:

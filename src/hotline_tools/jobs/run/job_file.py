@@ -7,7 +7,7 @@ from datetime import time
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from hotline_tools.briefing.outline import find_outline
 from hotline_tools.datafile import DataModel, parsed, read_toml
@@ -41,7 +41,9 @@ def _with_places(text: str) -> str:
     except ValueError as error:
         raise ValueError(f"“{text}”的花括号不成对") from error
     if unknown := [name for name in names if name not in PLACES]:
-        raise ValueError(f"不认识 {{{unknown[0]}}}，可用：{{period}}（如 2025-06）、{{label}}（如 2025年6月）")
+        raise ValueError(
+            f"不认识 {{{unknown[0]}}}，可用：{{period}}（如 2025-06）、{{label}}（如 2025年6月）"
+        )
     return text
 
 
@@ -162,6 +164,12 @@ class Schedule(DataModel):
     """Monday is 1."""
     day: Annotated[int, Field(ge=1, le=28)] | None = None
     """Of the month; every month has it."""
+
+    @model_validator(mode="after")
+    def _one_kind_of_day(self) -> "Schedule":
+        if self.weekday is not None and self.day is not None:
+            raise ValueError("weekday 与 day 只能写一个")
+        return self
 
 
 class JobFile(DataModel):

@@ -14,7 +14,7 @@ TableKey = tuple[str, str]
 
 @dataclass
 class Memory:
-    """Kept beside the job file; losing it costs time only, as the store's import records have the last word."""
+    """Kept beside the job file; losing it costs time only, for the store's import records decide."""
 
     place: Path
     files: dict[str, list[TableKey]] = field(default_factory=dict)

@@ -8,9 +8,9 @@ from hotline_tools.files import write_bytes
 from hotline_tools.jobs.briefing import make_brief
 from hotline_tools.jobs.run.fingerprint import store_fingerprint, text_digest
 from hotline_tools.jobs.run.folders import DatedFolder, outdated
-from hotline_tools.jobs.run.plan import OutputStep, Plan
+from hotline_tools.jobs.run.plan import OutputStep, JobPlan
 from hotline_tools.jobs.run.results import StepResult
-from hotline_tools.jobs.run.steps import Step
+from hotline_tools.jobs.run.steps import JobStep
 from hotline_tools.render.registry import form_for, render, render_chart
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.run import run_report
@@ -21,16 +21,16 @@ from hotline_tools.store import Store
 class OutputSteps:
     """The steps of a plan that write files."""
 
-    plan: Plan
+    plan: JobPlan
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[JobStep]:
         """Yield them in the order of the job file; the removal comes last."""
         for step in self.plan.outputs:
             yield self._step(step)
         if self.plan.job.content.output.keep is not None:
-            yield Step("retention", self._nothing_old, self._remove, self._would_remove)
+            yield JobStep("retention", self._nothing_old, self._remove, self._would_remove)
 
-    def _step(self, step: OutputStep) -> Step:
+    def _step(self, step: OutputStep) -> JobStep:
         name, output = step.title, step.output
         shown = str(output.relative_to(self.plan.job.folder))
 
@@ -39,7 +39,7 @@ class OutputSteps:
 
         def settled() -> StepResult | None:
             state = DatedFolder.of(self.plan.job, step).state(output.name, made_of())
-            return StepResult(name, state, shown, output) if state != "due" else None
+            return StepResult(name, state, shown, output) if state else None
 
         def work() -> StepResult:
             content, remarks = self._rendered(step)
@@ -49,7 +49,7 @@ class OutputSteps:
             said = "；".join([shown, *remarks])
             return StepResult(name, "partial" if remarks else "done", said, output)
 
-        return Step(name, settled, work, lambda: StepResult(name, "planned", shown, output))
+        return JobStep(name, settled, work, lambda: StepResult(name, "planned", shown, output))
 
     def _rendered(self, step: OutputStep) -> tuple[bytes, list[str]]:
         """Return the content of the file, and what of it a person has to look at."""
@@ -73,7 +73,8 @@ class OutputSteps:
         return StepResult("retention", "planned", "、".join(str(f.path) for f in outdated(self.plan.job)))
 
     def _remove(self) -> StepResult:
-        removed, kept = [], []
+        removed: list[str] = []
+        kept: list[str] = []
         for folder in outdated(self.plan.job):
             (removed if folder.remove() else kept).append(str(folder.path))
         said = [f"删除 {'、'.join(removed)}"] if removed else []

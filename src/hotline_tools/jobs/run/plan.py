@@ -7,7 +7,7 @@ from pathlib import Path
 from hotline_tools import __version__
 from hotline_tools.briefing.outline import Outline
 from hotline_tools.errors import DataFileError, HotlineError
-from hotline_tools.jobs.briefing import choose_outline
+from hotline_tools.jobs.briefing import check_asked, choose_outline
 from hotline_tools.jobs.run.job_file import WHAT, BriefStep, ChartStep, Job, OutputKind, ReportStep
 from hotline_tools.reports.filters import make_query
 from hotline_tools.reports.options import check_options
@@ -47,7 +47,7 @@ class OutputStep:
 
 
 @dataclass(frozen=True)
-class Plan:
+class JobPlan:
     """Everything that a run needs to know before its first step."""
 
     job: Job
@@ -60,7 +60,7 @@ class Plan:
         return self.job.place(self.job.content.store or str(self.settings.store))
 
 
-def make_plan(job: Job, today: date, *, store: Path | None = None, config: Path | None = None) -> Plan:
+def make_plan(job: Job, today: date, *, store: Path | None = None, config: Path | None = None) -> JobPlan:
     """Work out all outputs; ``store`` and ``config`` win over what the file says.
 
     Raises ``DataFileError`` naming every output that cannot be, before anything is done.
@@ -71,19 +71,25 @@ def make_plan(job: Job, today: date, *, store: Path | None = None, config: Path 
     if store is not None:
         job = Job(job.path, content.model_copy(update={"store": str(store.absolute())}))
     outputs, mistakes = [], []
-    for key, steps in (("report", content.report), ("chart", content.chart), ("brief", content.brief)):
+    kinds: dict[OutputKind, tuple[ReportStep | BriefStep, ...]]
+    kinds = {"report": content.report, "chart": content.chart, "brief": content.brief}
+    for key, steps in kinds.items():
         for number, step in enumerate(steps, 1):
             try:
                 outputs.append(_output(job, settings, step, today))
             except HotlineError as error:
                 mistakes.append(f"{key}[{number}]：{str(error).rstrip('。')}")
-    twice = {str(step.output) for step in outputs if [other.output for other in outputs].count(step.output) > 1}
+    twice = {
+        str(step.output) for step in outputs if [other.output for other in outputs].count(step.output) > 1
+    }
     mistakes += [f"有两步都写 {name}" for name in sorted(twice)]
     if content.output.keep is not None and "{" not in Path(content.output.folder).name:
         mistakes.append("output.keep 要求 output.folder 的最后一级含 {period} 或 {label}")
     if mistakes:
-        raise DataFileError(f"{WHAT}有误：{'；'.join(mistakes)}", where=str(job.path), remedy="请改正后重试。")
-    return Plan(job, settings, tuple(outputs))
+        raise DataFileError(
+            f"{WHAT}有误：{'；'.join(mistakes)}", where=str(job.path), remedy="请改正后重试。"
+        )
+    return JobPlan(job, settings, tuple(outputs))
 
 
 def _output(job: Job, settings: Settings, step: ReportStep | BriefStep, today: date) -> OutputStep:
@@ -102,6 +108,7 @@ def _output(job: Job, settings: Settings, step: ReportStep | BriefStep, today: d
         own = job.place(step.outline) if step.outline else None
         notes = job.place(step.notes) if step.notes else None
         outline = choose_outline(step.edition, own, settings.issuer)
+        check_asked(query, outline)
         return OutputStep("brief", outline.name, query, output, asked or "", outline, notes)
     check_options(find_report(step.name), query)
     kind: OutputKind = "chart" if isinstance(step, ChartStep) else "report"
@@ -113,4 +120,3 @@ def filled(text: str, period: Period | None) -> str:
     if period is None:
         return text.format(period="全部", label="全部")
     return text.format(period=period.text.replace(":", "-"), label=period.label)
-

@@ -17,7 +17,13 @@ STATUS_LABELS: dict[Status, str] = {
 }  # fmt: skip
 
 
-STEP_LABELS = {"import": "导入", "classify": "归类", "repeats": "重复诉求", "retention": "清理旧结果", "on_failure": "失败通知"}
+STEP_LABELS = {
+    "import": "导入",
+    "classify": "归类",
+    "repeats": "重复诉求",
+    "retention": "清理旧结果",
+    "on_failure": "失败通知",
+}
 """Names of steps; those that write a file go by the file's kind and report."""
 
 

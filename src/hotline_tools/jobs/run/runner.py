@@ -15,9 +15,9 @@ from hotline_tools.jobs.run.job_file import Job
 from hotline_tools.jobs.run.log import LOG_NAME, RunLog
 from hotline_tools.jobs.run.memory import Memory
 from hotline_tools.jobs.run.output_steps import OutputSteps
-from hotline_tools.jobs.run.plan import Plan, make_plan
+from hotline_tools.jobs.run.plan import JobPlan, make_plan
 from hotline_tools.jobs.run.results import RunResult, StepResult
-from hotline_tools.jobs.run.steps import Step, StoreSteps
+from hotline_tools.jobs.run.steps import JobStep, StoreSteps
 from hotline_tools.store import new_import_id
 
 Tell = Callable[[StepResult], None]
@@ -68,12 +68,12 @@ def _told(results: Iterator[StepResult], tell: Tell) -> Iterator[StepResult]:
         yield result
 
 
-def _steps(plan: Plan) -> Iterator[Step]:
+def _steps(plan: JobPlan) -> Iterator[JobStep]:
     yield from StoreSteps(plan, Memory.read(plan.job.notes_folder)).steps()
     yield from OutputSteps(plan).steps()
 
 
-def _planned(plan: Plan, options: RunOptions) -> Iterator[StepResult]:
+def _planned(plan: JobPlan, options: RunOptions) -> Iterator[StepResult]:
     """Yield what a run would do; once the store is to be changed, everything after it is to be made."""
     is_changing = options.force
     for step in _steps(plan):
@@ -83,7 +83,7 @@ def _planned(plan: Plan, options: RunOptions) -> Iterator[StepResult]:
         yield result
 
 
-def _settled(step: Step) -> StepResult | None:
+def _settled(step: JobStep) -> StepResult | None:
     """Return the result of a step that need not be done; a store that is not there yet settles nothing."""
     try:
         return step.settled()
@@ -91,7 +91,7 @@ def _settled(step: Step) -> StepResult | None:
         return None
 
 
-def _carried_out(plan: Plan, options: RunOptions, log: RunLog) -> Iterator[StepResult]:
+def _carried_out(plan: JobPlan, options: RunOptions, log: RunLog) -> Iterator[StepResult]:
     blocked = ""
     for step in _steps(plan):
         started = time.monotonic()

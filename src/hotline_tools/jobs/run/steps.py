@@ -11,8 +11,8 @@ from hotline_tools.jobs.repeats import find_repeats
 from hotline_tools.jobs.run.fingerprint import file_digest, orders_fingerprint, text_digest
 from hotline_tools.jobs.run.inputs import digests_of, input_files, new_files, new_tables, record_keys
 from hotline_tools.jobs.run.memory import Memory, TableKey
-from hotline_tools.jobs.run.plan import Plan
-from hotline_tools.jobs.run.results import StepResult
+from hotline_tools.jobs.run.plan import JobPlan
+from hotline_tools.jobs.run.results import Status, StepResult
 from hotline_tools.jobs.tagging import choose_classifier, label_store
 from hotline_tools.jobs.unit_aliases import UnitAliases
 from hotline_tools.layouts import needs_a_look
@@ -20,7 +20,7 @@ from hotline_tools.store import Store
 
 
 @dataclass(frozen=True)
-class Step:
+class JobStep:
     """One step: whether there is anything to do, and what does it."""
 
     name: str
@@ -37,15 +37,15 @@ class Step:
 class StoreSteps:
     """The steps that write to the store."""
 
-    plan: Plan
+    plan: JobPlan
     memory: Memory
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[JobStep]:
         """Yield the steps that the job file asks for."""
         content = self.plan.job.content
         if content.inputs is not None:
-            yield Step("import", lambda: None, self._import, self._would_import, is_needed=True)
-        if (classify := content.classify) is not None:
+            yield JobStep("import", lambda: None, self._import, self._would_import, is_needed=True)
+        if content.classify is not None:
             made_of = text_digest(*map(str, self._classifier()), *map(_digest, self._classifier()))
             yield self._derived("classify", "labels", made_of, self._classify)
         if content.repeats is not None:
@@ -90,7 +90,7 @@ class StoreSteps:
         self.memory.write()
         return _imported(report, found.found, found.problems, any(needs_a_look(m) for _, m in found.tables))
 
-    def _derived(self, name: str, table: str, made_of: str, work: Callable[[Store], StepResult]) -> Step:
+    def _derived(self, name: str, table: str, made_of: str, work: Callable[[Store], StepResult]) -> JobStep:
         """Return a step whose result is a table made of the orders."""
 
         def state() -> str:
@@ -109,7 +109,7 @@ class StoreSteps:
             self.memory.write()
             return result
 
-        return Step(name, settled, carried_out, lambda: StepResult(name, "planned"), is_needed=True)
+        return JobStep(name, settled, carried_out, lambda: StepResult(name, "planned"), is_needed=True)
 
     def _classifier(self) -> tuple[Path | None, Path | None]:
         """Return taxonomy and model: those of the step, else of the settings."""
@@ -122,8 +122,8 @@ class StoreSteps:
         step = self.plan.job.content.classify
         assert step is not None
         report = label_store(store, choose_classifier(*self._classifier()), workers=step.workers)
-        facts = {"rows": report.rows, "needs_review": report.needs_review, "unclassified": report.unclassified}
-        said = f"归类 {report.rows:,} 件，待复核 {report.needs_review:,} 件，未归类 {report.unclassified:,} 件"
+        facts = {name: getattr(report, name) for name in ("rows", "needs_review", "unclassified")}
+        said = f"{report.rows:,} 件，待复核 {report.needs_review:,} 件，未归类 {report.unclassified:,} 件"
         return StepResult("classify", "done", said, facts=facts)
 
     def _repeats(self, store: Store) -> StepResult:
@@ -155,5 +155,7 @@ def _imported(
     facts = {**totals, "files": [record.file for record in report.records]}
     if problems:
         return StepResult("import", "failed", "；".join([*map(str, problems), *said]), facts=facts)
-    status = "partial" if totals["rejected"] or is_doubtful else "done" if report.records else "unchanged"
+    if not report.records:
+        return StepResult("import", "unchanged", "，".join(said), facts=facts)
+    status: Status = "partial" if totals["rejected"] or is_doubtful else "done"
     return StepResult("import", status, "，".join(said), facts=facts)
