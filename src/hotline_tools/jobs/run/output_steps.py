@@ -8,7 +8,7 @@ from hotline_tools.files import write_bytes
 from hotline_tools.jobs.briefing import make_brief
 from hotline_tools.jobs.run.fingerprint import store_fingerprint, text_digest
 from hotline_tools.jobs.run.folders import DatedFolder, outdated
-from hotline_tools.jobs.run.plan import OutputStep, JobPlan
+from hotline_tools.jobs.run.plan import JobPlan, OutputStep
 from hotline_tools.jobs.run.results import StepResult
 from hotline_tools.jobs.run.steps import JobStep
 from hotline_tools.render.registry import form_for, render, render_chart
