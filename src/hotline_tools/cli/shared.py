@@ -1,5 +1,8 @@
 """What all commands share: the state of one run, common options, output."""
 
+import codecs
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -165,8 +168,18 @@ def emit(table: "ReportTable", form: str | None, output: Path | None, *, is_wide
 
         render_terminal(table, Console(), is_wide=is_wide)
     else:
-        sys.stdout.buffer.write(render(table, chosen).removeprefix(b"\xef\xbb\xbf"))
+        data = render(table, chosen)
+        sys.stdout.buffer.write(data if _starts_a_file() else data.removeprefix(codecs.BOM_UTF8))
         sys.stdout.flush()
+
+
+def _starts_a_file() -> bool:
+    """Whether stdout is a new file: only there a mark of UTF-8 is in its place, and Excel needs it."""
+    try:
+        state = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(state.st_mode) and state.st_size == 0
 
 
 def _say_formulas(table: "ReportTable") -> None:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hotline_tools.disk import remove
 from hotline_tools.errors import StoreError
 from hotline_tools.files import replacing, write_bytes
 from hotline_tools.jobs.run.fingerprint import file_digest
@@ -74,8 +75,8 @@ class DatedFolder:
         """Remove the files that are as they were written, and the folder when nothing is left in it."""
         for name, written in self.files.items():
             if file_digest(self.path / name) == written.sha256:
-                (self.path / name).unlink()
-        self.note.unlink()
+                remove(self.path / name)
+        remove(self.note)
         with suppress(OSError):  # something of a person's is in it
             self.path.rmdir()
         return not self.path.exists()

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hotline_tools.disk import replace
+
 LOG_NAME = "log.jsonl"
 MAX_BYTES = 1_000_000
 MAX_FILES = 5
@@ -39,4 +41,4 @@ class RunLog:
         older = [self.path.with_name(f"log.{number}.jsonl") for number in range(1, MAX_FILES + 1)]
         for source, target in reversed(list(zip([self.path, *older], older, strict=False))):
             if source.exists():
-                source.replace(target)
+                replace(source, target)
