@@ -146,8 +146,7 @@ def _of_environment(environment: Mapping[str, str], warnings: list[str]) -> Iter
         if name in _PRIVACY:
             warnings.append(f"环境变量 {_variable(name)} 改变脱敏，未采用；确要不脱敏，请用命令的选项。")
             continue
-        annotated: Any = Annotated[field.annotation, *field.metadata]
-        adapter: TypeAdapter[Any] = TypeAdapter(annotated)
+        adapter: TypeAdapter[Any] = TypeAdapter(field.rebuild_annotation())
         try:
             given = tuple(text.split(os.pathsep)) if name == "layouts" else text
             yield name, adapter.validate_python(given, strict=False)
