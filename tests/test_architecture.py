@@ -14,6 +14,7 @@ import hotline_tools
 ROOT = Path(hotline_tools.__file__).parent
 RANK = {
     "errors": 0,
+    "disk": 0.5,
     "schema": 1, "text": 1, "files": 1, "prefetch": 1, "sql": 1, "suggestions": 1, "dates": 1, "places": 1,
     "workers": 1,
     "codes": 1.3, "datafile": 1.3, "table": 1.3, "parquet": 1.3, "document": 1.6, "settings": 1.6,

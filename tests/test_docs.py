@@ -40,7 +40,7 @@ def test_cli_reference_is_up_to_date() -> None:
 
 def test_exit_codes_are_the_documented_ones() -> None:
     assert {code.name: code.value for code in ExitCode} == {
-        "DONE": 0, "FAILED": 1, "USAGE": 2, "PARTIAL": 3, "INTERRUPTED": 130,
+        "DONE": 0, "FAILED": 1, "USAGE": 2, "PARTIAL": 3, "RUNNING": 4, "INTERRUPTED": 130,
     }  # fmt: skip
 
 

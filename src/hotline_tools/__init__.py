@@ -24,6 +24,7 @@ from hotline_tools.errors import (
     EncryptedFileError,
     HotlineError,
     InputError,
+    JobRunningError,
     ModelError,
     NoHeaderError,
     NotComputableError,
@@ -35,6 +36,7 @@ from hotline_tools.errors import (
 if TYPE_CHECKING:
     from hotline_tools.document import Document
     from hotline_tools.jobs.briefing import Brief
+    from hotline_tools.jobs.run import RunResult, StepResult
     from hotline_tools.library import (
         ImportResult,
         brief,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
         inspect,
         report,
         report_names,
+        run,
         sample,
         sql,
         write,
@@ -64,12 +67,15 @@ __all__ = [
     "HotlineError",
     "ImportResult",
     "InputError",
+    "JobRunningError",
     "ModelError",
     "NoHeaderError",
     "NotComputableError",
     "Note",
     "NoteKind",
     "ReportTable",
+    "RunResult",
+    "StepResult",
     "Store",
     "StoreError",
     "StoreLockedError",
@@ -84,6 +90,7 @@ __all__ = [
     "inspect",
     "report",
     "report_names",
+    "run",
     "sample",
     "sql",
     "write",
@@ -95,6 +102,8 @@ _HOMES = {
     "Note": "table",
     "NoteKind": "table",
     "ReportTable": "table",
+    "RunResult": "jobs.run",
+    "StepResult": "jobs.run",
     "Store": "store",
 }
 """Where a name comes from, unless from ``library``."""

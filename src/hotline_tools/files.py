@@ -7,7 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hotline_tools.disk import replace
 from hotline_tools.errors import StoreError
+
+CLOSE_IT = "请在 Excel 或 WPS 里关闭它后重试，或换一个文件名。"
+_OUTPUT_PATIENCE = 2.0
+"""Seconds; a virus scanner is done by then, a person has to be told."""
 
 
 @contextmanager
@@ -32,9 +37,19 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.chmod(0o666 & ~_umask())
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
-        temporary.replace(path)
+        _put(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _put(temporary: Path, path: Path) -> None:
+    """Put the finished file into its place; tell who has the old one open, where systems forbid that."""
+    try:
+        replace(temporary, path, patience=_OUTPUT_PATIENCE)
+    except PermissionError as error:
+        if not path.exists():
+            raise
+        raise StoreError("文件正被别的程序打开，写不进去", where=str(path), remedy=CLOSE_IT) from error
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -18,11 +18,11 @@ from hotline_tools.table import Field, FieldType, Note, NoteKind, ReportTable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hotline_tools.classify import Classifier
     from hotline_tools.errors import InputError
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.jobs.opening import Recognised
     from hotline_tools.jobs.repeats import RepeatsReport
+    from hotline_tools.jobs.run import RunResult
     from hotline_tools.jobs.tagging import TagReport
     from hotline_tools.reports.period import Period
     from hotline_tools.store import ImportRecord, Store
@@ -182,7 +182,7 @@ def classify(
     Example:
         >>> ht.classify(store).counts
     """
-    from hotline_tools.jobs.tagging import label_store
+    from hotline_tools.jobs.tagging import choose_classifier, label_store
 
     return label_store(store, choose_classifier(taxonomy, model), everything=everything, workers=workers)
 
@@ -222,7 +222,7 @@ def classify_files(
     Example:
         >>> ht.classify_files(["六月.xlsx"], "六月-已归类.xlsx").rows
     """
-    from hotline_tools.jobs.tagging import tag_files
+    from hotline_tools.jobs.tagging import choose_classifier, tag_files
 
     found = _recognise(files, layout, layouts, password)
     report = tag_files(found.tables, Path(output), choose_classifier(taxonomy, model), workers=workers)
@@ -250,6 +250,7 @@ def classify_texts(
         >>> ht.classify_texts(["小区2号楼的电梯坏了三天，物业一直不来修"])
     """
     from hotline_tools.codes import COLUMN_LABELS
+    from hotline_tools.jobs.tagging import choose_classifier
 
     found = choose_classifier(taxonomy, model).classify([None] * len(texts), list(texts))
     kinds: dict[str, FieldType] = {"confidence": "number", "needs_review": "boolean"}
@@ -535,6 +536,42 @@ def brief(
         return make_brief(engine, query, chosen, Path(notes) if notes is not None else None)
 
 
+def run(
+    job: str | Path,
+    *,
+    dry_run: bool = False,
+    force: bool = False,
+    wait: float = 0.0,
+    today: date | None = None,
+) -> RunResult:
+    """Carry out a job file: import, classify, find repeats, write reports, charts and briefings.
+
+    Steps whose results are there and whose inputs have not changed are left out, so that a run after a crash
+    goes on where it ended. Paths in the file count from its folder. docs/batch.md explains the file.
+
+    Args:
+        job: The job file (TOML).
+        dry_run: Tell what would be done, and do nothing.
+        force: Do every step; a result that a person has changed is overwritten.
+        wait: Seconds to wait for another run of the same job.
+        today: What ``last-month`` and the like are relative to; by default today.
+
+    Returns:
+        What became of each step (``steps``, ``failures``), and the ``exit_code`` of the command. A step that
+        fails raises nothing.
+
+    Raises:
+        DataFileError: The job file has a mistake in it.
+        JobRunningError: Another run of the job goes on.
+
+    Example:
+        >>> ht.run("每月.toml", dry_run=True).steps
+    """
+    from hotline_tools.jobs.run import RunOptions, read_job, run_job
+
+    return run_job(read_job(job), RunOptions(dry_run, force, wait), today=today)
+
+
 def sample(folder: str | Path, *, orders: int = 31_838, seed: int = 2021) -> list[Path]:
     """Write generated exports to try things on: a hotline year, a message-board month, a grid month.
 
@@ -555,16 +592,6 @@ def sample(folder: str | Path, *, orders: int = 31_838, seed: int = 2021) -> lis
     from hotline_tools.sample import write_sample
 
     return write_sample(Path(folder), orders=orders, seed=seed)
-
-
-def choose_classifier(taxonomy: str | Path | None = None, model: str | Path | None = None) -> Classifier:
-    """Return the classifier of a model, else of a taxonomy, else the built-in one."""
-    from hotline_tools.classify import Classifier
-    from hotline_tools.taxonomy import load_taxonomy
-
-    if model is not None:
-        return Classifier.load(model)
-    return Classifier.from_taxonomy(load_taxonomy(Path(taxonomy))) if taxonomy else Classifier.default()
 
 
 def _recognise(files: Files, layout: str | None, layouts: Files, password: str | None) -> Recognised:

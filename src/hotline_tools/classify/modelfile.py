@@ -24,6 +24,7 @@ from hotline_tools.classify.taxonomyjson import (
     tree_from_json,
     tree_to_json,
 )
+from hotline_tools.disk import replace
 from hotline_tools.errors import ModelError
 from hotline_tools.taxonomy import Taxonomy, load_request_cues
 
@@ -74,7 +75,7 @@ def save_model(model: Model, path: Path) -> None:
             buffer = io.BytesIO()
             np.save(buffer, array, allow_pickle=False)
             _write(archive, f"{name}.npy", buffer.getvalue())
-    part.replace(path)
+    replace(part, path)
 
 
 def load_model(path: Path, before: Callable[[Taxonomy], Prior] | None = None) -> Model:

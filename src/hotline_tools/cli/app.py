@@ -10,6 +10,7 @@ from hotline_tools.cli import (
     brief,
     chart,
     classify,
+    config,
     demo,
     evaluate,
     import_,
@@ -20,6 +21,7 @@ from hotline_tools.cli import (
     repeats,
     report,
     review,
+    run,
     sample,
     sql,
     store,
@@ -52,6 +54,7 @@ for name, function in (
     ("report", report.report),
     ("chart", chart.chart),
     ("brief", brief.brief),
+    ("run", run.run),
     ("sample", sample.sample),
     ("sql", sql.sql),
 ):
@@ -65,6 +68,7 @@ for name, group in (
     ("layout", layout.group),
     ("profile", profile.group),
     ("store", store.group),
+    ("config", config.group),
 ):
     app.add_typer(group, name=name)
 
@@ -81,10 +85,10 @@ def globals_(
     store: Annotated[
         Path | None,
         typer.Option(
-            "--store", metavar="目录", envvar="HOTLINE_STORE", help="工单库目录，默认 ./hotline-store。"
+            "--store", metavar="目录", help="工单库目录，默认环境变量 HOTLINE_STORE 或 ./hotline-store。"
         ),
     ] = None,
-    config: Annotated[
+    config_file: Annotated[
         Path | None, typer.Option("--config", metavar="文件", help="配置文件，默认 ./hotline.toml（若有）。")
     ] = None,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="出错时显示完整的调用过程。")] = False,
@@ -94,4 +98,4 @@ def globals_(
     ] = False,
 ) -> None:
     """Keep the global options for the command that follows."""
-    context.obj = State(store=store, config=config, verbose=verbose, quiet=quiet)
+    context.obj = State(store=store, config=config_file, verbose=verbose, quiet=quiet)

@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -12,7 +13,9 @@ from typer.exceptions import TyperException
 
 from hotline_tools.cli.app import app
 from hotline_tools.cli.chinese import usage_error
+from hotline_tools.disk import IS_WINDOWS
 from hotline_tools.errors import ExitCode, HotlineError, StoreError
+from hotline_tools.files import CLOSE_IT
 
 
 def main() -> NoReturn:
@@ -70,9 +73,10 @@ def _our_mistake(error: Exception) -> HotlineError:
 
 def _disk_error(error: OSError) -> StoreError:
     reason = error.strerror or str(error)
-    return StoreError(
-        f"读写失败（{reason}）", where=str(error.filename or ""), remedy="请检查磁盘空间与权限。"
-    )
+    where = str(error.filename or "")
+    if IS_WINDOWS and isinstance(error, PermissionError) and Path(where).is_file():
+        return StoreError("文件正被别的程序打开，或没有权限", where=where, remedy=CLOSE_IT)
+    return StoreError(f"读写失败（{reason}）", where=where, remedy="请检查磁盘空间与权限。")
 
 
 def _usage(error: BaseException) -> int:

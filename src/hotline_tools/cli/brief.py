@@ -97,7 +97,8 @@ def brief(
     from hotline_tools.jobs.briefing import choose_outline, make_brief
 
     state = state_of(context)
-    chosen = choose_outline("department" if each and not outline else edition, outline)
+    issuer = state.settings().issuer
+    chosen = choose_outline("department" if each and not outline else edition, outline, issuer)
     ensure_labels(state)
     if each is not None:
         _finish(state, _write_each(state, query, chosen, notes, outputs))

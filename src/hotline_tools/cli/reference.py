@@ -18,7 +18,8 @@ _EXIT_MEANING = {
     ExitCode.FAILED: "a problem with data or files, said in one line with the remedy",
     ExitCode.USAGE: "wrong usage",
     ExitCode.PARTIAL: "done, but rows were rejected or figures could not be computed (listed)",
-    ExitCode.INTERRUPTED: "interrupted",
+    ExitCode.RUNNING: "`hotline run`: another run of the same job goes on; nothing was done",
+    ExitCode.INTERRUPTED: "interrupted; what was written is whole, and the same command goes on from there",
 }
 _HEAD = """# Command line reference
 

@@ -1,13 +1,15 @@
 """What all commands share: the state of one run, common options, output."""
 
 import codecs
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from hotline_tools.classify import Classifier
     from hotline_tools.engine import Engine
     from hotline_tools.jobs.opening import Recognised
-    from hotline_tools.settings import Settings
+    from hotline_tools.settings import Configuration, Settings
     from hotline_tools.store import Store
     from hotline_tools.table import ReportTable
 
@@ -69,6 +71,9 @@ ModelOption = Annotated[
 ]
 
 
+KEEPS_PERSONAL_DATA = "配置写明 keep_personal_data = true，导入时不脱敏。"
+
+
 @dataclass
 class State:
     """The global options of one run; what they lead to is opened only when asked for."""
@@ -77,12 +82,23 @@ class State:
     config: Path | None = None
     verbose: bool = False
     quiet: bool = False
+    warned: set[str] = field(default_factory=set)
 
-    def settings(self, **overrides: Any) -> "Settings":
+    def configuration(self) -> "Configuration":
+        """Return the settings with where each comes from; what was ignored is said once."""
+        from hotline_tools.settings import read_configuration
+
+        found = read_configuration(self.config, options={"store": self.store})
+        said = [*found.warnings, *([KEEPS_PERSONAL_DATA] if found.settings.keep_personal_data else [])]
+        for line in said:
+            if line not in self.warned:
+                sys.stderr.write(f"注意：{line}\n")
+        self.warned |= set(said)
+        return found
+
+    def settings(self) -> "Settings":
         """Return the settings: option, then environment, then file."""
-        from hotline_tools.settings import load_settings
-
-        return load_settings(self.config, store=self.store, **overrides)
+        return self.configuration().settings
 
     def open_store(self, *, create: bool = False) -> "Store":
         """Open the store; with ``create`` make it when it is not there."""
@@ -103,11 +119,12 @@ class State:
         """Open the query engine over the store."""
         from hotline_tools.engine import Engine
 
-        return Engine(self.open_store())
+        settings = self.settings()
+        return Engine(self.open_store(), memory_limit=settings.engine_memory, threads=settings.engine_threads)
 
     def classifier(self, taxonomy: Path | None = None, model: Path | None = None) -> "Classifier":
         """Return the classifier: a model, a taxonomy, else what the settings say, else the default."""
-        from hotline_tools.library import choose_classifier
+        from hotline_tools.jobs.tagging import choose_classifier
 
         settings = self.settings()
         return choose_classifier(taxonomy or settings.taxonomy, model or settings.model)
@@ -159,8 +176,18 @@ def emit(table: "ReportTable", form: str | None, output: Path | None, *, is_wide
 
         render_terminal(table, Console(), is_wide=is_wide)
     else:
-        sys.stdout.buffer.write(render(table, chosen).removeprefix(b"\xef\xbb\xbf"))
+        data = render(table, chosen)
+        sys.stdout.buffer.write(data if _starts_a_file() else data.removeprefix(codecs.BOM_UTF8))
         sys.stdout.flush()
+
+
+def _starts_a_file() -> bool:
+    """Whether stdout is a new file: only there a mark of UTF-8 is in its place, and Excel needs it."""
+    try:
+        state = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(state.st_mode) and state.st_size == 0
 
 
 def _say_formulas(table: "ReportTable") -> None:
@@ -176,30 +203,6 @@ def today() -> date:
     return date.today()
 
 
-def read_password(path: Path | None) -> str | None:
-    """Return the first line of a password file in UTF-8 (with or without its mark), UTF-16 or GBK."""
-    from hotline_tools.errors import InputError
-
-    if path is None:
-        return None
-    try:
-        raw = path.read_bytes()
-        has_utf16_mark = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        return _decoded(raw, ("utf-16",) if has_utf16_mark else ("utf-8-sig", "gb18030")).splitlines()[0]
-    except (OSError, IndexError, UnicodeDecodeError) as error:
-        raise InputError("读不到密码", where=str(path), remedy="请把密码写在该文件的第一行。") from error
-
-
-def _decoded(raw: bytes, encodings: tuple[str, ...]) -> str:
-    """Return the text in the first encoding that reads it; raise ``UnicodeDecodeError`` when none does."""
-    for encoding in encodings[:-1]:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode(encodings[-1])
-
-
 def read_tables(
     state: State, files: list[Path], layout: str | None, password_file: Path | None
 ) -> "Recognised":
@@ -207,7 +210,7 @@ def read_tables(
 
     What a folder or an archive holds besides is said once all is well.
     """
-    from hotline_tools.jobs.opening import OpenOptions, recognise
+    from hotline_tools.jobs.opening import OpenOptions, read_password, recognise
 
     found = recognise(files, OpenOptions(state.settings().layouts, layout, read_password(password_file)))
     for problem in found.skipped:

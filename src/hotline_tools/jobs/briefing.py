@@ -56,11 +56,30 @@ class Brief:
         return self.markdown()
 
 
-def choose_outline(edition: str | None = None, outline: Path | None = None) -> Outline:
-    """Return the outline of a file, else that of an edition, else the monthly one."""
+def choose_outline(edition: str | None = None, outline: Path | None = None, issuer: str = "") -> Outline:
+    """Return the outline of a file, else that of an edition, else the monthly one.
+
+    ``issuer`` fills the letterhead of an outline that names none.
+    """
     if outline is not None and edition is not None:
         raise UsageError("--edition 与 --outline 只能写一个", remedy="自己的提纲用 --outline。")
-    return read_outline(outline) if outline is not None else find_outline(edition or "monthly")
+    found = read_outline(outline) if outline is not None else find_outline(edition or "monthly")
+    if not issuer or found.letterhead.issuer:
+        return found
+    return found.model_copy(update={"letterhead": found.letterhead.model_copy(update={"issuer": issuer})})
+
+
+def check_asked(query: Query, outline: Outline) -> None:
+    """Raise ``UsageError`` without a period, or without the subject or unit that an outline needs."""
+    if query.period is None:
+        raise UsageError("没有写时间段", remedy="例如 --period 2025-06。")
+    subject = query.category or query.area or query.department or query.channel
+    if "subject" in outline.needs and not subject:
+        raise UsageError(f"{outline.name}须写明题目", remedy="请加 --category、--area 或 --channel。")
+    if "department" in outline.needs and not query.department:
+        raise UsageError(
+            f"{outline.name}须写明单位", remedy="请加 --department 单位名，或 --each department。"
+        )
 
 
 def make_brief(
@@ -79,15 +98,7 @@ def make_brief(
     Raises ``UsageError`` without a period or without what the outline needs, ``DataFileError`` for notes of a
     chapter that the outline has not, ``NotComputableError`` when the period has no orders.
     """
-    if query.period is None:
-        raise UsageError("没有写时间段", remedy="例如 --period 2025-06。")
-    subject = query.category or query.area or query.department or query.channel
-    if "subject" in outline.needs and not subject:
-        raise UsageError(f"{outline.name}须写明题目", remedy="请加 --category、--area 或 --channel。")
-    if "department" in outline.needs and not query.department:
-        raise UsageError(
-            f"{outline.name}须写明单位", remedy="请加 --department 单位名，或 --each department。"
-        )
+    check_asked(query, outline)
     titles = [chapter.title for chapter in outline.chapter]
     written = read_notes(notes, titles) if notes is not None else {}
     if not isinstance(database, Remembered):

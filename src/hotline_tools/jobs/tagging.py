@@ -20,6 +20,7 @@ from hotline_tools.render.rows import write_rows, writer_for
 from hotline_tools.schema import LABELS
 from hotline_tools.sources import RawBatch, RawTable
 from hotline_tools.store import Store
+from hotline_tools.taxonomy import load_taxonomy
 
 TAG_COLUMNS = (
     "category",
@@ -58,6 +59,13 @@ class TagReport:
         for item in pc.value_counts(labels["category"]).to_pylist():
             if item["values"] is not None:
                 self.counts[item["values"]] = self.counts.get(item["values"], 0) + item["counts"]
+
+
+def choose_classifier(taxonomy: str | Path | None = None, model: str | Path | None = None) -> Classifier:
+    """Return the classifier of a model, else of a taxonomy, else the built-in one."""
+    if model is not None:
+        return Classifier.load(model)
+    return Classifier.from_taxonomy(load_taxonomy(Path(taxonomy))) if taxonomy else Classifier.default()
 
 
 def tag_files(

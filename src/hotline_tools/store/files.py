@@ -1,13 +1,12 @@
 """Where everything lies in a store directory."""
 
 import os
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotline_tools.disk import replace, sync_file
+
 ORDERS_FILE = "orders.parquet"
-_SYNCS = 16
 NEW = ".new"
 """Suffix of a file that waits for its commit."""
 QUARANTINE = "quarantine"
@@ -76,22 +75,6 @@ class StoreFiles:
         return path.relative_to(self.root).as_posix()
 
 
-def sync_file(path: Path) -> None:
-    """Make sure the file, or the names in the directory, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_files(paths: Iterable[Path]) -> None:
-    """Sync many files at once: the file system then writes its journal once for several of them."""
-    with ThreadPoolExecutor(_SYNCS) as pool:
-        for _ in pool.map(sync_file, paths):
-            pass
-
-
 def write_private(path: Path, text: str) -> None:
     """Write text to a file that only its owner may read (mode 0600)."""
     descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
@@ -104,5 +87,5 @@ def write_text_atomically(path: Path, text: str) -> None:
     beside = path.with_name(path.name + NEW)
     write_private(beside, text)
     sync_file(beside)
-    beside.replace(path)
+    replace(beside, path)
     sync_file(path.parent)

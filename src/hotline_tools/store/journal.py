@@ -9,8 +9,9 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from hotline_tools.disk import remove, replace, sync_file, sync_files
 from hotline_tools.errors import StoreError
-from hotline_tools.store.files import NEW, StoreFiles, sync_file, sync_files, write_text_atomically
+from hotline_tools.store.files import NEW, StoreFiles, write_text_atomically
 from hotline_tools.store.manifest import stage_manifest
 
 
@@ -45,7 +46,7 @@ def recover(files: StoreFiles) -> None:
     shutil.rmtree(files.staging, ignore_errors=True)
     for folder in ("", "*/", "orders/month=*/"):
         for leftover in files.root.glob(f"{folder}*{NEW}"):
-            leftover.unlink(missing_ok=True)
+            remove(leftover)
 
 
 def pending(files: StoreFiles) -> Commit | None:
@@ -81,16 +82,16 @@ def _apply(files: StoreFiles, commit: Commit) -> None:
     for name in commit.replace:
         waiting, place = files.root / (name + NEW), files.root / name
         if waiting.exists():
-            waiting.replace(place)
+            replace(waiting, place)
             # the month's folder itself may be new: its name stands in the folder above
             folders |= {place.parent, place.parent.parent}
     for name in commit.remove:
         place = files.root / name
-        place.unlink(missing_ok=True)
+        remove(place)
         if place.parent.exists():
             folders.add(place.parent)
     sync_files(folders)
-    files.journal.unlink(missing_ok=True)
+    remove(files.journal)
     sync_file(files.root)
     for name in commit.remove:
         parent = (files.root / name).parent

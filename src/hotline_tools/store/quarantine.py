@@ -4,8 +4,9 @@ import shutil
 from collections.abc import Mapping
 from datetime import datetime
 
+from hotline_tools.disk import sync_file
 from hotline_tools.errors import StoreError
-from hotline_tools.store.files import QUARANTINE, StoreFiles, sync_file
+from hotline_tools.store.files import QUARANTINE, StoreFiles
 from hotline_tools.store.journal import Commit, carry_out
 from hotline_tools.store.manifest import read_manifest
 

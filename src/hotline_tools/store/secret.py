@@ -5,6 +5,8 @@ A store that lost its secret refuses imports: with another one each caller would
 """
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import duckdb
@@ -14,7 +16,6 @@ from hotline_tools.errors import StoreError
 from hotline_tools.parquet import select_sql
 from hotline_tools.privacy import fingerprint, load_key, make_key, save_key
 from hotline_tools.schema import ORDERS
-from hotline_tools.settings import user_data_folder
 from hotline_tools.store.derived import import_ids
 from hotline_tools.store.files import NEW, StoreFiles, write_private
 from hotline_tools.store.journal import Commit, carry_out, live
@@ -110,3 +111,15 @@ def _lost(key_file: Path | None, recorded: str | None) -> StoreError:
         "此时导入会把每个来电人都当成新人，同一件工单也会记成两件",
         remedy=f"请把密钥文件放到 {default_place(recorded)}，或用环境变量 HOTLINE_KEY_FILE 指明它的位置。",
     )
+
+
+def user_data_folder() -> Path:
+    """Return the folder for this user's data, as each platform has it; it may not exist."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        given = Path(os.environ.get("XDG_DATA_HOME") or "")
+        base = given if given.is_absolute() else Path.home() / ".local" / "share"
+    return base / "hotline-tools"
