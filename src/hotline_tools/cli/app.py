@@ -51,13 +51,13 @@ for name, function in (
     ("repeats", repeats.repeats),
     ("report", report.report),
     ("chart", chart.chart),
-    ("brief", brief.brief),
     ("sample", sample.sample),
     ("sql", sql.sql),
 ):
     app.command(name, cls=Command)(function)
 
 for name, group in (
+    ("brief", brief.group),
     ("review", review.group),
     ("issues", issues.group),
     ("topics", topics.group),

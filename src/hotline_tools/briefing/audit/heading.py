@@ -13,7 +13,7 @@ from hotline_tools.briefing.audit.shares import PassageFigures
 
 _NAMED = re.compile(r"通报|月报|周报|日报|季报|年报|简报|专报|分析|报告|情况|统计|数据|热线")
 _MONTH = re.compile(
-    r"(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九十]{1,2})月(?:份)?(?!\d|[一二三四五六七八九十]*日)"
+    r"(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九十]{1,2})月(?:份)?(?!\d{1,2}日|[一二三四五六七八九十]{1,3}日)"
 )
 _SPAN = re.compile(r"月\s*(?:份)?[-—–~～至到]|[-—–~～至]\s*\d+月|季度|半年|上旬|中旬|下旬|截至|今年以来|累计")
 _TOTAL = re.compile(
@@ -144,23 +144,37 @@ _WHOLE = re.compile(
 
 
 def daily_problems(sentence: str, found: list[Quantity]) -> Iterator[Problem]:
-    """Yield a daily average that no number of days of a month makes of the total right before it."""
-    match = _MONTH.search(sentence)
-    if (
-        match is None
-        or _SPAN.search(sentence)
-        or len(list(_MONTH.finditer(sentence[: found[0].start if found else 0]))) != 1
-    ):
-        return
-    longest = max(calendar.monthrange(2024, _month_of(match))[1] if 1 <= _month_of(match) <= 12 else 31, 1)
+    """Yield a daily average that neither the days nor the working days of its period make of its total."""
+    lengths = _lengths(sentence[: found[0].start]) if found else ()
     for total, daily in pairwise(found):
-        if daily.kind != "count" or total.kind != "count" or total.unit != daily.unit:
+        if daily.kind != "count" or total is not found[0] or total.unit != daily.unit or not daily.value:
             continue
         if not _DAILY.search(daily.lead) or len(daily.lead) > 10 or total.is_vague or daily.is_vague:
             continue
-        if total is not found[0] or not daily.value:
-            continue
         low = (total.value - total.slack) / (daily.value + daily.step)
         high = (total.value + total.slack) / max(daily.value - daily.step, 1e-9)
-        if not any(low <= days <= high for days in range(1, longest + 1)):
-            yield "日均", f"日均{daily.text}", f"{total.text}按{longest}天计为{shown(total.value / longest)}"
+        if lengths and not any(low <= days <= high for days in lengths):
+            against = f"{total.text}按{lengths[0]}天计为{shown(total.value / lengths[0])}"
+            yield "日均", f"日均{daily.text}", against
+
+
+def _lengths(period: str) -> tuple[int, ...]:
+    """Return how many days a named week or month may have, the calendar's first; none for other periods."""
+    months = list(_MONTH.finditer(period))
+    if match := re.match(r"^(?:20\d\d)?年?(上半年|下半年|第?[一二三四1-4]季度|(?<=\d年)共)", period):
+        return _LONG[match[1][-2:]]
+    if re.search(r"本周|第\d+周", period) and not months:
+        return (7, 5, 6)
+    if len(months) != 1 or _SPAN.search(period) or re.search(r"\d日|周", period):
+        return ()
+    year, month = int(months[0]["year"] or 0), _month_of(months[0])
+    days = calendar.monthrange(year or 2024, month)[1]
+    return (days, *((28,) if month == 2 and not year else ()), *_WORKING_DAYS)
+
+
+_LONG = {
+    "半年": (181, 182, 184, *range(112, 131)), "季度": (90, 91, 92, *range(55, 67)),
+    "共": (365, 366, *range(240, 256)),
+}  # fmt: skip
+_WORKING_DAYS = range(15, 24)
+"""Working days that a month may have."""

@@ -1,15 +1,14 @@
 """Figures of a list in the text against the same names in a table."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from hotline_tools.briefing.audit.changes import Problem, is_plain
+from hotline_tools.briefing.audit.lists import name_of
 from hotline_tools.briefing.audit.printed_tables import FigureTable
 from hotline_tools.briefing.audit.quantities import Quantity, shown
 from hotline_tools.briefing.audit.shares import PassageFigures
 
 _LEAST_AGREEING = 2
-_BEFORE_NAME = re.compile(r"^.*(?:是|为|：|有|依次|分别)")
 
 
 def labelled_problems(
@@ -32,10 +31,9 @@ def labelled_problems(
 def _named(found: Sequence[Quantity]) -> dict[str, Quantity]:
     named = {}
     for quantity in found:
-        if quantity.kind == "count" and is_plain(quantity) and not quantity.is_vague:
-            name = _BEFORE_NAME.sub("", quantity.lead.strip("、，；和及与（）"))
-            if name:
-                named[name] = quantity
+        is_count = quantity.kind == "count" and is_plain(quantity) and not quantity.is_vague
+        if is_count and (name := name_of(quantity)):
+            named[name] = quantity
     return named
 
 

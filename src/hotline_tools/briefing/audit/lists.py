@@ -20,10 +20,13 @@ _IN_ORDER = re.compile(
 )
 _BY_OTHER = re.compile(r"率|得分|分值|增幅|增长|上升|下降|降幅|增量|增加|减少|满意度|时长")
 _BETWEEN = re.compile(r"^[、，；和及与]\s*[^，。；、]{1,30}$")
+_BEFORE_NAME = re.compile(r"^.*(?:是|为|：|有|依次|分别)")
 _PLACES = {sign: number for number, sign in enumerate("一二三四五六七八九十", 1)}
 _DEADLINE = re.compile(r"应(?:办结|办|回访|签收|回复|联系)[^，。；]{0,6}$")
 _RATED = re.compile(r"(?:有效评价|参评|参与评价|评价|有效回访)[^，。；]{0,6}$")
-_RATE = re.compile(r"(?P<name>满意|办结|签收|回复|联系)率(?:为|达到?|是)*$")
+_RATE = re.compile(r"(?P<name>满意|解决|办结|签收|回复|联系)率(?:为|达到?|是)*$")
+_WHOLES = {"满意": _RATED, "解决": re.compile(r"是否解决[^，。；]{0,6}$|解决情况[^，。；]{0,6}$")}
+"""Rate → what its denominator is called; for the others that is what was due."""
 _NEGATED = re.compile(r"不满意|未|超时|超期|逾期")
 
 
@@ -75,7 +78,7 @@ def _parts(found: list[Quantity]) -> Iterator[Problem]:
         total = found[index - 1]
         parts = [first]
         for quantity in found[index + 1 :]:
-            if quantity.kind == "percent":
+            if quantity.kind == "percent" or "占" in quantity.lead:
                 continue
             if (
                 quantity.kind != "count"
@@ -131,11 +134,12 @@ def _order(sentence: str, found: list[Quantity]) -> Iterator[Problem]:
         run = run[: _places(match[0]) or len(run)]
         for higher, lower in pairwise(run):
             if lower.value > higher.value:
-                yield (
-                    "位次",
-                    f"{higher.lead.strip('、，；：）')[-12:]}{higher.text}",
-                    f"排在其后的是{lower.lead.strip('、，；）')}{lower.text}",
-                )
+                yield "位次", name_of(higher) + higher.text, f"排在其后的是{name_of(lower)}{lower.text}"
+
+
+def name_of(quantity: Quantity) -> str:
+    """Return what a figure of a list counts: 甲类 of 居前三位的是甲类30件."""
+    return _BEFORE_NAME.sub("", quantity.lead.strip("、，；和及与（）"))
 
 
 def _bare(lead: str) -> str:
@@ -157,7 +161,7 @@ def _rates(found: list[Quantity]) -> Iterator[Problem]:
             continue
         if whole.kind != "count" or part.kind != "count" or whole.is_vague or part.is_vague:
             continue
-        named = _RATED if match["name"] == "满意" else _DEADLINE
+        named = _WHOLES.get(match["name"], _DEADLINE)
         if not named.search(whole.lead) or match["name"] not in part.lead or _NEGATED.search(part.lead):
             continue
         if part.value <= whole.value and not ratio_fits(part, whole, rate):

@@ -10,6 +10,7 @@ from hotline_tools.briefing.audit.quantities import Quantity, ratio_fits, shown
 _SHARE = re.compile(r"占(?P<of>[^，。；、（）]*?)(?:的|之)?(?:比例|比重|比|有率)?(?:分别)?(?:为|达|到|约)*$")
 _OF_TOTAL = re.compile(r"总|全部|全市|全区|全县|受理|诉求量|来电量|工单量|接听|同期")
 _TOTAL_LEAD = re.compile(r"(?:共|总|累计|合计|受理|接听|接收|接到|办理|收到)[^，。；、（）]{0,20}$")
+_SUM = re.compile(r"(?:合计|共计|总计)$")
 _SEVERAL = re.compile(r"分别占|分别为")
 _LEAST_IN_LIST = 3
 _BEFORE_LIST = 2
@@ -76,7 +77,7 @@ def _of_several(found: Sequence[Quantity], index: int) -> Quantity | None:
     shares = 1
     while index + shares < len(found) and re.fullmatch(r"[、，和及与]", found[index + shares].lead):
         shares += 1
-    counts = [q for q in found[:index] if q.kind == "count" and is_plain(q)]
+    counts = [q for q in found[:index] if q.kind == "count" and is_plain(q) and not _SUM.search(q.lead)]
     return counts[-shares] if shares > 1 and len(counts) >= shares else None
 
 

@@ -20,6 +20,7 @@ _SCORE = re.compile(r"得分|总分|分数|综合|成绩")
 _SHARE = re.compile(r"占比|比重|比例|占")
 _CHANGE = re.compile(r"增减|变化|差|净增|增加|减少|比")
 _MOST_WRONG = 0.2
+_OF_TOTAL = "占合计"
 Computed = Callable[[int | None], "tuple[float, float] | None"]
 """Row → the value that follows from other columns, and how far it may be off."""
 
@@ -47,10 +48,11 @@ def _sums(table: FigureTable) -> Iterator[TableProblem]:
             or min(c.value for c in column.cells if c) < 0
         ):
             continue
+        whole = max((c.total.value for c in right if c.total), default=0.0)
         if (
-            len(right) >= 2
-            or (not right and len(counted) == 1 and value > total.value)
-            or (right and value > total.value)
+            len(right) > 1
+            or whole * 2 >= total.value
+            or (value > total.value and (right or len(counted) == 1))
         ):
             yield None, "合计", f"{column.header}合计{shown(total.value)}", f"各行之和为{shown(value)}"
 
@@ -76,10 +78,11 @@ def _related(table: FigureTable) -> Iterator[TableProblem]:
         relations = list(_relations(column, counts))
         judged = [(name, computed, _breaks(column, computed)) for name, computed in relations]
         kept = [item for item in judged if item[2] is not None]
-        if not kept or any(not broken for _, _, broken in kept):
+        if not kept:
             continue
         name, computed, broken = min(kept, key=lambda item: len(item[2] or ()))
-        for row in broken or ():
+        whole = [None] if name.endswith(_OF_TOTAL) and column.total is not None else []
+        for row in [*(broken or ()), *(w for w in whole if not _holds(column, computed, w))]:
             cell, value = _cell(column, row), computed(row)
             if cell is None or value is None or any(_holds(column, other, row) for _, other in relations):
                 continue
@@ -101,7 +104,7 @@ def _relations(column: FigureColumn, counts: Sequence[FigureColumn]) -> Iterator
             yield f"{one.header}比{other.header}的变化", _change(one, other)
         for one in counts:
             if one.total is not None and one.total.value:
-                yield f"{one.header}占合计", _share(one)
+                yield one.header + _OF_TOTAL, _share(one)
     elif _CHANGE.search(column.header):
         for one, other in permutations(counts, 2):
             if column not in (one, other):
@@ -159,6 +162,8 @@ def _breaks(column: FigureColumn, computed: Computed) -> list[int] | None:
     known = [row for row, cell in enumerate(column.cells) if cell is not None and computed(row) is not None]
     broken = [row for row in known if not _holds(column, computed, row)]
     kept = [row for row in known if row not in broken]
+    if _SHARE.search(column.header) and column.total is not None and abs(column.total.value - 100) < 1:
+        return broken if len(kept) > len(broken) else None  # the total row says what they are shares of
     values = {
         cell.value for row in kept if (cell := column.cells[row]) is not None and cell.value not in (0, 100)
     }

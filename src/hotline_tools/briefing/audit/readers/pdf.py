@@ -16,6 +16,7 @@ except ModuleNotFoundError as error:  # an extra: the rest of the audit works wi
 
 _PAGE_NUMBER = re.compile(r"^\s*[-—–－]*\s*\d+\s*[-—–－]*\s*$")
 _ENDS = re.compile(r"[。！？!?]\s*$")
+_STOPS = re.compile(r"[，、；。：]")
 _FIGURES = re.compile(r"(?:^|\s)[+\-−↑↓]?\d[\d,.]*%?(?=\s|$)")
 _CHAPTER = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附件\d*\s*[：:]?)")
 
@@ -26,7 +27,10 @@ def read(path: Path) -> Bulletin:
     said, where = "", ""
     for page, lines in enumerate(_pages(path), 1):
         for line in lines:
-            if _PAGE_NUMBER.match(line) or _is_row(line):
+            if _PAGE_NUMBER.match(line):
+                continue
+            if _is_row(line):  # what was begun is the head of the table
+                said = ""
                 continue
             if _CHAPTER.match(line) and said:
                 found.passage(said, where=where)
@@ -41,7 +45,7 @@ def read(path: Path) -> Bulletin:
 
 def _is_row(line: str) -> bool:
     """Tell whether a line is the row of a table: figures that stand apart, and no sentence."""
-    return not _ENDS.search(line) and len(_FIGURES.findall(line)) >= 2
+    return not _STOPS.search(line) and len(_FIGURES.findall(line)) >= 2
 
 
 def _pages(path: Path) -> list[list[str]]:
