@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[1]
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
+        if getattr(command, "invoke_without_command", False):
+            yield f"{path}{name}", command
         if hasattr(command, "commands"):
             yield from commands(command, f"{path}{name} ")
         else:

@@ -11,8 +11,8 @@ from dying import died, left_over, steps_of
 from hotline_tools.errors import StoreError
 from hotline_tools.library import import_files
 from hotline_tools.privacy import fingerprint, load_key, make_key, save_key
-from hotline_tools.store.secret import user_data_folder
 from hotline_tools.store import Store
+from hotline_tools.store.secret import user_data_folder
 
 ROWS = "受理时间,诉求标题,来电人电话\n2025-06-30 10:00:00,路灯不亮,13811110001\n"
 """Without ids: each order is known by its content, the caller among it."""

@@ -572,6 +572,27 @@ def run(
     return run_job(read_job(job), RunOptions(dry_run, force, wait), today=today)
 
 
+def check_briefing(path: str | Path) -> ReportTable:
+    """Read a bulletin again, ours or anybody's, and tell what in it contradicts itself.
+
+    Args:
+        path: The bulletin: docx, html, pdf (needs the extra ``pdf``), md or txt.
+
+    Returns:
+        A row for each contradiction: ``kind``, ``where`` (paragraph, page or table row), ``stated``,
+        ``against`` and ``text``. ``incomplete`` is true when there is any.
+
+    Raises:
+        InputError: The file cannot be read, or holds no text.
+
+    Example:
+        >>> ht.check_briefing("月报.docx").rows
+    """
+    from hotline_tools.jobs import checking
+
+    return checking.check_briefing(Path(path))
+
+
 def sample(folder: str | Path, *, orders: int = 31_838, seed: int = 2021) -> list[Path]:
     """Write generated exports to try things on: a hotline year, a message-board month, a grid month.
 

@@ -53,7 +53,6 @@ for name, function in (
     ("repeats", repeats.repeats),
     ("report", report.report),
     ("chart", chart.chart),
-    ("brief", brief.brief),
     ("run", run.run),
     ("sample", sample.sample),
     ("sql", sql.sql),
@@ -61,6 +60,7 @@ for name, function in (
     app.command(name, cls=Command)(function)
 
 for name, group in (
+    ("brief", brief.group),
     ("review", review.group),
     ("issues", issues.group),
     ("topics", topics.group),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.brief_check import check
+from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.filters import with_query
 from hotline_tools.cli.shared import State, state_of
 from hotline_tools.errors import ExitCode, UsageError
@@ -76,6 +78,8 @@ def brief(
 
     例：hotline brief --period 2021-06 -o 月报.docx
     """
+    if context.invoked_subcommand is not None:
+        return
     if show_list:
         from hotline_tools.briefing.outline import outline_names
 
@@ -168,3 +172,8 @@ def _finish(state: State, made: list[Told]) -> None:
         typer.echo(f"待核：{fault}", err=True)
     if faults:
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+group = typer.Typer(cls=Group, invoke_without_command=True)
+group.callback()(brief)
+group.command("check", cls=Command)(check)
