@@ -29,7 +29,7 @@ RANK = {
 }  # fmt: skip
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
-    "engine": ("views", "engine", "__init__"),
+    "engine": ("views", "dialect", "base", "engine", "spark", "opening", "__init__"),
     "store": ("files", "journal", "derived", "lock", "version", "state", "staging", "partition", "evidence",
               "plan", "merge", "records",
               "labels", "session", "undo", "topics", "verify", "store", "__init__"),

@@ -13,7 +13,7 @@ from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from hotline_tools.briefing.outline import Outline
-    from hotline_tools.engine import Engine
+    from hotline_tools.engine import StoreEngine
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.reports.query import Query
 
@@ -118,7 +118,7 @@ def _check_each(
 
 
 def _write_each(
-    state: State, engine: "Engine", query: "Query", outline: "Outline", notes: Path | None, output: Path
+    state: State, engine: "StoreEngine", query: "Query", outline: "Outline", notes: Path | None, output: Path
 ) -> list["Brief"]:
     """Write a file for each department that has an order; one without any in the period is left out."""
     from hotline_tools.errors import NotComputableError

@@ -3,19 +3,20 @@
 import codecs
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 
 from hotline_tools.cli.completion import form_names
+from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
     from hotline_tools.classify import Classifier
-    from hotline_tools.engine import Engine
+    from hotline_tools.engine import EngineChoice, StoreEngine
     from hotline_tools.jobs.opening import Recognised
     from hotline_tools.settings import Settings
     from hotline_tools.store import Store
@@ -77,6 +78,9 @@ class State:
     config: Path | None = None
     verbose: bool = False
     quiet: bool = False
+    engine_name: str = "duckdb"
+    spark_master: str | None = None
+    spark_conf: tuple[str, ...] = ()
 
     def settings(self, **overrides: Any) -> "Settings":
         """Return the settings: option, then environment, then file."""
@@ -91,11 +95,31 @@ class State:
         settings = self.settings()
         return Store.open(settings.store, create=create, lock_timeout_seconds=settings.lock_timeout_seconds)
 
-    def engine(self) -> "Engine":
+    def engine(self) -> "AbstractContextManager[StoreEngine]":
         """Open the query engine over the store."""
-        from hotline_tools.engine import Engine
+        from hotline_tools.engine import opened
 
-        return Engine(self.open_store())
+        return opened(self.open_store(), self.engine_choice())
+
+    def engine_choice(self) -> "EngineChoice":
+        """Return the engine that ``--engine`` and Spark's options name.
+
+        Raises ``UsageError`` for an unknown engine or a setting without a value.
+        """
+        from hotline_tools.engine import EngineChoice, EngineName
+        from hotline_tools.suggestions import did_you_mean
+
+        known = get_args(EngineName)
+        if self.engine_name not in known:
+            hint = did_you_mean(self.engine_name, known)
+            raise UsageError(f"没有 {self.engine_name} 这个引擎", remedy=f"{hint}可用：{'、'.join(known)}。")
+        pairs = [text.partition("=") for text in self.spark_conf]
+        if wrong := next((name for name, equals, _ in pairs if not equals), None):
+            raise UsageError(
+                f"--spark-conf {wrong} 没有值", remedy="例如 --spark-conf spark.executor.memory=4g。"
+            )
+        conf = {name.strip(): value.strip() for name, _, value in pairs}
+        return EngineChoice(cast("EngineName", self.engine_name), self.spark_master, conf)
 
     def classifier(self, taxonomy: Path | None = None, model: Path | None = None) -> "Classifier":
         """Return the classifier: a model, a taxonomy, else what the settings say, else the default."""
