@@ -30,9 +30,9 @@ RANK = {
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
     "engine": ("views", "dialect", "base", "engine", "spark", "opening", "__init__"),
-    "store": ("files", "journal", "derived", "lock", "version", "state", "staging", "partition", "evidence",
-              "plan", "merge", "records",
-              "labels", "session", "undo", "topics", "verify", "store", "__init__"),
+    "store": ("files", "manifest", "journal", "derived", "secret", "lock", "version", "writing", "state",
+              "staging", "partition", "evidence", "plan", "merge", "records", "labels", "session", "undo",
+              "topics", "verify", "quarantine", "backup", "forget", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "districts", "issues"),

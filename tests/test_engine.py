@@ -201,7 +201,8 @@ def test_the_damaged_file_is_named(
     with Engine(store) as engine:
         keys = [key for (key,) in rows(engine, "SELECT order_key FROM stored_orders")]
     store.write_labels([labels("甲" * 500, keys)])
-    store.write_issue_table("issues", pa.table({"issue_id": keys, "label": ["积水" * 500, "路灯" * 500]}))
+    with store.issue_tables() as tables:
+        tables["issues"] = pa.table({"issue_id": keys, "label": ["积水" * 500, "路灯" * 500]})
     damaged = store.path / f"{name}.parquet"
     damage(damaged)
     with pytest.raises(StoreError, match="hotline store verify") as caught, Engine(store) as engine:

@@ -11,7 +11,17 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hotline_tools.errors import StoreError
-from hotline_tools.privacy import Author, Masker, find_personal, load_or_create_key, mask_text, prefilter
+from hotline_tools.privacy import (
+    Author,
+    Masker,
+    find_personal,
+    fingerprint,
+    load_key,
+    make_key,
+    mask_text,
+    prefilter,
+    save_key,
+)
 from hotline_tools.privacy.checks import is_id_number, passes_luhn
 from hotline_tools.privacy.patterns import PATTERNS
 
@@ -206,10 +216,17 @@ def test_caller_key() -> None:
 
 
 def test_key_file(tmp_path: Path) -> None:
-    path = tmp_path / "caller.key"
-    key = load_or_create_key(path)
+    path = tmp_path / "keys" / "caller.key"
+    key = make_key()
+    save_key(key, path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert load_or_create_key(path) == key
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert load_key(path) == key
+    assert fingerprint(key) != fingerprint(make_key())
+    assert fingerprint(key) not in key.hex()
     path.write_text("zz")
     with pytest.raises(StoreError, match="密钥读不出来"):
-        load_or_create_key(path)
+        load_key(path)
+    path.write_text("ab")
+    with pytest.raises(StoreError, match="长度不对"):
+        load_key(path)

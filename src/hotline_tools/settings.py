@@ -1,5 +1,7 @@
 """Settings: ``hotline.toml`` and ``HOTLINE_*`` become one frozen object, passed in by the caller."""
 
+import os
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,8 @@ class Settings(BaseSettings):
     profile: str = "default"
     keep_personal_data: bool = False
     lock_timeout_seconds: float = 60.0
+    key_file: Path | None = None
+    """The secret of the caller keys; default: a file in the user's data folder."""
 
     @classmethod
     def settings_customise_sources(
@@ -46,6 +50,18 @@ class Settings(BaseSettings):
         """Explicit values, then the environment, then the file; no .env and no secrets folder is set."""
         file = TomlConfigSettingsSource(settings_cls)
         return init_settings, env_settings, file, dotenv_settings, file_secret_settings
+
+
+def user_data_folder() -> Path:
+    """Return the folder for this user's data, as each platform has it; it may not exist."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        given = Path(os.environ.get("XDG_DATA_HOME") or "")
+        base = given if given.is_absolute() else Path.home() / ".local" / "share"
+    return base / "hotline-tools"
 
 
 def load_settings(config: Path | None = None, **overrides: Any) -> Settings:

@@ -73,7 +73,11 @@ def import_(
         unit_aliases=known_units,
     )
     with state.progress("导入") as advance:
-        store = Store.for_dry_run(settings.store) if dry_run else state.open_store(create=True)
+        store = (
+            Store.for_dry_run(settings.store, key_file=settings.key_file)
+            if dry_run
+            else state.open_store(create=True)
+        )
         report = import_tables(found.tables, store, options, advance)
     emit(records_table(report.records), form, None)
     _say_rest(state, report, dry_run)

@@ -93,7 +93,15 @@ class State:
         from hotline_tools.store import Store
 
         settings = self.settings()
-        return Store.open(settings.store, create=create, lock_timeout_seconds=settings.lock_timeout_seconds)
+        store = Store.open(
+            settings.store,
+            create=create,
+            lock_timeout_seconds=settings.lock_timeout_seconds,
+            key_file=settings.key_file,
+        )
+        for warning in store.warnings():
+            sys.stderr.write(f"注意：{warning}\n")
+        return store
 
     def engine(self) -> "AbstractContextManager[StoreEngine]":
         """Open the query engine over the store."""

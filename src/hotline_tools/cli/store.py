@@ -10,7 +10,7 @@ from hotline_tools.cli.shared import FormatOption, emit, state_of
 from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from hotline_tools.store import ImportRecord
+    from hotline_tools.store import ImportRecord, StoreInfo
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="工单库：概况、校验、导入记录与撤销。")
 
@@ -44,9 +44,17 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
                 if unknown
                 else []
             ),
+            *([Note(NoteKind.QUALITY, _beside_the_data(found))] if found.move_key_to else []),
         ],
     )
     emit(table, form, None)
+
+
+def _beside_the_data(found: "StoreInfo") -> str:
+    return (
+        f"来电人密钥 {found.path / 'caller.key'} 与数据放在一起，拿到整个目录的人可据此试出来电号码；"
+        f"请移到 {found.move_key_to}（移后照常使用）。"
+    )
 
 
 @group.command("imports", cls=Command)
@@ -105,9 +113,24 @@ def verify(context: typer.Context) -> None:
 
     例：hotline store verify
     """
-    problems = state_of(context).open_store().verify()
+    store = state_of(context).open_store()
+    problems = store.verify()
     for problem in problems:
         typer.echo(problem)
     if problems:
         raise typer.Exit(ExitCode.FAILED)
     state_of(context).say("工单库完好。")
+
+
+@group.command("quarantine", cls=Command)
+def quarantine(context: typer.Context) -> None:
+    """把损坏的文件移到隔离目录，其余月份照常使用；其中的数据不再计入，可重新导入。
+
+    例：hotline store quarantine
+    """
+    state = state_of(context)
+    store = state.open_store()
+    names = store.quarantine()
+    for name in names:
+        typer.echo(name)
+    state.say(f"已隔离 {len(names)} 个文件。" if names else "没有损坏的文件。")

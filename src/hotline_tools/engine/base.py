@@ -67,6 +67,7 @@ class StoreEngine(ABC):
         self._store = store
         self._root = store.path.resolve()
         self._defined: dict[str, str] = {}
+        self._given: dict[str, pa.Table] = {}
         self._seen: object = None
 
     def __enter__(self) -> Self:
@@ -98,6 +99,11 @@ class StoreEngine(ABC):
         self._on_steady_files(lambda: self.view(name, select))
         self._defined[name] = select
 
+    def define_table(self, name: str, rows: pa.Table) -> None:
+        """Make ``rows`` a temporary view called ``name``, in place of the store's own of that name."""
+        self._on_steady_files(lambda: self.table(name, rows))
+        self._given[name] = rows
+
     @abstractmethod
     def close(self) -> None:
         """Let go of what the engine holds."""
@@ -113,6 +119,10 @@ class StoreEngine(ABC):
     @abstractmethod
     def view(self, name: str, select: str) -> None:
         """Make or replace a temporary view."""
+
+    @abstractmethod
+    def table(self, name: str, rows: pa.Table) -> None:
+        """Make or replace a temporary view of rows in memory."""
 
     @abstractmethod
     def files(self, name: str, paths: Sequence[Path], schema: pa.Schema | None) -> None:
@@ -164,6 +174,8 @@ class StoreEngine(ABC):
         self.view("unread_values", views.UNREAD_VALUES)
         for name, path in self._store.issue_files().items():
             self.files(name, self._live([path]), None)
+        for name, rows in self._given.items():
+            self.table(name, rows)
         for name, select in self._defined.items():
             self.view(name, select)
 

@@ -57,6 +57,11 @@ class Engine(StoreEngine):
         """Make or replace a temporary view."""
         self._database.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS {select}")
 
+    def table(self, name: str, rows: pa.Table) -> None:
+        """Make or replace a temporary view of rows in memory."""
+        self._database.register(f"given_{name}", rows)
+        self.view(name, f"SELECT * FROM {identifier(f'given_{name}')}")
+
     def files(self, name: str, paths: Sequence[Path], schema: pa.Schema | None) -> None:
         """Make a view of Parquet files; columns of ``schema`` that a file lacks are null."""
         if schema is None:

@@ -53,6 +53,11 @@ class SparkEngine(StoreEngine):
         """Make or replace a temporary view."""
         self._spark.sql(to_spark(select)).createOrReplaceTempView(name)
 
+    def table(self, name: str, rows: pa.Table) -> None:
+        """Make or replace a temporary view of rows in memory."""
+        kind = from_arrow_schema(rows.schema, prefer_timestamp_ntz=True)
+        self._spark.createDataFrame(rows, kind).createOrReplaceTempView(name)
+
     def files(self, name: str, paths: Sequence[Path], schema: pa.Schema | None) -> None:
         """Make a view of Parquet files; columns of ``schema`` that a file lacks are null."""
         column_names(paths)  # a damaged one is named, whatever Spark makes of it

@@ -17,6 +17,7 @@ from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
 from hotline_tools.layouts import Match
+from hotline_tools.parquet import naming
 from hotline_tools.repeats.districts import SOURCE, find_groups_by_district
 from hotline_tools.repeats.find import COLUMNS, StepCallback, ignore_step
 from hotline_tools.repeats.issues.decisions import (
@@ -85,28 +86,31 @@ def find_repeats(
         by_group[group].append(key)
     del orders
     found = [members for members in by_group.values() if len(members) > 1]
-    decisions = load_decisions(store)
-    changes = _settle(store, regroup(found, decisions), decisions, now or datetime.now(), step)
-    store.write_issue_table(LOOKED_AT_TABLE, looked_at, made_of=made_of)
-    table = load_issues(store)
+    with store.issue_tables(made_of=made_of) as tables:
+        decisions = load_decisions(store)
+        settled = _settle(store, regroup(found, decisions), decisions, now or datetime.now(), step)
+        tables |= {**settled.tables, LOOKED_AT_TABLE: looked_at}
+    issues = settled.tables[ISSUES_TABLE]
     return RepeatsReport(
         orders=len(keys),
-        grouped=sum(table["orders"].to_pylist()),
-        issues=table.num_rows,
+        grouped=sum(issues["orders"].to_pylist()),
+        issues=issues.num_rows,
         without_place=int((~groups.eligible).sum()),
-        changes=tuple(changes),
+        changes=tuple(settled.changes),
     )
 
 
 def decide(store: Store, decision: Decision) -> list[IssueChange]:
     """Carry out a person's decision now, and remember it for every rerun."""
-    decisions = [*load_decisions(store), decision]
-    store.write_issue_table(DECISIONS_TABLE, decisions_table(decisions))
-    current: defaultdict[str, list[str]] = defaultdict(list)
-    for key, issue in known_members(store).items():
-        current[issue].append(key)
-    groups = regroup(list(current.values()), [decision])
-    return _settle(store, groups, decisions, decision.decided_at, ignore_step)
+    with store.issue_tables() as tables:
+        decisions = [*load_decisions(store), decision]
+        current: defaultdict[str, list[str]] = defaultdict(list)
+        for key, issue in known_members(store).items():
+            current[issue].append(key)
+        groups = regroup(list(current.values()), [decision])
+        settled = _settle(store, groups, decisions, decision.decided_at, ignore_step)
+        tables |= {DECISIONS_TABLE: decisions_table(decisions), **settled.tables}
+    return settled.changes
 
 
 @contextmanager
@@ -118,7 +122,7 @@ def repeats_of_files(
 ) -> Iterator[tuple[Store, ImportReport, RepeatsReport]]:
     """Import export files into a store that lives as long as the context, and find its issues."""
     with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
-        store = Store.open(Path(folder) / "store", create=True)
+        store = Store.open(Path(folder) / "store", create=True, key_file=Path(folder) / "caller.key")
         step("读入")
         imported = import_tables(tables, store)
         yield store, imported, find_repeats(store, workers=workers, step=step)
@@ -151,14 +155,22 @@ def with_categories(orders: pa.Table) -> pa.Table:
     return orders
 
 
+@dataclass(frozen=True)
+class _Settled:
+    """The tables of members, issues and history as they are to become, and what changes in them."""
+
+    tables: dict[str, pa.Table]
+    changes: list[IssueChange]
+
+
 def _settle(
     store: Store,
     groups: Sequence[Sequence[str]],
     decisions: list[Decision],
     now: datetime,
     step: StepCallback,
-) -> list[IssueChange]:
-    """Give the groups their ids and write members, issues and history."""
+) -> _Settled:
+    """Give the groups their ids; return members, issues and history. Needs the lock."""
     step("编号与汇总")
     history = load_history(store)
     past = [issue for issue in history["issue_id"].to_pylist() if issue.startswith(PREFIX)]
@@ -172,22 +184,21 @@ def _settle(
             "order_id": [order_ids.get(key) for key in found.issue_of],
         },
         schema=MEMBERS,
-    )
-    store.write_issue_table(
-        MEMBERS_TABLE, members.sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
-    )
+    ).sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
     with Engine(store) as engine:
+        engine.define_table(MEMBERS_TABLE, members)
         facts = engine.query(issues_sql())
     texts = gather_texts(_texts(store), found.issue_of)
-    store.write_issue_table(ISSUES_TABLE, issue_table(facts, texts, names(decisions), muted(decisions)))
     added = [
         {"changed_at": now, "kind": c.kind, "issue_id": c.issue_id, "others": list(c.others)}
         for c in found.changes
     ]
-    store.write_issue_table(
-        HISTORY_TABLE, pa.concat_tables([history, pa.Table.from_pylist(added, schema=HISTORY)])
-    )
-    return found.changes
+    tables = {
+        MEMBERS_TABLE: members,
+        ISSUES_TABLE: issue_table(facts, texts, names(decisions), muted(decisions)),
+        HISTORY_TABLE: pa.concat_tables([history, pa.Table.from_pylist(added, schema=HISTORY)]),
+    }
+    return _Settled(tables, found.changes)
 
 
 def _texts(store: Store) -> Iterator[dict[str, str | None]]:
@@ -206,7 +217,10 @@ def _order_ids(store: Store, wanted: dict[str, str]) -> dict[str, str | None]:
 
 def _load(store: Store, name: str, schema: pa.Schema) -> pa.Table:
     path = store.issue_files().get(name)
-    return pq.read_table(path, schema=schema) if path is not None else schema.empty_table()
+    if path is None:
+        return schema.empty_table()
+    with naming(path):
+        return pq.read_table(path, schema=schema)
 
 
 def load_issues(store: Store) -> pa.Table:

@@ -7,10 +7,11 @@ carries it out, and a reader follows it (``live``). Each step may be repeated.
 import json
 import shutil
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hotline_tools.errors import StoreError
 from hotline_tools.store.files import NEW, StoreFiles, sync_file, sync_files, write_text_atomically
+from hotline_tools.store.manifest import stage_manifest
 
 
 @dataclass
@@ -21,10 +22,16 @@ class Commit:
     remove: list[str] = field(default_factory=list)
 
 
-def carry_out(files: StoreFiles, commit: Commit) -> None:
-    """Write the journal, put the files in place, drop the journal."""
-    if not commit.replace and not commit.remove:
+def carry_out(files: StoreFiles, commit: Commit, *, always: bool = False) -> None:
+    """Complete the manifest, write the journal, put the files in place, drop the journal.
+
+    A commit of nothing is none, unless ``always``: then the manifest alone is written.
+    """
+    if not commit.replace and not commit.remove and not always:
         return
+    commit = Commit([*commit.replace, *stage_manifest(files, commit.replace, commit.remove)], commit.remove)
+    for name in commit.replace:
+        (files.root / (name + NEW)).chmod(0o600)
     sync_files(files.root / (name + NEW) for name in commit.replace)
     write_text_atomically(files.journal, json.dumps({"replace": commit.replace, "remove": commit.remove}))
     _apply(files, commit)
@@ -36,8 +43,9 @@ def recover(files: StoreFiles) -> None:
     if commit is not None:
         _apply(files, commit)
     shutil.rmtree(files.staging, ignore_errors=True)
-    for leftover in files.root.glob(f"*/**/*{NEW}"):
-        leftover.unlink(missing_ok=True)
+    for folder in ("", "*/", "orders/month=*/"):
+        for leftover in files.root.glob(f"{folder}*{NEW}"):
+            leftover.unlink(missing_ok=True)
 
 
 def pending(files: StoreFiles) -> Commit | None:
@@ -57,10 +65,11 @@ def live(files: StoreFiles, folder: str, pattern: str) -> list[Path]:
     """The files of a folder as they are once the pending commit, if any, is done."""
     found = {path.relative_to(files.root).as_posix(): path for path in files.folder(folder).glob(pattern)}
     commit = pending(files)
+    wanted = f"{folder}/{pattern}" if folder else pattern
     if commit is not None:
         for name in commit.replace:
             waiting = files.root / (name + NEW)
-            if name.startswith(folder + "/") and waiting.exists():
+            if PurePosixPath(name).match(wanted) and waiting.exists():
                 found[name] = waiting
         for name in commit.remove:
             found.pop(name, None)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hotline_tools.parquet import conformed
+from hotline_tools.parquet import conformed, naming
 from hotline_tools.schema import ORDERS, KeyOrigin, QualityFlag
 
 ROW_GROUP = 32_768
@@ -69,7 +69,7 @@ def stored_blocks(path: Path) -> Blocks:
         sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
 
     def read(number: int) -> pa.Table:
-        with pq.ParquetFile(path) as file:
+        with naming(path), pq.ParquetFile(path) as file:
             return conformed(file.read_row_group(number), ORDERS).combine_chunks()
 
     return Blocks(np.cumsum([0, *sizes[:-1]]).tolist(), read)

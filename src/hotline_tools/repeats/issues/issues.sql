@@ -1,4 +1,5 @@
 -- One row an issue: what its orders say. `issue_members` has order_key and issue_id.
+-- Of several values as frequent as each other, mode takes the first it sees: sorted, so that reruns agree.
 WITH joined AS (
     SELECT m.issue_id, o.*,
         min(o.closed_at) OVER (
