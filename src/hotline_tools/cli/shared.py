@@ -15,6 +15,8 @@ from hotline_tools.cli.completion import form_names
 from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from hotline_tools.classify import Classifier
     from hotline_tools.engine import EngineChoice, StoreEngine
     from hotline_tools.jobs.opening import Recognised
@@ -108,6 +110,18 @@ class State:
         from hotline_tools.engine import opened
 
         return opened(self.open_store(), self.engine_choice())
+
+    @contextmanager
+    def spark(self) -> "Iterator[SparkSession | None]":
+        """Start the Spark session that batch functions run on; None on DuckDB."""
+        from hotline_tools.engine.opening import session
+
+        choice = self.engine_choice()
+        if choice.name == "duckdb":
+            yield None
+            return
+        with session(choice) as started:
+            yield started
 
     def engine_choice(self) -> "EngineChoice":
         """Return the engine that ``--engine`` and Spark's options name.

@@ -30,9 +30,11 @@ def to_spark(statement: str) -> str:
         raise UsageError(f"SQL 有误：{reason}", remedy="列名见 hotline sql 的帮助。") from error
     if len(trees) != 1 or not isinstance(tree := trees[0], exp.Query):
         raise UsageError("只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。")
+    holder = exp.Paren(this=tree)  # so that a rule can replace the statement itself
     for rule in _RULES:
-        rule(tree)
-    return tree.sql(dialect=_WRITE)
+        rule(holder)
+    text: str = holder.this.sql(dialect=_WRITE)
+    return text
 
 
 def _floating_literals(tree: exp.Expr) -> None:
