@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
@@ -21,6 +21,7 @@ _WHAT = "配置"
 _PREFIX = "HOTLINE_"
 _PRIVACY = ("keep_personal_data",)
 """Keys that a file has to be named for, and that no variable may set."""
+Engine = Literal["duckdb", "spark"]
 SettingPath = Annotated[Path, BeforeValidator(lambda value: Path(value) if isinstance(value, str) else value)]
 
 
@@ -42,6 +43,10 @@ class Settings(DataModel):
     issuer: str = ""
     """Who issues briefings, for outlines that name nobody."""
     keep_personal_data: bool = False
+    engine: Engine = "duckdb"
+    """Where statements and batch functions run."""
+    spark_master: str | None = None
+    """Spark's master URL; by default what spark-submit set, else all cores of this machine."""
     engine_memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")] = "800MB"
     """How much memory queries may take; beyond it they use the disk."""
     engine_threads: Annotated[int, Field(ge=1)] | None = None

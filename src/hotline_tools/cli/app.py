@@ -93,9 +93,30 @@ def globals_(
     ] = None,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="出错时显示完整的调用过程。")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="不显示进度和提示，只留结果与错误。")] = False,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", metavar="引擎", help="在哪里计算：duckdb（本机）或 spark（本机或集群）。"),
+    ] = "duckdb",
+    spark_master: Annotated[
+        str | None,
+        typer.Option(
+            "--spark-master", metavar="地址", help="Spark 主节点，如 spark://主机:7077；默认本机全部处理器。"
+        ),
+    ] = None,
+    spark_conf: Annotated[
+        list[str] | None, typer.Option("--spark-conf", metavar="名=值", help="Spark 设置，可写多次。")
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", help="显示版本号并退出。", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """Keep the global options for the command that follows."""
-    context.obj = State(store=store, config=config_file, verbose=verbose, quiet=quiet)
+    context.obj = State(
+        store=store,
+        config=config_file,
+        verbose=verbose,
+        quiet=quiet,
+        engine_name=engine,
+        spark_master=spark_master,
+        spark_conf=tuple(spark_conf or ()),
+    )

@@ -106,8 +106,10 @@ def _label_store(
 
     store = state.open_store()
     classifier = state.classifier(*how)
-    with state.progress("归类", store.info().orders) as advance:
-        report = label_store(store, classifier, everything=everything, progress=advance, workers=workers)
+    with state.progress("归类", store.info().orders) as advance, state.spark() as spark:
+        report = label_store(
+            store, classifier, everything=everything, progress=advance, workers=workers, spark=spark
+        )
     if not everything and (others := foreign_labels(store, classifier)):
         state.say(
             f"库中有 {others:,} 件不是按“{made_by(classifier)}”归类的，各期不可直接相比；加 --all 重新归类。"

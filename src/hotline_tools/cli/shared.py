@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotline_tools.cli.completion import form_names
+from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from hotline_tools.classify import Classifier
-    from hotline_tools.engine import Engine
+    from hotline_tools.engine import EngineChoice, StoreEngine
     from hotline_tools.jobs.opening import Recognised
     from hotline_tools.settings import Configuration, Settings
     from hotline_tools.store import Store
@@ -82,13 +85,17 @@ class State:
     config: Path | None = None
     verbose: bool = False
     quiet: bool = False
+    engine_name: str | None = None
+    spark_master: str | None = None
+    spark_conf: tuple[str, ...] = ()
     warned: set[str] = field(default_factory=set)
 
     def configuration(self) -> "Configuration":
         """Return the settings with where each comes from; what was ignored is said once."""
         from hotline_tools.settings import read_configuration
 
-        found = read_configuration(self.config, options={"store": self.store})
+        options = {"store": self.store, "engine": self.engine_name, "spark_master": self.spark_master}
+        found = read_configuration(self.config, options=options)
         said = [*found.warnings, *([KEEPS_PERSONAL_DATA] if found.settings.keep_personal_data else [])]
         for line in said:
             if line not in self.warned:
@@ -115,12 +122,32 @@ class State:
             sys.stderr.write(f"注意：{warning}\n")
         return store
 
-    def engine(self) -> "Engine":
+    def engine(self) -> "AbstractContextManager[StoreEngine]":
         """Open the query engine over the store."""
-        from hotline_tools.engine import Engine
+        from hotline_tools.engine import opened
 
-        settings = self.settings()
-        return Engine(self.open_store(), memory_limit=settings.engine_memory, threads=settings.engine_threads)
+        return opened(self.open_store(), self.engine_choice())
+
+    def spark(self) -> "AbstractContextManager[SparkSession | None]":
+        """Start the Spark session that batch functions run on; None on DuckDB."""
+        from hotline_tools.engine import batch_session
+
+        return batch_session(self.engine_choice())
+
+    def engine_choice(self) -> "EngineChoice":
+        """Return the engine of the settings, with Spark's options.
+
+        Raises ``UsageError`` for a setting of Spark without a value.
+        """
+        from hotline_tools.engine import EngineChoice
+
+        pairs = [text.partition("=") for text in self.spark_conf]
+        if wrong := next((name for name, equals, _ in pairs if not equals), None):
+            raise UsageError(
+                f"--spark-conf {wrong} 没有值", remedy="例如 --spark-conf spark.executor.memory=4g。"
+            )
+        conf = {name.strip(): value.strip() for name, _, value in pairs}
+        return EngineChoice.of(self.settings(), conf)
 
     def classifier(self, taxonomy: Path | None = None, model: Path | None = None) -> "Classifier":
         """Return the classifier: a model, a taxonomy, else what the settings say, else the default."""

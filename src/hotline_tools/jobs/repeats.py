@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,6 +36,9 @@ from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, gather_texts, is
 from hotline_tools.schema import TEXT_DIGEST
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 MEMBERS_TABLE, ISSUES_TABLE = "issue_members", "issues"
 LOOKED_AT_TABLE = "issue_looked_at"
@@ -70,21 +74,25 @@ def find_repeats(
     workers: int | None = None,
     step: StepCallback = ignore_step,
     now: datetime | None = None,
+    spark: "SparkSession | None" = None,
 ) -> RepeatsReport:
     """Find the repeat issues of a store and write its tables of them.
 
-    Known issues keep their ids; people's decisions hold. Raises ``StoreError`` when the store cannot be
-    written.
+    Known issues keep their ids; people's decisions hold. With a session the districts are looked through by
+    Spark's workers; ``workers`` are processes of this machine. Raises ``StoreError`` when the store cannot
+    be written.
     """
     made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
-    orders, looked_at = _orders(store)
-    keys = looked_at["order_key"].to_pylist()
-    # Beside the store: its disk has room for the orders, while /tmp may be part of the memory.
-    groups = find_groups_by_district(orders, workers=workers, folder=store.path, step=step)
-    by_group: defaultdict[int, list[str]] = defaultdict(list)
-    for key, group in zip(keys, groups.group.tolist(), strict=True):
-        by_group[group].append(key)
-    del orders
+    looked_at = _looked_at(store)
+    if spark is None:
+        grouped = _grouped(store, looked_at, workers, step)
+    else:
+        from hotline_tools.jobs.repeats_on_spark import grouped_on_spark  # noqa: PLC0415 - an extra
+
+        grouped = grouped_on_spark(store, spark, step)
+    by_group: defaultdict[str, list[str]] = defaultdict(list)
+    for key in looked_at["order_key"].to_pylist():
+        by_group[grouped.group[key]].append(key)
     found = [members for members in by_group.values() if len(members) > 1]
     with store.issue_tables(made_of=made_of) as tables:
         decisions = load_decisions(store)
@@ -92,10 +100,10 @@ def find_repeats(
         tables |= {**settled.tables, LOOKED_AT_TABLE: looked_at}
     issues = settled.tables[ISSUES_TABLE]
     return RepeatsReport(
-        orders=len(keys),
+        orders=looked_at.num_rows,
         grouped=sum(issues["orders"].to_pylist()),
         issues=issues.num_rows,
-        without_place=int((~groups.eligible).sum()),
+        without_place=grouped.without_place,
         changes=tuple(settled.changes),
     )
 
@@ -128,18 +136,38 @@ def repeats_of_files(
         yield store, imported, find_repeats(store, workers=workers, step=step)
 
 
-def _orders(store: Store) -> tuple[pa.Table, pa.Table]:
-    """Return what is compared, and of each order its key and the digest of its text and address."""
-    batches, looked_at = [], []
-    for batch in store.order_batches(["order_key", "content_hash", SOURCE, *COLUMNS]):
+def _looked_at(store: Store) -> pa.Table:
+    """Return of each order its key and the digest of its text and address, in the store's order."""
+    looked_at = []
+    for batch in store.order_batches(["order_key", "content_hash"]):
         digest = pc.utf8_slice_codeunits(batch["content_hash"], *TEXT_DIGEST)
         looked_at.append(pa.table({"order_key": batch["order_key"], "text_digest": digest}))
-        batches.append(with_categories(batch.select([SOURCE, *COLUMNS])))
-    if not batches:
+    if not looked_at:
         raise NotComputableError(
             "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
         )
-    return pa.concat_tables(batches), pa.concat_tables(looked_at)
+    return pa.concat_tables(looked_at)
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Which orders are one issue."""
+
+    group: dict[str, str]
+    """Order key → the key of one order of its group, the same for all of them."""
+    without_place: int
+    """Orders that name no place or actor, kept out."""
+
+
+def _grouped(store: Store, looked_at: pa.Table, workers: int | None, step: StepCallback) -> Grouped:
+    """Group the orders in this process."""
+    batches = store.order_batches([SOURCE, *COLUMNS])
+    orders = pa.concat_tables(with_categories(batch) for batch in batches)
+    # Beside the store: its disk has room for the orders, while /tmp may be part of the memory.
+    groups = find_groups_by_district(orders, workers=workers, folder=store.path, step=step)
+    keys = looked_at["order_key"].to_pylist()
+    of = dict(zip(keys, map(keys.__getitem__, groups.group.tolist()), strict=True))
+    return Grouped(of, int((~groups.eligible).sum()))
 
 
 def with_categories(orders: pa.Table) -> pa.Table:

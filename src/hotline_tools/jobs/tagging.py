@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,10 +18,13 @@ from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import combine
 from hotline_tools.parquet import conformed
 from hotline_tools.render.rows import write_rows, writer_for
-from hotline_tools.schema import LABELS
+from hotline_tools.schema import LABELS, ORDERS
 from hotline_tools.sources import RawBatch, RawTable
 from hotline_tools.store import Store
 from hotline_tools.taxonomy import load_taxonomy
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 TAG_COLUMNS = (
     "category",
@@ -31,6 +35,7 @@ TAG_COLUMNS = (
     "request_type",
     "needs_review",
 )
+_LABELLED_FROM = ("order_key", "import_id", *CLASSIFIED)
 _KEYED = pa.schema([LABELS.field("order_key"), LABELS.field("text_digest")])
 Progress = Callable[[int], None]
 
@@ -171,34 +176,67 @@ def label_store(
     everything: bool = False,
     progress: Progress = lambda _: None,
     workers: int = 1,
+    spark: "SparkSession | None" = None,
 ) -> TagReport:
     """Label the orders of a store: those without a label for their present text, or ``everything`` anew.
 
-    A person's labels are never touched. With ``everything`` the report tells what moved.
+    A person's labels are never touched. With ``everything`` the report tells what moved. With a session the
+    orders are read and classified by Spark's workers; ``workers`` are processes of this machine.
     """
     made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
-    known = None if everything else _KnownLabels.of(store)
+    labeller = _Labeller(classifier, None if everything else _KnownLabels.of(store), workers)
     report = TagReport(moves=Moves.over(store, classifier) if everything else None)
 
     def batches() -> Iterator[pa.Table]:
-        for orders in store.order_batches(["order_key", "import_id", *CLASSIFIED]):
-            todo = orders if known is None else orders.filter(known.doubtful(orders))
-            todo = todo.append_column("text_digest", text_digests(todo))
-            if known is not None:
-                todo = todo.filter(known.missing(todo))
-            if not todo.num_rows:
+        for labels in _labelled(store, labeller, spark):
+            if not labels.num_rows:
                 continue
-            labels = classifier.classify(
-                *classified_texts(*(todo[name] for name in CLASSIFIED)), workers=workers
-            )
             report.add(labels)
             if report.moves is not None:
-                report.moves.add(todo["order_key"], labels)
-            progress(todo.num_rows)
-            yield _label_rows(todo, labels, classifier)
+                report.moves.add(labels["order_key"], labels)
+            progress(labels.num_rows)
+            yield labels
 
     store.write_labels(batches(), replace=everything, made_of=made_of)
     return report
+
+
+def _labelled(store: Store, labeller: "_Labeller", spark: "SparkSession | None") -> Iterator[pa.Table]:
+    """Yield the labels of the orders that need them, computed here or by Spark's workers."""
+    if spark is None:
+        yield from map(labeller.labels, store.order_batches(_LABELLED_FROM))
+        return
+    from hotline_tools.engine.batches import map_orders  # noqa: PLC0415 - an extra
+
+    columns = pa.schema([ORDERS.field(name) for name in _LABELLED_FROM])
+    yield from map_orders(
+        spark, store.order_files(), columns, function=_labels, shared=labeller, result=LABELS
+    )
+
+
+@dataclass(frozen=True)
+class _Labeller:
+    """What a worker needs to label orders."""
+
+    classifier: Classifier
+    known: "_KnownLabels | None"
+    workers: int
+
+    def labels(self, orders: pa.Table) -> pa.Table:
+        """Return the labels (``LABELS``) of those orders that have none for their present text."""
+        todo = orders if self.known is None else orders.filter(self.known.doubtful(orders))
+        todo = todo.append_column("text_digest", text_digests(todo))
+        if self.known is not None:
+            todo = todo.filter(self.known.missing(todo))
+        if not todo.num_rows:
+            return LABELS.empty_table()
+        texts = classified_texts(*(todo[name] for name in CLASSIFIED))
+        labels = self.classifier.classify(*texts, workers=self.workers)
+        return _label_rows(todo, labels, self.classifier)
+
+
+def _labels(orders: pa.Table, labeller: _Labeller) -> pa.Table:
+    return labeller.labels(orders)
 
 
 @dataclass(frozen=True)

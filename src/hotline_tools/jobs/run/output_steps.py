@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hotline_tools.engine import Engine
+from hotline_tools.engine import EngineChoice, opened
 from hotline_tools.files import write_bytes
 from hotline_tools.jobs.briefing import make_brief
 from hotline_tools.jobs.run.fingerprint import store_fingerprint, text_digest
@@ -55,7 +55,7 @@ class OutputSteps:
         """Return the content of the file, and what of it a person has to look at."""
         settings = self.plan.settings
         store = Store.open(self.plan.store)
-        with Engine(store, memory_limit=settings.engine_memory, threads=settings.engine_threads) as engine:
+        with opened(store, EngineChoice.of(settings)) as engine:
             if step.outline is not None:
                 brief = make_brief(engine, step.query, step.outline, step.notes)
                 faults = [f"待核：{fault}" for fault in brief.to_verify]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotline_tools.engine import EngineChoice, batch_session
 from hotline_tools.errors import HotlineError
 from hotline_tools.jobs.importing import ImportOptions, ImportReport, import_tables
 from hotline_tools.jobs.opening import OpenOptions, read_password
@@ -121,7 +122,9 @@ class StoreSteps:
     def _classify(self, store: Store) -> StepResult:
         step = self.plan.job.content.classify
         assert step is not None
-        report = label_store(store, choose_classifier(*self._classifier()), workers=step.workers)
+        classifier = choose_classifier(*self._classifier())
+        with batch_session(EngineChoice.of(self.plan.settings)) as spark:
+            report = label_store(store, classifier, workers=step.workers, spark=spark)
         facts = {name: getattr(report, name) for name in ("rows", "needs_review", "unclassified")}
         said = f"{report.rows:,} 件，待复核 {report.needs_review:,} 件，未归类 {report.unclassified:,} 件"
         return StepResult("classify", "done", said, facts=facts)
@@ -129,7 +132,8 @@ class StoreSteps:
     def _repeats(self, store: Store) -> StepResult:
         step = self.plan.job.content.repeats
         assert step is not None
-        report = find_repeats(store, workers=step.workers)
+        with batch_session(EngineChoice.of(self.plan.settings)) as spark:
+            report = find_repeats(store, workers=step.workers, spark=spark)
         facts = {"orders": report.orders, "grouped": report.grouped, "issues": report.issues}
         said = f"{report.orders:,} 件工单中，{report.grouped:,} 件属于 {report.issues:,} 个重复事项"
         return StepResult("repeats", "done", said, facts=facts)
