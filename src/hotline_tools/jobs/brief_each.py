@@ -19,7 +19,7 @@ from hotline_tools.workers import in_processes, shared_object
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenBrief:
     """A department's briefing that was written."""
 
     title: str
@@ -59,7 +59,7 @@ def write_each(
     *,
     notes: Path | None = None,
     workers: int = 1,
-) -> Iterator[Written | None]:
+) -> Iterator[WrittenBrief | None]:
     """Write the briefing of each department in each form, and yield it; None for one without any order.
 
     Raises as ``make_brief`` and ``Brief.write`` do.
@@ -69,7 +69,7 @@ def write_each(
     yield from in_processes(_write_one, tasks, min(workers, len(departments)), shared=task)
 
 
-def _write_one(department: str) -> Written | None:
+def _write_one(department: str) -> WrittenBrief | None:
     task: _Task = shared_object()
     query = replace(task.query, department=department)
     try:
@@ -78,7 +78,7 @@ def _write_one(department: str) -> Written | None:
         return None
     for output in task.outputs:
         made.write(path_of(output, department))
-    return Written(made.document.title, made.blanks, made.to_verify)
+    return WrittenBrief(made.document.title, made.blanks, made.to_verify)
 
 
 @cache

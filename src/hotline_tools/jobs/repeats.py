@@ -13,14 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hotline_tools.classify import Classifier, categories
 from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
+from hotline_tools.jobs.repeat_groups import grouped_here
 from hotline_tools.layouts import Match
 from hotline_tools.parquet import naming
-from hotline_tools.repeats.districts import SOURCE, find_groups_by_district
-from hotline_tools.repeats.find import COLUMNS, StepCallback, ignore_step
+from hotline_tools.repeats.find import StepCallback, ignore_step
 from hotline_tools.repeats.issues.decisions import (
     DECISIONS,
     Decision,
@@ -85,7 +84,8 @@ def find_repeats(
     made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
     looked_at = _looked_at(store)
     if spark is None:
-        grouped = _grouped(store, looked_at, workers, step)
+        keys = looked_at["order_key"].to_pylist()
+        grouped = grouped_here(store, keys, workers, step)
     else:
         from hotline_tools.jobs.repeats_on_spark import grouped_on_spark  # noqa: PLC0415 - an extra
 
@@ -147,40 +147,6 @@ def _looked_at(store: Store) -> pa.Table:
             "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
         )
     return pa.concat_tables(looked_at)
-
-
-@dataclass(frozen=True)
-class Grouped:
-    """Which orders are one issue."""
-
-    group: dict[str, str]
-    """Order key → the key of one order of its group, the same for all of them."""
-    without_place: int
-    """Orders that name no place or actor, kept out."""
-
-
-def _grouped(store: Store, looked_at: pa.Table, workers: int | None, step: StepCallback) -> Grouped:
-    """Group the orders in this process."""
-    batches = store.order_batches([SOURCE, *COLUMNS])
-    orders = pa.concat_tables(with_categories(batch) for batch in batches)
-    # Beside the store: its disk has room for the orders, while /tmp may be part of the memory.
-    groups = find_groups_by_district(orders, workers=workers, folder=store.path, step=step)
-    keys = looked_at["order_key"].to_pylist()
-    of = dict(zip(keys, map(keys.__getitem__, groups.group.tolist()), strict=True))
-    return Grouped(of, int((~groups.eligible).sum()))
-
-
-def with_categories(orders: pa.Table) -> pa.Table:
-    """Add the columns of the built-in classifier: category, subcategory, confidence.
-
-    Not the labels of the store: issues must not change because somebody tagged the orders by another
-    taxonomy, and an export read without a store has no labels.
-    """
-    found = categories(Classifier.default(), orders["title"], orders["content"])
-    for name in found.column_names:
-        few = pa.types.is_string(found.schema.field(name).type)
-        orders = orders.append_column(name, found[name].dictionary_encode() if few else found[name])
-    return orders
 
 
 @dataclass(frozen=True)

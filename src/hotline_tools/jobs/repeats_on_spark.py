@@ -7,7 +7,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from hotline_tools.engine import Engine
 from hotline_tools.engine.batches import orders_frame
-from hotline_tools.jobs.repeats import Grouped, with_categories
+from hotline_tools.jobs.repeat_groups import Grouped, with_categories
 from hotline_tools.repeats.districts import SOURCE, Districts
 from hotline_tools.repeats.find import COLUMNS, StepCallback, find_groups
 from hotline_tools.schema import ORDERS
