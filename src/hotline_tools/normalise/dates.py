@@ -7,7 +7,9 @@ regular expression per notation; only what still resists is looked at string by 
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -39,6 +41,12 @@ _NOISE = re.compile(rf"{WEEKDAY}|[,，整]|(?<=\d)(?:st|nd|rd|th)\b|\bat\b|\([^(
 _HAN_YEAR, _HAN_NUMBER, _HALF_HOUR = (re.compile(p) for p in (HAN_YEAR, HAN_NUMBER, HALF_HOUR))
 _ENGLISH = tuple(re.compile(pattern) for pattern in ENGLISH_TIMES)
 _DAY = 86_400_000_000
+_QUARTER = _DAY // 96
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_KNOWN_QUARTERS = tuple(
+    (datetime(year, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(minutes=15) for year in (1, 9999)
+)
+"""Beyond these years a zone keeps the offset that it has there."""
 _EPOCH_1900, _EPOCH_1904 = 25_569, 24_107
 """The serial numbers of 1970-01-01 in the two date systems of workbooks."""
 _PIVOT = 70
@@ -327,6 +335,14 @@ def _written_clock(parts: pa.StructArray) -> tuple[NumpyInts, np.ndarray]:
 
 
 def _to_wall(utc: NumpyInts, zone: str) -> NumpyInts:
-    """UTC microseconds → wall-clock microseconds in ``zone``."""
-    aware = pa.array(utc, pa.timestamp("us", tz="UTC")).cast(pa.timestamp("us", tz=zone))
-    return np.asarray(pc.local_timestamp(aware).cast(pa.int64()))
+    """UTC microseconds → wall-clock microseconds in ``zone``.
+
+    Not by Arrow, which on Windows looks for a library of the system to know zones by; clocks change at
+    quarters of an hour.
+    """
+    quarters, at = np.unique(utc // _QUARTER, return_inverse=True)
+    known = ZoneInfo(zone)
+    moments = [_EPOCH + timedelta(microseconds=int(q) * _QUARTER) for q in quarters.clip(*_KNOWN_QUARTERS)]
+    offsets = [moment.astimezone(known).utcoffset() or timedelta() for moment in moments]
+    shifts = np.array([offset // timedelta(microseconds=1) for offset in offsets], dtype=np.int64)
+    return utc + shifts[at] if len(shifts) else utc

@@ -141,7 +141,13 @@ def _partition_problems(path: Path) -> str:
 def _strangers(received: pa.ChunkedArray, month: str) -> int:
     if month == "unknown":
         return int(len(received) - received.null_count)
-    own = pc.equal(pc.strftime(received, format="%Y-%m"), month)
+    start = np.datetime64(
+        month, "M"
+    )  # not strftime, for which Arrow on Windows looks for a database of zones
+    first, after = (
+        pa.scalar(edge.astype("datetime64[us]").item(), received.type) for edge in (start, start + 1)
+    )
+    own = pc.and_(pc.greater_equal(received, first), pc.less(received, after))
     return int(len(received) - (pc.sum(own).as_py() or 0))
 
 
