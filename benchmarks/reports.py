@@ -151,7 +151,7 @@ def _import_all(work: Callable[..., Rows], case: str) -> None:
         import_module("reports_in_pandas")
         import_module("pyarrow").set_cpu_count(1)
     if work is ours:
-        for name in ("engine", "store", "reports.answer", "reports." + case.partition(" ")[0]):
+        for name in ("engine", "store", "reports.run", "reports.catalog." + case.partition(" ")[0]):
             import_module(f"hotline_tools.{name}")
 
 
