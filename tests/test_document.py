@@ -1,5 +1,10 @@
 """A document as Markdown and as a page: headings, sentences, tables and charts in order, texts escaped."""
 
+import io
+import re
+import zipfile
+from dataclasses import replace
+
 import pytest
 
 from hotline_tools.document import Chart, Document, Section, Sentence
@@ -78,3 +83,36 @@ def test_an_unknown_form_is_refused_with_the_nearest_known_one() -> None:
     with pytest.raises(UsageError) as refused:
         chosen_form("parqet", None)
     assert "是不是 parquet？" in str(refused.value.remedy)
+
+
+@pytest.mark.parametrize("form", ["docx", "html", "md", "xlsx"])
+def test_a_long_attachment_is_cut_where_it_is_read_and_whole_in_the_workbook(form: str) -> None:
+    rows = [{"category": f"第{n}类", "orders": n} for n in range(1, 6)]
+    long = ReportTable("categories", "类别", TABLE.columns, list(rows), totals={"orders": 15})
+    document = Document(
+        "月报",
+        (
+            Section("正文", (replace(long, title="正文表"),)),
+            Section("类别", (long,), is_attachment=True, most_rows=3),
+            Section("短表", (replace(long, title="短表", rows=rows[:3]),), is_attachment=True, most_rows=3),
+        ),
+    )
+    said = text_of(render(document, form), form)
+    note = "共5行，此处列前3行；其余2行见本简报的电子表格（xlsx）。"
+    is_whole = form == "xlsx"
+    assert said.count("第4类") == 1 + is_whole and said.count("第3类") == 3
+    assert said.count(note) == (not is_whole) and said.count("此处列前") == (not is_whole)
+
+
+def text_of(blob: bytes, form: str) -> str:
+    if form in ("html", "md"):
+        return blob.decode()
+    with zipfile.ZipFile(io.BytesIO(blob)) as package:
+        names = [name for name in package.namelist() if name.endswith(("document.xml", "sharedStrings.xml"))]
+        texts = [package.read(name).decode() for name in names]
+        if form == "xlsx":  # a text stands once among the shared; the sheets count
+            shared = re.findall(r"<si><t[^>]*>(.*?)</t></si>", texts[0])
+            sheets = [package.read(n).decode() for n in package.namelist() if "worksheets/sheet" in n]
+            used = [shared[int(number)] for s in sheets for number in re.findall(r't="s"><v>(\d+)<', s)]
+            return "\n".join(used)
+    return re.sub(r"<[^>]+>", "", texts[0])

@@ -4,10 +4,10 @@ A briefing fills one; a renderer draws one and computes nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from hotline_tools.table import Cell, Note, ReportTable, plain
+from hotline_tools.table import Cell, Note, NoteKind, ReportTable, plain
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Section:
     level: int = 1
     is_attachment: bool = False
     """Stands on a page of its own behind the text, as 附件."""
+    most_rows: int | None = None
+    """Rows of a table that forms for reading show; a workbook has all."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,25 @@ class Document:
         number = "" if len(attached) == 1 else next(n for n, s in enumerate(attached, 1) if s is section)
         return f"附件{number}：{section.title}"
 
+    def printed(self) -> "Document":
+        """Return the document as forms for reading have it: long tables cut, saying where the rest is."""
+        sections = (
+            replace(section, parts=tuple(_cut(part, section.most_rows) for part in section.parts))
+            for section in self.sections
+        )
+        return replace(self, sections=tuple(sections))
+
     @property
     def tables(self) -> list[ReportTable]:
         """The tables in reading order, charts' own included."""
         parts = [part for section in self.sections for part in section.parts]
         tables = [part.table if isinstance(part, Chart) else part for part in parts]
         return [table for table in tables if isinstance(table, ReportTable)]
+
+
+def _cut(part: Part, most: int | None) -> Part:
+    if not isinstance(part, ReportTable) or most is None or len(part.rows) <= most:
+        return part
+    whole = len(part.rows)
+    text = f"共{whole}行，此处列前{most}行；其余{whole - most}行见本简报的电子表格（xlsx）。"
+    return replace(part, rows=part.rows[:most], notes=[Note(NoteKind.SHOWN, text), *part.notes])

@@ -47,7 +47,7 @@ Found = dict[tuple[str, str], tuple[str, int, list[str]]]
 
 def with_orders(document: Document, database: Database, query: Query) -> Document:
     """Return the document with the orders behind the rows of its tables."""
-    rows = [row for table in document.tables for row in table.rows if row.get(ROW_KIND) is None]
+    rows = [row for table in document.printed().tables for row in table.rows if row.get(ROW_KIND) is None]
     found = _by_levels(database, query, rows) | _by_ids(rows)
     orders = _orders(database, query, {one for _, _, ids in found.values() for one in ids})
     place = {str(row["order_id"]): number for number, row in enumerate(orders)}

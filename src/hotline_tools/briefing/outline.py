@@ -36,7 +36,7 @@ class ChapterOutline(DataModel):
     rows: Positive = 10
     """How many rows a chart or a table of first rows has."""
     attach_rows: Positive = 200
-    """How many rows an attachment has at most."""
+    """How many rows an attachment shows at most; the workbook has all."""
     rank: bool = True
     """``handling``: say who stands out of a group."""
 

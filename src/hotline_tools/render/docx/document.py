@@ -38,7 +38,7 @@ class _Writer:
     """Writes one document; tables and figures are numbered as they come."""
 
     def __init__(self, document: Document):
-        self._document = document
+        self._document = document.printed()
         self._word = empty_document()
         self._figures = Figures(self._word)
         self._tables = 0

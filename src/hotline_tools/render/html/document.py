@@ -66,6 +66,7 @@ def render_document(document: Document) -> str:
 
     Raises ``NotComputableError`` for a chart with nothing to draw.
     """
+    document = document.printed()
     behind = _Behind(document.orders)
     sections = [
         _section(document, section, number, behind.number_of)
