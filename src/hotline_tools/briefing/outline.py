@@ -12,7 +12,15 @@ from hotline_tools.errors import UsageError
 from hotline_tools.suggestions import did_you_mean
 
 Content = Literal[
-    "overview", "categories", "handling", "repeats", "escalations", "alerts", "supervision", "cases"
+    "overview",
+    "categories",
+    "handling",
+    "repeats",
+    "escalations",
+    "alerts",
+    "supervision",
+    "cases",
+    "lookback",
 ]
 """What a chapter may tell."""
 _SHIPPED = Path(str(files("hotline_tools.briefing"))) / "outlines"

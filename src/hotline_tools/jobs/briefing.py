@@ -90,7 +90,6 @@ def make_brief(database: Database, query: Query, outline: Outline, notes: Path |
         raise UsageError(
             f"{outline.name}须写明单位", remedy="请加 --department 单位名，或 --each department。"
         )
-    titles = [chapter.title for chapter in outline.chapter]
-    written = read_notes(notes, titles) if notes is not None else {}
+    written = read_notes(notes, outline, query.period) if notes is not None else {}
     document = checked(compose(database, query, outline, written))
     return Brief(document, tuple(blanks(outline)))
