@@ -102,7 +102,7 @@ def _issues(material: Material, chapter: ChapterOutline) -> Told:
 
 
 def _counts(material: Material, issues: Iterable[str]) -> dict[str, tuple[int, int | None]]:
-    """Return of each issue its orders received in the period, and those open at its end where that is known."""
+    """Return of each issue its orders of the period, and how many are open at its end where that is known."""
     answers = material.answers
     database = answers.database
     database.define("scope", scope(answers.query, columns=()))
