@@ -181,7 +181,10 @@ _ORDER = {"pPr": _PARAGRAPH_ORDER.split(), "rPr": _RUN_ORDER.split()}
 def _anonymous(tree: Any) -> None:
     """Take out comments, the template, marks of editing sessions and the names of who changed what."""
     for item in list(tree.iter(*_FOREIGN_ELEMENTS)):
-        item.getparent().remove(item)
+        parent = item.getparent()
+        parent.remove(item)
+        if item.tag == qn("w:commentReference") and parent.tag == qn("w:r"):
+            parent.getparent().remove(parent)  # the run holds nothing else, in a style of comments
     for item in tree.iter():
         for key in [key for key in item.attrib if key.startswith(_RSID)]:
             del item.attrib[key]
