@@ -1,4 +1,4 @@
-"""True bulletins in a city's words, and contradictions planted into bulletins, to count how many are found."""
+"""A true bulletin in a city's words, and contradictions planted into bulletins to count those found."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -172,7 +172,7 @@ TRUE = {
     "other scopes": "7月，全省热线共受理诉求1800件。\n7月，省本级热线共受理诉求61件。",
     "what it counts": "本月共受理诉求300件。\n本月共办结诉求290件。\n本月共受理工单280件。",
     "a rate that did rise in per cent": "受理量增长率为12.3%，比上月提高1.2个百分点。",
-    "the number of the hotline": "按渠道分，居前三位的是12345热线284件、微信公众号37件、手机APP18件，合计339件。",
+    "a hotline's number": "按渠道分，居前三位的是12345热线284件、微信公众号37件、手机APP18件，合计339件。",
     "a number at the start": "1.咨询1188件，占受理总量1828件的65%。",
     "a closing rate of what was due": "受理2000件，办结1900件，办结率98.2%。",
     "not satisfied": "有效评价200件，其中不满意10件，满意率95%。",

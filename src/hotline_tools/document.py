@@ -6,6 +6,7 @@ A briefing fills one; a renderer draws one and computes nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from pathlib import Path
 
 from hotline_tools.table import Cell, Note, NoteKind, ReportTable, plain
 
@@ -61,6 +62,8 @@ class Letterhead:
     compiled_by: str = ""
     to: tuple[str, ...] = ()
     """报、送、发, one line each."""
+    base: Path | None = None
+    """A city's own Word file (红头): the text is written behind what it holds, in its styles."""
 
 
 @dataclass(frozen=True)

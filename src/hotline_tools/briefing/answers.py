@@ -108,6 +108,23 @@ class Answers:
         return self._tables[key]
 
     @property
+    def before(self) -> Period | None:
+        """The period of the issue before; None where the store lacks part of it."""
+        previous = self.period.previous()
+        covered = self.store_days is not None and self.store_days[0] <= previous.start
+        return previous if covered else None
+
+    def table_before(self, name: str) -> ReportTable | None:
+        """Return a report's answer as the issue before had it; None where there is none."""
+        if self.before is None:
+            return None
+        try:
+            asked = replace(self.query, period=self.before, as_of=None, compare=None)
+            return run_report(find_report(name), self.database, asked)
+        except NotComputableError:
+            return None
+
+    @property
     def used(self) -> list[ReportTable]:
         """The answers given so far."""
         return [table for table in self._tables.values() if table is not None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeGuard
 
 from hotline_tools.briefing.answers import Answers
@@ -91,7 +92,10 @@ def _title(answers: Answers, outline: Outline) -> str:
 
 def _letterhead(outline: Outline) -> Letterhead:
     head = outline.letterhead
-    return Letterhead(head.name or outline.name, head.issuer, head.number, "", head.compiled_by, head.to)
+    base = Path(head.base) if head.base else None
+    return Letterhead(
+        head.name or outline.name, head.issuer, head.number, "", head.compiled_by, head.to, base
+    )
 
 
 def blanks(outline: Outline) -> list[str]:

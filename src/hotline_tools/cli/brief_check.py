@@ -20,7 +20,7 @@ def check(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """核对一份写好的简报：占比、合计、升降、环比同比、标题与正文月份、表与文字；有矛盾时退出码为 3。
+    """核对一份写好的简报：占比、合计、升降、环比同比、标题月份、文与表；有矛盾时退出码为 3。
 
     例：hotline brief check 月报.docx
     """

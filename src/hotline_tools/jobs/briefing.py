@@ -16,6 +16,7 @@ from hotline_tools.errors import UsageError
 from hotline_tools.files import write_bytes
 from hotline_tools.jobs.remembered import Remembered
 from hotline_tools.render.registry import form_for, render
+from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query
 
 
@@ -69,8 +70,8 @@ def choose_outline(edition: str | None = None, outline: Path | None = None, issu
     return found.model_copy(update={"letterhead": found.letterhead.model_copy(update={"issuer": issuer})})
 
 
-def check_asked(query: Query, outline: Outline) -> None:
-    """Raise ``UsageError`` without a period, or without the subject or unit that an outline needs."""
+def check_asked(query: Query, outline: Outline) -> Period:
+    """Return the period; raise ``UsageError`` without one, or without what the outline needs."""
     if query.period is None:
         raise UsageError("没有写时间段", remedy="例如 --period 2025-06。")
     subject = query.category or query.area or query.department or query.channel
@@ -80,6 +81,7 @@ def check_asked(query: Query, outline: Outline) -> None:
         raise UsageError(
             f"{outline.name}须写明单位", remedy="请加 --department 单位名，或 --each department。"
         )
+    return query.period
 
 
 def make_brief(
@@ -98,9 +100,8 @@ def make_brief(
     Raises ``UsageError`` without a period or without what the outline needs, ``DataFileError`` for notes of a
     chapter that the outline has not, ``NotComputableError`` when the period has no orders.
     """
-    check_asked(query, outline)
-    titles = [chapter.title for chapter in outline.chapter]
-    written = read_notes(notes, titles) if notes is not None else {}
+    period = check_asked(query, outline)
+    written = read_notes(notes, outline, period) if notes is not None else {}
     if not isinstance(database, Remembered):
         database = Remembered(database)
     document = checked(compose(database, query, outline, written))

@@ -25,7 +25,7 @@ _OF_SENTENCES = (
 
 def contradictions(bulletin: Bulletin) -> list[Contradiction]:
     """Return what contradicts itself, once each, in the order of the bulletin's parts."""
-    tables = [found for table in bulletin.tables if (found := figure_table(table)) is not None]
+    tables = [read for table in bulletin.tables if (read := figure_table(table)) is not None]
     passages = bulletin.passages
     places = {part.where: number for number, part in reversed(list(enumerate(bulletin.parts)))}
     found = [*_of_passages(passages, tables), *_of_tables(tables)]

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -11,6 +12,7 @@ from hotline_tools.render.docx.base import empty_document
 from hotline_tools.render.docx.charts import Figures
 from hotline_tools.render.docx.cover import cover, distribution
 from hotline_tools.render.docx.elements import element, paragraph, run
+from hotline_tools.render.docx.own_base import OwnBase
 from hotline_tools.render.docx.tables import note_block, table_block
 from hotline_tools.render.opc import repacked, xml_text
 from hotline_tools.table import ReportTable
@@ -39,14 +41,16 @@ class _Writer:
 
     def __init__(self, document: Document):
         self._document = document.printed()
-        self._word = empty_document()
+        base = document.letterhead.base if document.letterhead else None
+        self._own = OwnBase(base) if base is not None else None
+        self._word = empty_document() if self._own is None else self._own.word
         self._figures = Figures(self._word)
         self._tables = 0
 
     def written(self) -> bytes:
         document = self._document
         attachments = [section for section in document.sections if section.is_attachment]
-        self._add(cover(document))
+        self._add(cover(document if self._own is None else replace(document, letterhead=None)))
         for section in document.sections:
             if not section.is_attachment:
                 self._write_section(section)
@@ -57,6 +61,8 @@ class _Writer:
             self._add(_attachment_head(section.title, number if len(attachments) > 1 else None))
             self._write_parts(section)
         self._add(distribution(document.letterhead))
+        if self._own is not None:
+            self._own.fit_styles()
         self._word.core_properties.title = xml_text(document.title)
         sink = io.BytesIO()
         self._word.save(sink)
@@ -70,8 +76,10 @@ class _Writer:
     def _write_section(self, section: Section) -> None:
         if section.title:
             # Word counts headings itself, so that a chapter put in by hand is counted too.
-            title = _NUMBER.sub("", section.title, count=1)
-            self._add([paragraph(f"Heading{min(section.level, _DEEPEST)}", run(title))])
+            style = f"Heading{min(section.level, _DEEPEST)}"
+            is_counted = self._own is None or self._own.counts(style)
+            title = _NUMBER.sub("", section.title, count=1) if is_counted else section.title
+            self._add([paragraph(style, run(title))])
         self._write_parts(section)
 
     def _write_parts(self, section: Section) -> None:

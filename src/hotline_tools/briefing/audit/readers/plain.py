@@ -30,7 +30,8 @@ def read(path: Path) -> Bulletin:
             rows = []
         heading = _HEADING.match(line) if is_markdown else None
         text = _HEADING.sub("", line) if heading else line
-        found.passage(_plain(text) if is_markdown else text, is_title=bool(heading) and len(heading[1]) == 1)
+        is_title = heading is not None and len(heading[1]) == 1
+        found.passage(_plain(text) if is_markdown else text, is_title=is_title)
     return found.bulletin()
 
 
