@@ -192,10 +192,15 @@ class Normaliser:
         if "closed_at" in columns and "due_at" in columns:
             columns["overdue"] = overdue(columns["closed_at"], columns["due_at"])
         if "address" in columns:
-            district, alone = read_district(columns["address"])
-            columns.setdefault("district", district)
-            columns["place"] = read_place(columns["address"])
-            flags[QualityFlag.AREA_ONLY_DISTRICT] = np.asarray(alone)
+            self._read_address(columns, flags)
+
+    def _read_address(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray]) -> None:
+        """Read district and place of each distinct address."""
+        encoded = columns["address"].dictionary_encode()
+        district, alone = read_district(encoded.dictionary)
+        columns.setdefault("district", district.take(encoded.indices))
+        columns["place"] = read_place(encoded.dictionary).take(encoded.indices)
+        flags[QualityFlag.AREA_ONLY_DISTRICT] = np.asarray(pc.fill_null(alone.take(encoded.indices), False))
 
     def _infer_receipt(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray]) -> None:
         if "received_at" in columns or (received := infer_receipt(columns)) is None:

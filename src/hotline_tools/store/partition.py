@@ -39,7 +39,9 @@ class Blocks:
         for block in np.unique(block_of):
             wanted = np.flatnonzero(block_of == block)
             local = places[wanted] - self._starts[block]
-            yield wanted, self._block(int(block)).take(pa.array(local))
+            rows = self._block(int(block))
+            in_sequence = bool((np.diff(local) == 1).all())
+            yield wanted, rows.slice(local[0], len(local)) if in_sequence else rows.take(pa.array(local))
 
     def _block(self, number: int) -> pa.Table:
         if self._last is None or self._last[0] != number:

@@ -49,9 +49,11 @@ class Staging:
         """Write what is waiting as one sorted run."""
         if not self._waiting:
             return
-        table = pa.concat_tables(self._waiting).combine_chunks()
+        table = pa.concat_tables(self._waiting)
         self._waiting = []
         order = _sort_order(table)
+        if order is not None:
+            table = table.combine_chunks()  # rows are then taken from one piece
         self._write_keys(table, order, len(self.runs))
         self._write_run(table, order)
         self.rows += table.num_rows
