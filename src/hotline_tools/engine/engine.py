@@ -1,5 +1,6 @@
 """The engine: read-only SQL over a store's Parquet files, in an embedded DuckDB."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,11 +14,22 @@ from hotline_tools.engine import views
 from hotline_tools.errors import HotlineError, StoreError, UsageError
 from hotline_tools.parquet import column_names, files_sql, first_damaged, select_sql
 from hotline_tools.schema import LABELS, ORDERS, REJECTS
+from hotline_tools.scratch import make_scratch, remove_scratch
 from hotline_tools.sql import identifier, literal
 
 _RETRIES = 3
 _WRONG_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """What DuckDB raises before it reads any row: a mistake of whoever wrote the statement."""
+_MAY_WRITE = re.compile(
+    r"\b(copy|insert|update|delete|merge|query|query_table|checkpoint)\b|json_execute|logging|write_log",
+    re.IGNORECASE,
+)
+"""Words without which nothing is written; with them the plan is looked at."""
+_WRITING_STEP = re.compile(
+    r'"name": "[^"]*(COPY|INSERT|UPDATE|DELETE|MERGE|CHECKPOINT|JSON_EXECUTE|LOGGING|WRITE_LOG)',
+    re.IGNORECASE,
+)
+_NOT_A_QUERY = UsageError("只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。")
 Params = Sequence[Any] | dict[str, Any] | None
 T = TypeVar("T")
 
@@ -67,16 +79,20 @@ class Engine:
     def __init__(self, store: OrderFiles, *, memory_limit: str = "800MB", threads: int | None = None) -> None:
         self._store = store
         self._root = store.path.resolve()
-        config: dict[str, Any] = {"memory_limit": memory_limit, "preserve_insertion_order": False}
+        self._spills = make_scratch()
+        self._config: dict[str, Any] = {
+            "memory_limit": memory_limit,
+            "preserve_insertion_order": False,
+            "temp_directory": str(self._spills),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
         if threads is not None:
-            config["threads"] = threads
-        self._database = duckdb.connect(config=config)
+            self._config["threads"] = threads
+        self._database = duckdb.connect(config=self._config)
+        self._given: dict[str, pa.Table] = {}
         self._defined: dict[str, str] = {}
         self._seen: object = None
-        self._database.execute(f"SET allowed_directories = [{literal(f'{self._root}/')}]")
-        self._database.execute("SET enable_external_access = FALSE")
-        with suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets has no bar to switch off
-            self._database.execute("SET enable_progress_bar = FALSE")  # it would be drawn into the results
 
     def __enter__(self) -> "Engine":
         """Return itself."""
@@ -89,8 +105,9 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database and of what it spilled."""
         self._database.close()
+        remove_scratch(self._spills)
 
     def query(self, sql: str, params: Params = None) -> pa.Table:
         """Run one SELECT and return its rows.
@@ -100,7 +117,12 @@ class Engine:
         store's cannot be read.
         """
         self._require_select(sql)
-        return self._on_steady_files(lambda: self._database.sql(sql, params=params).to_arrow_table())
+
+        def rows() -> pa.Table:
+            self._require_read_only(sql, params)
+            return self._database.sql(sql, params=params).to_arrow_table()
+
+        return self._on_steady_files(rows)
 
     def define(self, name: str, select: str) -> None:
         """Make ``select`` a temporary view called ``name``, in place of an earlier one.
@@ -113,6 +135,7 @@ class Engine:
 
     def define_table(self, name: str, rows: pa.Table) -> None:
         """Make ``rows`` a temporary view called ``name``, in place of the store's own of that name."""
+        self._given[f"given_{name}"] = rows
         self._database.register(f"given_{name}", rows)
         self.define(name, f"SELECT * FROM {identifier(f'given_{name}')}")
 
@@ -136,28 +159,44 @@ class Engine:
         raise StoreError("工单库正在被写入", where=str(self._store.path), remedy="请等导入结束后重试。")
 
     def _refresh(self) -> None:
-        months, labels = self._live(self._store.order_files()), self._store.label_files()
+        """Make a database that may read the store's files of now, and nothing else, with views over them."""
+        store = self._store
+        months, labels, issues = self._live(store.order_files()), store.label_files(), store.issue_files()
+        rejects, records = self._live(store.reject_files()), self._live(store.import_files())
+        self._connect([*months, *rejects, *records, *self._live([*labels.values(), *issues.values()])])
         self._view("stored_orders", select_sql(months, ORDERS))
         self._view("edge_orders", select_sql(views.edges(months), ORDERS))
-        self._view("rejects", select_sql(self._live(self._store.reject_files()), REJECTS))
+        self._view("rejects", select_sql(rejects, REJECTS))
         self._view("received_span", views.SPAN)
         for origin in ("person", "model"):
             files = [labels[origin]] if origin in labels else []
             self._view(f"{origin}_labels", select_sql(self._live(files), LABELS))
         self._view("labels", views.LABELS_OF_BOTH if "person" in labels else "SELECT * FROM model_labels")
         self._view("orders", views.LABELLED_ORDERS)
-        later = {name: self._store.later_imports(name) for name in views.DERIVED}
+        later = {name: store.later_imports(name) for name in views.DERIVED}
         self._view("later_imports", views.later_imports(later))
-        self._view("unread_values", views.unread_values(self._live(self._store.import_files())))
-        issues = self._store.issue_files()
+        self._view("unread_values", views.unread_values(records))
         column_names(list(issues.values()))  # a damaged one is named, whatever DuckDB makes of it
         for name, path in issues.items():
             self._view(name, f"SELECT * FROM {files_sql(self._live([path]))}")
+        for name, rows in self._given.items():
+            self._database.register(name, rows)
         for name, select in self._defined.items():
             self._view(name, select)
 
+    def _connect(self, readable: Sequence[Path]) -> None:
+        """Open a database anew: which files it may read cannot be changed once it is shut off."""
+        self._database.close()
+        self._database = duckdb.connect(config=self._config)
+        paths = ", ".join(literal(str(path)) for path in readable)
+        self._database.execute(f"SET allowed_paths = [{paths}]")
+        self._database.execute("SET enable_external_access = FALSE")
+        with suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets has no bar to switch off
+            self._database.execute("SET enable_progress_bar = FALSE")  # it would be drawn into the results
+        self._database.execute("SET lock_configuration = TRUE")
+
     def _live(self, paths: Sequence[Path]) -> list[Path]:
-        """Make the paths absolute, as the database allows none but those below the store's."""
+        """Make the paths absolute, as the database is told which it may read."""
         return [self._root / path.relative_to(self._store.path) for path in paths]
 
     def _view(self, name: str, select: str) -> None:
@@ -169,14 +208,26 @@ class Engine:
         except duckdb.Error as error:
             raise _wrong_sql(error) from error
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise UsageError(
-                "只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。"
-            )
+            raise _NOT_A_QUERY
+
+    def _require_read_only(self, sql: str, params: Params) -> None:
+        """Raise ``UsageError`` when the plan writes: a SELECT may have a COPY or an INSERT in it."""
+        if not _MAY_WRITE.search(sql):
+            return
+        ((_, plan),) = self._database.execute(f"EXPLAIN (FORMAT json) {sql}", params).fetchall()
+        if _WRITING_STEP.search(plan):
+            raise _NOT_A_QUERY
 
     def _explained(self, error: duckdb.Error) -> HotlineError:
         """Tell a damaged file from a statement that failed; by reading, for classes change with versions."""
         if isinstance(error, _WRONG_SQL):
             return _wrong_sql(error)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return StoreError(
+                "内存或临时空间不够",
+                where=str(self._spills.parent),
+                remedy="请腾出该目录所在磁盘的空间，或缩小统计期间后重试。",
+            )
         store = self._store
         files = [*store.label_files().values(), *store.issue_files().values(), *store.reject_files()]
         return first_damaged([*files, *store.order_files()]) or _wrong_sql(error)

@@ -1,7 +1,6 @@
 """The store: the only reader and writer of the Parquet dataset."""
 
 import secrets
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 from hotline_tools.errors import StoreError
 from hotline_tools.parquet import conformed, naming, unknown_columns
 from hotline_tools.schema import ORDERS, SCHEMA_VERSION
+from hotline_tools.scratch import scratch
 from hotline_tools.store.derived import Derived, import_ids, later_imports, stage_made_of
 from hotline_tools.store.files import NEW, StoreFiles, write_private, write_text_atomically
 from hotline_tools.store.journal import Commit, carry_out, live, pending, recover
@@ -126,9 +126,9 @@ class Store:
         """Collect one import; holds the writer's lock until it ends (a dry run needs none)."""
         chosen = import_id or new_import_id()
         if dry_run:
-            with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
+            with scratch() as folder:
                 yield ImportSession(
-                    self.files, Path(folder) / chosen, import_id=chosen, source=source, dry_run=True
+                    self.files, folder / chosen, import_id=chosen, source=source, dry_run=True
                 )
             return
         with self._writing():
