@@ -3,7 +3,6 @@
 import gzip
 import shutil
 import sys
-import tempfile
 import weakref
 import zipfile
 import zlib
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from hotline_tools.errors import EncryptedFileError, InputError
+from hotline_tools.scratch import make_scratch, remove_scratch
 from hotline_tools.sources.detect.natural_order import natural_key
 
 MAX_UNPACKED = 20 << 30
@@ -36,8 +36,8 @@ class Scratch:
     def file(self) -> Path:
         """A path for one more file."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="hotline-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            self._folder = make_scratch()
+            weakref.finalize(self, remove_scratch, self._folder)
         self._files += 1
         return self._folder / str(self._files)
 
