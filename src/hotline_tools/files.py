@@ -11,8 +11,10 @@ from hotline_tools.errors import StoreError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; on success it becomes ``path``, else it is removed.
+
+    When ``private`` only the owner may read the file (mode 0600).
 
     Raises ``StoreError`` when the folder is missing or not writable.
     """
@@ -29,7 +31,8 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
+        if not private:  # as it was made
+            temporary.chmod(0o666 & ~_umask())
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
         temporary.replace(path)

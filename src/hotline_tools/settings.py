@@ -33,7 +33,6 @@ class Settings(BaseSettings):
     taxonomy: Path | None = None
     model: Path | None = None
     profile: str = "default"
-    keep_personal_data: bool = False
     lock_timeout_seconds: float = 60.0
     key_file: Path | None = None
     """The secret of the caller keys; default: a file in the user's data folder."""

@@ -10,7 +10,7 @@ from datetime import datetime
 import filelock
 
 from hotline_tools.errors import StoreError, StoreLockedError
-from hotline_tools.store.files import StoreFiles
+from hotline_tools.store.files import StoreFiles, write_private
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def writer_lock(files: StoreFiles, timeout_seconds: float) -> Iterator[None]:
 
     Raises ``StoreLockedError`` after ``timeout_seconds``, ``StoreError`` when the store is not writable.
     """
-    lock = filelock.FileLock(files.lock, timeout=timeout_seconds)
+    lock = filelock.FileLock(files.lock, timeout=timeout_seconds, mode=0o600)
     try:
         lock.acquire()
     except filelock.Timeout as error:
@@ -52,7 +52,7 @@ def _sign(files: StoreFiles) -> None:
         "host": socket.gethostname(),
         "since": datetime.now().isoformat(timespec="seconds"),
     }
-    files.lock_owner.write_text(json.dumps(owner), encoding="utf-8")
+    write_private(files.lock_owner, json.dumps(owner))
 
 
 def _owner(files: StoreFiles) -> str:
