@@ -10,6 +10,7 @@ import typer
 from hotline_tools.cli.filters import with_query
 from hotline_tools.cli.shared import OutputOption, State, state_of
 from hotline_tools.errors import ExitCode, UsageError
+from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
     from hotline_tools.briefing.outline import Outline
@@ -141,7 +142,8 @@ def _write_each(
 
 def _deliver(state: State, made: "Brief", output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(made.markdown())
+        text = made.markdown()
+        sys.stdout.write(for_terminal(text) if sys.stdout.isatty() else text)
         return
     made.write(output)
     state.say(f"已写出 {output}")
@@ -153,6 +155,6 @@ def _finish(state: State, made: list["Brief"]) -> None:
         state.say(f"留待人工填写：{'、'.join(blanks)}")
     faults = [f"{one.document.title}：{fault}" for one in made for fault in one.to_verify]
     for fault in faults:
-        typer.echo(f"待核：{fault}", err=True)
+        typer.echo(for_terminal(f"待核：{fault}"), err=True)
     if faults:
         raise typer.Exit(ExitCode.PARTIAL)

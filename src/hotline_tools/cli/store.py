@@ -9,6 +9,7 @@ import typer
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.shared import FormatOption, emit, state_of
 from hotline_tools.errors import ExitCode, UsageError
+from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -121,7 +122,7 @@ def verify(context: typer.Context) -> None:
     store = state_of(context).open_store()
     problems = store.verify()
     for problem in problems:
-        typer.echo(problem)
+        typer.echo(for_terminal(problem))
     if problems:
         raise typer.Exit(ExitCode.FAILED)
     state_of(context).say("工单库完好。")
@@ -137,7 +138,7 @@ def quarantine(context: typer.Context) -> None:
     store = state.open_store()
     names = store.quarantine()
     for name in names:
-        typer.echo(name)
+        typer.echo(for_terminal(name))
     state.say(f"已隔离 {len(names)} 个文件。" if names else "没有损坏的文件。")
 
 

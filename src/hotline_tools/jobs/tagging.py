@@ -128,6 +128,7 @@ class _Tagger:
                 rejected = _rejected(batch, table.header)
                 yield masked(rejected, match) if self.mask else rejected
             self.progress(batch.table.num_rows)
+        table.require_unchanged()
 
 
 def masked(table: pa.Table, match: Match) -> pa.Table:

@@ -6,10 +6,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import filelock
 
-from hotline_tools.errors import StoreError, StoreLockedError
+from hotline_tools.errors import HotlineError, InputError, StoreError, StoreLockedError
 from hotline_tools.store.files import StoreFiles, write_private
 
 
@@ -36,9 +37,14 @@ def writer_lock(files: StoreFiles, timeout_seconds: float) -> Iterator[None]:
         lock.release()
 
 
-def not_writable(files: StoreFiles, error: OSError) -> StoreError:
-    """The error for a store directory that cannot be written."""
+def not_writable(files: StoreFiles, error: OSError) -> HotlineError:
+    """The error for a store directory that cannot be written, or for another file that failed meanwhile."""
     reason = error.strerror or str(error)
+    name = error.filename
+    if isinstance(name, str) and not Path(name).absolute().is_relative_to(files.root.absolute()):
+        return InputError(
+            f"文件读写失败（{reason}）", where=name, remedy="请检查它是否还在、能否打开，以及磁盘空间。"
+        )
     return StoreError(
         f"工单库不可写（{reason}）",
         where=str(files.root),
