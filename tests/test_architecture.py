@@ -16,7 +16,7 @@ RANK = {
     "errors": 0,
     "disk": 0.5,
     "schema": 1, "text": 1, "files": 1, "prefetch": 1, "sql": 1, "suggestions": 1, "dates": 1, "places": 1,
-    "workers": 1,
+    "workers": 1, "scratch": 1, "escapes": 1,
     "codes": 1.3, "datafile": 1.3, "table": 1.3, "parquet": 1.3, "document": 1.6, "settings": 1.6,
     "sources": 2, "layouts": 2, "calendar": 2, "privacy": 2, "taxonomy": 2, "similarity": 2, "engine": 2,
     "normalise": 3, "store": 3,
@@ -30,7 +30,7 @@ RANK = {
 }  # fmt: skip
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
-    "engine": ("views", "dialect", "base", "engine", "spark", "batches", "opening", "__init__"),
+    "engine": ("views", "base", "dialect", "engine", "spark", "batches", "opening", "__init__"),
     "store": ("files", "manifest", "journal", "derived", "secret", "lock", "version", "writing", "state",
               "partition", "staging", "evidence", "plan", "merge", "records", "labels", "session", "undo",
               "topics", "verify", "quarantine", "backup", "forget", "store", "__init__"),
@@ -163,13 +163,15 @@ def test_values_are_quoted_and_names_suggested_in_one_place() -> None:
 
 NAMES_READ = re.compile(r"\.(endswith|removesuffix|startswith)\(")
 """How code reads a meaning out of the spelling of a column's name or of a note."""
+FOREIGN_FILES = "render.docx.own_base"
+"""Reads a Word file of somebody else's, whose parts are known by their names."""
 
 
 def test_no_renderer_and_no_comparison_reads_meaning_out_of_names_or_notes() -> None:
     read = [
         f"{module}:{number}: {line.strip()}"
         for module, path in MODULES.items()
-        if module.startswith(("render", "reports.compare"))
+        if module.startswith(("render", "reports.compare")) and module != FOREIGN_FILES
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if NAMES_READ.search(line)
     ]

@@ -48,9 +48,20 @@ def test_what_sqlglot_leaves_to_the_rules(what: str, duckdb: str, spark: str) ->
     assert to_spark(duckdb) == spark
 
 
-@pytest.mark.parametrize(
-    "sql", ["COPY t TO 'x'", "SELECT 1; SELECT 2", "DROP TABLE t", "SELECT FROM WHERE", ""]
-)
+NO_QUERIES = [
+    "COPY t TO 'x'",
+    "SELECT 1; SELECT 2",
+    "DROP TABLE t",
+    "SELECT FROM WHERE",
+    "",
+    "SELECT * FROM 'x.parquet'",
+    "SELECT * FROM read_parquet('x')",
+    "SELECT * FROM read_text('x')",
+    "SELECT * FROM parquet.x",
+]
+
+
+@pytest.mark.parametrize("sql", NO_QUERIES)
 def test_only_one_query(sql: str) -> None:
     with pytest.raises(UsageError):
         to_spark(sql)

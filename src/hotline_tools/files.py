@@ -3,12 +3,12 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from hotline_tools.disk import replace
-from hotline_tools.errors import StoreError
+from hotline_tools.errors import InputError, StoreError
 
 CLOSE_IT = "请在 Excel 或 WPS 里关闭它后重试，或换一个文件名。"
 _OUTPUT_PATIENCE = 2.0
@@ -16,8 +16,10 @@ _OUTPUT_PATIENCE = 2.0
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; on success it becomes ``path``, else it is removed.
+
+    When ``private`` only the owner may read the file (mode 0600).
 
     Raises ``StoreError`` when the folder is missing or not writable.
     """
@@ -34,7 +36,8 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
+        if not private:  # as it was made
+            temporary.chmod(0o666 & ~_umask())
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
         _put(temporary, path)
@@ -65,11 +68,33 @@ def _umask() -> int:
     return mask
 
 
-def digest_of(path: Path) -> Callable[[], str]:
-    """Return a function that reads the file when called and returns its SHA-256 as hex."""
+class FileDigest:
+    """The SHA-256 of a file, computed when called; knows whether the file is still as it was when opened."""
 
-    def compute() -> str:
-        with path.open("rb") as stream:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._state = self._now()
+
+    def __call__(self) -> str:
+        """Read the file and return its SHA-256 as hex."""
+        with self._path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
-    return compute
+    def require_unchanged(self, where: str) -> None:
+        """Raise ``InputError`` when the file has been written to, replaced or removed since."""
+        if self._now() != self._state:
+            raise InputError(
+                "文件在读取时被改动了，没有导入", where=where, remedy="请等它写完或下载完，再重新运行。"
+            )
+
+    def _now(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def digest_of(path: Path) -> FileDigest:
+    """Return what computes the digest of a file, which has just been opened, when called."""
+    return FileDigest(path)

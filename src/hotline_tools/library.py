@@ -197,6 +197,7 @@ def classify_files(
     layouts: Files = (),
     password: str | None = None,
     workers: int = 1,
+    mask: bool = False,
 ) -> TagReport:
     """Write export files as they are, with the label columns added; no store is needed.
 
@@ -209,6 +210,7 @@ def classify_files(
         layouts: Further layout files or folders to choose from.
         password: Password of encrypted files.
         workers: Number of processes.
+        mask: Hide personal data; without it the file holds all that the export does, for its owner alone.
 
     Returns:
         ``rows`` written, ``rejected`` rows written without labels, ``counts`` by category,
@@ -225,7 +227,8 @@ def classify_files(
     from hotline_tools.jobs.tagging import choose_classifier, tag_files
 
     found = _recognise(files, layout, layouts, password)
-    report = tag_files(found.tables, Path(output), choose_classifier(taxonomy, model), workers=workers)
+    classifier = choose_classifier(taxonomy, model)
+    report = tag_files(found.tables, Path(output), classifier, workers=workers, mask=mask)
     return replace(report, skipped=found.skipped)
 
 

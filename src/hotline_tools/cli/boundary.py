@@ -15,6 +15,7 @@ from hotline_tools.cli.app import app
 from hotline_tools.cli.chinese import usage_error
 from hotline_tools.disk import IS_WINDOWS
 from hotline_tools.errors import ExitCode, HotlineError, StoreError
+from hotline_tools.escapes import for_terminal
 from hotline_tools.files import CLOSE_IT
 
 
@@ -93,9 +94,9 @@ def _failed(error: HotlineError, verbose: bool) -> int:
     if verbose:
         import traceback
 
-        traceback.print_exception(error, file=sys.stderr)
+        sys.stderr.write(for_terminal("".join(traceback.format_exception(error))))
     return error.exit_code
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(for_terminal(line) + "\n")

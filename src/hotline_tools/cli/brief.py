@@ -11,6 +11,7 @@ from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.filters import with_query
 from hotline_tools.cli.shared import State, state_of
 from hotline_tools.errors import ExitCode, UsageError
+from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
     from hotline_tools.briefing.outline import Outline
@@ -157,7 +158,8 @@ def _write_each(
 
 def _deliver(state: State, made: "Brief", outputs: list[Path]) -> None:
     if not outputs:
-        sys.stdout.write(made.markdown())
+        text = made.markdown()
+        sys.stdout.write(for_terminal(text) if sys.stdout.isatty() else text)
     for output in outputs:
         made.write(output)
         state.say(f"已写出 {output}")
@@ -169,7 +171,7 @@ def _finish(state: State, made: list[Told]) -> None:
         state.say(f"留待人工填写：{'、'.join(blanks)}")
     faults = [f"{title}：{fault}" for title, _, to_verify in made for fault in to_verify]
     for fault in faults:
-        typer.echo(f"待核：{fault}", err=True)
+        typer.echo(for_terminal(f"待核：{fault}"), err=True)
     if faults:
         raise typer.Exit(ExitCode.PARTIAL)
 

@@ -1,5 +1,6 @@
 """``hotline import``: exports into the store."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,11 +68,13 @@ def import_(
     found = read_tables(state, files, layout, password_file)
     options = ImportOptions(
         source=source or settings.source,
-        keep_personal_data=keep_personal_data or settings.keep_personal_data,
+        keep_personal_data=keep_personal_data,
         dry_run=dry_run,
         join=not no_join,
         unit_aliases=known_units,
     )
+    if keep_personal_data:
+        sys.stderr.write("注意：按 --keep-personal-data 不脱敏，个人信息将原样存入工单库。\n")
     with state.progress("导入") as advance:
         store = (
             Store.for_dry_run(settings.store, key_file=settings.key_file)

@@ -15,6 +15,7 @@ import typer
 
 from hotline_tools.cli.completion import form_names
 from hotline_tools.errors import UsageError
+from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -119,7 +120,7 @@ class State:
             key_file=settings.key_file,
         )
         for warning in store.warnings():
-            sys.stderr.write(f"注意：{warning}\n")
+            sys.stderr.write(for_terminal(f"注意：{warning}\n"))
         return store
 
     def engine(self) -> "AbstractContextManager[StoreEngine]":
@@ -159,7 +160,7 @@ class State:
     def say(self, line: str) -> None:
         """Write progress or a count to stderr, unless ``-q``."""
         if not self.quiet:
-            sys.stderr.write(line + "\n")
+            sys.stderr.write(for_terminal(line) + "\n")
 
     @contextmanager
     def progress(self, what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
@@ -204,7 +205,9 @@ def emit(table: "ReportTable", form: str | None, output: Path | None, *, is_wide
         render_terminal(table, Console(), is_wide=is_wide)
     else:
         data = render(table, chosen)
-        sys.stdout.buffer.write(data if _starts_a_file() else data.removeprefix(codecs.BOM_UTF8))
+        data = data if _starts_a_file() else data.removeprefix(codecs.BOM_UTF8)
+        is_text = sys.stdout.isatty() and chosen in ("csv", "json", "md", "html")
+        sys.stdout.buffer.write(for_terminal(data.decode()).encode() if is_text else data)
         sys.stdout.flush()
 
 

@@ -14,6 +14,7 @@ from hotline_tools.parquet import first_damaged
 from hotline_tools.schema import LABELS, ORDERS, REJECTS
 
 _RETRIES = 3
+NOT_A_QUERY = UsageError("只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。")
 Params = Sequence[Any] | dict[str, Any] | None
 T = TypeVar("T")
 
@@ -109,6 +110,10 @@ class StoreEngine(ABC):
         """Let go of what the engine holds."""
 
     @abstractmethod
+    def begin(self, readable: Sequence[Path]) -> None:
+        """Forget all views; from now on these files may be read and no others."""
+
+    @abstractmethod
     def require_select(self, sql: str) -> None:
         """Raise ``UsageError`` for what is not one SELECT."""
 
@@ -158,21 +163,25 @@ class StoreEngine(ABC):
         raise StoreError("工单库正在被写入", where=str(self._store.path), remedy="请等导入结束后重试。")
 
     def _refresh(self) -> None:
-        months, labels = self._live(self._store.order_files()), self._store.label_files()
+        """Make the views anew, over the store's files of now."""
+        store = self._store
+        months, labels, issues = self._live(store.order_files()), store.label_files(), store.issue_files()
+        rejects, records = self._live(store.reject_files()), self._live(store.import_files())
+        self.begin([*months, *rejects, *records, *self._live([*labels.values(), *issues.values()])])
         self.files("stored_orders", months, ORDERS)
         self.files("edge_orders", views.edges(months), ORDERS)
-        self.files("rejects", self._live(self._store.reject_files()), REJECTS)
+        self.files("rejects", rejects, REJECTS)
         self.view("received_span", views.SPAN)
         for origin in ("person", "model"):
             paths = [labels[origin]] if origin in labels else []
             self.files(f"{origin}_labels", self._live(paths), LABELS)
         self.view("labels", views.LABELS_OF_BOTH if "person" in labels else "SELECT * FROM model_labels")
         self.view("orders", views.LABELLED_ORDERS)
-        later = {name: self._store.later_imports(name) for name in views.DERIVED}
+        later = {name: store.later_imports(name) for name in views.DERIVED}
         self.view("later_imports", views.later_imports(later))
-        self.import_log(self._live(self._store.import_files()))
+        self.import_log(records)
         self.view("unread_values", views.UNREAD_VALUES)
-        for name, path in self._store.issue_files().items():
+        for name, path in issues.items():
             self.files(name, self._live([path]), None)
         for name, rows in self._given.items():
             self.table(name, rows)

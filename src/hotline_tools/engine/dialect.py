@@ -11,6 +11,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError
 
+from hotline_tools.engine.base import NOT_A_QUERY, wrong_sql
 from hotline_tools.errors import UsageError
 
 _READ, _WRITE = "duckdb", "spark"
@@ -26,15 +27,22 @@ def to_spark(statement: str) -> str:
     try:
         trees = sqlglot.parse(statement, read=_READ)
     except ParseError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise UsageError(f"SQL 有误：{reason}", remedy="列名见 hotline sql 的帮助。") from error
+        raise wrong_sql(error) from error
     if len(trees) != 1 or not isinstance(tree := trees[0], exp.Query):
-        raise UsageError("只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。")
+        raise NOT_A_QUERY
+    if any(_is_no_view(table) for table in tree.find_all(exp.Table)):
+        raise NOT_A_QUERY
     holder = exp.Paren(this=tree)  # so that a rule can replace the statement itself
     for rule in _RULES:
         rule(holder)
     text: str = holder.this.sql(dialect=_WRITE)
     return text
+
+
+def _is_no_view(table: exp.Table) -> bool:
+    """Whether it is something outside the store: a file, or a table of another catalog."""
+    is_file = isinstance(table.this, exp.ReadCSV | exp.ReadParquet | exp.Anonymous)
+    return bool(table.db) or is_file or any(mark in table.name for mark in "./\\")
 
 
 def _floating_literals(tree: exp.Expr) -> None:

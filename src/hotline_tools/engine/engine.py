@@ -1,5 +1,6 @@
 """The engine on DuckDB: embedded, without a server, over a store's Parquet files."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -9,13 +10,23 @@ import duckdb
 import pyarrow as pa
 
 from hotline_tools.engine import views
-from hotline_tools.engine.base import OrderFiles, Params, StoreEngine, wrong_sql
-from hotline_tools.errors import HotlineError, UsageError
+from hotline_tools.engine.base import NOT_A_QUERY, OrderFiles, Params, StoreEngine, wrong_sql
+from hotline_tools.errors import HotlineError, StoreError
 from hotline_tools.parquet import column_names, files_sql, select_sql
+from hotline_tools.scratch import make_scratch, remove_scratch
 from hotline_tools.sql import identifier, literal
 
 _WRONG_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """What DuckDB raises before it reads any row: a mistake of whoever wrote the statement."""
+_MAY_WRITE = re.compile(
+    r"\b(copy|insert|update|delete|merge|query|query_table|checkpoint)\b|json_execute|logging|write_log",
+    re.IGNORECASE,
+)
+"""Words without which nothing is written; with them the plan is looked at."""
+_WRITING_STEP = re.compile(
+    r'"name": "[^"]*(COPY|INSERT|UPDATE|DELETE|MERGE|CHECKPOINT|JSON_EXECUTE|LOGGING|WRITE_LOG)',
+    re.IGNORECASE,
+)
 
 
 class Engine(StoreEngine):
@@ -25,18 +36,33 @@ class Engine(StoreEngine):
 
     def __init__(self, store: OrderFiles, *, memory_limit: str = "800MB", threads: int | None = None) -> None:
         super().__init__(store)
-        config: dict[str, Any] = {"memory_limit": memory_limit, "preserve_insertion_order": False}
+        self._spills = make_scratch()
+        self._config: dict[str, Any] = {
+            "memory_limit": memory_limit,
+            "preserve_insertion_order": False,
+            "temp_directory": str(self._spills),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
         if threads is not None:
-            config["threads"] = threads
-        self._database = duckdb.connect(config=config)
-        self._database.execute(f"SET allowed_directories = [{literal(f'{self._root}/')}]")
+            self._config["threads"] = threads
+        self._database = duckdb.connect(config=self._config)
+
+    def close(self) -> None:
+        """Let go of the database and of what it spilled."""
+        self._database.close()
+        remove_scratch(self._spills)
+
+    def begin(self, readable: Sequence[Path]) -> None:
+        """Open a database anew: which files it may read cannot be changed once it is shut off."""
+        self._database.close()
+        self._database = duckdb.connect(config=self._config)
+        paths = ", ".join(literal(str(path)) for path in readable)
+        self._database.execute(f"SET allowed_paths = [{paths}]")
         self._database.execute("SET enable_external_access = FALSE")
         with suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets has no bar to switch off
             self._database.execute("SET enable_progress_bar = FALSE")  # it would be drawn into the results
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._database.close()
+        self._database.execute("SET lock_configuration = TRUE")
 
     def require_select(self, sql: str) -> None:
         """Raise ``UsageError`` for what is not one SELECT."""
@@ -45,13 +71,20 @@ class Engine(StoreEngine):
         except duckdb.Error as error:
             raise wrong_sql(error) from error
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise UsageError(
-                "只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。"
-            )
+            raise NOT_A_QUERY
 
     def rows(self, sql: str, params: Params) -> pa.Table:
         """Run one SELECT on the views as they are."""
+        self._require_read_only(sql, params)
         return self._database.sql(sql, params=params).to_arrow_table()
+
+    def _require_read_only(self, sql: str, params: Params) -> None:
+        """Raise ``UsageError`` when the plan writes: a SELECT may have a COPY or an INSERT in it."""
+        if not _MAY_WRITE.search(sql):
+            return
+        ((_, plan),) = self._database.execute(f"EXPLAIN (FORMAT json) {sql}", params).fetchall()
+        if _WRITING_STEP.search(plan):
+            raise NOT_A_QUERY
 
     def view(self, name: str, select: str) -> None:
         """Make or replace a temporary view."""
@@ -74,4 +107,12 @@ class Engine(StoreEngine):
 
     def explained(self, error: Exception) -> HotlineError | None:
         """Return the mistake in the statement; None when a file of the store may be the cause."""
-        return wrong_sql(error) if isinstance(error, _WRONG_SQL) else None
+        if isinstance(error, _WRONG_SQL):
+            return wrong_sql(error)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return StoreError(
+                "内存或临时空间不够",
+                where=str(self._spills.parent),
+                remedy="请腾出该目录所在磁盘的空间，或缩小统计期间后重试。",
+            )
+        return None

@@ -39,6 +39,9 @@ class SparkEngine(StoreEngine):
     def close(self) -> None:
         """Leave the session to whoever made it."""
 
+    def begin(self, readable: Sequence[Path]) -> None:
+        """Keep the views: each is replaced, and a statement can name no file (``require_select``)."""
+
     def require_select(self, sql: str) -> None:
         """Raise ``UsageError`` for what is not one SELECT."""
         to_spark(sql)

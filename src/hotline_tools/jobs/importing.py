@@ -93,6 +93,7 @@ def _import_table(
             session.add(aliases.apply(batch.orders) if aliases.names else batch.orders, batch.rejects)
             progress(batch.orders.num_rows + batch.rejects.num_rows)
         digest.result()
+        table.require_unchanged()
         return session.commit(_details(table, match, normaliser, options, aliases.changed - aliased))
 
 

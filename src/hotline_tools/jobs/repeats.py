@@ -1,12 +1,10 @@
 """Repeat issues of a store, or of export files through a store of their own."""
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -33,6 +31,7 @@ from hotline_tools.repeats.issues.decisions import to_table as decisions_table
 from hotline_tools.repeats.issues.identity import PREFIX, IssueChange, identify
 from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, gather_texts, issue_table, issues_sql
 from hotline_tools.schema import TEXT_DIGEST
+from hotline_tools.scratch import scratch
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
 
@@ -129,8 +128,8 @@ def repeats_of_files(
     step: StepCallback = ignore_step,
 ) -> Iterator[tuple[Store, ImportReport, RepeatsReport]]:
     """Import export files into a store that lives as long as the context, and find its issues."""
-    with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
-        store = Store.open(Path(folder) / "store", create=True, key_file=Path(folder) / "caller.key")
+    with scratch() as folder:
+        store = Store.open(folder / "store", create=True, key_file=folder / "caller.key")
         step("读入")
         imported = import_tables(tables, store)
         yield store, imported, find_repeats(store, workers=workers, step=step)

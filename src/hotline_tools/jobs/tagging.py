@@ -17,6 +17,8 @@ from hotline_tools.normalise.classified import CLASSIFIED, classified_texts, tex
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import combine
 from hotline_tools.parquet import conformed
+from hotline_tools.privacy import Masker
+from hotline_tools.privacy.keys import KEY_BYTES
 from hotline_tools.render.rows import write_rows, writer_for
 from hotline_tools.schema import LABELS, ORDERS
 from hotline_tools.sources import RawBatch, RawTable
@@ -80,8 +82,11 @@ def tag_files(
     progress: Progress = lambda _: None,
     *,
     workers: int = 1,
+    mask: bool = False,
 ) -> TagReport:
     """Write every row and column of the tables to ``output`` with the tags added.
+
+    With ``mask`` personal data in the texts is hidden, and the columns of callers stay empty.
 
     Rows that cannot be read for certain are written too, without tags, and counted as rejected.
     Raises ``InputError`` when a table has neither a title nor a content column.
@@ -95,7 +100,7 @@ def tag_files(
                 remedy=f"用 hotline inspect {table.file} 查看识别结果，或用 --layout 指定版式。",
             )
     tables = [table for table, _ in matched]
-    tagger = _Tagger(classifier, progress, _tag_names(tables), workers)
+    tagger = _Tagger(classifier, progress, _tag_names(tables), workers, mask)
     schema = _schema(tables, tagger.names)
     batches = (
         pa.Table.from_arrays([_column(part, name, schema) for name in schema.names], schema=schema)
@@ -103,6 +108,10 @@ def tag_files(
         for part in tagger.tag(table, match)
     )
     write_rows(output, schema, batches, tagger.report.notes.append)
+    if not mask:
+        tagger.report.notes.append(
+            "输出含原表的全部内容，个人信息没有脱敏，文件只有本人可读；要发给别人请加 --mask 重新写出。"
+        )
     return tagger.report
 
 
@@ -114,6 +123,7 @@ class _Tagger:
     progress: Progress
     names: dict[str, str]
     workers: int
+    mask: bool
     report: TagReport = field(default_factory=TagReport)
 
     def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
@@ -122,14 +132,29 @@ class _Tagger:
             texts = classified_texts(*(text_of(batch.table, match, name) for name in CLASSIFIED))
             labels = self.classifier.classify(*texts, workers=self.workers)
             self.report.add(labels)
-            part = batch.table
+            part = masked(batch.table, match) if self.mask else batch.table
             for tag in TAG_COLUMNS:
                 part = part.append_column(self.names[tag], labels[tag])
             yield part
             if batch.rejects:
                 self.report.rejected += len(batch.rejects)
-                yield _rejected(batch, table.header)
+                rejected = _rejected(batch, table.header)
+                yield masked(rejected, match) if self.mask else rejected
             self.progress(batch.table.num_rows)
+        table.require_unchanged()
+
+
+def masked(table: pa.Table, match: Match) -> pa.Table:
+    """Return an export's rows with personal data hidden; the columns of callers and of names are empty."""
+    personal = {*match.drop, *match.mapping.get("caller_key", ())}
+    replies = set(match.mapping.get("reply", ()))
+    masker = Masker(bytes(KEY_BYTES))
+    columns = []
+    for name in table.column_names:
+        texts = table[name].combine_chunks()
+        shown = masker.mask(texts, "office" if name in replies else "caller")
+        columns.append(pa.nulls(len(texts), texts.type) if name in personal else shown)
+    return pa.table(columns, names=table.column_names)
 
 
 def _tag_names(tables: Sequence[RawTable]) -> dict[str, str]:

@@ -344,7 +344,9 @@ def _to_wall(utc: NumpyInts, zone: str) -> NumpyInts:
     """
     quarters, at = np.unique(utc // _QUARTER, return_inverse=True)
     known = ZoneInfo(zone)
-    moments = [_EPOCH + timedelta(microseconds=int(q) * _QUARTER) for q in quarters.clip(*_KNOWN_QUARTERS)]
+    moments = [
+        _EPOCH + timedelta(microseconds=int(q) * _QUARTER) for q in np.clip(quarters, *_KNOWN_QUARTERS)
+    ]
     offsets = [moment.astimezone(known).utcoffset() or timedelta() for moment in moments]
     shifts = np.array([offset // timedelta(microseconds=1) for offset in offsets], dtype=np.int64)
     return utc + shifts[at] if len(shifts) else utc

@@ -5,6 +5,7 @@ import secrets
 from hashlib import blake2b
 from pathlib import Path
 
+from hotline_tools.disk import replace
 from hotline_tools.errors import StoreError
 
 KEY_BYTES = 32
@@ -33,7 +34,7 @@ def save_key(key: bytes, path: Path) -> None:
             file.write(key.hex() + "\n")
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        replace(beside, path)
     except OSError as error:
         raise StoreError(
             f"不能保存来电人密钥（{error.strerror or error}）",

@@ -84,24 +84,32 @@ CUE_WIDTH = 24
 _ALONE = r"(?<![\dA-Za-z.])"
 _END = r"(?!\d)"
 _GAPS = ("", "-", " ")
-_PHONE_WORD = "(?:电话|号码|座机|固话|联系方式)"
+_PHONE_WORD = "(?:电话|号码|座机|固话|宅电|传真|联系方式)"
 _CITIZEN = "市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主"
 OWN_PHONE = (
     rf"(?:我的?|本人|家里?|家庭|住宅|宅|私人|{_CITIZEN}|您的?)[^\d，。；、打拨给]{{0,4}}"
     rf"{_PHONE_WORD}[^\d，。；、]{{0,5}}"
 )
-BARE_PHONE = r"(?:联系电话|联系方式|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}"
+BARE_PHONE = r"(?:联系电话|联系方式|固定电话|宅电|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}"
 _CITIZEN_PHONE = rf"(?:{_CITIZEN}|您)(?:[的所预本人留提供下登记联系]{{0,6}}){_PHONE_WORD}[^\d，。；、]{{0,6}}"
-_LANDLINE = r"(?:[(（]?0\d{2,3}[)）]?[-—– ]?)?[2-8]\d{6,7}"
+_LANDLINE = r"(?:[(（]?0\d{2,3}[)）]?[-—– ]?)?[2-8](?:\d{6,7}|\d{2,3}[- ]\d{4})"
 _LANDLINE_ALONE = rf"{_ALONE}(?<!400-)(?<!800-)"
 _MOBILE = r"1[3-9]\d{9}"
 _PLATE_CHARACTER = "A-HJ-NP-Z0-9"
-ACCOUNT_WORDS = ("QQ", "qq", "扣扣", "微信", "vx", "VX", "wx")
+ACCOUNT_WORDS = ("QQ", "qq", "扣扣", "微信", "薇信", "V信", "v信", "vx", "VX", "wx")
 
 EMAIL = PersonalPattern(Kind.EMAIL, r"[A-Za-z0-9][\w.%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", words=("@",))
 ID = PersonalPattern(
     Kind.ID, r"\d{17}[\dXx]|\d{15}", before=_ALONE, after=r"(?![\dA-Za-z])", least=14
 )  # fmt: skip
+SPACED_ID = PersonalPattern(
+    Kind.ID,
+    r"\d{6}[ -]\d{8}[ -]\d{3}[\dXx]|\d{6}[ -]\d{4}[ -]\d{4}[ -]\d{3}[\dXx]",
+    before=_ALONE,
+    after=r"(?![\dA-Za-z])",
+    least=14,
+)
+"""Area, birth date and rest set apart."""
 ID_BY_WORD = PersonalPattern(
     Kind.ID, r"身份证[^\dA-Za-z，。；]{0,8}(?P<value>\d{14,18}[\dXx]?)", after=_END, least=14
 )
@@ -120,6 +128,18 @@ PHONE_AND_YEAR = PersonalPattern(
 MOBILE = PersonalPattern(
     Kind.MOBILE, "|".join(rf"1[3-9]\d{gap}\d{{4}}{gap}\d{{4}}" for gap in _GAPS), after=_END, least=10, keep=3
 )
+DOTTED_MOBILE = PersonalPattern(
+    Kind.MOBILE,
+    r"1[3-9]\d[.·]\d{4}[.·]\d{4}",
+    before=r"(?<![\d.])",
+    after=r"(?![\d.]\d?)",
+    keep=3,
+    words=(".", "·"),
+)
+PERCENT_MOBILE = PersonalPattern(
+    Kind.MOBILE, r"%31%3[3-9](?:%3\d){9}", after=r"(?!%3\d)", keep=9, words=("%31",)
+)
+"""Each digit as an address on the web writes it."""
 TAIWAN_MOBILE = PersonalPattern(
     Kind.MOBILE, r"09\d\d-?\d{3}-?\d{3}", before=_ALONE, after=_END, least=10, keep=3
 )  # fmt: skip
@@ -162,7 +182,8 @@ PLATE = PersonalPattern(
 )
 ACCOUNT = PersonalPattern(
     Kind.ACCOUNT,
-    rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|邮箱)?(?:是|为)?[:： ]{{0,2}}(?P<value>[A-Za-z0-9_-]{{5,20}})",
+    rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|[账帐]号|邮箱)?(?:是|为)?[:： ]{{0,2}}"
+    r"(?P<value>[A-Za-z0-9_-]{5,20})",
     after=r"(?!\w)",
     words=ACCOUNT_WORDS,
 )
@@ -216,13 +237,13 @@ NAMES = (INTRODUCED_NAME, LABELLED_NAME, CALLING_NAME)
 """Their surname stays."""
 
 PATTERNS = (
-    EMAIL, ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, TAIWAN_MOBILE, CARD, BANK_ACCOUNT,
-    CALLER_LANDLINE, CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, ACCOUNT,
+    EMAIL, ID, SPACED_ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, DOTTED_MOBILE, PERCENT_MOBILE,
+    TAIWAN_MOBILE, CARD, BANK_ACCOUNT, CALLER_LANDLINE, CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, ACCOUNT,
     *NAMES,
 )  # fmt: skip
 """In the order of certainty: of two that overlap the earlier one counts."""
 
-FULL_WIDTH = "[０-９＠Ａ-Ｚａ-ｚ]"
+FULL_WIDTH = "[０-９＠Ａ-Ｚａ-ｚ－]"
 """A text with one of these is read in its half-width form."""
 HALF_WIDTH = {
     wide: wide - 0xFEE0

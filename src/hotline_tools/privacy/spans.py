@@ -31,11 +31,11 @@ _IN_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
     author: tuple(p for p in patterns.PATTERNS if p.least and p.author in (None, author))
     for author in get_args(Author)
 }
+_ANYWHERE = (
+    patterns.DOTTED_MOBILE, patterns.PERCENT_MOBILE, patterns.PLATE, patterns.ACCOUNT, *patterns.NAMES,
+)  # fmt: skip
 _AFTER_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
-    author: tuple(
-        p for p in (patterns.PLATE, patterns.ACCOUNT, *patterns.NAMES) if p.author in (None, author)
-    )
-    for author in get_args(Author)
+    author: tuple(p for p in _ANYWHERE if p.author in (None, author)) for author in get_args(Author)
 }
 """Sought in the whole text."""
 _TITLES = (
@@ -55,7 +55,9 @@ _TITLES = (
     "师傅",
 )
 _FULL_WIDTH = re.compile(patterns.FULL_WIDTH)
-_COUNTRY = re.compile(r"(?<!\d)(?:\+|00)?86[- ]?$")
+_COUNTRY = re.compile(r"(?:(?<!\d)(?:\+|00)?|(?<=%2[Bb]))86[- ]?$")
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+$")
+"""Blanks, colons and the like as an address on the web writes them."""
 _NUMBERED = re.compile(
     r"(?:编号|单号|工单|案号|文号|合同号?|订单号?|流水号|证号|注册|代码|受理号|事项码|序号|〔|第)[^\d，。；]{0,4}$"
 )
@@ -66,7 +68,9 @@ _ENGLISH_NUMBER = re.compile(r"([A-Za-z][A-Za-z_. ]*)[\"':=# ]{0,4}$")
 _ENGLISH_ID = re.compile(r"(?:^|[_. ])(?:id|ids|no|num|number|key|code|ref|sn|seq|uuid)$|[a-z]Id$|[a-z]No$")
 _ENGLISH_PHONE = re.compile(r"phone|tel|mobile|cell|contact|fax|caller|whatsapp", re.IGNORECASE)
 _LINK = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.)[^\s\"'<>，。；、！？（）【】《》\u3400-\u9fff]+")
-_LINK_PHONE = re.compile(r"(?:phone|tel|mobile|cell|sj|sjh|lxdh|idcard|sfzh?)\w*=$", re.IGNORECASE)
+_LINK_PHONE = re.compile(
+    r"(?:phone|tel|mobile|cell|sj|sjh|lxdh|idcard|sfzh?)\w*(?:=|%3[Dd])(?:%2[Bb](?:86)?)?$", re.IGNORECASE
+)
 _RECENT_DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _CARD_CUE = re.compile(r"(?:卡号|账号|帐号|账户|帐户|银行|信用卡|储蓄卡|借记卡)[^\d]{0,10}$")
 _OWN_CUE = re.compile(rf"{patterns.OWN_PHONE}$")
@@ -176,7 +180,7 @@ def _is_citizens(found: re.Match[str]) -> bool:
 
 def _is_id(found: re.Match[str]) -> bool:
     before = _before(found, 12)
-    return is_id_number(found[0]) and ("身份证" in before or not _is_numbered(before))
+    return is_id_number(re.sub("[ -]", "", found[0])) and ("身份证" in before or not _is_numbered(before))
 
 
 def _is_card(found: re.Match[str]) -> bool:
@@ -189,7 +193,7 @@ def _is_card(found: re.Match[str]) -> bool:
 
 
 def _is_mobile(found: re.Match[str]) -> bool:
-    before = _COUNTRY.sub("", _before(found, patterns.CUE_WIDTH))
+    before = _ESCAPES.sub("", _COUNTRY.sub("", _before(found, patterns.CUE_WIDTH)))
     if before[-1:].isdigit() or before[-1:] == ".":
         return False
     if _LATIN_END.search(before) and not _LATIN_CUE.search(before):
@@ -221,6 +225,8 @@ def _is_given_name(found: re.Match[str]) -> bool:
 _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.EMAIL: _is_citizens,
     patterns.ID: _is_id,
+    patterns.SPACED_ID: _is_id,
+    patterns.DOTTED_MOBILE: _is_mobile,
     patterns.MOBILE: _is_mobile,
     patterns.TAIWAN_MOBILE: _is_mobile,
     patterns.CARD: _is_card,

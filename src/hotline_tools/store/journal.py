@@ -57,9 +57,19 @@ def pending(files: StoreFiles) -> Commit | None:
         return None
     try:
         content = json.loads(text)
-        return Commit(list(content["replace"]), list(content["remove"]))
+        commit = Commit(list(content["replace"]), list(content["remove"]))
+        if not all(_is_inside(name) for name in [*commit.replace, *commit.remove]):
+            raise ValueError
+        return commit
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError("提交日志损坏", where=str(files.journal), remedy="请从备份恢复工单库。") from error
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name of a commit can only mean a file below the store: names come from a file, too."""
+    path = PurePosixPath(name)
+    plain = ".." not in path.parts and "\\" not in name and "\0" not in name and ":" not in name
+    return plain and not path.is_absolute() and bool(path.parts)
 
 
 def live(files: StoreFiles, folder: str, pattern: str) -> list[Path]:

@@ -75,6 +75,8 @@ def stage_manifest(files: StoreFiles, replaced: Collection[str], removed: Iterab
     names = [files.manifest.name]
     if facts is None:
         facts = measured(files.root, own_files(files))
+        for name in facts:
+            (files.root / name).chmod(0o600)
         if files.marker.name not in replaced:
             names.append(_stage_marker(files))
     waiting = measured(files.root, [*replaced, *names[1:]], NEW)

@@ -1,21 +1,23 @@
 """The store: the only reader and writer of the Parquet dataset."""
 
 import secrets
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hotline_tools.errors import StoreError
+from hotline_tools.errors import StoreError, UsageError
 from hotline_tools.parquet import conformed, naming, unknown_columns
 from hotline_tools.schema import ORDERS, SCHEMA_VERSION
+from hotline_tools.scratch import scratch
+from hotline_tools.store.backup import back_up, restore
 from hotline_tools.store.derived import Derived, import_ids, later_imports, stage_made_of
 from hotline_tools.store.files import NEW, StoreFiles, write_private, write_text_atomically
+from hotline_tools.store.forget import ForgetResult, Forgotten, forget
 from hotline_tools.store.journal import Commit, carry_out, live, pending, recover
 from hotline_tools.store.labels import Origin, write_labels
 from hotline_tools.store.lock import not_writable
@@ -126,9 +128,9 @@ class Store:
         """Collect one import; holds the writer's lock until it ends (a dry run needs none)."""
         chosen = import_id or new_import_id()
         if dry_run:
-            with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
+            with scratch() as folder:
                 yield ImportSession(
-                    self.files, Path(folder) / chosen, import_id=chosen, source=source, dry_run=True
+                    self.files, folder / chosen, import_id=chosen, source=source, dry_run=True
                 )
             return
         with self._writing():
@@ -275,6 +277,35 @@ class Store:
         """
         with self._writing():
             return set_aside(self.files, find_problems(self.files))
+
+    def back_up(self, target: Path | str) -> int:
+        """Copy the store to a new folder or, by its suffix, zip file; return how many files.
+
+        The copy appears whole or not at all, and does not hold the secret of the caller keys.
+        """
+        with self._writing():
+            return back_up(self.files, Path(target))
+
+    def forget(
+        self, *, caller: str | None = None, order: str | None = None, before: date | None = None
+    ) -> ForgetResult:
+        """Delete orders for good: of a caller key, of an order id or key, or received before a day.
+
+        Exactly one is given, else ``UsageError``. The result names the backups that may still have them.
+        """
+        if sum(one is not None for one in (caller, order, before)) != 1:
+            raise UsageError("须指明删除哪些工单", remedy="请写 --caller、--order、--before 中的一个。")
+        with self._writing():
+            try:
+                return forget(self.files, Forgotten(caller, order, before))
+            finally:
+                recover(self.files)
+
+    @classmethod
+    def restore(cls, source: Path | str, path: Path | str) -> "Store":
+        """Make the store at ``path``, a new or empty folder, of a backup, and open it."""
+        restore(Path(source), StoreFiles(Path(path)))
+        return cls.open(path)
 
     def _problems(self) -> dict[str, str]:
         """The problems of one generation: a commit meanwhile would look like damage."""

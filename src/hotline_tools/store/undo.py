@@ -118,7 +118,7 @@ class _Undo:
         found = (self._count("FROM written"), self._count("FROM replaced"))
         if found != (counts.new + counts.updated, counts.updated):
             raise StoreError(
-                "不能撤销：这次导入所替换的工单没有全部保留（由旧版本写入）",
+                "不能撤销：这次导入所替换的工单没有全部保留（由旧版本写入，或其中有已删除的工单）",
                 where=self._record.import_id,
                 remedy="请从备份恢复，或新建工单库后重新导入。",
             )

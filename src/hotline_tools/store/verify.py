@@ -45,9 +45,10 @@ def find_problems(files: StoreFiles) -> dict[str, str]:
         problems[files.manifest.name] = f"{error.message}；{error.remedy}"
     if facts is None and not problems and _should_have_manifest(files):
         problems[files.manifest.name] = "清单不见了；请从备份恢复，或运行 hotline store quarantine 重建"
-    known = facts if facts is not None else dict.fromkeys(places)
+    known = facts if facts is not None else dict.fromkeys(n for n in places)
+    own = files.manifest.name
     problems |= _damaged(places, known)
-    problems |= {name: "不是工单库的文件，请移走" for name in places if name not in known}
+    problems |= {name: "不是工单库的文件，请移走" for name in places if name not in known and name != own}
     orders = {name: path for name, path in places.items() if name.startswith("orders/") and name in known}
     sound = {name: path for name, path in orders.items() if name not in problems}
     problems |= {name: text for name, path in sound.items() if (text := _partition_problems(path))}
