@@ -132,6 +132,7 @@ def test_an_empty_key_of_a_first_import_that_died(tmp_path: Path, export: Path) 
 
 def test_a_first_import_that_dies(tmp_path: Path, export: Path, own_data_folder: Path) -> None:
     """The folder it leaves opens and takes the import; benchmarks/faults.py stops at every operation."""
+    steps_of(first_import, tmp_path, tmp_path / "before", export)  # makes the folder of the keys
     steps = steps_of(first_import, tmp_path, tmp_path / "undisturbed", export)
     for step in sorted({*range(1, 9), *range(9, steps, 4), steps}):
         folder = tmp_path / f"step-{step}"
