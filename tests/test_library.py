@@ -21,8 +21,10 @@ from hotline_tools.cli.library_reference import parsed
 ROOT = Path(__file__).parents[1]
 NAMES = {
     "work": ["import_files", "inspect", "classify", "classify_files", "classify_texts", "find_repeats",
-             "report", "report_names", "sql", "write", "chart", "brief", "sample"],
-    "objects": ["Store", "ReportTable", "Note", "NoteKind", "Document", "ImportResult", "Brief"],
+             "report", "report_names", "sql", "write", "chart", "brief",
+             "check_briefing", "sample"],
+    "objects": ["Store", "ReportTable", "Note", "NoteKind", "Document", "ImportResult", "Brief",
+                "Sentence", "Chart", "ChartHint"],
     "errors": ["HotlineError", "UsageError", "InputError", "EncryptedFileError", "NoHeaderError",
                "DataFileError", "ModelError", "NotComputableError", "StoreError", "StoreLockedError"],
 }  # fmt: skip

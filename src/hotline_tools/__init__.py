@@ -33,7 +33,7 @@ from hotline_tools.errors import (
 )
 
 if TYPE_CHECKING:
-    from hotline_tools.document import Document
+    from hotline_tools.document import Chart, Document, Sentence
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.library import (
         ImportResult,
@@ -53,12 +53,14 @@ if TYPE_CHECKING:
         write,
     )
     from hotline_tools.store import Store
-    from hotline_tools.table import Note, NoteKind, ReportTable
+    from hotline_tools.table import ChartHint, Note, NoteKind, ReportTable
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Brief",
+    "Chart",
+    "ChartHint",
     "DataFileError",
     "Document",
     "EncryptedFileError",
@@ -71,6 +73,7 @@ __all__ = [
     "Note",
     "NoteKind",
     "ReportTable",
+    "Sentence",
     "Store",
     "StoreError",
     "StoreLockedError",
@@ -93,10 +96,13 @@ __all__ = [
 
 _HOMES = {
     "Brief": "jobs.briefing",
+    "Chart": "document",
+    "ChartHint": "table",
     "Document": "document",
     "Note": "table",
     "NoteKind": "table",
     "ReportTable": "table",
+    "Sentence": "document",
     "Store": "store",
 }
 """Where a name comes from, unless from ``library``."""
