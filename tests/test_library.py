@@ -21,9 +21,9 @@ from hotline_tools.cli.library_reference import parsed
 ROOT = Path(__file__).parents[1]
 NAMES = {
     "work": ["import_files", "inspect", "classify", "classify_files", "classify_texts", "find_repeats",
-             "report", "report_names", "sql", "write", "chart", "brief", "run", "sample"],
+             "report", "report_names", "sql", "write", "chart", "brief", "check_briefing", "run", "sample"],
     "objects": ["Store", "ReportTable", "Note", "NoteKind", "Document", "ImportResult", "Brief",
-                "RunResult", "StepResult"],
+                "RunResult", "StepResult", "Sentence", "Chart", "ChartHint"],
     "errors": ["HotlineError", "UsageError", "InputError", "EncryptedFileError", "NoHeaderError",
                "DataFileError", "ModelError", "NotComputableError", "StoreError", "StoreLockedError",
                "JobRunningError"],

@@ -34,7 +34,7 @@ from hotline_tools.errors import (
 )
 
 if TYPE_CHECKING:
-    from hotline_tools.document import Document
+    from hotline_tools.document import Chart, Document, Sentence
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.jobs.run import RunResult, StepResult
     from hotline_tools.library import (
@@ -56,12 +56,14 @@ if TYPE_CHECKING:
         write,
     )
     from hotline_tools.store import Store
-    from hotline_tools.table import Note, NoteKind, ReportTable
+    from hotline_tools.table import ChartHint, Note, NoteKind, ReportTable
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Brief",
+    "Chart",
+    "ChartHint",
     "DataFileError",
     "Document",
     "EncryptedFileError",
@@ -76,6 +78,7 @@ __all__ = [
     "NoteKind",
     "ReportTable",
     "RunResult",
+    "Sentence",
     "StepResult",
     "Store",
     "StoreError",
@@ -100,11 +103,14 @@ __all__ = [
 
 _HOMES = {
     "Brief": "jobs.briefing",
+    "Chart": "document",
+    "ChartHint": "table",
     "Document": "document",
     "Note": "table",
     "NoteKind": "table",
     "ReportTable": "table",
     "RunResult": "jobs.run",
+    "Sentence": "document",
     "StepResult": "jobs.run",
     "Store": "store",
 }

@@ -1,6 +1,6 @@
 """Put a briefing together: the chapters of an outline, what the data lack, and how things are counted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeGuard
@@ -66,6 +66,18 @@ def compose(
         period=days_words(answers.now.start, answers.now.last),
         letterhead=_letterhead(outline),
     )
+
+
+def with_chapter(document: Document, title: str, parts: Sequence[Part]) -> Document:
+    """Return the document with a chapter of one's own before 口径说明, the chapters counted anew."""
+    chapters = [section for section in document.sections if not section.is_attachment]
+    attached = [section for section in document.sections if section.is_attachment]
+    chapters.insert(len(chapters) - 1, Section(f"、{title}", tuple(parts)))
+    counted = [
+        replace(section, title=f"{_numeral(number)}、{section.title.partition('、')[2]}")
+        for number, section in enumerate(chapters)
+    ]
+    return replace(document, sections=(*counted, *attached))
 
 
 def _citing_the_only_one(section: Section) -> Section:

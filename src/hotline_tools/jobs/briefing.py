@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotline_tools.briefing.check import checked
-from hotline_tools.briefing.compose import blanks, compose
+from hotline_tools.briefing.compose import blanks, compose, with_chapter
 from hotline_tools.briefing.notes_file import read_notes
 from hotline_tools.briefing.orders import with_orders
 from hotline_tools.briefing.outline import Outline, find_outline, read_outline
 from hotline_tools.briefing.trace import trace
-from hotline_tools.document import Document
+from hotline_tools.document import Document, Part
 from hotline_tools.errors import UsageError
 from hotline_tools.files import write_bytes
 from hotline_tools.jobs.remembered import Remembered
@@ -32,6 +32,15 @@ class Brief:
     def to_verify(self) -> tuple[str, ...]:
         """What the check found wrong; empty when the briefing may be sent on."""
         return self.document.to_verify
+
+    def with_chapter(self, title: str, *parts: Part) -> "Brief":
+        """Return the briefing with a chapter of one's own before 口径说明, checked again.
+
+        ``parts`` are sentences, tables and charts; each figure of a sentence has to be one of its ``facts``,
+        and each fact has to stand in a table of the document, as for the other chapters.
+        """
+        document = checked(with_chapter(self.document, title, parts))
+        return Brief(document, self.blanks)
 
     def write(self, path: str | Path) -> Path:
         """Write the briefing to a file, in the form of its suffix; it appears whole or not at all.

@@ -30,6 +30,7 @@ def cases(material: Material, chapter: ChapterOutline) -> Parts:
     table = material.answers.table("repeats", top=_EVERYTHING)
     if table is None:
         return []
+    has_replies = material.answers.has("reply")
     told = [row for row in private(table).rows if (integer(row["callers"]) or 0) >= KNOWN_CALLERS]
     parts: Parts = []
     seen: set[Any] = set()
@@ -41,7 +42,7 @@ def cases(material: Material, chapter: ChapterOutline) -> Parts:
         order = _order(material.answers.database, row["order_ids"])
         if order is not None:
             among = "多人反映的其他事项中" if seen else "多人反映的事项中"
-            facts = _case(row, order, among + why.format(n=row[column]))
+            facts = _case(row, order, among + why.format(n=row[column]), has_replies=has_replies)
             source = f"report repeats；事项 {row['issue_id']}；工单 {order['order_id']}"
             parts.append(case(facts, len(parts) + 1, material.outline.words.people, source))
             seen.add(row["issue_id"])
@@ -58,13 +59,13 @@ def _order(database: Database, order_ids: Any) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def _case(row: Row, order: dict[str, Any], why: str) -> Case:
+def _case(row: Row, order: dict[str, Any], why: str, *, has_replies: bool) -> Case:
     day = order["received_at"]
     return Case(
         why,
         str(row.get("subcategory") or row.get("category") or "未归类"),
         _told(order["content"] or order["title"] or "", "caller"),
-        _told(order["reply"] or "", "office"),
+        _told(order["reply"] or "", "office") if has_replies else None,
         f"{day.month}月{day.day}日",
         str(row.get("community") or row.get("street") or ""),
     )

@@ -18,6 +18,9 @@ _COLUMNS = (
 
 def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     """Return the chapter."""
+    if not material.answers.knows_issues:
+        material.lacks("诉求地点", "热点与重复诉求")
+        return []
     table = material.answers.table("repeats", top=_EVERYTHING)
     if table is None:
         return []

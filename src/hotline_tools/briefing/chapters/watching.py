@@ -14,6 +14,9 @@ _PLACE = "地点"
 
 def escalations(material: Material, chapter: ChapterOutline) -> Parts:
     """Return the issues that meet the rules of escalation."""
+    if not material.answers.knows_issues:
+        material.lacks("诉求地点", "提级建议")
+        return []
     table = material.answers.table("escalations")
     if table is None:
         return []
