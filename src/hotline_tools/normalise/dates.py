@@ -44,7 +44,7 @@ _ENGLISH = tuple(re.compile(pattern) for pattern in ENGLISH_TIMES)
 _DAY = 86_400_000_000
 _QUARTER = _DAY // 96
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_KNOWN_QUARTERS = tuple(
+_FIRST_QUARTER, _LAST_QUARTER = (
     (datetime(year, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(minutes=15) for year in (1, 9999)
 )
 """Beyond these years a zone keeps the offset that it has there."""
@@ -345,7 +345,8 @@ def _to_wall(utc: NumpyInts, zone: str) -> NumpyInts:
     quarters, at = np.unique(utc // _QUARTER, return_inverse=True)
     known = ZoneInfo(zone)
     moments = [
-        _EPOCH + timedelta(microseconds=int(q) * _QUARTER) for q in np.clip(quarters, *_KNOWN_QUARTERS)
+        _EPOCH + timedelta(microseconds=int(q) * _QUARTER)
+        for q in quarters.clip(_FIRST_QUARTER, _LAST_QUARTER)
     ]
     offsets = [moment.astimezone(known).utcoffset() or timedelta() for moment in moments]
     shifts = np.array([offset // timedelta(microseconds=1) for offset in offsets], dtype=np.int64)
