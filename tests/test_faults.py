@@ -7,61 +7,17 @@ from pathlib import Path
 import pytest
 
 from dying import contents, died, left_over, steps_of
-from hotline_tools.jobs.issue_review import join
-from hotline_tools.jobs.repeats import find_repeats, known_members, load_issues
-from hotline_tools.library import classify, import_files
+from fault_cases import classify_store, import_second, join_issues, make_base, repeats, undo
+from hotline_tools.jobs.repeats import known_members, load_issues
 from hotline_tools.store import Store
 
-HEADER = "工单编号,受理时间,诉求标题,诉求内容,诉求地点,诉求类型,来电人电话\n"
-LIFT = "电梯坏了半个月没人修，老人上下楼困难，物业一直推脱"
-NOISE = "楼下烧烤店夜里油烟和噪声很大，营业到凌晨两点"
-ORDERS = [
-    f"A{n},2025-0{1 + n // 4}-{n + 10} 09:00:00,{place}{text[:5]},{place}{text},{place},投诉,1381111000{n}"
-    for n, (place, text) in enumerate(
-        [("碧水嘉园", LIFT), ("碧水嘉园", LIFT), ("翠湖花园", NOISE), ("翠湖花园", NOISE)] * 2
-    )
-]
 LAST_STEPS = 8
-
-
-def import_file(store: Path, path: Path) -> None:
-    import_files(Store.open(store, create=True), [path])
-
-
-def repeats(store: Path) -> None:
-    find_repeats(Store.open(store), workers=1)
-
-
-def classify_store(store: Path) -> None:
-    classify(Store.open(store))
-
-
-def join_issues(store: Path) -> None:
-    """Join all issues into the first, unless that is done already."""
-    opened = Store.open(store)
-    names = load_issues(opened)["issue_id"].to_pylist()
-    if len(names) > 1:
-        join(opened, names)
-
-
-def undo(store: Path) -> None:
-    """Take the last import back, unless that is done already."""
-    opened = Store.open(store)
-    if opened.records()[-1].undone_at is None:
-        opened.undo(opened.records()[-1].import_id)
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of two imports with labels and issues."""
-    folder = tmp_path_factory.mktemp("base")
-    for name, rows in (("一.csv", ORDERS[:5]), ("二.csv", ORDERS[4:])):
-        (folder / name).write_text(HEADER + "\n".join(rows), encoding="utf-8")
-    import_file(folder / "store", folder / "一.csv")
-    classify_store(folder / "store")
-    repeats(folder / "store")
-    import_file(folder / "store", folder / "二.csv")
-    return folder
+    """The folder of a store of two imports with labels and issues."""
+    return make_base(tmp_path_factory.mktemp("base")).parent
 
 
 def chosen_steps(steps: int) -> list[int]:
@@ -69,7 +25,7 @@ def chosen_steps(steps: int) -> list[int]:
     return sorted({1, steps // 3, 2 * steps // 3, *range(max(1, steps - LAST_STEPS), steps + 1)})
 
 
-@pytest.mark.parametrize("work", [repeats, classify_store, join_issues, undo])
+@pytest.mark.parametrize("work", [import_second, repeats, classify_store, join_issues, undo])
 def test_killed_at_its_steps(work: Callable[[Path], None], base: Path, tmp_path: Path) -> None:
     undisturbed = tmp_path / "undisturbed"
     shutil.copytree(base / "store", undisturbed)

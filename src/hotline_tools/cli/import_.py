@@ -68,7 +68,7 @@ def import_(
     found = read_tables(state, files, layout, password_file)
     options = ImportOptions(
         source=source or settings.source,
-        keep_personal_data=keep_personal_data,
+        keep_personal_data=keep_personal_data or settings.keep_personal_data,
         dry_run=dry_run,
         join=not no_join,
         unit_aliases=known_units,

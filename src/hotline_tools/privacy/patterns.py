@@ -98,7 +98,10 @@ _MOBILE = r"1[3-9]\d{9}"
 _PLATE_CHARACTER = "A-HJ-NP-Z0-9"
 ACCOUNT_WORDS = ("QQ", "qq", "扣扣", "微信", "薇信", "V信", "v信", "vx", "VX", "wx")
 
-EMAIL = PersonalPattern(Kind.EMAIL, r"[A-Za-z0-9][\w.%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", words=("@",))
+EMAIL = PersonalPattern(
+    Kind.EMAIL, r"[A-Za-z0-9][\w.%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}", words=("@",)
+)
+"""With the lengths of RFC 5321: without them a long run of letters is looked through again from each."""
 ID = PersonalPattern(
     Kind.ID, r"\d{17}[\dXx]|\d{15}", before=_ALONE, after=r"(?![\dA-Za-z])", least=14
 )  # fmt: skip

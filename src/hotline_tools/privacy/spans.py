@@ -5,6 +5,7 @@ and office telephones look much alike.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
@@ -67,7 +68,9 @@ _LATIN_END = re.compile(r"[A-Za-z]$")
 _ENGLISH_NUMBER = re.compile(r"([A-Za-z][A-Za-z_. ]*)[\"':=# ]{0,4}$")
 _ENGLISH_ID = re.compile(r"(?:^|[_. ])(?:id|ids|no|num|number|key|code|ref|sn|seq|uuid)$|[a-z]Id$|[a-z]No$")
 _ENGLISH_PHONE = re.compile(r"phone|tel|mobile|cell|contact|fax|caller|whatsapp", re.IGNORECASE)
-_LINK = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.)[^\s\"'<>，。；、！？（）【】《》\u3400-\u9fff]+")
+_LINK = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}://|www\.)[^\s\"'<>，。；、！？（）【】《》\u3400-\u9fff]+"
+)
 _LINK_PHONE = re.compile(
     r"(?:phone|tel|mobile|cell|sj|sjh|lxdh|idcard|sfzh?)\w*(?:=|%3[Dd])(?:%2[Bb](?:86)?)?$", re.IGNORECASE
 )
@@ -88,11 +91,17 @@ def find_personal(text: str, author: Author = "caller") -> list[PersonalSpan]:
     links = [found.span() for found in _LINK.finditer(plain)] if "://" in plain or "www." in plain else []
     taken: list[PersonalSpan] = []
     for span in _found(plain, author):
-        if any(_is_of_link(plain, span, *link) for link in links):
+        if links and _is_of_a_link(plain, span, links):
             continue
-        if all(span.end <= other.start or span.start >= other.end for other in taken):
-            taken.append(span)
-    return sorted(taken, key=lambda span: span.start)
+        place = bisect(taken, span.start, key=_start)
+        beside = taken[max(0, place - 1) : place + 1]
+        if all(span.end <= other.start or span.start >= other.end for other in beside):
+            taken.insert(place, span)
+    return taken
+
+
+def _start(span: PersonalSpan) -> int:
+    return span.start
 
 
 def mask_text(text: str, author: Author = "caller") -> str:
@@ -116,6 +125,12 @@ def _is_of_link(text: str, span: PersonalSpan, start: int, end: int) -> bool:
     """Whether the span is a part of a link's address, and not a telephone or id number handed over in it."""
     inside = start <= span.start and span.end <= end
     return inside and not _LINK_PHONE.search(text, start, span.start)
+
+
+def _is_of_a_link(text: str, span: PersonalSpan, links: list[tuple[int, int]]) -> bool:
+    """The same of the last of ``links`` (in their order) that begins before the span."""
+    place = bisect(links, (span.start, len(text)))
+    return place > 0 and _is_of_link(text, span, *links[place - 1])
 
 
 def _is_numbered(before: str) -> bool:
