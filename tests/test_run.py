@@ -215,6 +215,21 @@ def test_retention_removes_what_the_job_wrote_and_nothing_else(desk: Path) -> No
     assert (desk / "输出" / "2025").exists()  # the year is another period; of it there is one
 
 
+def test_nothing_is_removed_while_a_step_fails(desk: Path) -> None:
+    with (desk / "月.toml").open("a", encoding="utf-8") as file:
+        file.write("[output]\nkeep = 1\n")
+    run(desk)
+    bad = desk / "导出" / "坏.csv"
+    bad.write_text("商品,单价\n苹果,3\n", "utf-8")
+    export(desk / "导出" / "7月.csv", 7)
+    result = run(desk, today=date(2025, 8, 2))
+    assert statuses(result)["retention"] == "left-out"
+    assert (desk / "输出" / "2025-06").exists() and (desk / "输出" / "2025-07").exists()
+    bad.unlink()
+    assert statuses(run(desk, today=date(2025, 8, 2)))["retention"] == "done"
+    assert not (desk / "输出" / "2025-06").exists()
+
+
 def test_retention_does_not_follow_a_note_or_a_link_to_other_places(desk: Path, tmp_path: Path) -> None:
     run(desk)
     with (desk / "月.toml").open("a", encoding="utf-8") as file:

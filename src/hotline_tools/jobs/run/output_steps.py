@@ -28,7 +28,7 @@ class OutputSteps:
         for step in self.plan.outputs:
             yield self._step(step)
         if self.plan.job.content.output.keep is not None:
-            yield JobStep("retention", self._nothing_old, self._remove, self._would_remove)
+            yield JobStep("retention", self._nothing_old, self._remove, self._would_remove, needs_all=True)
 
     def _step(self, step: OutputStep) -> JobStep:
         name, output = step.title, step.output

@@ -92,12 +92,12 @@ def _settled(step: JobStep) -> StepResult | None:
 
 
 def _carried_out(plan: JobPlan, options: RunOptions, log: RunLog) -> Iterator[StepResult]:
-    blocked = ""
+    blocked = failed = ""
     for step in _steps(plan):
         started = time.monotonic()
         try:
-            if blocked:
-                result = StepResult(step.name, "left-out", f"{blocked}没有完成")
+            if why := blocked or (failed if step.needs_all else ""):
+                result = StepResult(step.name, "left-out", f"{why}没有完成")
             else:
                 result = (None if options.force else _settled(step)) or step.work()
         except (HotlineError, OSError) as error:
@@ -106,6 +106,7 @@ def _carried_out(plan: JobPlan, options: RunOptions, log: RunLog) -> Iterator[St
         except BaseException as error:
             log.write(step.name, "interrupted", {"message": type(error).__name__})
             raise
+        failed = failed or (result.label if result.status == "failed" else "")
         result = replace(result, seconds=round(time.monotonic() - started, 3))
         log.write(step.name, result.status, result.logged)
         yield result

@@ -32,6 +32,8 @@ class JobStep:
     """Returns what would be done."""
     is_needed: bool = False
     """Whether later steps cannot go on without it."""
+    needs_all: bool = False
+    """Whether it is left out once any step has failed."""
 
 
 @dataclass
