@@ -194,7 +194,7 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
 
 
 def test_probabilities_sum_to_one(classifier: Classifier) -> None:
-    classes, probabilities = classifier.probabilities(["停水"], ["没水"])
+    classes, probabilities, _ = classifier.probabilities(["停水"], ["没水"])
     assert classes == default_taxonomy().names
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
