@@ -29,7 +29,7 @@ from hotline_tools.errors import ModelError
 from hotline_tools.taxonomy import Taxonomy, load_request_cues
 
 FORMAT = "hotline-model"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 DEFAULT_MODEL = Path(__file__).parent / "default.model"
 MAX_BYTES = 512 * 1024 * 1024
 Arrays = dict[str, NDArray[Any]]
@@ -120,8 +120,7 @@ def _assemble(meta: dict[str, Any], arrays: Arrays, before: Prior | None) -> Mod
         requests=_unpack(arrays, "requests") if meta["requests"] else None,
         calibration=Calibration(
             float(calibration["temperature"]),
-            tuple(calibration["curve_x"]),
-            tuple(calibration["curve_y"]),
+            tuple(calibration["weights"]),
             float(calibration["review_below"]),
         ),
         is_word=arrays["readable"].astype(bool),
