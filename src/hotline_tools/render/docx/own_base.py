@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import parse_xml
@@ -135,7 +136,7 @@ class OwnBase:
         self.word.core_properties.language = "zh-CN"
 
 
-_PARAGRAPH_TYPE = docx.enum.style.WD_STYLE_TYPE.PARAGRAPH
+_PARAGRAPH_TYPE = WD_STYLE_TYPE.PARAGRAPH
 
 
 def _name(style: Any) -> str:

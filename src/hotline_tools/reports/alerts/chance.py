@@ -28,7 +28,7 @@ _SEED = 0
 
 
 @dataclass
-class Judged:
+class JudgedSeries:
     """The tests of one family in all windows."""
 
     verdicts: list[Verdict] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Judged:
         return np.concatenate([getattr(verdict, name) for verdict in self.verdicts])
 
 
-def false_alarms(families: Iterable[Judged], alpha: float, least: float) -> float:
+def false_alarms(families: Iterable[JudgedSeries], alpha: float, least: float) -> float:
     """Return how many of the tests of all families would alarm by chance alone.
 
     A family of rare series is given the dispersion that the others have in the middle.
@@ -87,7 +87,9 @@ def false_alarms(families: Iterable[Judged], alpha: float, least: float) -> floa
 
 def _evenly(values: Floats) -> Floats:
     """Return at most ``_DRAWN`` of sorted values, at even distances."""
-    return values[np.linspace(0, len(values) - 1, min(len(values), _DRAWN)).round().astype(int)]
+    places = np.linspace(0, len(values) - 1, min(len(values), _DRAWN)).round().astype(int)
+    drawn: Floats = values[places]
+    return drawn
 
 
 def _typical(spread: Floats) -> float:

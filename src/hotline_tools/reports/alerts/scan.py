@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from hotline_tools.reports.alerts.chance import Judged, false_alarms
+from hotline_tools.reports.alerts.chance import JudgedSeries, false_alarms
 from hotline_tools.reports.alerts.detection import Verdict, alarm_lines, judge
 from hotline_tools.reports.alerts.series import WEEK, YEAR, Key, Series, knows_last_year, season
 from hotline_tools.reports.rules import AlertRules
@@ -46,7 +46,7 @@ class Scan:
     last_year: bool = True
     raised: int = 0
     """Tests that alarmed."""
-    judged: defaultdict[str, Judged] = field(default_factory=lambda: defaultdict(Judged))
+    judged: defaultdict[str, JudgedSeries] = field(default_factory=lambda: defaultdict(JudgedSeries))
     """The tests by family."""
 
     @property

@@ -160,10 +160,8 @@ def variation_of(
     exposure = working.sum(axis=1) + ratio[:, None] * (~working).sum(axis=1)
     dispersion, family = _dispersions(by_week.sum(axis=2), exposure, weeks - 2)
     rows = [
-        RowVariation(
-            float(spread), *(_exposure(period, float(share), calendar) for period in periods), float(share)
-        )
-        for spread, share in zip(dispersion, ratio, strict=True)
+        RowVariation(spread, _exposure(now, share, calendar), _exposure(then, share, calendar), share)
+        for spread, share in zip(dispersion.tolist(), ratio.tolist(), strict=True)
     ]
     whole = rows[-1]
     others = replace(whole, dispersion=family)
