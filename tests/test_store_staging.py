@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from hotline_tools.schema import ORDERS, REJECTS
-from hotline_tools.store.partition import STAGED_BLOCK, rows_at, staged_blocks
-from hotline_tools.store.staging import Staging
+from hotline_tools.store.partition import rows_at, staged_blocks
+from hotline_tools.store.staging import STAGED_BLOCK, Staging
 
 
 def _orders(numbers: list[int]) -> pa.Table:
