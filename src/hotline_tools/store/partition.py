@@ -11,10 +11,9 @@ import pyarrow.parquet as pq
 
 from hotline_tools.parquet import conformed, naming
 from hotline_tools.schema import ORDERS, KeyOrigin, QualityFlag
+from hotline_tools.store.staging import STAGED_BLOCK
 
 ROW_GROUP = 32_768
-STAGED_BLOCK = 4_096
-"""Rows of each block of a staged run; the last of a run may have fewer."""
 _FREE_TEXT = {"title", "content", "reply", "extra", "address", "order_key", "content_hash", "order_id"}
 _DICTIONARY = [name for name in ORDERS.names if name not in _FREE_TEXT]
 _ID_FLAGS = {

@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hotline_tools.schema import ORDERS, REJECTS
-from hotline_tools.store.partition import STAGED_BLOCK
 from hotline_tools.store.state import STATE_FIELDS
 
 _RUN_BYTES = 48_000_000
 _RUN_ROWS = 65_536
+STAGED_BLOCK = 4_096
+"""Rows of each block of a run; the last of a run may have fewer."""
 _KEYS = ("order_id", "order_key", "content_hash", "received_at", "row_number", *STATE_FIELDS)
 
 
