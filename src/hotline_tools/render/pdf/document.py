@@ -45,7 +45,7 @@ def render_document(document: Document) -> bytes:
         made: bytes = typst.compile(
             source,
             root=root,
-            font_paths=[str(files("pylopdf_fonts_zh_cn"))],
+            font_paths=[Path(str(files("pylopdf_fonts_zh_cn")))],
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=["ua-1"],
@@ -64,7 +64,7 @@ class _Data:
     def of(self, document: Document) -> dict[str, Any]:
         head = document.letterhead
         attached = [section for section in document.sections if section.is_attachment]
-        return _clean(
+        data: dict[str, Any] = _clean(
             {
                 "title": document.title,
                 "period": "" if document.period in document.title else document.period,
@@ -86,6 +86,7 @@ class _Data:
                 "attachments": [self._section(section) for section in attached],
             }
         )
+        return data
 
     def _section(self, section: Section) -> dict[str, Any]:
         tables = [part for part in section.parts if isinstance(part, ReportTable)]
