@@ -1,22 +1,18 @@
 """典型案例: orders chosen by rule, their texts masked once more."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from hotline_tools.briefing.chapters.repeats import private
+from hotline_tools.briefing.masking import masked_twice
 from hotline_tools.briefing.material import Material, Parts, Row
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, Case, case
-from hotline_tools.privacy import mask_text
+from hotline_tools.privacy import Author
 from hotline_tools.reports.query import Database
 from hotline_tools.sql import literal
 
-_NAMED = re.compile(r"[\u4e00-\u9fff](先生|女士|小姐|师傅|大爷|大妈|阿姨)")
-"""A surname before a form of address."""
-_NUMBERED = re.compile(r"[A-Za-z]{0,6}\d{8,}")
-"""The number of an order, a contract and the like."""
 _EVERYTHING = 1_000_000_000
 _LONGEST = 120
 """Characters of a text that are told."""
@@ -69,15 +65,15 @@ def _case(row: Row, order: dict[str, Any], why: str, *, has_replies: bool) -> Ca
         why,
         str(row.get("subcategory") or row.get("category") or "未归类"),
         _told(order["content"] or order["title"] or "", "caller"),
-        _told(order["reply"] or "", "official") if has_replies else None,
+        _told(order["reply"] or "", "office") if has_replies else None,
         f"{day.month}月{day.day}日",
         str(row.get("community") or row.get("street") or ""),
     )
 
 
-def _told(text: str, author: Any) -> str:
+def _told(text: str, author: Author) -> str:
     """Return a text masked, on one line and cut at the end of a clause."""
-    masked = _NUMBERED.sub("（编号略）", _NAMED.sub(r"某\1", " ".join(mask_text(text, author).split())))
+    masked = masked_twice(text, author)
     if len(masked) <= _LONGEST:
         return masked
     cut = masked[:_LONGEST]
