@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import hotline_tools as ht
+from hotline_tools.briefing.masking import masked_name
 from hotline_tools.render.registry import names
 
 EDITIONS = {
@@ -79,6 +80,20 @@ def told(name: str, raw: bytes) -> list[str]:
             if word.encode() in unescaped or word.encode("utf-16-le") in content:
                 found.append(f"{part}: {word}")
     return found
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("凤山西路渣土车超速", "凤山西路渣土车超速"),
+        ("凤山西路渣土车超速（尉迟先生13987654321）", "凤山西路渣土车超速"),
+        ("王女士家漏水", "某女士家漏水"),
+        ("尉迟老先生投诉噪声", "某先生投诉噪声"),
+        ("（张先生13987654321）", "某事项"),
+    ],
+)
+def test_the_name_of_an_issue_names_no_person(name: str, printed: str) -> None:
+    assert masked_name(name) == printed
 
 
 def test_what_is_planted_would_be_seen(tmp_path: Path) -> None:

@@ -202,11 +202,13 @@ _AMBIGUOUS = (
     "万东乐于代任何全关初史向和在安容封巢常应强成方时曾满温班白盛石端经查平党闻边连都"
     "金项高宁左通包宫战步展原迟单从游权计车路支明付"
 )
-_TWO = "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟"
+COMPOUND_SURNAMES = "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟"
 _WIDE_BLANK = "\u3000"
 _GIVEN = r"(?P<value>[一-龥]{1,2})"
-_NAME = rf"(?:{_TWO}|[{_SURNAMES}]){_GIVEN}"
-_NAME_IN_SENTENCE = rf"(?:{_TWO}|[{''.join(c for c in _SURNAMES if c not in _AMBIGUOUS)}]){_GIVEN}"
+_NAME = rf"(?:{COMPOUND_SURNAMES}|[{_SURNAMES}]){_GIVEN}"
+_NAME_IN_SENTENCE = (
+    rf"(?:{COMPOUND_SURNAMES}|[{''.join(c for c in _SURNAMES if c not in _AMBIGUOUS)}]){_GIVEN}"
+)
 """Where no mark stands before the name, only surnames that begin no other word: 市民向我们反映."""
 _NAME_END = (
     r"(?=[\s\u3000\d，,。.；;：:、！!？?（(）)\[【“”\"*—-]|$|身份|性别|联系|电话|手机|地址|住址|家住|住在|实名"

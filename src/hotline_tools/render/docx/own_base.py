@@ -18,14 +18,10 @@ from hotline_tools.render.docx.base import empty_document
 from hotline_tools.render.docx.elements import element
 
 _FOREIGN = {RT.COMMENTS, RT.CUSTOM_PROPERTIES, RT.CUSTOM_XML, RT.THUMBNAIL}
-_FOREIGN_ENDS = (
-    "/commentsExtended",
-    "/commentsIds",
-    "/commentsExtensible",
-    "/people",
-    "/attachedTemplate",
-    "/stylesWithEffects",
-)
+_FOREIGN_LAST = {
+    "commentsExtended", "commentsIds", "commentsExtensible", "people", "attachedTemplate", "stylesWithEffects"
+}  # fmt: skip
+"""The last words of further types of relationships, which several namespaces share."""
 _FOREIGN_ELEMENTS = tuple(
     qn(f"w:{name}")
     for name in (
@@ -118,7 +114,7 @@ class OwnBase:
         package = self.word.part.package
         for part in (package, *package.iter_parts()):
             for key, relation in list(part.rels.items()):
-                if relation.reltype in _FOREIGN or relation.reltype.endswith(_FOREIGN_ENDS):
+                if {relation.reltype, relation.reltype.rpartition("/")[2]} & (_FOREIGN | _FOREIGN_LAST):
                     del part.rels[key]
                 elif relation.reltype == RT.EXTENDED_PROPERTIES:
                     relation.target_part._blob = _app_properties()
@@ -126,7 +122,7 @@ class OwnBase:
             tree = getattr(part, "element", None)
             if isinstance(tree, BaseOxmlElement):
                 _anonymous(tree)
-            elif part.content_type.endswith("xml") and part.blob:
+            elif part.content_type[-3:] == "xml" and part.blob:
                 whole = parse_xml(part.blob)
                 _anonymous(whole)
                 part._blob = serialize_part_xml(whole)
@@ -187,7 +183,7 @@ def _anonymous(tree: Any) -> None:
         if item.tag == qn("w:commentReference") and parent.tag == qn("w:r"):
             parent.getparent().remove(parent)  # the run holds nothing else, in a style of comments
     for item in tree.iter():
-        for key in [key for key in item.attrib if key.startswith(_RSID)]:
+        for key in [key for key in item.attrib if _RSID in key]:
             del item.attrib[key]
         if item.get(qn("w:author")) is not None:
             item.set(qn("w:author"), "")
