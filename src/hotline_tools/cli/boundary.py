@@ -5,7 +5,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -16,13 +15,13 @@ from hotline_tools.errors import ExitCode, HotlineError, StoreError
 from hotline_tools.escapes import for_terminal
 
 
-def main() -> NoReturn:
-    """Run ``hotline`` with the process's arguments and exit."""
+def run_process() -> int:
+    """Run ``hotline`` with the process's arguments; return its exit code."""
     _write_utf8()
     # A command ends soon and what it holds stays in use: looking for cyclic garbage after every 700 objects
     # takes an eighth of the time of `report replies` and finds nothing.
     gc.set_threshold(100_000, 50, 100)
-    sys.exit(run(sys.argv[1:]))
+    return run(sys.argv[1:])
 
 
 def _write_utf8() -> None:
@@ -56,10 +55,17 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         code = _failed(_disk_error(error), verbose)
     except Exception as error:  # the edge: a mistake of ours must not reach an analyst as a traceback
-        code = _failed(_our_mistake(error), verbose)
+        code = ExitCode.INTERRUPTED if _is_interruption(error) else _failed(_our_mistake(error), verbose)
     if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code by itself
         _say("已中断。已写完的部分是完整的；重新运行同一命令即可继续。")
     return code
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error, as when it comes while a library in C is loaded."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _our_mistake(error: Exception) -> HotlineError:
