@@ -1,14 +1,11 @@
 """The one error boundary: every failure becomes one Chinese line and a documented exit code."""
 
-import atexit
 import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -21,25 +18,13 @@ from hotline_tools.escapes import for_terminal
 from hotline_tools.files import CLOSE_IT
 
 
-def main() -> NoReturn:
-    """Run ``hotline`` with the process's arguments and exit."""
+def run_process() -> int:
+    """Run ``hotline`` with the process's arguments; return its exit code."""
     _write_utf8()
     # A command ends soon and what it holds stays in use: looking for cyclic garbage after every 700 objects
     # takes an eighth of the time of `report replies` and finds nothing.
     gc.set_threshold(100_000, 50, 100)
-    code = run(sys.argv[1:])
-    if code == ExitCode.INTERRUPTED:
-        _leave(code)
-    sys.exit(code)
-
-
-def _leave(code: int) -> NoReturn:
-    """End with ``code``: Python would else end by the signal where Ctrl-C came in code that it compiled."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
-    atexit._run_exitfuncs()  # temporary folders go
-    os._exit(code)
+    return run(sys.argv[1:])
 
 
 def _write_utf8() -> None:
@@ -73,15 +58,23 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         code = _failed(_disk_error(error), verbose)
     except Exception as error:  # the edge: a mistake of ours must not reach an analyst as a traceback
-        code = ExitCode.INTERRUPTED if _is_ctrl_c(error) else _failed(_our_mistake(error), verbose)
+        is_ctrl_c = _is_query_interruption(error) or _is_interruption(error)
+        code = ExitCode.INTERRUPTED if is_ctrl_c else _failed(_our_mistake(error), verbose)
     if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code by itself
         _say("已中断。已写完的部分是完整的；重新运行同一命令即可继续。")
     return code
 
 
-def _is_ctrl_c(error: Exception) -> bool:
+def _is_query_interruption(error: Exception) -> bool:
     """Whether DuckDB says so: a query that is interrupted raises no ``KeyboardInterrupt``."""
     return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error, as when it comes while a library in C is loaded."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _our_mistake(error: Exception) -> HotlineError:
