@@ -82,5 +82,5 @@ def test_what_is_no_toml_is_one_error(tmp_path: Path, content: bytes | None) -> 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_files_of_any_editor_are_read(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.toml"
-    path.write_bytes('name = "甲"\r\n[其他]\r\n'.encode(encoding))
+    path.write_bytes('name = "甲"\r\n["其他"]\r\n'.encode(encoding))
     assert read_toml(path) == {"name": "甲", "其他": {}}
