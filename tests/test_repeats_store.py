@@ -294,12 +294,12 @@ def test_labels_are_place_and_subject() -> None:
 
 
 HEADLINES = [
-    ("请解决A7县圣水华苑小区房屋两证合一的问题", "A7县圣水华苑小区", "请求解决房屋两证合一", "request"),
+    ("请解决A7县圣水华苑小区房屋两证合一的问题", "A7县圣水华苑小区", "请求解决房屋两证合一", "a request"),
     ("加快城北区向阳路建设力度", "城北区向阳路", "请求加快建设力度", "an imperative is a request"),
     ("建议城北区金科时代小区附近增设公共停车位", "城北区金科时代小区附近", "建议增设公共停车位", "proposal"),
     ("质疑A市碧水嘉园公示清单的真实性", "A市碧水嘉园", "质疑公示清单的真实性", "a doubt stays a doubt"),
     ("请问A市碧水嘉园什么时候交房？", "A市碧水嘉园", "什么时候交房", "a question"),
-    ("第三次投诉城北区向阳街道碧水嘉园小区二期物业停水！", "城北区向阳街道碧水嘉园小区二期", "物业停水", "address"),
+    ("第三次投诉城北区向阳街道碧水嘉园小区二期停水！", "城北区向阳街道碧水嘉园小区二期", "停水", "two"),
     ("A市东一路公交首末站太远", "A市东一路公交首末站", "太远", "numerals as they are written"),
     ("A5区老地方美食广场虚假招商", "A5区老地方美食广场", "虚假招商", "the code of an anonymised district"),
     ("A7县为何不允许互联网平台开业主大会", "", "A7县为何不允许互联网平台开业主大会", "a clause is no place"),
@@ -334,6 +334,8 @@ def test_a_headline_is_cut_from_its_title(title: str) -> None:
             "银河市场 · 宏图装饰价格欺诈",
             "without its district",
         ),
+        (["光明一路路灯不亮"], "光明一路", "光明一路 · 路灯不亮", "cut where the address's place ends"),
+        (["新小区未供暖"], "学院二路", "学院二路 · 新小区未供暖", "the address's place comes first"),
         (["中诚惠金融诈骗"], "中诚惠金融平台", "中诚惠金融诈骗", "named without its last word"),
         (["电梯坏了没人管"], "城北区碧水嘉园", "城北区碧水嘉园 · 电梯坏了没人管", "not named"),
         (["车位", "碧水嘉园车位被强行捆绑"], None, "碧水嘉园 · 车位被强行捆绑", "one that tells more"),
@@ -341,6 +343,14 @@ def test_a_headline_is_cut_from_its_title(title: str) -> None:
 )
 def test_a_label_does_not_say_its_place_twice(titles: list[str], place: str, label: str, why: str) -> None:
     assert label_of(titles, place) == label, why
+
+
+def test_a_label_without_a_place_says_the_area() -> None:
+    named = issue_name(["电动车无处停放"], [], None, None, Tokenizer(), area="向阳社区")
+    assert (named.label, named.place) == ("向阳社区 · 电动车无处停放", "向阳社区")
+    of_a_city = issue_name(["A市公交车太挤"], [], None, None, Tokenizer(), area="向阳社区")
+    assert of_a_city.label == "A市公交车太挤"
+    assert label_of(["住院"], "白岗社区", "医疗服务与收费") == "白岗社区 · 医疗服务与收费"
 
 
 @pytest.mark.parametrize(

@@ -67,19 +67,21 @@ _FARTHEST = 3
 
 @dataclass(frozen=True)
 class Headline:
-    """``place`` is empty when the title does not begin with one; ``names`` tells whether it holds any."""
+    """``place`` is empty when the title does not begin with one."""
 
     place: str
     subject: str
-    names: bool
 
     def __str__(self) -> str:
         """Join place and subject as a label shows them."""
         return f"{self.place} · {self.subject}" if self.place else self.subject
 
 
-def headline(title: str, tokenizer: Tokenizer) -> Headline:
-    """Return the headline of a title; the subject is empty when the title says none."""
+def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Headline:
+    """Return the headline of a title; the subject is empty when the title says none.
+
+    ``known`` is the place of the address: a title that begins with it is cut there.
+    """
     text = _ENDING.sub("", clean(title).replace("\n", " "))
     asks, text = _asked(text)
     deed = _DEED.match(text)
@@ -87,11 +89,11 @@ def headline(title: str, tokenizer: Tokenizer) -> Headline:
     begins = deed if deed and asks else _STANCE.match(text)
     verb = begins.group() if begins else ""
     rest = text[len(verb) :]
-    end, names = _end_of_place(rest, tokenizer)
+    end = len(known) if known and rest.startswith(known) else _end_of_place(rest, tokenizer)
     subject = _LEAD.sub("", rest[end:])
     if not end or len(subject) < 2 or _NO_SUBJECT.match(rest[end:]):
-        return Headline("", _shortened(asks + text if text else ""), names)
-    return Headline(rest[:end], _shortened(asks + verb + subject), names)
+        return Headline("", _shortened(asks + text if text else ""))
+    return Headline(rest[:end], _shortened(asks + verb + subject))
 
 
 def _asked(text: str) -> tuple[str, str]:
@@ -107,8 +109,8 @@ def _asked(text: str) -> tuple[str, str]:
     return asks, text
 
 
-def _end_of_place(text: str, tokenizer: Tokenizer) -> tuple[int, bool]:
-    """Return where the place that the text begins with ends (0: there is none), and if it holds a name."""
+def _end_of_place(text: str, tokenizer: Tokenizer) -> int:
+    """Return where the place that the text begins with ends; 0 when there is none."""
     found = _AREA.match(text)
     area = found.end() if found else 0
     folded = normalise([text[:k] for k in range(len(text) + 1)])
@@ -133,10 +135,10 @@ def _end_of_place(text: str, tokenizer: Tokenizer) -> tuple[int, bool]:
         seen = start + len(run)
         end = max(end, next(k for k in range(len(text) + 1) if len(folded[k]) >= seen))
     if end == area and not _TOWN.search(text[:area]):
-        return 0, bool(names or area)
+        return 0
     while tail := _TAIL.match(text, end):
         end = tail.end()
-    return end, True
+    return end
 
 
 def _shortened(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.issues.headline import Headline, headline
@@ -17,6 +17,9 @@ _LONG_NAME = 6
 """A name so long is also named by all but its last two characters (中信创金融平台: 中信创金融)."""
 _TELLING = 4
 """Characters of a subject that tells enough: 建设 alone does not."""
+_LEAST_SUBJECT = 3
+"""A shorter subject (住院) gives way to the category's name."""
+_AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
 _OPENING = 200
 """Characters of a content in which its place is looked for."""
 _SAMPLE = 40
@@ -56,25 +59,32 @@ def issue_name(
     place: str | None,
     problem: str | None,
     tokenizer: Tokenizer,
+    *,
+    area: str | None = None,
 ) -> IssueName:
     """Name an issue by the most typical of its titles that says where, if any does.
 
-    ``place`` (of the addresses) is put before a title that names none. ``problem`` (a category's name)
-    replaces titles without content, else the contents' first clauses do.
+    ``place`` (of the addresses) is put before a title that does not hold it, ``area`` (community, street or
+    district) where nothing says a place. ``problem`` (a category's name) replaces titles without content,
+    else the contents' first clauses do.
     """
     sources = titles if problem or any(titles) else [_first_clause(text) for text in contents if text]
-    found = [headline(title, tokenizer) for title in sources if title]
+    found = [headline(title, tokenizer, place) for title in sources if title]
     found = [each for each in found if not _BARE.match(each.subject)]
     telling = [each for each in found if len(each.subject) >= _TELLING] or found
     of = {str(each): each for each in telling}
     ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
     if not ranked:
-        place = place or common_place(contents, tokenizer)
-        return IssueName(str(Headline(place or "", problem or "同类诉求", names=False)), place)
+        place = place or common_place(contents, tokenizer) or area
+        return IssueName(str(Headline(place or "", problem or "同类诉求")), place)
     best = next((each for each in ranked if each.place), ranked[0])
-    if best.names or not place or _holds(str(best), place):
-        return IssueName(str(best), place or best.place or None)
-    return IssueName(str(replace(best, place=place)), place)
+    if problem and len(best.subject) < _LEAST_SUBJECT:
+        best = Headline(best.place, problem)
+    if not best.place and not _AREA_IN_TEXT.search(best.subject):
+        place = place or area
+    if not place or _holds(str(best), place):
+        return IssueName(str(best), place or best.place or area)
+    return IssueName(str(Headline(place, best.place + best.subject)), place)
 
 
 def _first_clause(text: str) -> str:

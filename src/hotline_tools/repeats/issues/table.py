@@ -85,7 +85,8 @@ def _row(
 ) -> dict[str, Any]:
     issue = row["issue_id"]
     problem = row["subcategory"] or row["category"]
-    name = issue_name(texts.titles, texts.contents, row["place"], problem, tokenizer)
+    area = row["community"] or row["street"] or row["district"]
+    name = issue_name(texts.titles, texts.contents, row["place"], problem, tokenizer, area=area)
     first_week, weekly = orders_by_week(row.pop("times") or [])
     unclear = row.pop("unclear_orders")
     row |= {
@@ -94,7 +95,7 @@ def _row(
         "status": issue_status(row["open_orders"], unclear),
         "open_orders": row["open_orders"] if unclear < row["orders"] else None,
         "muted": issue in muted,
-        "place": name.place or row["community"],
+        "place": name.place,
         "first_week": first_week,
         "weekly": weekly,
         "typical": typical([text for text in texts.contents if text] or [t for t in texts.titles if t]),
