@@ -1,5 +1,6 @@
 """The secret of the caller keys: kept outside the store, never lost in silence, never made anew."""
 
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -38,6 +39,8 @@ def bring_in(store: Path, path: Path, key_file: Path | None = None) -> dict[str,
 
 
 def first_import(store: Path, path: Path) -> None:
+    """Import in a process that may have been started for another test, with its data folder."""
+    os.environ["XDG_DATA_HOME"] = os.environ["LOCALAPPDATA"] = str(path.parent / "data")
     bring_in(store, path)
 
 
