@@ -1,5 +1,6 @@
 """The engine: read-only SQL over a store's Parquet files, in an embedded DuckDB."""
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from hotline_tools.schema import LABELS, ORDERS, REJECTS
 from hotline_tools.sql import identifier, literal
 
 _RETRIES = 3
+_LOOKS, _PAUSE_SECONDS = 50, 0.02
 _WRONG_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """What DuckDB raises before it reads any row: a mistake of whoever wrote the statement."""
 Params = Sequence[Any] | dict[str, Any] | None
@@ -114,21 +116,30 @@ class Engine:
     def _on_steady_files(self, work: Callable[[], T]) -> T:
         """Do ``work`` on the views of one generation of the store; again when a commit came in between."""
         for _ in range(_RETRIES):
-            before = self._store.generation()
+            before = self._generation()
             try:
                 if before != self._seen:
                     self._refresh()
                     self._seen = before
                 result = work()
-            except (duckdb.Error, StoreError) as error:
-                if self._store.generation() != before:
+            except (duckdb.Error, StoreError, OSError) as error:
+                if self._generation() != before:
                     continue
                 if isinstance(error, duckdb.Error):
                     raise self._explained(error) from error
                 raise
-            if self._store.generation() == before:
+            if self._generation() == before:
                 return result
         raise StoreError("工单库正在被写入", where=str(self._store.path), remedy="请等导入结束后重试。")
+
+    def _generation(self) -> object:
+        """Return the store's; a file that a commit is just replacing cannot be looked at for a moment."""
+        for _ in range(_LOOKS):
+            try:
+                return self._store.generation()
+            except (FileNotFoundError, PermissionError):
+                time.sleep(_PAUSE_SECONDS)
+        return self._store.generation()
 
     def _refresh(self) -> None:
         months, labels = self._live(self._store.order_files()), self._store.label_files()
