@@ -67,3 +67,20 @@ def test_a_redirected_csv_keeps_the_mark_that_excel_needs(tmp_path: Path, alread
     assert out.read_bytes().removeprefix(already).startswith(b"\xef\xbb\xbf") == mark
     piped = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, check=True).stdout
     assert not piped.startswith(b"\xef\xbb\xbf")  # the next program wants none
+
+
+def test_a_reader_waits_while_a_commit_replaces_the_files_that_it_looks_at(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(CSV.format(1), "utf-8")
+    assert hotline("import", "a.csv", cwd=tmp_path).code == 0
+    store = ht.Store.open(tmp_path / "hotline-store")
+    refusals = [PermissionError(13, "Access is denied"), FileNotFoundError(2, "gone")]
+    real = store.generation
+
+    def generation() -> tuple[tuple[str, int], ...]:
+        if refusals:
+            raise refusals.pop()
+        return real()
+
+    store.generation = generation  # type: ignore[method-assign]
+    assert [row["n"] for row in ht.sql(store, "SELECT count(*) AS n FROM orders").rows] == [1]
+    assert refusals == []

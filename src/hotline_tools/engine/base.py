@@ -1,5 +1,6 @@
 """What every engine does alike: the views over a store's live files, kept right while imports commit."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from hotline_tools.parquet import first_damaged
 from hotline_tools.schema import LABELS, ORDERS, REJECTS
 
 _RETRIES = 3
+_LOOKS, _PAUSE_SECONDS = 50, 0.02
 NOT_A_QUERY = UsageError("只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。")
 Params = Sequence[Any] | dict[str, Any] | None
 T = TypeVar("T")
@@ -144,23 +146,32 @@ class StoreEngine(ABC):
     def _on_steady_files(self, work: Callable[[], T]) -> T:
         """Do ``work`` on the views of one generation of the store; again when a commit came in between."""
         for _ in range(_RETRIES):
-            before = self._store.generation()
+            before = self._generation()
             try:
                 if before != self._seen:
                     self._refresh()
                     self._seen = before
                 result = work()
-            except StoreError:
-                if self._store.generation() == before:
+            except (StoreError, OSError):
+                if self._generation() == before:
                     raise
                 continue
             except self.wrong as error:
-                if self._store.generation() == before:
+                if self._generation() == before:
                     raise self._cause(error) from error
                 continue
-            if self._store.generation() == before:
+            if self._generation() == before:
                 return result
         raise StoreError("工单库正在被写入", where=str(self._store.path), remedy="请等导入结束后重试。")
+
+    def _generation(self) -> object:
+        """Return the store's; a file that a commit is just replacing cannot be looked at for a moment."""
+        for _ in range(_LOOKS):
+            try:
+                return self._store.generation()
+            except (FileNotFoundError, PermissionError):
+                time.sleep(_PAUSE_SECONDS)
+        return self._store.generation()
 
     def _refresh(self) -> None:
         """Make the views anew, over the store's files of now."""
