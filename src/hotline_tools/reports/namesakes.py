@@ -54,7 +54,7 @@ def with_namesakes(report: Report, database: Database, query: Query) -> Query:
 
 def namesake_notes(report: Report, query: Query) -> list[Note]:
     """Return what is to be said of the namesakes that the report's rows or its filter are about."""
-    if query.area in query.namesakes:
+    if query.area is not None and query.area in query.namesakes:
         names = query.namesakes[query.area]
         text = f"“{query.area}”同名的有 {len(names):,} 个，合并统计：{_listed(names)}；只看一个请写全名。"
         return [Note(NoteKind.SCOPE, text)]

@@ -87,7 +87,8 @@ def false_alarms(families: Iterable[Judged], alpha: float, least: float) -> floa
 
 def _evenly(values: Floats) -> Floats:
     """Return at most ``_DRAWN`` of sorted values, at even distances."""
-    return values[np.linspace(0, len(values) - 1, min(len(values), _DRAWN)).round().astype(int)]
+    kept: Floats = values[np.linspace(0, len(values) - 1, min(len(values), _DRAWN)).round().astype(int)]
+    return kept
 
 
 def _typical(spread: Floats) -> float:
@@ -104,4 +105,5 @@ def _drawn(rates: Floats, dispersion: float, weeks: int) -> Verdict:
 def _counts(dice: np.random.Generator, means: Floats, dispersion: float) -> Floats:
     """Draw Poisson counts, or negative binomial ones with ``dispersion`` times the mean as variance."""
     extra = max(dispersion - 1, 1e-6)
-    return dice.poisson(dice.gamma(means / extra, extra)).astype(float)
+    counts: Floats = dice.poisson(dice.gamma(means / extra, extra)).astype(float)
+    return counts

@@ -1,7 +1,7 @@
 """Marks the changes of a compared table that may be chance, and says how they were judged."""
 
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
+from itertools import repeat
 
 from hotline_tools.reports.compare.change import Change
 from hotline_tools.reports.compare.variation import WEEKS, WORKDAYS, RowVariation, Variation
@@ -22,7 +22,7 @@ def mark_noise(
 
     ``totals`` are those of both periods: what a share is of; ``bases`` the row of the base beside each.
     """
-    known = [variation.of(row, then) for row, then in zip_longest(rows, bases, fillvalue={})]
+    known = [variation.of(row, then) for row, then in zip(rows, bases or repeat({}), strict=False)]
     for change in changes:
         chances = [_p(row, change, variation, own, totals) for row, own in zip(rows, known, strict=True)]
         tested = [(row, p) for row, p in zip(rows, chances, strict=True) if p is not None]

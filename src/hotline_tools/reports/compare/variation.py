@@ -161,7 +161,10 @@ def variation_of(
     dispersion, family = _dispersions(by_week.sum(axis=2), exposure, weeks - 2)
     rows = [
         RowVariation(
-            float(spread), *(_exposure(period, float(share), calendar) for period in periods), float(share)
+            float(spread),
+            _exposure(now, float(share), calendar),
+            _exposure(then, float(share), calendar),
+            float(share),
         )
         for spread, share in zip(dispersion, ratio, strict=True)
     ]
