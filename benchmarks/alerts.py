@@ -4,11 +4,13 @@
 
 Each line of the first table: 20,000 series of 13 weeks with 0.3 to 60 orders a week; the current week as
 before (false alarms), and three times as large (detections), at the shipped alpha and minimum of orders.
-"Promised" is what the report would say of false alarms a week, "found" how many there are, a 1,000 series.
+With outbreaks: a week of the history of a tenth of the series is five times as large. "Promised" is what the
+report would say of false alarms a week, "found" how many there are, a 1,000 series.
 
-With the folder of a ``hotline demo``: all weeks of its year, once as it is, and once without the orders of
-its planted outbreaks and repeat issues. An alert is matched when it would not have alarmed without its
-planted orders.
+With the folder of a ``hotline demo``: all weeks of its year, once as it is; once without the orders of its
+planted outbreaks and repeat issues, the seasons of its categories left; and six times with the times of the
+remaining orders shuffled, so that nothing rises but by chance. An alert is matched when it would not have
+alarmed without its planted orders.
 """
 
 import csv
@@ -21,14 +23,16 @@ import numpy as np
 import pyarrow as pa
 
 from hotline_tools.engine import Engine
-from hotline_tools.reports.alerts.detection import false_alarms, judge
+from hotline_tools.reports.alerts.chance import Judged, false_alarms
+from hotline_tools.reports.alerts.detection import judge
 from hotline_tools.reports.catalog import alerts
 from hotline_tools.reports.period import year
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.rules import AlertRules, load_rules, rules_for
 from hotline_tools.store import Store
 
-SERIES, GAP = 20_000, 3
+SERIES, GAP, SHUFFLES = 20_000, 3, 6
+OUTBREAK, STRUCK = 5, 0.1
 
 
 def draw(dice: np.random.Generator, mean: np.ndarray, dispersion: float) -> np.ndarray:
@@ -39,12 +43,20 @@ def draw(dice: np.random.Generator, mean: np.ndarray, dispersion: float) -> np.n
 
 
 class Without:
-    """A database that leaves the planted orders out."""
+    """A database that leaves the planted orders out; with ``shuffled``, each has the time of another."""
 
-    def __init__(self, engine: Engine, planted: set[str]) -> None:
+    def __init__(self, engine: Engine, planted: set[str], *, shuffled: int = 0) -> None:
         self._engine = engine
         listed = ", ".join(f"'{order}'" for order in sorted(planted))
-        self._rest = f"(SELECT * FROM orders WHERE order_id NOT IN ({listed})) AS orders"
+        rest = f"SELECT * FROM orders WHERE order_id NOT IN ({listed})"
+        if shuffled:
+            rest = (
+                "SELECT o.* EXCLUDE (number) REPLACE (t.received_at AS received_at) FROM "
+                f"(SELECT *, row_number() OVER (ORDER BY hash(order_key)) AS number FROM ({rest})) AS o JOIN "
+                f"(SELECT received_at, row_number() OVER (ORDER BY hash(order_key, {shuffled})) AS number "
+                f"FROM ({rest})) AS t USING (number)"
+            )
+        self._rest = f"({rest}) AS orders"
 
     def query(self, sql: str) -> pa.Table:
         """Run one SELECT over the rest."""
@@ -70,7 +82,11 @@ def sample_year(folder: Path) -> None:
         table = alerts.compute(engine, query)
         print(f"\nsample year, {time.process_time() - started:.1f} CPU s: {table.totals}")
         _print_matches(list(table.rows), planted, waves)
-        quiet = alerts.compute(Without(engine, {order for order, event in planted.items() if event}), query)
+        events = {order for order, event in planted.items() if event}
+        quiet = alerts.compute(Without(engine, events), query)
+        shuffles = [alerts.compute(Without(engine, events, shuffled=n + 1), query) for n in range(SHUFFLES)]
+    raised = [table.totals["raised"] for table in shuffles]
+    print(f"\nwithout anything planted, and every order with the time of another: {raised} raised")
     kinds = Counter(str(row["kind"]) for row in quiet.rows)
     tests = int(str(quiet.totals["tests"]))
     print(
@@ -78,7 +94,7 @@ def sample_year(folder: Path) -> None:
     )
     for row in quiet.rows:
         print(f"  {row['kind']} {row['subject']} {row['end']} {row['orders']} of {row['expected']:.1f}")
-    notes = [note for table in (table, quiet) for note in table.notes if "纯属偶然" in note]
+    notes = [note for table in (table, quiet, *shuffles) for note in table.notes if "纯属偶然" in note]
     print("\n".join(notes))
 
 
@@ -101,27 +117,42 @@ def _print_matches(rows: list[dict], planted: dict[str, str], waves: dict[str, s
           f"missed: {sorted(set(waves.values()) - seen)}")  # fmt: skip
 
 
+def setting(rules: AlertRules, dispersion: float, growth: float = 0.0, *, outbreaks: bool = False) -> str:
+    """Return one line of the first table."""
+    dice, weeks = np.random.default_rng(2021), rules.baseline_weeks
+    mean = np.exp(dice.uniform(np.log(0.3), np.log(60), SERIES))
+    means = mean[:, None] * np.exp(growth * np.arange(weeks))
+    if outbreaks:
+        struck = np.flatnonzero(dice.random(SERIES) < STRUCK)
+        means[struck, dice.integers(0, weeks, len(struck))] *= OUTBREAK
+    baseline, level = draw(dice, means, dispersion), mean * np.exp(growth * (weeks + GAP - 1))
+    judged, seen = Judged(), []
+    for times in (1, 3):
+        current = draw(dice, times * level, dispersion)
+        verdict = judge(current, baseline, np.ones_like(baseline), rules.alpha)
+        seen.append((verdict.p_value < rules.alpha) & (current >= rules.minimum_orders))
+    judged.add(verdict, weeks)
+    promised = 1000 * false_alarms([judged], rules.alpha, rules.minimum_orders) / SERIES
+    few, many = seen[1][(mean >= 2) & (mean < 7)].mean(), seen[1][mean >= 7].mean()
+    return (
+        f"{dispersion:10} {growth:12.0%} {'yes' if outbreaks else 'no':>10} {seen[0].mean():13.3%}"
+        f" {few:27.1%} {many:6.1%} {promised:9.2f} {1000 * seen[0].mean():6.2f}"
+    )
+
+
 def main() -> None:
     """Print one line a setting, then the sample year."""
     rules = rules_for(AlertRules, None)
     weeks = rules.baseline_weeks
     print(f"alpha {rules.alpha}, at least {rules.minimum_orders} orders, {weeks} weeks, {SERIES} series")
-    print("dispersion  growth/week  false alarms  tripling seen: 2-7 a week   7-60 a week   promised  found")
-    for dispersion, growth in ((1, 0), (1.5, 0), (2, 0), (3, 0), (1.5, 0.01), (1.5, 0.02)):
-        dice = np.random.default_rng(2021)
-        mean = np.exp(dice.uniform(np.log(0.3), np.log(60), SERIES))
-        baseline = draw(dice, mean[:, None] * np.exp(growth * np.arange(weeks)), dispersion)
-        level = mean * np.exp(growth * (weeks + GAP - 1))
-        seen, promised = [], 0.0
-        for times in (1, 3):
-            current = draw(dice, times * level, dispersion)
-            verdict = judge(current, baseline, np.ones_like(baseline), rules.alpha)
-            promised = promised or false_alarms(verdict, int((current > 0).sum()))
-            seen.append((verdict.p_value < rules.alpha) & (current >= rules.minimum_orders))
-        few, many = seen[1][(mean >= 2) & (mean < 7)].mean(), seen[1][mean >= 7].mean()
-        told, found = 1000 * promised / SERIES, 1000 * seen[0].mean()
-        figures = f"{seen[0].mean():13.3%} {few:29.1%} {many:13.1%} {told:10.2f} {found:6.2f}"
-        print(f"{dispersion:10} {growth:12.0%} {figures}")
+    print(
+        "dispersion  growth/week  outbreaks  false alarms  tripling seen: 2-7 a week   7-60  promised  found"
+    )
+    for dispersion in (1, 1.5, 2, 3):
+        print(setting(rules, dispersion))
+        print(setting(rules, dispersion, outbreaks=True))
+    for growth in (0.01, 0.02):
+        print(setting(rules, 1.5, growth))
     if len(sys.argv) > 1:
         sample_year(Path(sys.argv[1]))
 

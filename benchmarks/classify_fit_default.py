@@ -9,6 +9,7 @@ found in at least three messages of every source of ``LARGE_SOURCE`` messages or
 """
 
 import argparse
+import json
 from dataclasses import dataclass, replace
 from hashlib import blake2s
 from pathlib import Path
@@ -22,25 +23,30 @@ from numpy.typing import NDArray
 
 from classify_page import facts, update
 from hotline_tools.classify.calibration import Calibration
-from hotline_tools.classify.features import Features, FeatureSpace
+from hotline_tools.classify.excerpts import Excerpts, excerpts
+from hotline_tools.classify.features import TITLE_SCALE, Features, FeatureSpace
 from hotline_tools.classify.fitleaves import fit_leaves
 from hotline_tools.classify.fitting import (
+    Judged,
     Strength,
     Targets,
     apply_linear,
     calibrate,
     fit_linear,
+    fold_models,
     group_folds,
     out_of_fold,
     stack,
 )
 from hotline_tools.classify.linear import LeafTree
 from hotline_tools.classify.metrics import classification_figures
-from hotline_tools.classify.model import Model
+from hotline_tools.classify.model import Model, amounts_of
 from hotline_tools.classify.modelfile import DEFAULT_MODEL, load_model, save_model
 from hotline_tools.classify.names import IDF_FILE
+from hotline_tools.classify.taxonomyjson import tree_to_json
 from hotline_tools.classify.training import idf_of, required_words
 from hotline_tools.classify.vocabulary import ngrams, word_mask
+from hotline_tools.errors import ModelError
 from hotline_tools.taxonomy import Taxonomy, default_taxonomy, load_request_cues, load_rules
 from labels import SHORT, labels_with_texts
 
@@ -62,6 +68,10 @@ class Data:
     wide: sp.csr_matrix
     """All candidate n-grams, before the useless ones are dropped: what cross-validation starts from."""
     wide_words: list[str]
+    cut: Excerpts
+    """Excerpts of the gold messages."""
+    cut_features: Features
+    cut_wide: sp.csr_matrix
     targets: Targets
     requests: Targets
     tree: LeafTree
@@ -87,16 +97,17 @@ def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE)
     data = prepare(labels, idf_output)
     words = len(data.space.words)
     matrix, full = _without_cues(data.space, data.features), stack(data.features)
-    logits = out_of_fold_logits(data)
-    calibration = calibrate(logits[data.gold], data.targets.truth[data.gold], review_share=REVIEW_SHARE)
-    figures = _figures(data, logits, calibration)
-    requests = out_of_fold(full, words, data.requests, data.fold, REQUEST_STRENGTH).argmax(axis=1)
+    whole, cut = judged_out_of_fold(data)
+    calibration = calibrate(whole.take(data.gold), cut, review_share=REVIEW_SHARE)
+    figures = _figures(data, whole, calibration)
+    models = fold_models(full, words, data.requests, data.fold, REQUEST_STRENGTH)
+    requests = out_of_fold(models, full, data.fold).argmax(axis=1)
     right = (requests == data.requests.truth)[data.gold]
     figures["request_type_accuracy"] = round(float(right.mean()), 4)
     figures["subcategory_accuracy_given_category"] = _leaf_figure(data)
     everything = np.arange(len(labels))
     model = Model(
-        name=f"内置模型 {_digest(labels)}",
+        name=f"内置模型 {digest(labels, default_taxonomy())}",
         label="category",
         space=data.space,
         classes=default_taxonomy().names,
@@ -117,25 +128,45 @@ def fit_default(labels: pd.DataFrame, output: Path, idf_output: Path = IDF_FILE)
     return figures
 
 
-def out_of_fold_logits(data: Data, learnt: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
-    """Out-of-fold logits for which the n-grams, too, were chosen without the held-out fold.
+def judged_out_of_fold(data: Data, learnt: NDArray[np.bool_] | None = None) -> tuple[Judged, Judged]:
+    """Out-of-fold logits of all messages and of the excerpts of the gold ones.
 
-    Only rows of ``learnt`` (all when None) are fitted on.
+    The n-grams, too, are chosen without the held-out fold. Only rows of ``learnt`` (all when None) are
+    fitted on.
     """
     known = np.ones(len(data.labels), bool) if learnt is None else learnt
     needed, total = set(required_words()), len(data.wide_words)
-    logits = np.zeros((len(data.labels), data.targets.classes), np.float32)
+    shape = (len(data.labels) + len(data.cut.of), data.targets.classes)
+    logits, fold = np.zeros(shape, np.float32), np.concatenate([data.fold, data.fold[data.cut.of]])
+    truth, everything = data.targets.truth, sp.vstack([data.wide, data.cut_wide]).tocsr()
     for k in range(FOLDS):
-        rows, held = np.flatnonzero((data.fold != k) & known), np.flatnonzero(data.fold == k)
+        rows, held = np.flatnonzero((data.fold != k) & known), np.flatnonzero(fold == k)
         first = fit_linear(data.wide, total, data.targets, rows, STRENGTH)
         chosen = set(_most_useful(data.wide_words, first.body, first.title, needed))
         kept = np.array([word in chosen for word in data.wide_words])
         columns = np.concatenate([kept, kept, np.ones(data.wide.shape[1] - 2 * total, bool)])
-        narrow = data.wide[:, columns]
-        logits[held] = apply_linear(
-            fit_linear(narrow, int(kept.sum()), data.targets, rows, STRENGTH), narrow[held]
-        )
-    return logits
+        narrow = _unit_blocks(everything[:, columns], int(kept.sum()))
+        linear = fit_linear(narrow, int(kept.sum()), data.targets, rows, STRENGTH)
+        logits[held] = apply_linear(linear, narrow[held])
+    count, names = len(data.labels), default_taxonomy().names
+
+    def judged(scores: NDArray[np.float32], features: Features, truth: Ints) -> Judged:
+        return Judged(scores, amounts_of(features, data.space, scores.argmax(axis=1), names), truth)
+
+    return (
+        judged(logits[:count], data.features, truth),
+        judged(logits[count:], data.cut_features, truth[data.cut.of]),
+    )
+
+
+def _unit_blocks(matrix: sp.csr_matrix, words: int) -> sp.csr_matrix:
+    """The rows of the two blocks of words at the lengths that a space of these words gives them."""
+    blocks = []
+    for start, length in ((0, 1.0), (words, TITLE_SCALE)):
+        block = matrix[:, start : start + words]
+        norms = np.sqrt(np.asarray(block.multiply(block).sum(axis=1)).ravel())
+        blocks.append(sp.diags(length / np.maximum(norms, 1e-9)) @ block)
+    return sp.hstack([*blocks, matrix[:, 2 * words :]]).tocsr()
 
 
 def prepare(labels: pd.DataFrame, idf_output: Path) -> Data:
@@ -146,14 +177,20 @@ def prepare(labels: pd.DataFrame, idf_output: Path) -> Data:
     candidates = _candidates(titles, contents, labels["source"])
     space, features = _space(sorted({*candidates, *needed}), titles, contents)
     _save_idf(space, len(labels), idf_output)
-    matrix = _without_cues(space, features)
+    cut = excerpts(titles, contents, np.flatnonzero(labels["sample"] == "1"))
+    matrix, cut_wide = (
+        _without_cues(space, part) for part in (features, space.features(cut.titles, cut.texts))
+    )
     wide = fit_linear(matrix, len(space.words), targets, np.arange(len(labels)), STRENGTH)
     wide_words = space.words
     chosen = _most_useful(wide_words, wide.body, wide.title, set(needed))
     space, features = _space(chosen, titles, contents)
     leaf, tree = _leaf_targets(labels, space, default_taxonomy())
     requests = _request_targets(labels, space)
-    return Data(labels, space, features, matrix, wide_words, targets, requests, tree, leaf)
+    return Data(
+        labels, space, features, matrix, wide_words, cut, space.features(cut.titles, cut.texts), cut_wide,
+        targets, requests, tree, leaf,
+    )  # fmt: skip
 
 
 def _space(words: list[str], titles: pa.Array, contents: pa.Array) -> tuple[FeatureSpace, Features]:
@@ -178,10 +215,11 @@ def _candidates(titles: pa.Array, contents: pa.Array, sources: pd.Series) -> set
     return found
 
 
-def _digest(labels: pd.DataFrame) -> str:
-    """Return what names a model: the labels that it was fitted on."""
+def digest(labels: pd.DataFrame, taxonomy: Taxonomy) -> str:
+    """Return what names a model: the labels and the lexicon (words, rules, cues) that it was fitted on."""
     columns = ["source", "id", "category", "subcategory", "request_type", "alternative"]
-    text = labels[columns].to_csv(index=False, lineterminator="\n")
+    lexicon = [tree_to_json(taxonomy), load_rules(taxonomy).model_dump(), load_request_cues()]
+    text = labels[columns].to_csv(index=False, lineterminator="\n") + json.dumps(lexicon)
     return blake2s(text.encode(), digest_size=4).hexdigest()
 
 
@@ -192,14 +230,14 @@ def _without_cues(space: FeatureSpace, features: Features) -> sp.csr_matrix:
     return stack(replace(features, prior=prior))
 
 
-def _figures(data: Data, logits: NDArray[np.float32], calibration: Calibration) -> dict[str, Any]:
-    gold = data.gold
-    probabilities = calibration.probabilities(logits[gold])
+def _figures(data: Data, whole: Judged, calibration: Calibration) -> dict[str, Any]:
+    seen = whole.take(data.gold)
+    probabilities = calibration.probabilities(seen.logits)
     return classification_figures(
-        data.targets.truth[gold],
+        seen.truth,
         probabilities.argmax(axis=1),
-        calibration.confidence(probabilities.max(axis=1)),
-        data.targets.alternative[gold],
+        calibration.confidence(probabilities.max(axis=1), seen.amounts),
+        data.targets.alternative[data.gold],
         review_below=calibration.review_below,
     )
 
@@ -261,6 +299,14 @@ def _leaf_figure(data: Data) -> float:
     return round(float((chosen[held] == data.leaf[held]).mean()), 4)
 
 
+def _shipped_facts() -> list[tuple[str, str]]:
+    """What the pages state of the model before the refit; nothing when it is of an older format."""
+    try:
+        return facts(load_model(DEFAULT_MODEL))
+    except ModelError:
+        return []
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -269,9 +315,9 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=DEFAULT_MODEL)
     arguments = parser.parse_args()
     idf = IDF_FILE if arguments.output == DEFAULT_MODEL else arguments.output.with_suffix(".npz")
-    before = facts(load_model(DEFAULT_MODEL))
+    before = _shipped_facts()
     figures = fit_default(labels_with_texts(arguments.texts), arguments.output, idf)
-    if arguments.output == DEFAULT_MODEL:
+    if arguments.output == DEFAULT_MODEL and before:
         update(before, facts(load_model(DEFAULT_MODEL)))
     for name, value in figures.items():
         print(f"{name}\t{value}")

@@ -16,12 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as pc
 import rjieba
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from classify_fit_default import FOLDS, REVIEW_SHARE, Data, out_of_fold_logits, prepare
+from classify_fit_default import FOLDS, REVIEW_SHARE, Data, judged_out_of_fold, prepare
+from classify_short import calibration_curve
 from hotline_tools.classify.fitting import calibrate
 from hotline_tools.classify.metrics import classification_figures
 from labels import SHORT, labels_with_texts
@@ -45,15 +47,35 @@ def report(name: str, data: Data, chosen: NDArray[np.int64], confidence: NDArray
 
 def ours(name: str, data: Data, learnt: Mask) -> None:
     """Fit on ``learnt`` messages of the other folds; confidence is calibrated on the other folds, too."""
-    logits = out_of_fold_logits(data, learnt)
-    confidence, chosen = np.zeros(len(logits)), np.zeros(len(logits), np.int64)
+    whole, cut = judged_out_of_fold(data, learnt)
+    cut_fold = data.fold[data.cut.of]
+    confidence, chosen = np.zeros(len(whole.truth)), np.zeros(len(whole.truth), np.int64)
+    short, flagged = np.zeros(len(cut.truth)), np.zeros(len(cut.truth), bool)
     for k in range(FOLDS):
         held, others = data.fold == k, (data.fold != k) & data.gold
-        calibration = calibrate(logits[others], data.targets.truth[others], review_share=REVIEW_SHARE)
-        probabilities = calibration.probabilities(logits[held])
+        calibration = calibrate(whole.take(others), cut.take(cut_fold != k), review_share=REVIEW_SHARE)
+        seen, pieces = whole.take(held), cut.take(cut_fold == k)
+        probabilities = calibration.probabilities(seen.logits)
         chosen[held] = probabilities.argmax(axis=1)
-        confidence[held] = calibration.confidence(probabilities.max(axis=1))
+        confidence[held] = calibration.confidence(probabilities.max(axis=1), seen.amounts)
+        top = calibration.probabilities(pieces.logits).max(axis=1)
+        short[cut_fold == k] = calibration.confidence(top, pieces.amounts)
+        flagged[cut_fold == k] = short[cut_fold == k] < calibration.review_below
     report(name, data, chosen, confidence)
+    right = whole.take(data.gold).truth == chosen[data.gold]
+    print("  confidence→right, whole messages: ", calibration_curve(confidence[data.gold], right))
+    lengths = pc.utf8_length(data.cut.texts).to_numpy()
+    for least, most in ((4, 6), (7, 12), (13, 40)):
+        rows = (lengths >= least) & (lengths <= most)
+        right = (cut.logits.argmax(axis=1) == cut.truth)[rows]
+        kept = right[~flagged[rows]]
+        print(
+            f"  excerpts of {least}-{most} characters: {rows.sum()}, right {right.mean():.3f}, confidence "
+            f"{short[rows].mean():.3f}, flagged {flagged[rows].mean():.3f}, "
+            f"right where not flagged {kept.mean():.3f}\n    ",
+            calibration_curve(short[rows], right),
+            flush=True,
+        )
 
 
 def baselines(data: Data, learnt: Mask) -> None:

@@ -60,7 +60,7 @@ def main() -> None:
     cosine = np.asarray((vectorizer.transform(texts) @ vectorizer.transform(documents).T).todense())
     print(f"{len(texts)} messages, {len(taxonomy.leaves())} leaves")
     report("class names, TF-IDF", truth, cosine, list(taxonomy.names))
-    classes, probabilities = Classifier.from_taxonomy(taxonomy).probabilities(titles, contents)
+    classes, probabilities, _ = Classifier.from_taxonomy(taxonomy).probabilities(titles, contents)
     report("ours, zero-shot", truth, probabilities, list(classes))
 
 

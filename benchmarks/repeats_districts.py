@@ -38,7 +38,7 @@ def pairs(counts: Counter) -> int:
 
 
 def measure(how: str, districts: int, orders: int) -> None:
-    from hotline_tools.jobs.repeats import with_categories
+    from hotline_tools.jobs.repeat_groups import with_categories
     from hotline_tools.repeats.districts import find_groups_by_district
     from hotline_tools.repeats.find import find_groups
 

@@ -18,6 +18,7 @@ from hotline_tools.calendar.days import WorkCalendar
 Rows = dict[Any, tuple[Any, ...]]
 MEMORY = "800MB"
 """As much as the toolkit allows DuckDB by default."""
+_LABELLED = "orders LEFT JOIN labels USING (order_key)"
 _RATED = "satisfaction IN ('satisfied', 'basically', 'dissatisfied')"
 _ASKED = "resolved IN ('yes', 'partly', 'no')"
 _REVISITED = f"(revisited_at IS NOT NULL OR {_RATED} OR {_ASKED})"
@@ -70,20 +71,82 @@ SELECT coalesce(unit, 'total'), count(*),
     count(*) FILTER (WHERE returns > 0), count(*) FILTER (WHERE redos > 0), count(*) FILTER (WHERE extensions > 0),
     count(*) FILTER (WHERE coalesce(responded, first_contact_at <= contact_by)),
     count(*) FILTER (WHERE responded IS NOT NULL OR contact_by <= as_of),
-    quantile_cont(hours, [0.5, 0.9]), avg(hours), quantile_cont(working, [0.5, 0.9]), avg(working)
+    quantile_cont(hours, [0.5, 0.9]), avg(hours), quantile_cont(working, [0.5, 0.9]), avg(working),
+    count(*) FILTER (WHERE closed), count(*) FILTER (WHERE closed AND closed_at > due_at),
+    count(*) FILTER (WHERE closed IS NOT TRUE), count(*) FILTER (WHERE due AND closed IS NOT TRUE)
 FROM (SELECT *, coalesce({unit}, '（未填写）') AS unit FROM timed) GROUP BY GROUPING SETS ((unit), ())
 """
 
 
-_LABELLED = "orders LEFT JOIN labels USING (order_key)"
+_SATISFIED = "satisfaction IN ('satisfied', 'basically')"
+
+
+def _cells(unit: str) -> str:
+    """Numerator and denominator of the scored rates by unit and category, and by unit and week."""
+    rates = (
+        ("due_at <= as_of AND closed_at <= due_at", "due_at <= as_of"),
+        ("resolved = 'yes'", _ASKED),
+        (_SATISFIED, _RATED),
+    )
+    counts = ", ".join(f"count(*) FILTER (WHERE {end})" for rate in rates for end in rate)
+    return f"""
+WITH {_AS_OF}, split AS (
+    SELECT orders.*, as_of, coalesce({unit}, '（未填写）') AS unit, date_trunc('week', received_at) AS week, category
+    FROM {_LABELLED} CROSS JOIN as_of)
+SELECT unit, grouping(week) = 1 AS is_category, category, {counts}
+FROM split GROUP BY GROUPING SETS ((unit, category), (unit, week))
+"""
+
+
+def _standardised(cells: list[tuple[Any, ...]]) -> dict[str, tuple[float, ...]]:
+    """Unit → its rates as if all units handled alike categories, from the rows of ``_cells``."""
+    found: dict[str, tuple[float, ...]] = {}
+    for first in (3, 5, 7):
+        mine = [(row[0], row[2], row[first], row[first + 1]) for row in cells if row[1]]
+        totals: dict[Any, list[int]] = {}
+        for _, category, hits, orders in mine:
+            total = totals.setdefault(category, [0, 0])
+            total[0], total[1] = total[0] + hits, total[1] + orders
+        whole = sum(hits for hits, _ in totals.values()) / max(
+            sum(orders for _, orders in totals.values()), 1
+        )
+        units: dict[str, list[float]] = {}
+        for unit, category, hits, orders in mine:
+            sums = units.setdefault(unit, [0.0, 0.0, 0.0])
+            sums[0] += hits
+            sums[1] += orders
+            sums[2] += orders * totals[category][0] / max(totals[category][1], 1)
+        for unit, (hits, orders, expected) in units.items():
+            if whole <= 0.5:
+                rate = min(1.0, whole * hits / expected if expected else whole)
+            else:
+                missed = orders - expected
+                rate = max(0.0, 1 - (1 - whole) * (orders - hits) / missed if missed else whole)
+            found[unit] = (*found.get(unit, ()), rate if orders else 0.0)
+    return found
+
+
 _CLEARED = "(status = 'closed' OR closed_at IS NOT NULL)"
+
+
+def _categories(name: str) -> str:
+    """Orders, those to be reviewed, how satisfied, and the types of request of each category."""
+    return f"""
+WITH named AS (SELECT {name} AS name, needs_review, satisfaction, request_type FROM {_LABELLED}),
+typed AS (SELECT name, count(*) AS types, max(n) AS largest
+    FROM (SELECT name, request_type, count(*) AS n FROM named WHERE request_type IS NOT NULL GROUP BY ALL) GROUP BY ALL)
+SELECT name, n, reviewed, satisfied, rated, types, largest FROM (
+    SELECT name, count(*) AS n, count(*) FILTER (WHERE needs_review) AS reviewed,
+        count(*) FILTER (WHERE {_SATISFIED}) AS satisfied, count(*) FILTER (WHERE {_RATED}) AS rated
+    FROM named GROUP BY ALL) LEFT JOIN typed USING (name)"""
+
+
 SQL: dict[str, str] = {
     "departments": _departments("department"),
     "departments by street": _departments("street"),
     "departments by community": _departments("community"),
-    "categories": f"SELECT category, count(*), count(*) FILTER (WHERE needs_review) FROM {_LABELLED} GROUP BY ALL",
-    "categories by subcategory": "SELECT concat(category, '/', subcategory), count(*), "
-    f"count(*) FILTER (WHERE needs_review) FROM {_LABELLED} GROUP BY ALL",
+    "categories": _categories("category"),
+    "categories by subcategory": _categories("concat(category, '/', subcategory)"),
     "trend": "SELECT date_trunc('month', received_at), count(*) FROM orders GROUP BY ALL",
     "trend by street": "SELECT date_trunc('month', received_at), street, count(*) FROM orders GROUP BY ALL",
     "channels": f"SELECT channel, count(*), count(*) FILTER (WHERE {_CLEARED}), "
@@ -91,8 +154,10 @@ SQL: dict[str, str] = {
     "FROM orders GROUP BY ALL",
     "areas": f"""
 WITH counted AS (SELECT coalesce(street, '（未填写）') AS street, category, count(*) AS n FROM {_LABELLED} GROUP BY ALL),
-callers AS (SELECT coalesce(street, '（未填写）') AS street, count(*) AS n, count(DISTINCT caller_key) AS callers FROM orders GROUP BY ALL)
-SELECT c.street, c.n, c.callers, max(k.n) FROM callers AS c JOIN counted AS k USING (street) GROUP BY ALL""",
+callers AS (SELECT coalesce(street, '（未填写）') AS street, count(*) AS n, count(DISTINCT caller_key) AS callers,
+    count(*) FILTER (WHERE {_CLEARED}) AS closed, count(*) FILTER (WHERE {_SATISFIED}) AS satisfied,
+    count(*) FILTER (WHERE {_RATED}) AS rated FROM orders GROUP BY ALL)
+SELECT c.street, c.n, c.callers, max(k.n), c.closed, c.satisfied, c.rated FROM callers AS c JOIN counted AS k USING (street) GROUP BY ALL""",
     "hours": "SELECT (isodow(received_at) - 1) * 24 + hour(received_at), count(*) FROM orders GROUP BY ALL",
     "pareto": f"SELECT subcategory, count(*) FROM {_LABELLED} GROUP BY ALL",
     "ledger": f"""
@@ -183,6 +248,15 @@ WHERE overdue_now OR due_soon OR unanswered OR stalled OR dissatisfied_twice OR 
 ORDER BY department, due_at, received_at, order_id""",
 }
 """Case → a statement whose first column names the row."""
+CELLS = {
+    case: _cells(unit)
+    for case, unit in (
+        ("departments", "department"),
+        ("departments by street", "street"),
+        ("departments by community", "community"),
+    )
+}
+"""Case → what its standardised rates and the marks of its board are worked out from."""
 
 
 def by_hand(case: str, store: Path, threads: int) -> Rows:
@@ -198,7 +272,11 @@ def by_hand(case: str, store: Path, threads: int) -> Rows:
         )
         if "calendar" in SQL[case]:
             database.execute(f"CREATE VIEW calendar AS {WorkCalendar().select()}")
-        return _keyed(case, database.sql(SQL[case]).fetchall())
+        found = _keyed(case, database.sql(SQL[case]).fetchall())
+        if case in CELLS:
+            standardised = _standardised(database.sql(CELLS[case]).fetchall())
+            found = {unit: (*row, *standardised.get(unit, (0.0, 0.0, 0.0))) for unit, row in found.items()}
+        return found
 
 
 def _keyed(case: str, rows: list[tuple[Any, ...]]) -> Rows:

@@ -14,8 +14,9 @@ import hotline_tools
 ROOT = Path(hotline_tools.__file__).parent
 RANK = {
     "errors": 0,
+    "disk": 0.5,
     "schema": 1, "text": 1, "files": 1, "prefetch": 1, "sql": 1, "suggestions": 1, "dates": 1, "places": 1,
-    "workers": 1,
+    "workers": 1, "scratch": 1, "escapes": 1,
     "codes": 1.3, "datafile": 1.3, "table": 1.3, "parquet": 1.3, "document": 1.6, "settings": 1.6,
     "sources": 2, "layouts": 2, "calendar": 2, "privacy": 2, "taxonomy": 2, "similarity": 2, "engine": 2,
     "normalise": 3, "store": 3,
@@ -29,10 +30,10 @@ RANK = {
 }  # fmt: skip
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
-    "engine": ("views", "engine", "__init__"),
-    "store": ("files", "journal", "derived", "lock", "version", "state", "staging", "partition", "evidence",
-              "plan", "merge", "records",
-              "labels", "session", "undo", "topics", "verify", "store", "__init__"),
+    "engine": ("views", "base", "dialect", "engine", "spark", "batches", "opening", "__init__"),
+    "store": ("files", "manifest", "journal", "derived", "secret", "lock", "version", "writing", "state",
+              "partition", "staging", "evidence", "plan", "merge", "records", "labels", "session", "undo",
+              "topics", "verify", "quarantine", "backup", "forget", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "districts", "issues"),
@@ -40,9 +41,9 @@ STOREYS = {
                 "issues.escalation_rules", "rules", "kpi.cycle", "kpi.score_model", "kpi.profile", "query",
                 "time_steps", "covered_days", "common", "unmatched", "unranked", "kpi.facts", "coverage",
                 "sql_answer",
-                "topic_register", "registry", "issues.view", "kpi", "figures", "compare", "alerts", "issues",
-                "replies", "channels", "catalog", "options", "filters", "gaps", "unread_values", "data_gaps",
-                "freshness", "run"),
+                "topic_register", "registry", "namesakes", "issues.view", "kpi", "figures", "compare",
+                "alerts", "issues", "replies", "channels", "catalog", "options", "filters", "gaps",
+                "unread_values", "data_gaps", "changed_basis", "freshness", "run"),
 }  # fmt: skip
 """Inside a room, from the ground up; what stands in one storey may not import from a higher one."""
 FILES = sorted(ROOT.rglob("*.py"))
@@ -162,13 +163,15 @@ def test_values_are_quoted_and_names_suggested_in_one_place() -> None:
 
 NAMES_READ = re.compile(r"\.(endswith|removesuffix|startswith)\(")
 """How code reads a meaning out of the spelling of a column's name or of a note."""
+FOREIGN_FILES = "render.docx.own_base"
+"""Reads a Word file of somebody else's, whose parts are known by their names."""
 
 
 def test_no_renderer_and_no_comparison_reads_meaning_out_of_names_or_notes() -> None:
     read = [
         f"{module}:{number}: {line.strip()}"
         for module, path in MODULES.items()
-        if module.startswith(("render", "reports.compare"))
+        if module.startswith(("render", "reports.compare")) and module != FOREIGN_FILES
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if NAMES_READ.search(line)
     ]

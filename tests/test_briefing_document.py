@@ -74,7 +74,7 @@ def test_a_month_has_its_chapters_in_order(monthly: ht.Brief) -> None:
     assert monthly.document.title == "2021年6月12345热线工作月报"
     assert chapters(monthly.document) == [
         "一、总体情况", "二、诉求分类", "三、办理情况", "四、热点与重复诉求", "五、提级与预警",
-        "六、督办情况", "七、典型案例", "八、口径说明",
+        "六、督办情况", "七、典型案例", "八、上期回看", "九、口径说明",
     ]  # fmt: skip
     attached = [section for section in monthly.document.sections if section.is_attachment]
     heads = [monthly.document.heading(section) for section in attached]

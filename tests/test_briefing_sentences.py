@@ -202,7 +202,7 @@ LISTS = {
         "居前二位的是甲40件、乙40件，合计80件，占全部100件的80.0%；甲与乙并列第一。",
     ),
     "one": ([("甲", 60), ("乙", 40)], 1, "最多的是甲60件，占全部100件的60.0%。"),
-    "only one": ([("甲", 100)], 3, "均为甲100件，占全部100件的100%。"),
+    "only one": ([("甲", 100)], 3, "均为甲（100件）。"),
 }  # fmt: skip
 
 
@@ -328,7 +328,7 @@ def test_points_that_are_not_zero_are_not_written_as_zero() -> None:
 
 def test_a_name_that_ends_in_a_figure_is_kept_apart_from_its_orders() -> None:
     assert leading([Listed("1999", 13266)], 13266, 3, what="按受理渠道分，").text == (
-        "按受理渠道分，均为1999（13266件），占全部13266件的100%。"
+        "按受理渠道分，均为1999（13266件）。"
     )
 
 

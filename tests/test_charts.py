@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -292,3 +293,30 @@ def test_the_source_stands_below() -> None:
     columns = (Field("k", "名称"), Field("n", "件", "integer"))
     table = ReportTable("areas", "题", columns, [{"k": "甲", "n": 1}], chart=ChartHint("bars", "k", "n"))
     assert any("来源：工单库，hotline report areas。" in text for text in words(draw(table)))
+
+
+def overlaps(one: Any, other: Any, figure: Figure) -> bool:
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return bool(one.get_window_extent(canvas.renderer).overlaps(other.get_window_extent(canvas.renderer)))
+
+
+def note_of(figure: Figure) -> Any:
+    """The notes and the source under the axes."""
+    (found,) = [text for text in figure.axes[0].texts if "来源：" in text.get_text()]
+    return found
+
+
+@pytest.mark.parametrize("by", [None, "category"])
+def test_the_notes_lie_below_the_legend_of_the_lines(by: str | None) -> None:
+    figure = compared_chart("trend", granularity="day", by=by)
+    assert not overlaps(note_of(figure), figure.axes[0].get_legend(), figure)
+
+
+def test_the_notes_lie_below_the_percentages_of_the_cumulative_line() -> None:
+    query = Query(period=month(2025, 6), by="category")
+    figure = draw(run_report(find_report("pareto"), database_of(BASED), query))
+    bars, line = figure.axes
+    for label in line.get_xticklabels():
+        assert not overlaps(note_of(figure), label, figure)
+    assert not any(tick.tick1line.get_visible() for tick in bars.xaxis.get_major_ticks())

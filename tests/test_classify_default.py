@@ -1,5 +1,6 @@
 """The built-in classifier: what it says of plain messages, and what it must never depend on."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,8 @@ import pyarrow as pa
 import pytest
 
 from hotline_tools.classify import RESULT, Classifier
+from hotline_tools.classify.calibration import Amounts, Calibration
+from hotline_tools.classify.excerpts import excerpts
 from hotline_tools.classify.features import FeatureSpace
 from hotline_tools.classify.modelfile import DEFAULT_MODEL, load_model, save_model
 from hotline_tools.classify.taxonomyjson import taxonomy_to_json
@@ -123,6 +126,48 @@ def test_nothing_to_read_needs_review(classifier: Classifier) -> None:
     assert all(row["needs_review"] and row["confidence"] < 0.5 for row in rows)
 
 
+SILENT = [
+    ("交通號誌異常", "a type name of words that the lexicon does not know, Traditional"),
+    ("交通号志异常", "the same, Simplified"),
+    ("黟歙獙獚", "characters of no word"),
+    ("尊敬的领导您好", "a greeting"),
+    ("Street light out", "English"),
+    ("", "nothing"),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), SILENT, ids=[s[1] for s in SILENT])
+def test_no_category_where_the_text_says_nothing_of_it(classifier: Classifier, text: str, why: str) -> None:
+    row = classifier.classify([None], [text]).to_pylist()[0]
+    assert (row["category"], row["confidence"], row["needs_review"]) == (None, 0.0, True), why
+
+
+def test_a_short_text_is_less_sure_than_a_whole_one(classifier: Classifier) -> None:
+    whole = "小区电梯停运一周，老人上下楼困难，物业不作为，业主多次要求维修无人处理。"
+    short = [classifier.classify([None], [whole[:n]])["confidence"][0].as_py() for n in (2, 6, len(whole))]
+    assert short == sorted(short) and short[0] < 0.5 < short[-1]
+
+
+def test_confidence_by_hand() -> None:
+    calibration = Calibration(1.0, (0.5, 1.0, 0.25, 2.0, -0.5), 0.6)
+    e = math.e
+    amounts = Amounts(np.array([e, 0.0], np.float32), np.array([e - 1, 0.0], np.float32))
+    found = calibration.confidence(np.array([0.5, 0.5], np.float32), amounts)
+    # log odds of a half are 0 but for LEAST_DOUBT; log mass 1 and 0, log points 1 and 0
+    assert found == pytest.approx([1 / (1 + e**-2.75), 1 / (1 + e**-0.5)], abs=1e-3)
+    assert Calibration(1.0, (), 0.6).confidence(np.array([0.8], np.float32), amounts) == pytest.approx([0.76])
+
+
+def test_excerpts_are_pieces_of_their_messages() -> None:
+    titles, contents = pa.array(["停水 三天", None, ""]), pa.array(["小区停水，\n请处理" * 9, "没水用", None])
+    cut = excerpts(titles, contents, np.arange(3))
+    assert cut.of.tolist() == [0, 0, 1]
+    texts = cut.texts.to_pylist()
+    assert texts[0] == "停水 三"
+    assert len(texts[1]) == 4 and texts[1] in " ".join(contents[0].as_py().split())
+    assert texts[2] == "没水用"
+
+
 def test_empty_input(classifier: Classifier) -> None:
     assert classifier.classify([], []).schema == RESULT
 
@@ -194,7 +239,7 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
 
 
 def test_probabilities_sum_to_one(classifier: Classifier) -> None:
-    classes, probabilities = classifier.probabilities(["停水"], ["没水"])
+    classes, probabilities, _ = classifier.probabilities(["停水"], ["没水"])
     assert classes == default_taxonomy().names
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 

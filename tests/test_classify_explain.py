@@ -60,7 +60,7 @@ def test_why_review() -> None:
     classifier = Classifier.default()
     nothing = explain(classifier, None, "。。。")
     assert nothing.needs_review
-    assert nothing.reasons == ("标题和内容里没有可用的字词",)
+    assert nothing.reasons == ("标题和内容里没有指向某一类的字词",)
     assert nothing.category is None
     clear = explain(classifier, *LIFT)
     assert clear.reasons == () or clear.needs_review
@@ -96,7 +96,7 @@ def test_explain_at_the_command_line(desk: Path) -> None:
     assert not (desk / "hotline-store" / "labels" / "model.parquet").exists(), "explaining writes nothing"
     silent = hotline("classify", "--explain", "W4", cwd=desk).out
     assert "类别：未归类" in silent
-    assert "没有可用的字词" in silent
+    assert "没有指向某一类的字词" in silent
     assert hotline("classify", "--explain", "W9", cwd=desk).code == 2
     assert hotline("classify", "--explain", "W1", "--all", cwd=desk).code == 2
 

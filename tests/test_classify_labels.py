@@ -1,6 +1,7 @@
 """The labels behind the built-in model are in the repository, and refitting is reproducible."""
 
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -49,12 +50,20 @@ def test_every_label_is_of_the_default_taxonomy(labels: pd.DataFrame) -> None:
     assert set(labels["request_type"]) - {""} <= {*load_request_cues(), "其他"}
 
 
-def test_the_shipped_model_says_which_labels_it_was_fitted_on(
+def test_the_shipped_model_says_which_labels_and_lexicon_it_was_fitted_on(
     labels: pd.DataFrame, fitting: ModuleType
 ) -> None:
     model = Classifier.default().model
-    assert model.name == f"内置模型 {fitting._digest(labels)}", "run benchmarks/classify_fit_default.py"
+    name = fitting.digest(labels, default_taxonomy())
+    assert model.name == f"内置模型 {name}", "run benchmarks/classify_fit_default.py"
     assert model.card["rows"] == len(labels)
+
+
+def test_a_word_more_in_the_lexicon_names_another_model(labels: pd.DataFrame, fitting: ModuleType) -> None:
+    shipped = default_taxonomy()
+    first, *others = shipped.categories
+    edited = replace(shipped, categories=(replace(first, terms={**first.terms, "电梯困人": 2.0}), *others))
+    assert fitting.digest(labels, edited) != fitting.digest(labels, shipped)
 
 
 def test_refitting_gives_the_same_bytes(fitting: ModuleType, tmp_path: Path) -> None:

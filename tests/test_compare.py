@@ -763,3 +763,44 @@ def test_shares_and_counts_that_are_marked_differently_are_explained() -> None:
     (row,) = [row for row in table.rows if row["category"] == "同"]
     assert (row["orders_change_is_noise"], row["share_change_is_noise"]) == (True, False)
     assert any("件数与占比判断不同" in note for note in table.notes)
+
+
+def workdays_only(category: str, days: list[date], worked: int = 40, other: int = 4) -> list[dict[str, Any]]:
+    calendar = WorkCalendar()
+    counts = {day: worked if calendar.is_working_day(day) else other for day in days}
+    return daily_orders(category, counts)
+
+
+@pytest.mark.parametrize("by", [None, "category"])
+@pytest.mark.parametrize("history", [182, 0], ids=["26 weeks of history", "no history"])
+def test_a_saturday_is_not_weighed_against_a_working_day(by: str | None, history: int) -> None:
+    """40 on a working day, 4 on others; the first of June 2025 is a Sunday, that of May a holiday's Thursday.
+
+    Step for step working days meet others. Only 11 June, of 400, is a change.
+    """
+    first = date(2025, 5, 1) - timedelta(days=history)
+    days = [first + timedelta(days=n) for n in range((date(2025, 7, 1) - first).days)]
+    rows = workdays_only("甲", days) + orders("甲", 360, "2025-06-11")
+    table = run_report(
+        TREND, database_of(rows), Query(period=JUNE, compare="previous", granularity="day", by=by)
+    )
+    real = [row["step"] for row in table.rows if row["orders_change_is_noise"] is False]
+    assert real == ["2025-06-11"]
+    assert {(row["days"], row["workdays"]) for row in table.rows} == {(1, 0), (1, 1)}
+    assert sum(int(str(row["workdays"])) for row in table.rows) == 20  # 2 June is 端午
+
+
+def test_a_series_that_the_base_lacks_is_weighed_by_the_days_of_the_step() -> None:
+    """乙 comes in June alone, 20 on each working day: on the 12th against 12 May, a working day as well;
+    on the 11th against a Sunday, on which none were to be expected.
+    """
+    first = date(2024, 11, 1)
+    days = [first + timedelta(days=n) for n in range((date(2025, 7, 1) - first).days)]
+    rows = workdays_only("甲", days) + workdays_only("乙", [d for d in days if d >= JUNE.start], 20, 0)
+    table = run_report(
+        TREND, database_of(rows), Query(period=JUNE, compare="previous", granularity="day", by="category")
+    )
+    of_b = {row["step"]: row for row in table.rows if row["series"] == "乙"}
+    assert {row["orders_then"] for row in of_b.values()} == {0}
+    assert of_b["2025-06-11"]["orders_change_is_noise"] is True
+    assert of_b["2025-06-12"]["orders_change_is_noise"] is False

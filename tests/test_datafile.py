@@ -68,7 +68,9 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert all(key in str(caught.value) for key in ("缺 name", "words", "step[1].days"))
 
 
-@pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe", None], ids=["no TOML", "no UTF-8", "no file"])
+@pytest.mark.parametrize(
+    "content", [b"name = ", b"\xff\xff\xff", None], ids=["no TOML", "no text", "no file"]
+)
 def test_what_is_no_toml_is_one_error(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "a.toml"
     if content is not None:
@@ -77,7 +79,8 @@ def test_what_is_no_toml_is_one_error(tmp_path: Path, content: bytes | None) -> 
         read_toml(path)
 
 
-def test_a_bom_is_no_mistake(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_files_of_any_editor_are_read(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.toml"
-    path.write_bytes('\ufeffname = "甲"'.encode())
-    assert read_toml(path) == {"name": "甲"}
+    path.write_bytes('name = "甲"\r\n["其他"]\r\n'.encode(encoding))
+    assert read_toml(path) == {"name": "甲", "其他": {}}

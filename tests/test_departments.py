@@ -126,6 +126,125 @@ def test_published_figures(
     assert totals[rate] == pytest.approx(published, abs=0.00005)
 
 
+MAY = {"received_at": "2025-05-20 09:00", "department": "甲局"}
+IN_JUNE = {"received_at": "2025-06-20 09:00", "department": "甲局"}
+CLOSED_IN_JUNE = {"closed_at": "2025-06-09 09:00", "status": "closed"}
+CLOSED_IN_JULY = {"closed_at": "2025-07-09 09:00", "status": "closed"}
+BY_BASIS = [
+    (
+        "按时办结率: of what falls due in June, whenever it came; 200 not yet due move on",
+        "default",
+        "on_time_rate",
+        "event",
+        [
+            (5844, {**MAY, **CLOSED_IN_JUNE, "due_at": "2025-06-10 00:00"}),
+            (24165 - 5844, {**LATE, **CLOSED_IN_JUNE}),
+            (29186 - 24165, {**LATE, **CLOSED_IN_JULY}),
+            (200, {**IN_JUNE, "due_at": "2025-07-10 00:00", "status": "open"}),
+            (700, {**MAY, **CLOSED_IN_JUNE, "due_at": "2025-05-30 00:00"}),
+        ],
+        (24165, 29186, 0.828),
+    ),
+    (
+        "结案率: closed by the end of June ÷ due in June",
+        "default",
+        "closing_rate",
+        "event",
+        [
+            (5844, {**MAY, **CLOSED_IN_JUNE, "due_at": "2025-06-10 00:00"}),
+            (25783 - 5844, {**LATE, "closed_at": "2025-06-11 09:00", "status": "closed"}),
+            (29186 - 25783, {**LATE, **CLOSED_IN_JULY}),
+            (200, {**IN_JUNE, "due_at": "2025-07-10 00:00", "status": "open"}),
+            (700, {**MAY, **CLOSED_IN_JUNE, "due_at": "2025-05-30 00:00"}),
+        ],
+        (25783, 29186, 0.8834),
+    ),
+    (
+        "不满意率: of what was revisited in June",
+        "default",
+        "dissatisfied_rate",
+        "event",
+        [
+            (64735, {**MAY, "revisited_at": "2025-06-11 09:00", "satisfaction": "dissatisfied"}),
+            (737702 - 64735, {**LATE, "revisited_at": "2025-06-11 09:00", "satisfaction": "satisfied"}),
+            (9999, {**LATE, "revisited_at": "2025-07-11 09:00", "satisfaction": "dissatisfied"}),
+        ],
+        (64735, 737702, 0.0878),
+    ),
+    (
+        "回复率: of June's messages, replied by the moment of the count",
+        "message-board",
+        "reply_rate",
+        "received",
+        [
+            (11000, {**LATE, **CLOSED_IN_JUNE, "reply": "已办"}),
+            (330, {**IN_JUNE, **CLOSED_IN_JULY, "reply": "已办"}),
+            (18804 - 11330, {**IN_JUNE, "status": "open"}),
+            (500, {**MAY, **CLOSED_IN_JUNE, "reply": "已办"}),
+        ],
+        (11330, 18804, 0.6025),
+    ),
+    (
+        "直接解答率: of June's calls",
+        "default",
+        "direct_answer_rate",
+        "received",
+        [
+            (5707, {**LATE, **CLOSED_IN_JUNE, "handling_level": "坐席直接解答"}),
+            (4293, {**IN_JUNE, "handling_level": "转办"}),
+            (500, {**MAY, **CLOSED_IN_JUNE, "handling_level": "坐席直接解答"}),
+        ],
+        (5707, 10000, 0.5707),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "profile", "rate", "basis", "groups", "expected"), BY_BASIS, ids=[p[0] for p in BY_BASIS]
+)
+def test_published_figures_of_a_month_under_the_basis_they_were_published_with(
+    *,
+    what: str,
+    profile: str,
+    rate: str,
+    basis: Any,
+    groups: list[tuple[int, dict[str, Any]]],
+    expected: tuple[int, int, float],
+) -> None:
+    """Beside what was published there is what only the other basis counts, which gives another rate."""
+    database = copies_of(*groups)
+    query = Query(period=JUNE, profile=find_profile(profile), as_of=datetime(2025, 7, 15), basis=basis)
+    if basis == "event":
+        query = replace(query, as_of=None)
+    totals = compute(database, query).totals
+    numerator, denominator, published = expected
+    assert (totals[f"{rate}_numerator"], totals[f"{rate}_denominator"]) == (numerator, denominator)
+    assert totals[rate] == pytest.approx(published, abs=0.00005)
+    other = replace(query, basis="received" if basis == "event" else "event")
+    counted = compute(database, other).totals
+    told = (counted[f"{rate}_numerator"], counted[f"{rate}_denominator"])
+    assert (told == (numerator, denominator)) is (rate in DATED_BY_RECEIPT)
+
+
+DATED_BY_RECEIPT = {"direct_answer_rate", "reply_rate"}
+"""Rates whose event is the receipt: both bases count alike."""
+
+
+def test_a_published_month_with_its_carry_over() -> None:
+    """55,978 new and 5,844 carried in are handled; 200 that are not yet due go to the next month."""
+    database = copies_of(
+        (5844, {**MAY, **CLOSED_IN_JUNE}),
+        (55978 - 200, {**LATE, **CLOSED_IN_JUNE}),
+        (200, {**IN_JUNE, "due_at": "2025-07-10 00:00", "status": "open"}),
+        (300, {**MAY, "closed_at": "2025-05-30 09:00", "status": "closed"}),
+    )
+    totals = compute(database, Query(period=JUNE)).totals
+    flows = ("carried_in", "orders", "closed", "open_at_end", "overdue_at_end")
+    assert {name: totals[name] for name in flows} == {
+        "carried_in": 5844, "orders": 55978, "closed": 61622, "open_at_end": 200, "overdue_at_end": 0,
+    }  # fmt: skip
+
+
 def order(department: str, received: str, **more: Any) -> dict[str, Any]:
     status = "closed" if "closed_at" in more else "open"
     return {"department": department, "received_at": received, "status": status, **more}

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[1]
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
+        if getattr(command, "invoke_without_command", False):
+            yield f"{path}{name}", command
         if hasattr(command, "commands"):
             yield from commands(command, f"{path}{name} ")
         else:
@@ -40,7 +42,7 @@ def test_cli_reference_is_up_to_date() -> None:
 
 def test_exit_codes_are_the_documented_ones() -> None:
     assert {code.name: code.value for code in ExitCode} == {
-        "DONE": 0, "FAILED": 1, "USAGE": 2, "PARTIAL": 3, "INTERRUPTED": 130,
+        "DONE": 0, "FAILED": 1, "USAGE": 2, "PARTIAL": 3, "RUNNING": 4, "INTERRUPTED": 130,
     }  # fmt: skip
 
 

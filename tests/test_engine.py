@@ -1,5 +1,10 @@
 """SQL over a store: what the views hold, what is refused, and a commit in the middle of a query."""
 
+import os
+import stat
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +17,7 @@ from hotline_tools.errors import StoreError, UsageError
 from hotline_tools.jobs.importing import import_tables
 from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.schema import LABELS, ORDERS
+from hotline_tools.scratch import scratch
 from hotline_tools.store import Store
 
 HEADER = "工单编号,受理时间,诉求标题,诉求类型\n"
@@ -69,6 +75,58 @@ REFUSED = [
     ("the same by its name alone", "SELECT * FROM '{outside}/secret.csv'", "SQL 有误"),
     ("a way out of the store", "SELECT * FROM read_text('{store}/../secret.csv')", "SQL 有误"),
     ("the names of files outside", "SELECT * FROM glob('{outside}/*')", "SQL 有误"),
+    (
+        "a copy in a CTE over a partition",
+        "WITH x AS (COPY (SELECT 1 AS a) TO '{month}') SELECT * FROM x",
+        "只能执行",
+    ),
+    (
+        "the same in capitals and comments",
+        "with x as (/**/CoPy/**/(select 1) to '{month}') from x",
+        "只能执行",
+    ),
+    (
+        "a copy in a CTE outside",
+        "WITH x AS (COPY (SELECT 1 AS a) TO '{outside}/x.csv') SELECT * FROM x",
+        "SQL 有误|只能执行",
+    ),
+    (
+        "a copy in an inner CTE",
+        "SELECT * FROM (WITH x AS (COPY (SELECT 1) TO '{month}') SELECT * FROM x)",
+        "SQL 有误|只能执行",
+    ),
+    (
+        "an insert in a CTE",
+        "WITH x AS (INSERT INTO orders (title) VALUES ('') RETURNING *) FROM x",
+        "SQL 有误|只能执行",
+    ),
+    ("a deletion in a CTE", "WITH x AS (DELETE FROM orders RETURNING *) FROM x", "SQL 有误|只能执行"),
+    (
+        "a statement in serialised form",
+        "FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
+        "只能",
+    ),
+    ("a statement made of pieces", "FROM query('CO' || 'PY (SELECT 1) TO ''{month}''')", "SQL 有误|只能执行"),
+    (
+        "a log",
+        "SELECT * FROM enable_logging(storage = 'file', storage_path = '{outside}')",
+        "SQL 有误|只能执行",
+    ),
+    ("the key, as text", "SELECT * FROM read_text('{store}/caller.key')", "SQL 有误"),
+    ("the key, as bytes", "SELECT * FROM read_blob('{store}/caller.key')", "SQL 有误"),
+    ("the key's fingerprint", "SELECT * FROM read_json('{store}/caller-key.json')", "SQL 有误"),
+    ("the names in the store", "SELECT * FROM glob('{store}/*')", "SQL 有误"),
+    ("a Parquet file that is not listed", "SELECT * FROM read_parquet('{store}/other.parquet')", "SQL 有误"),
+    ("a way through an allowed file", "SELECT * FROM read_text('{month}/../../../caller.key')", "SQL 有误"),
+    ("the program's own files", "SELECT * FROM read_text('/proc/self/environ')", "SQL 有误"),
+    ("the network", "SELECT * FROM read_csv('https://example.com/a.csv')", "SQL 有误|只能执行"),
+    ("another database", "SELECT * FROM sqlite_scan('{outside}/a.db', 't')", "SQL 有误|只能执行"),
+    ("a setting, as a function", "SELECT set_config('allowed_paths', '')", "SQL 有误|只能执行"),
+    (
+        "an explanation that runs",
+        "EXPLAIN ANALYZE WITH x AS (COPY (SELECT 1) TO '{month}') FROM x",
+        "只能执行",
+    ),
     ("an unknown column", "SELECT nope FROM orders", "nope"),
     ("an unknown view", "SELECT * FROM nothing", "nothing"),
     ("half a sentence", "SELECT FROM WHERE", "SQL 有误"),
@@ -79,12 +137,57 @@ REFUSED = [
 def test_refused(what: str, sql: str, message: str, engine: Engine, june: Store) -> None:
     outside = june.path.parent
     (outside / "secret.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    before = sorted(outside.rglob("*"))
+    (june.path / "caller.key").write_text("ab" * 32, encoding="ascii")
+    (june.path / "other.parquet").write_bytes(june.order_files()[0].read_bytes())
+    before = {path: path.stat().st_mtime_ns for path in sorted(outside.rglob("*"))}
+    month = june.order_files()[0]
     with pytest.raises(UsageError, match=message) as caught:
-        engine.query(sql.format(outside=outside, store=june.path))
+        engine.query(sql.format(outside=outside, store=june.path, month=month))
     assert caught.value.remedy
     assert "\n" not in str(caught.value)
-    assert sorted(outside.rglob("*")) == before
+    assert {path: path.stat().st_mtime_ns for path in sorted(outside.rglob("*"))} == before
+
+
+def test_words_of_writing_may_stand_in_a_query(engine: Engine) -> None:
+    assert rows(engine, "SELECT 'copy' AS a, count(*) AS n FROM orders WHERE title <> 'delete'") == [
+        ("copy", 2)
+    ]
+    assert engine.query("SELECT $a AS copy", {"a": "insert"}).to_pylist() == [{"copy": "insert"}]
+
+
+def test_the_limits_cannot_be_lifted(engine: Engine) -> None:
+    for name in ("enable_external_access", "allowed_paths", "allowed_directories", "lock_configuration"):
+        ((value,),) = rows(engine, f"SELECT current_setting('{name}')::VARCHAR")
+        assert value in ("false", "true", "[]") or "caller" not in value
+
+
+def test_spills_lie_in_a_private_folder_that_goes(june: Store, tmp_path: Path) -> None:
+    before = set(Path(tempfile.gettempdir()).glob("hotline-*"))
+    wide = "SELECT i, repeat(md5(i::VARCHAR), 20) AS t FROM range(400000) r(i)"
+    ranked = f"SELECT t, row_number() OVER (ORDER BY md5(t)) AS n FROM ({wide})"
+    with Engine(june, memory_limit="200MB", threads=1) as engine:
+        assert rows(engine, f"SELECT max(n) AS n, max(length(t)) AS m FROM ({ranked})") == [(400_000, 640)]
+        (spills,) = set(Path(tempfile.gettempdir()).glob(f"hotline-{os.getpid()}-*")) - before
+        assert stat.S_IMODE(spills.stat().st_mode) == 0o700
+    assert not spills.exists()
+
+
+def test_too_little_memory_is_no_mistake_of_the_statement(june: Store) -> None:
+    with Engine(june, memory_limit="20MB", threads=1) as engine, pytest.raises(StoreError, match="内存"):
+        engine.query("SELECT list(repeat(md5(i::VARCHAR), 20)) AS t FROM range(400000) r(i)")
+
+
+def test_scratch_of_a_dead_process_is_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    for name in (f"hotline-{dead.pid}-abc", f"hotline-{os.getpid()}-abc", "hotline-notes", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "六月.csv").write_text("A1", encoding="utf-8")
+    with scratch() as folder:
+        left = {path.name for path in tmp_path.iterdir()}
+    assert left == {f"hotline-{os.getpid()}-abc", "hotline-notes", "other", folder.name}
+    assert not folder.exists()
 
 
 def test_a_definition_must_be_a_query_too(engine: Engine) -> None:
@@ -201,7 +304,8 @@ def test_the_damaged_file_is_named(
     with Engine(store) as engine:
         keys = [key for (key,) in rows(engine, "SELECT order_key FROM stored_orders")]
     store.write_labels([labels("甲" * 500, keys)])
-    store.write_issue_table("issues", pa.table({"issue_id": keys, "label": ["积水" * 500, "路灯" * 500]}))
+    with store.issue_tables() as tables:
+        tables["issues"] = pa.table({"issue_id": keys, "label": ["积水" * 500, "路灯" * 500]})
     damaged = store.path / f"{name}.parquet"
     damage(damaged)
     with pytest.raises(StoreError, match="hotline store verify") as caught, Engine(store) as engine:

@@ -26,8 +26,8 @@ from odf.table import TableCell as OdsCell
 from odf.table import TableRow as OdsRow
 from odf.text import P
 
-from hotline_tools.cli.shared import read_password
 from hotline_tools.errors import InputError, NoHeaderError
+from hotline_tools.jobs.opening import read_password
 from hotline_tools.layouts import KnownHeaders, load_layouts
 from hotline_tools.sources import RawTable, open_tables
 from hotline_tools.sources.readers.date_cells import column_letters, column_number

@@ -21,10 +21,12 @@ from hotline_tools.cli.library_reference import parsed
 ROOT = Path(__file__).parents[1]
 NAMES = {
     "work": ["import_files", "inspect", "classify", "classify_files", "classify_texts", "find_repeats",
-             "report", "report_names", "sql", "write", "chart", "brief", "sample"],
-    "objects": ["Store", "ReportTable", "Note", "NoteKind", "Document", "ImportResult", "Brief"],
+             "report", "report_names", "sql", "write", "chart", "brief", "check_briefing", "run", "sample"],
+    "objects": ["Store", "ReportTable", "Note", "NoteKind", "Document", "ImportResult", "Brief",
+                "RunResult", "StepResult", "Sentence", "Chart", "ChartHint"],
     "errors": ["HotlineError", "UsageError", "InputError", "EncryptedFileError", "NoHeaderError",
-               "DataFileError", "ModelError", "NotComputableError", "StoreError", "StoreLockedError"],
+               "DataFileError", "ModelError", "NotComputableError", "StoreError", "StoreLockedError",
+               "JobRunningError"],
 }  # fmt: skip
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: getattr(ht, name) for name in NAMES["work"]}
 
@@ -44,6 +46,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a labelled store of a generated year, and one month of it as the examples name it."""
     folder = tmp_path_factory.mktemp("desk")
     ht.sample(folder, orders=600)
+    (folder / "每月.toml").write_text('period = "2021-06"\n[classify]\n', "utf-8")
     (folder / "六月.xlsx").write_bytes(_workbook(folder / "年度工单.csv"))
     store = ht.Store.open(folder / "hotline-store", create=True)
     ht.import_files(store, folder / "年度工单.csv")

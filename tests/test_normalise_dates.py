@@ -1,15 +1,17 @@
 """Times in every notation seen in the field."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hotline_tools.normalise.date_order import decide_order
-from hotline_tools.normalise.dates import read_times
+from hotline_tools.normalise.dates import _to_wall, read_times
 
 READABLE = [
     ("ISO with seconds", "2025-06-03 15:05:01", datetime(2025, 6, 3, 15, 5, 1)),
@@ -197,3 +199,27 @@ def test_never_raises_and_accounts_for_every_cell(texts: list[str]) -> None:
     blank = np.array([not text.strip(" ") for text in texts], dtype=bool)
     read = np.asarray(times.values.is_valid())
     assert (read.astype(int) + times.invalid + times.sentinel + blank == 1).all()
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC", "Europe/Dublin"],
+)
+def test_the_clock_of_a_zone_is_that_of_arrow(zone: str) -> None:
+    """Arrow needs a library of the system for it on Windows, and is the measure where that is there."""
+    rng = np.random.default_rng(7)
+    utc = rng.integers(-1_000_000_000, 2_145_000_000, 5_000) * 1_000_000 + rng.integers(0, 1_000_000, 5_000)
+    aware = pa.array(utc, pa.timestamp("us", tz="UTC")).cast(pa.timestamp("us", tz=zone))
+    assert (_to_wall(utc, zone) == np.asarray(pc.local_timestamp(aware).cast(pa.int64()))).all()
+    assert len(_to_wall(utc[:0], zone)) == 0
+    far = np.array([-(2**62), 2**62])
+    assert (abs(_to_wall(far, zone) - far) < 86_400_000_000).all()
+
+
+def test_no_code_asks_arrow_for_zones() -> None:
+    """On Windows, Arrow takes them from icu.dll, which older systems do not have."""
+    import hotline_tools
+
+    asking = ("pc.strftime", "pc.strptime", "assume_timezone", "local_timestamp", 'tz="')
+    sources = Path(hotline_tools.__file__).parent.rglob("*.py")
+    assert [path.name for path in sources if any(a in path.read_text("utf-8") for a in asking)] == []

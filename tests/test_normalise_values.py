@@ -37,6 +37,15 @@ def test_placeholders() -> None:
     ]  # fmt: skip
 
 
+def test_hidden_values_and_slices_of_a_column() -> None:
+    cells = pa.array(["前", "*" * 80, "＊ ＊", "（*）", "*号楼", "　无", None, "N/A ", "\U00020000无"]).slice(
+        1
+    )
+    kept = [None, None, "（*）", "*号楼", "　无", None, None, "\U00020000无"]
+    assert blank_placeholders(cells, frozenset({"无", "n/a"})).to_pylist() == kept
+    assert blank_placeholders(cells.slice(0, 2), frozenset()).to_pylist() == [None, None]
+
+
 def test_codes_keep_the_unknown() -> None:
     read = read_codes(
         pa.array(["满意", "非常滿意", "还行", None]),

@@ -11,7 +11,7 @@ NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
 
 def test_there_are_the_notebooks_that_the_docs_name() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["own-figures", "walkthrough"]
+    assert [path.stem for path in NOTEBOOKS] == ["custom-chapter", "own-figures", "walkthrough"]
 
 
 @pytest.mark.filterwarnings("default")  # the kernel's libraries are not ours to judge

@@ -11,7 +11,17 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hotline_tools.errors import StoreError
-from hotline_tools.privacy import Author, Masker, find_personal, load_or_create_key, mask_text, prefilter
+from hotline_tools.privacy import (
+    Author,
+    Masker,
+    find_personal,
+    fingerprint,
+    load_key,
+    make_key,
+    mask_text,
+    prefilter,
+    save_key,
+)
 from hotline_tools.privacy.checks import is_id_number, passes_luhn
 from hotline_tools.privacy.patterns import PATTERNS
 
@@ -36,6 +46,23 @@ MASKED = [
     ("phone and the year below it", "电话139411287092018年6月", "电话" + "*" * 11 + "2018年6月"),
     ("mistyped identity number", "身份证号码21022219730208912合同", "身份证号码" + "*" * 17 + "合同"),
     ("chat account", "微信号：zhangsan88", "微信号：**********"),
+    ("chat account called so", "QQ账号：12345678", "QQ账号：********"),
+    ("chat account in disguise", "加V信abc12345", "加V信********"),
+    ("another disguise", "薇信号：abc12345", "薇信号：********"),
+    ("mobile with dots", "电话139.1234.5678。", "电话139**********。"),
+    ("mobile with middle dots", "请打139·1234·5678", "请打139**********"),
+    ("identity number in parts", "身份证110101 19900307 7758，", "身份证" + "*" * 20 + "，"),
+    ("identity number with dashes", "我110101-19900307-7758", "我" + "*" * 20),
+    ("identity number in four parts", "110101 1990 0307 7758", "*" * 21),
+    ("mobile after an escaped colon", "tel%3A13912345678", "tel%3A139********"),
+    ("mobile after an escaped blank", "电话%2013912345678", "电话%20139********"),
+    ("mobile after an escaped plus", "%2B8613912345678", "%2B86139********"),
+    ("mobile in an escaped link", "https://a.cn/?tel%3D13912345678", "https://a.cn/?tel%3D139********"),
+    ("mobile escaped digit by digit", "%31%33%39%31%32%33%34%35%36%37%38", "%31%33%39" + "*" * 24),
+    ("own landline with a wide dash", "我电话0531－88881234", "我电话" + "*" * 13),
+    ("own landline in two parts", "我的电话是 0531-8888 1234", "我的电话是 " + "*" * 14),
+    ("landline at home", "请回复我的宅电0531-88881234", "请回复我的宅电" + "*" * 13),
+    ("fixed line", "固定电话：0531-88881234", "固定电话：" + "*" * 13),
 ]
 KEPT = [
     ("order number with letters", "工单G13812345678已转办"),
@@ -44,6 +71,11 @@ KEPT = [
     ("compact date", "20250603办理"),
     ("time stamp", "20250603150501"),
     ("building", "12号楼3单元1802室"),
+    ("version with dots", "版本1.38.1234.5678"),
+    ("order number in parts", "编号110101-20240307-0012"),
+    ("escaped time stamp", "t=%32%30%32%35%30%36%30%31%31%30%30"),
+    ("amounts with dots", "收费139.12元、1381.5678元"),
+    ("the fax of an office", "局传真0531-88881234"),
     ("hotline", "请拨打12345或96123"),
     ("400 number", "客服400-1234567"),
     ("office phone", "请咨询房管局，电话0411-83777777"),
@@ -206,10 +238,17 @@ def test_caller_key() -> None:
 
 
 def test_key_file(tmp_path: Path) -> None:
-    path = tmp_path / "caller.key"
-    key = load_or_create_key(path)
+    path = tmp_path / "keys" / "caller.key"
+    key = make_key()
+    save_key(key, path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert load_or_create_key(path) == key
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert load_key(path) == key
+    assert fingerprint(key) != fingerprint(make_key())
+    assert fingerprint(key) not in key.hex()
     path.write_text("zz")
     with pytest.raises(StoreError, match="密钥读不出来"):
-        load_or_create_key(path)
+        load_key(path)
+    path.write_text("ab")
+    with pytest.raises(StoreError, match="长度不对"):
+        load_key(path)

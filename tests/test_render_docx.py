@@ -448,3 +448,33 @@ def test_a_matrix_too_wide_comes_in_several_tables_with_its_names() -> None:
         "合计",
     ]
     assert [p.text for p in word.paragraphs].count("表1（续）") == len(heads) - 1
+
+
+@pytest.mark.parametrize(
+    ("broad", "to", "orientations"),
+    [
+        ((), (), ["portrait"]),
+        ((0,), (), ["portrait", "landscape", "portrait"]),
+        ((1,), (), ["portrait", "landscape"]),  # nothing follows: no empty page
+        ((1,), ("报：市政府。",), ["portrait", "landscape", "portrait"]),
+        ((0, 1), (), ["portrait", "landscape"]),
+    ],
+)
+def test_a_broad_attachment_lies_on_pages_of_its_own(
+    broad: tuple[int, ...], to: tuple[str, ...], orientations: list[str]
+) -> None:
+    columns = [Field("unit", "单位"), *(Field(f"c{n}", f"指标第{n}", "integer") for n in range(20))]
+    wide = ReportTable("x", "宽表", tuple(columns), [{"unit": "甲", **{f"c{n}": 12345 for n in range(20)}}])
+    sections = (
+        Section("正文", (Sentence("一句。"),)),
+        *(Section(f"表{n}", (wide if n in broad else BARS,), is_attachment=True) for n in range(2)),
+    )
+    document = Document("题", sections, letterhead=Letterhead("月报", to=to))
+    body = etree.fromstring(parts_of(render(document, "docx"))["word/document.xml"])
+    sizes = [size.get(f"{W}orient", "portrait") for size in body.iter(f"{W}pgSz")]
+    assert sizes == orientations
+    assert [int(size.get(f"{W}w")) > int(size.get(f"{W}h")) for size in body.iter(f"{W}pgSz")] == [
+        name == "landscape" for name in orientations
+    ]
+    widths = [sum(int(c.get(f"{W}w")) for c in grid.iter(f"{W}gridCol")) for grid in body.iter(f"{W}tblGrid")]
+    assert widths == [12756 if n in broad else 8844 for n in range(2)]

@@ -183,7 +183,7 @@ def test_a_page_gives_long_texts_room_and_keeps_names_on_one_line() -> None:
     columns = (Field("unit", "单位"), Field("why", "理由"), Field("ids", "编号", "list"))
     rows = [{"unit": "区综合行政执法局", "why": "不同来电人多" * 10, "ids": ["YH2021111602757"] * 40}]
     page = render(ReportTable("x", "题", columns, list(rows)), "html").decode()
-    assert re.findall(r"<td class=\"(\w+)", page) == ["short", "long", "list"]
+    assert re.findall(r"<t(?:d|h scope=\"row\") class=\"(\w+)", page) == ["short", "long", "list"]
 
 
 def test_a_page_keeps_the_names_in_sight_and_prints_without_details() -> None:
@@ -191,10 +191,11 @@ def test_a_page_keeps_the_names_in_sight_and_prints_without_details() -> None:
                Field("n", "件数", "integer"), Field("ids", "编号", "list", detail=True))  # fmt: skip
     row = {"rank": 1, "unit": "甲", "n": 1, "ids": ["1"]}
     page = render(ReportTable("x", "题", columns, [dict(row)]), "html").decode()
-    assert re.findall(r"<th class=\"([\w ]+)\"", page) == ["figure", "name", "figure", "detail"]
-    assert re.findall(r"<td class=\"([\w ]+)\"", page) == ["figure", "short name", "figure", "short detail"]
+    assert re.findall(r"<th scope=\"col\" class=\"([\w ]+)\"", page) == ["figure", "name", "figure", "detail"]
+    cells = re.findall(r"<t(?:d|h scope=\"row\") class=\"([\w ]+)\"", page)
+    assert cells == ["figure", "short name", "figure", "short detail"]
     assert "position: sticky" in page
-    assert "@page { size: A4 landscape" in page
+    assert "@page sheet { size: A4 landscape" in page
 
 
 def test_a_workbook_prints_on_one_page_width_with_nothing_cut() -> None:

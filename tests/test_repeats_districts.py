@@ -9,7 +9,7 @@ import pytest
 
 import hotline_tools as ht
 from hotline_tools.engine import Engine
-from hotline_tools.repeats.districts import SOURCE, district_of, find_groups_by_district
+from hotline_tools.repeats.districts import SOURCE, Districts, find_groups_by_district
 from hotline_tools.repeats.find import COLUMNS, find_groups
 from hotline_tools.sample.hotline import generate_month
 
@@ -61,7 +61,8 @@ def test_an_order_without_a_district_is_put_where_something_says_it_is(
         {"district": "甲区", "source": "甲区网格"}, {"district": "甲区", "source": "12345"},
         {"district": "乙区", "source": "12345"},
     ]  # fmt: skip
-    assert district_of(orders(*known, row)).to_pylist()[-1] == district
+    together = orders(*known, row)
+    assert Districts.of(together).of_orders(together).to_pylist()[-1] == district
 
 
 def test_the_result_does_not_depend_on_the_other_districts() -> None:

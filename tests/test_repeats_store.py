@@ -6,17 +6,21 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cli import hotline
 from hotline_tools.jobs.issue_review import SplitPart, find_issue, join, mute, rename, split
 from hotline_tools.jobs.repeats import find_repeats, known_members, load_history, load_issues
 from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup, to_table
+from hotline_tools.repeats.issues.headline import LONGEST, headline
 from hotline_tools.repeats.issues.identity import IssueChange, identify
-from hotline_tools.repeats.issues.label import common_place, issue_label, typical
+from hotline_tools.repeats.issues.label import common_place, issue_name, typical
 from hotline_tools.repeats.issues.table import caller_kind, issue_status, orders_by_week
 from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.schema import LABELS
 from hotline_tools.store import Store
+from hotline_tools.text import clean
 
 HEADER = [
     "工单编号", "受理时间", "诉求标题", "诉求内容", "诉求地点", "所属区县", "诉求类型", "来电人电话",
@@ -277,28 +281,76 @@ def test_one_person_and_many_are_told_apart(callers: int, unknown: int, kind: st
     assert caller_kind(callers, unknown) == kind
 
 
-def test_labels_are_noun_phrases() -> None:
+def label_of(titles: list[str | None], place: str | None, problem: str | None = None) -> str:
+    return issue_name(titles, [], place, problem, Tokenizer()).label
+
+
+def test_labels_are_place_and_subject() -> None:
     titles = ["投诉碧水嘉园电梯坏了的问题", "碧水嘉园电梯坏了", "关于碧水嘉园电梯坏了没人修的投诉"]
-    assert issue_label(titles, "碧水嘉园", "电梯运行") == "碧水嘉园电梯坏了"
-    assert issue_label(["电梯坏了没人管"], "碧水嘉园", None) == "碧水嘉园电梯坏了没人管"
-    assert issue_label([None, "投诉"], "碧水嘉园", "电梯运行") == "碧水嘉园电梯运行"
+    assert label_of(titles, "碧水嘉园", "电梯运行") == "碧水嘉园 · 电梯坏了"
+    assert label_of(["电梯坏了没人管"], "碧水嘉园") == "碧水嘉园 · 电梯坏了没人管"
+    assert label_of([None, "投诉"], "碧水嘉园", "电梯运行") == "碧水嘉园 · 电梯运行"
+    assert label_of([None], None, None) == "同类诉求"
+
+
+HEADLINES = [
+    ("请解决A7县圣水华苑小区房屋两证合一的问题", "A7县圣水华苑小区", "请求解决房屋两证合一", "a request"),
+    ("加快城北区向阳路建设力度", "城北区向阳路", "请求加快建设力度", "an imperative is a request"),
+    ("建议城北区金科时代小区附近增设公共停车位", "城北区金科时代小区附近", "建议增设公共停车位", "proposal"),
+    ("质疑A市碧水嘉园公示清单的真实性", "A市碧水嘉园", "质疑公示清单的真实性", "a doubt stays a doubt"),
+    ("请问A市碧水嘉园什么时候交房？", "A市碧水嘉园", "什么时候交房", "a question"),
+    ("第三次投诉城北区向阳街道碧水嘉园小区二期停水！", "城北区向阳街道碧水嘉园小区二期", "停水", "two"),
+    ("A市东一路公交首末站太远", "A市东一路公交首末站", "太远", "numerals as they are written"),
+    ("A5区老地方美食广场虚假招商", "A5区老地方美食广场", "虚假招商", "the code of an anonymised district"),
+    ("A7县为何不允许互联网平台开业主大会", "", "A7县为何不允许互联网平台开业主大会", "a clause is no place"),
+    ("向阳路和银杉路交叉口扬尘", "", "向阳路和银杉路交叉口扬尘", "two roads are not cut in two"),
+    ("A市居民申请身份证变更", "", "A市居民申请身份证变更", "a city alone is no place of a complaint"),
+    ("强烈要求调整公交末班时间", "", "请求调整公交末班时间", "a request without a place"),
+    ("但西地省不作为", "", "但西地省不作为", "a conjunction begins no place"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "place", "subject", "why"), HEADLINES, ids=[h[3] for h in HEADLINES])
+def test_headlines(title: str, place: str, subject: str, why: str) -> None:
+    found = headline(title, Tokenizer())
+    assert (found.place, found.subject) == (place, subject), why
+
+
+@given(st.text(alphabet="请求解决建议A市7区县碧水嘉园小路和的问题一二第但，？ ", max_size=30))
+def test_a_headline_is_cut_from_its_title(title: str) -> None:
+    found = headline(title, Tokenizer())
+    assert found.place in clean(title)
+    assert all(letter in clean(title) + "请求建议…" for letter in found.subject)
+    assert len(found.subject) <= LONGEST
 
 
 @pytest.mark.parametrize(
     ("titles", "place", "label", "why"),
     [
+        (["市场宏图装饰价格欺诈"], "城北区市场", "城北区市场 · 市场宏图装饰价格欺诈", "not the whole name"),
         (
             ["银河市场宏图装饰价格欺诈"],
             "城北区银河市场",
-            "银河市场宏图装饰价格欺诈",
-            "named without its district",
+            "银河市场 · 宏图装饰价格欺诈",
+            "without its district",
         ),
+        (["光明一路路灯不亮"], "光明一路", "光明一路 · 路灯不亮", "cut where the address's place ends"),
+        (["新小区未供暖"], "学院二路", "学院二路 · 新小区未供暖", "the address's place comes first"),
         (["中诚惠金融诈骗"], "中诚惠金融平台", "中诚惠金融诈骗", "named without its last word"),
-        (["电梯坏了没人管"], "城北区碧水嘉园", "城北区碧水嘉园电梯坏了没人管", "not named"),
+        (["电梯坏了没人管"], "城北区碧水嘉园", "城北区碧水嘉园 · 电梯坏了没人管", "not named"),
+        (["车位", "碧水嘉园车位被强行捆绑"], None, "碧水嘉园 · 车位被强行捆绑", "one that tells more"),
     ],
 )
 def test_a_label_does_not_say_its_place_twice(titles: list[str], place: str, label: str, why: str) -> None:
-    assert issue_label(titles, place, None) == label, why
+    assert label_of(titles, place) == label, why
+
+
+def test_a_label_without_a_place_says_the_area() -> None:
+    named = issue_name(["电动车无处停放"], [], None, None, Tokenizer(), area="向阳社区")
+    assert (named.label, named.place) == ("向阳社区 · 电动车无处停放", "向阳社区")
+    of_a_city = issue_name(["A市公交车太挤"], [], None, None, Tokenizer(), area="向阳社区")
+    assert of_a_city.label == "A市公交车太挤"
+    assert label_of(["住院"], "白岗社区", "医疗服务与收费") == "白岗社区 · 医疗服务与收费"
 
 
 @pytest.mark.parametrize(
@@ -307,18 +359,25 @@ def test_a_label_does_not_say_its_place_twice(titles: list[str], place: str, lab
         ("请我局处理碧水嘉园小区物业", "碧水嘉园", "我局 is no place"),
         ("开发商一次公布碧水嘉园小区账目", "碧水嘉园", "words to the left of a name"),
         ("居住碧水嘉园小区", "碧水嘉园", "a verb before the name"),
+        ("居住在星沙东一路", "星沙东一路", "as it is written"),
         ("我局不作为", None, "nothing but a scrap"),
     ],
 )
 def test_scraps_of_sentences_are_no_places(text: str, place: str | None, why: str) -> None:
-    assert common_place([text] * 3, [None] * 3, Tokenizer()) == place, why
+    assert common_place([text] * 3, Tokenizer()) == place, why
 
 
-def test_a_label_keeps_latin_names_apart() -> None:
-    titles = ["Illegal Animal Kept as Pet"] * 2
-    assert issue_label(titles, "08 BROOKLYN", None) == "08 BROOKLYN Illegal Animal Kept as Pet"
-    assert issue_label([], "BROOKLYN", "噪声扰民") == "BROOKLYN 噪声扰民"
-    assert issue_label([], None, "Noise") == "Noise"
+def test_a_place_of_the_text_is_one_that_two_of_three_name() -> None:
+    texts = ["住在碧水嘉园小区", "碧水嘉园小区停水", "停水三天"]
+    assert common_place(texts, Tokenizer()) == "碧水嘉园"
+    assert common_place([*texts, "没水用"], Tokenizer()) is None
+
+
+def test_a_label_keeps_latin_names() -> None:
+    titles: list[str | None] = ["Illegal Animal Kept as Pet"] * 2
+    assert label_of(titles, "08 BROOKLYN") == "08 BROOKLYN · Illegal Animal Kept as Pet"
+    assert label_of([], "BROOKLYN", "噪声扰民") == "BROOKLYN · 噪声扰民"
+    assert label_of([], None, "Noise") == "Noise"
 
 
 @pytest.mark.parametrize(

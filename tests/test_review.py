@@ -141,8 +141,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = f"{THINGS[i % 8]}，请处理，电话13800138{i:03d}"
         lines.append(f"W{i:03d},2025-0{6 + i % 2}-01 10:00,{THINGS[i % 8]},{text},甲区")
     (desk / "工单.csv").write_text("\n".join(lines), encoding="utf-8")
-    (desk / "hotline.toml").write_text("keep_personal_data = true\n", encoding="utf-8")
-    assert hotline("import", "工单.csv", cwd=desk).code == 0
+    assert hotline("import", "工单.csv", "--keep-personal-data", cwd=desk).code == 0
     ran = hotline("review", "export", "-o", "复核.xlsx", "--top", "20", cwd=desk)
     assert ran.code == 0, ran.err
     return desk

@@ -130,7 +130,8 @@ def test_labels_of_the_model_go_and_those_of_people_wait(store: Store, tmp_path:
     label(store, "model", first, second)
     label(store, "person", second)
     members = pa.table({"order_key": [first, second], "issue_id": ["I1", "I1"]})
-    store.write_issue_table("issue_members", members)
+    with store.issue_tables() as tables:
+        tables["issue_members"] = members
     result = store.undo(record.import_id)
     assert (result.labels_removed, result.labels_kept, result.in_issues) == (1, 1, 1)
     left = {(r["order_key"], r["file"]) for r in content(store)["labels"]}

@@ -102,7 +102,7 @@ def test_a_column_of_a_newer_version_is_told_and_not_overwritten(old: Store, tmp
     add_column(path)
     assert ids(old) == ["B1", "B2", "B3", "B4"]
     assert old.info().unknown_columns == ("visits",)
-    assert old.verify() == ["month=2025-06：有本版本不认识的列：visits；请升级 hotline-tools"]
+    assert old.verify() == [f"{path}：有本版本不认识的列：visits；请升级 hotline-tools"]
     assert "visits" in hotline("--store", old.path, "store", "info", cwd=tmp_path).out
     with pytest.raises(StoreError, match=r"visits.*请升级"):
         bring_in(LATER, old)

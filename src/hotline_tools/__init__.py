@@ -24,6 +24,7 @@ from hotline_tools.errors import (
     EncryptedFileError,
     HotlineError,
     InputError,
+    JobRunningError,
     ModelError,
     NoHeaderError,
     NotComputableError,
@@ -33,12 +34,14 @@ from hotline_tools.errors import (
 )
 
 if TYPE_CHECKING:
-    from hotline_tools.document import Document
+    from hotline_tools.document import Chart, Document, Sentence
     from hotline_tools.jobs.briefing import Brief
+    from hotline_tools.jobs.run import RunResult, StepResult
     from hotline_tools.library import (
         ImportResult,
         brief,
         chart,
+        check_briefing,
         classify,
         classify_files,
         classify_texts,
@@ -47,35 +50,43 @@ if TYPE_CHECKING:
         inspect,
         report,
         report_names,
+        run,
         sample,
         sql,
         write,
     )
     from hotline_tools.store import Store
-    from hotline_tools.table import Note, NoteKind, ReportTable
+    from hotline_tools.table import ChartHint, Note, NoteKind, ReportTable
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Brief",
+    "Chart",
+    "ChartHint",
     "DataFileError",
     "Document",
     "EncryptedFileError",
     "HotlineError",
     "ImportResult",
     "InputError",
+    "JobRunningError",
     "ModelError",
     "NoHeaderError",
     "NotComputableError",
     "Note",
     "NoteKind",
     "ReportTable",
+    "RunResult",
+    "Sentence",
+    "StepResult",
     "Store",
     "StoreError",
     "StoreLockedError",
     "UsageError",
     "brief",
     "chart",
+    "check_briefing",
     "classify",
     "classify_files",
     "classify_texts",
@@ -84,6 +95,7 @@ __all__ = [
     "inspect",
     "report",
     "report_names",
+    "run",
     "sample",
     "sql",
     "write",
@@ -91,10 +103,15 @@ __all__ = [
 
 _HOMES = {
     "Brief": "jobs.briefing",
+    "Chart": "document",
+    "ChartHint": "table",
     "Document": "document",
     "Note": "table",
     "NoteKind": "table",
     "ReportTable": "table",
+    "RunResult": "jobs.run",
+    "Sentence": "document",
+    "StepResult": "jobs.run",
     "Store": "store",
 }
 """Where a name comes from, unless from ``library``."""

@@ -4,6 +4,7 @@ Layouts, taxonomies, profiles, rules and calendars derive from ``DataModel``. A 
 value raises ``ValueError`` with a Chinese sentence; it is told with the file and the key.
 """
 
+import codecs
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,16 +58,31 @@ def read_toml(path: Path, *, what: str = "文件", remedy: str = FIX) -> dict[st
 
 
 def read_text(path: Path, *, what: str = "文件") -> str:
-    """Return the text of a UTF-8 file; raise ``DataFileError`` that says why ``what`` cannot be read."""
+    """Return the text of a file; raise ``DataFileError`` that says why ``what`` cannot be read."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return decoded(path.read_bytes())
     except UnicodeDecodeError as error:
         raise DataFileError(
-            f"读不了{what}：不是 UTF-8", where=str(path), remedy="请另存为 UTF-8。"
+            f"读不了{what}：既不是 UTF-8 也不是 GBK", where=str(path), remedy="请另存为 UTF-8。"
         ) from error
     except OSError as error:
         why = "找不到" if isinstance(error, FileNotFoundError) else error.strerror
         raise DataFileError(f"读不了{what}：{why}", where=str(path), remedy="请检查路径与权限。") from error
+
+
+def decoded(raw: bytes) -> str:
+    """Return the text of a file that a person wrote: UTF-8 or, with a mark, UTF-16; else GB18030.
+
+    A mark at its start is left out and line ends become ``\\n``. Raises ``UnicodeDecodeError``.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = raw.decode("utf-16")
+    else:
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = raw.decode("gb18030")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parsed(

@@ -10,6 +10,7 @@
     ├── DataFileError         a layout, taxonomy, profile, rule, job     exit 1
     │   └── ModelError            a model file that is not one
     ├── NotComputableError    the data cannot support what was asked     exit 1
+    ├── JobRunningError       another run of the same job goes on        exit 4
     └── StoreError            the store cannot be read or written        exit 1
         └── StoreLockedError      another process is writing
 
@@ -27,6 +28,7 @@ class ExitCode(IntEnum):
     FAILED = 1
     USAGE = 2
     PARTIAL = 3
+    RUNNING = 4
     INTERRUPTED = 130
 
 
@@ -88,3 +90,9 @@ class StoreError(HotlineError):
 
 class StoreLockedError(StoreError):
     """Another process holds the writer's lock."""
+
+
+class JobRunningError(HotlineError):
+    """Another run of the same job goes on."""
+
+    exit_code = ExitCode.RUNNING

@@ -3,16 +3,23 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hotline_tools.errors import StoreError
+from hotline_tools.disk import replace
+from hotline_tools.errors import InputError, StoreError
+
+CLOSE_IT = "请在 Excel 或 WPS 里关闭它后重试，或换一个文件名。"
+_OUTPUT_PATIENCE = 2.0
+"""Seconds; a virus scanner is done by then, a person has to be told."""
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; on success it becomes ``path``, else it is removed.
+
+    When ``private`` only the owner may read the file (mode 0600).
 
     Raises ``StoreError`` when the folder is missing or not writable.
     """
@@ -29,12 +36,23 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
+        if not private:  # as it was made
+            temporary.chmod(0o666 & ~_umask())
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
-        temporary.replace(path)
+        _put(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _put(temporary: Path, path: Path) -> None:
+    """Put the finished file into its place; tell who has the old one open, where systems forbid that."""
+    try:
+        replace(temporary, path, patience=_OUTPUT_PATIENCE)
+    except PermissionError as error:
+        if not path.exists():
+            raise
+        raise StoreError("文件正被别的程序打开，写不进去", where=str(path), remedy=CLOSE_IT) from error
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -50,11 +68,33 @@ def _umask() -> int:
     return mask
 
 
-def digest_of(path: Path) -> Callable[[], str]:
-    """Return a function that reads the file when called and returns its SHA-256 as hex."""
+class FileDigest:
+    """The SHA-256 of a file, computed when called; knows whether the file is still as it was when opened."""
 
-    def compute() -> str:
-        with path.open("rb") as stream:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._state = self._now()
+
+    def __call__(self) -> str:
+        """Read the file and return its SHA-256 as hex."""
+        with self._path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
-    return compute
+    def require_unchanged(self, where: str) -> None:
+        """Raise ``InputError`` when the file has been written to, replaced or removed since."""
+        if self._now() != self._state:
+            raise InputError(
+                "文件在读取时被改动了，没有导入", where=where, remedy="请等它写完或下载完，再重新运行。"
+            )
+
+    def _now(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def digest_of(path: Path) -> FileDigest:
+    """Return what computes the digest of a file, which has just been opened, when called."""
+    return FileDigest(path)

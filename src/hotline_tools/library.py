@@ -18,11 +18,11 @@ from hotline_tools.table import Field, FieldType, Note, NoteKind, ReportTable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hotline_tools.classify import Classifier
     from hotline_tools.errors import InputError
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.jobs.opening import Recognised
     from hotline_tools.jobs.repeats import RepeatsReport
+    from hotline_tools.jobs.run import RunResult
     from hotline_tools.jobs.tagging import TagReport
     from hotline_tools.reports.period import Period
     from hotline_tools.store import ImportRecord, Store
@@ -182,7 +182,7 @@ def classify(
     Example:
         >>> ht.classify(store).counts
     """
-    from hotline_tools.jobs.tagging import label_store
+    from hotline_tools.jobs.tagging import choose_classifier, label_store
 
     return label_store(store, choose_classifier(taxonomy, model), everything=everything, workers=workers)
 
@@ -197,6 +197,7 @@ def classify_files(
     layouts: Files = (),
     password: str | None = None,
     workers: int = 1,
+    mask: bool = False,
 ) -> TagReport:
     """Write export files as they are, with the label columns added; no store is needed.
 
@@ -209,6 +210,7 @@ def classify_files(
         layouts: Further layout files or folders to choose from.
         password: Password of encrypted files.
         workers: Number of processes.
+        mask: Hide personal data; without it the file holds all that the export does, for its owner alone.
 
     Returns:
         ``rows`` written, ``rejected`` rows written without labels, ``counts`` by category,
@@ -222,10 +224,11 @@ def classify_files(
     Example:
         >>> ht.classify_files(["六月.xlsx"], "六月-已归类.xlsx").rows
     """
-    from hotline_tools.jobs.tagging import tag_files
+    from hotline_tools.jobs.tagging import choose_classifier, tag_files
 
     found = _recognise(files, layout, layouts, password)
-    report = tag_files(found.tables, Path(output), choose_classifier(taxonomy, model), workers=workers)
+    classifier = choose_classifier(taxonomy, model)
+    report = tag_files(found.tables, Path(output), classifier, workers=workers, mask=mask)
     return replace(report, skipped=found.skipped)
 
 
@@ -250,6 +253,7 @@ def classify_texts(
         >>> ht.classify_texts(["小区2号楼的电梯坏了三天，物业一直不来修"])
     """
     from hotline_tools.codes import COLUMN_LABELS
+    from hotline_tools.jobs.tagging import choose_classifier
 
     found = choose_classifier(taxonomy, model).classify([None] * len(texts), list(texts))
     kinds: dict[str, FieldType] = {"confidence": "number", "needs_review": "boolean"}
@@ -535,6 +539,63 @@ def brief(
         return make_brief(engine, query, chosen, Path(notes) if notes is not None else None)
 
 
+def run(
+    job: str | Path,
+    *,
+    dry_run: bool = False,
+    force: bool = False,
+    wait: float = 0.0,
+    today: date | None = None,
+) -> RunResult:
+    """Carry out a job file: import, classify, find repeats, write reports, charts and briefings.
+
+    Steps whose results are there and whose inputs have not changed are left out, so that a run after a crash
+    goes on where it ended. Paths in the file count from its folder. docs/batch.md explains the file.
+
+    Args:
+        job: The job file (TOML).
+        dry_run: Tell what would be done, and do nothing.
+        force: Do every step; a result that a person has changed is overwritten.
+        wait: Seconds to wait for another run of the same job.
+        today: What ``last-month`` and the like are relative to; by default today.
+
+    Returns:
+        What became of each step (``steps``, ``failures``), and the ``exit_code`` of the command. A step that
+        fails raises nothing.
+
+    Raises:
+        DataFileError: The job file has a mistake in it.
+        JobRunningError: Another run of the job goes on.
+
+    Example:
+        >>> ht.run("每月.toml", dry_run=True).steps
+    """
+    from hotline_tools.jobs.run import RunOptions, read_job, run_job
+
+    return run_job(read_job(job), RunOptions(dry_run, force, wait), today=today)
+
+
+def check_briefing(path: str | Path) -> ReportTable:
+    """Read a bulletin again, ours or anybody's, and tell what in it contradicts itself.
+
+    Args:
+        path: The bulletin: docx, html, pdf (needs the extra ``pdf``), md or txt.
+
+    Returns:
+        A row for each contradiction: ``kind``, ``where`` (paragraph, page or table row), ``stated``,
+        ``against`` and ``text``. ``incomplete`` is true when there is any.
+
+    Raises:
+        InputError: The file cannot be read, or holds no text.
+
+    Example:
+        >>> ht.check_briefing("月报.docx").rows
+    """
+    from hotline_tools.jobs import checking
+
+    return checking.check_briefing(Path(path))
+
+
 def sample(folder: str | Path, *, orders: int = 31_838, seed: int = 2021) -> list[Path]:
     """Write generated exports to try things on: a hotline year, a message-board month, a grid month.
 
@@ -555,16 +616,6 @@ def sample(folder: str | Path, *, orders: int = 31_838, seed: int = 2021) -> lis
     from hotline_tools.sample import write_sample
 
     return write_sample(Path(folder), orders=orders, seed=seed)
-
-
-def choose_classifier(taxonomy: str | Path | None = None, model: str | Path | None = None) -> Classifier:
-    """Return the classifier of a model, else of a taxonomy, else the built-in one."""
-    from hotline_tools.classify import Classifier
-    from hotline_tools.taxonomy import load_taxonomy
-
-    if model is not None:
-        return Classifier.load(model)
-    return Classifier.from_taxonomy(load_taxonomy(Path(taxonomy))) if taxonomy else Classifier.default()
 
 
 def _recognise(files: Files, layout: str | None, layouts: Files, password: str | None) -> Recognised:

@@ -4,8 +4,9 @@ A file written before a column was added to the schema stays as it is until its 
 reads the store's files, as SQL or as Arrow tables, reads them through here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -77,23 +78,31 @@ def damage_of(path: Path) -> str:
     return ""
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[Path]:
+    """Read ``path`` within this context; what goes wrong becomes a ``StoreError`` that names the file."""
+    try:
+        yield path
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(path, _first_line(error)) from error
+
+
 def first_damaged(paths: Iterable[Path]) -> StoreError | None:
     """Return the error that names the first of ``paths`` that cannot be read; None when all can."""
     return next((_damaged(path, why) for path in paths if (why := damage_of(path))), None)
 
 
 def _names_of(path: Path) -> list[str]:
-    try:
+    with naming(path):
         return list(pq.read_schema(path).names)
-    except (OSError, pa.ArrowException) as error:
-        raise _damaged(path, _first_line(error)) from error
 
 
 def _damaged(path: Path, why: str) -> StoreError:
     return StoreError(
         f"数据文件读不出来（{why}）",
         where=str(path),
-        remedy="请运行 hotline store verify 查看损坏的文件，从备份恢复或重新导入。",
+        remedy="请运行 hotline store verify 查看损坏的文件，从备份恢复，"
+        "或运行 hotline store quarantine 隔离它（其余照常使用）再重新导入。",
     )
 
 

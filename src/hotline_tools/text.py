@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 import opencc
-import rjieba
 
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 """Zero-width characters and marks of direction, as a class of characters without its brackets."""
@@ -63,6 +62,8 @@ class Segmenter:
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
+        import rjieba  # noqa: PLC0415 - its dictionary takes a tenth of a second that counting does not need
+
         own = tuple(words)
         self._jieba = rjieba.Jieba() if own else rjieba
         for word in own:

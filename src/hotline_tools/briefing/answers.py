@@ -6,11 +6,13 @@ from typing import Any
 
 from hotline_tools.briefing.words import BasisName, base_name, base_word, period_words
 from hotline_tools.errors import NotComputableError
+from hotline_tools.reports.common import filled
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.issues.view import has_members
 from hotline_tools.reports.kpi.statement import as_of_sql
 from hotline_tools.reports.period import Period
-from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.run import run_report
 from hotline_tools.table import ReportTable
@@ -51,6 +53,7 @@ class Answers:
     lacking: dict[str, str] = field(default_factory=dict)
     """Report → why it could not be computed."""
     _tables: dict[Any, ReportTable | None] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, database: Database, query: Query) -> "Answers":
@@ -106,6 +109,36 @@ class Answers:
                 self.lacking[name] = error.message
                 self._tables[key] = None
         return self._tables[key]
+
+    def has(self, *columns: str) -> bool:
+        """Tell whether any order in scope has a value in one of the columns."""
+        if columns not in self._known:
+            self.database.define("scope", scope(self.query, columns=()))
+            counts = filled(self.database, columns)
+            self._known[columns] = any(counts[name] for name in columns)
+        return self._known[columns]
+
+    @property
+    def knows_issues(self) -> bool:
+        """Whether orders can be told to be of one issue: by ``hotline repeats``, or by their places."""
+        return has_members(self.database) or self.has("place")
+
+    @property
+    def before(self) -> Period | None:
+        """The period of the issue before; None where the store lacks part of it."""
+        previous = self.period.previous()
+        covered = self.store_days is not None and self.store_days[0] <= previous.start
+        return previous if covered else None
+
+    def table_before(self, name: str) -> ReportTable | None:
+        """Return a report's answer as the issue before had it; None where there is none."""
+        if self.before is None:
+            return None
+        try:
+            asked = replace(self.query, period=self.before, as_of=None, compare=None)
+            return run_report(find_report(name), self.database, asked)
+        except NotComputableError:
+            return None
 
     @property
     def used(self) -> list[ReportTable]:

@@ -1,7 +1,8 @@
 """Put a briefing together: the chapters of an outline, what the data lack, and how things are counted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeGuard
 
 from hotline_tools.briefing.answers import Answers
@@ -67,6 +68,18 @@ def compose(
     )
 
 
+def with_chapter(document: Document, title: str, parts: Sequence[Part]) -> Document:
+    """Return the document with a chapter of one's own before 口径说明, the chapters counted anew."""
+    chapters = [section for section in document.sections if not section.is_attachment]
+    attached = [section for section in document.sections if section.is_attachment]
+    chapters.insert(len(chapters) - 1, Section(f"、{title}", tuple(parts)))
+    counted = [
+        replace(section, title=f"{_numeral(number)}、{section.title.partition('、')[2]}")
+        for number, section in enumerate(chapters)
+    ]
+    return replace(document, sections=(*counted, *attached))
+
+
 def _citing_the_only_one(section: Section) -> Section:
     """Return the section with 附件 in place of 附件1: a single attachment has no number."""
     parts = (
@@ -91,7 +104,10 @@ def _title(answers: Answers, outline: Outline) -> str:
 
 def _letterhead(outline: Outline) -> Letterhead:
     head = outline.letterhead
-    return Letterhead(head.name or outline.name, head.issuer, head.number, "", head.compiled_by, head.to)
+    base = Path(head.base) if head.base else None
+    return Letterhead(
+        head.name or outline.name, head.issuer, head.number, "", head.compiled_by, head.to, base
+    )
 
 
 def blanks(outline: Outline) -> list[str]:

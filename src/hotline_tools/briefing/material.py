@@ -33,14 +33,12 @@ class Material:
         if not chapter.attach or not table.rows:
             return ""
         beside = [Note(note.kind, readable(note)) for note in notes if note.kind in _BESIDE_TABLES]
-        if len(table.rows) > chapter.attach_rows:
-            text = f"共{len(table.rows)}行，只列前{chapter.attach_rows}行。"
-            beside.insert(0, Note(NoteKind.SHOWN, text))
-            table = replace(table, rows=table.rows[: chapter.attach_rows])
         table = replace(table, notes=[note for note in beside if note.strip("。") and note not in self.told])
         self.told.update(beside)
         number = len(self.attachments) + 1
-        self.attachments.append(Section(table.title, (table,), is_attachment=True))
+        self.attachments.append(
+            Section(table.title, (table,), is_attachment=True, most_rows=chapter.attach_rows)
+        )
         return f"附件{number}"
 
     def lacks(self, what: str, figure: str) -> None:

@@ -3,16 +3,25 @@
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
+from zipfile import is_zipfile
 
 from pydantic import Field
 
 from hotline_tools.briefing.words import LocalWords
 from hotline_tools.datafile import DataModel, parsed, read_toml
-from hotline_tools.errors import UsageError
+from hotline_tools.errors import DataFileError, UsageError
 from hotline_tools.suggestions import did_you_mean
 
 Content = Literal[
-    "overview", "categories", "handling", "repeats", "escalations", "alerts", "supervision", "cases"
+    "overview",
+    "categories",
+    "handling",
+    "repeats",
+    "escalations",
+    "alerts",
+    "supervision",
+    "cases",
+    "lookback",
 ]
 """What a chapter may tell."""
 _SHIPPED = Path(str(files("hotline_tools.briefing"))) / "outlines"
@@ -36,7 +45,7 @@ class ChapterOutline(DataModel):
     rows: Positive = 10
     """How many rows a chart or a table of first rows has."""
     attach_rows: Positive = 200
-    """How many rows an attachment has at most."""
+    """How many rows an attachment shows at most; the workbook has all."""
     rank: bool = True
     """``handling``: say who stands out of a group."""
 
@@ -49,6 +58,8 @@ class LetterheadOutline(DataModel):
     number: str = ""
     compiled_by: str = ""
     to: tuple[str, ...] = ()
+    base: str = ""
+    """A city's own .docx with its red head, beside the outline file."""
 
 
 class Outline(DataModel):
@@ -86,9 +97,20 @@ def find_outline(edition: str) -> Outline:
 
 def read_outline(path: Path) -> Outline:
     """Return an outline file; raise ``DataFileError`` that names every mistake."""
-    return parsed(
+    found = parsed(
         Outline, read_toml(path, what=_WHAT, remedy=_REMEDY), where=str(path), what=_WHAT, remedy=_REMEDY
     )
+    if not found.letterhead.base:
+        return found
+    base = path.parent / found.letterhead.base
+    if base.suffix.lower() != ".docx" or not is_zipfile(base):
+        raise DataFileError(
+            f"letterhead.base 的“{found.letterhead.base}”不是可用的 .docx 文件",
+            where=str(path),
+            remedy="请写提纲旁边的红头文件名；.doc 与 .wps 请先另存为 .docx。",
+        )
+    letterhead = found.letterhead.model_copy(update={"base": str(base)})
+    return found.model_copy(update={"letterhead": letterhead})
 
 
 def _files() -> list[Path]:

@@ -9,8 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from hotline_tools.sql import literal
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 Overrides = tuple[tuple[date, bool], ...]
 _DAY = timedelta(days=1)
@@ -113,10 +117,18 @@ def _exceptions(overrides: Overrides, year: int) -> frozenset[date]:
 @lru_cache(maxsize=128)
 def _official(year: int) -> frozenset[date]:
     """Return the working days of one year."""
+    china = _china()
+    for near in (year - 1, year, year + 1):  # a notice may move days across the turn of the year
+        _ = date(near, 1, 1) in china
+    return frozenset(day for day in _days_of(year) if china.is_working_day(day))
+
+
+@lru_cache(maxsize=1)
+def _china() -> "HolidayBase":
+    """Return China's days; a year is worked out when it is first asked for, and then kept."""
     from holidays import country_holidays  # noqa: PLC0415 - a tenth of a second that most commands do not need
 
-    china = country_holidays("CN", years=(year - 1, year, year + 1))
-    return frozenset(day for day in _days_of(year) if china.is_working_day(day))
+    return country_holidays("CN")
 
 
 @lru_cache(maxsize=1)

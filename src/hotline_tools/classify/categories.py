@@ -18,8 +18,7 @@ def categories(classifier: Classifier, titles: Texts, contents: Texts) -> pa.Tab
     for title, content in chunks(as_array(titles), as_array(contents)):
         features, prediction = classifier.predict(title, content)
         chosen = prediction.probabilities.argmax(axis=1)
-        top = prediction.probabilities[np.arange(len(chosen)), chosen]
-        sure = np.where(np.diff(features.body.indptr) == 0, 0.0, classifier.calibration.confidence(top))
+        sure = np.where(np.diff(features.body.indptr) == 0, 0.0, prediction.confidence)
         columns = [
             take_names(prediction.classes, chosen),
             prediction.subcategories(chosen),

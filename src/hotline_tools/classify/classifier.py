@@ -100,13 +100,15 @@ class Classifier:
         ]
         return pa.concat_tables(tables) if tables else RESULT.empty_table()
 
-    def probabilities(self, titles: Texts, contents: Texts) -> tuple[tuple[str, ...], Floats]:
-        """Class names, and the (messages × classes) calibrated probabilities."""
+    def probabilities(self, titles: Texts, contents: Texts) -> tuple[tuple[str, ...], Floats, Floats]:
+        """Class names, (messages × classes) probabilities, and the chance that the likeliest is right."""
         title, content = as_array(titles), as_array(contents)
-        parts = [
-            self._predict(self._model.features(t, c), t, c).probabilities for t, c in chunks(title, content)
-        ]
-        return self.classes, np.vstack(parts)
+        parts = [self._predict(self._model.features(t, c), t, c) for t, c in chunks(title, content)]
+        return (
+            self.classes,
+            np.vstack([part.probabilities for part in parts]),
+            np.concatenate([part.confidence for part in parts]),
+        )
 
     @property
     def word_weights(self) -> WordWeights:
@@ -123,29 +125,29 @@ class Classifier:
         features = self._model.features(titles, contents)
         prediction = self._predict(features, titles, contents)
         chosen, rival = two_best(prediction.probabilities)
-        top = prediction.probabilities[np.arange(len(chosen)), chosen]
-        calibration = self.calibration
         empty = np.diff(features.body.indptr) == 0
-        confidence = np.where(empty, 0.0, calibration.confidence(top))
-        no_content = self._without_content(titles, contents, empty)
-        confidence[no_content] = 0.0
+        confidence = np.where(empty, 0.0, prediction.confidence)
+        words = evidence(features, self._weights, chosen=chosen, rival=rival)
+        below = confidence < self.calibration.review_below
+        unlabelled = self._without_content(titles, contents, empty)
+        if self._zero_shot is None:  # where a taxonomy's names alone decide, their likeness is no word
+            unlabelled |= below & np.array([not found for found in words], bool)
+        confidence[unlabelled] = 0.0
         table = pa.table(
             {
                 "category": take_names(prediction.classes, chosen),
                 "subcategory": prediction.subcategories(chosen),
                 "confidence": pa.array(confidence.astype(np.float64).round(4)),
-                "evidence": pa.array(
-                    evidence(features, self._weights, chosen=chosen, rival=rival), pa.string()
-                ),
+                "evidence": pa.array(words, pa.string()),
                 "alternatives": pa.array(
                     alternatives(prediction.classes, prediction.probabilities, chosen), pa.string()
                 ),
                 "request_type": self.request_types(features),
-                "needs_review": pa.array(confidence < calibration.review_below),
+                "needs_review": pa.array(below | unlabelled),
             },
             schema=RESULT,
         )
-        return _unlabelled(table, no_content) if no_content.any() else table
+        return _unlabelled(table, unlabelled) if unlabelled.any() else table
 
     def _without_content(
         self, titles: pa.Array, contents: pa.Array, empty: NDArray[np.bool_]
@@ -169,7 +171,8 @@ class Classifier:
                 return pa.nulls(len(chosen), pa.string())
             return take_names(model.leaves.names, model.leaves.choose(features, chosen))
 
-        return Prediction(model.classes, probabilities, subcategories)
+        confidence = model.confidence(features, probabilities)
+        return Prediction(model.classes, probabilities, confidence, subcategories)
 
     def request_types(self, features: Features) -> pa.Array:
         """Request type of each message, by the model or its base."""

@@ -152,7 +152,7 @@ def evaluate_classifier(
     classifier: Classifier, titles: Texts, contents: Texts, labels: Sequence[str | None]
 ) -> Evaluation:
     """A finished classifier on labelled messages; labels it does not know count as wrong."""
-    classes, probabilities = classifier.probabilities(titles, contents)
+    classes, probabilities, confidence = classifier.probabilities(titles, contents)
     place = {name: i for i, name in enumerate(classes)}
     paths = [split_path(value) for value in labels]
     keep = np.array([i for i, path in enumerate(paths) if path], np.int64)
@@ -161,6 +161,5 @@ def evaluate_classifier(
     notes = [f"{len(paths) - len(keep):,} 行没有标签，未计入"] if len(keep) < len(paths) else []
     if unknown:
         notes.append(f"{len(unknown)} 个类别不在分类体系内，一律算错：{'、'.join(unknown[:10])}")
-    calibration = classifier.calibration
-    confidence = calibration.confidence(probabilities[keep].max(axis=1))
-    return Evaluation(classes, truth, probabilities[keep], confidence, calibration.review_below, tuple(notes))
+    below = classifier.calibration.review_below
+    return Evaluation(classes, truth, probabilities[keep], confidence[keep], below, tuple(notes))

@@ -127,7 +127,7 @@ def _reasons(
     words: list[WordShare],
 ) -> Iterator[str]:
     if row["confidence"] == 0:
-        yield "标题和内容里没有可用的字词"
+        yield "标题和内容里没有指向某一类的字词"
         return
     # as many digits as both have: in two, 0.668 would be 0.67, as 0.6712 is
     yield f"置信度 {row['confidence']:.4f} 低于 {classifier.calibration.review_below:.4f}，低于此值一律送复核"

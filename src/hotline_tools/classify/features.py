@@ -27,6 +27,8 @@ class Features:
     title: sp.csr_matrix
     lexicon_scores: Floats
     prior: Floats
+    mass: Floats
+    """Length of the tf-idf vector of each message's text before it is made one."""
     base: "Features | None" = None
     """The features of the same messages in the base model's space, for a model that has one."""
 
@@ -80,13 +82,9 @@ class FeatureSpace:
         cues = np.log1p(np.asarray((entries @ self._cues).toarray())) * np.float32(CUE_SCALE)
         known = np.log1p(np.hstack([scores, self.best_per_top(scores)]))
         prior = np.hstack([_unit_rows(known), cues]).astype(np.float32)
-        return Features(
-            counts=counts,
-            body=self._tfidf(counts, counts.total, None, 1.0),
-            title=self._tfidf(counts, counts.title, counts.title > 0, TITLE_SCALE),
-            lexicon_scores=scores,
-            prior=prior,
-        )
+        body, mass = self._tfidf(counts, counts.total, None, 1.0)
+        title, _ = self._tfidf(counts, counts.title, counts.title > 0, TITLE_SCALE)
+        return Features(counts, body, title, lexicon_scores=scores, prior=prior, mass=mass)
 
     def best_per_top(self, scores: Floats) -> Floats:
         """The best score below each level-1 class (n × classes)."""
@@ -96,13 +94,14 @@ class FeatureSpace:
 
     def _tfidf(
         self, counts: TermCounts, amount: Floats, keep: NDArray[np.bool_] | None, scale: float
-    ) -> sp.csr_matrix:
+    ) -> tuple[sp.csr_matrix, Floats]:
+        """Rows of length ``scale``, and the lengths they had."""
         value = (1 + np.log(np.maximum(amount, 1))) * (self.idf[counts.word] + 1)
         matrix = counts.matrix(value.astype(np.float32), keep)
         lengths = np.diff(matrix.indptr)
         norms = np.sqrt(np.bincount(np.repeat(np.arange(counts.rows), lengths), matrix.data**2, counts.rows))
         matrix.data *= np.repeat((scale / np.maximum(norms, 1e-9)).astype(np.float32), lengths)
-        return matrix
+        return matrix, norms.astype(np.float32)
 
 
 def _unit_rows(matrix: Floats) -> Floats:

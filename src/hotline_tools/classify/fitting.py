@@ -13,10 +13,10 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from hotline_tools.classify.calibration import Calibration
+from hotline_tools.classify.calibration import Amounts, Calibration, confidence_terms
 from hotline_tools.classify.features import Features
 from hotline_tools.classify.linear import Linear, softmax
 
@@ -120,36 +120,63 @@ def group_folds(truth: Ints, groups: Sequence[str], folds: int) -> Ints:
     return fold_of[group]
 
 
-def out_of_fold(
+def fold_models(
     matrix: sp.csr_matrix, words: int, targets: Targets, fold: Ints, strength: Strength
-) -> Floats:
-    """Logits of every example from a model that has not seen its fold (fold -1 is always trained on)."""
-    logits = np.zeros((matrix.shape[0], targets.classes), np.float32)
-    for k in range(int(fold.max()) + 1):
+) -> list[Linear]:
+    """One model a fold, fitted on the others (fold -1 is always trained on)."""
+    rest = (np.flatnonzero(fold != k) for k in range(int(fold.max()) + 1))
+    return [fit_linear(matrix, words, targets, rows, strength) for rows in rest]
+
+
+def out_of_fold(models: Sequence[Linear], matrix: sp.csr_matrix, fold: Ints) -> Floats:
+    """Logits of every row of ``matrix`` from the model that has not seen its fold; fold -1 gets zeros."""
+    logits = np.zeros((matrix.shape[0], len(models[0].bias)), np.float32)
+    for k, model in enumerate(models):
         held = np.flatnonzero(fold == k)
-        if len(held):
-            linear = fit_linear(matrix, words, targets, np.flatnonzero(fold != k), strength)
-            logits[held] = apply_linear(linear, matrix[held])
+        logits[held] = apply_linear(model, matrix[held])
     return logits
 
 
-def calibrate(logits: Floats, truth: Ints, *, review_share: float) -> Calibration:
-    """Fit on out-of-fold logits (n × k) and the true class indices (-1: not among the classes)."""
-    temperature = best_temperature(logits, truth)
-    top = softmax(logits, temperature).max(axis=1)
-    order = np.argsort(top, kind="stable")
-    right = (logits.argmax(axis=1) == truth).astype(float)[order]
-    # means of neighbours: a curve through single 0/1 points would overfit small samples
-    parts = [p for p in np.array_split(np.arange(len(top)), max(2, len(top) // 25)) if len(p)]
-    x = np.array([top[order][p].mean() for p in parts])
-    y = np.array([right[p].mean() for p in parts])
-    smooth = IsotonicRegression(y_min=0.02, y_max=0.99, out_of_bounds="clip").fit(x, y).predict(x)
-    # a slight slope keeps the order of the probabilities inside a flat step
-    rising = np.minimum(smooth + 0.01 * (x - x.min()), 0.995)
-    below = float(np.quantile(np.interp(top, x, rising), review_share))
-    return Calibration(
-        temperature, tuple(float(v) for v in x), tuple(float(v) for v in rising), round(below, 4)
-    )
+@dataclass(frozen=True)
+class Judged:
+    """Out-of-fold logits (n × k) of messages or excerpts, how much they say, the true class (-1: none)."""
+
+    logits: Floats
+    amounts: Amounts
+    truth: Ints
+
+    def take(self, rows: NDArray[np.bool_]) -> "Judged":
+        """The chosen rows."""
+        amounts = Amounts(self.amounts.mass[rows], self.amounts.points[rows])
+        return Judged(self.logits[rows], amounts, self.truth[rows])
+
+
+def calibrate(whole: Judged, cut: Judged, *, review_share: float) -> Calibration:
+    """Fit the temperature on ``whole`` messages, the confidence on them and on excerpts ``cut`` from them.
+
+    ``review_share`` of the whole messages get a confidence that needs review.
+    """
+    temperature = best_temperature(whole.logits, whole.truth)
+    terms, right = [], []
+    for part in (whole, cut):
+        top = softmax(part.logits, temperature).max(axis=1)
+        terms.append(confidence_terms(top, part.amounts))
+        right.append(part.logits.argmax(axis=1) == part.truth)
+    weights = _logistic(np.vstack(terms), np.concatenate(right))
+    fitted = Calibration(temperature, weights, 0.0)
+    top = fitted.probabilities(whole.logits).max(axis=1)
+    below = float(np.quantile(fitted.confidence(top, whole.amounts), review_share))
+    return replace(fitted, review_below=round(below, 4))
+
+
+def _logistic(terms: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, ...]:
+    """Weights of the terms (the first is 1) by logistic regression; all rightness alike gives none."""
+    if right.all() or not right.any():
+        return ()
+    scale = np.maximum(terms.std(axis=0), 1e-9)
+    scale[0] = 1
+    model = LogisticRegression(C=10, fit_intercept=False, max_iter=1000).fit(terms / scale, right)
+    return tuple(round(float(weight), 6) for weight in model.coef_[0] / scale)
 
 
 def best_temperature(logits: Floats, truth: Ints) -> float:

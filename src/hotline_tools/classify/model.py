@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from hotline_tools.classify.calibration import Calibration
+from hotline_tools.classify.calibration import Amounts, Calibration
 from hotline_tools.classify.features import Features, FeatureSpace
 from hotline_tools.classify.linear import Leaves, Linear
 from hotline_tools.taxonomy import Taxonomy
@@ -57,6 +57,11 @@ class Model:
         """Features of a batch, prior knowledge included."""
         return features_with(self.space, self.before, titles, contents)
 
+    def confidence(self, features: Features, probabilities: Floats) -> Floats:
+        """The chance that the likeliest class of each message is right."""
+        amounts = amounts_of(features, self.space, probabilities.argmax(axis=1), self.classes)
+        return self.calibration.confidence(probabilities.max(axis=1), amounts)
+
 
 def features_with(
     space: FeatureSpace, before: Prior | None, titles: pa.Array, contents: pa.Array
@@ -68,6 +73,16 @@ def features_with(
     base = before.base.features(titles, contents)
     extra = before.block(base, titles, contents)
     return replace(own, prior=np.hstack([own.prior, extra]).astype(np.float32), base=base)
+
+
+def amounts_of(
+    features: Features, space: FeatureSpace, chosen: NDArray[np.int64], classes: tuple[str, ...]
+) -> Amounts:
+    """How much the messages say; the lexicon has no points for classes that are not its own."""
+    points = np.zeros(len(chosen), np.float32)
+    if classes == space.lexicon.taxonomy.names:
+        points = space.best_per_top(features.lexicon_scores)[np.arange(len(chosen)), chosen]
+    return Amounts(features.mass, points)
 
 
 def base_block(base: Model, features: Features) -> Floats:

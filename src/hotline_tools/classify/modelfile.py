@@ -24,11 +24,12 @@ from hotline_tools.classify.taxonomyjson import (
     tree_from_json,
     tree_to_json,
 )
+from hotline_tools.disk import replace
 from hotline_tools.errors import ModelError
 from hotline_tools.taxonomy import Taxonomy, load_request_cues
 
 FORMAT = "hotline-model"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 DEFAULT_MODEL = Path(__file__).parent / "default.model"
 MAX_BYTES = 512 * 1024 * 1024
 Arrays = dict[str, NDArray[Any]]
@@ -74,7 +75,7 @@ def save_model(model: Model, path: Path) -> None:
             buffer = io.BytesIO()
             np.save(buffer, array, allow_pickle=False)
             _write(archive, f"{name}.npy", buffer.getvalue())
-    part.replace(path)
+    replace(part, path)
 
 
 def load_model(path: Path, before: Callable[[Taxonomy], Prior] | None = None) -> Model:
@@ -119,8 +120,7 @@ def _assemble(meta: dict[str, Any], arrays: Arrays, before: Prior | None) -> Mod
         requests=_unpack(arrays, "requests") if meta["requests"] else None,
         calibration=Calibration(
             float(calibration["temperature"]),
-            tuple(calibration["curve_x"]),
-            tuple(calibration["curve_y"]),
+            tuple(calibration["weights"]),
             float(calibration["review_below"]),
         ),
         is_word=arrays["readable"].astype(bool),

@@ -28,10 +28,14 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Prediction:
-    """Class probabilities of some messages, and how to name the subcategory below a chosen class."""
+    """Class probabilities of some messages, and how to name the subcategory below a chosen class.
+
+    ``confidence``: the chance that the likeliest class is right.
+    """
 
     classes: tuple[str, ...]
     probabilities: Floats
+    confidence: Floats
     subcategories: Callable[[NDArray[np.int64]], pa.Array]
 
 

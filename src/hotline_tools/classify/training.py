@@ -13,21 +13,24 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from hotline_tools.classify.classifier import default_model, prior_knowledge
+from hotline_tools.classify.excerpts import excerpts
 from hotline_tools.classify.features import Features, FeatureSpace
 from hotline_tools.classify.fitleaves import fit_leaves
 from hotline_tools.classify.fitting import (
+    Judged,
     Strength,
     Targets,
     apply_linear,
     calibrate,
     fit_linear,
+    fold_models,
     group_folds,
     out_of_fold,
     stack,
 )
 from hotline_tools.classify.linear import LeafTree, Leaves, softmax
 from hotline_tools.classify.metrics import classification_figures
-from hotline_tools.classify.model import Model, features_with
+from hotline_tools.classify.model import Model, amounts_of, features_with
 from hotline_tools.classify.names import static_idf
 from hotline_tools.classify.nearduplicates import group_names
 from hotline_tools.classify.results import Texts, as_array
@@ -83,8 +86,19 @@ def train(
     groups = group_names(examples.contents)
     folds = group_folds(examples.truth, groups, FOLDS)
     strength = choose_strength(matrix, words, targets, folds)
-    logits = out_of_fold(matrix, words, targets, folds, strength)
-    calibration = calibrate(logits, examples.truth, review_share=REVIEW_SHARE)
+    models = fold_models(matrix, words, targets, folds, strength)
+    logits = out_of_fold(models, matrix, folds)
+    cut = excerpts(examples.titles, examples.contents, np.arange(len(folds)))
+    pieces = features_with(space, before, cut.titles, cut.texts)
+
+    def judged(scores: NDArray[np.float32], seen: Features, truth: Ints) -> Judged:
+        return Judged(scores, amounts_of(seen, space, scores.argmax(axis=1), examples.classes), truth)
+
+    calibration = calibrate(
+        judged(logits, features, examples.truth),
+        judged(out_of_fold(models, stack(pieces), folds[cut.of]), pieces, examples.truth[cut.of]),
+        review_share=REVIEW_SHARE,
+    )
     everything = np.arange(len(examples.truth))
     linear = fit_linear(matrix, words, targets, everything, strength)
     if not linear.converged:

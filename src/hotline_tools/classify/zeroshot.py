@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from hotline_tools.classify.calibration import Calibration
+from hotline_tools.classify.calibration import Amounts, Calibration
 from hotline_tools.classify.features import Features
 from hotline_tools.classify.linear import Leaves
 from hotline_tools.classify.model import Model
@@ -24,7 +24,7 @@ SIBLING_SHARE = 0.5
 MAPPING_POWER = 2.0
 NAME_SHARPNESS = 12.0
 FLOOR = 1e-3
-ZERO_SHOT_CALIBRATION = Calibration(1.0, (0.0, 1.0), (0.0, 0.95), 0.6)
+ZERO_SHOT_CALIBRATION = Calibration(1.0, (), 0.6)
 """Without examples nothing can be calibrated; what is less sure than this is sent to review."""
 
 
@@ -68,7 +68,10 @@ class ZeroShot:
             below = np.where(self.top_of[None, :] == chosen[:, None], leaf_scores, -1)
             return rest.take(pa.array(below.argmax(axis=1)))
 
-        return Prediction(self.classes, mixed / mixed.sum(axis=1, keepdims=True), subcategories)
+        probabilities = mixed / mixed.sum(axis=1, keepdims=True)
+        amounts = Amounts(features.mass, np.zeros(len(mixed), np.float32))
+        confidence = ZERO_SHOT_CALIBRATION.confidence(probabilities.max(axis=1), amounts)
+        return Prediction(self.classes, probabilities, confidence, subcategories)
 
     def _classify_names(self) -> Floats:
         """(base leaves × user leaves): the built-in model's probabilities for the user's names."""

@@ -10,6 +10,7 @@ from hotline_tools.cli import (
     brief,
     chart,
     classify,
+    config,
     demo,
     evaluate,
     import_,
@@ -20,6 +21,7 @@ from hotline_tools.cli import (
     repeats,
     report,
     review,
+    run,
     sample,
     sql,
     store,
@@ -51,13 +53,14 @@ for name, function in (
     ("repeats", repeats.repeats),
     ("report", report.report),
     ("chart", chart.chart),
-    ("brief", brief.brief),
+    ("run", run.run),
     ("sample", sample.sample),
     ("sql", sql.sql),
 ):
     app.command(name, cls=Command)(function)
 
 for name, group in (
+    ("brief", brief.group),
     ("review", review.group),
     ("issues", issues.group),
     ("topics", topics.group),
@@ -65,6 +68,7 @@ for name, group in (
     ("layout", layout.group),
     ("profile", profile.group),
     ("store", store.group),
+    ("config", config.group),
 ):
     app.add_typer(group, name=name)
 
@@ -81,17 +85,38 @@ def globals_(
     store: Annotated[
         Path | None,
         typer.Option(
-            "--store", metavar="目录", envvar="HOTLINE_STORE", help="工单库目录，默认 ./hotline-store。"
+            "--store", metavar="目录", help="工单库目录，默认环境变量 HOTLINE_STORE 或 ./hotline-store。"
         ),
     ] = None,
-    config: Annotated[
+    config_file: Annotated[
         Path | None, typer.Option("--config", metavar="文件", help="配置文件，默认 ./hotline.toml（若有）。")
     ] = None,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="出错时显示完整的调用过程。")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="不显示进度和提示，只留结果与错误。")] = False,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", metavar="引擎", help="在哪里计算：duckdb（本机）或 spark（本机或集群）。"),
+    ] = "duckdb",
+    spark_master: Annotated[
+        str | None,
+        typer.Option(
+            "--spark-master", metavar="地址", help="Spark 主节点，如 spark://主机:7077；默认本机全部处理器。"
+        ),
+    ] = None,
+    spark_conf: Annotated[
+        list[str] | None, typer.Option("--spark-conf", metavar="名=值", help="Spark 设置，可写多次。")
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", help="显示版本号并退出。", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """Keep the global options for the command that follows."""
-    context.obj = State(store=store, config=config, verbose=verbose, quiet=quiet)
+    context.obj = State(
+        store=store,
+        config=config_file,
+        verbose=verbose,
+        quiet=quiet,
+        engine_name=engine,
+        spark_master=spark_master,
+        spark_conf=tuple(spark_conf or ()),
+    )

@@ -5,23 +5,26 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from pathlib import Path
 
 import typer
 from typer.exceptions import TyperException
 
 from hotline_tools.cli.app import app
 from hotline_tools.cli.chinese import usage_error
+from hotline_tools.disk import IS_WINDOWS
 from hotline_tools.errors import ExitCode, HotlineError, StoreError
+from hotline_tools.escapes import for_terminal
+from hotline_tools.files import CLOSE_IT
 
 
-def main() -> NoReturn:
-    """Run ``hotline`` with the process's arguments and exit."""
+def run_process() -> int:
+    """Run ``hotline`` with the process's arguments; return its exit code."""
     _write_utf8()
     # A command ends soon and what it holds stays in use: looking for cyclic garbage after every 700 objects
     # takes an eighth of the time of `report replies` and finds nothing.
     gc.set_threshold(100_000, 50, 100)
-    sys.exit(run(sys.argv[1:]))
+    return run(sys.argv[1:])
 
 
 def _write_utf8() -> None:
@@ -55,10 +58,23 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         code = _failed(_disk_error(error), verbose)
     except Exception as error:  # the edge: a mistake of ours must not reach an analyst as a traceback
-        code = _failed(_our_mistake(error), verbose)
+        is_ctrl_c = _is_query_interruption(error) or _is_interruption(error)
+        code = ExitCode.INTERRUPTED if is_ctrl_c else _failed(_our_mistake(error), verbose)
     if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code by itself
         _say("已中断。已写完的部分是完整的；重新运行同一命令即可继续。")
     return code
+
+
+def _is_query_interruption(error: Exception) -> bool:
+    """Whether DuckDB says so: a query that is interrupted raises no ``KeyboardInterrupt``."""
+    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error, as when it comes while a library in C is loaded."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _our_mistake(error: Exception) -> HotlineError:
@@ -70,9 +86,10 @@ def _our_mistake(error: Exception) -> HotlineError:
 
 def _disk_error(error: OSError) -> StoreError:
     reason = error.strerror or str(error)
-    return StoreError(
-        f"读写失败（{reason}）", where=str(error.filename or ""), remedy="请检查磁盘空间与权限。"
-    )
+    where = str(error.filename or "")
+    if IS_WINDOWS and isinstance(error, PermissionError) and Path(where).is_file():
+        return StoreError("文件正被别的程序打开，或没有权限", where=where, remedy=CLOSE_IT)
+    return StoreError(f"读写失败（{reason}）", where=where, remedy="请检查磁盘空间与权限。")
 
 
 def _usage(error: BaseException) -> int:
@@ -89,9 +106,9 @@ def _failed(error: HotlineError, verbose: bool) -> int:
     if verbose:
         import traceback
 
-        traceback.print_exception(error, file=sys.stderr)
+        sys.stderr.write(for_terminal("".join(traceback.format_exception(error))))
     return error.exit_code
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(for_terminal(line) + "\n")

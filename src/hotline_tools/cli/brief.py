@@ -1,28 +1,41 @@
 """``hotline brief``: a briefing of a period, ready to send on."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.brief_check import check
+from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.filters import with_query
-from hotline_tools.cli.shared import OutputOption, State, state_of
+from hotline_tools.cli.shared import State, state_of
 from hotline_tools.errors import ExitCode, UsageError
+from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
     from hotline_tools.briefing.outline import Outline
-    from hotline_tools.engine import Engine
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.reports.query import Query
+
+Told = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Title, blanks to fill in and faults of a briefing."""
 
 
 @with_query("period", "category", "area", "department", "channel", "profile", "as_of")
 def brief(
     context: typer.Context,
     query: "Query",
-    output: OutputOption = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="文件",
+            help="写到文件，格式按后缀；可写多次，一次出多种格式。",
+            show_default=False,
+        ),
+    ] = None,
     edition: Annotated[
         str | None,
         typer.Option(
@@ -66,37 +79,41 @@ def brief(
 
     例：hotline brief --period 2021-06 -o 月报.docx
     """
+    if context.invoked_subcommand is not None:
+        return
     if show_list:
         from hotline_tools.briefing.outline import outline_names
 
         for name, summary in outline_names().items():
             typer.echo(f"{name:<12}{summary}")
         return
-    if (output is None) != preview:
+    outputs = output or []
+    if bool(outputs) == preview:
         raise UsageError(
             "请写 -o 文件 或 --preview 之一", remedy="例如 -o 月报.docx，或 --preview 在屏幕上看。"
         )
     from hotline_tools.render.registry import form_for
 
-    if output is not None:
-        form_for(output, "document")  # refused before the work, not after it
+    for path in outputs:
+        form_for(path, "document")  # refused before the work, not after it
     if each is not None:
-        _check_each(each, edition, outline, query, output, trace)
+        _check_each(each, edition, outline, query, outputs, trace)
     from hotline_tools.cli.labels import ensure_labels
     from hotline_tools.jobs.briefing import choose_outline, make_brief
 
     state = state_of(context)
-    chosen = choose_outline("department" if each and not outline else edition, outline)
+    issuer = state.settings().issuer
+    chosen = choose_outline("department" if each and not outline else edition, outline, issuer)
     ensure_labels(state)
+    if each is not None:
+        _finish(state, _write_each(state, query, chosen, notes, outputs))
+        return
     with state.engine() as engine:
-        if each is not None and output is not None:
-            made = _write_each(state, engine, query, chosen, notes, output)
-        else:
-            made = [make_brief(engine, query, chosen, notes)]
-            _deliver(state, made[0], output)
-            if trace is not None:
-                made[0].write_trace(trace)
-    _finish(state, made)
+        made = make_brief(engine, query, chosen, notes, forms=outputs)
+    _deliver(state, made, outputs)
+    if trace is not None:
+        made.write_trace(trace)
+    _finish(state, [(made.document.title, made.blanks, made.to_verify)])
 
 
 def _check_each(
@@ -104,12 +121,12 @@ def _check_each(
     edition: str | None,
     outline: Path | None,
     query: "Query",
-    output: Path | None,
+    outputs: list[Path],
     trace: Path | None,
 ) -> None:
     if each != "department":
         raise UsageError(f"--each 不能是 {each}", remedy="请写 --each department。")
-    if output is None or query.department or trace is not None:
+    if not outputs or query.department or trace is not None:
         raise UsageError(
             "--each 要 -o 文件，不与 --preview、--department、--trace 同用", remedy="例如 -o 通报.docx。"
         )
@@ -118,41 +135,47 @@ def _check_each(
 
 
 def _write_each(
-    state: State, engine: "Engine", query: "Query", outline: "Outline", notes: Path | None, output: Path
-) -> list["Brief"]:
+    state: State, query: "Query", outline: "Outline", notes: Path | None, outputs: list[Path]
+) -> list[Told]:
     """Write a file for each department that has an order; one without any in the period is left out."""
-    from hotline_tools.errors import NotComputableError
-    from hotline_tools.jobs.briefing import department_names, make_brief, path_of
+    from hotline_tools.jobs.brief_each import department_names, path_of, write_each
+    from hotline_tools.workers import default_workers
 
+    with state.engine() as engine:
+        names = department_names(engine, query)
     made = []
-    names = department_names(engine, query)
     with state.progress("通报", len(names)) as advance:
-        for name in names:
-            try:
-                made.append(make_brief(engine, replace(query, department=name), outline, notes))
-            except NotComputableError:
-                continue
-            finally:
-                advance(1)
-            made[-1].write(path_of(output, name))
-    state.say(f"已写出 {len(made)} 份：{path_of(output, '单位名')}")
+        for written in write_each(
+            state.open_store(), query, outline, outputs, names, notes=notes, workers=default_workers()
+        ):
+            advance(1)
+            if written is not None:
+                made.append((written.title, written.blanks, written.to_verify))
+    for output in outputs:
+        state.say(f"已写出 {len(made)} 份：{path_of(output, '单位名')}")
     return made
 
 
-def _deliver(state: State, made: "Brief", output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(made.markdown())
-        return
-    made.write(output)
-    state.say(f"已写出 {output}")
+def _deliver(state: State, made: "Brief", outputs: list[Path]) -> None:
+    if not outputs:
+        text = made.markdown()
+        sys.stdout.write(for_terminal(text) if sys.stdout.isatty() else text)
+    for output in outputs:
+        made.write(output)
+        state.say(f"已写出 {output}")
 
 
-def _finish(state: State, made: list["Brief"]) -> None:
+def _finish(state: State, made: list[Told]) -> None:
     """Tell the blanks to fill in and what the check found wrong; with a fault the exit code is 3."""
-    if blanks := dict.fromkeys(blank for one in made for blank in one.blanks):
+    if blanks := dict.fromkeys(blank for _, found, _ in made for blank in found):
         state.say(f"留待人工填写：{'、'.join(blanks)}")
-    faults = [f"{one.document.title}：{fault}" for one in made for fault in one.to_verify]
+    faults = [f"{title}：{fault}" for title, _, to_verify in made for fault in to_verify]
     for fault in faults:
-        typer.echo(f"待核：{fault}", err=True)
+        typer.echo(for_terminal(f"待核：{fault}"), err=True)
     if faults:
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+group = typer.Typer(cls=Group, invoke_without_command=True)
+group.callback()(brief)
+group.command("check", cls=Command)(check)

@@ -48,6 +48,9 @@ def classify(
         ),
     ] = None,
     workers: Annotated[int, typer.Option("--workers", metavar="N", help="用几个进程归类。", min=1)] = 1,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="写文件时遮去个人信息，来电人等列留空；默认原样写出。")
+    ] = False,
 ) -> None:
     """给诉求归类：不写文件则标注工单库；写文件则在原表后加上类别等列，另存为 -o。
 
@@ -62,11 +65,12 @@ def classify(
         raise UsageError("没有写输出文件", remedy="请加 -o 结果.xlsx（或 .csv、.parquet、.jsonl）。")
     if files and output is not None:
         _refuse(everything, "--all 只用于工单库")
-        report = _tag_files(state, files, output, (taxonomy, model, layout, password_file), workers)
+        report = _tag_files(state, files, output, (taxonomy, model, layout, password_file), workers, mask)
         state.say(f"已写出 {output}：{report.rows:,} 行")
         for note in report.notes:
             state.say(f"注：{note}")
     else:
+        _refuse(mask, "--mask 只用于写文件")
         _refuse(output is not None and not everything, "-o 须和文件或 --all 一起用")
         report = _label_store(state, (taxonomy, model), everything, workers)
     _say_counts(state, report)
@@ -88,6 +92,7 @@ def _tag_files(
     output: Path,
     how: tuple[Path | None, Path | None, str | None, Path | None],
     workers: int,
+    mask: bool,
 ) -> "TagReport":
     from hotline_tools.jobs.tagging import tag_files
 
@@ -95,7 +100,7 @@ def _tag_files(
     found = read_tables(state, files, layout, password_file)
     classifier = state.classifier(taxonomy, model)
     with state.progress("归类") as advance:
-        return tag_files(found.tables, output, classifier, advance, workers=workers)
+        return tag_files(found.tables, output, classifier, advance, workers=workers, mask=mask)
 
 
 def _label_store(
@@ -106,8 +111,10 @@ def _label_store(
 
     store = state.open_store()
     classifier = state.classifier(*how)
-    with state.progress("归类", store.info().orders) as advance:
-        report = label_store(store, classifier, everything=everything, progress=advance, workers=workers)
+    with state.progress("归类", store.info().orders) as advance, state.spark() as spark:
+        report = label_store(
+            store, classifier, everything=everything, progress=advance, workers=workers, spark=spark
+        )
     if not everything and (others := foreign_labels(store, classifier)):
         state.say(
             f"库中有 {others:,} 件不是按“{made_by(classifier)}”归类的，各期不可直接相比；加 --all 重新归类。"

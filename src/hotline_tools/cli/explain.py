@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from hotline_tools.cli.shared import State
+from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
     from hotline_tools.classify.explain import Explanation, WordShare
@@ -26,7 +27,7 @@ def explain_order(state: State, order: str, taxonomy: Path | None, model: Path |
     if title is None and content is None:
         title = stored["original_category"]  # as when the store is classified
     for line in _lines(order, found, explain(state.classifier(taxonomy, model), title, content)):
-        typer.echo(line)
+        typer.echo(for_terminal(line))
     if stored["model"] is not None:
         path = _path(stored["category"], stored["subcategory"])
         typer.echo(f"人工标注：{path}（{stored['model']}），报表以此为准。")

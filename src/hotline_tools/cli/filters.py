@@ -105,9 +105,14 @@ def make_query(state: State, **chosen: Any) -> "Query":
     """Turn the options into a query; without ``--profile`` it has the profile of the settings."""
     from hotline_tools.reports import filters
 
+    settings = state.settings()
     is_setting = chosen.get("profile") is None
-    profile = state.settings().profile if is_setting else chosen["profile"]
-    return filters.make_query(today(), **{**chosen, "profile": profile, "profile_is_setting": is_setting})
+    profile = settings.profile if is_setting else chosen["profile"]
+    return filters.make_query(
+        today(),
+        calendar=settings.calendar,
+        **{**chosen, "profile": profile, "profile_is_setting": is_setting},
+    )
 
 
 def answered(state: State, name: str, query: "Query") -> "ReportTable":

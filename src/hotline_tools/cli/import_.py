@@ -1,5 +1,6 @@
 """``hotline import``: exports into the store."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,8 +73,14 @@ def import_(
         join=not no_join,
         unit_aliases=known_units,
     )
+    if keep_personal_data:
+        sys.stderr.write("注意：按 --keep-personal-data 不脱敏，个人信息将原样存入工单库。\n")
     with state.progress("导入") as advance:
-        store = Store.for_dry_run(settings.store) if dry_run else state.open_store(create=True)
+        store = (
+            Store.for_dry_run(settings.store, key_file=settings.key_file)
+            if dry_run
+            else state.open_store(create=True)
+        )
         report = import_tables(found.tables, store, options, advance)
     emit(records_table(report.records), form, None)
     _say_rest(state, report, dry_run)

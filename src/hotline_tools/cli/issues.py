@@ -7,6 +7,7 @@ import typer
 
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
+from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
     from hotline_tools.jobs.issue_review import SplitPart, Why
@@ -46,7 +47,7 @@ def show(context: typer.Context, issue: IssueArgument) -> None:
     from hotline_tools.jobs.issue_review import find_issue
 
     for line in _described(find_issue(state_of(context).open_store(), issue)):
-        typer.echo(line)
+        typer.echo(for_terminal(line))
 
 
 def _described(row: dict[str, Any]) -> list[str]:
@@ -90,7 +91,7 @@ def why(
     from hotline_tools.jobs.issue_review import why as ask
 
     for line in _reasons(ask(state_of(context).open_store(), first, second)):
-        typer.echo(line)
+        typer.echo(for_terminal(line))
 
 
 def _reasons(found: "Why") -> list[str]:

@@ -17,7 +17,7 @@ def ensure_labels(state: State) -> None:
 
     state.say(f"有 {count:,} 件工单尚未归类，先归类……" if count > 0 else "核对新导入工单的归类……")
     try:
-        with state.progress("归类", max(count, 0) or None) as advance:
-            label_store(store, state.classifier(), progress=advance)
+        with state.progress("归类", max(count, 0) or None) as advance, state.spark() as spark:
+            label_store(store, state.classifier(), progress=advance, spark=spark)
     except StoreError as error:
         state.say(f"未能归类：{error}")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
-from hotline_tools.cli.shared import OutputOption, PasswordOption, read_password, state_of
+from hotline_tools.cli.shared import OutputOption, PasswordOption, state_of
 from hotline_tools.errors import DataFileError
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="版式：导出表的列怎样对应到工单字段。")
@@ -38,6 +38,7 @@ def new(
     例：hotline layout new 六月工单.csv -o 我市.toml
     """
     from hotline_tools.files import write_bytes
+    from hotline_tools.jobs.opening import read_password
     from hotline_tools.layouts.draft import draft_layout
     from hotline_tools.sources import open_tables
 

@@ -13,12 +13,20 @@ from hotline_tools.cli.app import app
 from hotline_tools.cli.completion import in_chinese
 from hotline_tools.errors import ExitCode
 
+EXIT_COMMANDS = {
+    ExitCode.PARTIAL: (
+        "inspect", "import", "classify", "repeats", "report", "brief", "run", "review import",
+    ),
+    ExitCode.RUNNING: ("run",),
+}  # fmt: skip
+"""The exit codes that not every command has, and the commands that have them."""
 _EXIT_MEANING = {
     ExitCode.DONE: "done",
     ExitCode.FAILED: "a problem with data or files, said in one line with the remedy",
     ExitCode.USAGE: "wrong usage",
     ExitCode.PARTIAL: "done, but rows were rejected or figures could not be computed (listed)",
-    ExitCode.INTERRUPTED: "interrupted",
+    ExitCode.RUNNING: "another run of the same job goes on; nothing was done",
+    ExitCode.INTERRUPTED: "interrupted; what was written is whole, and the same command goes on from there",
 }
 _HEAD = """# Command line reference
 
@@ -32,8 +40,10 @@ options and the names of reports, profiles and output forms.
 def cli_reference() -> str:
     """Return the whole of docs/cli.md."""
     root = typer.main.get_command(app)
-    lines = [_HEAD, "## Exit codes", "", "| code | meaning |", "| ---: | --- |"]
-    lines += [f"| {code.value} | {meaning} |" for code, meaning in _EXIT_MEANING.items()]
+    lines = [_HEAD, "## Exit codes", "", "| code | meaning | commands |", "| ---: | --- | --- |"]
+    for code, meaning in _EXIT_MEANING.items():
+        having = ", ".join(f"`{name}`" for name in EXIT_COMMANDS.get(code, ())) or "all"
+        lines.append(f"| {code.value} | {meaning} | {having} |")
     lines += ["", "## hotline", "", root.help or "", "", *_options(root)]
     for path, command in _commands(root, "hotline"):
         lines += [f"## {path}", "", _help(command), "", *_options(command)]

@@ -83,7 +83,9 @@ def _searched(
 
         if not files:
             store = state.open_store()
-            yield store, find_repeats(store, workers=workers, step=step), 0
+            with state.spark() as spark:
+                report = find_repeats(store, workers=workers, step=step, spark=spark)
+            yield store, report, 0
             return
         tables = read_tables(state, files, layout, password_file).tables
         with repeats_of_files(tables, workers=workers, step=step) as (store, imported, report):

@@ -1,23 +1,29 @@
 """What all commands share: the state of one run, common options, output."""
 
 import codecs
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotline_tools.cli.completion import form_names
+from hotline_tools.errors import UsageError
+from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from hotline_tools.classify import Classifier
-    from hotline_tools.engine import Engine
+    from hotline_tools.engine import EngineChoice, StoreEngine
     from hotline_tools.jobs.opening import Recognised
-    from hotline_tools.settings import Settings
+    from hotline_tools.settings import Configuration, Settings
     from hotline_tools.store import Store
     from hotline_tools.table import ReportTable
 
@@ -69,6 +75,9 @@ ModelOption = Annotated[
 ]
 
 
+KEEPS_PERSONAL_DATA = "配置写明 keep_personal_data = true，导入时不脱敏。"
+
+
 @dataclass
 class State:
     """The global options of one run; what they lead to is opened only when asked for."""
@@ -77,29 +86,73 @@ class State:
     config: Path | None = None
     verbose: bool = False
     quiet: bool = False
+    engine_name: str | None = None
+    spark_master: str | None = None
+    spark_conf: tuple[str, ...] = ()
+    warned: set[str] = field(default_factory=set)
 
-    def settings(self, **overrides: Any) -> "Settings":
+    def configuration(self) -> "Configuration":
+        """Return the settings with where each comes from; what was ignored is said once."""
+        from hotline_tools.settings import read_configuration
+
+        options = {"store": self.store, "engine": self.engine_name, "spark_master": self.spark_master}
+        found = read_configuration(self.config, options=options)
+        said = [*found.warnings, *([KEEPS_PERSONAL_DATA] if found.settings.keep_personal_data else [])]
+        for line in said:
+            if line not in self.warned:
+                sys.stderr.write(f"注意：{line}\n")
+        self.warned |= set(said)
+        return found
+
+    def settings(self) -> "Settings":
         """Return the settings: option, then environment, then file."""
-        from hotline_tools.settings import load_settings
-
-        return load_settings(self.config, store=self.store, **overrides)
+        return self.configuration().settings
 
     def open_store(self, *, create: bool = False) -> "Store":
         """Open the store; with ``create`` make it when it is not there."""
         from hotline_tools.store import Store
 
         settings = self.settings()
-        return Store.open(settings.store, create=create, lock_timeout_seconds=settings.lock_timeout_seconds)
+        store = Store.open(
+            settings.store,
+            create=create,
+            lock_timeout_seconds=settings.lock_timeout_seconds,
+            key_file=settings.key_file,
+        )
+        for warning in store.warnings():
+            sys.stderr.write(for_terminal(f"注意：{warning}\n"))
+        return store
 
-    def engine(self) -> "Engine":
+    def engine(self) -> "AbstractContextManager[StoreEngine]":
         """Open the query engine over the store."""
-        from hotline_tools.engine import Engine
+        from hotline_tools.engine import opened
 
-        return Engine(self.open_store())
+        return opened(self.open_store(), self.engine_choice())
+
+    def spark(self) -> "AbstractContextManager[SparkSession | None]":
+        """Start the Spark session that batch functions run on; None on DuckDB."""
+        from hotline_tools.engine import batch_session
+
+        return batch_session(self.engine_choice())
+
+    def engine_choice(self) -> "EngineChoice":
+        """Return the engine of the settings, with Spark's options.
+
+        Raises ``UsageError`` for a setting of Spark without a value.
+        """
+        from hotline_tools.engine import EngineChoice
+
+        pairs = [text.partition("=") for text in self.spark_conf]
+        if wrong := next((name for name, equals, _ in pairs if not equals), None):
+            raise UsageError(
+                f"--spark-conf {wrong} 没有值", remedy="例如 --spark-conf spark.executor.memory=4g。"
+            )
+        conf = {name.strip(): value.strip() for name, _, value in pairs}
+        return EngineChoice.of(self.settings(), conf)
 
     def classifier(self, taxonomy: Path | None = None, model: Path | None = None) -> "Classifier":
         """Return the classifier: a model, a taxonomy, else what the settings say, else the default."""
-        from hotline_tools.library import choose_classifier
+        from hotline_tools.jobs.tagging import choose_classifier
 
         settings = self.settings()
         return choose_classifier(taxonomy or settings.taxonomy, model or settings.model)
@@ -107,7 +160,7 @@ class State:
     def say(self, line: str) -> None:
         """Write progress or a count to stderr, unless ``-q``."""
         if not self.quiet:
-            sys.stderr.write(line + "\n")
+            sys.stderr.write(for_terminal(line) + "\n")
 
     @contextmanager
     def progress(self, what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
@@ -151,8 +204,20 @@ def emit(table: "ReportTable", form: str | None, output: Path | None, *, is_wide
 
         render_terminal(table, Console(), is_wide=is_wide)
     else:
-        sys.stdout.buffer.write(render(table, chosen).removeprefix(b"\xef\xbb\xbf"))
+        data = render(table, chosen)
+        data = data if _starts_a_file() else data.removeprefix(codecs.BOM_UTF8)
+        is_text = sys.stdout.isatty() and chosen in ("csv", "json", "md", "html")
+        sys.stdout.buffer.write(for_terminal(data.decode()).encode() if is_text else data)
         sys.stdout.flush()
+
+
+def _starts_a_file() -> bool:
+    """Whether stdout is a new file: only there a mark of UTF-8 is in its place, and Excel needs it."""
+    try:
+        state = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(state.st_mode) and state.st_size == 0
 
 
 def _say_formulas(table: "ReportTable") -> None:
@@ -168,30 +233,6 @@ def today() -> date:
     return date.today()
 
 
-def read_password(path: Path | None) -> str | None:
-    """Return the first line of a password file in UTF-8 (with or without its mark), UTF-16 or GBK."""
-    from hotline_tools.errors import InputError
-
-    if path is None:
-        return None
-    try:
-        raw = path.read_bytes()
-        has_utf16_mark = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        return _decoded(raw, ("utf-16",) if has_utf16_mark else ("utf-8-sig", "gb18030")).splitlines()[0]
-    except (OSError, IndexError, UnicodeDecodeError) as error:
-        raise InputError("读不到密码", where=str(path), remedy="请把密码写在该文件的第一行。") from error
-
-
-def _decoded(raw: bytes, encodings: tuple[str, ...]) -> str:
-    """Return the text in the first encoding that reads it; raise ``UnicodeDecodeError`` when none does."""
-    for encoding in encodings[:-1]:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode(encodings[-1])
-
-
 def read_tables(
     state: State, files: list[Path], layout: str | None, password_file: Path | None
 ) -> "Recognised":
@@ -199,7 +240,7 @@ def read_tables(
 
     What a folder or an archive holds besides is said once all is well.
     """
-    from hotline_tools.jobs.opening import OpenOptions, recognise
+    from hotline_tools.jobs.opening import OpenOptions, read_password, recognise
 
     found = recognise(files, OpenOptions(state.settings().layouts, layout, read_password(password_file)))
     for problem in found.skipped:

@@ -37,20 +37,19 @@ def later_imports(later: Mapping[Derived, Sequence[str]]) -> str:
     return f"SELECT * FROM (VALUES {values}) AS later (derived, import_id)" if rows else none
 
 
-def unread_values(records: Sequence[Path]) -> str:
-    """Return the SELECT of ``field`` and ``header`` of each column with values that an import could not read.
-
-    It reads the import log only when it is asked.
-    """
-    if not records:
-        return "SELECT '' AS field, '' AS header WHERE FALSE"
-    names = ", ".join(literal(str(path)) for path in records)
-    column = 'STRUCT("field" VARCHAR, headers VARCHAR[], "unknown" BIGINT, invalid BIGINT)'
-    return f"""
+LOGGED = 'STRUCT("columns" STRUCT("field" VARCHAR, headers VARCHAR[], "unknown" BIGINT, invalid BIGINT)[])'
+"""What is read of an import record's ``quality``, as DuckDB's type."""
+UNREAD_VALUES = """
 SELECT DISTINCT item.field AS field, array_to_string(item.headers, '+') AS header
-FROM (
-    SELECT unnest(quality.columns) AS item
-    FROM read_json([{names}], columns = {{quality: 'STRUCT("columns" {column}[])'}})
-)
+FROM (SELECT unnest(quality.columns) AS item FROM import_log) AS logged
 WHERE item.unknown + item.invalid > 0
 """
+"""The columns with values that an import could not read."""
+
+
+def import_log(records: Sequence[Path]) -> str:
+    """Return the SELECT of the import records' ``quality``, a row an import; of no rows without records."""
+    if not records:
+        return f"SELECT NULL::{LOGGED} AS quality WHERE FALSE"
+    names = ", ".join(literal(str(path)) for path in records)
+    return f"SELECT quality FROM read_json([{names}], columns = {{quality: {literal(LOGGED)}}})"

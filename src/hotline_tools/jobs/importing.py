@@ -1,6 +1,5 @@
 """Tables with their layouts → the store: normalise and upsert, one table at a time."""
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -82,7 +81,7 @@ def _import_table(
             match,
             table,
             import_id=session.import_id,
-            masker=Masker(_secret(store, options)),
+            masker=Masker(store.caller_secret(dry_run=options.dry_run)),
             source=source,
             keep_personal_data=options.keep_personal_data,
         )
@@ -94,14 +93,8 @@ def _import_table(
             session.add(aliases.apply(batch.orders) if aliases.names else batch.orders, batch.rejects)
             progress(batch.orders.num_rows + batch.rejects.num_rows)
         digest.result()
+        table.require_unchanged()
         return session.commit(_details(table, match, normaliser, options, aliases.changed - aliased))
-
-
-def _secret(store: Store, options: ImportOptions) -> bytes:
-    """The store's key; a dry run on a new store makes none."""
-    if options.dry_run and not store.files.caller_key.exists():
-        return secrets.token_bytes(32)
-    return store.caller_secret()
 
 
 def _details(

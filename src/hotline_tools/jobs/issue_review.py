@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.errors import UsageError
+from hotline_tools.jobs.repeat_groups import with_categories
 from hotline_tools.jobs.repeats import (
     decide,
     known_members,
     load_decisions,
     load_issues,
-    with_categories,
 )
 from hotline_tools.repeats.find import COLUMNS
 from hotline_tools.repeats.issues.decisions import Decision, decided_together

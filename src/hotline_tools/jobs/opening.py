@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from hotline_tools.datafile import decoded
 from hotline_tools.errors import InputError, UsageError
 from hotline_tools.layouts import (
     KnownHeaders,
@@ -38,6 +39,16 @@ class Recognised(NamedTuple):
 
     tables: list[tuple[RawTable, Match]]
     skipped: list[InputError]
+
+
+def read_password(path: Path | None) -> str | None:
+    """Return the first line of a password file; raise ``InputError`` when there is none."""
+    if path is None:
+        return None
+    try:
+        return decoded(path.read_bytes()).splitlines()[0]
+    except (OSError, IndexError, UnicodeDecodeError) as error:
+        raise InputError("读不到密码", where=str(path), remedy="请把密码写在该文件的第一行。") from error
 
 
 def recognise(paths: Sequence[Path], options: OpenOptions) -> Recognised:

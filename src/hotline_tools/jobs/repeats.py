@@ -1,24 +1,23 @@
 """Repeat issues of a store, or of export files through a store of their own."""
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hotline_tools.classify import Classifier, categories
 from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
+from hotline_tools.jobs.repeat_groups import grouped_here
 from hotline_tools.layouts import Match
-from hotline_tools.repeats.districts import SOURCE, find_groups_by_district
-from hotline_tools.repeats.find import COLUMNS, StepCallback, ignore_step
+from hotline_tools.parquet import naming
+from hotline_tools.repeats.find import StepCallback, ignore_step
 from hotline_tools.repeats.issues.decisions import (
     DECISIONS,
     Decision,
@@ -32,8 +31,12 @@ from hotline_tools.repeats.issues.decisions import to_table as decisions_table
 from hotline_tools.repeats.issues.identity import PREFIX, IssueChange, identify
 from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, gather_texts, issue_table, issues_sql
 from hotline_tools.schema import TEXT_DIGEST
+from hotline_tools.scratch import scratch
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 MEMBERS_TABLE, ISSUES_TABLE = "issue_members", "issues"
 LOOKED_AT_TABLE = "issue_looked_at"
@@ -69,44 +72,52 @@ def find_repeats(
     workers: int | None = None,
     step: StepCallback = ignore_step,
     now: datetime | None = None,
+    spark: "SparkSession | None" = None,
 ) -> RepeatsReport:
     """Find the repeat issues of a store and write its tables of them.
 
-    Known issues keep their ids; people's decisions hold. Raises ``StoreError`` when the store cannot be
-    written.
+    Known issues keep their ids; people's decisions hold. With a session the districts are looked through by
+    Spark's workers; ``workers`` are processes of this machine. Raises ``StoreError`` when the store cannot
+    be written.
     """
     made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
-    orders, looked_at = _orders(store)
-    keys = looked_at["order_key"].to_pylist()
-    # Beside the store: its disk has room for the orders, while /tmp may be part of the memory.
-    groups = find_groups_by_district(orders, workers=workers, folder=store.path, step=step)
-    by_group: defaultdict[int, list[str]] = defaultdict(list)
-    for key, group in zip(keys, groups.group.tolist(), strict=True):
-        by_group[group].append(key)
-    del orders
+    looked_at = _looked_at(store)
+    if spark is None:
+        keys = looked_at["order_key"].to_pylist()
+        grouped = grouped_here(store, keys, workers, step)
+    else:
+        from hotline_tools.jobs.repeats_on_spark import grouped_on_spark  # noqa: PLC0415 - an extra
+
+        grouped = grouped_on_spark(store, spark, step)
+    by_group: defaultdict[str, list[str]] = defaultdict(list)
+    for key in looked_at["order_key"].to_pylist():
+        by_group[grouped.group[key]].append(key)
     found = [members for members in by_group.values() if len(members) > 1]
-    decisions = load_decisions(store)
-    changes = _settle(store, regroup(found, decisions), decisions, now or datetime.now(), step)
-    store.write_issue_table(LOOKED_AT_TABLE, looked_at, made_of=made_of)
-    table = load_issues(store)
+    with store.issue_tables(made_of=made_of) as tables:
+        decisions = load_decisions(store)
+        settled = _settle(store, regroup(found, decisions), decisions, now or datetime.now(), step)
+        tables |= {**settled.tables, LOOKED_AT_TABLE: looked_at}
+    issues = settled.tables[ISSUES_TABLE]
     return RepeatsReport(
-        orders=len(keys),
-        grouped=sum(table["orders"].to_pylist()),
-        issues=table.num_rows,
-        without_place=int((~groups.eligible).sum()),
-        changes=tuple(changes),
+        orders=looked_at.num_rows,
+        grouped=sum(issues["orders"].to_pylist()),
+        issues=issues.num_rows,
+        without_place=grouped.without_place,
+        changes=tuple(settled.changes),
     )
 
 
 def decide(store: Store, decision: Decision) -> list[IssueChange]:
     """Carry out a person's decision now, and remember it for every rerun."""
-    decisions = [*load_decisions(store), decision]
-    store.write_issue_table(DECISIONS_TABLE, decisions_table(decisions))
-    current: defaultdict[str, list[str]] = defaultdict(list)
-    for key, issue in known_members(store).items():
-        current[issue].append(key)
-    groups = regroup(list(current.values()), [decision])
-    return _settle(store, groups, decisions, decision.decided_at, ignore_step)
+    with store.issue_tables() as tables:
+        decisions = [*load_decisions(store), decision]
+        current: defaultdict[str, list[str]] = defaultdict(list)
+        for key, issue in known_members(store).items():
+            current[issue].append(key)
+        groups = regroup(list(current.values()), [decision])
+        settled = _settle(store, groups, decisions, decision.decided_at, ignore_step)
+        tables |= {DECISIONS_TABLE: decisions_table(decisions), **settled.tables}
+    return settled.changes
 
 
 @contextmanager
@@ -117,38 +128,32 @@ def repeats_of_files(
     step: StepCallback = ignore_step,
 ) -> Iterator[tuple[Store, ImportReport, RepeatsReport]]:
     """Import export files into a store that lives as long as the context, and find its issues."""
-    with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
-        store = Store.open(Path(folder) / "store", create=True)
+    with scratch() as folder:
+        store = Store.open(folder / "store", create=True, key_file=folder / "caller.key")
         step("读入")
         imported = import_tables(tables, store)
         yield store, imported, find_repeats(store, workers=workers, step=step)
 
 
-def _orders(store: Store) -> tuple[pa.Table, pa.Table]:
-    """Return what is compared, and of each order its key and the digest of its text and address."""
-    batches, looked_at = [], []
-    for batch in store.order_batches(["order_key", "content_hash", SOURCE, *COLUMNS]):
+def _looked_at(store: Store) -> pa.Table:
+    """Return of each order its key and the digest of its text and address, in the store's order."""
+    looked_at = []
+    for batch in store.order_batches(["order_key", "content_hash"]):
         digest = pc.utf8_slice_codeunits(batch["content_hash"], *TEXT_DIGEST)
         looked_at.append(pa.table({"order_key": batch["order_key"], "text_digest": digest}))
-        batches.append(with_categories(batch.select([SOURCE, *COLUMNS])))
-    if not batches:
+    if not looked_at:
         raise NotComputableError(
             "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
         )
-    return pa.concat_tables(batches), pa.concat_tables(looked_at)
+    return pa.concat_tables(looked_at)
 
 
-def with_categories(orders: pa.Table) -> pa.Table:
-    """Add the columns of the built-in classifier: category, subcategory, confidence.
+@dataclass(frozen=True)
+class _Settled:
+    """The tables of members, issues and history as they are to become, and what changes in them."""
 
-    Not the labels of the store: issues must not change because somebody tagged the orders by another
-    taxonomy, and an export read without a store has no labels.
-    """
-    found = categories(Classifier.default(), orders["title"], orders["content"])
-    for name in found.column_names:
-        few = pa.types.is_string(found.schema.field(name).type)
-        orders = orders.append_column(name, found[name].dictionary_encode() if few else found[name])
-    return orders
+    tables: dict[str, pa.Table]
+    changes: list[IssueChange]
 
 
 def _settle(
@@ -157,8 +162,8 @@ def _settle(
     decisions: list[Decision],
     now: datetime,
     step: StepCallback,
-) -> list[IssueChange]:
-    """Give the groups their ids and write members, issues and history."""
+) -> _Settled:
+    """Give the groups their ids; return members, issues and history. Needs the lock."""
     step("编号与汇总")
     history = load_history(store)
     past = [issue for issue in history["issue_id"].to_pylist() if issue.startswith(PREFIX)]
@@ -172,22 +177,21 @@ def _settle(
             "order_id": [order_ids.get(key) for key in found.issue_of],
         },
         schema=MEMBERS,
-    )
-    store.write_issue_table(
-        MEMBERS_TABLE, members.sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
-    )
+    ).sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
     with Engine(store) as engine:
+        engine.define_table(MEMBERS_TABLE, members)
         facts = engine.query(issues_sql())
     texts = gather_texts(_texts(store), found.issue_of)
-    store.write_issue_table(ISSUES_TABLE, issue_table(facts, texts, names(decisions), muted(decisions)))
     added = [
         {"changed_at": now, "kind": c.kind, "issue_id": c.issue_id, "others": list(c.others)}
         for c in found.changes
     ]
-    store.write_issue_table(
-        HISTORY_TABLE, pa.concat_tables([history, pa.Table.from_pylist(added, schema=HISTORY)])
-    )
-    return found.changes
+    tables = {
+        MEMBERS_TABLE: members,
+        ISSUES_TABLE: issue_table(facts, texts, names(decisions), muted(decisions)),
+        HISTORY_TABLE: pa.concat_tables([history, pa.Table.from_pylist(added, schema=HISTORY)]),
+    }
+    return _Settled(tables, found.changes)
 
 
 def _texts(store: Store) -> Iterator[dict[str, str | None]]:
@@ -206,7 +210,10 @@ def _order_ids(store: Store, wanted: dict[str, str]) -> dict[str, str | None]:
 
 def _load(store: Store, name: str, schema: pa.Schema) -> pa.Table:
     path = store.issue_files().get(name)
-    return pq.read_table(path, schema=schema) if path is not None else schema.empty_table()
+    if path is None:
+        return schema.empty_table()
+    with naming(path):
+        return pq.read_table(path, schema=schema)
 
 
 def load_issues(store: Store) -> pa.Table:

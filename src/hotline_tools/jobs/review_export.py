@@ -15,7 +15,7 @@ from hotline_tools.classify.selection import (
     most_useful,
     uncertainty,
 )
-from hotline_tools.engine import Engine
+from hotline_tools.engine import StoreEngine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.review_choices import REQUEST_TYPES, Choices
 from hotline_tools.privacy import mask_text
@@ -51,7 +51,7 @@ class Selection:
     control: int
 
 
-def select_for_review(engine: Engine, query: Query, choices: Choices, *, top: int) -> Selection:
+def select_for_review(engine: StoreEngine, query: Query, choices: Choices, *, top: int) -> Selection:
     """Choose up to ``top`` orders in scope that no person has labelled yet; texts come masked.
 
     Raises ``NotComputableError`` when there is none, or when the store's labels are of another taxonomy.
@@ -95,7 +95,7 @@ def _check(found: Sequence[dict[str, Any]], choices: Choices) -> None:
         )
 
 
-def _texts(engine: Engine, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _texts(engine: StoreEngine, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     rows = engine.query(_TEXTS, {"keys": list(keys)}).to_pylist()
     return {row["order_key"]: row for row in rows}
 

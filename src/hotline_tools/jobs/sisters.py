@@ -255,6 +255,7 @@ def _joined(given: Sequence[Matched], pair: Pair) -> Matched:
         format=primary.format,
         reader=read,
         digest=lambda: sha256((primary.sha256 + secondary.sha256).encode()).hexdigest(),
+        parts=(primary, secondary),
         sheet=primary.sheet,
         encoding=primary.encoding,
         notes=(*primary.notes, *secondary.notes, _note(primary, secondary, pair)),

@@ -75,10 +75,10 @@ def suggest(
 
 
 def _suggested(batch: pa.Table, classifier: Classifier, sure: float) -> pa.Table:
-    names, p = classifier.probabilities(batch["title"], batch["content"])
+    names, p, confidence = classifier.probabilities(batch["title"], batch["content"])
     best = np.argsort(-p, axis=1, kind="stable")[:, :BEST]
     values = np.take_along_axis(p, best, axis=1)
-    values[:, 0] = classifier.calibration.confidence(values[:, 0])
+    values[:, 0] = confidence
     no_content = pc.and_(pc.is_null(batch["title"]), pc.is_null(batch["content"])).to_pylist()
     confident = (values[:, 0] >= sure) & ~np.array(no_content, bool)
     known = set(names)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,10 +17,16 @@ from hotline_tools.normalise.classified import CLASSIFIED, classified_texts, tex
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import combine
 from hotline_tools.parquet import conformed
+from hotline_tools.privacy import Masker
+from hotline_tools.privacy.keys import KEY_BYTES
 from hotline_tools.render.rows import write_rows, writer_for
-from hotline_tools.schema import LABELS
+from hotline_tools.schema import LABELS, ORDERS
 from hotline_tools.sources import RawBatch, RawTable
 from hotline_tools.store import Store
+from hotline_tools.taxonomy import load_taxonomy
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 TAG_COLUMNS = (
     "category",
@@ -30,6 +37,7 @@ TAG_COLUMNS = (
     "request_type",
     "needs_review",
 )
+_LABELLED_FROM = ("order_key", "import_id", *CLASSIFIED)
 _KEYED = pa.schema([LABELS.field("order_key"), LABELS.field("text_digest")])
 Progress = Callable[[int], None]
 
@@ -60,6 +68,13 @@ class TagReport:
                 self.counts[item["values"]] = self.counts.get(item["values"], 0) + item["counts"]
 
 
+def choose_classifier(taxonomy: str | Path | None = None, model: str | Path | None = None) -> Classifier:
+    """Return the classifier of a model, else of a taxonomy, else the built-in one."""
+    if model is not None:
+        return Classifier.load(model)
+    return Classifier.from_taxonomy(load_taxonomy(Path(taxonomy))) if taxonomy else Classifier.default()
+
+
 def tag_files(
     matched: Sequence[tuple[RawTable, Match]],
     output: Path,
@@ -67,8 +82,11 @@ def tag_files(
     progress: Progress = lambda _: None,
     *,
     workers: int = 1,
+    mask: bool = False,
 ) -> TagReport:
     """Write every row and column of the tables to ``output`` with the tags added.
+
+    With ``mask`` personal data in the texts is hidden, and the columns of callers stay empty.
 
     Rows that cannot be read for certain are written too, without tags, and counted as rejected.
     Raises ``InputError`` when a table has neither a title nor a content column.
@@ -82,7 +100,7 @@ def tag_files(
                 remedy=f"用 hotline inspect {table.file} 查看识别结果，或用 --layout 指定版式。",
             )
     tables = [table for table, _ in matched]
-    tagger = _Tagger(classifier, progress, _tag_names(tables), workers)
+    tagger = _Tagger(classifier, progress, _tag_names(tables), workers, mask)
     schema = _schema(tables, tagger.names)
     batches = (
         pa.Table.from_arrays([_column(part, name, schema) for name in schema.names], schema=schema)
@@ -90,6 +108,10 @@ def tag_files(
         for part in tagger.tag(table, match)
     )
     write_rows(output, schema, batches, tagger.report.notes.append)
+    if not mask:
+        tagger.report.notes.append(
+            "输出含原表的全部内容，个人信息没有脱敏，文件只有本人可读；要发给别人请加 --mask 重新写出。"
+        )
     return tagger.report
 
 
@@ -101,6 +123,7 @@ class _Tagger:
     progress: Progress
     names: dict[str, str]
     workers: int
+    mask: bool
     report: TagReport = field(default_factory=TagReport)
 
     def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
@@ -109,14 +132,29 @@ class _Tagger:
             texts = classified_texts(*(text_of(batch.table, match, name) for name in CLASSIFIED))
             labels = self.classifier.classify(*texts, workers=self.workers)
             self.report.add(labels)
-            part = batch.table
+            part = masked(batch.table, match) if self.mask else batch.table
             for tag in TAG_COLUMNS:
                 part = part.append_column(self.names[tag], labels[tag])
             yield part
             if batch.rejects:
                 self.report.rejected += len(batch.rejects)
-                yield _rejected(batch, table.header)
+                rejected = _rejected(batch, table.header)
+                yield masked(rejected, match) if self.mask else rejected
             self.progress(batch.table.num_rows)
+        table.require_unchanged()
+
+
+def masked(table: pa.Table, match: Match) -> pa.Table:
+    """Return an export's rows with personal data hidden; the columns of callers and of names are empty."""
+    personal = {*match.drop, *match.mapping.get("caller_key", ())}
+    replies = set(match.mapping.get("reply", ()))
+    masker = Masker(bytes(KEY_BYTES))
+    columns = []
+    for name in table.column_names:
+        texts = table[name].combine_chunks()
+        shown = masker.mask(texts, "office" if name in replies else "caller")
+        columns.append(pa.nulls(len(texts), texts.type) if name in personal else shown)
+    return pa.table(columns, names=table.column_names)
 
 
 def _tag_names(tables: Sequence[RawTable]) -> dict[str, str]:
@@ -163,34 +201,67 @@ def label_store(
     everything: bool = False,
     progress: Progress = lambda _: None,
     workers: int = 1,
+    spark: "SparkSession | None" = None,
 ) -> TagReport:
     """Label the orders of a store: those without a label for their present text, or ``everything`` anew.
 
-    A person's labels are never touched. With ``everything`` the report tells what moved.
+    A person's labels are never touched. With ``everything`` the report tells what moved. With a session the
+    orders are read and classified by Spark's workers; ``workers`` are processes of this machine.
     """
     made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
-    known = None if everything else _KnownLabels.of(store)
+    labeller = _Labeller(classifier, None if everything else _KnownLabels.of(store), workers)
     report = TagReport(moves=Moves.over(store, classifier) if everything else None)
 
     def batches() -> Iterator[pa.Table]:
-        for orders in store.order_batches(["order_key", "import_id", *CLASSIFIED]):
-            todo = orders if known is None else orders.filter(known.doubtful(orders))
-            todo = todo.append_column("text_digest", text_digests(todo))
-            if known is not None:
-                todo = todo.filter(known.missing(todo))
-            if not todo.num_rows:
+        for labels in _labelled(store, labeller, spark):
+            if not labels.num_rows:
                 continue
-            labels = classifier.classify(
-                *classified_texts(*(todo[name] for name in CLASSIFIED)), workers=workers
-            )
             report.add(labels)
             if report.moves is not None:
-                report.moves.add(todo["order_key"], labels)
-            progress(todo.num_rows)
-            yield _label_rows(todo, labels, classifier)
+                report.moves.add(labels["order_key"], labels)
+            progress(labels.num_rows)
+            yield labels
 
     store.write_labels(batches(), replace=everything, made_of=made_of)
     return report
+
+
+def _labelled(store: Store, labeller: "_Labeller", spark: "SparkSession | None") -> Iterator[pa.Table]:
+    """Yield the labels of the orders that need them, computed here or by Spark's workers."""
+    if spark is None:
+        yield from map(labeller.labels, store.order_batches(_LABELLED_FROM))
+        return
+    from hotline_tools.engine.batches import map_orders  # noqa: PLC0415 - an extra
+
+    columns = pa.schema([ORDERS.field(name) for name in _LABELLED_FROM])
+    yield from map_orders(
+        spark, store.order_files(), columns, function=_labels, shared=labeller, result=LABELS
+    )
+
+
+@dataclass(frozen=True)
+class _Labeller:
+    """What a worker needs to label orders."""
+
+    classifier: Classifier
+    known: "_KnownLabels | None"
+    workers: int
+
+    def labels(self, orders: pa.Table) -> pa.Table:
+        """Return the labels (``LABELS``) of those orders that have none for their present text."""
+        todo = orders if self.known is None else orders.filter(self.known.doubtful(orders))
+        todo = todo.append_column("text_digest", text_digests(todo))
+        if self.known is not None:
+            todo = todo.filter(self.known.missing(todo))
+        if not todo.num_rows:
+            return LABELS.empty_table()
+        texts = classified_texts(*(todo[name] for name in CLASSIFIED))
+        labels = self.classifier.classify(*texts, workers=self.workers)
+        return _label_rows(todo, labels, self.classifier)
+
+
+def _labels(orders: pa.Table, labeller: _Labeller) -> pa.Table:
+    return labeller.labels(orders)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ regular expression per notation; only what still resists is looked at string by 
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -33,12 +35,19 @@ NumpyInts: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
 Order = Literal["dmy", "mdy", "ymd"]
 """What 03/04/05 means; ``ymd`` only for years of two digits."""
 MISSING = np.iinfo(np.int64).min
-_FIRST_YEAR, _LAST_YEAR = 1950, 2098
+_EARLIEST, _END = np.array(["1950", "2099"], "datetime64[us]").astype(np.int64).tolist()
+"""What an order's time may be, as microseconds; the end is no more of it."""
 _ZERO = re.compile(ZERO_TIME)
 _NOISE = re.compile(rf"{WEEKDAY}|[,，整]|(?<=\d)(?:st|nd|rd|th)\b|\bat\b|\([^()]*\)$")
 _HAN_YEAR, _HAN_NUMBER, _HALF_HOUR = (re.compile(p) for p in (HAN_YEAR, HAN_NUMBER, HALF_HOUR))
 _ENGLISH = tuple(re.compile(pattern) for pattern in ENGLISH_TIMES)
 _DAY = 86_400_000_000
+_QUARTER = _DAY // 96
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_QUARTER, _LAST_QUARTER = (
+    (datetime(year, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(minutes=15) for year in (1, 9999)
+)
+"""Beyond these years a zone keeps the offset that it has there."""
 _EPOCH_1900, _EPOCH_1904 = 25_569, 24_107
 """The serial numbers of 1970-01-01 in the two date systems of workbooks."""
 _PIVOT = 70
@@ -164,18 +173,19 @@ def full_year(year: int) -> int:
 
 def _judge(column: pa.Array, micros: NumpyInts, todo: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return (sentinel, invalid) masks; ``todo`` holds the rows nothing could read."""
-    days = np.where(todo, 0, micros).astype("datetime64[us]").astype("datetime64[D]")
-    year = days.astype("datetime64[Y]").astype(np.int64) + 1970
     read = (micros != MISSING) & ~todo
-    epoch = read & (days == np.datetime64("1970-01-01"))
-    month_day = days - days.astype("datetime64[Y]")
-    edge = (month_day <= np.timedelta64(1, "D")) | (month_day >= np.timedelta64(363, "D"))
-    outside = read & ((year < _FIRST_YEAR) | (year > _LAST_YEAR))
-    sentinel = epoch | (outside & edge)
+    sentinel = read & (micros >= 0) & (micros < _DAY)
+    outside = read & ((micros < _EARLIEST) | (micros >= _END))
+    if outside.any():
+        days = micros[outside].astype("datetime64[us]").astype("datetime64[D]")
+        month_day = days - days.astype("datetime64[Y]")
+        edge = (month_day <= np.timedelta64(1, "D")) | (month_day >= np.timedelta64(363, "D"))
+        sentinel[outside] |= edge
+        outside[outside] = ~edge
     zero = np.zeros(len(micros), dtype=bool)
     if todo.any():
         zero[todo] = [bool(_ZERO.match(t)) for t in column.filter(pa.array(todo)).to_pylist()]
-    return sentinel | zero, (todo & ~zero) | (outside & ~edge)
+    return sentinel | zero, (todo & ~zero) | outside
 
 
 def _micros_of(y: NumpyInts, m: NumpyInts, d: NumpyInts, seconds: NumpyInts) -> tuple[NumpyInts, np.ndarray]:
@@ -215,12 +225,12 @@ def _read_cells(cells: np.ndarray, width: int) -> tuple[NumpyInts, np.ndarray]:
     good = np.ones(len(cells), dtype=bool)
     numbers = []
     for start, size in places:
-        if start + size > width:
-            numbers.append(np.zeros(len(cells), dtype=np.int64))
-            continue
-        digits = cells[:, start : start + size].astype(np.int64) - 48
-        good &= ((digits >= 0) & (digits <= 9)).all(axis=1)
-        numbers.append(digits @ (10 ** np.arange(size - 1, -1, -1)))
+        number = np.zeros(len(cells), dtype=np.int64)
+        for place in range(start, start + size) if start + size <= width else ():
+            digit = cells[:, place] - np.uint8(48)  # what is no digit becomes more than 9
+            good &= digit <= 9
+            number = number * 10 + digit
+        numbers.append(number)
     if not compact:
         good &= np.isin(cells[:, 4], _SEPARATORS) & (cells[:, 7] == cells[:, 4])
         if width > 10:
@@ -327,6 +337,17 @@ def _written_clock(parts: pa.StructArray) -> tuple[NumpyInts, np.ndarray]:
 
 
 def _to_wall(utc: NumpyInts, zone: str) -> NumpyInts:
-    """UTC microseconds → wall-clock microseconds in ``zone``."""
-    aware = pa.array(utc, pa.timestamp("us", tz="UTC")).cast(pa.timestamp("us", tz=zone))
-    return np.asarray(pc.local_timestamp(aware).cast(pa.int64()))
+    """UTC microseconds → wall-clock microseconds in ``zone``.
+
+    Not by Arrow, which on Windows looks for a library of the system to know zones by; clocks change at
+    quarters of an hour.
+    """
+    quarters, at = np.unique(utc // _QUARTER, return_inverse=True)
+    known = ZoneInfo(zone)
+    moments = [
+        _EPOCH + timedelta(microseconds=int(q) * _QUARTER)
+        for q in quarters.clip(_FIRST_QUARTER, _LAST_QUARTER)
+    ]
+    offsets = [moment.astimezone(known).utcoffset() or timedelta() for moment in moments]
+    shifts = np.array([offset // timedelta(microseconds=1) for offset in offsets], dtype=np.int64)
+    return utc + shifts[at] if len(shifts) else utc

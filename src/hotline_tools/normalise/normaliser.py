@@ -192,10 +192,15 @@ class Normaliser:
         if "closed_at" in columns and "due_at" in columns:
             columns["overdue"] = overdue(columns["closed_at"], columns["due_at"])
         if "address" in columns:
-            district, alone = read_district(columns["address"])
-            columns.setdefault("district", district)
-            columns["place"] = read_place(columns["address"])
-            flags[QualityFlag.AREA_ONLY_DISTRICT] = np.asarray(alone)
+            self._read_address(columns, flags)
+
+    def _read_address(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray]) -> None:
+        """Read district and place of each distinct address."""
+        encoded = columns["address"].dictionary_encode()
+        district, alone = read_district(encoded.dictionary)
+        columns.setdefault("district", district.take(encoded.indices))
+        columns["place"] = read_place(encoded.dictionary).take(encoded.indices)
+        flags[QualityFlag.AREA_ONLY_DISTRICT] = np.asarray(pc.fill_null(alone.take(encoded.indices), False))
 
     def _infer_receipt(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray]) -> None:
         if "received_at" in columns or (received := infer_receipt(columns)) is None:
@@ -289,10 +294,21 @@ def _mask_columns(
         if safe[name] is not columns[name]:
             changed = np.asarray(pc.fill_null(pc.not_equal(safe[name], columns[name]), False))
             masked = changed if masked is None else masked | changed
-    for name in _SHORT_TEXTS:
-        if name in columns:
-            encoded = columns[name].dictionary_encode()
-            plain = masker.mask(encoded.dictionary, "office")
-            if plain is not encoded.dictionary:
-                safe[name] = plain.take(encoded.indices)
+    _mask_short_texts(safe, masker)
     return safe, masked
+
+
+def _mask_short_texts(columns: dict[str, pa.Array], masker: Masker) -> None:
+    """Mask the distinct values of all short columns at once: the pattern takes long to compile."""
+    encoded = {name: columns[name].dictionary_encode() for name in _SHORT_TEXTS if name in columns}
+    texts = [column.dictionary for column in encoded.values()]
+    before = pa.concat_arrays(texts) if texts else pa.array([], pa.string())
+    after = masker.mask(before, "office")
+    if after is before:
+        return
+    start = 0
+    for name, column in encoded.items():
+        plain = after.slice(start, len(column.dictionary))
+        start += len(plain)
+        if not plain.equals(column.dictionary):
+            columns[name] = plain.take(column.indices)

@@ -116,7 +116,7 @@ class Quality:
                     "missing": c.missing,
                     "unknown": c.unknown,
                     "invalid": c.invalid,
-                    "constant": c.only_value if self.rows > 1 else None,
+                    "constant": mask_text(c.only_value) if c.only_value and self.rows > 1 else None,
                     "examples": [[mask_text(text), count] for text, count in c.examples()],
                 }
                 for c in self.columns.values()

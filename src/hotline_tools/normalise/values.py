@@ -1,13 +1,15 @@
 """Cells → codes, integers, booleans; placeholders → null. Distinct values are looked at once."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from hotline_tools.layouts import value_key
 from hotline_tools.schema import RequestType
@@ -16,6 +18,10 @@ from hotline_tools.text import fold
 _NUMBERED = re.compile(r"^\d{1,3}[-_.、:) ]+")
 _REMARK = re.compile(r" *\([^()]*\)$")
 _NAMED_TYPES = [kind.value for kind in RequestType if kind is not RequestType.OTHER]
+_ASTERISKS = "*＊"
+_HIDDEN = re.compile(rf"[{_ASTERISKS}][{_ASTERISKS} ]*")
+_MOST_BYTES = 4
+"""Of one character in UTF-8."""
 TRUE_WORDS = frozenset({"是", "有", "已响应", "响应", "true", "yes", "y", "1", "√"})
 FALSE_WORDS = frozenset({"否", "无", "未响应", "没有", "false", "no", "n", "0", "×"})
 
@@ -40,37 +46,65 @@ def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.A
 
     A cell of asterisks alone is what a platform shows instead of a value it hides.
     """
-    column = _blank_masks(column)
-    if not placeholders or column.null_count == len(column):
+    if column.null_count == len(column):
         return column
-    longest = max(map(len, placeholders)) + 2
-    likely = pc.and_(
-        pc.less_equal(pc.utf8_length(column), longest),
-        pc.match_substring_regex(column, _beginning(frozenset(placeholders))),
-    )
-    distinct = column.filter(pc.fill_null(likely, False)).unique()
-    empty = [text for text in distinct.to_pylist() if value_key(text) in placeholders]
+    longest = max(map(len, placeholders), default=0) + 2
+    beginnings, begins = _beginnings(frozenset(placeholders))
+    likely = _likely(column, begins, longest)
+    if not likely.any():
+        return column
+    empty = [
+        text
+        for text in column.filter(pa.array(likely)).unique().to_pylist()
+        if _HIDDEN.fullmatch(text)
+        or (len(text) <= longest and text.lstrip(" ")[:1] in beginnings and value_key(text) in placeholders)
+    ]
     if not empty:
         return column
     found = pc.is_in(column, value_set=pa.array(empty, pa.string()))
     return pc.if_else(found, pa.scalar(None, pa.string()), column)
 
 
-def _blank_masks(column: pa.Array) -> pa.Array:
-    hidden = pc.fill_null(pc.match_substring_regex(column, r"^[*＊][*＊ ]*$"), False)
-    if not pc.any(hidden).as_py():
-        return column
-    return pc.if_else(hidden, pa.scalar(None, pa.string()), column)
+def _likely(column: pa.Array, begins: NDArray[np.bool_], longest: int) -> NDArray[np.bool_]:
+    """Tell which cells may be placeholders by their first character and their length."""
+    first, sizes = _first_characters(column)
+    likely = _HIDES[first] | (begins[first] & (sizes <= _MOST_BYTES * longest))
+    return likely & np.asarray(pc.is_valid(column)) if column.null_count else likely
+
+
+def _first_characters(column: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the code of the first character of each cell, 0 where it is empty or beyond the basic plane,
+    and how many bytes the cell has.
+    """
+    offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
+    data = np.frombuffer(column.buffers()[2] or b"", np.uint8)
+    sizes = np.diff(offsets)
+    lead, second, third = (
+        np.where(sizes > place, data.take(offsets[:-1] + place, mode="clip") if len(data) else 0, 0).astype(
+            np.int32
+        )
+        for place in range(3)
+    )
+    two = (lead & 0x1F) << 6 | second & 0x3F
+    three = (lead & 0x0F) << 12 | (second & 0x3F) << 6 | third & 0x3F
+    return np.select([lead < 0x80, lead < 0xE0, lead < 0xF0], [lead, two, three], 0), sizes
 
 
 @lru_cache(maxsize=256)
-def _beginning(placeholders: frozenset[str]) -> str:
-    """A pattern for texts whose first character folds to that of a placeholder: few do, and only those
-    few need folding.
+def _beginnings(placeholders: frozenset[str]) -> tuple[frozenset[str], NDArray[np.bool_]]:
+    """The characters that fold to the first one of a placeholder, as a set and as a table by their codes:
+    few texts begin so, and only those few need folding.
     """
     firsts = {text[0] for text in placeholders}
-    wanted = [char for char, folded in _folded_characters().items() if folded[0] in firsts]
-    return "^ *[" + "".join(f"\\x{{{ord(char):x}}}" for char in wanted) + "]"
+    chars = frozenset(char for char, folded in _folded_characters().items() if folded[0] in firsts)
+    return chars, _table(chars | {" "} if chars else chars)
+
+
+def _table(chars: Iterable[str]) -> NDArray[np.bool_]:
+    """Which codes of the basic plane are those of ``chars``."""
+    table = np.zeros(1 << 16, bool)
+    table[[ord(char) for char in chars]] = True
+    return table
 
 
 @cache
@@ -80,6 +114,9 @@ def _folded_characters() -> dict[str, str]:
     chars = [chr(code) for codes in ranges for code in codes]
     folded = fold("\n".join(chars)).split("\n")
     return {char: to for char, to in zip(chars, folded, strict=True) if to}
+
+
+_HIDES = _table(_ASTERISKS)
 
 
 def read_codes(column: pa.Array, table: Mapping[str, str], codes: tuple[str, ...]) -> Read:

@@ -1,6 +1,6 @@
 """Personal data: masked in free text, callers as keyed hashes."""
 
-from hotline_tools.privacy.keys import load_or_create_key
+from hotline_tools.privacy.keys import fingerprint, load_key, make_key, save_key
 from hotline_tools.privacy.masker import Masker
 from hotline_tools.privacy.patterns import Author, Kind, PersonalPattern, prefilter
 from hotline_tools.privacy.spans import PersonalSpan, find_personal, mask_text
@@ -12,7 +12,10 @@ __all__ = [
     "PersonalPattern",
     "PersonalSpan",
     "find_personal",
-    "load_or_create_key",
+    "fingerprint",
+    "load_key",
+    "make_key",
     "mask_text",
     "prefilter",
+    "save_key",
 ]

@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from hashlib import blake2b
+from itertools import compress
+from operator import ne
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.privacy.patterns import Author, prefilter
-from hotline_tools.privacy.spans import mask_text
+from hotline_tools.privacy.spans import hide_found
 
 _PHONE = re.compile(
     r"(?<!\d)(?:(?:\+|00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
@@ -26,17 +29,22 @@ class Masker:
     def mask(self, column: pa.Array, author: Author = "caller") -> pa.Array:
         """Return the string column with personal data replaced by asterisks; the same object if none.
 
-        Only the texts that the prefilter lets through are looked at one by one.
+        Only the texts that the prefilter lets through are looked at one by one, and those where something
+        was hidden are looked at again (see ``mask_text``).
         """
         suspect = pc.fill_null(pc.match_substring_regex(column, prefilter(author)), False)
         if not pc.any(suspect).as_py():
             return column
-        before = column.filter(suspect)
-        texts = before.to_pylist()
-        masked = [mask_text(text, author) for text in texts]
-        if masked == texts:
+        texts = column.filter(suspect).to_pylist()
+        hidden = [hide_found(text, author) for text in texts]
+        changed = np.fromiter(map(ne, hidden, texts), bool, len(texts))
+        if not changed.any():
             return column
-        return pc.replace_with_mask(column, suspect, pa.array(masked, pa.string()))
+        rows = np.flatnonzero(suspect)[changed]
+        again = self.mask(pa.array(compress(hidden, changed), pa.string()), author)
+        is_changed = np.zeros(len(column), bool)
+        is_changed[rows] = True
+        return pc.replace_with_mask(column, pa.array(is_changed), again)
 
     def caller_key(self, column: pa.Array) -> pa.Array:
         """Return 32 hexadecimal digits per caller (keyed BLAKE2b-128); null stays null.

@@ -48,6 +48,12 @@ class PersonalPattern:
     """The fewest characters of the run of digits that holds it; 0: it is sought in the whole text."""
     keep: int = 0
     """How many of its first characters may stay readable."""
+    words: tuple[str, ...] = ()
+    """Every match has one of these; empty: nothing so simple can be asked first."""
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether ``text`` has one of the words."""
+        return not self.words or any(word in text for word in self.words)
 
     @cached_property
     def match(self) -> re.Pattern[str]:
@@ -62,8 +68,11 @@ class PersonalPattern:
 
     @property
     def necessary(self) -> str:
-        """RE2 that matches every half-width text in which the pattern is found."""
-        core = re.sub(r"\(\?P<\w+>", "(?:", self.core)
+        """RE2 that matches every half-width text in which the pattern is found.
+
+        Which digit it is does not count: each ``[3-6]`` would double the states of the automaton.
+        """
+        core = re.sub(r"\[\d-\d\]", r"\\d", re.sub(r"\(\?P<\w+>", "(?:", self.core))
         # "$" of the cue stands before a last line break too
         cue = rf"(?:{self.cue})\n?" if self.cue else ""
         return f"{cue}(?{'i' if self.ignore_case else ''}:{core})"
@@ -75,24 +84,35 @@ CUE_WIDTH = 24
 _ALONE = r"(?<![\dA-Za-z.])"
 _END = r"(?!\d)"
 _GAPS = ("", "-", " ")
-_PHONE_WORD = "(?:电话|号码|座机|固话|联系方式)"
+_PHONE_WORD = "(?:电话|号码|座机|固话|宅电|传真|联系方式)"
 _CITIZEN = "市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主"
 OWN_PHONE = (
     rf"(?:我的?|本人|家里?|家庭|住宅|宅|私人|{_CITIZEN}|您的?)[^\d，。；、打拨给]{{0,4}}"
     rf"{_PHONE_WORD}[^\d，。；、]{{0,5}}"
 )
-BARE_PHONE = r"(?:联系电话|联系方式|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}"
+BARE_PHONE = r"(?:联系电话|联系方式|固定电话|宅电|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}"
 _CITIZEN_PHONE = rf"(?:{_CITIZEN}|您)(?:[的所预本人留提供下登记联系]{{0,6}}){_PHONE_WORD}[^\d，。；、]{{0,6}}"
-_LANDLINE = r"(?:[(（]?0\d{2,3}[)）]?[-—– ]?)?[2-8]\d{6,7}"
+_LANDLINE = r"(?:[(（]?0\d{2,3}[)）]?[-—– ]?)?[2-8](?:\d{6,7}|\d{2,3}[- ]\d{4})"
 _LANDLINE_ALONE = rf"{_ALONE}(?<!400-)(?<!800-)"
 _MOBILE = r"1[3-9]\d{9}"
 _PLATE_CHARACTER = "A-HJ-NP-Z0-9"
-ACCOUNT_WORDS = ("QQ", "qq", "扣扣", "微信", "vx", "VX", "wx")
+ACCOUNT_WORDS = ("QQ", "qq", "扣扣", "微信", "薇信", "V信", "v信", "vx", "VX", "wx")
 
-EMAIL = PersonalPattern(Kind.EMAIL, r"[A-Za-z0-9][\w.%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+EMAIL = PersonalPattern(
+    Kind.EMAIL, r"[A-Za-z0-9][\w.%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}", words=("@",)
+)
+"""With the lengths of RFC 5321: without them a long run of letters is looked through again from each."""
 ID = PersonalPattern(
     Kind.ID, r"\d{17}[\dXx]|\d{15}", before=_ALONE, after=r"(?![\dA-Za-z])", least=14
 )  # fmt: skip
+SPACED_ID = PersonalPattern(
+    Kind.ID,
+    r"\d{6}[ -]\d{8}[ -]\d{3}[\dXx]|\d{6}[ -]\d{4}[ -]\d{4}[ -]\d{3}[\dXx]",
+    before=_ALONE,
+    after=r"(?![\dA-Za-z])",
+    least=14,
+)
+"""Area, birth date and rest set apart."""
 ID_BY_WORD = PersonalPattern(
     Kind.ID, r"身份证[^\dA-Za-z，。；]{0,8}(?P<value>\d{14,18}[\dXx]?)", after=_END, least=14
 )
@@ -111,6 +131,18 @@ PHONE_AND_YEAR = PersonalPattern(
 MOBILE = PersonalPattern(
     Kind.MOBILE, "|".join(rf"1[3-9]\d{gap}\d{{4}}{gap}\d{{4}}" for gap in _GAPS), after=_END, least=10, keep=3
 )
+DOTTED_MOBILE = PersonalPattern(
+    Kind.MOBILE,
+    r"1[3-9]\d[.·]\d{4}[.·]\d{4}",
+    before=r"(?<![\d.])",
+    after=r"(?![\d.]\d?)",
+    keep=3,
+    words=(".", "·"),
+)
+PERCENT_MOBILE = PersonalPattern(
+    Kind.MOBILE, r"%31%3[3-9](?:%3\d){9}", after=r"(?!%3\d)", keep=9, words=("%31",)
+)
+"""Each digit as an address on the web writes it."""
 TAIWAN_MOBILE = PersonalPattern(
     Kind.MOBILE, r"09\d\d-?\d{3}-?\d{3}", before=_ALONE, after=_END, least=10, keep=3
 )  # fmt: skip
@@ -153,8 +185,10 @@ PLATE = PersonalPattern(
 )
 ACCOUNT = PersonalPattern(
     Kind.ACCOUNT,
-    rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|邮箱)?(?:是|为)?[:： ]{{0,2}}(?P<value>[A-Za-z0-9_-]{{5,20}})",
+    rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|[账帐]号|邮箱)?(?:是|为)?[:： ]{{0,2}}"
+    r"(?P<value>[A-Za-z0-9_-]{5,20})",
     after=r"(?!\w)",
+    words=ACCOUNT_WORDS,
 )
 
 _SURNAMES = (
@@ -168,11 +202,13 @@ _AMBIGUOUS = (
     "万东乐于代任何全关初史向和在安容封巢常应强成方时曾满温班白盛石端经查平党闻边连都"
     "金项高宁左通包宫战步展原迟单从游权计车路支明付"
 )
-_TWO = "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟"
+COMPOUND_SURNAMES = "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟"
 _WIDE_BLANK = "\u3000"
 _GIVEN = r"(?P<value>[一-龥]{1,2})"
-_NAME = rf"(?:{_TWO}|[{_SURNAMES}]){_GIVEN}"
-_NAME_IN_SENTENCE = rf"(?:{_TWO}|[{''.join(c for c in _SURNAMES if c not in _AMBIGUOUS)}]){_GIVEN}"
+_NAME = rf"(?:{COMPOUND_SURNAMES}|[{_SURNAMES}]){_GIVEN}"
+_NAME_IN_SENTENCE = (
+    rf"(?:{COMPOUND_SURNAMES}|[{''.join(c for c in _SURNAMES if c not in _AMBIGUOUS)}]){_GIVEN}"
+)
 """Where no mark stands before the name, only surnames that begin no other word: 市民向我们反映."""
 _NAME_END = (
     r"(?=[\s\u3000\d，,。.；;：:、！!？?（(）)\[【“”\"*—-]|$|身份|性别|联系|电话|手机|地址|住址|家住|住在|实名"
@@ -183,6 +219,7 @@ INTRODUCED_NAME = PersonalPattern(
     Kind.NAME,
     rf"(?:(?:我|我名|本人)叫|我的名字[叫是]|(?:本人|我)的?姓名[是为：:，, ]{{0,2}}){_NAME}",
     after=_NAME_END,
+    words=("叫", "姓名", "名字"),
 )
 """我叫张三"""
 LABELLED_NAME = PersonalPattern(
@@ -190,25 +227,28 @@ LABELLED_NAME = PersonalPattern(
     rf"(?:联系人(?:姓名)?|姓名|{_PERSON})[：:][ {_WIDE_BLANK}]{{0,2}}{_NAME}",
     after=_NAME_END,
     author="caller",
+    words=("：", ":"),
 )
 """联系人：张三; in an office's reply it is an official."""
+_CALLS = ("来电", "致电", "来信", "来访", "反映", "咨询", "投诉", "求助")
 CALLING_NAME = PersonalPattern(
     Kind.NAME,
     rf"(?:{_PERSON}){_NAME_IN_SENTENCE}",
-    after="(?=(?:先生|女士)?(?:来电|致电|来信|来访|反映|咨询|投诉|求助))",
+    after=f"(?=(?:先生|女士)?(?:{'|'.join(_CALLS)}))",
+    words=_CALLS,
 )
 """市民张三来电反映"""
 NAMES = (INTRODUCED_NAME, LABELLED_NAME, CALLING_NAME)
 """Their surname stays."""
 
 PATTERNS = (
-    EMAIL, ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, TAIWAN_MOBILE, CARD, BANK_ACCOUNT,
-    CALLER_LANDLINE, CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, ACCOUNT,
+    EMAIL, ID, SPACED_ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, DOTTED_MOBILE, PERCENT_MOBILE,
+    TAIWAN_MOBILE, CARD, BANK_ACCOUNT, CALLER_LANDLINE, CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, ACCOUNT,
     *NAMES,
 )  # fmt: skip
 """In the order of certainty: of two that overlap the earlier one counts."""
 
-FULL_WIDTH = "[０-９＠Ａ-Ｚａ-ｚ]"
+FULL_WIDTH = "[０-９＠Ａ-Ｚａ-ｚ－]"
 """A text with one of these is read in its half-width form."""
 HALF_WIDTH = {
     wide: wide - 0xFEE0

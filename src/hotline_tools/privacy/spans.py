@@ -5,6 +5,7 @@ and office telephones look much alike.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
@@ -24,18 +25,20 @@ class PersonalSpan:
     keep: int = 0
 
 
-_DIGITS = re.compile(r"\d[\d()（）—– -]{5,}[\dXx]")
+_DIGITS = re.compile(r"\d[\d()（）—– -]{5,}[\dXx]", re.ASCII)
 _LOOK_BACK, _LOOK_AHEAD = 32, 6
 """Characters around a run of digits that the patterns and judges may want to see."""
 _IN_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
     author: tuple(p for p in patterns.PATTERNS if p.least and p.author in (None, author))
     for author in get_args(Author)
 }
-_ACCOUNT_WORD = re.compile(
-    "[{}][{}]".format(*("".join(set(c)) for c in zip(*patterns.ACCOUNT_WORDS, strict=True)))
-)
-"""Whatever an account begins with: two sets are found sooner than seven words."""
-_NAME_WORD = re.compile("[人民众业我名]")
+_ANYWHERE = (
+    patterns.DOTTED_MOBILE, patterns.PERCENT_MOBILE, patterns.PLATE, patterns.ACCOUNT, *patterns.NAMES,
+)  # fmt: skip
+_AFTER_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
+    author: tuple(p for p in _ANYWHERE if p.author in (None, author)) for author in get_args(Author)
+}
+"""Sought in the whole text."""
 _TITLES = (
     "先生",
     "女士",
@@ -53,7 +56,9 @@ _TITLES = (
     "师傅",
 )
 _FULL_WIDTH = re.compile(patterns.FULL_WIDTH)
-_COUNTRY = re.compile(r"(?<!\d)(?:\+|00)?86[- ]?$")
+_COUNTRY = re.compile(r"(?:(?<!\d)(?:\+|00)?|(?<=%2[Bb]))86[- ]?$")
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+$")
+"""Blanks, colons and the like as an address on the web writes them."""
 _NUMBERED = re.compile(
     r"(?:编号|单号|工单|案号|文号|合同号?|订单号?|流水号|证号|注册|代码|受理号|事项码|序号|〔|第)[^\d，。；]{0,4}$"
 )
@@ -63,8 +68,12 @@ _LATIN_END = re.compile(r"[A-Za-z]$")
 _ENGLISH_NUMBER = re.compile(r"([A-Za-z][A-Za-z_. ]*)[\"':=# ]{0,4}$")
 _ENGLISH_ID = re.compile(r"(?:^|[_. ])(?:id|ids|no|num|number|key|code|ref|sn|seq|uuid)$|[a-z]Id$|[a-z]No$")
 _ENGLISH_PHONE = re.compile(r"phone|tel|mobile|cell|contact|fax|caller|whatsapp", re.IGNORECASE)
-_LINK = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.)[^\s\"'<>，。；、！？（）【】《》\u3400-\u9fff]+")
-_LINK_PHONE = re.compile(r"(?:phone|tel|mobile|cell|sj|sjh|lxdh|idcard|sfzh?)\w*=$", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}://|www\.)[^\s\"'<>，。；、！？（）【】《》\u3400-\u9fff]+"
+)
+_LINK_PHONE = re.compile(
+    r"(?:phone|tel|mobile|cell|sj|sjh|lxdh|idcard|sfzh?)\w*(?:=|%3[Dd])(?:%2[Bb](?:86)?)?$", re.IGNORECASE
+)
 _RECENT_DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _CARD_CUE = re.compile(r"(?:卡号|账号|帐号|账户|帐户|银行|信用卡|储蓄卡|借记卡)[^\d]{0,10}$")
 _OWN_CUE = re.compile(rf"{patterns.OWN_PHONE}$")
@@ -82,11 +91,17 @@ def find_personal(text: str, author: Author = "caller") -> list[PersonalSpan]:
     links = [found.span() for found in _LINK.finditer(plain)] if "://" in plain or "www." in plain else []
     taken: list[PersonalSpan] = []
     for span in _found(plain, author):
-        if any(_is_of_link(plain, span, *link) for link in links):
+        if links and _is_of_a_link(plain, span, links):
             continue
-        if all(span.end <= other.start or span.start >= other.end for other in taken):
-            taken.append(span)
-    return sorted(taken, key=lambda span: span.start)
+        place = bisect(taken, span.start, key=_start)
+        beside = taken[max(0, place - 1) : place + 1]
+        if all(span.end <= other.start or span.start >= other.end for other in beside):
+            taken.insert(place, span)
+    return taken
+
+
+def _start(span: PersonalSpan) -> int:
+    return span.start
 
 
 def mask_text(text: str, author: Author = "caller") -> str:
@@ -97,15 +112,25 @@ def mask_text(text: str, author: Author = "caller") -> str:
     """
     before = None
     while text != before:
-        before = text
-        text = _hide(text, find_personal(text, author))
+        before, text = text, hide_found(text, author)
     return text
+
+
+def hide_found(text: str, author: Author = "caller") -> str:
+    """Replace what is found at the first look: one round of ``mask_text``."""
+    return _hide(text, find_personal(text, author))
 
 
 def _is_of_link(text: str, span: PersonalSpan, start: int, end: int) -> bool:
     """Whether the span is a part of a link's address, and not a telephone or id number handed over in it."""
     inside = start <= span.start and span.end <= end
     return inside and not _LINK_PHONE.search(text, start, span.start)
+
+
+def _is_of_a_link(text: str, span: PersonalSpan, links: list[tuple[int, int]]) -> bool:
+    """The same of the last of ``links`` (in their order) that begins before the span."""
+    place = bisect(links, (span.start, len(text)))
+    return place > 0 and _is_of_link(text, span, *links[place - 1])
 
 
 def _is_numbered(before: str) -> bool:
@@ -119,6 +144,8 @@ def _is_numbered(before: str) -> bool:
 
 
 def _hide(text: str, spans: list[PersonalSpan]) -> str:
+    if not spans:
+        return text
     parts, at = [], 0
     for span in spans:
         shown = span.start + span.keep
@@ -137,7 +164,7 @@ def _found(text: str, author: Author) -> Iterator[PersonalSpan]:
 
 def _places(text: str, author: Author) -> Iterator[tuple[PersonalPattern, str, int]]:
     """Yield which pattern to seek in which part of the text, and where that part begins."""
-    if "@" in text:
+    if patterns.EMAIL.may_be_in(text):
         yield patterns.EMAIL, text, 0
     for run in _DIGITS.finditer(text):
         start, end = run.span()
@@ -146,13 +173,9 @@ def _places(text: str, author: Author) -> Iterator[tuple[PersonalPattern, str, i
         for pattern in _IN_DIGITS[author]:
             if end - start >= pattern.least:
                 yield pattern, window, first
-    yield patterns.PLATE, text, 0
-    if _ACCOUNT_WORD.search(text):
-        yield patterns.ACCOUNT, text, 0
-    if _NAME_WORD.search(text):
-        for pattern in patterns.NAMES:
-            if pattern.author in (None, author):
-                yield pattern, text, 0
+    for pattern in _AFTER_DIGITS[author]:
+        if pattern.may_be_in(text):
+            yield pattern, text, 0
 
 
 def _holds(pattern: PersonalPattern, found: re.Match[str]) -> bool:
@@ -172,7 +195,7 @@ def _is_citizens(found: re.Match[str]) -> bool:
 
 def _is_id(found: re.Match[str]) -> bool:
     before = _before(found, 12)
-    return is_id_number(found[0]) and ("身份证" in before or not _is_numbered(before))
+    return is_id_number(re.sub("[ -]", "", found[0])) and ("身份证" in before or not _is_numbered(before))
 
 
 def _is_card(found: re.Match[str]) -> bool:
@@ -185,7 +208,7 @@ def _is_card(found: re.Match[str]) -> bool:
 
 
 def _is_mobile(found: re.Match[str]) -> bool:
-    before = _COUNTRY.sub("", _before(found, patterns.CUE_WIDTH))
+    before = _ESCAPES.sub("", _COUNTRY.sub("", _before(found, patterns.CUE_WIDTH)))
     if before[-1:].isdigit() or before[-1:] == ".":
         return False
     if _LATIN_END.search(before) and not _LATIN_CUE.search(before):
@@ -217,6 +240,8 @@ def _is_given_name(found: re.Match[str]) -> bool:
 _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.EMAIL: _is_citizens,
     patterns.ID: _is_id,
+    patterns.SPACED_ID: _is_id,
+    patterns.DOTTED_MOBILE: _is_mobile,
     patterns.MOBILE: _is_mobile,
     patterns.TAIWAN_MOBILE: _is_mobile,
     patterns.CARD: _is_card,

@@ -1,6 +1,7 @@
 """A report's ``ChartHint`` drawn by matplotlib, as png, svg or pdf."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import matplotlib as mpl
@@ -13,7 +14,8 @@ from hotline_tools.render.drawing.heat import draw_heat
 from hotline_tools.render.drawing.lines import draw_lines
 from hotline_tools.render.drawing.panels import draw_panels
 from hotline_tools.render.fonts import chinese_font
-from hotline_tools.table import NoteKind, ReportTable
+from hotline_tools.render.opc import xml_text
+from hotline_tools.table import Cell, NoteKind, ReportTable
 
 _REASONS = (NoteKind.EMPTY, NoteKind.MISSING)
 """Notes that say why a table is empty."""
@@ -43,17 +45,28 @@ def render_pdf(table: ReportTable) -> bytes:
 
 def draw(table: ReportTable) -> Figure:
     """Return the figure; raise ``NotComputableError`` when there is nothing to draw."""
-    if table.chart is None:
+    hint = table.chart
+    if hint is None:
         raise NotComputableError(f"报表 {table.report} 没有可画的图", remedy="请改用 hotline report。")
     if not table.rows:
         why = next((note.text for note in table.notes if note.kind in _REASONS), "表里没有一行。")
         raise NotComputableError(
             f"没有数据可画：{why.rstrip('。')}", remedy="请放宽 --period 等筛选条件，或换一张报表。"
         )
+    table = _without_controls(table)
     figure = Figure()
     with mpl.rc_context(_style()):
-        _DRAW[table.chart.kind](figure, table, table.chart)
+        _DRAW[hint.kind](figure, table, hint)
     return figure
+
+
+def _without_controls(table: ReportTable) -> ReportTable:
+    """Return the table without characters that no font has and no SVG may hold, as those of a terminal."""
+    rows: list[dict[str, Cell]] = [
+        {name: xml_text(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
+        for row in table.rows
+    ]
+    return replace(table, rows=rows)
 
 
 def _picture(table: ReportTable, file_format: str) -> bytes:

@@ -97,6 +97,12 @@ def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[Pag
     return [_page(shape, kept, room, points, left_out)]
 
 
+def is_broad(table: ReportTable, width: float, sizes: Sequence[float]) -> bool:
+    """Tell whether a table has not all its columns, or not in one piece, on a page of that width."""
+    pages = fitted(table, width, sizes)
+    return len(pages) > 1 or bool(pages[0].left_out)
+
+
 def left_out_notes(page: PageTable) -> list[str]:
     """Say which columns had no room."""
     if not page.left_out:

@@ -34,6 +34,7 @@ def _cell(text: str) -> str:
 
 def render_document(document: Document) -> str:
     """Return the document with its headings; a chart is the table it draws, under the finding."""
+    document = document.printed()
     period = f"（{document.period}）" if document.period else ""
     blocks = [f"# {_text(document.title)}{period}"]
     for section in document.sections:

@@ -51,6 +51,8 @@ class NativeChart:
     part: str = ""
     hidden: int = 0
     """Bars for which there is no room."""
+    rows: tuple[dict[str, Cell], ...] = field(default=(), compare=False)
+    """The row of the table behind each category; empty where several stand behind one."""
 
 
 def native_charts(table: ReportTable, most: int = MOST_BARS) -> list[NativeChart]:
@@ -97,7 +99,8 @@ def _bars(rows: Rows, table: ReportTable, hint: ChartHint, most: int, part: str 
     if then and any(row.get(then.name) is not None for row in rows):
         series.append(NativeSeries(then.label, _numbers(rows, then.name), is_base=True))
     categories = tuple(xml_text(shown(row[hint.label], label)) for row in rows)
-    return NativeChart("bars", categories, tuple(series), _FORMATS.get(value.type, "#,##0.0"), part, hidden)
+    number_format = _FORMATS.get(value.type, "#,##0.0")
+    return NativeChart("bars", categories, tuple(series), number_format, part, hidden, tuple(rows))
 
 
 def _lines(table: ReportTable, hint: ChartHint) -> NativeChart:
@@ -119,7 +122,11 @@ def _lines(table: ReportTable, hint: ChartHint) -> NativeChart:
             base = then.label if not hint.series else f"{name} {then.label}"
             series.append(NativeSeries(xml_text(base), _numbers(drawn, then.name), is_base=True))
     return NativeChart(
-        "lines", tuple(map(xml_text, labels)), tuple(series), _FORMATS.get(value.type, "#,##0.0")
+        "lines",
+        tuple(map(xml_text, labels)),
+        tuple(series),
+        _FORMATS.get(value.type, "#,##0.0"),
+        rows=() if hint.series else tuple(rows),
     )
 
 

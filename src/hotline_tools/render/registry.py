@@ -7,6 +7,7 @@ heavy library.
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,6 +33,9 @@ class Form:
     chart: str = ""
     """Function of a ``ReportTable`` that has a ``ChartHint``."""
     encoding: str = "utf-8"
+    needs: str = ""
+    """The module of an optional package, and the extra that installs it."""
+    extra: str = ""
 
     def function(self, drawn: Drawn) -> Callable[[Any], str | bytes]:
         """Return the function that draws; loads the module."""
@@ -52,6 +56,7 @@ FORMS = (
     Form("png", "chart", chart="render_png"),
     Form("svg", "chart", chart="render_svg"),
     Form("pdf", "chart", chart="render_pdf"),
+    Form("pdf", "pdf", document="render_document", needs="typst", extra="pdf"),
 )
 
 
@@ -78,7 +83,16 @@ def form_for(output: Path, drawn: Drawn = "table") -> str:
         what = f"不支持输出为 .{suffix}" if suffix else "输出文件没有后缀，不知道写成什么格式"
         hint = did_you_mean(suffix, known)
         raise UsageError(what, where=str(output), remedy=f"{hint}后缀可用：{'、'.join(known)}。")
+    _require(find_form(suffix, drawn))
     return suffix
+
+
+def _require(form: Form) -> None:
+    if form.needs and find_spec(form.needs) is None:
+        raise UsageError(
+            f"输出 {form.name} 要先装 {form.needs}",
+            remedy=f"请运行 pip install 'hotline-tools[{form.extra}]'，或改写 .docx。",
+        )
 
 
 def chosen_form(form: str | None, output: Path | None) -> str:
@@ -117,5 +131,6 @@ def render_chart(table: ReportTable, form: str = "png") -> bytes:
 
 def _drawn(thing: ReportTable | Document, name: str, drawn: Drawn) -> bytes:
     form = find_form(name, drawn)
+    _require(form)
     result = form.function(drawn)(thing)
     return result.encode(form.encoding) if isinstance(result, str) else result

@@ -32,13 +32,13 @@ def _unsaid(_: str) -> None:
 
 
 def write_rows(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], say: Say = _unsaid) -> int:
-    """Write all batches to ``path``, whole or not at all; return the number of rows.
+    """Write all batches to ``path``, whole or not at all, for its owner alone; return the number of rows.
 
     ``say`` is told in one sentence when cells were not written as they are. Raises ``UsageError`` for a
     suffix without a writer, or for more rows than a sheet holds.
     """
     writer = writer_for(path)
-    with replacing(path) as temporary:
+    with replacing(path, private=True) as temporary:
         return writer(temporary, schema, batches, say)
 
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hotline_tools.escapes import for_terminal
 from hotline_tools.render.columns import DETAIL, drawn_columns, notes_of, title_details, total_cells
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.shares import even_shares
@@ -129,7 +130,7 @@ def _laid_out(table: ReportTable, width: int) -> ReportTable:
 
 
 def _print_text(console: Console, text: str, style: str) -> None:
-    console.print(Text(wrapped(text, console.width)), style=style)
+    console.print(Text(wrapped(for_terminal(text), console.width)), style=style)
 
 
 def _lines(text: str) -> list[str]:
@@ -142,8 +143,8 @@ def _columns(table: ReportTable, *, is_brief: bool) -> list[_Column]:
     footers = total_cells(table, drawn, is_brief=is_brief) or [""] * len(drawn)
     columns = [
         _Column(
-            heading=heading(item.field),
-            cells=[(item.brief if is_brief else item.text)(row) for row in table.rows],
+            heading=for_terminal(heading(item.field)),
+            cells=[for_terminal((item.brief if is_brief else item.text)(row)) for row in table.rows],
             footer=footer,
             numeric=is_numeric(item.field),
             importance=item.importance,

@@ -7,6 +7,7 @@ reported in several districts is an issue in each.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,7 @@ def find_groups_by_district(
     An order without a district belongs to the one that its address or text names, else to the only one of its
     source. Those that remain are a part of their own: nothing says where they are.
     """
-    area = district_of(orders)
+    area = Districts.of(orders).of_orders(orders)
     names = [name for name in pc.unique(area).to_pylist() if name is not None]
     if len(names) < 2:
         return find_groups(orders, model=model, workers=workers, folder=folder, step=step)
@@ -52,35 +53,47 @@ def find_groups_by_district(
     return Groups(group, eligible, pairs)
 
 
-def district_of(orders: pa.Table) -> pa.ChunkedArray:
-    """Return the district of each order, null where nothing tells it."""
-    own = orders["district"]
-    named = [name for name in pc.unique(own).to_pylist() if name]
-    if not own.null_count or len(named) < 2:
-        return own
-    text = pc.binary_join_element_wise(
-        *(pc.fill_null(orders[name], "") for name in ("address", "title", "content")), "\n"
-    )
-    said = [pc.match_substring(text, name) for name in named]
-    times = said[0].cast(pa.int64())
-    for match in said[1:]:
-        times = pc.add(times, match.cast(pa.int64()))
-    found = own
-    for name, match in zip(named, said, strict=True):
-        only = pc.and_(match, pc.equal(times, 1))
-        found = pc.if_else(pc.and_(pc.is_null(found), only), pa.scalar(name), found)
-    return _of_source(orders, found)
+@dataclass(frozen=True)
+class Districts:
+    """The districts of a store, and which one an order belongs to: made of all orders, asked of any."""
 
+    names: tuple[str, ...]
+    """Sorted."""
+    of_source: pa.Table
+    """``source`` and ``district`` of the sources whose orders all have the same one."""
 
-def _of_source(orders: pa.Table, found: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Fill in the district of a source whose orders all have the same one."""
-    if SOURCE not in orders.column_names:
-        return found
-    pairs = pa.table({"source": orders[SOURCE], "district": orders["district"]}).drop_null()
-    counted = pairs.group_by("source").aggregate([("district", "count_distinct"), ("district", "min")])
-    only = counted.filter(pc.equal(counted["district_count_distinct"], 1))
-    place = pc.index_in(orders[SOURCE], only["source"])
-    return pc.coalesce(found, only["district_min"].take(place))
+    @classmethod
+    def of(cls, orders: pa.Table) -> "Districts":
+        """Read ``district`` and, where there is one, ``source`` of all orders, or of their distinct pairs."""
+        names = tuple(sorted(name for name in pc.unique(orders["district"]).to_pylist() if name))
+        if SOURCE not in orders.column_names:
+            nothing = pa.array([], pa.string())
+            return cls(names, pa.table({"source": nothing, "district": nothing}))
+        pairs = pa.table({"source": orders[SOURCE], "district": orders["district"]}).drop_null()
+        counted = pairs.group_by("source").aggregate([("district", "count_distinct"), ("district", "min")])
+        only = counted.filter(pc.equal(counted["district_count_distinct"], 1))
+        return cls(names, pa.table({"source": only["source"], "district": only["district_min"]}))
+
+    def of_orders(self, orders: pa.Table) -> pa.ChunkedArray:
+        """Return the district of each order, null where nothing tells it."""
+        own = orders["district"]
+        if not own.null_count or len(self.names) < 2:
+            return own
+        text = pc.binary_join_element_wise(
+            *(pc.fill_null(orders[name], "") for name in ("address", "title", "content")), "\n"
+        )
+        said = [pc.match_substring(text, name) for name in self.names]
+        times = said[0].cast(pa.int64())
+        for match in said[1:]:
+            times = pc.add(times, match.cast(pa.int64()))
+        found = own
+        for name, match in zip(self.names, said, strict=True):
+            only = pc.and_(match, pc.equal(times, 1))
+            found = pc.if_else(pc.and_(pc.is_null(found), only), pa.scalar(name), found)
+        if not self.of_source.num_rows:
+            return found
+        place = pc.index_in(orders[SOURCE], value_set=self.of_source["source"].combine_chunks())
+        return pc.coalesce(found, self.of_source["district"].take(place))
 
 
 def _parts(area: pa.ChunkedArray, names: list[str]) -> Iterator[tuple[str, Longs]]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from hotline_tools.calendar import WorkCalendar, read_overrides
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.kpi.profile_file import find_profile
@@ -16,8 +18,10 @@ from hotline_tools.reports.query import BasePeriod, Query
 from hotline_tools.reports.rules import load_rules
 
 
-def make_query(today: date, **filters: Any) -> Query:
+def make_query(today: date, *, calendar: Path | None = None, **filters: Any) -> Query:
     """Return the query of some filters, named as the fields of ``Query``.
+
+    ``calendar`` is a file of working days, for a profile that has none of its own.
 
     The text of ``period``, ``compare``, ``as_of`` and ``profile``, and the paths of ``profile``,
     ``population`` and ``rules`` are read; values of the field's own type stay as they are. ``today`` is what
@@ -49,12 +53,21 @@ def make_query(today: date, **filters: Any) -> Query:
     for name, read in readers.items():
         if isinstance(filters.get(name), str | Path):
             filters[name] = read(str(filters[name]))
+    if calendar is not None:
+        filters["profile"] = _with_calendar(filters.get("profile"), calendar)
     if isinstance(filters.get("compare"), tuple | list):
         written = (item if isinstance(item, Period) else base(str(item)) for item in filters["compare"])
         filters["compare"] = _one_or_several(list(written))
     if filters.get("hours") is not None:
         filters["hours"] = float(filters["hours"])
     return Query(**filters)
+
+
+def _with_calendar(profile: Profile | None, calendar: Path) -> Profile:
+    known = profile or find_profile("default")
+    if known.calendar != WorkCalendar():
+        return known
+    return replace(known, calendar=WorkCalendar.with_overrides(read_overrides(calendar)))
 
 
 def _one_or_several(bases: list[BasePeriod]) -> BasePeriod | tuple[BasePeriod, ...]:

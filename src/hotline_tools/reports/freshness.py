@@ -7,6 +7,7 @@ met a value that it could not read, is kept in the store.
 from dataclasses import dataclass, replace
 
 from hotline_tools.errors import UsageError
+from hotline_tools.reports.changed_basis import changed_basis_notes
 from hotline_tools.reports.data_gaps import day_notes
 from hotline_tools.reports.kpi.facts import ISSUE, rate_needs
 from hotline_tools.reports.kpi.statement import profile_of
@@ -36,6 +37,7 @@ def freshness(report: Report, database: Database, query: Query) -> Freshness:
     if "issues" in touched:
         found += [(note, True) for note in _issues(database, query)]
     found += unread_notes(database, query, touched)
+    found += [(note, False) for note in changed_basis_notes(report, database, query, touched)]
     return Freshness(tuple(note for note, _ in found), any(misleading for _, misleading in found))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotline_tools.datafile import decoded
 from hotline_tools.errors import DataFileError
 
 _REMEDY = "应为两列的 CSV，例如第一行“名称,人口”，以下每行“某某街道,52000”。"
@@ -30,7 +31,7 @@ def load_population(path: Path) -> Population:
     except OSError as error:
         raise DataFileError("读不到人口数据", where=str(path), remedy=_REMEDY) from error
     residents: dict[str, int] = {}
-    for number, row in enumerate(csv.reader(io.StringIO(_decoded(data, path), newline="")), 1):
+    for number, row in enumerate(csv.reader(io.StringIO(_text(data, path), newline="")), 1):
         cells = [cell.strip() for cell in row]
         if not any(cells) or (number == 1 and len(cells) > 1 and not _number(cells[1])):
             continue
@@ -46,13 +47,11 @@ def load_population(path: Path) -> Population:
     return Population(path.name, residents)
 
 
-def _decoded(data: bytes, path: Path) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DataFileError("看不懂文件的编码", where=str(path), remedy="请另存为 UTF-8 的 CSV。")
+def _text(data: bytes, path: Path) -> str:
+    try:
+        return decoded(data)
+    except UnicodeDecodeError as error:
+        raise DataFileError("看不懂文件的编码", where=str(path), remedy="请另存为 UTF-8 的 CSV。") from error
 
 
 def _number(text: str) -> int | None:

@@ -1,7 +1,7 @@
 """What was asked: the filters shared by all reports, and the SQL they become."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from typing import Literal, Protocol, get_args
 
@@ -84,6 +84,8 @@ class Query:
     """``areas``: residents by area, for figures per 10,000."""
     rules: Rules | None = None
     """A report's own rules, in place of the shipped ones."""
+    namesakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Found in the store (``namesakes``): a name that several areas have → how each of them is printed."""
 
     def __post_init__(self) -> None:
         """Refuse an unknown level or step, naming the and numbers that cannot be."""
@@ -144,6 +146,8 @@ def _described(value: object) -> str:
     return "是" if value is True else str(value)
 
 
+AREA_LEVELS = ("district", "street", "community", "grid")
+"""The levels of areas, the widest first."""
 LABEL_LEVELS = ("category", "subcategory")
 """The levels that come from an order's label."""
 LABEL_COLUMNS = frozenset((
@@ -153,6 +157,10 @@ LABEL_COLUMNS = frozenset((
 """What the view ``orders`` has beside the columns of ``stored_orders``."""
 
 
+NAMED = "named_"
+"""Before the name of a view whose areas of one name are printed with their parents."""
+
+
 def view_of(query: Query, columns: Iterable[str | None] | None = None) -> str:
     """Return the view that has ``columns`` and what the filters look at: ``orders`` or ``stored_orders``.
 
@@ -160,7 +168,8 @@ def view_of(query: Query, columns: Iterable[str | None] | None = None) -> str:
     longer than to count them, so a report names the columns that may come from a label.
     """
     needs_labels = query.category is not None or columns is None or not LABEL_COLUMNS.isdisjoint(columns)
-    return "orders" if needs_labels else "stored_orders"
+    view = "orders" if needs_labels else "stored_orders"
+    return f"{NAMED}{view}" if query.namesakes else view
 
 
 def scope(query: Query, period: Period | None = None, *, columns: Iterable[str | None] | None = None) -> str:
@@ -210,8 +219,9 @@ def filter_conditions(query: Query) -> list[str]:
     elif query.department is not None:
         conditions.append(f"department = {literal(query.department)}")
     if query.area is not None:
-        text = literal(query.area)
-        conditions.append(f"(district = {text} OR street = {text} OR community = {text} OR grid = {text})")
+        names = (query.area, *query.namesakes.get(query.area, ()))
+        one_of = f"IN ({', '.join(map(literal, names))})"
+        conditions.append(f"({' OR '.join(f'{level} {one_of}' for level in AREA_LEVELS)})")
     if query.channel is not None:
         conditions.append(f"channel = {literal(query.channel)}")
     return conditions

@@ -47,6 +47,8 @@ class Report:
     series: Callable[[Query], Mapping[str, str]] = lambda _: {}
     """Those of ``keys`` that an order tells by itself, each with its SQL: how the orders of a row are
     counted day by day. Without any, a row is known by the variation of the whole."""
+    area_level: str = ""
+    """The level of areas that its rows are without ``--by``."""
     compares_itself: bool = False
     """True when ``compute`` uses ``query.compare`` on its own."""
     figures: Mapping[str, str] = field(default_factory=dict)

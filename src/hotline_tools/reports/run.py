@@ -12,6 +12,7 @@ from hotline_tools.reports.compare.periods import Span, base_periods, spans
 from hotline_tools.reports.compare.tables import Base, compare, first_rows
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.freshness import freshness
+from hotline_tools.reports.namesakes import namesake_notes, with_namesakes
 from hotline_tools.reports.options import check_options
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, period_conditions
@@ -31,10 +32,11 @@ def run_report(report: Report, database: Database, query: Query) -> ReportTable:
     an option that was given, or a filter's value is unknown to the store.
     """
     check_options(report, query)
+    query = with_namesakes(report, database, query)
     unmatched = unmatched_notes(database, query)  # refused before the work, not after it
     table = unranked(_computed(report, database, query), query)
     fresh = freshness(report, database, query)
-    asked = [*unmatched, *fresh.notes]
+    asked = [*unmatched, *namesake_notes(report, query), *fresh.notes]
     notes = [note for note in asked if note not in table.notes]
     incomplete = table.incomplete or fresh.misleading
     return replace(table, notes=[*notes, *table.notes], incomplete=incomplete)

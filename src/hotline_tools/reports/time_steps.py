@@ -11,12 +11,18 @@ _LONGEST_BY_DAY, _LONGEST_BY_WEEK = 62, 190
 
 @dataclass(frozen=True)
 class Step:
-    """One step and the days of it that are in view: ``[start, end)`` cut to the period."""
+    """One step and the days of it that are in view: ``days`` of them from ``first`` on."""
 
     start: date
+    first: date
     label: str
     days: int
     is_whole: bool
+
+    @property
+    def last(self) -> date:
+        """The last day in view."""
+        return self.first + timedelta(days=self.days - 1)
 
 
 def fitting(days: int) -> Granularity:
@@ -32,8 +38,9 @@ def steps(first: date, end: date, unit: Granularity) -> list[Step]:
     start = floor(first, unit)
     while start < end:
         after = _next(start, unit)
-        days = (min(after, end) - max(start, first)).days
-        found.append(Step(start, _label(start, unit), days, days == (after - start).days))
+        shown = max(start, first)
+        days = (min(after, end) - shown).days
+        found.append(Step(start, shown, _label(start, unit), days, days == (after - start).days))
         start = after
     return found
 

@@ -1,17 +1,18 @@
 """Refuse a filter's value that the store does not know, naming the closest that it does."""
 
+from dataclasses import replace
 from typing import Any
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.common import LABELS, empty_notes
-from hotline_tools.reports.query import Database, Query, co_units_sql, scope, view_of
+from hotline_tools.reports.query import AREA_LEVELS, Database, Query, co_units_sql, scope, view_of
 from hotline_tools.suggestions import closest
 from hotline_tools.table import Note, NoteKind
 
 _COLUMNS = {
     "category": ("category", "subcategory"),
     "department": ("department",),
-    "area": ("district", "street", "community", "grid"),
+    "area": AREA_LEVELS,
     "channel": ("channel",),
 }
 """Filter → the columns that it looks at."""
@@ -34,16 +35,16 @@ def unmatched_notes(database: Database, query: Query) -> list[Note]:
     notes = empty_notes(0)
     for name, value in asked.items():
         columns = ("co_departments",) if name == "department" and query.co else _COLUMNS[name]
-        known = _known(database, columns)
+        known = _known(database, query, columns)
         if not known:
             notes.append(_not_filled(name, value))
-        elif value not in known:
+        elif value not in known and value not in query.namesakes:
             raise _unknown(name, value, known)
     return notes
 
 
-def _known(database: Database, columns: tuple[str, ...]) -> list[str]:
-    source = view_of(Query(), columns)
+def _known(database: Database, query: Query, columns: tuple[str, ...]) -> list[str]:
+    source = view_of(replace(query, category=None), columns)
     each = " UNION ".join(
         f"SELECT unnest({co_units_sql()}) AS name FROM {source}"
         if column == "co_departments"

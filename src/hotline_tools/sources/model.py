@@ -13,6 +13,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from hotline_tools.files import FileDigest
+
 Row = list[str | None]
 """The cells of one record."""
 
@@ -83,6 +85,8 @@ class RawTable:
     """Whether numbers that mean days count from 1904, as in workbooks of old Macintosh programs."""
     keep_alive: object = field(default=None, repr=False)
     """Temporary files that must stay as long as the table may be read."""
+    parts: tuple["RawTable", ...] = field(default=(), repr=False)
+    """The tables of which this one was joined."""
     _counts: Counter[str] = field(default_factory=Counter, repr=False)
     _samples: dict[int, pa.Table] = field(default_factory=dict, repr=False)
 
@@ -90,6 +94,13 @@ class RawTable:
     def sha256(self) -> str:
         """The SHA-256 of the file (of the archive member's bytes inside an archive)."""
         return self.digest()
+
+    def require_unchanged(self) -> None:
+        """Raise ``InputError`` when the file has changed since it was opened."""
+        for part in self.parts:
+            part.require_unchanged()
+        if isinstance(self.digest, FileDigest):
+            self.digest.require_unchanged(self.where)
 
     @property
     def where(self) -> str:

@@ -1,5 +1,6 @@
 """Open files, archives, folders and standard input as raw tables."""
 
+import glob
 from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def open_tables(
     unless nothing at all is left; a refused sheet becomes a note.
     Raises ``InputError`` and its children.
     """
-    for path in in_series(paths, str):
+    for path in in_series(expanded(paths), str):
         opener = _Opener(known_headers, password, on_problem, accept or (lambda _: None))
         if str(path) == "-":
             yield from opener.file(spool_stdin(opener.scratch), "标准输入", 0)
@@ -62,6 +63,24 @@ def open_tables(
             yield from opener.folder(path)
         else:
             yield from opener.file(path, path.name, 0)
+
+
+def expanded(paths: Sequence[Path]) -> list[Path]:
+    """Return the paths, patterns such as ``*.csv`` replaced by the files they match, as cmd.exe leaves them.
+
+    Raises ``InputError`` for a pattern that matches nothing.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not glob.has_magic(str(path)) or path.exists():
+            found.append(path)
+            continue
+        # Path.glob takes no absolute pattern.
+        matched = sorted(map(Path, glob.glob(str(path), recursive=True)), key=lambda p: natural_key(str(p)))  # noqa: PTH207
+        if not matched:
+            raise InputError("没有符合的文件", where=str(path), remedy="请检查路径与通配符。")
+        found += matched
+    return found
 
 
 class _Opener:
@@ -80,7 +99,7 @@ class _Opener:
 
     def folder(self, folder: Path) -> Iterator[RawTable]:
         files = [p for p in folder.rglob("*") if p.is_file() and not _is_temporary(p, folder)]
-        members = [(path, str(path.relative_to(folder))) for path in files]
+        members = [(path, path.relative_to(folder).as_posix()) for path in files]
         members.sort(key=lambda member: natural_key(member[1]))
         yield from self._several(members, str(folder), 0, "文件夹里没有可以导入的导出文件")
 

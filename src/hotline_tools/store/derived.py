@@ -15,7 +15,7 @@ from hotline_tools.store.journal import live
 
 Derived = Literal["labels", "issues"]
 _MADE_OF = "derived_from.json"
-_REMEDY = "请删除该文件，再运行 hotline classify 或 hotline repeats。"
+_REMEDY = "请运行 hotline store quarantine 隔离它，再运行 hotline classify 或 hotline repeats。"
 _TABLES: dict[Derived, str] = {"labels": "model.parquet", "issues": "issue_members.parquet"}
 """The table that tells whether anything was derived at all."""
 

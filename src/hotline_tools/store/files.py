@@ -1,15 +1,16 @@
 """Where everything lies in a store directory."""
 
 import os
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotline_tools.disk import replace, sync_file
+
 ORDERS_FILE = "orders.parquet"
-_SYNCS = 16
 NEW = ".new"
 """Suffix of a file that waits for its commit."""
+QUARANTINE = "quarantine"
+"""The folder of damaged files that were set aside."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,13 @@ class StoreFiles:
 
     @property
     def caller_key(self) -> Path:
-        """The secret of the caller keys."""
+        """The secret of the caller keys, where an older version kept it."""
         return self.root / "caller.key"
+
+    @property
+    def manifest(self) -> Path:
+        """Every file with its size, rows and digest."""
+        return self.root / "manifest.jsonl"
 
     @property
     def journal(self) -> Path:
@@ -69,28 +75,17 @@ class StoreFiles:
         return path.relative_to(self.root).as_posix()
 
 
-def sync_file(path: Path) -> None:
-    """Make sure the file, or the names in the directory, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_files(paths: Iterable[Path]) -> None:
-    """Sync many files at once: the file system then writes its journal once for several of them."""
-    with ThreadPoolExecutor(_SYNCS) as pool:
-        for _ in pool.map(sync_file, paths):
-            pass
+def write_private(path: Path, text: str) -> None:
+    """Write text to a file that only its owner may read (mode 0600)."""
+    descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 def write_text_atomically(path: Path, text: str) -> None:
     """Write beside and rename, so that a reader sees the old text or the new one."""
     beside = path.with_name(path.name + NEW)
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    write_private(beside, text)
+    sync_file(beside)
+    replace(beside, path)
     sync_file(path.parent)

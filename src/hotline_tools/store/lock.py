@@ -6,11 +6,12 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import filelock
 
-from hotline_tools.errors import StoreError, StoreLockedError
-from hotline_tools.store.files import StoreFiles
+from hotline_tools.errors import HotlineError, InputError, StoreError, StoreLockedError
+from hotline_tools.store.files import StoreFiles, write_private
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def writer_lock(files: StoreFiles, timeout_seconds: float) -> Iterator[None]:
 
     Raises ``StoreLockedError`` after ``timeout_seconds``, ``StoreError`` when the store is not writable.
     """
-    lock = filelock.FileLock(files.lock, timeout=timeout_seconds)
+    lock = filelock.FileLock(files.lock, timeout=timeout_seconds, mode=0o600)
     try:
         lock.acquire()
     except filelock.Timeout as error:
@@ -36,9 +37,14 @@ def writer_lock(files: StoreFiles, timeout_seconds: float) -> Iterator[None]:
         lock.release()
 
 
-def not_writable(files: StoreFiles, error: OSError) -> StoreError:
-    """The error for a store directory that cannot be written."""
+def not_writable(files: StoreFiles, error: OSError) -> HotlineError:
+    """The error for a store directory that cannot be written, or for another file that failed meanwhile."""
     reason = error.strerror or str(error)
+    name = error.filename
+    if isinstance(name, str) and not Path(name).absolute().is_relative_to(files.root.absolute()):
+        return InputError(
+            f"文件读写失败（{reason}）", where=name, remedy="请检查它是否还在、能否打开，以及磁盘空间。"
+        )
     return StoreError(
         f"工单库不可写（{reason}）",
         where=str(files.root),
@@ -52,7 +58,7 @@ def _sign(files: StoreFiles) -> None:
         "host": socket.gethostname(),
         "since": datetime.now().isoformat(timespec="seconds"),
     }
-    files.lock_owner.write_text(json.dumps(owner), encoding="utf-8")
+    write_private(files.lock_owner, json.dumps(owner))
 
 
 def _owner(files: StoreFiles) -> str:

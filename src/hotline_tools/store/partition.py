@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hotline_tools.parquet import conformed
+from hotline_tools.parquet import conformed, naming
 from hotline_tools.schema import ORDERS, KeyOrigin, QualityFlag
+from hotline_tools.store.staging import STAGED_BLOCK
 
 ROW_GROUP = 32_768
 _FREE_TEXT = {"title", "content", "reply", "extra", "address", "order_key", "content_hash", "order_id"}
@@ -37,7 +38,9 @@ class Blocks:
         for block in np.unique(block_of):
             wanted = np.flatnonzero(block_of == block)
             local = places[wanted] - self._starts[block]
-            yield wanted, self._block(int(block)).take(pa.array(local))
+            rows = self._block(int(block))
+            in_sequence = bool((np.diff(local) == 1).all())
+            yield wanted, rows.slice(local[0], len(local)) if in_sequence else rows.take(pa.array(local))
 
     def _block(self, number: int) -> pa.Table:
         if self._last is None or self._last[0] != number:
@@ -51,9 +54,9 @@ def staged_blocks(runs: Sequence[Path], starts: Sequence[int]) -> Blocks:
     offsets: list[int] = []
     for path, start in zip(runs, starts, strict=True):
         with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
-            sizes = [reader.get_batch(i).num_rows for i in range(reader.num_record_batches)]
-        offsets += [start + before for before in np.cumsum([0, *sizes[:-1]]).tolist()]
-        addresses += [(path, i) for i in range(len(sizes))]
+            blocks = range(reader.num_record_batches)
+        offsets += [start + STAGED_BLOCK * block for block in blocks]
+        addresses += [(path, block) for block in blocks]
 
     def read(number: int) -> pa.Table:
         path, batch = addresses[number]
@@ -69,7 +72,7 @@ def stored_blocks(path: Path) -> Blocks:
         sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
 
     def read(number: int) -> pa.Table:
-        with pq.ParquetFile(path) as file:
+        with naming(path), pq.ParquetFile(path) as file:
             return conformed(file.read_row_group(number), ORDERS).combine_chunks()
 
     return Blocks(np.cumsum([0, *sizes[:-1]]).tolist(), read)

@@ -37,8 +37,8 @@ _ROWS = """
 SELECT month, TRUE AS staged, place, order_key, source, origin, received_at, row_number
 FROM plan WHERE action IN ('new', 'updated')
 UNION ALL
-SELECT regexp_extract(o.filename, 'month=([^/]+)/[^/]+$', 1), FALSE, o.file_row_number, NULL, NULL, NULL,
-       o.received_at, o.row_number
+SELECT regexp_extract(o.filename, 'month=([^/\\\\]+)[/\\\\][^/\\\\]+$', 1), FALSE, o.file_row_number,
+       NULL, NULL, NULL, o.received_at, o.row_number
 FROM ({stored}) AS o
 ANTI JOIN (SELECT * FROM plan WHERE action = 'updated') AS gone
     ON gone.old_file = o.filename AND gone.old_place = o.file_row_number

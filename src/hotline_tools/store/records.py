@@ -81,7 +81,9 @@ def read_record(path: Path) -> ImportRecord:
         return ImportRecord.from_dict(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
-            "导入记录损坏", where=str(path), remedy="可删除该文件，工单数据不受影响。"
+            "导入记录损坏",
+            where=str(path),
+            remedy="请从备份恢复，或运行 hotline store quarantine 隔离它，工单数据不受影响。",
         ) from error
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotline_tools import __version__
-from hotline_tools.parquet import conformed
+from hotline_tools.parquet import conformed, naming
 from hotline_tools.prefetch import prefetch
 from hotline_tools.schema import ORDERS, REJECTS
 from hotline_tools.store.files import NEW, StoreFiles
@@ -140,7 +140,8 @@ class ImportSession:
         place = self._files.root / name
         if place.exists():
             told = [n for n in REJECTS.names if n != "import_id"]
-            before = conformed(pq.read_table(place, partitioning=None), REJECTS)
+            with naming(place):
+                before = conformed(pq.read_table(place, partitioning=None), REJECTS)
             if before.select(told).equals(rejects.select(told)):
                 return
             self._stage(before, self._files.replaced_rejects(self.import_id), commit)

@@ -16,7 +16,8 @@ from hotline_tools.store.state import STATE_FIELDS
 
 _RUN_BYTES = 48_000_000
 _RUN_ROWS = 65_536
-_BATCH_ROWS = 4_096
+STAGED_BLOCK = 4_096
+"""Rows of each block of a run; the last of a run may have fewer."""
 _KEYS = ("order_id", "order_key", "content_hash", "received_at", "row_number", *STATE_FIELDS)
 
 
@@ -49,9 +50,11 @@ class Staging:
         """Write what is waiting as one sorted run."""
         if not self._waiting:
             return
-        table = pa.concat_tables(self._waiting).combine_chunks()
+        table = pa.concat_tables(self._waiting)
         self._waiting = []
         order = _sort_order(table)
+        if order is not None:
+            table = table.combine_chunks()  # rows are then taken from one piece
         self._write_keys(table, order, len(self.runs))
         self._write_run(table, order)
         self.rows += table.num_rows
@@ -67,11 +70,12 @@ class Staging:
         path = self.folder / f"run-{len(self.runs):05d}.arrow"
         options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=True)
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, ORDERS, options=options) as writer:
-            for at in range(0, table.num_rows, _BATCH_ROWS):
+            for at in range(0, table.num_rows, STAGED_BLOCK):
                 if order is None:
-                    writer.write_table(table.slice(at, _BATCH_ROWS), max_chunksize=_BATCH_ROWS)
+                    block = table.slice(at, STAGED_BLOCK)
                 else:
-                    writer.write_table(table.take(pa.array(order[at : at + _BATCH_ROWS])).combine_chunks())
+                    block = table.take(pa.array(order[at : at + STAGED_BLOCK]))
+                writer.write_table(block.combine_chunks())
         self.run_starts.append(self._end)
         self.runs.append(path)
         self._end += table.num_rows

@@ -1,30 +1,37 @@
 """The store: the only reader and writer of the Parquet dataset."""
 
 import secrets
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hotline_tools.errors import StoreError
-from hotline_tools.parquet import conformed, unknown_columns
-from hotline_tools.privacy import load_or_create_key
+from hotline_tools.errors import StoreError, UsageError
+from hotline_tools.parquet import conformed, naming, unknown_columns
 from hotline_tools.schema import ORDERS, SCHEMA_VERSION
+from hotline_tools.scratch import scratch
+from hotline_tools.store.backup import back_up, restore
 from hotline_tools.store.derived import Derived, import_ids, later_imports, stage_made_of
-from hotline_tools.store.files import NEW, StoreFiles, write_text_atomically
+from hotline_tools.store.files import NEW, StoreFiles, write_private, write_text_atomically
+from hotline_tools.store.forget import ForgetResult, Forgotten, forget
 from hotline_tools.store.journal import Commit, carry_out, live, pending, recover
 from hotline_tools.store.labels import Origin, write_labels
-from hotline_tools.store.lock import not_writable, writer_lock
+from hotline_tools.store.lock import not_writable
+from hotline_tools.store.manifest import manifest_text, measure
+from hotline_tools.store.quarantine import set_aside
 from hotline_tools.store.records import ImportRecord, read_record
+from hotline_tools.store.secret import caller_secret, place_to_move_to, secret_of_dry_run
 from hotline_tools.store.session import ImportSession
 from hotline_tools.store.undo import UndoResult, undo_import
-from hotline_tools.store.verify import find_problems
-from hotline_tools.store.version import check_version, marker_text, migrate, require_known_columns
+from hotline_tools.store.verify import find_problems, first_look
+from hotline_tools.store.version import check_version, marker_text, require_known_columns
+from hotline_tools.store.writing import writing
+
+_RETRIES = 3
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class StoreInfo:
     bytes: int
     unknown_columns: tuple[str, ...] = ()
     """Columns of the orders that a newer version wrote and this one does not read."""
+    move_key_to: Path | None = None
+    """Where to move the secret of the caller keys, which an older version kept beside the data."""
 
     @property
     def unlabelled(self) -> int:
@@ -52,13 +61,26 @@ class StoreInfo:
 class Store:
     """A store directory. Make one with ``Store.open``."""
 
-    def __init__(self, files: StoreFiles, lock_timeout_seconds: float = 60.0) -> None:
+    def __init__(
+        self, files: StoreFiles, lock_timeout_seconds: float = 60.0, key_file: Path | str | None = None
+    ) -> None:
         self.files = files
         self._timeout = lock_timeout_seconds
+        self._key_file = Path(key_file) if key_file is not None else None
 
     @classmethod
-    def open(cls, path: Path | str, *, create: bool = False, lock_timeout_seconds: float = 60.0) -> "Store":
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        create: bool = False,
+        lock_timeout_seconds: float = 60.0,
+        key_file: Path | str | None = None,
+    ) -> "Store":
         """Open the store at ``path``, or make an empty one with ``create``.
+
+        ``key_file`` is the secret of the caller keys: made by the first import, in the user's data folder
+        unless named, and needed by every later import.
 
         Raises ``StoreError`` when there is none, when it is of a later version, or cannot be made.
         """
@@ -73,28 +95,31 @@ class Store:
                 where=str(path),
                 remedy="请先用 hotline import 导入，或用 --store 指定位置。",
             )
-        return cls(files, lock_timeout_seconds)
+        return cls(files, lock_timeout_seconds, key_file)
 
     @classmethod
-    def for_dry_run(cls, path: Path) -> "Store":
+    def for_dry_run(cls, path: Path, *, key_file: Path | None = None) -> "Store":
         """The store at ``path``; where there is none, an empty one that is not made.
 
         Raises ``StoreError`` where a store could not be made.
         """
         files = StoreFiles(path)
         if files.marker.exists():
-            return cls.open(path)
+            return cls.open(path, key_file=key_file)
         _require_free(files)
-        return cls(files)
+        return cls(files, key_file=key_file)
 
     @property
     def path(self) -> Path:
         """The directory."""
         return self.files.root
 
-    def caller_secret(self) -> bytes:
-        """The secret of the caller keys, made on first use with mode 0600."""
-        return load_or_create_key(self.files.caller_key)
+    def caller_secret(self, *, dry_run: bool = False) -> bytes:
+        """The secret of the caller keys, within an ``import_session``; the first import makes it.
+
+        Raises ``StoreError`` when that of earlier imports is not to be found.
+        """
+        return (secret_of_dry_run if dry_run else caller_secret)(self.files, self._key_file)
 
     @contextmanager
     def import_session(
@@ -103,9 +128,9 @@ class Store:
         """Collect one import; holds the writer's lock until it ends (a dry run needs none)."""
         chosen = import_id or new_import_id()
         if dry_run:
-            with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
+            with scratch() as folder:
                 yield ImportSession(
-                    self.files, Path(folder) / chosen, import_id=chosen, source=source, dry_run=True
+                    self.files, folder / chosen, import_id=chosen, source=source, dry_run=True
                 )
             return
         with self._writing():
@@ -139,7 +164,7 @@ class Store:
         """The orders of the store, some columns, ``rows`` at a time, month by month."""
         asked = pa.schema([ORDERS.field(name) for name in columns])
         for path in self.order_files():
-            with pq.ParquetFile(path) as file:
+            with naming(path), pq.ParquetFile(path) as file:
                 known = [name for name in columns if name in file.schema_arrow.names]
                 for batch in file.iter_batches(batch_size=rows, columns=known):
                     yield conformed(pa.Table.from_batches([batch]), asked)
@@ -173,13 +198,22 @@ class Store:
         """The imports that came after the model's labels, or the repeat issues, were made."""
         return later_imports(self.files, derived)
 
-    def write_issue_table(self, name: str, table: pa.Table, *, made_of: Sequence[str] | None = None) -> None:
-        """Replace the table ``name`` of repeat issues; ``made_of`` as for ``write_labels``."""
+    @contextmanager
+    def issue_tables(self, *, made_of: Sequence[str] | None = None) -> Iterator[dict[str, pa.Table]]:
+        """Collect tables of repeat issues by name; they replace the present ones in one commit at the end.
+
+        Holds the writer's lock, so that what is decided from the present tables still holds when the new
+        ones are written. ``made_of`` as for ``write_labels``. Without tables nothing is written.
+        """
+        tables: dict[str, pa.Table] = {}
         with self._writing():
-            place = self.files.folder("issues") / f"{name}.parquet"
-            place.parent.mkdir(exist_ok=True)
-            pq.write_table(table, place.with_name(place.name + NEW), compression="zstd")
-            commit = Commit(replace=[f"issues/{name}.parquet"])
+            yield tables
+            if not tables:
+                return
+            self.files.folder("issues").mkdir(exist_ok=True)
+            commit = Commit(replace=[f"issues/{name}.parquet" for name in tables])
+            for name, table in zip(commit.replace, tables.values(), strict=True):
+                pq.write_table(table, self.files.root / (name + NEW), compression="zstd")
             if made_of is not None:
                 commit.replace.append(stage_made_of(self.files, "issues", made_of))
             carry_out(self.files, commit)
@@ -203,8 +237,12 @@ class Store:
     def generation(self) -> tuple[tuple[str, int], ...]:
         """Changes whenever a commit starts or ends: equal before and after means a steady view."""
         state = [("commit", int(pending(self.files) is not None))]
-        for name in ("orders", "labels", "issues"):
-            state += [(str(p), p.stat().st_ino) for p in live(self.files, name, "**/*.parquet")]
+        for name, pattern in (
+            ("orders", "month=*/*.parquet"),
+            ("labels", "*.parquet"),
+            ("issues", "*.parquet"),
+        ):
+            state += [(str(p), p.stat().st_ino) for p in live(self.files, name, pattern)]
         return tuple(state)
 
     def info(self) -> StoreInfo:
@@ -220,23 +258,66 @@ class Store:
             rejects=sum(_rows(path) for path in self.reject_files()),
             bytes=sum(p.stat().st_size for p in everything),
             unknown_columns=tuple(unknown_columns(self.order_files(), ORDERS)),
+            move_key_to=place_to_move_to(self.files),
         )
 
     def verify(self) -> list[str]:
         """Read everything; return the problems found, in Chinese."""
-        kept = live(self.files, "undo", "*.parquet")
-        others = [*self.label_files().values(), *self.issue_files().values(), *self.reject_files(), *kept]
-        return find_problems(self.order_files(), others)
+        problems = self._problems()
+        return [f"{name if ' ' in name else self.path / name}：{text}" for name, text in problems.items()]
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with writer_lock(self.files, self._timeout):
+    def warnings(self) -> list[str]:
+        """Return, in Chinese, what is wrong as far as a look at names and sizes tells."""
+        return first_look(self.files)
+
+    def quarantine(self) -> list[str]:
+        """Set damaged files aside, so that the rest can be worked with; return their names.
+
+        Their orders, labels or issues are no longer counted until they are imported or derived again.
+        """
+        with self._writing():
+            return set_aside(self.files, find_problems(self.files))
+
+    def back_up(self, target: Path | str) -> int:
+        """Copy the store to a new folder or, by its suffix, zip file; return how many files.
+
+        The copy appears whole or not at all, and does not hold the secret of the caller keys.
+        """
+        with self._writing():
+            return back_up(self.files, Path(target))
+
+    def forget(
+        self, *, caller: str | None = None, order: str | None = None, before: date | None = None
+    ) -> ForgetResult:
+        """Delete orders for good: of a caller key, of an order id or key, or received before a day.
+
+        Exactly one is given, else ``UsageError``. The result names the backups that may still have them.
+        """
+        if sum(one is not None for one in (caller, order, before)) != 1:
+            raise UsageError("须指明删除哪些工单", remedy="请写 --caller、--order、--before 中的一个。")
+        with self._writing():
             try:
+                return forget(self.files, Forgotten(caller, order, before))
+            finally:
                 recover(self.files)
-                migrate(self.files)
-                yield
-            except OSError as error:
-                raise not_writable(self.files, error) from error
+
+    @classmethod
+    def restore(cls, source: Path | str, path: Path | str) -> "Store":
+        """Make the store at ``path``, a new or empty folder, of a backup, and open it."""
+        restore(Path(source), StoreFiles(Path(path)))
+        return cls.open(path)
+
+    def _problems(self) -> dict[str, str]:
+        """The problems of one generation: a commit meanwhile would look like damage."""
+        for _ in range(_RETRIES):
+            before = self.generation()
+            problems = find_problems(self.files)
+            if not problems or self.generation() == before:
+                return problems
+        raise StoreError("工单库正在被写入", where=str(self.path), remedy="请等导入结束后重试。")
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return writing(self.files, self._timeout)
 
 
 def new_import_id() -> str:
@@ -247,18 +328,30 @@ def new_import_id() -> str:
 def _make(files: StoreFiles) -> None:
     _require_free(files)
     try:
-        files.folder("orders").mkdir(parents=True, exist_ok=True)
+        files.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.folder("orders").mkdir(mode=0o700, exist_ok=True)
+        waiting = files.root / (files.marker.name + NEW)
+        write_private(waiting, marker_text(SCHEMA_VERSION))
+        write_text_atomically(files.manifest, manifest_text({files.marker.name: measure(waiting)}))
         write_text_atomically(files.marker, marker_text(SCHEMA_VERSION))
     except OSError as error:
         raise not_writable(files, error) from error
 
 
 def _require_free(files: StoreFiles) -> None:
-    if files.root.is_dir() and any(p for p in files.root.iterdir() if not p.name.startswith(".")):
+    """Raise ``StoreError`` unless the folder is empty, but for what a store that was cut short left there."""
+    own = (files.marker.name, files.manifest.name)
+    started = {"orders", *own, *(name + NEW for name in own), files.caller_key.name}
+    strangers = files.root.is_dir() and any(
+        not p.name.startswith(".") and (p.name not in started or (p.is_dir() and any(p.iterdir())))
+        for p in files.root.iterdir()
+    )
+    if strangers:
         raise StoreError(
             "目录不是空的，也不是工单库", where=str(files.root), remedy="请用 --store 换一个目录。"
         )
 
 
 def _rows(path: Path) -> int:
-    return int(pq.read_metadata(path).num_rows)
+    with naming(path):
+        return int(pq.read_metadata(path).num_rows)

@@ -9,9 +9,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from hotline_tools.errors import StoreError, UsageError
-from hotline_tools.store.files import StoreFiles, write_text_atomically
-from hotline_tools.store.lock import writer_lock
+from hotline_tools.store.files import NEW, StoreFiles, write_private
+from hotline_tools.store.journal import Commit, carry_out, live
+from hotline_tools.store.writing import writing
 from hotline_tools.suggestions import did_you_mean
+
+_NAME = "topics.jsonl"
 
 STEPS = ("公示", "督办", "验收", "评定", "反馈")
 """In this order; each needs the one before."""
@@ -97,9 +100,10 @@ class TopicRegister:
 
     def topics(self) -> list[Topic]:
         """All topics by number; raise ``StoreError`` naming the line that cannot be read."""
-        path = self._files.root / "topics.jsonl"
-        if not path.exists():
+        found = live(self._files, "", _NAME)
+        if not found:
             return []
+        path = found[0]
         lines = path.read_text(encoding="utf-8").splitlines()
         return [_read(line, f"{path} 第 {number} 行") for number, line in enumerate(lines, 1)]
 
@@ -108,7 +112,7 @@ class TopicRegister:
         if not unit.strip() or not title.strip():
             remedy = "例如 hotline topics open 乱停乱放 --community 甲社区。"
             raise UsageError("议题要有区域和标题", remedy=remedy)
-        with writer_lock(self._files, self._timeout):
+        with writing(self._files, self._timeout):
             known = self.topics()
             number = 1 + max((topic.number for topic in known), default=0)
             topic = Topic(number, unit.strip(), title.strip(), opened, order_ids=tuple(order_ids))
@@ -117,12 +121,12 @@ class TopicRegister:
 
     def advance(self, number: int, step: str, day: date, note: str = "") -> Topic:
         """Carry a topic one step on."""
-        with writer_lock(self._files, self._timeout):
+        with writing(self._files, self._timeout):
             return self._replace(advance(self._find(number), step, day, note))
 
     def withdraw(self, number: int, reason: str) -> Topic:
         """Give a topic up."""
-        with writer_lock(self._files, self._timeout):
+        with writing(self._files, self._timeout):
             return self._replace(withdraw(self._find(number), reason))
 
     def _find(self, number: int) -> Topic:
@@ -137,7 +141,8 @@ class TopicRegister:
 
     def _write(self, topics: Sequence[Topic]) -> None:
         lines = (json.dumps(asdict(topic), ensure_ascii=False, default=str) for topic in topics)
-        write_text_atomically(self._files.root / "topics.jsonl", "".join(f"{line}\n" for line in lines))
+        write_private(self._files.root / (_NAME + NEW), "".join(f"{line}\n" for line in lines))
+        carry_out(self._files, Commit([_NAME]))
 
 
 def _read(line: str, where: str) -> Topic:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotline_tools.errors import StoreError, UsageError
-from hotline_tools.parquet import conformed, select_sql
+from hotline_tools.parquet import column_names, conformed, naming, select_sql
 from hotline_tools.schema import LABELS, ORDERS, REJECTS
 from hotline_tools.sql import fill, identifier, literal
 from hotline_tools.store.derived import stage_returned
@@ -118,7 +118,7 @@ class _Undo:
         found = (self._count("FROM written"), self._count("FROM replaced"))
         if found != (counts.new + counts.updated, counts.updated):
             raise StoreError(
-                "不能撤销：这次导入所替换的工单没有全部保留（由旧版本写入）",
+                "不能撤销：这次导入所替换的工单没有全部保留（由旧版本写入，或其中有已删除的工单）",
                 where=self._record.import_id,
                 remedy="请从备份恢复，或新建工单库后重新导入。",
             )
@@ -157,7 +157,9 @@ class _Undo:
         place = self._files.root / self._record.rejects_name
         kept = self._files.replaced_rejects(self._record.import_id)
         if kept.exists():
-            self._stage(pq.read_table(kept, partitioning=None), place, REJECTS)
+            with naming(kept):
+                before = pq.read_table(kept, partitioning=None)
+            self._stage(before, place, REJECTS)
         elif self._record.import_id in _import_ids([place], self._database):
             self._commit.remove.append(self._files.name(place))
 
@@ -168,7 +170,7 @@ class _Undo:
 
     def _removed_in(self, paths: Sequence[Path]) -> int:
         """How many of the removed orders have a row in any of ``paths``."""
-        keyed = [path for path in paths if "order_key" in pq.read_schema(path).names]
+        keyed = [path for path, names in zip(paths, column_names(paths), strict=True) if "order_key" in names]
         keys = select_sql(keyed, pa.schema([ORDERS.field("order_key")]))
         return self._count(f"FROM removed SEMI JOIN ({keys}) USING (order_key)")
 

@@ -14,8 +14,9 @@ import pyarrow as pa
 from hotline_tools.errors import StoreError
 from hotline_tools.parquet import unknown_columns
 from hotline_tools.schema import SCHEMA_VERSION
-from hotline_tools.store.files import NEW, StoreFiles
+from hotline_tools.store.files import NEW, StoreFiles, write_private
 from hotline_tools.store.journal import Commit, carry_out
+from hotline_tools.store.manifest import WITH_MANIFEST
 
 _UPGRADE = "请升级 hotline-tools。"
 Migration = Callable[[StoreFiles], Commit]
@@ -26,7 +27,7 @@ MIGRATIONS: Mapping[int, Migration] = {}
 
 def marker_text(version: int) -> str:
     """Return what the marker file of a store of this version says."""
-    return json.dumps({"format": 1, "schema": version}) + "\n"
+    return json.dumps({"format": WITH_MANIFEST, "schema": version}) + "\n"
 
 
 def check_version(files: StoreFiles) -> int:
@@ -53,7 +54,7 @@ def migrate(files: StoreFiles) -> None:
     for version in range(check_version(files), SCHEMA_VERSION):
         commit = MIGRATIONS[version](files)
         marker = files.marker.name
-        (files.root / (marker + NEW)).write_text(marker_text(version + 1), encoding="utf-8")
+        write_private(files.root / (marker + NEW), marker_text(version + 1))
         carry_out(files, Commit([*commit.replace, marker], commit.remove))
 
 

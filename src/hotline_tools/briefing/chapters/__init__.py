@@ -5,6 +5,7 @@ from collections.abc import Callable
 from hotline_tools.briefing.chapters.cases import cases
 from hotline_tools.briefing.chapters.categories import categories
 from hotline_tools.briefing.chapters.handling import handling
+from hotline_tools.briefing.chapters.lookback import lookback
 from hotline_tools.briefing.chapters.overview import overview
 from hotline_tools.briefing.chapters.repeats import repeats
 from hotline_tools.briefing.chapters.supervision import supervision
@@ -21,4 +22,5 @@ CONTENTS: dict[Content, Callable[[Material, ChapterOutline], Parts]] = {
     "alerts": alerts,
     "supervision": supervision,
     "cases": cases,
+    "lookback": lookback,
 }

@@ -1,22 +1,18 @@
 """典型案例: orders chosen by rule, their texts masked once more."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from hotline_tools.briefing.chapters.repeats import private
+from hotline_tools.briefing.masking import masked_twice
 from hotline_tools.briefing.material import Material, Parts, Row
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, Case, case
-from hotline_tools.privacy import mask_text
+from hotline_tools.privacy import Author
 from hotline_tools.reports.query import Database
 from hotline_tools.sql import literal
 
-_NAMED = re.compile(r"[\u4e00-\u9fff](先生|女士|小姐|师傅|大爷|大妈|阿姨)")
-"""A surname before a form of address."""
-_NUMBERED = re.compile(r"[A-Za-z]{0,6}\d{8,}")
-"""The number of an order, a contract and the like."""
 _EVERYTHING = 1_000_000_000
 _LONGEST = 120
 """Characters of a text that are told."""
@@ -34,6 +30,7 @@ def cases(material: Material, chapter: ChapterOutline) -> Parts:
     table = material.answers.table("repeats", top=_EVERYTHING)
     if table is None:
         return []
+    has_replies = material.answers.has("reply")
     told = [row for row in private(table).rows if (integer(row["callers"]) or 0) >= KNOWN_CALLERS]
     parts: Parts = []
     seen: set[Any] = set()
@@ -45,7 +42,7 @@ def cases(material: Material, chapter: ChapterOutline) -> Parts:
         order = _order(material.answers.database, row["order_ids"])
         if order is not None:
             among = "多人反映的其他事项中" if seen else "多人反映的事项中"
-            facts = _case(row, order, among + why.format(n=row[column]))
+            facts = _case(row, order, among + why.format(n=row[column]), has_replies=has_replies)
             source = f"report repeats；事项 {row['issue_id']}；工单 {order['order_id']}"
             parts.append(case(facts, len(parts) + 1, material.outline.words.people, source))
             seen.add(row["issue_id"])
@@ -62,21 +59,21 @@ def _order(database: Database, order_ids: Any) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def _case(row: Row, order: dict[str, Any], why: str) -> Case:
+def _case(row: Row, order: dict[str, Any], why: str, *, has_replies: bool) -> Case:
     day = order["received_at"]
     return Case(
         why,
         str(row.get("subcategory") or row.get("category") or "未归类"),
         _told(order["content"] or order["title"] or "", "caller"),
-        _told(order["reply"] or "", "official"),
+        _told(order["reply"] or "", "office") if has_replies else None,
         f"{day.month}月{day.day}日",
         str(row.get("community") or row.get("street") or ""),
     )
 
 
-def _told(text: str, author: Any) -> str:
+def _told(text: str, author: Author) -> str:
     """Return a text masked, on one line and cut at the end of a clause."""
-    masked = _NUMBERED.sub("（编号略）", _NAMED.sub(r"某\1", " ".join(mask_text(text, author).split())))
+    masked = masked_twice(text, author)
     if len(masked) <= _LONGEST:
         return masked
     cut = masked[:_LONGEST]

@@ -49,6 +49,8 @@ def handling(material: Material, chapter: ChapterOutline) -> Parts:
     ]
     if chapter.tables and rates:
         parts.append(rate_table(material.answers, table, rates))
+    if not material.answers.has("department"):
+        material.lacks("主办单位", "各单位承办量与排名")
     units = [row for row in table.rows if row["unit"] != UNFILLED and row["orders"]]
     if len(units) > 1:
         parts += _units(material, chapter, table, units, profile)

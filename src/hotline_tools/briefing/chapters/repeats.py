@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from hotline_tools.briefing.masking import masked_name
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
@@ -18,6 +19,9 @@ _COLUMNS = (
 
 def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     """Return the chapter."""
+    if not material.answers.knows_issues:
+        material.lacks("诉求地点", "热点与重复诉求")
+        return []
     table = material.answers.table("repeats", top=_EVERYTHING)
     if table is None:
         return []
@@ -55,13 +59,13 @@ def issue_of(row: Row) -> RepeatedIssue:
 
 
 def private(table: ReportTable) -> ReportTable:
-    """Return issues under names without a place finer than a community, unless many callers are known."""
+    """Return issues under names without persons, and without a place finer than a community if few called."""
     return replace(table, rows=[_private(row) for row in table.rows])
 
 
 def _private(row: Row) -> Row:
     if (integer(row["callers"]) or 0) >= KNOWN_CALLERS:
-        return row
+        return {**row, "label": masked_name(str(row["label"]))}
     where = row.get("community") or row.get("street") or ""
     what = row.get("subcategory") or row.get("category")
     return {**row, "label": f"{where}{what}问题" if what else f"{where}某事项", "place": None}

@@ -27,6 +27,9 @@ def supervision(material: Material, chapter: ChapterOutline) -> Parts:
     table = material.answers.table("supervise")
     if table is None:
         return []
+    if not table.rows and not material.answers.has("closed_at", "status"):
+        material.lacks("办结时间", "督办情况")  # nobody knows what is open: no orders listed is no answer
+        return []
     reasons = [(said, int(str(table.totals.get(name) or 0))) for name, (_, said) in _REASONS.items()]
     found = [(said, number) for said, number in reasons if number]
     units = _by_unit(table)

@@ -14,6 +14,9 @@ _PLACE = "地点"
 
 def escalations(material: Material, chapter: ChapterOutline) -> Parts:
     """Return the issues that meet the rules of escalation."""
+    if not material.answers.knows_issues:
+        material.lacks("诉求地点", "提级建议")
+        return []
     table = material.answers.table("escalations")
     if table is None:
         return []
@@ -38,7 +41,7 @@ def alerts(material: Material, chapter: ChapterOutline) -> Parts:
     table = material.answers.table("alerts")
     if table is None:
         return []
-    shown = [_private(row) for row in table.rows]
+    shown = [printable_alert(row) for row in table.rows]
     columns = ("kind", "subject", "start", "end", "orders", "expected", "limit", "callers")
     whole = narrowed(table, columns, title="异常上升预警", rows=shown, chart=False)
     where = material.attach(chapter, whole, table.notes)
@@ -65,7 +68,8 @@ def _alert(row: Row) -> AlertFacts:
     )
 
 
-def _private(row: Row) -> Row:
+def printable_alert(row: Row) -> Row:
+    """Return an alert without a place that must not be named for want of known callers."""
     if _PLACE not in str(row["kind"]) or (integer(row["callers"]) or 0) >= KNOWN_CALLERS:
         return row
     return {**row, "subject": f"{row['item'] or '诉求'}（来电人不足{KNOWN_CALLERS}人，不列地点）"}

@@ -88,7 +88,8 @@ class Case:
     """The rule by which it was chosen, with its figure."""
     category: str
     content: str
-    reply: str
+    reply: str | None
+    """None where the export tells no replies."""
     received: str
     """Day of receipt as it is printed."""
     place: str = ""
@@ -99,8 +100,10 @@ def case(facts: Case, number: int, people: str, source: str = "") -> Sentence:
     head = f"案例{number}（{facts.category}，{facts.why}）"
     told = f"{head}：{facts.received}，{facts.place}{people}反映：“{facts.content}”"
     answered = f"承办单位答复：“{facts.reply}”" if facts.reply else "承办单位尚无答复内容。"
+    if facts.reply is None:
+        answered = ""
     cells: dict[str, Cell] = {
         "head": head, "why": facts.why, "received": facts.received, "place": facts.place,
-        "content": facts.content, "reply": facts.reply, "category": facts.category,
+        "content": facts.content, "reply": facts.reply or "", "category": facts.category,
     }  # fmt: skip
     return Sentence(f"{told}{answered}", cells, source)

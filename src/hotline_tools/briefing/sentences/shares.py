@@ -34,9 +34,11 @@ def leading(
     facts: dict[str, Cell] = {item.name: item.orders for item in shown}
     facts |= {"total": total}
     listed = "、".join(_counted(item) for item in shown)
+    if len(items) == 1 and together == total:
+        return Sentence(f"{what}均为{shown[0].name}（{total}件）。", facts, source)
     if len(shown) == 1:
         facts["share"] = together / total
-        head = "最多的是" if len(items) > 1 else "均为"
+        head = "最多的是" if len(items) > 1 else "有"
         text = f"{what}{head}{listed}，占{of}{total}件的{percent(together / total)}"
         return Sentence(f"{text}。", facts, source)
     facts |= {"sum": together, "share": together / total}

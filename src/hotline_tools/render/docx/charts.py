@@ -112,7 +112,7 @@ class Figures:
 def height_of(native: NativeChart, tallest: int) -> int:
     """Return a chart's height in English metric units: by its bars, or for lines a little over a third."""
     if native.kind == "lines":
-        return int(Mm(75))
+        return int(Mm(66))
     count = len(native.categories)
     bars = count * (1 + 0.25 * (len(native.series) - 1))
-    return min(tallest, int(Mm(12 + (5.5 if count <= _MANY else 4.4) * bars)))
+    return min(tallest, int(Mm(10 + (5 if count <= _MANY else 4) * bars)))

@@ -3,7 +3,10 @@
 import io
 import re
 from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import replace
 
+from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from hotline_tools.document import Chart, Document, Section, Sentence
@@ -11,7 +14,14 @@ from hotline_tools.render.docx.base import empty_document
 from hotline_tools.render.docx.charts import Figures
 from hotline_tools.render.docx.cover import cover, distribution
 from hotline_tools.render.docx.elements import element, paragraph, run
-from hotline_tools.render.docx.tables import note_block, table_block
+from hotline_tools.render.docx.own_base import OwnBase
+from hotline_tools.render.docx.tables import (
+    BROAD_WIDTH,
+    TEXT_WIDTH,
+    needs_broad_page,
+    note_block,
+    table_block,
+)
 from hotline_tools.render.opc import repacked, xml_text
 from hotline_tools.table import ReportTable
 
@@ -38,15 +48,19 @@ class _Writer:
     """Writes one document; tables and figures are numbered as they come."""
 
     def __init__(self, document: Document):
-        self._document = document
-        self._word = empty_document()
+        self._document = document.printed()
+        base = document.letterhead.base if document.letterhead else None
+        self._own = OwnBase(base) if base is not None else None
+        self._word = empty_document() if self._own is None else self._own.word
         self._figures = Figures(self._word)
         self._tables = 0
+        self._is_broad = False
+        """Whether the page that is written lies."""
 
     def written(self) -> bytes:
         document = self._document
         attachments = [section for section in document.sections if section.is_attachment]
-        self._add(cover(document))
+        self._add(cover(document if self._own is None else replace(document, letterhead=None)))
         for section in document.sections:
             if not section.is_attachment:
                 self._write_section(section)
@@ -54,9 +68,17 @@ class _Writer:
             self._add(note_block([str(note) for note in document.notes]))
         self._add(attachment_list([section.title for section in attachments]))
         for number, section in enumerate(attachments, 1):
+            tables = [part for part in section.parts if isinstance(part, ReportTable)]
+            self._turn_page(is_broad=any(map(needs_broad_page, tables)))
             self._add(_attachment_head(section.title, number if len(attachments) > 1 else None))
             self._write_parts(section)
-        self._add(distribution(document.letterhead))
+        if last := distribution(document.letterhead):
+            self._turn_page(is_broad=False)
+            self._add(last)
+        if self._is_broad:
+            _lay(self._word.element.body.sectPr)
+        if self._own is not None:
+            self._own.fit_styles()
         self._word.core_properties.title = xml_text(document.title)
         sink = io.BytesIO()
         self._word.save(sink)
@@ -67,11 +89,24 @@ class _Writer:
         for item in block:
             end.addprevious(item)
 
+    def _turn_page(self, *, is_broad: bool) -> None:
+        """Write on pages that lie or stand upright from here on; what was written ends its own section."""
+        if is_broad == self._is_broad:
+            return
+        end = self._word.element.body.sectPr
+        made = deepcopy(end)
+        if self._is_broad:
+            _lay(made)
+        end.getprevious().get_or_add_pPr().append(made)
+        self._is_broad = is_broad
+
     def _write_section(self, section: Section) -> None:
         if section.title:
             # Word counts headings itself, so that a chapter put in by hand is counted too.
-            title = _NUMBER.sub("", section.title, count=1)
-            self._add([paragraph(f"Heading{min(section.level, _DEEPEST)}", run(title))])
+            style = f"Heading{min(section.level, _DEEPEST)}"
+            is_counted = self._own is None or self._own.counts(style)
+            title = _NUMBER.sub("", section.title, count=1) if is_counted else section.title
+            self._add([paragraph(style, run(title))])
         self._write_parts(section)
 
     def _write_parts(self, section: Section) -> None:
@@ -82,7 +117,21 @@ class _Writer:
                 self._add(self._figures.block(part))
             else:
                 self._tables += 1
-                self._add(table_block(part, self._tables))
+                width = BROAD_WIDTH if self._is_broad else TEXT_WIDTH
+                self._add(table_block(part, self._tables, width))
+
+
+def _lay(section: BaseOxmlElement) -> None:
+    """Turn the pages of a section: the text keeps its size, its head is at the left of the upright page."""
+    size, margins = section.find(qn("w:pgSz")), section.find(qn("w:pgMar"))
+    width, height = (size.get(qn(name)) for name in ("w:w", "w:h"))
+    turned = {"w:w": height, "w:h": width, "w:orient": "landscape"}
+    for name, value in turned.items():
+        size.set(qn(name), value)
+    sides = ("w:top", "w:right", "w:bottom", "w:left")
+    top, right, bottom, left = (margins.get(qn(name)) for name in sides)
+    for name, value in zip(sides, (left, bottom, right, top), strict=True):
+        margins.set(qn(name), value)
 
 
 def attachment_list(titles: list[str]) -> list[BaseOxmlElement]:

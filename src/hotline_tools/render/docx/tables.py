@@ -6,12 +6,12 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from hotline_tools.render.columns import full_title, notes_of
 from hotline_tools.render.docx.elements import element, field, paragraph, run
-from hotline_tools.render.fitting import PageTable, fitted, left_out_notes
+from hotline_tools.render.fitting import PageTable, fitted, is_broad, left_out_notes
 from hotline_tools.render.opc import xml_text
 from hotline_tools.table import ReportTable
 
-TEXT_WIDTH = 8844
-"""Twentieths of a point between the margins: 156 mm."""
+TEXT_WIDTH, BROAD_WIDTH = 8844, 12756
+"""Twentieths of a point between the margins of a page: 156 mm, and 225 mm where it lies."""
 _TOGETHER = 12
 """A table of so many rows is kept on one page; of a longer one, the first two rows and the last two."""
 _SIZES = (12, 10.5, 9)
@@ -23,14 +23,19 @@ def caption(style: str, name: str, number: int, text: str) -> BaseOxmlElement:
     return paragraph(style, run(name), *field(f"SEQ {name} \\* ARABIC", str(number)), run(f"　{text}"))
 
 
-def table_block(table: ReportTable, number: int) -> list[BaseOxmlElement]:
-    """Return caption, table and notes."""
-    title, pages = full_title(table), fitted(table, TEXT_WIDTH / 20, _SIZES)
+def needs_broad_page(table: ReportTable) -> bool:
+    """Tell whether a table is better laid on a page that lies."""
+    return is_broad(table, TEXT_WIDTH / 20, _SIZES)
+
+
+def table_block(table: ReportTable, number: int, width: int = TEXT_WIDTH) -> list[BaseOxmlElement]:
+    """Return caption, table and notes; ``width`` in twentieths of a point."""
+    title, pages = full_title(table), fitted(table, width / 20, _SIZES)
     block = [caption("TableCaption", "表", number, title)]
     for place, page in enumerate(pages):
         if place:
             block.append(paragraph("TableCaption", run(f"表{number}（续）")))
-        block.append(_grid(page, title) if table.rows else paragraph("Note", run("（没有数据）")))
+        block.append(_grid(page, title, width) if table.rows else paragraph("Note", run("（没有数据）")))
     notes = [str(note) for note in notes_of(pages[0].table)]
     return block + note_block([*notes, *left_out_notes(pages[0])])
 
@@ -46,14 +51,14 @@ def note_block(notes: list[str]) -> list[BaseOxmlElement]:
     ]
 
 
-def _grid(page: PageTable, title: str) -> BaseOxmlElement:
-    widths = _whole([width * TEXT_WIDTH for width in page.widths])
+def _grid(page: PageTable, title: str, whole: int) -> BaseOxmlElement:
+    widths = _whole([width * whole for width in page.widths])
     made = element(
         "tbl",
         element(
             "tblPr",
             element("tblStyle", val="ReportTable"),
-            element("tblW", w=TEXT_WIDTH, type="dxa"),
+            element("tblW", w=whole, type="dxa"),
             element("jc", val="center"),
             element("tblLayout", type="fixed"),
             element("tblLook", val="0020", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0),

@@ -32,7 +32,8 @@ def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         *_pale_words(rows, table, hint),
     )
     hidden = len(table.rows) - len(rows)
-    foot(axes, table, [f"另有 {hidden:,} 项未画出。" if hidden else "", *table.notes[:1]])
+    texts = [f"另有 {hidden:,} 项未画出。" if hidden else "", *table.notes[:1]]
+    foot(axes, table, texts, 24 if hint.line else 8)  # below the percentages of the line
 
 
 def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint) -> None:
@@ -61,6 +62,7 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
 def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> None:
     """Draw the cumulative share on an axis of its own, above, and the rule at which the vital few end."""
     above = axes.twiny()
+    axes.tick_params(bottom=False)  # a second axis brings the ticks of the first back
     shares = [number(row.get(hint.line)) for row in rows]
     above.plot(shares, range(len(rows)), "-o", color=LINE, markersize=3.5, linewidth=1.4)
     above.axvline(VITAL, color=LINE, linestyle=":", linewidth=1)

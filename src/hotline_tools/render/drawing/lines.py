@@ -68,7 +68,8 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axes.grid(axis="y", alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
-    if len(axes.get_legend_handles_labels()[1]) > 1:
+    has_legend = len(axes.get_legend_handles_labels()[1]) > 1
+    if has_legend:
         columns = min(5, max(2, len(series)))
         axes.legend(frameon=False, fontsize=9, ncols=columns, loc="upper left", bbox_to_anchor=(0, -0.2))
     hollow = ["空心点：天数不全"] if partial else []
@@ -80,7 +81,7 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         *hollow,
         *(f"未画：{name}" for name in sorted(folded)),
     )
-    foot(axes, table, table.notes[:1], 62 if len(series) == 1 else 112)
+    foot(axes, table, table.notes[:1], 112 if has_legend else 62)
 
 
 def _draw_base(axes: Axes, points: Points, colour: tuple[float, float, float], label: str) -> None:

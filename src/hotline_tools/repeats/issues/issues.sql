@@ -1,4 +1,5 @@
 -- One row an issue: what its orders say. `issue_members` has order_key and issue_id.
+-- Of several values as frequent as each other, mode takes the first it sees: sorted, so that reruns agree.
 WITH joined AS (
     SELECT m.issue_id, o.*,
         min(o.closed_at) OVER (
@@ -9,12 +10,12 @@ WITH joined AS (
 )
 SELECT
     issue_id,
-    mode(category) AS category,
-    mode(subcategory) AS subcategory,
-    mode(place) AS place,
-    mode(district) AS district,
-    mode(street) AS street,
-    mode(community) AS community,
+    mode(category ORDER BY category) AS category,
+    mode(subcategory ORDER BY subcategory) AS subcategory,
+    mode(place ORDER BY place) AS place,
+    mode(district ORDER BY district) AS district,
+    mode(street ORDER BY street) AS street,
+    mode(community ORDER BY community) AS community,
     count(*) AS orders,
     count(DISTINCT caller_key) AS callers,
     count(*) FILTER (WHERE caller_key IS NULL) AS unknown_callers,

@@ -1,29 +1,34 @@
-"""A readable noun phrase for an issue, and its most typical texts."""
+"""What an issue is called (place · subject), and its most typical texts."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hotline_tools.places import DISTRICT_PREFIX
+from hotline_tools.repeats.issues.headline import Headline, headline
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
 from hotline_tools.repeats.text.normalisation import normalise
 from hotline_tools.repeats.text.sites import is_reliable_site
 from hotline_tools.repeats.text.tokens import Tokenizer
-from hotline_tools.text import clean
 
-LONGEST_LABEL = 40
 _LONG_NAME = 6
 """A name so long is also named by all but its last two characters (中信创金融平台: 中信创金融)."""
+_TELLING = 4
+"""Characters of a subject that tells enough: 建设 alone does not."""
+_LEAST_SUBJECT = 3
+"""A shorter subject (住院) gives way to the category's name."""
+_AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
+_OPENING = 200
+"""Characters of a content in which its place is looked for."""
 _SAMPLE = 40
 """Members looked at: enough to tell what is common."""
 _TYPICAL = 3
-_ASKING = re.compile(
-    r"^(?:(?:再次|再|强烈|恳请|请求|请问|请|咨询|投诉|举报|反映|关于|对于|质疑|建议|求助|希望|要求|市民|来电|诉求|有关|一下)"
-    r"[:：，, ]*)+"
-)
-_ENDING = re.compile(r"(?:的?(?:问题|情况|投诉|咨询|建议|诉求|反映))?[?？!！。.,，、~ ]*$")
-_CLAUSE = re.compile(r"[\n。！？!?；;，,]")
+_BEST = 5
+"""Of so many most typical titles the first that says where stands for the issue."""
+_CLAUSE = re.compile(r"[\n。！？!?；;，,：:]")
+_GREETING = re.compile(r"您好|你好|尊敬的|敬爱的|^(?:我|本人|我们)是|^(?:市民|群众|.{0,4}来电)")
 _BARE = re.compile(r"^(?:\w{0,4}(?:工单|诉求|留言|来电|问题|反映|投诉|求助|咨询|无标题))?$")
 _LEADING = frozenset(
     re.findall(
@@ -40,36 +45,52 @@ _NO_PLACE = re.compile(
 _KIND_ORDER = ("estate", "village", "school", "road", "actor", "line", "district")
 
 
-def issue_label(
+@dataclass(frozen=True)
+class IssueName:
+    """``label`` is what a leader reads (place · subject); ``place`` its place, if any is known."""
+
+    label: str
+    place: str | None
+
+
+def issue_name(
     titles: Sequence[str | None],
+    contents: Sequence[str | None],
     place: str | None,
     problem: str | None,
-    contents: Sequence[str | None] = (),
-) -> str:
-    """Return a noun phrase: the most typical title without its verbs, with the place before it.
+    tokenizer: Tokenizer,
+    *,
+    area: str | None = None,
+) -> IssueName:
+    """Name an issue by the most typical of its titles that says where, if any does.
 
-    ``problem`` (a category's name) replaces titles without content, else the contents' first clauses do.
+    ``place`` (of the addresses) is put before a title that does not hold it, ``area`` (community, street or
+    district) where nothing says a place. ``problem`` (a category's name) replaces titles without content,
+    else the contents' first clauses do.
     """
-    sources = titles if problem or any(titles) else [_CLAUSE.split(text)[0] for text in contents if text]
-    phrases = [_phrase(title) for title in sources if title]
-    phrases = [text for text in phrases if len(text) >= 4 and not _BARE.match(text)]
-    ranked = typical(phrases, 1)
-    if ranked:
-        text = ranked[0]
-        if not place or _holds(text, place):
-            return text
-        return _after(place, text)[: LONGEST_LABEL + len(place)]
-    return _after(place or "", problem or "同类诉求")
+    sources = titles if problem or any(titles) else [_first_clause(text) for text in contents if text]
+    found = [headline(title, tokenizer, place) for title in sources if title]
+    found = [each for each in found if not _BARE.match(each.subject)]
+    telling = [each for each in found if len(each.subject) >= _TELLING] or found
+    of = {str(each): each for each in telling}
+    ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
+    if not ranked:
+        place = place or common_place(contents, tokenizer) or area
+        return IssueName(str(Headline(place or "", problem or "同类诉求")), place)
+    best = next((each for each in ranked if each.place), ranked[0])
+    if problem and len(best.subject) < _LEAST_SUBJECT:
+        best = Headline(best.place, problem)
+    if not best.place and not _AREA_IN_TEXT.search(best.subject):
+        place = place or area
+    if not place or _holds(str(best), place):
+        return IssueName(str(best), place or best.place or area)
+    return IssueName(str(Headline(place, best.place + best.subject)), place)
 
 
-def _after(place: str, text: str) -> str:
-    """Put the place before the text, with a space where either is Latin: "08 BROOKLYN Illegal Parking"."""
-    apart = place and text and (place[-1].isascii() or text[0].isascii())
-    return f"{place} {text}" if apart else f"{place}{text}"
-
-
-def _phrase(title: str) -> str:
-    return _ENDING.sub("", _ASKING.sub("", clean(title).replace("\n", " ")))[:LONGEST_LABEL]
+def _first_clause(text: str) -> str:
+    """The first clause that is no greeting; else nothing."""
+    clauses = (clause.strip() for clause in _CLAUSE.split(text))
+    return next((clause for clause in clauses if len(clause) >= 4 and not _GREETING.search(clause)), "")
 
 
 def _holds(text: str, place: str) -> bool:
@@ -100,19 +121,12 @@ def typical(texts: Sequence[str], wanted: int = _TYPICAL) -> list[str]:
     return [sample[number] for number in order[:wanted]]
 
 
-def common_place(
-    titles: Sequence[str | None], contents: Sequence[str | None], tokenizer: Tokenizer
-) -> str | None:
-    """Return the name that most titles hold, else most contents; a closer kind before a wider one.
+def common_place(contents: Sequence[str | None], tokenizer: Tokenizer) -> str | None:
+    """Return the name that most contents hold, as it is written there; a closer kind before a wider one.
 
-    In contents, half of them must hold it: fragments of long texts are easily taken for names.
+    Two of three must hold it, and two at least: fragments of long texts are easily taken for names.
     """
-    heads, bodies = list(titles)[:_SAMPLE], [(text or "")[:200] for text in contents[:_SAMPLE]]
-    return _common(heads, 3, tokenizer) or _common(bodies, 2, tokenizer)
-
-
-def _common(texts: Sequence[str | None], share: int, tokenizer: Tokenizer) -> str | None:
-    """Return the name held by one in ``share`` texts, and by two at least."""
+    texts = [(text or "")[:_OPENING] for text in contents[:_SAMPLE]]
     held: Counter[str] = Counter()
     kind: dict[str, str] = {}
     for text in normalise(texts):
@@ -120,9 +134,19 @@ def _common(texts: Sequence[str | None], share: int, tokenizer: Tokenizer) -> st
         named.pop("", None)
         held.update(named.keys())
         kind |= named
-    least = max(2, -(-len(texts) // share))
+    least = max(2, -(-2 * len(texts) // 3))
     often = [name for name, count in held.items() if count >= least]
-    return min(often, key=lambda n: (-held[n], _KIND_ORDER.index(kind[n]), -len(n)), default=None)
+    name = min(often, key=lambda n: (-held[n], _KIND_ORDER.index(kind[n]), -len(n)), default=None)
+    return None if name is None else as_written(name, next(t for t in texts if name in normalise([t])[0]))
+
+
+def as_written(name: str, text: str) -> str:
+    """``name``, which is normalised, as it stands in ``text``: 东1路 is written 东一路."""
+    folded = normalise([text[:k] for k in range(len(text) + 1)])
+    start = folded[-1].find(name)
+    first = max(k for k, part in enumerate(folded) if len(part) <= start)
+    last = next(k for k, part in enumerate(folded) if len(part) >= start + len(name))
+    return text[first:last].strip()
 
 
 def _place_name(name: Name) -> str:

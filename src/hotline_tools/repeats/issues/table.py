@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from hotline_tools.repeats.issues.label import common_place, issue_label, typical
+from hotline_tools.repeats.issues.label import issue_name, typical
 from hotline_tools.repeats.text.tokens import Tokenizer
 
 PERSISTENT, MANY, UNKNOWN = "一人多次", "多人反映", "来电人不详"
@@ -84,17 +84,18 @@ def _row(
     row: dict[str, Any], texts: IssueTexts, names: Mapping[str, str], muted: set[str], tokenizer: Tokenizer
 ) -> dict[str, Any]:
     issue = row["issue_id"]
-    place = row["place"] or common_place(texts.titles, texts.contents, tokenizer) or row["community"]
     problem = row["subcategory"] or row["category"]
+    area = row["community"] or row["street"] or row["district"]
+    name = issue_name(texts.titles, texts.contents, row["place"], problem, tokenizer, area=area)
     first_week, weekly = orders_by_week(row.pop("times") or [])
     unclear = row.pop("unclear_orders")
     row |= {
-        "label": names.get(issue) or issue_label(texts.titles, place, problem, texts.contents),
+        "label": names.get(issue) or name.label,
         "kind": caller_kind(row["callers"], row["unknown_callers"]),
         "status": issue_status(row["open_orders"], unclear),
         "open_orders": row["open_orders"] if unclear < row["orders"] else None,
         "muted": issue in muted,
-        "place": place,
+        "place": name.place,
         "first_week": first_week,
         "weekly": weekly,
         "typical": typical([text for text in texts.contents if text] or [t for t in texts.titles if t]),

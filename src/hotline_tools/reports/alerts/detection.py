@@ -19,32 +19,30 @@ from hotline_tools.reports.dispersion import Floats, drawn, family_dispersion, p
 _OUTLYING = 4.0
 """Noufaily's limit is 2.58 for years of history. With 13 weeks that also removes weeks that are only
 busy and trebles the false alarms (0.5 % instead of 0.2 % of tests in simulation)."""
-_PRIOR = 0.5
+PRIOR = 0.5
 """Jeffreys: a series that never occurred still has some rate."""
-FALSE_ALARMS = {1.0: 0.00048, 1.44: 0.0021, 1.86: 0.0030, 2.67: 0.0051, 3.41: 0.0065}
-"""Estimated dispersion of a family → false alarms of a test (a series with an order in the week), at the
-shipped alpha and minimum of orders: found in 20,000 simulated series of true dispersion 1, 1.5, 2, 3 and 4
-(``python benchmarks/alerts.py``, 2026-11-28)."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """For each series: expected orders and their variance, chance of at least as many, dispersion.
 
-    ``family`` is the pooled dispersion of all of them.
+    ``spread`` is the dispersion of the history of each alone, ``exposed`` how many weeks like the current
+    one the history is worth.
     """
 
     expected: Floats
     variance: Floats
     p_value: Floats
     dispersion: Floats
-    family: float
     alpha: float
+    spread: Floats
+    exposed: Floats
 
     def limit(self, row: int) -> float:
         """Return the least count of one series that alarms; inverting the chance for all takes long."""
         one = slice(row, row + 1)
-        return float(_limit(self.expected[one], self.variance[one], self.alpha)[0])
+        return float(alarm_line(self.expected[one], self.variance[one], self.alpha)[0])
 
 
 def judge(current: Floats, baseline: Floats, exposure: Floats, alpha: float) -> Verdict:
@@ -57,17 +55,18 @@ def judge(current: Floats, baseline: Floats, exposure: Floats, alpha: float) -> 
     fitted = _rate(baseline, exposure, weights)[:, None] * exposure
     degrees = max(baseline.shape[1] - 1, 1)
     squares = pearson(baseline, fitted, weights)
-    family = family_dispersion(squares, fitted, degrees)
-    dispersion = drawn(squares, degrees, family)
+    dispersion = drawn(squares, degrees, family_dispersion(squares, fitted, degrees))
     rate = _rate(baseline, exposure, weights)
-    variance = dispersion * rate + dispersion * rate / np.maximum((weights * exposure).sum(axis=1), 1e-9)
-    return Verdict(rate, variance, _at_least(current, rate, variance), dispersion, family, alpha)
+    exposed: Floats = np.maximum((weights * exposure).sum(axis=1), 1e-9)
+    variance = dispersion * rate * (1 + 1 / exposed)
+    chance = at_least(current, rate, variance)
+    return Verdict(rate, variance, chance, dispersion, alpha, squares / degrees, exposed)
 
 
 def _rate(baseline: Floats, exposure: Floats, weights: Floats) -> Floats:
     total: Floats = (weights * baseline).sum(axis=1)
     exposed: Floats = (weights * exposure).sum(axis=1)
-    rate: Floats = (total + _PRIOR) / np.maximum(exposed, 1e-9)
+    rate: Floats = (total + PRIOR) / np.maximum(exposed, 1e-9)
     return rate
 
 
@@ -78,7 +77,7 @@ def _weights(baseline: Floats, exposure: Floats) -> Floats:
     dispersion that it makes itself.
     """
     others = baseline.shape[1] - 1
-    rate = (baseline.sum(axis=1, keepdims=True) - baseline + _PRIOR) / (
+    rate = (baseline.sum(axis=1, keepdims=True) - baseline + PRIOR) / (
         exposure.sum(axis=1, keepdims=True) - exposure + 1e-9
     )
     fitted = rate * exposure
@@ -87,15 +86,6 @@ def _weights(baseline: Floats, exposure: Floats) -> Floats:
     scale = np.sqrt(dispersion) * fitted ** (1 / 6)
     residual = 1.5 * (np.cbrt(baseline) ** 2 - np.cbrt(fitted) ** 2) / scale
     return np.where(residual > _OUTLYING, np.maximum(residual, _OUTLYING) ** -2.0, 1.0)
-
-
-def false_alarms(verdict: Verdict, tests: int) -> float:
-    """Return how many of so many series alarm in a week in which nothing has happened.
-
-    Measured, not nominal: see ``FALSE_ALARMS``; more variation, more false alarms.
-    """
-    known = sorted(FALSE_ALARMS)
-    return tests * float(np.interp(verdict.family, known, [FALSE_ALARMS[value] for value in known]))
 
 
 def alarm_lines(
@@ -107,7 +97,7 @@ def alarm_lines(
     """
     mean = rate * exposure
     variance = dispersion * mean + exposure**2 * dispersion * rate / max(past_exposure, 1e-9)
-    return _limit(mean, variance, alpha)
+    return alarm_line(mean, variance, alpha)
 
 
 def _shape(mean: Floats, variance: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -116,7 +106,7 @@ def _shape(mean: Floats, variance: Floats) -> tuple[Floats, Floats, NDArray[np.b
     return mean**2 / (spread - mean), mean / spread, variance <= mean * 1.0001
 
 
-def _at_least(count: Floats, mean: Floats, variance: Floats) -> Floats:
+def at_least(count: Floats, mean: Floats, variance: Floats) -> Floats:
     """P(X >= count): Poisson, or negative binomial; 1 for a count of nothing."""
     size, chance, plain = _shape(mean, variance)
     events = np.maximum(count, 1e-9)
@@ -124,12 +114,13 @@ def _at_least(count: Floats, mean: Floats, variance: Floats) -> Floats:
     return np.where(count <= 0, 1.0, found)
 
 
-def _limit(mean: Floats, variance: Floats, alpha: float) -> Floats:
+def alarm_line(mean: Floats, variance: Floats, alpha: float) -> Floats:
+    """Return the least count of each series whose chance is at most ``alpha``."""
     size, chance, plain = _shape(mean, variance)
     quantile = np.where(plain, pdtrik(1 - alpha, mean), nbdtrik(1 - alpha, size, chance))
     limit = np.ceil(quantile) + 1
     # The inverse is real-valued; the least count whose chance is below alpha may lie one lower.
-    least: Floats = np.where(_at_least(limit - 1, mean, variance) <= alpha, limit - 1, limit)
+    least: Floats = np.where(at_least(limit - 1, mean, variance) <= alpha, limit - 1, limit)
     return least
 
 

@@ -1,10 +1,12 @@
 """Runs the test of ``outbreaks`` over the series and windows of a question."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from hotline_tools.reports.alerts.detection import Verdict, alarm_lines, false_alarms, judge
+from hotline_tools.reports.alerts.chance import JudgedSeries, false_alarms
+from hotline_tools.reports.alerts.detection import Verdict, alarm_lines, judge
 from hotline_tools.reports.alerts.series import WEEK, YEAR, Key, Series, knows_last_year, season
 from hotline_tools.reports.rules import AlertRules
 
@@ -42,8 +44,10 @@ class Scan:
     unjudged: int = 0
     """Windows without weeks enough before them."""
     last_year: bool = True
-    false_alarms: float = 0.0
-    """Alerts to be expected by chance alone in all windows."""
+    raised: int = 0
+    """Tests that alarmed."""
+    judged: defaultdict[str, JudgedSeries] = field(default_factory=lambda: defaultdict(JudgedSeries))
+    """The tests by family."""
 
     @property
     def oldest(self) -> date:
@@ -55,6 +59,11 @@ class Scan:
         """The first day of the oldest baseline."""
         weeks = self.rules.baseline_weeks + self.rules.guard_weeks + len(self.windows)
         return self.windows[0] - timedelta(days=WEEK * weeks)
+
+    @property
+    def false_alarms(self) -> float:
+        """How many of the tests would alarm by chance alone."""
+        return false_alarms(self.judged.values(), self.rules.alpha, self.rules.minimum_orders)
 
     def alerts(self, found: list[Series], categories: Series) -> Iterator[Alert]:
         """Test every series at every window that has baseline enough."""
@@ -78,10 +87,11 @@ class Scan:
         current, alpha, least = series.week(last), self.rules.alpha, self.rules.minimum_orders
         exposure = season(series, categories, last, past)
         verdict = judge(current, series.weeks(past), exposure, alpha)
-        tests = int((current > 0).sum())
-        self.false_alarms += false_alarms(verdict, tests)
-        self.tests += tests
-        for row in ((verdict.p_value < alpha) & (current >= least)).nonzero()[0].tolist():
+        self.judged[series.family].add(verdict, len(past))
+        self.tests += int((current > 0).sum())
+        rows = ((verdict.p_value < alpha) & (current >= least)).nonzero()[0].tolist()
+        self.raised += len(rows)
+        for row in rows:
             yield Alert(
                 family=series.family,
                 key=series.keys[row],

@@ -180,6 +180,7 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     touches=("issues", "satisfaction", "resolved", "status"),
+    area_level="community",
     options=("by", "profile", "as_of", "basis"),
     figures=shared(orders="received"),
 )

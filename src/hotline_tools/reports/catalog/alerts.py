@@ -73,7 +73,12 @@ def compute(database: Database, query: Query) -> ReportTable:
         filters=query.described(),
         columns=_columns(level),
         rows=[_row(event, evidence.of(event.alert), rules.evidence) for event in found[: query.top]],
-        totals={"alerts": len(found), "tests": scan.tests, "windows": len(scan.windows)},
+        totals={
+            "alerts": len(found),
+            "raised": scan.raised,
+            "tests": scan.tests,
+            "windows": len(scan.windows),
+        },
         notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, found)],
         chart=ChartHint(
             "bands",
@@ -206,7 +211,7 @@ def _notes(scan: Scan, found: list[Event]) -> list[Note]:
     if not scan.tests:
         return []
     cut = f"最早的 {scan.unjudged} 个窗口之前不足 {rules.minimum_baseline_weeks} 周，没有判断。"
-    judged = len(scan.windows) - scan.unjudged
+    judged, chance = len(scan.windows) - scan.unjudged, scan.false_alarms
     basis = "并按去年同期的季节变化折算" if scan.last_year else "尚无去年同期数据，按其他类别的总量变化折算"
     return [
         *([Note(NoteKind.EMPTY, "没有一个序列超出预警线。")] if not found else []),
@@ -216,9 +221,8 @@ def _notes(scan: Scan, found: list[Event]) -> list[Note]:
         ),
         Note(
             NoteKind.QUALITY,
-            f"共检验 {scan.tests:,} 个序列·窗口；按这些序列的波动程度和模拟测得的误报率，"
-            f"纯属偶然的预警约每周 {scan.false_alarms / max(judged, 1):.1f} 条，"
-            f"本表 {judged:,} 周约 {scan.false_alarms:.1f} 条（合并之前）。",
+            f"共检验 {scan.tests:,} 个序列·窗口，{scan.raised:,} 个超出预警线，并为 {len(found):,} 个事件；"
+            f"按各类序列的波动模拟，其中纯属偶然的约 {chance:.1f} 个（每周 {chance / judged:.1f} 个）。",
         ),
         Note(
             NoteKind.SHOWN,
@@ -238,5 +242,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     needs_labels=True,
+    area_level="street",
     options=("by", "rules"),
 )

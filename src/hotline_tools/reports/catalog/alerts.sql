@@ -34,3 +34,4 @@ SELECT 'place' AS family, category, subcategory AS item, place AS area,
     CAST(received_at AS DATE) AS day, count(*) AS orders
 FROM history WHERE category IS NOT NULL AND subcategory IS NOT NULL AND place IS NOT NULL
 GROUP BY category, subcategory, place, CAST(received_at AS DATE)
+ORDER BY family, category, item, area, day

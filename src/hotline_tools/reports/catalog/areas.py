@@ -156,7 +156,7 @@ def _notes(rows: list[dict[str, Cell]], counts: dict[str, int], level: str, quer
     notes = [
         Note(
             NoteKind.DEFINITION,
-            f"占比 = 该区域工单数 ÷ 范围内全部工单数（{counts['']:,} 件，含{UNFILLED}）。",
+            f"占比 = 该区域工单数 ÷ 范围内全部工单数（{counts['']:,} 件，含未填写的）。",
         )
     ]
     if query.by is None and level != AREA_LEVELS[0]:
@@ -172,7 +172,7 @@ def _notes(rows: list[dict[str, Cell]], counts: dict[str, int], level: str, quer
             )
     if 0 < counts[level] < counts[""]:
         unfilled = counts[""] - counts[level]
-        text = f"{unfilled:,} 件没有{LEVELS[level]}，列为{UNFILLED}，不参与排名。"
+        text = f"{unfilled:,} 件没有{LEVELS[level]}，列为“未填写”，不参与排名。"
         notes.append(Note(NoteKind.SHOWN, text))
     return notes
 
@@ -186,6 +186,7 @@ REPORT = Report(
     touches=("labels", "satisfaction", "status"),
     keys=("area",),
     series=lambda query: {"area": query.by or f"coalesce({', '.join(AREA_LEVELS)})"},
+    area_level="community",
     options=("by", "population", "profile", "as_of", "basis"),
     figures=shared("closed", _RATE, orders="received"),
 )

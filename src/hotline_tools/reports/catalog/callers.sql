@@ -7,7 +7,7 @@ SELECT
     max(i.times) AS most_on_one_issue,
     min(s.received_at) FILTER (WHERE received_in_period) AS first_at,
     max(s.received_at) FILTER (WHERE received_in_period) AS last_at,
-    mode(s.category) FILTER (WHERE received_in_period) AS category,
+    mode(s.category ORDER BY s.category) FILTER (WHERE received_in_period) AS category,
     count(DISTINCT s.department) FILTER (WHERE received_in_period) AS departments,
     count(*) FILTER (WHERE s.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
     count(*) FILTER (WHERE s.dissatisfied_rate_denominator) AS dissatisfied_rate_denominator,

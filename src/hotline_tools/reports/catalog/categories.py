@@ -132,7 +132,7 @@ def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell], name: s
 
 def _notes(totals: dict[str, Cell], level: str) -> list[Note]:
     if level == "request_type":
-        text = f"占比 = 该类型工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含{UNFILLED}）。"
+        text = f"占比 = 该类型工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含未填写的）。"
         return [Note(NoteKind.DEFINITION, text)]
     notes = [
         Note(

@@ -117,7 +117,12 @@ def _notes(
     if left_out:
         notes.append(Note(NoteKind.EXCLUDED, f"{left_out:,} 件缺少{down}或{across}，未计入表中。"))
     if hidden:
-        notes.append(Note(NoteKind.SHOWN, f"只列工单最多的{down}，另有 {hidden:,} 个未列（用 --top 增减）。"))
+        notes.append(
+            Note(
+                NoteKind.SHOWN,
+                f"只列工单最多的{down}，另有 {hidden:,} 个未列，表中合计不含（用 --top 增减）。",
+            )
+        )
     return notes
 
 
@@ -132,5 +137,6 @@ REPORT = Report(
     series=lambda query: {"area": level_of(query, "street", _LEVELS), "category": "category"},
     top_of="area",
     most=_MOST_AREAS,
+    area_level="street",
     options=("by",),
 )

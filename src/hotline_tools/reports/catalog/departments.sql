@@ -53,10 +53,10 @@ durations AS (
         count(seconds) AS timed,
         median(seconds) / 3600.0 AS hours_median,
         avg(seconds) / 3600.0 AS hours_mean,
-        percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds) / 3600.0 AS hours_p90,
+        round(percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds), 3) / 3600.0 AS hours_p90,
         median(working_seconds) / 3600.0 AS working_hours_median,
         avg(working_seconds) / 3600.0 AS working_hours_mean,
-        percentile_cont(0.9) WITHIN GROUP (ORDER BY working_seconds) / 3600.0 AS working_hours_p90
+        round(percentile_cont(0.9) WITHIN GROUP (ORDER BY working_seconds), 3) / 3600.0 AS working_hours_p90
     FROM timed_units
     GROUP BY GROUPING SETS ((unit), ())
 )

@@ -19,3 +19,4 @@ SELECT
     {rates}
 FROM placed
 GROUP BY GROUPING SETS ((unit, step), (unit, placed_category))
+ORDER BY unit, category, step, is_category

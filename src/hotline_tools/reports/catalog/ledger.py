@@ -305,7 +305,7 @@ def _explained(rules: LedgerRules, counts: dict[str, int]) -> Note:
     joint = "" if told else "数据中没有协办单位，协调商办记为 0。"
     return Note(
         NoteKind.DEFINITION,
-        f"销账=已办结，晒账=有答复，满意结账率=满意结账÷已评价；能办即办=无协办且 {rules.instant_hours} "
+        f"销账=已办结，晒账=有答复，满意结账率=满意结账÷已评价；能办即办=无协办且 {rules.instant_hours:g} "
         f"小时内办结，限时结办=更久，协调商办=有协办单位，占比的分母是可判断的已办结工单。{joint}",
     )
 

@@ -174,7 +174,7 @@ def _counted(database: Database, query: Query, uncovered: Uncovered) -> dict[str
     for name in _TIMED:
         median, p90 = found.pop(f"{name}_quantiles") or (None, None)
         for key, value in (("median", median), ("p90", p90), ("mean", found.pop(f"{name}_mean"))):
-            times[f"{name}_{key}"] = None if value is None else hours(value / _HOUR)
+            times[f"{name}_{key}"] = None if value is None else hours(round(value, 3) / _HOUR)
     return {name: int(value or 0) for name, value in found.items()} | times
 
 

@@ -35,7 +35,7 @@ _RATES = {
     "repeat_satisfied_rate": ("重复诉求满意率", "repeat_satisfied", "repeat_rated"),
     "other_satisfied_rate": ("其他诉求满意率", "other_satisfied", "other_rated"),
     "back_rate": ("办结后又来率", "back", "closed"),
-    "resolved_back_rate": ("称已解决又来率", "resolved_back", "resolved"),
+    "resolved_back_rate": ("解决后又来率", "resolved_back", "resolved"),
 }
 """Rate → label, numerator, denominator among the statement's columns."""
 
@@ -63,7 +63,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     coverage = rate_coverage(database, query, _SHARED, by_place=True)
     found: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     lacking = missing_notes(
-        counts, {"satisfaction": "满意率", "closed_at": "办结后又来率", "resolved": "称已解决又来率"}
+        counts, {"satisfaction": "满意率", "closed_at": "办结后又来率", "resolved": "解决后又来率"}
     )
     whole = {name: sum(row[name] for row in found) for name in (found[0] if found else {}) if name != "item"}
     return ReportTable(
@@ -92,7 +92,7 @@ def compute(database: Database, query: Query) -> ReportTable:
                 NoteKind.DEFINITION,
                 f"办结后又来：办结后 {profile.back_days} 天内同一事项又有工单；"
                 f"办结不满 {profile.back_days} 天的还看不出，不在分母里。"
-                "“称已解决又来率”只看回访答已解决的。",
+                "“解决后又来率”只看回访答“已解决”的。",
             ),
             Note(NoteKind.SHOWN, "各行的重复事项数相加可能大于合计：一个事项的工单可能分在几行。"),
         ],

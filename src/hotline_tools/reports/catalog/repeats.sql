@@ -44,8 +44,8 @@ streaks AS (
 summed AS (
     SELECT
         issue_id,
-        mode(category) AS category, mode(subcategory) AS subcategory, mode(place) AS place,
-        mode(street) AS street, mode(community) AS community,
+        mode(category ORDER BY category) AS category, mode(subcategory ORDER BY subcategory) AS subcategory, mode(place ORDER BY place) AS place,
+        mode(street ORDER BY street) AS street, mode(community ORDER BY community) AS community,
         count(*) AS orders,
         count(DISTINCT caller_key) AS callers,
         count(*) FILTER (WHERE caller_key IS NULL) AS unknown_callers,

@@ -143,8 +143,8 @@ def _notes(rules: ReplyRules, praise: int) -> list[Note]:
         *([Note(NoteKind.EXCLUDED, left_out)] if praise else []),
         Note(
             NoteKind.DEFINITION,
-            f"得分 = 不套话 {rules.weight_original} + 相关度 {rules.weight_relevance} + 完整性 "
-            f"{rules.weight_complete}。套话：一句话在 {rules.boilerplate_from} 件以上答复里一字不差，"
+            f"得分 = 不套话 {rules.weight_original:g} + 相关度 {rules.weight_relevance:g} + 完整性 "
+            f"{rules.weight_complete:g}。套话：一句话在 {rules.boilerplate_from} 件以上答复里一字不差，"
             "按字数计；与别的答复全文相同的，此项为 0。",
         ),
         Note(

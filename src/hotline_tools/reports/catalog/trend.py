@@ -1,12 +1,14 @@
 """``report trend``: orders per day, ISO week, month or quarter, in all or by any level."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hotline_tools.reports.common import UNFILLED, empty_notes, level_of, missing_notes, period_label, sum_of
+from hotline_tools.reports.compare.variation import WORKDAYS
 from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.figures import shared
+from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import LEVELS, Database, Granularity, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.time_steps import NAMES, Step, fitting, floor, steps
@@ -15,6 +17,7 @@ from hotline_tools.table import ROW_KIND, Cell, ChartHint, Field, Note, NoteKind
 
 _MOST_SERIES = 8
 _ALL = "全部"
+_DAY = timedelta(days=1)
 
 
 def sql(query: Query) -> str:
@@ -48,7 +51,9 @@ def compute(database: Database, query: Query) -> ReportTable:
     found = [row for row in everything if row["start"] is not None]
     counts = {"": sum_of(everything, "orders"), "received_at": sum_of(found, "orders")}
     axis = steps(*days, unit) if days and found else []
-    rows = _rows(axis, *_folded(found, query), unit)
+    calendar = profile_of(query).calendar
+    workdays = [calendar.working_days_between(step.first - _DAY, step.last) for step in axis]
+    rows = _rows(list(zip(axis, workdays, strict=True)), *_folded(found, query), unit)
     columns = (
         Field("step", NAMES[unit]),
         Field("position", "第几步", "integer", machine=True, comparable=False),
@@ -62,6 +67,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             comparable=False,
         ),
         Field("days", "天数", "integer", "天", comparable=False),
+        Field(WORKDAYS, "其中工作日", "integer", "天", comparable=False, machine=True),
         Field("per_day", "日均", "number", "件"),
         Field("whole", "是否完整", "boolean"),
     )
@@ -98,12 +104,12 @@ def _folded(found: list[dict[str, Any]], query: Query) -> tuple[dict[str, Counte
 
 
 def _rows(
-    axis: list[Step], series: dict[str, Counter[date]], rest: str, unit: Granularity
+    axis: list[tuple[Step, int]], series: dict[str, Counter[date]], rest: str, unit: Granularity
 ) -> list[dict[str, Cell]]:
     rows: list[dict[str, Cell]] = []
     for name, counts in series.items():
         before: int | None = None
-        for position, step in enumerate(axis, 1):
+        for position, (step, workdays) in enumerate(axis, 1):
             orders = counts[floor(step.start, unit)]
             change = orders - before if before is not None and step.is_whole else None
             per_day = orders / step.days
@@ -116,6 +122,7 @@ def _rows(
                     "orders": orders,
                     "change": change,
                     "days": step.days,
+                    WORKDAYS: workdays,
                     "per_day": per_day,
                     "whole": step.is_whole,
                 }

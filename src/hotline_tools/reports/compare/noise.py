@@ -1,9 +1,9 @@
 """Marks the changes of a compared table that may be chance, and says how they were judged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hotline_tools.reports.compare.change import Change
-from hotline_tools.reports.compare.variation import WEEKS, Variation
+from hotline_tools.reports.compare.variation import WEEKS, WORKDAYS, RowVariation, Variation
 from hotline_tools.reports.statistics import ALPHA, adjusted
 from hotline_tools.table import Cell, Note, NoteKind
 
@@ -15,13 +15,18 @@ def mark_noise(
     changes: list[Change],
     variation: Variation,
     totals: tuple[Mapping[str, Cell], Mapping[str, Cell]] = ({}, {}),
+    bases: Sequence[Mapping[str, Cell]] = (),
 ) -> None:
     """Add NAME_change_is_noise to the rows, corrected for the number of rows that were looked at.
 
-    ``totals`` are those of both periods: what a share is of.
+    ``totals`` are those of both periods: what a share is of; ``bases`` the row of the base beside each.
     """
+    nothing: Mapping[str, Cell] = {}
+    beside = [*bases, *(nothing for _ in rows[len(bases) :])]
+    known = [variation.of(row, then) for row, then in zip(rows, beside, strict=True)]
     for change in changes:
-        tested = [(row, p) for row in rows if (p := _p(row, change, variation, totals)) is not None]
+        chances = [_p(row, change, variation, own, totals) for row, own in zip(rows, known, strict=True)]
+        tested = [(row, p) for row, p in zip(rows, chances, strict=True) if p is not None]
         corrected = adjusted([p for _, p in tested])
         for (row, _), p in zip(tested, corrected, strict=True):
             row[change.added("change_is_noise")] = p > ALPHA
@@ -30,10 +35,13 @@ def mark_noise(
 
 
 def _p(
-    row: Cells, change: Change, variation: Variation, totals: tuple[Mapping[str, Cell], Mapping[str, Cell]]
+    row: Cells,
+    change: Change,
+    variation: Variation,
+    known: RowVariation,
+    totals: tuple[Mapping[str, Cell], Mapping[str, Cell]],
 ) -> float | None:
     """Return the chance of a change in one row; ``None`` where it cannot be told."""
-    known = variation.of(row)
     if change.kind == "count":
         now, then = row.get(change.name), row.get(change.added("then"))
         both = isinstance(now, int) and isinstance(then, int)
@@ -60,11 +68,13 @@ def noise_notes(rows: list[Cells], changes: list[Change], variation: Variation) 
     """Say what the marks mean, from how many weeks, and where a share's mark is not its count's."""
     if not any(change.added("change_is_noise") in row for row in rows for change in changes):
         return []
+    by_step = any(WORKDAYS in row for row in rows)
     known = (
         f"自身波动按本期之前 {variation.weeks} 周的逐周件数估计（至多 {WEEKS} 周，历史少的行向全表靠拢），"
-        "并按各期的工作日、非工作日折算"
+        f"并按各{'步' if by_step else '期'}的工作日、非工作日折算"
         if variation.weeks
         else "本期之前的数据不足 3 周，只能按泊松分布判断，成批来的诉求会被误认作真实变化"
+        f"{'；工作日与非工作日相比的，不认作真实变化' if by_step else ''}"
     )
     rates = "；率按两比例检验，每件的结果视为互不相干" if _has_rates(changes) else ""
     notes = [

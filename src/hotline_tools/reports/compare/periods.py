@@ -45,6 +45,7 @@ def spans(report: Report, query: Query, first: date | None, last: date | None) -
     for base, (naming, whole) in zip(query.bases, bases, strict=True):
         then = whole if now is asked else _same_days(now, asked, whole)
         notes = [_what(base, asked, whole), *_unlike(now, asked, then, naming), *_late(first, then, naming)]
+        notes += _other_kind(asked, whole, naming)
         found.append(Span(now, then, tuple(notes), naming))
     return found
 
@@ -100,6 +101,15 @@ def _unlike(now: Period, asked: Period, then: Period, naming: Naming) -> list[No
         text = f"本期与{naming.then}天数不同（{now.days:,} 天与 {then.days:,} 天），件数的偶然性按日均判断。"
         notes.append(Note(NoteKind.SCOPE, text))
     return notes
+
+
+def _other_kind(asked: Period, whole: Period, naming: Naming) -> list[Note]:
+    """Return the note on an assessment cycle that is compared with days that are no such cycle."""
+    now, then = (period.start.day if period.kind == "cycle" else None for period in (asked, whole))
+    if now == then:
+        return []
+    text = f"口径变动：本期为 {asked.label}，{naming.then}为 {whole.label}，起止日不同。"
+    return [Note(NoteKind.QUALITY, text)]
 
 
 def _late(first: date | None, then: Period, naming: Naming) -> list[Note]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from hotline_tools.reports.compare.change import ONLY, TINY, Change, Naming, changes_of, then_fields
 from hotline_tools.reports.compare.noise import mark_noise, noise_notes
-from hotline_tools.reports.compare.variation import Variation
+from hotline_tools.reports.compare.variation import STEP_DAYS, Variation
 from hotline_tools.table import ROW_KIND, Cell, Field, Note, NoteKind, ReportTable
 
 Row = dict[str, Cell]
@@ -41,14 +41,15 @@ class _Side:
     base: Base
     changes: list[Change]
     rows: dict[Key, Row]
-    places: set[Cell]
+    places: dict[Cell, Row]
+    """The steps of time, each with its days."""
 
     def row(self, key: Key, place: Cell) -> Row:
         """Return the row of a key: zeros where it is missing, empty where the base says nothing of it."""
         cannot_tell = self.base.empty or (self.table.incomplete and not self.rows)
         if cannot_tell or (place is not None and place not in self.places):
             return {}
-        return self.rows.get(key, _zero(self.changes))
+        return self.rows.get(key, _zero(self.changes) | self.places.get(place, {}))
 
     def cells(self, now: Row, then: Row, totals: Row, changes: list[Change]) -> Row:
         """Return the cells that comparison adds to a row."""
@@ -76,12 +77,13 @@ def compare(
     gone, left_out = _gone(now, sides, columns, keys)
     rows = [_joined(row, now, sides, keys) for row in [*now.rows, *gone]]
     for side in sides:
-        mark_noise(rows, side.changes, side.base.variation, (now.totals, side.table.totals))
+        before = [side.row(key, _place(key, keys)) for key in (_key(row, keys) for row in rows)]
+        mark_noise(rows, side.changes, side.base.variation, (now.totals, side.table.totals), before)
     summed = [change for change in changes if change.name in now.totals]
     totals = dict(now.totals)
     for side in sides:
-        before = {} if side.base.empty else side.table.totals
-        totals |= side.cells(now.totals, before, now.totals, [c for c in side.changes if c in summed])
+        summed_then = {} if side.base.empty else side.table.totals
+        totals |= side.cells(now.totals, summed_then, now.totals, [c for c in side.changes if c in summed])
     for side in sides:
         whole = replace(side.base.variation, rows={}, others=side.base.variation.whole)
         mark_noise([totals], [c for c in side.changes if c in summed], whole)
@@ -130,7 +132,9 @@ def _all_columns(now: ReportTable, others: list[ReportTable]) -> list[Field]:
 
 def _side(table: ReportTable, base: Base, columns: list[Field], keys: tuple[str, ...]) -> _Side:
     rows = {_key(row, keys): row for row in table.rows}
-    places = {_place(key, keys) for key in rows}
+    places = {
+        _place(key, keys): {name: row[name] for name in STEP_DAYS if name in row} for key, row in rows.items()
+    }
     return _Side(table, base, changes_of(columns, keys, base.naming), rows, places)
 
 
@@ -181,8 +185,12 @@ def _gone(
 
 
 def _step(row: Row, columns: list[Field]) -> Row:
-    """Return what a row says of its step of time: how it is called, and whether it is whole."""
-    return {column.name: row.get(column.name) for column in columns if column.type in ("text", "boolean")}
+    """Return what a row says of its step of time: how it is called, its days, and whether it is whole."""
+    return {
+        column.name: row.get(column.name)
+        for column in columns
+        if column.type in ("text", "boolean") or column.name in STEP_DAYS
+    }
 
 
 def _joined(row: Row, now: ReportTable, sides: list[_Side], keys: tuple[str, ...]) -> Row:

@@ -4,13 +4,14 @@ The weeks before the present period (``WEEKS`` at most, those without any order 
 row by ``Report.series``. A straight line through them, with working and other days weighed by the row's own
 ratio, says what each week should have had; what remains is the row's dispersion, drawn towards that of the
 table (``dispersion``). A change is then tested as quasi-Poisson, each period having the exposure of its
-own working and other days.
+own working and other days; where a row is a step of time, that of the step's.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import inf
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -40,16 +41,36 @@ _RATIO_PRIOR = 50.0
 """Orders by which a row's ratio of other to working days is drawn to the table's."""
 _MANY = 10
 """Where weeks have so many orders, one without any was not imported."""
+WORKDAYS = "workdays"
+"""The column of rows that are steps of time: how many of their ``days`` are worked."""
+STEP_DAYS = ("days", WORKDAYS)
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class RowVariation:
-    """``dispersion`` (variance ÷ mean, at least 1) and the exposures of both periods, in working days."""
+    """``dispersion`` (variance ÷ mean, at least 1) and the exposures of both periods, in working days.
+
+    ``ratio``: orders of another day ÷ those of a working day; ``None`` where it is not known.
+    """
 
     dispersion: float
     exposure_now: float
     exposure_then: float
+    ratio: float | None = None
+
+    def of_steps(self, now: Mapping[str, Cell], then: Mapping[str, Cell]) -> "RowVariation":
+        """Return the variation of one step of time against another.
+
+        Steps without any exposure cannot be compared: a working day and another whose ratio is not known.
+        """
+        (days, worked), (days_then, worked_then) = _days(now), _days(then)
+        if self.ratio is None:
+            alike = worked * days_then == worked_then * days
+            exposures = (float(days), float(days_then)) if alike else (0.0, 0.0)
+        else:
+            exposures = (_weighed(days, worked, self.ratio), _weighed(days_then, worked_then, self.ratio))
+        return replace(self, exposure_now=exposures[0], exposure_then=exposures[1])
 
 
 @dataclass(frozen=True)
@@ -63,9 +84,13 @@ class Variation:
     keys: tuple[str, ...] = ()
     weeks: int = 0
 
-    def of(self, row: Mapping[str, Cell]) -> RowVariation:
-        """Return what is known of a row; of one without history, what the table has."""
-        return self.rows.get(tuple(_text(row.get(name)) for name in self.keys), self.others)
+    def of(self, row: Mapping[str, Cell], then: Mapping[str, Cell] = MappingProxyType({})) -> RowVariation:
+        """Return what is known of a row; of one without history, what the table has.
+
+        ``then``: the row of the base, which tells the days of its step of time.
+        """
+        known = self.rows.get(tuple(_text(row.get(name)) for name in self.keys), self.others)
+        return known.of_steps(row, then) if WORKDAYS in row and WORKDAYS in then else known
 
     def count_p(self, known: RowVariation, now: int, then: int) -> float:
         """Return the chance of a change of counts as large."""
@@ -135,11 +160,11 @@ def variation_of(
     exposure = working.sum(axis=1) + ratio[:, None] * (~working).sum(axis=1)
     dispersion, family = _dispersions(by_week.sum(axis=2), exposure, weeks - 2)
     rows = [
-        RowVariation(float(spread), *(_exposure(period, float(share), calendar) for period in periods))
-        for spread, share in zip(dispersion, ratio, strict=True)
+        RowVariation(spread, _exposure(now, share, calendar), _exposure(then, share, calendar), share)
+        for spread, share in zip(dispersion.tolist(), ratio.tolist(), strict=True)
     ]
     whole = rows[-1]
-    others = RowVariation(family, whole.exposure_now, whole.exposure_then)
+    others = replace(whole, dispersion=family)
     degrees = float(weeks - 2 + PRIOR_DEGREES)
     # Without keys of its own every row is a part of the whole.
     known = dict(zip(found, rows[:-1], strict=True)) if keys else {}
@@ -200,7 +225,16 @@ def _exposure(period: Period, ratio: float, calendar: WorkCalendar) -> float:
     """Return the length of a period in working days, other days counted by their ratio."""
     days = (period.start + timedelta(days=number) for number in range(period.days))
     working = sum(calendar.is_working_day(day) for day in days)
-    return working + ratio * (period.days - working)
+    return _weighed(period.days, working, ratio)
+
+
+def _weighed(days: int, worked: int, ratio: float) -> float:
+    """Return so many days, of which so many are worked, in working days."""
+    return worked + ratio * (days - worked)
+
+
+def _days(step: Mapping[str, Cell]) -> tuple[int, int]:
+    return int(str(step["days"])), int(str(step[WORKDAYS]))
 
 
 def _text(value: object) -> str:

@@ -7,6 +7,7 @@ event come in together. Categories are the labels of ``hotline classify``; witho
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -48,11 +49,13 @@ def unit_cells(
     labelled = bool(database.query("SELECT 1 AS one FROM labels LIMIT 1").num_rows)
     found = database.query(cells_sql(query, rates, units, uncovered, labelled=labelled))
     by_category: dict[str, dict[str, Cell]] = {}
-    for row in found.filter(pc.field("is_category") == 1).to_pylist():
+    # No number of Python's, and no ``to_numpy``: pyarrow loads pandas for them, longer than the query takes.
+    of_category = found["is_category"].cast(pa.bool_())
+    for row in found.filter(of_category).to_pylist():
         by_category.setdefault(row["unit"], {})[row["category"] or NO_CATEGORY] = {
             rate.name: (row[f"{rate.name}_numerator"], row[f"{rate.name}_denominator"]) for rate in rates
         }
-    timed = found.filter((pc.field("is_category") == 0) & pc.field("step").is_valid())
+    timed = found.filter(pc.and_(pc.invert(of_category), pc.is_valid(found["step"])))
     return UnitCells(_time_cells(timed, rates), by_category, "周" if _step(query) == "week" else "日")
 
 
@@ -60,11 +63,11 @@ def _time_cells(table: pa.Table, rates: Iterable[Rate]) -> TimeCells:
     units = table["unit"].combine_chunks().dictionary_encode()
     return TimeCells(
         tuple(units.dictionary.to_pylist()),
-        units.indices.to_numpy(zero_copy_only=False),
+        np.from_dlpack(units.indices),
         {
             rate.name: (
-                table[f"{rate.name}_numerator"].to_numpy(),
-                table[f"{rate.name}_denominator"].to_numpy(),
+                np.from_dlpack(table[f"{rate.name}_numerator"].combine_chunks()),
+                np.from_dlpack(table[f"{rate.name}_denominator"].combine_chunks()),
             )
             for rate in rates
         },

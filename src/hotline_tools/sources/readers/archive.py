@@ -3,7 +3,6 @@
 import gzip
 import shutil
 import sys
-import tempfile
 import weakref
 import zipfile
 import zlib
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from hotline_tools.errors import EncryptedFileError, InputError
+from hotline_tools.scratch import make_scratch, remove_scratch
 from hotline_tools.sources.detect.natural_order import natural_key
 
 MAX_UNPACKED = 20 << 30
@@ -32,14 +32,33 @@ class Scratch:
     def __init__(self) -> None:
         self._folder: Path | None = None
         self._files = 0
+        self._packed = 0
+        self._unpacked = 0
 
     def file(self) -> Path:
         """A path for one more file."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="hotline-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            self._folder = make_scratch()
+            weakref.finalize(self, remove_scratch, self._folder)
         self._files += 1
         return self._folder / str(self._files)
+
+    def opened(self, archive: Path) -> None:
+        """Count an archive's own bytes, unless it came out of another."""
+        if archive.parent != self._folder:
+            self._packed += archive.stat().st_size
+
+    def unpacked(self, size: int, name: str) -> None:
+        """Count bytes that were unpacked; raise ``InputError`` when all archives together explode.
+
+        The budget is one for all members, however archives are nested or members share their bytes.
+        """
+        self._unpacked += size
+        too_many = self._unpacked > MAX_UNPACKED
+        if too_many or (self._unpacked > _FREE and self._unpacked > MAX_RATIO * self._packed):
+            raise InputError(
+                "压缩包解开后大得不正常，已停止", where=name, remedy="如果确认无误，请先解压再导入。"
+            )
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,8 @@ def unpack_gzip(path: Path, name: str, scratch: Scratch) -> GzipMember:
     target = scratch.file()
     try:
         with gzip.open(path) as source:
-            _copy(source, target, name, path.stat().st_size)
+            scratch.opened(path)
+            _copy(source, target, name, scratch)
     except (OSError, EOFError, zlib.error) as error:
         raise _broken(name, error) from error
     inner = name.rsplit("!", 1)[-1].rsplit("/", 1)[-1]
@@ -74,6 +94,7 @@ def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) ->
     """The files of a zip in the natural order of their names; lock files and the like are left out."""
     found = []
     try:
+        scratch.opened(path)
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not _member_name(m).endswith("/")]
             if len(members) > MAX_MEMBERS:
@@ -85,7 +106,7 @@ def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) ->
                 if _ignored(shown):
                     continue
                 target = scratch.file()
-                _unpack_member(archive, member, target, f"{name}!{shown}", password)
+                _unpack_member(archive, member, target, f"{name}!{shown}", password, scratch=scratch)
                 found.append((target, shown))
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, UnicodeDecodeError) as error:
         raise _broken(name, error) from error
@@ -95,7 +116,13 @@ def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) ->
 
 
 def _unpack_member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, name: str, password: str | None
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    target: Path,
+    name: str,
+    password: str | None,
+    *,
+    scratch: Scratch,
 ) -> None:
     locked = bool(member.flag_bits & _ENCRYPTED)
     if locked and password is None:
@@ -104,7 +131,7 @@ def _unpack_member(
     for secret in _spellings(password) if locked else (None,):
         try:
             with archive.open(member, pwd=secret) as source:
-                return _copy(source, target, name, max(1, member.compress_size))
+                return _copy(source, target, name, scratch)
         except NotImplementedError as error:
             raise InputError(
                 "压缩包的压缩或加密方式不受支持", where=name, remedy="请先解压，再导入里面的文件。"
@@ -128,15 +155,10 @@ def _spellings(password: str | None) -> Iterator[bytes]:
         yield gbk
 
 
-def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed: int) -> None:
-    written = 0
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, scratch: Scratch) -> None:
     with target.open("wb") as sink:
         while piece := source.read(_PIECE):
-            written += len(piece)
-            if written > MAX_UNPACKED or (written > _FREE and written > MAX_RATIO * packed):
-                raise InputError(
-                    "压缩包解开后大得不正常，已停止", where=name, remedy="如果确认无误，请先解压再导入。"
-                )
+            scratch.unpacked(len(piece), name)
             sink.write(piece)
 
 

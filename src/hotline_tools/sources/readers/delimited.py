@@ -12,6 +12,7 @@ import pyarrow.csv as pacsv
 
 from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
+from hotline_tools.sources.detect.bounds import require_lines
 from hotline_tools.sources.detect.dialect import (
     Dialect,
     Record,
@@ -62,6 +63,7 @@ class _Plan:
 
 def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTable:
     """The table in a text file; raises ``InputError`` or ``NoHeaderError``."""
+    require_lines(path, name)
     encoding = decide(probe(path), where=name)
     with Utf8Stream(path.open("rb"), encoding) as stream:
         head = stream.read(_HEAD_BYTES).decode("utf-8", "ignore")

@@ -19,8 +19,11 @@ _PIECE = 1 << 22
 _OVERLAP = 64
 _LONGEST_CELL = 1 << 16
 """Bytes up to which a cell with a formula is found across two pieces."""
-_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
-_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
+_FAR = re.compile(rb"""\sr\s*=\s*["'](?:([A-Z]{2,3})\d|[A-Z]?(\d{8,}))""")
+"""An address beyond column Z, or in a row that no sheet has, however its attribute is written."""
+_ROWS = re.compile(rb"""\sr\s*=\s*["'][A-Z]{0,3}(\d+)""")
+_LIKELY_COLUMNS = 95
+"""With so many columns the rows of no sheet (1,048,576) make a rectangle that is too large."""
 _NO_VALUE = re.compile(
     rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
@@ -39,6 +42,9 @@ def require_reasonable(source: Path | IO[bytes], name: str) -> list[str]:
                 continue
             with archive.open(member) as stream:
                 rows, columns, formulas = _extent(stream)
+            if columns > _LIKELY_COLUMNS:
+                with archive.open(member) as stream:
+                    rows = _rows(stream)
             uncomputed += formulas
             if rows * columns > MAX_CELLS:
                 raise InputError(
@@ -50,19 +56,26 @@ def require_reasonable(source: Path | IO[bytes], name: str) -> list[str]:
 
 
 def _extent(stream: IO[bytes]) -> tuple[int, int, list[str]]:
-    """Last row and column (26 columns are assumed to be there), and the formulas without a value."""
-    rows, columns, rest = 0, 26, b""
+    """A row that no sheet has or 1, the last column (26 are assumed), and the formulas without a value."""
+    rows, columns, rest = 1, 26, b""
     formulas: dict[str, None] = {}
     while piece := stream.read(_PIECE):
         text = rest + piece
         rest = text[-_OVERLAP:]
-        last = text.rfind(b"<row ")
-        for at in (text.find(b"<row "), last):
-            if at >= 0 and (found := _ROW.match(text, at)):
-                rows = max(rows, int(found[1][:9]))
-        far = {found[1] for found in _FAR_COLUMN.finditer(text)}
-        columns = max([columns, *map(column_number, far)])
+        far = {found.groups() for found in _FAR.finditer(text)}
+        columns = max([columns, *(column_number(name) for name, _ in far if name)])
+        rows = max([rows, *(int(number[:12]) for _, number in far if number)])
         if b"<f" in text:
             formulas.update((found[1].decode(), None) for found in _NO_VALUE.finditer(text))
             rest = text[max(text.rfind(b"<c "), len(text) - _LONGEST_CELL, 0) :] or rest
     return rows, columns, list(formulas)
+
+
+def _rows(stream: IO[bytes]) -> int:
+    """The last row that any address names."""
+    rows, rest = 1, b""
+    while piece := stream.read(_PIECE):
+        text = rest + piece
+        rest = text[-_OVERLAP:]
+        rows = max([rows, *(int(number[:12]) for number in set(_ROWS.findall(text)))])
+    return rows

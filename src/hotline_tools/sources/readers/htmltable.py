@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
+from hotline_tools.sources.detect.bounds import require_markup
 from hotline_tools.sources.detect.encoding import decide, guess_note, probe
 from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.detect.transcode import Utf8Stream
@@ -211,6 +212,7 @@ def _encoding_of(raw: bytes, declared: str | None, where: str) -> str:
 def _tables(texts: Sequence[str], origin: Origin, known: Container[str] | None) -> list[RawTable]:
     grids: list[_Grid] = []
     for text in texts:
+        require_markup(text, origin.file)
         parser = _Tables()
         parser.feed(text)
         parser.finish()

@@ -64,7 +64,7 @@ def _head(path: Path, encoding: str) -> str:
 def _looks_like_lines(path: Path, encoding: str) -> bool:
     first, _, rest = _head(path, encoding).lstrip().partition("\n")
     try:
-        return isinstance(json.loads(first), dict) and rest.lstrip().startswith("{")
+        return isinstance(_parsed(first), dict) and rest.lstrip().startswith("{")
     except ValueError:
         return False
 
@@ -96,7 +96,10 @@ def _line(raw: bytes) -> Any:
 
 
 def _parsed(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_object)
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Record:

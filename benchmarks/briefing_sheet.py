@@ -1,0 +1,120 @@
+"""A contact sheet of all editions and forms of a briefing, for docs/briefings.png.
+
+    python benchmarks/briefing_sheet.py --folder DIR [-o docs/briefings.png]
+
+``DIR`` is that of benchmarks/briefings.py. Needs LibreOffice (soffice), pdftoppm and Chromium; forms whose
+program or package is missing are left out, and said so.
+"""
+
+import argparse
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+import hotline_tools as ht
+from briefings import prepared
+
+UNIT = "区住房和城乡建设局"
+EDITIONS: dict[str, tuple[str, dict[str, str]]] = {
+    "daily": ("2021-06-15", {}),
+    "weekly": ("2021-W24", {}),
+    "monthly": ("2021-06", {}),
+    "quarterly": ("2021Q2", {}),
+    "half-yearly": ("2021H1", {}),
+    "yearly": ("2021", {}),
+    "special": ("2021-06", {"category": "噪声扰民"}),
+    "department": ("2021-06", {"department": UNIT}),
+}
+TILE, GAP, PER_LINE = (330, 440), 14, 6
+
+
+def pages_of(path: Path, folder: Path, most: int) -> list[Image.Image]:
+    """Return the first pages of a file as pictures; none where a program is missing."""
+    if path.suffix == ".html":
+        return [screenshot(path, folder)] if shutil.which("chromium") else []
+    if not shutil.which("pdftoppm") or (path.suffix != ".pdf" and not shutil.which("soffice")):
+        return []
+    made = path
+    if path.suffix != ".pdf":
+        profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+        command = [
+            "soffice",
+            "--headless",
+            profile,
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(folder),
+            str(path),
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+        made = folder / f"{path.stem}.pdf"
+    subprocess.run(
+        ["pdftoppm", "-r", "60", "-l", str(most), "-png", str(made), str(folder / path.name)], check=True
+    )
+    return [Image.open(page) for page in sorted(folder.glob(f"{path.name}-*.png"))]
+
+
+def screenshot(path: Path, folder: Path) -> Image.Image:
+    out = folder / f"{path.name}.png"
+    command = ["chromium", "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1100,1460"]
+    subprocess.run(
+        [*command, f"--user-data-dir={folder / 'chromium'}", f"--screenshot={out}", path.as_uri()],
+        check=True,
+        capture_output=True,
+    )
+    return Image.open(out)
+
+
+def tile(page: Image.Image, label: str, font: ImageFont.FreeTypeFont) -> Image.Image:
+    made = Image.new("RGB", (TILE[0], TILE[1] + 24), "white")
+    shrunk = page.convert("RGB")
+    shrunk.thumbnail(TILE, Image.Resampling.LANCZOS)
+    made.paste(shrunk, ((TILE[0] - shrunk.width) // 2, 24))
+    ImageDraw.Draw(made).text((6, 3), label, fill="#222222", font=font)
+    return made
+
+
+def tiles(store: ht.Store, folder: Path) -> list[Image.Image]:
+    from importlib.resources import files
+
+    font = ImageFont.truetype(str(files("pylopdf_fonts_zh_cn").joinpath("NotoSansSC-Regular.otf")), 14)
+    found = []
+    for edition, (period, filters) in EDITIONS.items():
+        made = ht.brief(store, period=period, edition=edition, **filters)
+        forms = ["docx", "pptx", "xlsx", "html", "pdf"] if edition == "monthly" else ["docx"]
+        for form in forms:
+            path = folder / f"{edition}-{form}.{form}"
+            try:
+                made.write(path)
+            except ht.UsageError as error:
+                print(f"left out: {error}")
+                continue
+            shown = pages_of(path, folder, 4 if form == "docx" and edition == "monthly" else 2)
+            last = shown[1:] if form == "pptx" else shown
+            found += [tile(page, f"{made.document.title[:16]} .{form}", font) for page in last or shown]
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("-o", "--output", type=Path, default=Path("docs/briefings.png"))
+    options = parser.parse_args()
+    store = ht.Store.open(prepared(options.folder, 31_838))
+    with tempfile.TemporaryDirectory() as temporary:
+        shown = tiles(store, Path(temporary).resolve())
+        width, height = TILE[0] + GAP, TILE[1] + 24 + GAP
+        lines = -(-len(shown) // PER_LINE)
+        sheet = Image.new("RGB", (width * PER_LINE + GAP, height * lines + GAP), "#8a939c")
+        for number, one in enumerate(shown):
+            sheet.paste(one, (GAP + number % PER_LINE * width, GAP + number // PER_LINE * height))
+        sheet.quantize(64).save(options.output, optimize=True)
+    print(f"{options.output}: {len(shown)} pages, {options.output.stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()

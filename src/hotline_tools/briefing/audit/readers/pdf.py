@@ -1,0 +1,58 @@
+"""PDF files: the running text of each page; what stands in tables is not read, for a PDF keeps no cells."""
+
+import re
+from pathlib import Path
+
+from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
+from hotline_tools.errors import InputError
+
+try:
+    import pypdf
+    from pypdf.errors import PdfReadError
+except ModuleNotFoundError as error:  # an extra: the rest of the audit works without it
+    raise InputError(
+        "读 PDF 要装 pypdf", remedy="请运行 pip install 'hotline-tools[pdf]'，或把它另存为 .docx。"
+    ) from error
+
+_PAGE_NUMBER = re.compile(r"^\s*[-—–－]*\s*\d+\s*[-—–－]*\s*$")
+_ENDS = re.compile(r"[。！？!?]\s*$")
+_STOPS = re.compile(r"[，、；。：]")
+_FIGURES = re.compile(r"(?:^|\s)[+\-−↑↓]?\d[\d,.]*%?(?=\s|$)")
+_CHAPTER = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附件\d*\s*[：:]?)")
+
+
+def read(path: Path) -> Bulletin:
+    """Return the text of a PDF; a paragraph may go on over pages and stands where it begins."""
+    found = Gathered()
+    said, where = "", ""
+    for page, lines in enumerate(_pages(path), 1):
+        for line in lines:
+            if _PAGE_NUMBER.match(line):
+                continue
+            if _is_row(line):  # what was begun is the head of the table
+                said = ""
+                continue
+            if _CHAPTER.match(line) and said:
+                found.passage(said, where=where)
+                said = ""
+            said, where = said + line.strip(), where if said else f"第{page}页"
+            if _ENDS.search(line):
+                found.passage(said, where=where)
+                said = ""
+    found.passage(said, where=where)
+    return found.bulletin()
+
+
+def _is_row(line: str) -> bool:
+    """Tell whether a line is the row of a table: figures that stand apart, and no sentence."""
+    return not _STOPS.search(line) and len(_FIGURES.findall(line)) >= 2
+
+
+def _pages(path: Path) -> list[list[str]]:
+    try:
+        reader = pypdf.PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise InputError("这份 PDF 有密码", where=str(path), remedy="请另存为没有密码的文件。")
+        return [(page.extract_text() or "").splitlines() for page in reader.pages]
+    except (PdfReadError, OSError, ValueError, KeyError) as error:
+        raise InputError("读不了这份 PDF", where=str(path), remedy="请另存为 .docx 或 .txt。") from error

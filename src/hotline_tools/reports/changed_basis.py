@@ -1,0 +1,129 @@
+"""What is counted differently in the two periods of a comparison (口径变动): told, for it is no rise or fall.
+
+Only what the store shows for certain: a source or channel that has orders in one of the periods alone, and
+categories that different classifiers or taxonomies gave. What a rate lacks in one of the periods is told by
+``compare.tables``, and periods of different kinds by ``compare.periods``.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any
+
+from hotline_tools.errors import UsageError
+from hotline_tools.reports.compare.periods import Span, spans
+from hotline_tools.reports.coverage import source_labels
+from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.period import Period
+from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions, view_of
+from hotline_tools.reports.registry import Report, Touched
+from hotline_tools.table import Note, NoteKind
+
+_LEAST = 30
+"""Where fewer orders are to be expected, there may be none by chance."""
+_SHARE = 0.05
+"""A change of the share of orders that a classifier labelled is told from here on."""
+Row = dict[str, Any]
+
+
+def changed_basis_notes(
+    report: Report, database: Database, query: Query, touched: Collection[Touched]
+) -> list[Note]:
+    """Return what was counted differently in the period and in each it is compared with."""
+    base = query.compare or ("previous" if report.compares_itself else None)
+    days = received_days(database)
+    if base is None or query.period is None or days is None:
+        return []
+    notes = []
+    for span in spans(report, replace(query, compare=base), *days):
+        notes += _connected(database, query, span)
+        if "labels" in touched:
+            notes += _labelled(database, span)
+    return notes
+
+
+def _connected(database: Database, query: Query, span: Span) -> list[Note]:
+    """Return the note on sources and channels that one period lacks in the whole store."""
+    asked = " AND ".join(filter_conditions(query)) or "TRUE"
+    rows = _counted(
+        database,
+        span,
+        columns="coalesce(source, '') AS source, channel",
+        orders=view_of(query, ()),
+        asked=asked,
+    )
+    if not _sum(rows, "now") or not _sum(rows, "then"):
+        return []  # nothing to compare, which is told elsewhere
+    sources, channels = _grouped(rows, "source"), _grouped(rows, "channel")
+    called = source_labels(source for source, own in sources.items() if _alone(own, span))
+    found = [_said(called[source], sources[source], span) for source in sorted(called)]
+    for channel, own in sorted(channels.items()):
+        others = [row for row in own if row["source"] not in called]
+        if channel and _alone(own, span) and others:
+            found.append(_said(f"渠道“{channel}”", own, span))
+    if not found:
+        return []
+    text = f"口径变动：{'；'.join(found)}。升降含这一接入变化，不全是诉求的变化。"
+    return [Note(NoteKind.QUALITY, text)]
+
+
+def _alone(rows: list[Row], span: Span) -> bool:
+    """Tell whether one period has none where many are to be expected, of orders that are asked for."""
+    now, then = _sum(rows, "now"), _sum(rows, "then")
+    if min(now, then) > 0 or not _sum(rows, "asked"):
+        return False
+    here, there = (span.now, span.then) if now else (span.then, span.now)
+    return (now + then) * there.days >= _LEAST * here.days
+
+
+def _said(called: str, rows: list[Row], span: Span) -> str:
+    now, then = _sum(rows, "now"), _sum(rows, "then")
+    here, there = ("本期", span.naming.then) if now else (span.naming.then, "本期")
+    return f"{called}只在{here}有工单（{now + then:,} 件），{there}没有"
+
+
+def _labelled(database: Database, span: Span) -> list[Note]:
+    """Return the note on categories that one model or taxonomy gave in one period, another in the other."""
+    columns, orders = "l.taxonomy, l.model", "stored_orders AS o JOIN model_labels AS l USING (order_key)"
+    try:
+        rows = _counted(database, span, columns, orders)
+    except UsageError:  # orders that no store holds have no labels of their own
+        return []
+    now, then = _sum(rows, "now"), _sum(rows, "then")
+    if not now or not then or all(abs(r["now"] / now - r["then"] / then) < _SHARE for r in rows):
+        return []
+    parts = "；".join(
+        f"“{row['model']}”（分类体系“{row['taxonomy']}”）：本期 {row['now']:,} 件，"
+        f"{span.naming.then} {row['then']:,} 件"
+        for row in sorted(rows, key=lambda row: (-row["now"], -row["then"], str(row["model"])))
+    )
+    text = (
+        f"口径变动：两期的类别由不同的模型或分类体系归出：{parts}。类别的升降不可比；"
+        "请运行 hotline classify --all 重新归类。"
+    )
+    return [Note(NoteKind.QUALITY, text)]
+
+
+def _counted(database: Database, span: Span, columns: str, orders: str, asked: str = "TRUE") -> list[Row]:
+    """Return the orders of each value of ``columns``: ``now``, ``then``, and ``asked`` of both together."""
+    now, then = _within(span.now), _within(span.then)
+    rows: list[Row] = database.query(
+        f'SELECT {columns}, count(*) FILTER ({now}) AS "now", count(*) FILTER ({then}) AS "then", '
+        f"count(*) FILTER ({asked}) AS asked FROM {orders} WHERE ({now}) OR ({then}) GROUP BY ALL"
+    ).to_pylist()
+    return rows
+
+
+def _within(period: Period) -> str:
+    return " AND ".join(period_conditions(period))
+
+
+def _grouped(rows: list[Row], column: str) -> dict[str, list[Row]]:
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[column] or ""].append(row)
+    return groups
+
+
+def _sum(rows: Iterable[Row], column: str) -> int:
+    return sum(row[column] for row in rows)
