@@ -32,7 +32,7 @@ RANK = {
 STOREYS = {
     "engine": ("views", "base", "dialect", "engine", "spark", "batches", "opening", "__init__"),
     "store": ("files", "manifest", "journal", "derived", "secret", "lock", "version", "writing", "state",
-              "partition", "staging", "evidence", "plan", "merge", "records", "labels", "session", "undo",
+              "staging", "partition", "evidence", "plan", "merge", "records", "labels", "session", "undo",
               "topics", "verify", "quarantine", "backup", "forget", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",

@@ -25,7 +25,10 @@ from hotline_tools.errors import ExitCode, HotlineError
 
 def commands(group: Any, path: str = "") -> Iterator[str]:
     for name, command in group.commands.items():
-        yield from commands(command, f"{path}{name} ") if hasattr(command, "commands") else [f"{path}{name}"]
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{path}{name} ")
+        if not hasattr(command, "commands") or command.invoke_without_command:
+            yield f"{path}{name}"
 
 
 COMMANDS = tuple(commands(typer.main.get_command(app)))
@@ -45,7 +48,8 @@ FAILING = {
     "classify": "classify", "train": "train 无.csv --label 主办单位 -o a.model",
     "evaluate": "evaluate 无.csv --label 主办单位", "suggest": "suggest --model a.model -o a.xlsx",
     "repeats": "repeats", "report": "report categories", "chart": "chart categories -o a.png",
-    "brief": "brief --period 2025-06 -o a.docx", "run": "run 无.toml", "sql": "sql SELECT(1)",
+    "brief": "brief --period 2025-06 -o a.docx", "brief check": "brief check 无.docx",
+    "run": "run 无.toml", "sql": "sql SELECT(1)",
     "review export": "review export -o a.xlsx", "review import": "review import 无.xlsx",
     "issues list": "issues list", "issues show": "issues show R000001", "issues why": "issues why 1 2",
     "issues join": "issues join R000001 R000002", "issues split": "issues split R000001 1",
@@ -58,7 +62,9 @@ FAILING = {
     "layout new": "layout new 无.csv", "layout check": "layout check 无.toml",
     "profile check": "profile check 无.toml", "store info": "store info", "store imports": "store imports",
     "store undo": "store undo x --yes", "store verify": "store verify",
-    "config show": "--config 无.toml config show",
+    "store quarantine": "store quarantine", "store backup": "store backup 备份.zip",
+    "store restore": "--store 新 store restore 无.zip",
+    "store forget": "store forget --before 2020-01-01 --yes", "config show": "--config 无.toml config show",
 }  # fmt: skip
 NEVER_FAIL = {"profile list", "profile show"}
 """They read nothing but what is shipped; a name that is none is wrong usage."""
@@ -109,6 +115,10 @@ def personal_notes(desk: Path) -> None:
     (desk / "话.md").write_text("# 总体情况\n\n请致电 13800138000。\n", "utf-8")
 
 
+def contradicting(desk: Path) -> None:
+    (desk / "月报.md").write_text("# 2025年6月月报\n\n咨询1188件，占受理总量1828件的55%。\n", "utf-8")
+
+
 def job_with_reject(desk: Path) -> None:
     rejected(desk)
     (desk / "月.toml").write_text('[inputs]\nfiles = ["*.csv"]\n', "utf-8")
@@ -135,6 +145,7 @@ PARTIAL: dict[str, tuple[Callable[[Path], None], str]] = {
     "repeats": (rejected, "repeats a.csv -o b.csv"),
     "report": (in_store, "report departments"),
     "brief": (personal_notes, "brief --period 2025-06 --notes 话.md -o b.docx"),
+    "brief check": (contradicting, "brief check 月报.md"),
     "run": (job_with_reject, "run 月.toml"),
     "review import": (in_dispute, "review import 甲.xlsx 乙.xlsx"),
 }
@@ -160,7 +171,7 @@ def test_no_other_command_ends_with_3() -> None:
     """By the source: a module of commands speaks of the code exactly when one of its commands has it."""
     folder = Path(hotline_tools.__file__).parent / "cli"
     speaking = {
-        path.stem.strip("_")
+        path.stem.partition("_")[0]
         for path in folder.glob("*.py")
         if path.stem not in ("reference",)
         and re.search(r"ExitCode\.PARTIAL|result\.exit_code", path.read_text("utf-8"))

@@ -55,7 +55,10 @@ def as_read(table: ReportTable) -> Iterator[tuple[str, str]]:
     render_terminal(table, console)
     yield "terminal", console.file.getvalue().replace("\n", "")
     yield "md", render(table, "md").decode()
-    yield "html", re.sub(r"<style>.*?</style>|<[^>]*>", " ", render(table, "html").decode(), flags=re.DOTALL)
+    yield (
+        "html",
+        re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", render(table, "html").decode(), flags=re.DOTALL),
+    )
     book = openpyxl.load_workbook(io.BytesIO(render(table, "xlsx")))
     yield "xlsx", " ".join(str(c.value) for s in book for row in s for c in row if isinstance(c.value, str))
     book.close()
@@ -120,5 +123,5 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_commands_about_files_and_stores_read_as_chinese(command: tuple[str, ...], desk: Path) -> None:
     ran = hotline(*command, cwd=desk)
     assert ran.code in (0, 3)
-    text = re.sub(r"<style>.*?</style>|<[^>]*>", " ", f"{ran.out}\n{ran.err}", flags=re.DOTALL)
+    text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", f"{ran.out}\n{ran.err}", flags=re.DOTALL)
     assert wrong_words(text, set()) == set()

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import poisson
 
 from helpers import database_of
-from hotline_tools.reports.alerts.chance import Judged, false_alarms
+from hotline_tools.reports.alerts.chance import JudgedSeries, false_alarms
 from hotline_tools.reports.alerts.detection import exposures, judge
 from hotline_tools.reports.catalog import alerts
 from hotline_tools.reports.period import month
@@ -200,7 +200,7 @@ def test_the_title_tells_the_days_that_are_watched(planted: Any) -> None:
 @pytest.mark.parametrize("dispersion", [1, 1.5, 2, 3])
 def test_as_many_false_alarms_as_promised(dispersion: float) -> None:
     """Ten windows of 3,000 series with nothing planted: promised from their history, and really found."""
-    judged, found, ones = Judged(), 0, np.ones((3000, 13))
+    judged, found, ones = JudgedSeries(), 0, np.ones((3000, 13))
     for seed in range(10):
         _, baseline, current = simulated(dispersion, seed=seed)
         verdict = judge(current, baseline, ones, ALPHA)
@@ -224,7 +224,7 @@ def test_the_promise_holds_with_outbreaks_in_the_history_and_with_other_rules(
     rates: tuple[float, float], struck: float, burst: int, alpha: float, least: int
 ) -> None:
     """In the week that is judged nothing happens; what had happened before is not taken for chance."""
-    judged, found = Judged(), 0
+    judged, found = JudgedSeries(), 0
     for seed in range(10):
         dice = np.random.default_rng(seed)
         mean = np.exp(dice.uniform(*np.log(rates), 3000))

@@ -15,7 +15,8 @@ from hotline_tools.errors import ExitCode
 
 EXIT_COMMANDS = {
     ExitCode.PARTIAL: (
-        "inspect", "import", "classify", "repeats", "report", "brief", "run", "review import",
+        "inspect", "import", "classify", "repeats", "report", "brief", "brief check", "run",
+        "review import",
     ),
     ExitCode.RUNNING: ("run",),
 }  # fmt: skip
