@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import hotline_tools as ht
+from hotline_tools.classify import Classifier
 from hotline_tools.engine import Engine, EngineChoice, StoreEngine
 from hotline_tools.errors import HotlineError, UsageError
 from hotline_tools.reports.filters import make_query
@@ -79,7 +80,7 @@ def test_every_report_is_the_same(engines: tuple[Engine, SparkEngine], name: str
 
 def test_labels_are_the_same(store: ht.Store, spark: Any, tmp_path: Path) -> None:
     copy = ht.Store.open(shutil.copytree(store.path, tmp_path / "store"))
-    report = label_store(copy, ht.Classifier.default(), everything=True, spark=spark)
+    report = label_store(copy, Classifier.default(), everything=True, spark=spark)
     here, there = (pq.read_table(s.label_files()["model"]).sort_by("order_key") for s in (store, copy))
     assert here.equals(there)
     assert report.rows == here.num_rows > 0

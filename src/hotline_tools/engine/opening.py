@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,6 +92,8 @@ def session(choice: EngineChoice) -> "Iterator[SparkSession]":
         return
     _require_java()
     builder = SparkSession.builder.appName("hotline-tools")
+    # PySpark starts "python3" for its workers, which need not be the one that has this package.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     for name, value in {**_QUIET, **choice.conf}.items():
         builder = builder.config(name, value)
     if choice.master is not None:

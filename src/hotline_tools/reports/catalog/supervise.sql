@@ -43,21 +43,19 @@ worked_now AS (  -- 截至时刻以前的工作日时间（秒）：休息日不
 ),
 thresholds AS (  -- 到什么时刻为止算“即将到期”，什么时刻以前没有动静算“无进展”；日历之外按钟点
     SELECT
-        coalesce((
-            SELECT max(CAST(d.day AS TIMESTAMP)
-                + (w.seconds + {due_minutes} * 60 - d.workdays_before * 86400) * INTERVAL 1 SECOND)
-            FROM days AS d
-            WHERE d.is_working
+        coalesce(
+            max(CASE WHEN d.is_working
                 AND w.seconds + {due_minutes} * 60 - d.workdays_before * 86400 BETWEEN 0 AND 86399
-        ), w.as_of + INTERVAL {due_minutes} MINUTE) AS due_until,
-        coalesce((
-            SELECT min(CAST(d.day AS TIMESTAMP)
-                + (w.seconds - {stalled_minutes} * 60 - d.workdays_before * 86400) * INTERVAL 1 SECOND)
-            FROM days AS d
-            WHERE d.is_working
+                THEN CAST(d.day AS TIMESTAMP)
+                    + (w.seconds + {due_minutes} * 60 - d.workdays_before * 86400) * INTERVAL 1 SECOND END),
+            max(w.as_of) + INTERVAL {due_minutes} MINUTE) AS due_until,
+        coalesce(
+            min(CASE WHEN d.is_working
                 AND w.seconds - {stalled_minutes} * 60 - d.workdays_before * 86400 BETWEEN 1 AND 86400
-        ), w.as_of - INTERVAL {stalled_minutes} MINUTE) AS stalled_since
-    FROM worked_now AS w
+                THEN CAST(d.day AS TIMESTAMP)
+                    + (w.seconds - {stalled_minutes} * 60 - d.workdays_before * 86400) * INTERVAL 1 SECOND END),
+            max(w.as_of) - INTERVAL {stalled_minutes} MINUTE) AS stalled_since
+    FROM worked_now AS w LEFT JOIN days AS d ON TRUE
 ),
 moments AS (
     SELECT f.*, t.due_until, t.stalled_since,
