@@ -18,6 +18,8 @@ from hotline_tools.table import Field, FieldType, Note, NoteKind, ReportTable
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pyspark.sql import SparkSession
+
     from hotline_tools.errors import InputError
     from hotline_tools.jobs.briefing import Brief
     from hotline_tools.jobs.opening import Recognised
@@ -161,6 +163,7 @@ def classify(
     model: str | Path | None = None,
     everything: bool = False,
     workers: int = 1,
+    spark: SparkSession | None = None,
 ) -> TagReport:
     """Give the orders of a store a category each; labels set by people are never touched.
 
@@ -170,6 +173,7 @@ def classify(
         model: A model made by ``hotline train``; it carries its own categories.
         everything: Label anew what has a label already.
         workers: Number of processes.
+        spark: A Spark session to compute on, in place of this process.
 
     Returns:
         ``rows`` labelled, ``counts`` by category, ``needs_review``, ``unclassified``; with ``everything``
@@ -184,7 +188,8 @@ def classify(
     """
     from hotline_tools.jobs.tagging import choose_classifier, label_store
 
-    return label_store(store, choose_classifier(taxonomy, model), everything=everything, workers=workers)
+    classifier = choose_classifier(taxonomy, model)
+    return label_store(store, classifier, everything=everything, workers=workers, spark=spark)
 
 
 def classify_files(
@@ -269,7 +274,9 @@ def classify_texts(
     )
 
 
-def find_repeats(store: Store, *, workers: int | None = None) -> RepeatsReport:
+def find_repeats(
+    store: Store, *, workers: int | None = None, spark: SparkSession | None = None
+) -> RepeatsReport:
     """Find the issues that several orders are about, and write them to the store.
 
     Known issues keep their numbers; what people decided holds.
@@ -277,6 +284,7 @@ def find_repeats(store: Store, *, workers: int | None = None) -> RepeatsReport:
     Args:
         store: The store whose orders are compared.
         workers: Number of processes; by default up to four.
+        spark: A Spark session to compute on, in place of this process.
 
     Returns:
         ``orders`` looked at, ``issues`` found, orders ``grouped`` into them, orders ``without_place``,
@@ -292,7 +300,7 @@ def find_repeats(store: Store, *, workers: int | None = None) -> RepeatsReport:
     """
     from hotline_tools.jobs import repeats
 
-    return repeats.find_repeats(store, workers=workers)
+    return repeats.find_repeats(store, workers=workers, spark=spark)
 
 
 def report(
@@ -316,6 +324,7 @@ def report(
     proactive: bool = False,
     population: str | Path | None = None,
     rules: str | Path | None = None,
+    spark: SparkSession | None = None,
 ) -> ReportTable:
     """Compute a report; its ``to_dict()`` is what ``hotline report NAME --format json`` prints.
 
@@ -344,6 +353,7 @@ def report(
         proactive: ``channels``: orders found by staff against those called in.
         population: CSV of residents by area, for figures per 10,000.
         rules: TOML file of the report's own rules.
+        spark: A Spark session to compute on, in place of this process.
 
     Returns:
         The table: rows, totals and notes. ``incomplete`` is true when figures that were asked for could
@@ -358,7 +368,7 @@ def report(
         >>> table = ht.report(store, "departments", period="2025-06", compare="previous")
         >>> table.to_pandas()
     """
-    from hotline_tools.engine import Engine
+    from hotline_tools.engine import over
     from hotline_tools.reports.filters import make_query
     from hotline_tools.reports.registry import find_report
     from hotline_tools.reports.run import run_report
@@ -383,7 +393,7 @@ def report(
         population=population,
         rules=rules,
     )
-    with Engine(store) as engine:
+    with over(store, spark) as engine:
         return run_report(find_report(name), engine, query)
 
 
@@ -401,13 +411,14 @@ def report_names() -> dict[str, str]:
     return {item.name: item.summary for item in reports().values()}
 
 
-def sql(store: Store, query: str) -> ReportTable:
+def sql(store: Store, query: str, *, spark: SparkSession | None = None) -> ReportTable:
     """Run one read-only SELECT (DuckDB's dialect) over a store.
 
     Args:
         store: The store to query.
         query: The statement. Views: ``orders`` (with labels), ``stored_orders`` (without), ``labels``,
             ``rejects``, ``issues``, ``issue_members``.
+        spark: A Spark session to compute on, in place of this process.
 
     Returns:
         The rows, with the column names of the query.
@@ -418,10 +429,10 @@ def sql(store: Store, query: str) -> ReportTable:
     Example:
         >>> ht.sql(store, "SELECT street, count(*) AS orders FROM orders GROUP BY ALL").to_pandas()
     """
-    from hotline_tools.engine import Engine
+    from hotline_tools.engine import over
     from hotline_tools.reports.sql_answer import query_table
 
-    with Engine(store) as engine:
+    with over(store, spark) as engine:
         return query_table(engine, query)
 
 
@@ -489,6 +500,7 @@ def brief(
     channel: str | None = None,
     profile: str | Path | None = None,
     as_of: str | datetime | None = None,
+    spark: SparkSession | None = None,
 ) -> Brief:
     """Make a briefing of a period: sentences whose figures stand in the tables with them.
 
@@ -507,6 +519,7 @@ def brief(
         channel: Only this channel.
         profile: KPI profile: a name or a TOML file.
         as_of: The moment of the count.
+        spark: A Spark session to compute on, in place of this process.
 
     Returns:
         The briefing: ``write`` puts it into a file by its suffix, ``document`` holds its parts,
@@ -520,7 +533,7 @@ def brief(
     Example:
         >>> ht.brief(store, period="2021-06").write("月报.docx")
     """
-    from hotline_tools.engine import Engine
+    from hotline_tools.engine import over
     from hotline_tools.jobs.briefing import choose_outline, make_brief
     from hotline_tools.reports.filters import make_query
 
@@ -535,7 +548,7 @@ def brief(
         as_of=as_of,
     )
     chosen = choose_outline(edition, Path(outline) if outline is not None else None)
-    with Engine(store) as engine:
+    with over(store, spark) as engine:
         return make_brief(engine, query, chosen, Path(notes) if notes is not None else None)
 
 

@@ -21,7 +21,7 @@ _WHAT = "配置"
 _PREFIX = "HOTLINE_"
 _PRIVACY = ("keep_personal_data",)
 """Keys that a file has to be named for, and that no variable may set."""
-Engine = Literal["duckdb", "spark"]
+EngineName = Literal["duckdb", "spark"]
 SettingPath = Annotated[Path, BeforeValidator(lambda value: Path(value) if isinstance(value, str) else value)]
 
 
@@ -43,7 +43,7 @@ class Settings(DataModel):
     issuer: str = ""
     """Who issues briefings, for outlines that name nobody."""
     keep_personal_data: bool = False
-    engine: Engine = "duckdb"
+    engine: EngineName = "duckdb"
     """Where statements and batch functions run."""
     spark_master: str | None = None
     """Spark's master URL; by default what spark-submit set, else all cores of this machine."""

@@ -98,6 +98,7 @@ CHINESE = {
 """One sentence for each name of the face; the docstrings are English."""
 _CHINESE_PARAMETERS = {
     "store": "工单库。",
+    "spark": "Spark 会话：在它上面算；不给则在本进程算。",
     "files": "导出文件、目录或压缩包，一个或多个。",
     "layout": "指定版式：名称或 TOML 文件；默认自动识别。",
     "layouts": "另外的版式文件或目录。",

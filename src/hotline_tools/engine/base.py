@@ -16,7 +16,6 @@ from hotline_tools.schema import LABELS, ORDERS, REJECTS
 
 _RETRIES = 3
 _LOOKS, _PAUSE_SECONDS = 50, 0.02
-NOT_A_QUERY = UsageError("只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。")
 Params = Sequence[Any] | dict[str, Any] | None
 T = TypeVar("T")
 
@@ -211,6 +210,11 @@ class StoreEngine(ABC):
         store = self._store
         files = [*store.label_files().values(), *store.issue_files().values(), *store.reject_files()]
         return first_damaged([*files, *store.order_files()]) or wrong_sql(error)
+
+
+def not_a_query() -> HotlineError:
+    """Return the error of what is not one statement that only reads."""
+    return UsageError("只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。")
 
 
 def wrong_sql(error: Exception) -> HotlineError:

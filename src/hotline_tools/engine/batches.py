@@ -42,12 +42,14 @@ def map_orders(
 
     kind = from_arrow_schema(result, prefer_timestamp_ntz=True)
     tasks = session.sparkContext.defaultParallelism
-    for some in _groups(paths):
-        frame = orders_frame(session, some, columns)
-        if frame.rdd.getNumPartitions() < tasks:
-            frame = frame.repartition(tasks)
-        yield frame.mapInArrow(mapped, kind).toArrow().cast(result)
-    sent.destroy()
+    try:
+        for some in _groups(paths):
+            frame = orders_frame(session, some, columns)
+            if frame.rdd.getNumPartitions() < tasks:
+                frame = frame.repartition(tasks)
+            yield frame.mapInArrow(mapped, kind).toArrow().cast(result)
+    finally:
+        sent.destroy()
 
 
 def _groups(paths: Sequence[Path]) -> Iterator[list[Path]]:

@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError
 
-from hotline_tools.engine.base import NOT_A_QUERY, wrong_sql
+from hotline_tools.engine.base import not_a_query, wrong_sql
 from hotline_tools.errors import UsageError
 
 _READ, _WRITE = "duckdb", "spark"
@@ -29,9 +29,9 @@ def to_spark(statement: str) -> str:
     except ParseError as error:
         raise wrong_sql(error) from error
     if len(trees) != 1 or not isinstance(tree := trees[0], exp.Query):
-        raise NOT_A_QUERY
+        raise not_a_query()
     if any(_is_no_view(table) for table in tree.find_all(exp.Table)):
-        raise NOT_A_QUERY
+        raise not_a_query()
     holder = exp.Paren(this=tree)  # so that a rule can replace the statement itself
     for rule in _RULES:
         rule(holder)

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from hotline_tools.engine import views
-from hotline_tools.engine.base import NOT_A_QUERY, OrderFiles, Params, StoreEngine, wrong_sql
+from hotline_tools.engine.base import OrderFiles, Params, StoreEngine, not_a_query, wrong_sql
 from hotline_tools.errors import HotlineError, StoreError
 from hotline_tools.parquet import column_names, files_sql, select_sql
 from hotline_tools.scratch import make_scratch, remove_scratch
@@ -71,7 +71,7 @@ class Engine(StoreEngine):
         except duckdb.Error as error:
             raise wrong_sql(error) from error
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise NOT_A_QUERY
+            raise not_a_query()
 
     def rows(self, sql: str, params: Params) -> pa.Table:
         """Run one SELECT on the views as they are."""
@@ -84,7 +84,7 @@ class Engine(StoreEngine):
             return
         ((_, plan),) = self._database.execute(f"EXPLAIN (FORMAT json) {sql}", params).fetchall()
         if _WRITING_STEP.search(plan):
-            raise NOT_A_QUERY
+            raise not_a_query()
 
     def view(self, name: str, select: str) -> None:
         """Make or replace a temporary view."""

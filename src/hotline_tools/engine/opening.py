@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from hotline_tools.engine.base import OrderFiles, StoreEngine
 from hotline_tools.engine.engine import Engine
 from hotline_tools.errors import UsageError
-from hotline_tools.settings import Engine as Name
-from hotline_tools.settings import Settings
+from hotline_tools.settings import EngineName, Settings
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -29,7 +28,7 @@ _QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", 
 class EngineChoice:
     """Which engine runs the statements, and where Spark is."""
 
-    name: Name = "duckdb"
+    name: EngineName = "duckdb"
     master: str | None = None
     """Spark's master URL; by default what spark-submit set, else all cores of this machine."""
     conf: Mapping[str, str] = field(default_factory=dict)
@@ -41,13 +40,8 @@ class EngineChoice:
     @classmethod
     def of(cls, settings: Settings, conf: Mapping[str, str] | None = None) -> "EngineChoice":
         """Return what the settings say."""
-        return cls(
-            settings.engine,
-            settings.spark_master,
-            conf or {},
-            settings.engine_memory,
-            settings.engine_threads,
-        )
+        memory, threads = settings.engine_memory, settings.engine_threads
+        return cls(settings.engine, settings.spark_master, conf or {}, memory, threads)
 
 
 @contextmanager
@@ -60,11 +54,21 @@ def opened(store: OrderFiles, choice: EngineChoice) -> Iterator[StoreEngine]:
         with Engine(store, memory_limit=choice.memory, threads=choice.threads) as engine:
             yield engine
         return
-    with session(choice) as spark:
-        from hotline_tools.engine.spark import SparkEngine  # noqa: PLC0415 - an extra
+    with session(choice) as spark, over(store, spark) as engine:
+        yield engine
 
-        with SparkEngine(store, spark) as engine:
-            yield engine
+
+def over(store: OrderFiles, spark: "SparkSession | None") -> StoreEngine:
+    """Return an engine on a session of the caller's; without one, DuckDB in this process.
+
+    Raises ``UsageError`` where sqlglot is not installed.
+    """
+    if spark is None:
+        return Engine(store)
+    _require_spark()
+    from hotline_tools.engine.spark import SparkEngine  # noqa: PLC0415 - an extra
+
+    return SparkEngine(store, spark)
 
 
 @contextmanager

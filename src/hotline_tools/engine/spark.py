@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
-from pyspark.errors import PySparkException
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import AnalysisException, ParseException, PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
@@ -28,7 +29,7 @@ class SparkEngine(StoreEngine):
     same path.
     """
 
-    wrong = (PySparkException,)
+    wrong = (PySparkException, Py4JJavaError)  # the second where a task fails while rows are fetched
 
     def __init__(self, store: OrderFiles, session: SparkSession) -> None:
         super().__init__(store)
@@ -83,4 +84,4 @@ class SparkEngine(StoreEngine):
 
     def explained(self, error: Exception) -> HotlineError | None:
         """Return the mistake in the statement; None when a file of the store may be the cause."""
-        return wrong_sql(error) if isinstance(error, PySparkException) else None
+        return wrong_sql(error) if isinstance(error, AnalysisException | ParseException) else None
