@@ -58,23 +58,19 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         code = _failed(_disk_error(error), verbose)
     except Exception as error:  # the edge: a mistake of ours must not reach an analyst as a traceback
-        is_ctrl_c = _is_query_interruption(error) or _is_interruption(error)
-        code = ExitCode.INTERRUPTED if is_ctrl_c else _failed(_our_mistake(error), verbose)
+        code = ExitCode.INTERRUPTED if _is_interruption(error) else _failed(_our_mistake(error), verbose)
     if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code by itself
         _say("已中断。已写完的部分是完整的；重新运行同一命令即可继续。")
     return code
 
 
-def _is_query_interruption(error: Exception) -> bool:
-    """Whether DuckDB says so: a query that is interrupted raises no ``KeyboardInterrupt``."""
-    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
-
-
 def _is_interruption(error: BaseException | None) -> bool:
-    """Whether Ctrl-C is behind an error, as when it comes while a library in C is loaded."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
+    """Whether Ctrl-C is behind an error: a library in C that was being loaded, or DuckDB, made it its own."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted":
+            return True
         error = error.__cause__ or error.__context__
-    return error is not None
+    return False
 
 
 def _our_mistake(error: Exception) -> HotlineError:
