@@ -9,22 +9,13 @@ import pytest
 
 import hotline_tools as ht
 from cli import hotline
+from editions import EDITIONS
 from hotline_tools.briefing.audit.audit import contradictions
 from hotline_tools.briefing.audit.bulletin import Contradiction
 from hotline_tools.briefing.audit.readers import read_bulletin
 from hotline_tools.errors import InputError
 from planted_contradictions import BULLETIN, KINDS
 
-EDITIONS = {
-    "monthly": ("2021-06", {}),
-    "daily": ("2021-06-15", {}),
-    "weekly": ("2021-W24", {}),
-    "quarterly": ("2021Q2", {}),
-    "half-yearly": ("2021H1", {}),
-    "yearly": ("2021", {}),
-    "special": ("2021-06", {"category": "噪声扰民"}),
-    "department": ("2021-06", {"department": "区住房和城乡建设局"}),
-}
 READ_FORMS = ("docx", "html", "md")
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,15 +23,9 @@ JUNE = "2021-06"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a year of orders and their store, classified, its repeats found."""
-    folder = tmp_path_factory.mktemp("briefing")
-    ht.sample(folder, orders=4000)
-    store = ht.Store.open(folder / "hotline-store", create=True)
-    ht.import_files(store, folder / "年度工单.csv")
-    ht.classify(store)
-    ht.find_repeats(store, workers=1)
-    return folder
+def desk(briefing_year: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the generated year, for the tests write into it."""
+    return shutil.copytree(briefing_year, tmp_path_factory.mktemp("briefing") / "year")
 
 
 @pytest.fixture(scope="module")

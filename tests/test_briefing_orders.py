@@ -17,14 +17,8 @@ UNIT = "区住房和城乡建设局"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("orders")
-    ht.sample(folder, orders=2500)
-    store = ht.Store.open(folder / "hotline-store", create=True)
-    ht.import_files(store, folder / "年度工单.csv")
-    ht.classify(store)
-    ht.find_repeats(store, workers=1)
-    return folder
+def desk(briefing_year: Path) -> Path:
+    return briefing_year
 
 
 @pytest.fixture(scope="module")

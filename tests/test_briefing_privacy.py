@@ -10,19 +10,10 @@ from pathlib import Path
 import pytest
 
 import hotline_tools as ht
+from editions import EDITIONS
 from hotline_tools.briefing.masking import masked_name
 from hotline_tools.render.registry import names
 
-EDITIONS = {
-    "monthly": ("2021-06", {}),
-    "daily": ("2021-06-15", {}),
-    "weekly": ("2021-W24", {}),
-    "quarterly": ("2021Q2", {}),
-    "half-yearly": ("2021H1", {}),
-    "yearly": ("2021", {}),
-    "special": ("2021-06", {"category": "噪声扰民"}),
-    "department": ("2021-06", {"department": "区住房和城乡建设局"}),
-}
 NAME, SURNAME = "欧阳澹台", "尉迟"
 PHONE, LANDLINE, ID_NUMBER, PLATE = "13987654321", "0571-87654321", "110101199003077758", "浙A8Q7P6"
 PLANTED = (NAME, SURNAME, PHONE, LANDLINE, "87654321", ID_NUMBER, PLATE, "xn.secret@example.com")

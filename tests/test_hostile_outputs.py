@@ -124,8 +124,9 @@ def test_a_file_that_stays_is_the_same(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a", encoding="utf-8")
     digest = digest_of(path)
-    digest()
+    before = digest()
     digest.require_unchanged("a.csv")
+    assert digest() == before == digest_of(path)()
 
 
 def bomb(folder: Path, layers: int, copies: int, size: int) -> Path:
