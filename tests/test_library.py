@@ -82,7 +82,7 @@ def test_the_names_of_the_face_are_these() -> None:
         _ = ht.breif  # type: ignore[attr-defined]
 
 
-OF_EXTRAS = {"pyspark", "sqlglot", "typst", "pypdf"}
+OF_EXTRAS = {"pyspark", "py4j", "sqlglot", "typst", "pypdf"}
 
 
 def test_no_room_takes_the_place_of_a_function_of_its_name() -> None:
