@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from hotline_tools.errors import InputError
+from hotline_tools.prefetch import prefetch
 from hotline_tools.sources.readers.date_cells import column_number
 
 MAX_CELLS = 100_000_000
@@ -21,6 +22,8 @@ _LONGEST_CELL = 1 << 16
 """Bytes up to which a cell with a formula is found across two pieces."""
 _FAR = re.compile(rb"""\sr\s*=\s*["'](?:([A-Z]{2,3})\d|[A-Z]?(\d{8,}))""")
 """An address beyond column Z, or in a row that no sheet has, however its attribute is written."""
+_QUOTED = re.compile(rb"""=\s*["'](?:([A-Z]{2,3})\d|[A-Z]?(\d{8,}))""")
+"""Whatever ``_FAR`` finds and more, in a fifth of its time: the pattern begins with one certain byte."""
 _ROWS = re.compile(rb"""\sr\s*=\s*["'][A-Z]{0,3}(\d+)""")
 _LIKELY_COLUMNS = 95
 """With so many columns the rows of no sheet (1,048,576) make a rectangle that is too large."""
@@ -59,16 +62,24 @@ def _extent(stream: IO[bytes]) -> tuple[int, int, list[str]]:
     """A row that no sheet has or 1, the last column (26 are assumed), and the formulas without a value."""
     rows, columns, rest = 1, 26, b""
     formulas: dict[str, None] = {}
-    while piece := stream.read(_PIECE):
+    for piece in prefetch(iter(lambda: stream.read(_PIECE), b"")):
         text = rest + piece
         rest = text[-_OVERLAP:]
-        far = {found.groups() for found in _FAR.finditer(text)}
-        columns = max([columns, *(column_number(name) for name, _ in far if name)])
-        rows = max([rows, *(int(number[:12]) for _, number in far if number)])
+        if _farthest(_QUOTED, text, rows, columns) != (rows, columns):
+            rows, columns = _farthest(_FAR, text, rows, columns)
         if b"<f" in text:
             formulas.update((found[1].decode(), None) for found in _NO_VALUE.finditer(text))
             rest = text[max(text.rfind(b"<c "), len(text) - _LONGEST_CELL, 0) :] or rest
     return rows, columns, list(formulas)
+
+
+def _farthest(addresses: re.Pattern[bytes], text: bytes, rows: int, columns: int) -> tuple[int, int]:
+    """``rows`` and ``columns``, or the larger ones among the addresses in ``text``."""
+    far = set(addresses.findall(text))
+    return (
+        max([rows, *(int(number[:12]) for _, number in far if number)]),
+        max([columns, *(column_number(name) for name, _ in far if name)]),
+    )
 
 
 def _rows(stream: IO[bytes]) -> int:
