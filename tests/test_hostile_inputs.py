@@ -94,6 +94,14 @@ def test_a_sheet_with_a_far_cell_is_refused(sheet: str, tmp_path: Path) -> None:
         require_reasonable(path, "a.xlsx")
 
 
+def test_an_address_in_the_text_of_a_cell_is_no_cell(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        cell = '<row r="1048576"><c r="A1048576"><is><t>公式写作 ="XFD9"</t></is></c></row>'
+        archive.writestr("xl/worksheets/sheet1.xml", cell)
+    assert require_reasonable(path, "a.xlsx") == []
+
+
 @pytest.mark.parametrize("last", ["Z1048576", "CQ1000000", "XFD6000"])
 def test_a_large_sheet_is_read(last: str, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
