@@ -6,7 +6,8 @@ from helpers import database_of, orders_of
 from hotline_tools.errors import DataFileError
 from hotline_tools.reports.catalog import replies
 from hotline_tools.reports.query import Query
-from hotline_tools.reports.replies.texts import SUSPECT, boilerplate_shares, relevances, repeats
+from hotline_tools.reports.replies.relevance import SUSPECT, relevances
+from hotline_tools.reports.replies.texts import boilerplate_shares, repeats
 from hotline_tools.reports.rules import load_rules
 
 FORMULA = "您反映的问题我们高度重视"

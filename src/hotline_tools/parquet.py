@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hotline_tools.errors import StoreError
@@ -56,6 +58,18 @@ def unknown_columns(paths: Sequence[Path], schema: pa.Schema) -> list[str]:
     return [name for name in found if name not in schema.names]
 
 
+def extremes(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+    """Return the smallest and the largest value of each column over all files; None where it has none.
+
+    From the footers, so the cost does not grow with the rows. Raises ``StoreError`` naming the first file
+    that cannot be read.
+    """
+    with ThreadPoolExecutor(_READERS) as pool:
+        found = list(pool.map(lambda path: _extremes_of(path, columns), paths))
+    ends = {name: [end for file in found for end in file.get(name, ())] for name in columns}
+    return {name: (min(values, default=None), max(values, default=None)) for name, values in ends.items()}
+
+
 def conformed(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Return ``table`` with exactly the columns of ``schema``, in its order; those it lacks are null."""
     columns = [
@@ -95,6 +109,30 @@ def first_damaged(paths: Iterable[Path]) -> StoreError | None:
 def _names_of(path: Path) -> list[str]:
     with naming(path):
         return list(pq.read_schema(path).names)
+
+
+def _extremes_of(path: Path, columns: Sequence[str]) -> dict[str, list[Any]]:
+    """Return the ends of each column's row groups; the values of one whose writer left them out."""
+    found: dict[str, list[Any]] = {name: [] for name in columns}
+    with naming(path):
+        footer = pq.read_metadata(path)
+        places = {
+            name: place for place in range(footer.num_columns) if (name := _name(footer, place)) in found
+        }
+        for group in range(footer.num_row_groups):
+            for name, place in places.items():
+                known = footer.row_group(group).column(place).statistics
+                if known is not None and known.has_min_max:
+                    found[name] += (known.min, known.max)
+                elif known is None or known.null_count != footer.row_group(group).num_rows:
+                    with pq.ParquetFile(path) as file:
+                        ends = pc.min_max(file.read_row_group(group, columns=[name]).column(0)).as_py()
+                    found[name] += (end for end in ends.values() if end is not None)
+    return found
+
+
+def _name(footer: pq.FileMetaData, place: int) -> str:
+    return str(footer.schema.column(place).path)
 
 
 def _damaged(path: Path, why: str) -> StoreError:

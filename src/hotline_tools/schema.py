@@ -220,5 +220,7 @@ MAPPABLE: dict[str, Column] = {c.name: c for c in ORDER_COLUMNS if c.mapped}
 
 TEXT_DIGEST = (32, 48)
 """Where ``content_hash`` has the digest of title, content and address: from, up to (counted from 0)."""
+EVENT_TIMES = ("received_at", "dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
+"""When something happened to an order, in the order in which it does."""
 STABLE_FIELDS = ("received_at", "title", "content", "address", "caller_key", "channel", "original_category")
 """What does not change while an order is handled: the content key is made of these."""

@@ -86,7 +86,7 @@ class Answers:
     @property
     def as_of(self) -> datetime:
         """The moment of the count."""
-        orders = "" if self.query.as_of else " FROM stored_orders"
+        orders = "" if self.query.as_of else " FROM latest_times"
         found: datetime = self.database.query(f"SELECT {as_of_sql(self.query)} AS as_of{orders}").to_pylist()[
             0
         ]["as_of"]

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from hotline_tools.engine import views
 from hotline_tools.errors import HotlineError, StoreError, UsageError
-from hotline_tools.parquet import first_damaged
-from hotline_tools.schema import LABELS, ORDERS, REJECTS
+from hotline_tools.parquet import extremes, first_damaged
+from hotline_tools.schema import EVENT_TIMES, LABELS, ORDERS, REJECTS
 
 _RETRIES = 3
 _LOOKS, _PAUSE_SECONDS = 50, 0.02
@@ -55,11 +55,11 @@ class StoreEngine(ABC):
     Views: ``orders`` (work orders with their labels: category, subcategory, confidence, needs_review,
     label_origin, predicted_request_type, effective_request_type), ``stored_orders`` (work orders without
     labels: no join, so several times as fast on millions of orders), ``labels`` (a person's before the
-    model's), ``rejects``, ``received_span`` (one row: first and last time of receipt), ``later_imports``
-    (imports that came after ``derived``, the labels or the repeat issues, was made), ``unread_values``
-    (``field``, ``header``: columns of which an import could not read each value), and one per table of
-    repeat issues. An empty store has them too, without rows; columns that an older version of the
-    toolkit did not write are null.
+    model's), ``rejects``, ``received_span`` (one row: first and last time of receipt), ``latest_times`` (one
+    row: the last of each time at which something happened), ``later_imports`` (imports that came after
+    ``derived``, the labels or the repeat issues, was made), ``unread_values`` (``field``, ``header``: columns
+    of which an import could not read each value), and one per table of repeat issues. An empty store has
+    them too, without rows; columns that an older version of the toolkit did not write are null.
     """
 
     wrong: tuple[type[Exception], ...] = ()
@@ -179,9 +179,9 @@ class StoreEngine(ABC):
         rejects, records = self._live(store.reject_files()), self._live(store.import_files())
         self.begin([*months, *rejects, *records, *self._live([*labels.values(), *issues.values()])])
         self.files("stored_orders", months, ORDERS)
-        self.files("edge_orders", views.edges(months), ORDERS)
         self.files("rejects", rejects, REJECTS)
-        self.view("received_span", views.SPAN)
+        for name, select in views.spans(extremes(months, EVENT_TIMES)).items():
+            self.view(name, select)
         for origin in ("person", "model"):
             paths = [labels[origin]] if origin in labels else []
             self.files(f"{origin}_labels", self._live(paths), LABELS)

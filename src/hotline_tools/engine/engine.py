@@ -62,6 +62,7 @@ class Engine(StoreEngine):
         self._database.execute("SET enable_external_access = FALSE")
         with suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets has no bar to switch off
             self._database.execute("SET enable_progress_bar = FALSE")  # it would be drawn into the results
+        self._database.execute("SET parquet_metadata_cache = TRUE")  # each statement would read all footers
         self._database.execute("SET lock_configuration = TRUE")
 
     def require_select(self, sql: str) -> None:

@@ -1,9 +1,11 @@
 """The SQL of the engine's views."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from hotline_tools.schema import EVENT_TIMES
 from hotline_tools.sql import literal
 
 Derived = Literal["labels", "issues"]
@@ -21,12 +23,20 @@ SELECT * FROM person_labels
 UNION ALL BY NAME
 SELECT * FROM model_labels WHERE order_key NOT IN (SELECT order_key FROM person_labels)
 """
-SPAN = "SELECT min(received_at) AS first, max(received_at) AS last FROM edge_orders"
 
 
-def edges(months: Sequence[Path]) -> list[Path]:
-    """Return the files that hold the first and the last time: months come sorted, the undated last."""
-    return sorted({*months[:1], *months[-2:]})
+def spans(ends: Mapping[str, tuple[datetime | None, datetime | None]]) -> dict[str, str]:
+    """Return the SELECTs of ``received_span`` and ``latest_times`` from the ends of ``EVENT_TIMES``."""
+    last = ", ".join(f"{_time(ends[name][1])} AS {name}" for name in EVENT_TIMES)
+    first, until = map(_time, ends["received_at"])
+    return {
+        "received_span": f"SELECT {first} AS first, {until} AS last",
+        "latest_times": f"SELECT {last}",
+    }
+
+
+def _time(value: datetime | None) -> str:
+    return f"CAST({literal(value)} AS TIMESTAMP)"
 
 
 def later_imports(later: Mapping[Derived, Sequence[str]]) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 
-_EVENTS = ("dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
+from hotline_tools.schema import EVENT_TIMES
+
+_EVENTS = EVENT_TIMES[1:]
 _REWORKS = ("returns", "redos")
 _OUTCOMES = ("resolved", "satisfaction")
 STATE_FIELDS = ("status", *_EVENTS, *_REWORKS, *_OUTCOMES)

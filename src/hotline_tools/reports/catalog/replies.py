@@ -20,8 +20,8 @@ from hotline_tools.reports.kpi.basis import CLOSED_ON, active_scope, basis_note,
 from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.replies.relevance import SUSPECT
 from hotline_tools.reports.replies.scores import scored, worded
-from hotline_tools.reports.replies.texts import SUSPECT
 from hotline_tools.reports.rules import ReplyRules, rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable

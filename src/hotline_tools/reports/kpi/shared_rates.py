@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hotline_tools.reports.common import any_filled, filled_sql
 from hotline_tools.reports.coverage import covered_needs, covered_sql, uncovered_sources
 from hotline_tools.reports.issues.view import define_issue_orders
-from hotline_tools.reports.kpi.basis import CLOSED_ON, in_period_sql
+from hotline_tools.reports.kpi.basis import CLOSED_ON, active_scope, in_period_sql
 from hotline_tools.reports.kpi.facts import ANSWER_COLUMNS, FACTS, ISSUE_FACTS, event_of, label_of
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
@@ -50,11 +50,14 @@ def rate_coverage(
     if _need_issues(names, profile):
         define_issue_orders(database, query.as_of, by_place=by_place)
     needs = covered_needs([shared_rate(name, profile) for name in names], profile)
-    orders = "SELECT * FROM active"
 
     def lacks(groups: Iterable[tuple[str, ...]]) -> bool:
         return any(
-            not any(any_filled(database, filled_sql(column), orders) for column in group) for group in groups
+            not any(
+                any_filled(database, filled_sql(column), active_scope(query, columns=(column,)))
+                for column in group
+            )
+            for group in groups
         )
 
     lacking = frozenset(name for name, groups in needs.items() if lacks(groups))
@@ -104,7 +107,7 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
         numerator, denominator = rate_sql(name, query, coverage)
         marks += [f"{numerator} AS {name}_numerator", f"{denominator} AS {name}_denominator"]
     joined = ",\n        ".join(marks)
-    orders = "" if query.as_of else " FROM stored_orders"
+    orders = "" if query.as_of else " FROM latest_times"
     known = f"SELECT {as_of_sql(query)} AS as_of, {watched_until_sql(query)} AS watched_until{orders}"
     return f"""(
     SELECT * EXCLUDE ({helping}),  -- 口径：{profile.name}

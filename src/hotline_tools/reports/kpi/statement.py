@@ -42,9 +42,9 @@ from hotline_tools.reports.query import (
     period_conditions,
     view_of,
 )
+from hotline_tools.schema import EVENT_TIMES
 from hotline_tools.sql import literal
 
-_CLOCKS = ("received_at", "dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
 _ALWAYS_ASKED = ("received_at", "closed_at", "due_at")
 
 
@@ -250,8 +250,8 @@ def watched_until_sql(query: Query) -> str:
 
 
 def as_of_sql(query: Query) -> str:
-    """Return the moment of the count as an expression, or as an aggregate over all orders of the store."""
+    """Return the moment of the count as an expression, or as an aggregate over orders or ``latest_times``."""
     if query.as_of is not None:
         return literal(query.as_of)
-    latest = f"greatest({', '.join(f'max({column})' for column in _CLOCKS)})"
+    latest = f"greatest({', '.join(f'max({column})' for column in EVENT_TIMES)})"
     return f"least({midnight(query.period.end)}, {latest})" if query.period else latest

@@ -5,15 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline_tools.reports.common import UNFILLED
-from hotline_tools.reports.replies.texts import (
-    ELEMENTS,
-    SUSPECT,
-    Relevance,
-    boilerplate_shares,
-    missing_elements,
-    relevances,
-    repeats,
-)
+from hotline_tools.reports.replies.relevance import SUSPECT, Relevance, relevances
+from hotline_tools.reports.replies.texts import ELEMENTS, boilerplate_shares, missing_elements, repeats
 from hotline_tools.reports.rules import ReplyRules
 
 

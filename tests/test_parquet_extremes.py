@@ -1,0 +1,44 @@
+"""``parquet.extremes``: the ends of columns from the footers, and from the rows where a footer has none."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from hotline_tools.errors import StoreError
+from hotline_tools.parquet import extremes
+
+DAYS = [datetime(2025, 6, day) for day in range(1, 10)]
+
+
+def _file(path: Path, times: list[datetime | None], **options: object) -> Path:
+    pq.write_table(pa.table({"at": pa.array(times, pa.timestamp("us"))}), path, **options)
+    return path
+
+
+@pytest.mark.parametrize(
+    "statistics", [True, False], ids=["with statistics", "a writer that leaves them out"]
+)
+def test_the_ends_are_those_of_all_rows_of_all_files(tmp_path: Path, statistics: bool) -> None:
+    options = {"row_group_size": 2, "write_statistics": statistics}
+    files = [
+        _file(tmp_path / "a", [DAYS[4], None, DAYS[2], DAYS[8], None, None], **options),
+        _file(tmp_path / "b", [None, None], **options),
+        _file(tmp_path / "c", [DAYS[3], DAYS[5]], **options),
+    ]
+    assert extremes(files, ["at"]) == {"at": (DAYS[2], DAYS[8])}
+
+
+def test_what_no_file_says_has_no_ends(tmp_path: Path) -> None:
+    files = [_file(tmp_path / "a", [None])]
+    assert extremes(files, ["at", "closed"]) == {"at": (None, None), "closed": (None, None)}
+    assert extremes([], ["at"]) == {"at": (None, None)}
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"PAR1 not a table PAR1")
+    with pytest.raises(StoreError) as caught:
+        extremes([tmp_path / "a"], ["at"])
+    assert str(tmp_path / "a") in str(caught.value)
