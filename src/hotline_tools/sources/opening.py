@@ -9,6 +9,7 @@ from hotline_tools.files import digest_of
 from hotline_tools.sources.detect.content import detect
 from hotline_tools.sources.detect.natural_order import in_series, natural_key
 from hotline_tools.sources.model import RawTable
+from hotline_tools.sources.readers.apart import is_read_apart, open_apart
 from hotline_tools.sources.readers.archive import GzipMember, Scratch, spool_stdin, unpack_gzip, unpack_zip
 from hotline_tools.sources.readers.delimited import open_delimited
 from hotline_tools.sources.readers.htmltable import open_html, open_mhtml
@@ -139,7 +140,8 @@ class _Opener:
         if kind == "ole":
             return open_ole(path, name, self._password, known)
         if kind in _WORKBOOKS:
-            return open_workbook(path, name, kind, digest_of(path), known)
+            open_ = open_apart if is_read_apart(path, kind) else open_workbook
+            return open_(path, name, kind, digest_of(path), known)
         if kind in _READERS:
             return _READERS[kind](path, name, known)
         found = open_json(path, name, known) if kind == "json" else None
