@@ -10,7 +10,7 @@ import pyarrow as pa
 from scipy.optimize import linear_sum_assignment
 
 from hotline_tools.dates import WRITTEN_CLOCK
-from hotline_tools.layouts.recognition.names import HeaderName, is_personal, read_name, words_of
+from hotline_tools.layouts.recognition.names import HeaderName, is_personal, read_name, read_step, words_of
 from hotline_tools.layouts.recognition.values import Values, values_score
 from hotline_tools.schema import MAPPABLE
 
@@ -86,10 +86,7 @@ def recognise(
     wanted = [name for name in MAPPABLE if name in asked]
     given = set(sample.column_names)
     empty = pa.array([], pa.string())
-    columns = [
-        _Candidate(name, read_name(name), Values.of(sample.column(name) if name in given else empty))
-        for name in header
-    ]
+    columns = [_candidate(name, sample.column(name) if name in given else empty) for name in header]
     by_header = {column.header: column for column in columns}
     drop = [column.header for column in columns if _is_personal(column)]
     free = [column for column in columns if column.header not in drop]
@@ -124,6 +121,14 @@ def recognise(
     phones = [c.header for c in free if c.header not in taken and "phone" in c.name.heads]
     rivals = {name: _rivals(by, taken) for name, by in scores.items()}
     return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*drop, *phones))
+
+
+def _candidate(header: str, cells: pa.ChunkedArray | pa.Array) -> _Candidate:
+    """Read a column; one of times that names none goes by its step (Created, Closed, 签收)."""
+    name, values = read_name(header), Values.of(cells)
+    if values.times >= _CLOCKS and not name.heads & {"time", "limit"}:
+        name = read_step(header)
+    return _Candidate(header, name, values)
 
 
 def _rivals(scores: Mapping[str, float], taken: set[str]) -> tuple[tuple[str, float], ...]:

@@ -47,6 +47,8 @@ _IN_BRACKETS = 0.6
 _OF_SOMETHING = 0.5
 """Factor for a value of something unknown inside a JSON object: ``point.type``."""
 _WRAPPERS = frozenset({"properties", "attributes", "fields", "data", "record", "item", "items", "row"})
+_STEP_ALONE = 0.95
+"""Factor for a name that says only the step and leaves it to the values that it is a time."""
 _FOREIGN = 0.8
 """Factor for a name with a foreign role farther from the head."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -168,7 +170,19 @@ def words_of(name: str) -> list[Word]:
         if found is not None:
             words += [Word(part, _groups_of(part)) for part in _parts(found)]
         at += len(found or plain[at])
-    return [*words, Word(unknown)] if unknown else words
+    return _with_prefixes([*words, Word(unknown)] if unknown else words)
+
+
+def _with_prefixes(words: list[Word]) -> list[Word]:
+    """Put a prefix that stands apart before its word again: ``sub_district`` is no district."""
+    joined: list[Word] = []
+    for word in words:
+        whole = f"sub{word.text}"
+        if joined and joined[-1].text == "sub" and _groups_of(whole):
+            joined[-1] = Word(whole, _groups_of(whole))
+        else:
+            joined.append(word)
+    return joined
 
 
 def _groups_of(word: str) -> frozenset[str]:
@@ -220,6 +234,8 @@ def read_name(name: str) -> HeaderName:
         of_phone = any("phone" in word.groups for word in known)
         of_account = known[at].text == "id" or any("account" in word.groups for word in known)
         heads = frozenset({"account" if of_account and not of_phone else "phone"})
+        if of_phone and known[at].text == "id":  # the key of a device or a cell, as cell_id, is no number
+            heads = frozenset({_IGNORED})
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & _roles()))
     unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
@@ -237,6 +253,14 @@ def read_name(name: str) -> HeaderName:
     if any(word.groups & (_OTHER_ROLES - {"caller", "official"}) for word in inside):
         factor *= _IN_BRACKETS
     return HeaderName(heads, roles, factor)
+
+
+@cache
+def read_step(name: str) -> HeaderName:
+    """Read a header whose cells are times though it names no time: ``Closed``, 签收; none where no step."""
+    words = words_of(name)
+    roles = tuple(groups for word in words[::-1] if (groups := word.groups & _roles() - _PARTIES))
+    return HeaderName(frozenset({"time"}), roles, _STEP_ALONE) if roles else HeaderName()
 
 
 def _path(name: str) -> tuple[str, str]:
