@@ -32,10 +32,18 @@ _TEXT = 8
 """Mean characters from which a column without a telling name may be the text."""
 _VARIED, _MANY = 0.3, 100
 """Different values per filled cell, or their number, from which a column is a text and no name of a kind."""
+_RECEIVER = 0.7
+"""Factor for the unit that only received an order, where another one handles it."""
 _NESTED = 0.95
 """Share of rows in which a level's value must follow from the next one's."""
 _LEVEL = re.compile(r"([一二三四五六1-6])级|level ?_?([1-6])", re.IGNORECASE)
 _LEVELS = "一二三四五六"
+_KIND_LEVEL = re.compile(
+    r"([大小细]类)(?:名称|名)?$|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
+    re.IGNORECASE,
+)
+_KIND_LEVELS = {"大类": 1, "小类": 2, "细类": 3, "main": 1, "major": 1, "big": 1, "sub": 2, "minor": 2, "small": 2}
+"""Words of a level: 事件大类, main_type_name."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,8 @@ def recognise(
         }
         for name in wanted
     }
+    if "department" in scores:
+        scores["department"] = _of_the_handler(scores["department"], by_header)
     clocks = [column for column in free if column.values.clocks >= _CLOCKS]
     for name in wanted:
         if MAPPABLE[name].kind == "time":
@@ -126,7 +136,8 @@ def recognise(
 def _candidate(header: str, cells: pa.ChunkedArray | pa.Array) -> _Candidate:
     """Read a column; one of times that names none goes by its step (Created, Closed, 签收)."""
     name, values = read_name(header), Values.of(cells)
-    if values.times >= _CLOCKS and not name.heads & {"time", "limit"}:
+    # Numbers may be ids that begin with their day: 20240302 92964.
+    if values.times >= _CLOCKS > values.numbers and not name.heads & {"time", "limit", "id"}:
         name = read_step(header)
     return _Candidate(header, name, values)
 
@@ -144,7 +155,7 @@ def _is_personal(column: _Candidate) -> bool:
 
 
 def _score(name: str, column: _Candidate, known: Mapping[str, float], words: Mapping[str, str]) -> float:
-    by_name = max(known.get(column.header, 0.0), column.name.score(name))
+    by_name = max(known.get(column.header, 0.0), column.name.score(name, column.values.shapes))
     if not by_name:
         return 0.0
     by_values = values_score(name, column.values, words) if column.values.count else _NO_VALUES
@@ -153,6 +164,22 @@ def _score(name: str, column: _Candidate, known: Mapping[str, float], words: Map
     # Of two columns for one field the fuller wins, unless its name says much less.
     fullness = _EMPTY + (1 - _EMPTY) * sqrt(column.values.fill) if column.values.rows else 1.0
     return by_name * (0.4 + 0.6 * by_values) * fullness
+
+
+def _of_the_handler(scores: Mapping[str, float], columns: Mapping[str, _Candidate]) -> dict[str, float]:
+    """Of units, put the one that took the order down behind one that handles it: 受理部门 and 办结单位."""
+    handles = {"handle", "close", "answer"}
+    least = max((s for h, s in scores.items() if _roles_of(columns[h]) & handles), default=0.0)
+    if least < LEAST:
+        return dict(scores)
+    return {
+        header: score * (_RECEIVER if _roles_of(columns[header]) == {"receive"} else 1.0)
+        for header, score in scores.items()
+    }
+
+
+def _roles_of(column: _Candidate) -> frozenset[str]:
+    return frozenset[str]().union(*column.name.roles)
 
 
 def _by_values_alone(columns: list[_Candidate], wanted: set[str], filled: set[str]) -> list[Assigned]:
@@ -211,11 +238,15 @@ def _category_path(
 ) -> tuple[str, ...]:
     """Return the columns of the category, the widest level first."""
     named = [column for column in columns if scores[column.header] >= LEAST]
-    levels = {level: c.header for c in named[::-1] if (level := _level(c.header)) is not None}
-    if levels:
-        return tuple(levels[level] for level in sorted(levels))
+    levels = _levels({c.header: scores[c.header] for c in named})
     fitting = [column for column in named if scores[column.header] >= _LEAST_CATEGORY]
     proper = [c for c in fitting if "category" in c.name.heads]
+    if levels:
+        path = [levels[level] for level in sorted(levels)]
+        finest = [c for c in named if c.header == path[0]]
+        wider = [c for c in proper if 1 not in levels and not _level(c.header) and _nested(finest, c, sample)]
+        widest = max(wider, key=lambda c: scores[c.header], default=None)  # Category, Subcategory
+        return (*([widest.header] if widest else []), *path)
     if not proper:
         return ()
     candidates = sorted(fitting if len(proper) > 1 else proper, key=lambda c: c.values.distinct)
@@ -229,12 +260,29 @@ def _category_path(
     return tuple(c.header for c in path)
 
 
-def _level(header: str) -> int | None:
-    found = _LEVEL.search(header)
-    if found is None:
-        return {"大类": 1, "小类": 2, "细类": 3}.get(header[-2:])
-    mark = found[1] or found[2]
-    return int(mark) if mark.isdigit() else _LEVELS.index(mark) + 1
+def _levels(scores: Mapping[str, float]) -> dict[int, str]:
+    """Return level → column; of two series (一级分类…, 新一级分类…) the better one, never a level of each."""
+    series: dict[str, dict[int, str]] = {}
+    for header in scores:
+        if (found := _level(header)) is not None:
+            series.setdefault(found[1], {}).setdefault(found[0], header)
+    levels: dict[int, str] = {}
+    for columns in sorted(series.values(), key=lambda c: -sum(scores[header] for header in c.values())):
+        if not levels.keys() & columns.keys():  # 一级分类 and 二级标签 belong together
+            levels |= columns
+    return levels
+
+
+def _level(header: str) -> tuple[int, str] | None:
+    """Return the level that a header names and the rest of it; None where it names none."""
+    if found := _LEVEL.search(header):
+        mark = found[1] or found[2]
+        level = int(mark) if mark.isdigit() else _LEVELS.index(mark) + 1
+    elif found := _KIND_LEVEL.search(header):
+        level = _KIND_LEVELS[(found[1] or found[2]).lower()]
+    else:
+        return None
+    return level, header[: found.start()] + header[found.end() :]
 
 
 def _pairs(one: str, other: str, sample: pa.Table) -> int:

@@ -6,6 +6,7 @@ English name is read word by word in the same way; ``created_at`` and ``DATE CRE
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -31,6 +32,8 @@ _GENERIC = frozenset({"text", "reply"})
 """Heads that only say that there is text, so that a head before them decides: 地址描述, 满意情况."""
 _SPECIFIC = frozenset({"address", "rating", "solved", "responded", "title", "urgency", "status"})
 """Heads that decide before a generic one: 地址描述, 满意情况, STATUS_DESC."""
+_WEAK = frozenset({"grade", "spot"})
+"""Heads that any other head before them overrules: 满意等级, Address Street."""
 _PLACES = frozenset({"thing", "unit", "district", "street", "community", "address"})
 """Groups whose names are no person's: STREET_NAME, Agency Name."""
 _HANDLERS = frozenset({"official", "handle", "answer", "dispatch", "other", "sign", "reporting", "unit"})
@@ -73,6 +76,8 @@ class FieldNames(DataModel):
     """The roles of one of the head groups, in place of ``roles``."""
     head_alone: dict[str, float] = Field(default_factory=dict)
     """The score of one of the head groups without any role, in place of ``alone``."""
+    by_values: dict[str, str] = Field(default_factory=dict)
+    """Head groups that count only where the cells have a shape (``Values.shapes``)."""
 
 
 class Vocabulary(DataModel):
@@ -106,12 +111,13 @@ class HeaderName:
     roles: tuple[frozenset[str], ...] = ()
     factor: float = 1.0
 
-    def score(self, field: str) -> float:
-        """Return how well the name says that the column is ``field``, 0-1."""
+    def score(self, field: str, shapes: AbstractSet[str] = frozenset()) -> float:
+        """Return how well the name says that the column is ``field``, 0-1; ``shapes``: of its cells."""
         rule = vocabulary().fields.get(field)
         if rule is None:  # known by its listed names alone
             return 0.0
-        return self.factor * max((self._with_head(rule, head) for head in rule.heads), default=0.0)
+        heads = [head for head in rule.heads if rule.by_values.get(head) in {None, *shapes}]
+        return self.factor * max((self._with_head(rule, head) for head in heads), default=0.0)
 
     def _with_head(self, rule: FieldNames, head: str) -> float:
         if head not in self.heads:
@@ -306,6 +312,7 @@ def _head_at(words: list[Word]) -> int | None:
         return 0
     for at in range(len(words) - 1, -1, -1):
         is_generic = bool(words[at].groups & _GENERIC) and at > 0 and _is_specific(words[at - 1])
+        is_generic |= bool(words[at].groups & _WEAK) and any(word.groups & _heads() for word in words[:at])
         is_name_of_thing = words[at].text == "name" and at > 0 and not _of_a_person(words[:at])
         if words[at].groups & _heads() and not is_name_of_thing and not is_generic:
             return at
