@@ -245,8 +245,7 @@ def read_name(name: str) -> HeaderName:
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & _roles()))
     unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
-    lost = sum(_UNKNOWN * len(text) if _HAN.match(text) else _UNKNOWN_WORD for text in unknown)
-    factor = 1.0 - min(_MOST_UNKNOWN, lost)
+    factor = 1.0 - _lost(words)
     tail = words[-1]
     if not tail.groups and _HAN.match(tail.text) and len(tail.text) > _SHORT_TAIL:
         factor *= _UNKNOWN_KIND
@@ -263,10 +262,22 @@ def read_name(name: str) -> HeaderName:
 
 @cache
 def read_step(name: str) -> HeaderName:
-    """Read a header whose cells are times though it names no time: ``Closed``, 签收; none where no step."""
+    """Read a header whose cells are times though it names no time: ``Closed``, 责任部门签收.
+
+    No heads where it says no step, or the step of a thing (合同到期).
+    """
     words = words_of(name)
+    if any("thing" in word.groups and "unit" not in word.groups for word in words):
+        return HeaderName()
     roles = tuple(groups for word in words[::-1] if (groups := word.groups & _roles() - _PARTIES))
-    return HeaderName(frozenset({"time"}), roles, _STEP_ALONE) if roles else HeaderName()
+    return HeaderName(frozenset({"time"}), roles, _STEP_ALONE - _lost(words)) if roles else HeaderName()
+
+
+def _lost(words: Iterable[Word]) -> float:
+    """Share of a name's score that is lost for what the vocabulary does not know."""
+    unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
+    lost = sum(_UNKNOWN * len(text) if _HAN.match(text) else _UNKNOWN_WORD for text in unknown)
+    return min(_MOST_UNKNOWN, lost)
 
 
 def _path(name: str) -> tuple[str, str]:
