@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -42,7 +43,17 @@ _KIND_LEVEL = re.compile(
     r"([大小细]类)(?:名称|名)?$|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
     re.IGNORECASE,
 )
-_KIND_LEVELS = {"大类": 1, "小类": 2, "细类": 3, "main": 1, "major": 1, "big": 1, "sub": 2, "minor": 2, "small": 2}
+_KIND_LEVELS = {
+    "大类": 1,
+    "小类": 2,
+    "细类": 3,
+    "main": 1,
+    "major": 1,
+    "big": 1,
+    "sub": 2,
+    "minor": 2,
+    "small": 2,
+}
 """Words of a level: 事件大类, main_type_name."""
 
 
@@ -83,18 +94,23 @@ def recognise(
     synonyms: Mapping[str, Mapping[str, float]] | None = None,
     words: Mapping[str, Mapping[str, str]] | None = None,
     fields: Iterable[str] | None = None,
+    placeholders: AbstractSet[str] = frozenset(),
 ) -> Recognition:
     """Recognise the columns ``header`` of a table from its first rows.
 
     ``synonyms``: field → header → score in 0-1 of names that are known as they are. ``words``: field → folded
     cell text → code, for coded fields. ``fields``: those still to be filled; all by default.
+    ``placeholders``: folded texts that say nothing; a column of them alone is empty.
     """
     known = synonyms or {}
     asked = set(MAPPABLE if fields is None else fields)
     wanted = [name for name in MAPPABLE if name in asked]
     given = set(sample.column_names)
     empty = pa.array([], pa.string())
-    columns = [_candidate(name, sample.column(name) if name in given else empty) for name in header]
+    columns = [
+        _candidate(name, Values.of(sample.column(name) if name in given else empty, placeholders))
+        for name in header
+    ]
     by_header = {column.header: column for column in columns}
     drop = [column.header for column in columns if _is_personal(column)]
     free = [column for column in columns if column.header not in drop]
@@ -133,9 +149,9 @@ def recognise(
     return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*drop, *phones))
 
 
-def _candidate(header: str, cells: pa.ChunkedArray | pa.Array) -> _Candidate:
+def _candidate(header: str, values: Values) -> _Candidate:
     """Read a column; one of times that names none goes by its step (Created, Closed, 签收)."""
-    name, values = read_name(header), Values.of(cells)
+    name = read_name(header)
     # Numbers may be ids that begin with their day: 20240302 92964.
     if values.times >= _CLOCKS > values.numbers and not name.heads & {"time", "limit", "id"}:
         name = read_step(header)
@@ -241,6 +257,8 @@ def _category_path(
     levels = _levels({c.header: scores[c.header] for c in named})
     fitting = [column for column in named if scores[column.header] >= _LEAST_CATEGORY]
     proper = [c for c in fitting if "category" in c.name.heads]
+    # Where no name says category, a description of the order that comes again is one: SR Description.
+    proper = proper or [c for c in fitting if "text" in c.name.heads and c.name.roles]
     if levels:
         path = [levels[level] for level in sorted(levels)]
         finest = [c for c in named if c.header == path[0]]

@@ -336,7 +336,7 @@ def _is_specific(word: Word) -> bool:
 
 
 def _of_a_person(words: Iterable[Word]) -> bool:
-    return any(word.groups & {"caller", "official", "reporting", "person"} for word in words)
+    return any(word.groups & {"caller", "official", "raiser", "reporting", "person"} for word in words)
 
 
 def is_personal(name: str) -> bool:

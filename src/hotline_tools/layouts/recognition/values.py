@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.dates import COLUMN_CLOCK_CELL, COLUMN_TIME_CELL
+from hotline_tools.layouts.keys import code_of, value_key
 from hotline_tools.schema import MAPPABLE, ColumnKind
-from hotline_tools.text import fold
 
 _NUMBER = r"^\s*-?\d[\d,]*(?:\.\d+)?\s*(?:次|天|个|件|%)?\s*$"
 _PHONE = (
@@ -23,9 +23,9 @@ _POINT = r"^\s*\(?\s*-?\d+\.\d+\s*[,，]\s*-?\d+\.\d+\s*\)?\s*$"
 _REGION = r"^[A-Z]{2}$"
 """Codes of states and provinces, which an English ``State`` may hold."""
 _URGENT = (
-    r"^\s*(?:\d[-_.、: ]*)?(?:(?:非常|特别|次|不|较|一般)?(?:紧急|急)(?:件|类|级)?|特急|平急|平件|加急|普通(?:件)?|一般(?:件|类|级)?|常规"
-    r"|low|medium|middle|normal|moderate|high|urgent|emergency|critical|routine|standard|non-?urgent"
-    r"|[高中低])\s*$"
+    r"^\s*(?:\d[-_.、: ]*)?(?:(?:非常|特别|次|不|较|一般)?(?:紧急|急)(?:件|类|级)?|特急|平急|平件|加急"
+    r"|普通(?:件)?|一般(?:件|类|级)?|常规|[高中低]|low|medium|middle|normal|moderate|high|urgent"
+    r"|emergency|critical|routine|standard|non-?urgent)\s*$"
 )
 """Words of urgency."""
 _STREET = r"(?:街道|街道办|办事处|镇|乡|街办)\s*$"
@@ -45,9 +45,7 @@ class Values:
     rows: int
 
     @classmethod
-    def of(
-        cls, column: pa.ChunkedArray | pa.Array, placeholders: AbstractSet[str] = frozenset()
-    ) -> "Values":
+    def of(cls, column: pa.ChunkedArray | pa.Array, placeholders: AbstractSet[str] = frozenset()) -> "Values":
         """Take the filled cells of a column; blanks count as empty, and so do cells of nothing but
         ``placeholders`` (folded) where the whole column says nothing else.
         """
@@ -55,7 +53,9 @@ class Values:
         trimmed = pc.utf8_trim_whitespace(pc.cast(whole, pa.string()))
         filled = trimmed.filter(pc.fill_null(pc.not_equal(trimmed, ""), False))
         kinds = filled.unique()
-        if len(kinds) <= len(placeholders) and all(_key(text) in placeholders for text in kinds.to_pylist()):
+        if len(kinds) <= len(placeholders) and all(
+            value_key(text) in placeholders for text in kinds.to_pylist()
+        ):
             filled = filled.slice(0, 0)
         return cls(filled, len(whole))
 
@@ -143,7 +143,7 @@ class Values:
         if not self.count:
             return 0.0
         counted = self.column.value_counts().to_pylist()
-        known = (pair["counts"] for pair in counted if _key(pair["values"]) in words)
+        known = (pair["counts"] for pair in counted if code_of(pair["values"], words))
         return float(sum(known)) / self.count
 
     @cached_property
@@ -154,10 +154,6 @@ class Values:
         urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
         streets = self.share(_STREET) > _MOSTLY
         return frozenset(name for name, is_so in (("urgent", urgent), ("streets", streets)) if is_so)
-
-
-def _key(text: str) -> str:
-    return " ".join(fold(text).split())
 
 
 Score = Callable[[Values, Mapping[str, str]], float]
@@ -175,7 +171,8 @@ def _content(values: Values, _: Mapping[str, str]) -> float:
         return 0.0
     varied = values.distinct_share > 0.3 or values.distinct > 100
     if not varied and values.count > 8:
-        return 0.1 if values.length >= 12 else 0.0
+        names_of_kinds = values.distinct <= 0.2 * values.count and values.length < 30
+        return 0.1 if values.length >= 12 and not names_of_kinds else 0.0
     return 0.3 + 0.5 * min(1.0, values.length / 25) + 0.2 * values.words
 
 
