@@ -34,6 +34,8 @@ _SPECIFIC = frozenset({"address", "rating", "solved", "responded", "title", "urg
 """Heads that decide before a generic one: 地址描述, 满意情况, STATUS_DESC."""
 _WEAK = frozenset({"grade", "spot"})
 """Heads that any other head before them overrules: 满意等级, Address Street."""
+_OF_PEOPLE = frozenset({"名称", "信息"})
+"""Words behind a person that leave it a person."""
 _PLACES = frozenset({"thing", "unit", "district", "street", "community", "address"})
 """Groups whose names are no person's: STREET_NAME, Agency Name."""
 _HANDLERS = frozenset({"official", "handle", "answer", "dispatch", "other", "sign", "reporting", "unit"})
@@ -176,15 +178,15 @@ def words_of(name: str) -> list[Word]:
         if found is not None:
             words += [Word(part, _groups_of(part)) for part in _parts(found)]
         at += len(found or plain[at])
-    return _with_prefixes([*words, Word(unknown)] if unknown else words)
+    return _rejoined([*words, Word(unknown)] if unknown else words)
 
 
-def _with_prefixes(words: list[Word]) -> list[Word]:
-    """Put a prefix that stands apart before its word again: ``sub_district`` is no district."""
+def _rejoined(words: list[Word]) -> list[Word]:
+    """Put two English words together that are one: ``sub_district``, ``Last Name``, ``zip code``."""
     joined: list[Word] = []
     for word in words:
-        whole = f"sub{word.text}"
-        if joined and joined[-1].text == "sub" and _groups_of(whole):
+        whole = f"{joined[-1].text}{word.text}" if joined else ""
+        if whole.isascii() and whole.isalpha() and whole in _groups():
             joined[-1] = Word(whole, _groups_of(whole))
         else:
             joined.append(word)
@@ -245,7 +247,8 @@ def read_name(name: str) -> HeaderName:
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & _roles()))
     unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
-    factor = 1.0 - _lost(words)
+    lost = sum(_UNKNOWN * len(text) if _HAN.match(text) else _UNKNOWN_WORD for text in unknown)
+    factor = 1.0 - min(_MOST_UNKNOWN, lost)
     tail = words[-1]
     if not tail.groups and _HAN.match(tail.text) and len(tail.text) > _SHORT_TAIL:
         factor *= _UNKNOWN_KIND
@@ -264,20 +267,14 @@ def read_name(name: str) -> HeaderName:
 def read_step(name: str) -> HeaderName:
     """Read a header whose cells are times though it names no time: ``Closed``, 责任部门签收.
 
-    No heads where it says no step, or the step of a thing (合同到期).
+    No heads where it says no step, or the step of a thing (合同到期) or of something unknown (保修到期).
     """
     words = words_of(name)
-    if any("thing" in word.groups and "unit" not in word.groups for word in words):
+    of_thing = any("thing" in word.groups and "unit" not in word.groups for word in words)
+    if of_thing or any(not word.groups and word.text.isalpha() for word in words):
         return HeaderName()
     roles = tuple(groups for word in words[::-1] if (groups := word.groups & _roles() - _PARTIES))
-    return HeaderName(frozenset({"time"}), roles, _STEP_ALONE - _lost(words)) if roles else HeaderName()
-
-
-def _lost(words: Iterable[Word]) -> float:
-    """Share of a name's score that is lost for what the vocabulary does not know."""
-    unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
-    lost = sum(_UNKNOWN * len(text) if _HAN.match(text) else _UNKNOWN_WORD for text in unknown)
-    return min(_MOST_UNKNOWN, lost)
+    return HeaderName(frozenset({"time"}), roles, _STEP_ALONE) if roles else HeaderName()
 
 
 def _path(name: str) -> tuple[str, str]:
@@ -347,7 +344,10 @@ def is_personal(name: str) -> bool:
     words = words_of(name)
     if words and words[0].text in {"是否", "有没有"}:  # 是否联系市民
         return False
-    last = next((word for word in reversed(words) if not word.text.isdigit()), None)  # 联系人1
+    if len(words) > 1 and words[-1].text == "by":  # reported_by is who, closed_by an official
+        return bool(words[-2].groups & {"receive", "raiser"})
+    said = [word for word in words if not word.text.isdigit() and word.text not in _OF_PEOPLE]
+    last = said[-1] if said else None  # 联系人1, 客户名称
     if last is not None and "caller" in last.groups:
         return True
     groups = frozenset[str]().union(*(word.groups for word in words))
