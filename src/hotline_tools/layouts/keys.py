@@ -45,8 +45,8 @@ def code_of(text: str, table: Mapping[str, str]) -> str | None:
     decide where they agree.
     """
     key = value_key(text)
-    bare = _AROUND.sub(r"\1", key)
-    bare = _AROUND.sub(r"\1", _REMARK.sub("", _NUMBERED.sub("", bare)))
+    bare = _NUMBERED.sub("", key)
+    bare = _AROUND.sub(r"\1", _REMARK.sub("", bare) or bare)
     for written in dict.fromkeys((key, bare)):
         if found := table.get(written):
             return found

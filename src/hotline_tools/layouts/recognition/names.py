@@ -64,7 +64,8 @@ _PREPOSITIONS = frozenset({"to", "by", "of", "from", "with"})
 _RUN, _PART, _MOST_LEFT = 8, 4, 0.4
 """Letters from which a run may be several words (SERVICEDUEDATE), of a part; share that may be unknown."""
 _SHORT_PARTS = frozenset({"sr", "id", "no", "dt", "due", "add"})
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""Han, and with it kana and Hangul: scripts without blanks between words."""
 
 
 class FieldNames(DataModel):

@@ -88,8 +88,8 @@ class Values:
 
     @cached_property
     def words(self) -> float:
-        """Share of cells that hold words: at least two Han characters or three letters in a row."""
-        return self.share(r"\p{Han}{2}|[A-Za-z]{3}")
+        """Share of cells that hold words: two characters of Han, kana or Hangul, or three letters."""
+        return self.share(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]{2}|[A-Za-z]{3}")
 
     def share(self, pattern: str) -> float:
         """Return the share of cells that match an RE2 pattern."""
