@@ -55,6 +55,11 @@ BY_NAME = [
     ("disposal date", "closed_at", "how grievances end"),
     ("办结单位", "department", "who closed it"),
     ("sub_district", "street", "two words that are one"),
+    ("受理组", "department", "a group that handles it"),
+    ("抢修班组", "department", "a group that handles it"),
+    ("distribution_time", "dispatched_at", "handed on"),
+    ("date-solved", "closed_at", "a time that its step follows"),
+    ("oid", "order_id", "an id of databases"),
     ("민원번호", "order_id", "Korean"),
     ("접수일시", "received_at", "Korean"),
     ("처리기한", "due_at", "Korean"),
@@ -140,6 +145,9 @@ BY_VALUES = [
     ({"Ward": of("Northgate", "Hillside")}, {"district": ("Ward",)}, "wards"),
     ({"受理单位": of("热线办", "信访科"), "答复单位": of("环卫处", "市政处")}, {"department": ("答复单位",)}, "who handles before who received"),
     ({"登记部门": of("热线办", "信访科"), "办结单位": of("环卫处", "", "市政处")}, {"department": ("办结单位",)}, "also where some orders are open"),
+    ({"抢修班组长": of("王工", "李工")}, {}, "the leader of a group is no group"),
+    ({"问题类型": of("无信号", "网速慢", "其他")}, {"original_category": ("问题类型",)}, "其他 alone makes no request type"),
+    ({"问题类型": of("咨询", "投诉", "其他")}, {"request_type": ("问题类型",)}, "but beside others it does"),
     ({"受理单位": of("热线办", "信访科")}, {"department": ("受理单位",)}, "who received where nobody else is named"),
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from hotline_tools.dates import COLUMN_CLOCK_CELL, COLUMN_TIME_CELL
 from hotline_tools.layouts.keys import code_of, value_key
-from hotline_tools.schema import MAPPABLE, ColumnKind
+from hotline_tools.schema import MAPPABLE, ColumnKind, RequestType
 
 _NUMBER = r"^\s*-?\d[\d,]*(?:\.\d+)?\s*(?:次|天|个|件|%)?\s*$"
 _PHONE = (
@@ -207,7 +207,9 @@ def _coded(values: Values, words: Mapping[str, str]) -> float:
 
 
 def _request_type(values: Values, words: Mapping[str, str]) -> float:
-    return known if (known := values.known(words)) >= 0.3 else 0.0
+    # Every list of categories has an 其他, so that it alone says nothing.
+    telling = {text: code for text, code in words.items() if code != RequestType.OTHER}
+    return known if values.known(telling) >= 0.2 and (known := values.known(words)) >= 0.3 else 0.0
 
 
 def _yes_no(values: Values, words: Mapping[str, str]) -> float:
