@@ -260,11 +260,11 @@ def _category_path(
     # Where no name says category, a description of the order that comes again is one: SR Description.
     proper = proper or [c for c in fitting if "text" in c.name.heads and c.name.roles]
     if levels:
-        path = [levels[level] for level in sorted(levels)]
-        finest = [c for c in named if c.header == path[0]]
+        named_levels = [levels[level] for level in sorted(levels)]
+        finest = [c for c in named if c.header == named_levels[0]]
         wider = [c for c in proper if 1 not in levels and not _level(c.header) and _nested(finest, c, sample)]
         widest = max(wider, key=lambda c: scores[c.header], default=None)  # Category, Subcategory
-        return (*([widest.header] if widest else []), *path)
+        return (*([widest.header] if widest else []), *named_levels)
     if not proper:
         return ()
     candidates = sorted(fitting if len(proper) > 1 else proper, key=lambda c: c.values.distinct)
