@@ -1,11 +1,16 @@
 """How headers and cell values are compared: spelling variants of one name have one key."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from hotline_tools.text import fold
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_NUMBERED = re.compile(r"^\d{1,3}[-_.、:) ]+")
+_REMARK = re.compile(r" *\([^()]*\)$")
+_AROUND = re.compile(r"^[\[(【〔「<《“\"']+(.+?)[\])】〕」>》”\"']+$")
+_PARTS = re.compile(r" *[-–—_/:：,，;；|>]+ *")
 _PARENTHESIS = re.compile(r"\s*[(\[【〔<].*?[)\]】〕>]\s*")
 
 
@@ -30,3 +35,20 @@ def header_keys(name: str) -> tuple[str, ...]:
 def value_key(text: str) -> str:
     """How cell texts are compared with value maps and placeholders."""
     return " ".join(fold(text).split())
+
+
+def code_of(text: str, table: Mapping[str, str]) -> str | None:
+    """Return the code of a cell, by ``table`` (folded text → code); None where it is not known.
+
+    A number before the text, a remark behind it and brackets around it say nothing of the code
+    (``3-已办结（超期）``, ``[结案]``). Of several parts (``fixed - council``, 在办-超期) the known ones
+    decide where they agree.
+    """
+    key = value_key(text)
+    bare = _NUMBERED.sub("", key)
+    bare = _AROUND.sub(r"\1", _REMARK.sub("", bare) or bare)
+    for written in dict.fromkeys((key, bare)):
+        if found := table.get(written):
+            return found
+    codes = {table[part] for part in _PARTS.split(bare) if part in table}
+    return codes.pop() if len(codes) == 1 else None

@@ -139,6 +139,7 @@ def _mapped(
         synonyms=_synonym_scores(left),
         words=rules.values,
         fields=[name for name in rules.fields if name not in mapping],
+        placeholders=frozenset(rules.placeholders),
     )
     for item in found.assigned:
         mapping[item.field] = list(item.headers)

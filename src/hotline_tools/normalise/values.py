@@ -11,12 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hotline_tools.layouts import value_key
+from hotline_tools.layouts import code_of, value_key
 from hotline_tools.schema import RequestType
 from hotline_tools.text import fold
 
-_NUMBERED = re.compile(r"^\d{1,3}[-_.、:) ]+")
-_REMARK = re.compile(r" *\([^()]*\)$")
 _NAMED_TYPES = [kind.value for kind in RequestType if kind is not RequestType.OTHER]
 _ASTERISKS = "*＊"
 _HIDDEN = re.compile(rf"[{_ASTERISKS}][{_ASTERISKS} ]*")
@@ -120,20 +118,9 @@ _HIDES = _table(_ASTERISKS)
 
 
 def read_codes(column: pa.Array, table: Mapping[str, str], codes: tuple[str, ...]) -> Read:
-    """Translate cells through ``table`` (folded text → code); a cell that is a code already stays.
-
-    A number before the text and a remark in brackets after it say nothing of the code (``3-已办结（超期）``).
-    """
-
-    def known(text: str) -> str | None:
-        key = value_key(text)
-        bare = _REMARK.sub("", _NUMBERED.sub("", key))
-        for written in dict.fromkeys((key, bare)):
-            if found := table.get(written) or (written if written in codes else None):
-                return found
-        return None
-
-    values = map_distinct(column, known)
+    """Translate cells through ``table`` (folded text → code), see ``code_of``; a code itself stays."""
+    known = {code: code for code in codes} | dict(table)
+    values = map_distinct(column, lambda text: code_of(text, known))
     return Read(values, _refused(column, values))
 
 

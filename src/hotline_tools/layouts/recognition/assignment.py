@@ -1,7 +1,7 @@
 """One assignment for all columns at once: each field gets the column that fits it best by name and values."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -10,20 +10,18 @@ import pyarrow as pa
 from scipy.optimize import linear_sum_assignment
 
 from hotline_tools.dates import WRITTEN_CLOCK
-from hotline_tools.layouts.recognition.names import HeaderName, is_personal, read_name, words_of
+from hotline_tools.layouts.recognition.categories import category_path
+from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, candidate
+from hotline_tools.layouts.recognition.names import is_personal, words_of
 from hotline_tools.layouts.recognition.values import Values, values_score
 from hotline_tools.schema import MAPPABLE
 
 CATEGORY = "original_category"
-LEAST = 0.3
-"""Score in 0-1 below which a column is left in ``extra``."""
 SURE = 0.6
 """Score from which nobody has to look."""
 _SYNONYM = 0.95
 """Score of a name that a layout or the common list knows as it is."""
-_LEAST_CATEGORY = 0.45
-"""The same for a column of the category: 工单类型 and 受理类型 are none."""
-_CLOCKS, _MOSTLY = 0.9, 0.8
+_MOSTLY = 0.8
 _NO_VALUES = 0.5
 """Score of the values of a column that is empty in the sample: later rows may fill it."""
 _EMPTY = 0.5
@@ -32,10 +30,8 @@ _TEXT = 8
 """Mean characters from which a column without a telling name may be the text."""
 _VARIED, _MANY = 0.3, 100
 """Different values per filled cell, or their number, from which a column is a text and no name of a kind."""
-_NESTED = 0.95
-"""Share of rows in which a level's value must follow from the next one's."""
-_LEVEL = re.compile(r"([一二三四五六1-6])级|level ?_?([1-6])", re.IGNORECASE)
-_LEVELS = "一二三四五六"
+_RECEIVER = 0.7
+"""Factor for the unit that only received an order, where another one handles it."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +57,6 @@ class Recognition:
     """Columns of personal data that are not stored."""
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    header: str
-    name: HeaderName
-    values: Values
-
-
 def recognise(
     header: Sequence[str],
     sample: pa.Table,
@@ -75,11 +64,13 @@ def recognise(
     synonyms: Mapping[str, Mapping[str, float]] | None = None,
     words: Mapping[str, Mapping[str, str]] | None = None,
     fields: Iterable[str] | None = None,
+    placeholders: AbstractSet[str] = frozenset(),
 ) -> Recognition:
     """Recognise the columns ``header`` of a table from its first rows.
 
     ``synonyms``: field → header → score in 0-1 of names that are known as they are. ``words``: field → folded
     cell text → code, for coded fields. ``fields``: those still to be filled; all by default.
+    ``placeholders``: folded texts that say nothing; a column of them alone is empty.
     """
     known = synonyms or {}
     asked = set(MAPPABLE if fields is None else fields)
@@ -87,7 +78,7 @@ def recognise(
     given = set(sample.column_names)
     empty = pa.array([], pa.string())
     columns = [
-        _Candidate(name, read_name(name), Values.of(sample.column(name) if name in given else empty))
+        candidate(name, Values.of(sample.column(name) if name in given else empty, placeholders))
         for name in header
     ]
     by_header = {column.header: column for column in columns}
@@ -100,7 +91,9 @@ def recognise(
         }
         for name in wanted
     }
-    clocks = [column for column in free if column.values.clocks >= _CLOCKS]
+    if "department" in scores:
+        scores["department"] = _of_the_handler(scores["department"], by_header)
+    clocks = [column for column in free if column.values.clocks >= CLOCKS]
     for name in wanted:
         if MAPPABLE[name].kind == "time":
             scores[name] |= {column.header: 0.0 for column in clocks}
@@ -117,7 +110,7 @@ def recognise(
     taken = {column for item in assigned for column in item.headers}
     if CATEGORY in wanted:
         left = [column for column in free if column.header not in taken]
-        if path := _category_path(left, scores[CATEGORY], sample):
+        if path := category_path(left, scores[CATEGORY], sample):
             best = max(scores[CATEGORY][name] for name in path)
             assigned.append(Assigned(CATEGORY, path, best, "逐级的分类列" if len(path) > 1 else "分类列"))
             taken |= set(path)
@@ -132,14 +125,14 @@ def _rivals(scores: Mapping[str, float], taken: set[str]) -> tuple[tuple[str, fl
     return tuple(sorted((item for item in left if item[0] not in taken), key=lambda item: -item[1]))
 
 
-def _is_personal(column: _Candidate) -> bool:
+def _is_personal(column: Candidate) -> bool:
     if not is_personal(column.header):
         return False
     return column.values.length <= 60 and column.values.times < 0.5
 
 
-def _score(name: str, column: _Candidate, known: Mapping[str, float], words: Mapping[str, str]) -> float:
-    by_name = max(known.get(column.header, 0.0), column.name.score(name))
+def _score(name: str, column: Candidate, known: Mapping[str, float], words: Mapping[str, str]) -> float:
+    by_name = max(known.get(column.header, 0.0), column.name.score(name, column.values.shapes))
     if not by_name:
         return 0.0
     by_values = values_score(name, column.values, words) if column.values.count else _NO_VALUES
@@ -150,7 +143,23 @@ def _score(name: str, column: _Candidate, known: Mapping[str, float], words: Map
     return by_name * (0.4 + 0.6 * by_values) * fullness
 
 
-def _by_values_alone(columns: list[_Candidate], wanted: set[str], filled: set[str]) -> list[Assigned]:
+def _of_the_handler(scores: Mapping[str, float], columns: Mapping[str, Candidate]) -> dict[str, float]:
+    """Of units, put the one that took the order down behind one that handles it: 受理部门 and 办结单位."""
+    handles = {"handle", "close", "answer"}
+    least = max((s for h, s in scores.items() if _roles_of(columns[h]) & handles), default=0.0)
+    if least < LEAST:
+        return dict(scores)
+    return {
+        header: score * (_RECEIVER if _roles_of(columns[header]) == {"receive"} else 1.0)
+        for header, score in scores.items()
+    }
+
+
+def _roles_of(column: Candidate) -> frozenset[str]:
+    return frozenset[str]().union(*column.name.roles)
+
+
+def _by_values_alone(columns: list[Candidate], wanted: set[str], filled: set[str]) -> list[Assigned]:
     """Where no name says which column is the text or the time: the longest text, the first full time."""
     found = []
     texts = [c for c in columns if c.values.words > 0.5 and c.values.length >= _TEXT and not c.name.heads]
@@ -160,7 +169,7 @@ def _by_values_alone(columns: list[_Candidate], wanted: set[str], filled: set[st
         longest = max(texts, key=lambda column: column.values.length)
         reason = f"没有认识的内容列，这一列文字最长（平均 {longest.values.length:.0f} 字）"
         found.append(Assigned("content", (longest.header,), LEAST, reason))
-    times = [c for c in columns if c.values.times > _CLOCKS and not c.name.heads - {"time"}]
+    times = [c for c in columns if c.values.times > CLOCKS and not c.name.heads - {"time"}]
     times = [
         c for c in times if not c.values.numbers > _MOSTLY and not any("other" in r for r in c.name.roles)
     ]
@@ -187,9 +196,7 @@ def _assign(scores: Mapping[str, Mapping[str, float]]) -> list[tuple[str, str, f
     ]
 
 
-def _with_clock(
-    header: str, name: str, columns: list[_Candidate], clocks: list[_Candidate]
-) -> tuple[str, ...]:
+def _with_clock(header: str, name: str, columns: list[Candidate], clocks: list[Candidate]) -> tuple[str, ...]:
     """Put the column of clock times behind its date column: CREATION DATE, CREATION TIME."""
     if MAPPABLE[name].kind != "time" or not clocks:
         return (header,)
@@ -201,66 +208,7 @@ def _with_clock(
     return (header, partner) if partner else (header,)
 
 
-def _category_path(
-    columns: list[_Candidate], scores: Mapping[str, float], sample: pa.Table
-) -> tuple[str, ...]:
-    """Return the columns of the category, the widest level first."""
-    named = [column for column in columns if scores[column.header] >= LEAST]
-    levels = {level: c.header for c in named[::-1] if (level := _level(c.header)) is not None}
-    if levels:
-        return tuple(levels[level] for level in sorted(levels))
-    fitting = [column for column in named if scores[column.header] >= _LEAST_CATEGORY]
-    proper = [c for c in fitting if "category" in c.name.heads]
-    if not proper:
-        return ()
-    candidates = sorted(fitting if len(proper) > 1 else proper, key=lambda c: c.values.distinct)
-    candidates = [c for c in candidates if not _repeats_others(c, candidates, sample)]
-    best = max(candidates, key=lambda c: scores[c.header])
-    path = [best]
-    for column in candidates:
-        if column is not best and _nested(path, column, sample):
-            path.append(column)
-            path.sort(key=lambda c: c.values.distinct)
-    return tuple(c.header for c in path)
-
-
-def _level(header: str) -> int | None:
-    found = _LEVEL.search(header)
-    if found is None:
-        return {"大类": 1, "小类": 2, "细类": 3}.get(header[-2:])
-    mark = found[1] or found[2]
-    return int(mark) if mark.isdigit() else _LEVELS.index(mark) + 1
-
-
-def _pairs(one: str, other: str, sample: pa.Table) -> int:
-    """Return how many different pairs of values two columns have."""
-    both = pa.table({"a": sample.column(one), "b": sample.column(other)})
-    return int(both.group_by(["a", "b"]).aggregate([]).num_rows)
-
-
-def _nested(path: list[_Candidate], column: _Candidate, sample: pa.Table) -> bool:
-    """Whether, of each two levels, the value of the finer tells that of the coarser."""
-    return all(
-        _pairs(level.header, column.header, sample) * _NESTED
-        <= max(level.values.distinct, column.values.distinct) + 1
-        for level in path
-    )
-
-
-def _repeats_others(column: _Candidate, columns: list[_Candidate], sample: pa.Table) -> bool:
-    """Whether the column only joins what two others say, as ``Streets-Pothole-District 3``."""
-    cells = sample.column(column.header).slice(0, 50).to_pylist()
-    inside = 0
-    for other in columns:
-        if other is column or other.values.length >= column.values.length:
-            continue
-        others = sample.column(other.header).slice(0, 50).to_pylist()
-        pairs = [(a, b) for a, b in zip(cells, others, strict=True) if a and b]
-        inside += bool(pairs) and all(b.strip() in a for a, b in pairs)
-    return inside >= 2
-
-
-def _reason(name: str, column: _Candidate, known: Mapping[str, Mapping[str, float]]) -> str:
+def _reason(name: str, column: Candidate, known: Mapping[str, Mapping[str, float]]) -> str:
     """Say in Chinese what speaks for a column, by its name and by its values."""
     if column.header in known.get(name, {}):
         by_name = "表头是已知写法"

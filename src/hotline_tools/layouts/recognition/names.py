@@ -6,6 +6,7 @@ English name is read word by word in the same way; ``created_at`` and ``DATE CRE
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -31,6 +32,10 @@ _GENERIC = frozenset({"text", "reply"})
 """Heads that only say that there is text, so that a head before them decides: 地址描述, 满意情况."""
 _SPECIFIC = frozenset({"address", "rating", "solved", "responded", "title", "urgency", "status"})
 """Heads that decide before a generic one: 地址描述, 满意情况, STATUS_DESC."""
+_WEAK = frozenset({"grade", "spot"})
+"""Heads that any other head before them overrules: 满意等级, Address Street."""
+_OF_PEOPLE = frozenset({"名称", "信息"})
+"""Words behind a person that leave it a person."""
 _PLACES = frozenset({"thing", "unit", "district", "street", "community", "address"})
 """Groups whose names are no person's: STREET_NAME, Agency Name."""
 _HANDLERS = frozenset({"official", "handle", "answer", "dispatch", "other", "sign", "reporting", "unit"})
@@ -47,6 +52,8 @@ _IN_BRACKETS = 0.6
 _OF_SOMETHING = 0.5
 """Factor for a value of something unknown inside a JSON object: ``point.type``."""
 _WRAPPERS = frozenset({"properties", "attributes", "fields", "data", "record", "item", "items", "row"})
+_STEP_ALONE = 0.95
+"""Factor for a name that says only the step and leaves it to the values that it is a time."""
 _FOREIGN = 0.8
 """Factor for a name with a foreign role farther from the head."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -57,7 +64,8 @@ _PREPOSITIONS = frozenset({"to", "by", "of", "from", "with"})
 _RUN, _PART, _MOST_LEFT = 8, 4, 0.4
 """Letters from which a run may be several words (SERVICEDUEDATE), of a part; share that may be unknown."""
 _SHORT_PARTS = frozenset({"sr", "id", "no", "dt", "due", "add"})
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""Han, and with it kana and Hangul: scripts without blanks between words."""
 
 
 class FieldNames(DataModel):
@@ -71,6 +79,8 @@ class FieldNames(DataModel):
     """The roles of one of the head groups, in place of ``roles``."""
     head_alone: dict[str, float] = Field(default_factory=dict)
     """The score of one of the head groups without any role, in place of ``alone``."""
+    by_values: dict[str, str] = Field(default_factory=dict)
+    """Head groups that count only where the cells have a shape (``Values.shapes``)."""
 
 
 class Vocabulary(DataModel):
@@ -104,12 +114,13 @@ class HeaderName:
     roles: tuple[frozenset[str], ...] = ()
     factor: float = 1.0
 
-    def score(self, field: str) -> float:
-        """Return how well the name says that the column is ``field``, 0-1."""
+    def score(self, field: str, shapes: AbstractSet[str] = frozenset()) -> float:
+        """Return how well the name says that the column is ``field``, 0-1; ``shapes``: of its cells."""
         rule = vocabulary().fields.get(field)
         if rule is None:  # known by its listed names alone
             return 0.0
-        return self.factor * max((self._with_head(rule, head) for head in rule.heads), default=0.0)
+        heads = [head for head in rule.heads if rule.by_values.get(head) in {None, *shapes}]
+        return self.factor * max((self._with_head(rule, head) for head in heads), default=0.0)
 
     def _with_head(self, rule: FieldNames, head: str) -> float:
         if head not in self.heads:
@@ -168,7 +179,19 @@ def words_of(name: str) -> list[Word]:
         if found is not None:
             words += [Word(part, _groups_of(part)) for part in _parts(found)]
         at += len(found or plain[at])
-    return [*words, Word(unknown)] if unknown else words
+    return _rejoined([*words, Word(unknown)] if unknown else words)
+
+
+def _rejoined(words: list[Word]) -> list[Word]:
+    """Put two English words together that are one: ``sub_district``, ``Last Name``, ``zip code``."""
+    joined: list[Word] = []
+    for word in words:
+        whole = f"{joined[-1].text}{word.text}" if joined else ""
+        if whole.isascii() and whole.isalpha() and whole in _groups():
+            joined[-1] = Word(whole, _groups_of(whole))
+        else:
+            joined.append(word)
+    return joined
 
 
 def _groups_of(word: str) -> frozenset[str]:
@@ -220,6 +243,8 @@ def read_name(name: str) -> HeaderName:
         of_phone = any("phone" in word.groups for word in known)
         of_account = known[at].text == "id" or any("account" in word.groups for word in known)
         heads = frozenset({"account" if of_account and not of_phone else "phone"})
+        if of_phone and known[at].text == "id":  # the key of a device or a cell, as cell_id, is no number
+            heads = frozenset({_IGNORED})
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & _roles()))
     unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
@@ -237,6 +262,20 @@ def read_name(name: str) -> HeaderName:
     if any(word.groups & (_OTHER_ROLES - {"caller", "official"}) for word in inside):
         factor *= _IN_BRACKETS
     return HeaderName(heads, roles, factor)
+
+
+@cache
+def read_step(name: str) -> HeaderName:
+    """Read a header whose cells are times though it names no time: ``Closed``, 责任部门签收.
+
+    No heads where it says no step, or the step of a thing (合同到期) or of something unknown (保修到期).
+    """
+    words = words_of(name)
+    of_thing = any("thing" in word.groups and "unit" not in word.groups for word in words)
+    if of_thing or any(not word.groups and word.text.isalpha() for word in words):
+        return HeaderName()
+    roles = tuple(groups for word in words[::-1] if (groups := word.groups & _roles() - _PARTIES))
+    return HeaderName(frozenset({"time"}), roles, _STEP_ALONE) if roles else HeaderName()
 
 
 def _path(name: str) -> tuple[str, str]:
@@ -282,6 +321,7 @@ def _head_at(words: list[Word]) -> int | None:
         return 0
     for at in range(len(words) - 1, -1, -1):
         is_generic = bool(words[at].groups & _GENERIC) and at > 0 and _is_specific(words[at - 1])
+        is_generic |= bool(words[at].groups & _WEAK) and any(word.groups & _heads() for word in words[:at])
         is_name_of_thing = words[at].text == "name" and at > 0 and not _of_a_person(words[:at])
         if words[at].groups & _heads() and not is_name_of_thing and not is_generic:
             return at
@@ -294,7 +334,7 @@ def _is_specific(word: Word) -> bool:
 
 
 def _of_a_person(words: Iterable[Word]) -> bool:
-    return any(word.groups & {"caller", "official", "reporting", "person"} for word in words)
+    return any(word.groups & {"caller", "official", "raiser", "reporting", "person"} for word in words)
 
 
 def is_personal(name: str) -> bool:
@@ -305,7 +345,10 @@ def is_personal(name: str) -> bool:
     words = words_of(name)
     if words and words[0].text in {"是否", "有没有"}:  # 是否联系市民
         return False
-    last = next((word for word in reversed(words) if not word.text.isdigit()), None)  # 联系人1
+    if len(words) > 1 and words[-1].text == "by":  # reported_by is who, closed_by an official
+        return bool(words[-2].groups & {"receive", "raiser"})
+    said = [word for word in words if not word.text.isdigit() and word.text not in _OF_PEOPLE]
+    last = said[-1] if said else None  # 联系人1, 客户名称
     if last is not None and "caller" in last.groups:
         return True
     groups = frozenset[str]().union(*(word.groups for word in words))

@@ -1,6 +1,7 @@
 """What the values of a column say, over a sample of rows: how full and distinct, of which kind."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.dates import COLUMN_CLOCK_CELL, COLUMN_TIME_CELL
-from hotline_tools.schema import MAPPABLE, ColumnKind
-from hotline_tools.text import fold
+from hotline_tools.layouts.keys import code_of, value_key
+from hotline_tools.schema import MAPPABLE, ColumnKind, RequestType
 
 _NUMBER = r"^\s*-?\d[\d,]*(?:\.\d+)?\s*(?:次|天|个|件|%)?\s*$"
 _PHONE = (
@@ -21,6 +22,15 @@ _OBJECT = r"^\s*[\[{]"
 _POINT = r"^\s*\(?\s*-?\d+\.\d+\s*[,，]\s*-?\d+\.\d+\s*\)?\s*$"
 _REGION = r"^[A-Z]{2}$"
 """Codes of states and provinces, which an English ``State`` may hold."""
+_URGENT = (
+    r"^\s*(?:\d[-_.、: ]*)?(?:(?:非常|特别|次|不|较|一般)?(?:紧急|急)(?:件|类|级)?|特急|平急|平件|加急"
+    r"|普通(?:件)?|一般(?:件|类|级)?|常规|[高中低]|low|medium|middle|normal|moderate|high|urgent"
+    r"|emergency|critical|routine|standard|non-?urgent)\s*$"
+)
+"""Words of urgency."""
+_STREET = r"(?:街道|街道办|办事处|镇|乡|街办)\s*$"
+_MOSTLY = 0.9
+"""Share of cells from which a column is of a shape."""
 _STARS = r"^\s*[*＊×xX#]{3,}\s*$"
 _YES_NO = r"^\s*(?:是|否|有|无|y|n|yes|no|true|false|0|1|不?保密|不?回复)\s*$"
 _ID = r"^\s*[\w\-#/()（）〔〕\[\]年第号]{1,40}\s*$"
@@ -35,11 +45,18 @@ class Values:
     rows: int
 
     @classmethod
-    def of(cls, column: pa.ChunkedArray | pa.Array) -> "Values":
-        """Take the filled cells of a column; blanks count as empty."""
+    def of(cls, column: pa.ChunkedArray | pa.Array, placeholders: AbstractSet[str] = frozenset()) -> "Values":
+        """Take the filled cells of a column; blanks count as empty, and so do cells of nothing but
+        ``placeholders`` (folded) where the whole column says nothing else.
+        """
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         trimmed = pc.utf8_trim_whitespace(pc.cast(whole, pa.string()))
         filled = trimmed.filter(pc.fill_null(pc.not_equal(trimmed, ""), False))
+        kinds = filled.unique()
+        if len(kinds) <= len(placeholders) and all(
+            value_key(text) in placeholders for text in kinds.to_pylist()
+        ):
+            filled = filled.slice(0, 0)
         return cls(filled, len(whole))
 
     @property
@@ -71,8 +88,8 @@ class Values:
 
     @cached_property
     def words(self) -> float:
-        """Share of cells that hold words: at least two Han characters or three letters in a row."""
-        return self.share(r"\p{Han}{2}|[A-Za-z]{3}")
+        """Share of cells that hold words: two characters of Han, kana or Hangul, or three letters."""
+        return self.share(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]{2}|[A-Za-z]{3}")
 
     def share(self, pattern: str) -> float:
         """Return the share of cells that match an RE2 pattern."""
@@ -126,8 +143,17 @@ class Values:
         if not self.count:
             return 0.0
         counted = self.column.value_counts().to_pylist()
-        known = (pair["counts"] for pair in counted if " ".join(fold(pair["values"]).split()) in words)
+        known = (pair["counts"] for pair in counted if code_of(pair["values"], words))
         return float(sum(known)) / self.count
+
+    @cached_property
+    def shapes(self) -> frozenset[str]:
+        """What the cells are all like, where that says more than a name: words of urgency, names of streets
+        as parts of a district (街道、镇、乡).
+        """
+        urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
+        streets = self.share(_STREET) > _MOSTLY
+        return frozenset(name for name, is_so in (("urgent", urgent), ("streets", streets)) if is_so)
 
 
 Score = Callable[[Values, Mapping[str, str]], float]
@@ -145,7 +171,8 @@ def _content(values: Values, _: Mapping[str, str]) -> float:
         return 0.0
     varied = values.distinct_share > 0.3 or values.distinct > 100
     if not varied and values.count > 8:
-        return 0.1 if values.length >= 12 else 0.0
+        names_of_kinds = values.distinct <= 0.2 * values.count and values.length < 30
+        return 0.1 if values.length >= 12 and not names_of_kinds else 0.0
     return 0.3 + 0.5 * min(1.0, values.length / 25) + 0.2 * values.words
 
 
@@ -180,7 +207,9 @@ def _coded(values: Values, words: Mapping[str, str]) -> float:
 
 
 def _request_type(values: Values, words: Mapping[str, str]) -> float:
-    return known if (known := values.known(words)) >= 0.3 else 0.0
+    # Every list of categories has an 其他, so that it alone says nothing.
+    telling = {text: code for text, code in words.items() if code != RequestType.OTHER}
+    return known if values.known(telling) >= 0.2 and (known := values.known(words)) >= 0.3 else 0.0
 
 
 def _yes_no(values: Values, words: Mapping[str, str]) -> float:
@@ -209,7 +238,7 @@ def _area(values: Values, _: Mapping[str, str]) -> float:
 
 
 def _grid(values: Values, _: Mapping[str, str]) -> float:
-    return 0.0 if values.times > 0.5 or values.length > 40 else 0.8
+    return 0.0 if values.times > 0.5 or values.length > 40 or values.phones > 0.5 else 0.8
 
 
 def _address(values: Values, _: Mapping[str, str]) -> float:
@@ -232,6 +261,8 @@ def _phone(values: Values, _: Mapping[str, str]) -> float:
 
 def _category(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.links > 0.5 or values.numbers > 0.5 or values.yes_no > 0.9:
+        return 0.0
+    if "urgent" in values.shapes:
         return 0.0
     few = values.distinct <= max(30, values.count * 0.5)
     if values.distinct == 1 and values.count > 20:  # one kind tells nothing apart

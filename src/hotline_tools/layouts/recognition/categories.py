@@ -1,0 +1,113 @@
+"""Which columns are the category of an order, level by level."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from hotline_tools.layouts.recognition.column import LEAST, Candidate
+
+_LEAST_CATEGORY = 0.45
+"""Score from which a column is a category: 工单类型 and 受理类型 are none."""
+_NESTED = 0.95
+"""Share of rows in which a level's value must follow from the next one's."""
+_LEVEL = re.compile(r"([一二三四五六1-6])级|level ?_?([1-6])", re.IGNORECASE)
+_LEVELS = "一二三四五六"
+_KIND_LEVEL = re.compile(
+    r"([大小细]类)(?:名称|名)?$|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
+    re.IGNORECASE,
+)
+_KIND_LEVELS = {
+    "大类": 1,
+    "小类": 2,
+    "细类": 3,
+    "main": 1,
+    "major": 1,
+    "big": 1,
+    "sub": 2,
+    "minor": 2,
+    "small": 2,
+}
+"""Words of a level: 事件大类, main_type_name."""
+
+
+def category_path(
+    columns: Sequence[Candidate], scores: Mapping[str, float], sample: pa.Table
+) -> tuple[str, ...]:
+    """Return the columns of the category, the widest level first."""
+    named = [column for column in columns if scores[column.header] >= LEAST]
+    levels = _levels({c.header: scores[c.header] for c in named})
+    fitting = [column for column in named if scores[column.header] >= _LEAST_CATEGORY]
+    proper = [c for c in fitting if "category" in c.name.heads]
+    # Where no name says category, a description of the order that comes again is one: SR Description.
+    proper = proper or [c for c in fitting if "text" in c.name.heads and c.name.roles]
+    if levels:
+        named_levels = [levels[level] for level in sorted(levels)]
+        finest = [c for c in named if c.header == named_levels[0]]
+        wider = [c for c in proper if 1 not in levels and not _level(c.header) and _nested(finest, c, sample)]
+        widest = max(wider, key=lambda c: scores[c.header], default=None)  # Category, Subcategory
+        return (*([widest.header] if widest else []), *named_levels)
+    if not proper:
+        return ()
+    candidates = sorted(fitting if len(proper) > 1 else proper, key=lambda c: c.values.distinct)
+    candidates = [c for c in candidates if not _repeats_others(c, candidates, sample)]
+    best = max(candidates, key=lambda c: scores[c.header])
+    path = [best]
+    for column in candidates:
+        if column is not best and _nested(path, column, sample):
+            path.append(column)
+            path.sort(key=lambda c: c.values.distinct)
+    return tuple(c.header for c in path)
+
+
+def _levels(scores: Mapping[str, float]) -> dict[int, str]:
+    """Return level → column; of two series (一级分类…, 新一级分类…) the better one, never a level of each."""
+    series: dict[str, dict[int, str]] = {}
+    for header in scores:
+        if (found := _level(header)) is not None:
+            series.setdefault(found[1], {}).setdefault(found[0], header)
+    levels: dict[int, str] = {}
+    for columns in sorted(series.values(), key=lambda c: -sum(scores[header] for header in c.values())):
+        if not levels.keys() & columns.keys():  # 一级分类 and 二级标签 belong together
+            levels |= columns
+    return levels
+
+
+def _level(header: str) -> tuple[int, str] | None:
+    """Return the level that a header names and the rest of it; None where it names none."""
+    if found := _LEVEL.search(header):
+        mark = found[1] or found[2]
+        level = int(mark) if mark.isdigit() else _LEVELS.index(mark) + 1
+    elif found := _KIND_LEVEL.search(header):
+        level = _KIND_LEVELS[(found[1] or found[2]).lower()]
+    else:
+        return None
+    return level, header[: found.start()] + header[found.end() :]
+
+
+def _pairs(one: str, other: str, sample: pa.Table) -> int:
+    """Return how many different pairs of values two columns have."""
+    both = pa.table({"a": sample.column(one), "b": sample.column(other)})
+    return int(both.group_by(["a", "b"]).aggregate([]).num_rows)
+
+
+def _nested(path: list[Candidate], column: Candidate, sample: pa.Table) -> bool:
+    """Whether, of each two levels, the value of the finer tells that of the coarser."""
+    return all(
+        _pairs(level.header, column.header, sample) * _NESTED
+        <= max(level.values.distinct, column.values.distinct) + 1
+        for level in path
+    )
+
+
+def _repeats_others(column: Candidate, columns: list[Candidate], sample: pa.Table) -> bool:
+    """Whether the column only joins what two others say, as ``Streets-Pothole-District 3``."""
+    cells = sample.column(column.header).slice(0, 50).to_pylist()
+    inside = 0
+    for other in columns:
+        if other is column or other.values.length >= column.values.length:
+            continue
+        others = sample.column(other.header).slice(0, 50).to_pylist()
+        pairs = [(a, b) for a, b in zip(cells, others, strict=True) if a and b]
+        inside += bool(pairs) and all(b.strip() in a for a, b in pairs)
+    return inside >= 2
