@@ -173,9 +173,10 @@ def _told(share: Share, listed: Sequence[Share]) -> Quantity | None:
 
 def _expected(share: Share, fitting: Sequence[Share], wholes: Sequence[Quantity]) -> Quantity | None:
     """Return the total that a share should fit: what others of its list fit, else what it says it is of."""
-    if len(fitting) >= _LEAST_IN_LIST - 1:
+    alike = [other for other in fitting if other.of == share.of]
+    if len(alike) >= _LEAST_IN_LIST - 1:
         for whole in wholes:
-            if whole.value > share.part.value and all(_may_be(other, whole) for other in fitting):
+            if whole.value > share.part.value and all(_may_be(other, whole) for other in alike):
                 return whole
     if _OF_TOTAL.fullmatch(share.of):
         totals = [w for w in wholes if _TOTAL_LEAD.search(w.lead) and w.value >= share.part.value]
