@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import docx
@@ -16,7 +17,7 @@ from hotline_tools.briefing.audit.readers import read_bulletin
 from hotline_tools.errors import InputError
 from planted_contradictions import BULLETIN, KINDS
 
-READ_FORMS = ("docx", "html", "md")
+READ_FORMS = ("docx", "html", "md", *(("pdf",) if find_spec("typst") and find_spec("pypdf") else ()))
 
 
 def found_in(text: str, folder: Path, suffix: str = "md") -> list[Contradiction]:
@@ -292,7 +293,58 @@ def _pdf(path: Path, lines: list[str]) -> Path:
     return path
 
 
-def test_a_pdf_is_read_over_its_lines_and_without_its_tables(tmp_path: Path) -> None:
+_TAGGED = """
+#set document(title: "月报")
+#set page(height: 190pt, numbering: "1")
+#show figure: set block(breakable: true)
+#heading[2025年6月热线月报]
+本月共受理诉求300件，其中投诉60件，占全部300件的25.0%。
+#figure(caption: "办理情况", supplement: "表", table(columns: 3,
+  table.header(table.cell(rowspan: 2)[单位], table.cell(colspan: 2)[本月], [受理], [办结]),
+  [甲], [10], [8], [乙], [20], [15], [丙], [30], [25], [合计], [60], [50]))
+办结48件。
+"""
+
+
+def test_a_tagged_pdf_is_read_with_its_tables_over_pages(tmp_path: Path) -> None:
+    typst = pytest.importorskip("typst")
+    path = tmp_path / "月报.pdf"
+    typst.compile(_TAGGED.encode(), output=str(path), pdf_standards=["ua-1"])
+    bulletin = read_bulletin(path)
+    assert [(part.text, part.where) for part in bulletin.passages] == [
+        ("2025年6月热线月报", "第1页"),
+        ("本月共受理诉求300件，其中投诉60件，占全部300件的25.0%。", "第1页"),
+        ("表 1:办理情况", "第2页"),
+        ("办结48件。", "第2页"),
+    ]
+    assert [part.is_title for part in bulletin.passages] == [True, False, False, False]
+    assert [table.rows for table in bulletin.tables] == [
+        (
+            ("单位", "本月", "本月"),
+            ("单位", "受理", "办结"),
+            ("甲", "10", "8"),
+            ("乙", "20", "15"),
+            ("丙", "30", "25"),
+            ("合计", "60", "50"),
+        )
+    ]
+    found = contradictions(bulletin)
+    assert [(item.kind, item.where) for item in found] == [("占比", "第1页"), ("合计", "表1第6行")]
+
+
+def test_a_tree_that_leads_back_to_itself_ends(tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    typst = pytest.importorskip("typst")
+    typst.compile(_TAGGED.encode(), output=str(tmp_path / "good.pdf"), pdf_standards=["ua-1"])
+    writer = pypdf.PdfWriter(clone_from=tmp_path / "good.pdf")
+    root = writer.root_object["/StructTreeRoot"]["/K"][0]
+    root["/K"].append(root.indirect_reference)
+    writer.write(tmp_path / "月报.pdf")
+    texts = {part.text for part in read_bulletin(tmp_path / "月报.pdf").passages}
+    assert "办结48件。" in texts
+
+
+def test_a_pdf_without_tags_is_read_over_its_lines_and_without_its_tables(tmp_path: Path) -> None:
     lines = [
         "本月共受理诉求300件，其中投",
         "诉60件，占全部300件的25.0%。",
