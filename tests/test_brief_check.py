@@ -217,6 +217,10 @@ TABLES = {
     "rows above their total": ("单位 受理/甲 10/乙 20/合计 25", ["合计"]),
     "only the first rows are shown": ("单位 受理 退回/甲 10 1/乙 20 0/合计 95 1", []),
     "categories with their parts": ("类别 件数/甲 30/甲一 10/甲二 20/乙 5/合计 35", []),
+    "rows that add up by chance": (
+        "类别 件数 占比/甲 30 46%/乙 10 15%/丙 20 31%/丁 5 8%/合计 75 100%",
+        ["合计"],
+    ),
     "subtotals": ("单位 件数/甲 3/小计 3/乙 4/合计 7", []),
     "an average below the line": ("单位 受理 满意率/甲 10 90%/乙 20 80%/合计 30 85%", []),
     "ranks by group": ("单位 得分 排名/甲 98 1/乙 90 2/丙 99 1/丁 85 2", []),

@@ -13,9 +13,11 @@ from hotline_tools.table import ReportTable
 TEXT_WIDTH, BROAD_WIDTH = 8844, 12756
 """Twentieths of a point between the margins of a page: 156 mm, and 225 mm where it lies."""
 _TOGETHER = 9
-"""A table of so many lines, about a quarter of a page, is kept on one page; of a longer one, the head with
-the first row and the last two rows with the total. (Where a page ends behind a first row that is kept with the
-next one, LibreOffice loses all the others.)"""
+"""A table of so many lines, about a quarter of a page, is kept on one page.
+
+Of a longer one, the head is kept with the first row and the last two rows with the total. (Where a page ends
+behind a first row that is kept with the next one, LibreOffice loses all the others.)
+"""
 _SIZES = (12, 10.5, 9)
 """Type sizes in points, the first that the columns fit in."""
 
