@@ -23,6 +23,8 @@ _HEADING, _MATRIX_HEADING = 8, 4
 """Headings over figures fold at so many cells; those of a matrix are names, as short as its figures."""
 _MOST_NAMES = 8
 """Columns left out that are named."""
+_TOGETHER = 9
+"""A table of so many lines, about a quarter of a page, is kept on one page; a longer one may go on."""
 _GAP = 2
 """Cells that the two margins of a column take."""
 
@@ -91,6 +93,11 @@ class PageTable:
         folded = [[_folded(text, room) for text in texts] for texts, room in zip(rows, inside, strict=True)]
         lines = [max(row) for row in zip(*folded, strict=True)]
         return lines if self.has_totals else lines[:-1]
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the table is kept on one page."""
+        return sum(self.lines) <= _TOGETHER
 
 
 def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[PageTable]:

@@ -12,12 +12,6 @@ from hotline_tools.table import ReportTable
 
 TEXT_WIDTH, BROAD_WIDTH = 8844, 12756
 """Twentieths of a point between the margins of a page: 156 mm, and 225 mm where it lies."""
-_TOGETHER = 9
-"""A table of so many lines, about a quarter of a page, is kept on one page.
-
-Of a longer one, the head is kept with the first row and the last two rows with the total. (Where a page ends
-behind a first row that is kept with the next one, LibreOffice loses all the others.)
-"""
 _SIZES = (12, 10.5, 9)
 """Type sizes in points, the first that the columns fit in."""
 
@@ -70,7 +64,9 @@ def _grid(page: PageTable, title: str, whole: int) -> BaseOxmlElement:
         ),
         element("tblGrid", *(element("gridCol", w=width) for width in widths)),
     )
-    is_short = sum(page.lines) <= _TOGETHER
+    # Of a long table, the head is kept with the first row and the last two rows with the total. Where a page
+    # ends behind a first row that is kept with the next one, LibreOffice loses all the others.
+    is_short = page.is_short
     heads = [column.heading for column in page.columns]
     made.append(_row(heads, widths, page, is_head=True, is_kept=bool(page.table.rows)))
     last = len(page.table.rows) - 1
