@@ -55,6 +55,11 @@ def share(text: str) -> Planted:
     return _at(text, r"(?<=件的)(\d+\.\d)(?=%)", lambda m: _plus(m[1]))
 
 
+def share_of_which(text: str) -> Planted:
+    """The first share after 其中, or of a list, that its implied total contradicts."""
+    return _at(text, r"(?<=件，占)(\d+\.\d)(?=%)", lambda m: _plus(m[1], 0.3))
+
+
 def together(text: str) -> Planted:
     """A 合计 that its parts contradict."""
     pattern = r"([是为]|依次)([^。；\n]*件、[^。；\n]*)，合计(\d+)(?=件，占全部)"
@@ -171,6 +176,7 @@ def shares_over(text: str) -> Planted:
 
 KINDS: dict[str, Callable[[str], Planted]] = {
     "占比": share,
+    "其中的占比": share_of_which,
     "合计": together,
     "升降": way,
     "增减数": difference,

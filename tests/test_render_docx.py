@@ -14,6 +14,7 @@ from lxml import etree
 
 from document_samples import BARS, CLEAN, DOCUMENT
 from hotline_tools.document import Document, Letterhead, Section, Sentence
+from hotline_tools.render.fitting import fitted
 from hotline_tools.render.registry import render
 from hotline_tools.table import Counts, Field, Grid, Note, NoteKind, ReportTable
 
@@ -187,6 +188,33 @@ def test_a_table_repeats_its_head_and_sets_figures_flush_right(body: Any) -> Non
     sides = [cell.find(f"{W}p/{W}pPr/{W}jc") for cell in rows[1].findall(f"{W}tc")]
     assert [None if side is None else side.get(f"{W}val") for side in sides] == [None, "right", "right"]
     assert table.find(f"{W}tblPr/{W}tblCaption").get(f"{W}val") == "类别占比（2025年6月）"
+
+
+def kept_rows(rows: int, *, total: bool = True, text: str = "甲") -> list[int]:
+    """Numbers of a table's rows that stay on the page of the next one; 0 is the head."""
+    fields = (Field("name", "名称"), Field("orders", "工单数", "integer"))
+    cells = [{"name": text, "orders": n} for n in range(rows)]
+    table = ReportTable("t", "表", fields, cells, totals={"orders": 9} if total else {})
+    body = etree.fromstring(parts_of(render(table, "docx"))["word/document.xml"])
+    drawn = body.find(f"{W}body/{W}tbl").findall(f"{W}tr")
+    return [n for n, row in enumerate(drawn) if row.find(f".//{W}keepNext") is not None]
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "kept"),
+    [
+        (3, {}, [0, 1, 2, 3]),  # all on the page of the total
+        (3, {"total": False}, [0, 1, 2]),
+        (3, {"text": "长" * 90}, [0, 2, 3]),  # few rows, but of many lines
+        (10, {}, [0, 9, 10]),  # no third of a page stays white above
+        (40, {}, [0, 39, 40]),
+        (40, {"total": False}, [0]),  # LibreOffice loses the rest behind a kept first row
+    ],
+)
+def test_short_tables_stay_on_a_page_and_long_ones_keep_their_head_and_end(
+    rows: int, options: dict[str, Any], kept: list[int]
+) -> None:
+    assert kept_rows(rows, **options) == kept
 
 
 def series_of(chart: Any) -> list[tuple[str, list[str], list[str]]]:
@@ -478,3 +506,40 @@ def test_a_broad_attachment_lies_on_pages_of_its_own(
     ]
     widths = [sum(int(c.get(f"{W}w")) for c in grid.iter(f"{W}gridCol")) for grid in body.iter(f"{W}tblGrid")]
     assert widths == [12756 if n in broad else 8844 for n in range(2)]
+    margins = [[int(m.get(f"{W}{side}")) for side in ("bottom", "footer")] for m in body.iter(f"{W}pgMar")]
+    assert {bottom - footer for bottom, footer in margins} == {680}  # the page number below the text
+
+
+def test_no_page_holds_the_list_of_attachments_alone() -> None:
+    sections = (
+        Section("正文", (Sentence("一句。"), Sentence("又一句。"))),
+        Section("表", (BARS,), is_attachment=True),
+    )
+    body = etree.fromstring(parts_of(render(Document("题", sections), "docx"))["word/document.xml"])
+    found = body.find(f"{W}body").findall(f"{W}p")
+    kept = {text_of(p): p.find(f"{W}pPr/{W}keepNext") is not None for p in found}
+    assert (kept["一句。"], kept["又一句。"]) == (False, True)
+
+
+def test_names_do_not_fold_while_less_important_columns_can_give_way() -> None:
+    name = "某区住房和城乡建设管理局"
+    columns = (
+        Field("unit", "单位"),
+        *(Field(f"c{n}", f"指标{n}", "integer", decides=True) for n in range(6)),
+        *(Field(f"d{n}", f"细项{n}", "integer") for n in range(9)),
+    )
+    row = {"unit": name, **{f"{kind}{n}": 1234567 for kind in "cd" for n in range(9)}}
+    page = fitted(ReportTable("t", "表", columns, [row]), 442, (12, 10.5, 9))[0]
+    labels = [column.label for column in page.columns]
+    assert labels[:7] == ["单位", *(f"指标{n}" for n in range(6))]
+    assert "细项8" in page.left_out
+    assert page.widths[0] * page.room >= len(name) * 2
+    assert page.lines[1] == 1
+
+
+def test_the_lines_of_a_row_are_those_of_its_longest_cell() -> None:
+    columns = (Field("a", "名称"), Field("b", "说明"))
+    rows = [{"a": "甲", "b": "短"}, {"a": "甲", "b": "长" * 100}, {"a": "甲", "b": "一行\n两行\n三行"}]
+    page = fitted(ReportTable("t", "表", columns, rows), 442, (12, 10.5, 9))[0]
+    room = page.widths[1] * page.room - 2
+    assert page.lines == [1, 1, -(-200 // int(room)), 3]

@@ -1,5 +1,6 @@
 """PDF: tagged by PDF/UA, the same bytes again, broad pages; a clear word where typst is missing."""
 
+import io
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from hotline_tools.document import Document, Section, Sentence
 from hotline_tools.errors import UsageError
 from hotline_tools.render import registry
 from hotline_tools.render.registry import form_for, render
-from hotline_tools.table import Field, ReportTable
+from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,31 @@ def test_without_typst_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> No
         )
         assert ".docx" in str(refused.value.remedy)
     assert form_for(Path("图.pdf"), "chart") == "pdf"  # charts need none
+
+
+def page_texts(document: Document) -> list[str]:
+    pypdf = pytest.importorskip("pypdf")
+    pytest.importorskip("typst")
+    reader = pypdf.PdfReader(io.BytesIO(render(document, "pdf")))
+    return ["".join(page.extract_text().split()) for page in reader.pages]
+
+
+@pytest.mark.parametrize("before", range(10, 20, 2))
+def test_a_short_table_stands_on_one_page_with_its_notes(before: int) -> None:
+    table = ReportTable(
+        "t", "短表", (Field("name", "名称"),), [{"name": f"第{n}项"} for n in range(6)],
+        notes=[Note(NoteKind.SHOWN, "末注。")],
+    )  # fmt: skip
+    sentences = [Sentence(f"第{n}句，一行。") for n in range(before)]
+    pages = page_texts(Document("题", (Section("正文", (*sentences, table)),)))
+    (page,) = [page for page in pages if "短表" in page]
+    assert all(f"第{n}项" in page for n in range(6)) and "末注。" in page
+
+
+@pytest.mark.parametrize("before", range(12, 22, 2))
+def test_no_page_holds_the_list_of_attachments_alone(before: int) -> None:
+    sentences = [Sentence(f"第{n}句，一行。") for n in range(before)]
+    attached = [Section(f"附表{n}", (BARS,), is_attachment=True) for n in range(4)]
+    pages = page_texts(Document("题", (Section("正文", tuple(sentences)), *attached)))
+    (page,) = [page for page in pages if "附件：1.附表0" in page]
+    assert f"第{before - 1}句" in page

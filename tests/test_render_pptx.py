@@ -151,6 +151,15 @@ def test_long_sentences_take_more_slides_and_none_is_lost() -> None:
     assert [line for lines in texts for line in lines] == [sentence.text for sentence in sentences]
 
 
+@pytest.mark.parametrize("count", range(1, 16))
+def test_slides_of_a_chapter_are_about_equally_full(count: int) -> None:
+    sentences = tuple(Sentence(f"{n}、本月诉求总量平稳。") for n in range(count))
+    deck = pptx.Presentation(io.BytesIO(render(Document("题", (Section("章", sentences),)), "pptx")))
+    filled = [len(slide.placeholders[1].text_frame.paragraphs) for slide in list(deck.slides)[1:]]
+    assert sum(filled) == count
+    assert max(filled) - min(filled) <= len(filled)
+
+
 def test_a_matrix_keeps_its_columns() -> None:
     rows: list[dict[str, Any]] = [
         {"area": f"区{a}", "category": f"类{c}", "orders": 7} for a in range(5) for c in range(3)

@@ -12,6 +12,7 @@ from openpyxl.utils import range_boundaries
 
 from document_samples import BARS, CLEAN, DOCUMENT, HOSTILE
 from hotline_tools.document import Chart, Document, Section, Sentence
+from hotline_tools.render.fitting import cell_len
 from hotline_tools.render.registry import render
 
 
@@ -107,3 +108,11 @@ def test_the_same_content_gives_the_same_bytes_at_any_time(thing: Any) -> None:
     content = render(thing, "xlsx")
     assert content == render(thing, "xlsx")
     assert openpyxl.load_workbook(io.BytesIO(content)).properties.created == datetime(1980, 1, 1)
+
+
+def test_no_label_of_the_charts_data_is_cut_off(book: Any) -> None:
+    sheet = book["图表数据"]
+    for cells in sheet.iter_cols():
+        labels = [cell.value for cell in cells[1:] if isinstance(cell.value, str)]
+        width = sheet.column_dimensions[cells[0].column_letter].width
+        assert all(cell_len(label) < width for label in labels)

@@ -6,6 +6,7 @@ Rates go without their counts before a column gives way; the least important col
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import ceil
 from unicodedata import east_asian_width
 
 from hotline_tools.render.columns import DETAIL, drawn_columns, total_cells
@@ -22,6 +23,8 @@ _HEADING, _MATRIX_HEADING = 8, 4
 """Headings over figures fold at so many cells; those of a matrix are names, as short as its figures."""
 _MOST_NAMES = 8
 """Columns left out that are named."""
+_TOGETHER = 9
+"""A table of so many lines, about a quarter of a page, is kept on one page; a longer one may go on."""
 _GAP = 2
 """Cells that the two margins of a column take."""
 
@@ -54,6 +57,11 @@ class PageColumn:
         return max(self.least, min(max(map(_longest, texts)), _LONG) + _GAP)
 
     @property
+    def claim(self) -> int:
+        """The cells that the column has before a less important one has any: a short name does not fold."""
+        return min(self.most, max(self.least, _SENTENCE + _GAP)) if self.importance == 0 else self.least
+
+    @property
     def is_empty(self) -> bool:
         """Tell whether nothing but missing values would be printed."""
         return all(cell in ("", MISSING) for cell in self.cells)
@@ -67,6 +75,8 @@ class PageTable:
     columns: list[PageColumn]
     widths: list[float]
     points: float
+    room: int = 0
+    """The page's width in cells."""
     left_out: tuple[str, ...] = ()
     """Labels of the columns that had no room."""
 
@@ -74,6 +84,20 @@ class PageTable:
     def has_totals(self) -> bool:
         """Tell whether there is a total line."""
         return any(column.total for column in self.columns)
+
+    @property
+    def lines(self) -> list[int]:
+        """About how many lines of type the head, each row and the total line take."""
+        rows = [[column.heading, *column.cells, column.total] for column in self.columns]
+        inside = [max(1.0, width * self.room - _GAP) for width in self.widths]
+        folded = [[_folded(text, room) for text in texts] for texts, room in zip(rows, inside, strict=True)]
+        lines = [max(row) for row in zip(*folded, strict=True)]
+        return lines if self.has_totals else lines[:-1]
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the table is kept on one page."""
+        return sum(self.lines) <= _TOGETHER
 
 
 def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[PageTable]:
@@ -147,7 +171,7 @@ def _kept(columns: list[PageColumn], room: int) -> list[PageColumn]:
     """Return the most important columns that there is room for, in their order; the names always."""
     kept: list[PageColumn] = []
     for column in sorted(columns, key=lambda column: column.importance):
-        if column.importance == 0 or sum(c.least for c in kept) + column.least <= room:
+        if column.importance == 0 or sum(c.claim for c in kept) + column.least <= room:
             kept.append(column)
     return [column for column in columns if column in kept]
 
@@ -182,7 +206,11 @@ def _page(
         part = min(1.0, max(0.0, room - sum(cells)) / (sum(wishes) or 1))
         cells = [cell + wish * part for cell, wish in zip(cells, wishes, strict=True)]
     whole = sum(cells) or 1.0
-    return PageTable(table, columns, [cell / whole for cell in cells], points, left_out)
+    return PageTable(table, columns, [cell / whole for cell in cells], points, room, left_out)
+
+
+def _folded(text: str, room: float) -> int:
+    return sum(max(1, ceil(cell_len(line) / room)) for line in text.split("\n"))
 
 
 def _longest(text: str) -> int:

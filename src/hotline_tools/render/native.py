@@ -12,6 +12,7 @@ from typing import Any, Literal
 import xlsxwriter
 
 from hotline_tools.render.columns import full_title
+from hotline_tools.render.fitting import cell_len
 from hotline_tools.render.opc import MADE, repacked, xml_text
 from hotline_tools.render.values import shown
 from hotline_tools.table import ROW_KIND, Cell, ChartHint, ReportTable, RowKind
@@ -149,6 +150,7 @@ def workbook(chart: NativeChart) -> bytes:
 def write_data(sheet: Any, chart: NativeChart, column: int) -> None:
     """Write categories into a column of a sheet and the series into those right of it, heads above."""
     sheet.write_column(1, column, chart.categories)
+    sheet.set_column(column, column, max(8, *map(cell_len, chart.categories)) + 1)
     for number, series in enumerate(chart.series, column + 1):
         sheet.write_string(0, number, series.name)
         for place, value in enumerate(series.values, 1):

@@ -38,13 +38,14 @@ def _sums(table: FigureTable) -> Iterator[TableProblem]:
         return
     counted = [c for c in table.columns if c.kind == "count" and c.total is not None and None not in c.cells]
     sums = {id(c): sum(cell.value for cell in c.cells if cell) for c in counted}
+    is_apart = any(_SHARE.search(c.header) and _come_to_all(c) for c in table.columns)
     right = [c for c in counted if c.total and sums[id(c)] == c.total.value and c.total.value]
     for column in counted:
         total, value = column.total, sums[id(column)]
         if (
             total is None
             or value == total.value
-            or _is_nested(column)
+            or (_is_nested(column) and not is_apart)
             or min(c.value for c in column.cells if c) < 0
         ):
             continue
@@ -55,6 +56,12 @@ def _sums(table: FigureTable) -> Iterator[TableProblem]:
             or (value > total.value and (right or len(counted) == 1))
         ):
             yield None, "合计", f"{column.header}合计{shown(total.value)}", f"各行之和为{shown(value)}"
+
+
+def _come_to_all(column: FigureColumn) -> bool:
+    """Tell whether the rows' shares come to 100%, so that no row is a part of another."""
+    known = [cell for cell in column.cells if cell is not None]
+    return abs(sum(cell.value for cell in known) - 100) <= sum(cell.step for cell in known) / 2
 
 
 def _is_nested(column: FigureColumn) -> bool:

@@ -66,7 +66,7 @@ class _Writer:
                 self._write_section(section)
         if document.notes:
             self._add(note_block([str(note) for note in document.notes]))
-        self._add(attachment_list([section.title for section in attachments]))
+        self._add_attachment_list([section.title for section in attachments])
         for number, section in enumerate(attachments, 1):
             tables = [part for part in section.parts if isinstance(part, ReportTable)]
             self._turn_page(is_broad=any(map(needs_broad_page, tables)))
@@ -88,6 +88,12 @@ class _Writer:
         end = self._word.element.body.sectPr
         for item in block:
             end.addprevious(item)
+
+    def _add_attachment_list(self, titles: list[str]) -> None:
+        last = self._word.element.body.sectPr.getprevious()
+        if titles and last is not None and last.tag == qn("w:p"):
+            last.get_or_add_pPr().get_or_add_keepNext()  # no page with the list alone
+        self._add(attachment_list(titles))
 
     def _turn_page(self, *, is_broad: bool) -> None:
         """Write on pages that lie or stand upright from here on; what was written ends its own section."""
@@ -130,8 +136,10 @@ def _lay(section: BaseOxmlElement) -> None:
         size.set(qn(name), value)
     sides = ("w:top", "w:right", "w:bottom", "w:left")
     top, right, bottom, left = (margins.get(qn(name)) for name in sides)
+    below = int(bottom) - int(margins.get(qn("w:footer"), bottom))
     for name, value in zip(sides, (left, bottom, right, top), strict=True):
         margins.set(qn(name), value)
+    margins.set(qn("w:footer"), str(max(0, int(right) - below)))  # the page number as far below the text
 
 
 def attachment_list(titles: list[str]) -> list[BaseOxmlElement]:

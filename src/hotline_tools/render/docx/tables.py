@@ -12,8 +12,6 @@ from hotline_tools.table import ReportTable
 
 TEXT_WIDTH, BROAD_WIDTH = 8844, 12756
 """Twentieths of a point between the margins of a page: 156 mm, and 225 mm where it lies."""
-_TOGETHER = 12
-"""A table of so many rows is kept on one page; of a longer one, the first two rows and the last two."""
 _SIZES = (12, 10.5, 9)
 """Type sizes in points, the first that the columns fit in."""
 
@@ -66,11 +64,14 @@ def _grid(page: PageTable, title: str, whole: int) -> BaseOxmlElement:
         ),
         element("tblGrid", *(element("gridCol", w=width) for width in widths)),
     )
-    made.append(_row([column.heading for column in page.columns], widths, page, is_head=True))
-    count = len(page.table.rows)
-    for number in range(count):
-        is_kept = number < (count if count <= _TOGETHER else 2) - (not page.has_totals)
-        is_kept |= number == count - 1 and page.has_totals
+    # Of a long table, the head is kept with the first row and the last two rows with the total. Where a page
+    # ends behind a first row that is kept with the next one, LibreOffice loses all the others.
+    is_short = page.is_short
+    heads = [column.heading for column in page.columns]
+    made.append(_row(heads, widths, page, is_head=True, is_kept=bool(page.table.rows)))
+    last = len(page.table.rows) - 1
+    for number in range(last + 1):
+        is_kept = (is_short and number < last) or (page.has_totals and number >= last - 1)
         texts = [column.cells[number] for column in page.columns]
         made.append(_row(texts, widths, page, is_kept=is_kept))
     if page.has_totals:

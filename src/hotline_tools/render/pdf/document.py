@@ -108,6 +108,7 @@ class _Data:
             "kind": "table",
             "title": full_title(part),
             "pages": [_page(page) for page in pages] if part.rows else [],
+            "short": len(pages) == 1 and pages[0].is_short,
             "notes": [*map(str, notes_of(pages[0].table)), *left_out_notes(pages[0])],
         }
 

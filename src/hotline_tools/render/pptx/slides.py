@@ -1,7 +1,6 @@
 """Slides: text, chart, table; each with a title and, in its notes, where the figures are from."""
 
 import io
-from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
@@ -55,15 +54,24 @@ def add_text(deck: Any, title: str, lines: list[str], sources: list[str]) -> Non
         _note(slide, sources)
 
 
-def _slides_of(lines: list[str]) -> Iterator[list[str]]:
-    part: list[str] = []
+def _slides_of(lines: list[str]) -> list[list[str]]:
+    """Return the sentences of each slide: as few slides as hold them, about equally full."""
+    fewest = len(_filled(lines, _HEIGHT))
+    height = _height(lines, _WIDTH, _TEXT_POINTS) / max(1, fewest)
+    while height < _HEIGHT and len(_filled(lines, height)) > fewest:
+        height *= 1.05
+    return _filled(lines, min(height, _HEIGHT))
+
+
+def _filled(lines: list[str], height: float) -> list[list[str]]:
+    """Return the sentences of slides of a height, each filled as far as it goes."""
+    parts: list[list[str]] = []
     for line in lines:
-        if part and _height([*part, line], _WIDTH, _TEXT_POINTS) > _HEIGHT:
-            yield part
-            part = []
-        part.append(line)
-    if part:
-        yield part
+        if parts and _height([*parts[-1], line], _WIDTH, _TEXT_POINTS) <= height:
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    return parts
 
 
 def _height(lines: list[str], width: float, points: float) -> float:

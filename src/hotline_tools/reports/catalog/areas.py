@@ -86,6 +86,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=rows[: query.top],
         totals={
             "orders": counts[""],
+            "share": 1.0 if counts[""] else None,
             "placed": counts[level],
             "areas": sum(r["area"] is not None for r in found),
             "closed": None if counts[""] and not told else sum_of(found, "closed"),

@@ -74,6 +74,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=rows,
         totals={
             "orders": counts[""],
+            "share": 1.0 if counts[""] else None,
             "channels": len(named),
             "closed": None if lacking else sum_of(found, "closed"),
             **rate_cells(_RATE, sum_of(found, f"{_RATE}_numerator"), sum_of(found, f"{_RATE}_denominator")),

@@ -58,7 +58,12 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("rest", "八成以外", "boolean", machine=True),
         ),
         rows=rows[: query.top],
-        totals={"orders": counts[level], "items": len(rows), "vital_items": vital},
+        totals={
+            "orders": counts[level],
+            "share": 1.0 if counts[level] else None,
+            "items": len(rows),
+            "vital_items": vital,
+        },
         notes=notes,
         chart=ChartHint(
             "bars",

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
+from hotline_tools.briefing.audit.readers.cells import Cells
 from hotline_tools.briefing.audit.readers.plain import text_of
 
 _BLOCK_NAMES = """
@@ -13,8 +14,6 @@ h1 h2 h3 h4 h5 h6 header hr li main ol p pre section summary details ul title
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HIDDEN = frozenset(("script", "style", "noscript", "template", "nav", "svg", "button", "select"))
 _TITLES = frozenset(("title", "h1"))
-_MOST_SPANNED = 200
-"""Largest colspan or rowspan that is believed."""
 
 
 class _Page(HTMLParser):
@@ -24,16 +23,16 @@ class _Page(HTMLParser):
         self._text: list[str] = []
         self._hidden = 0
         self._is_title = False
-        self._tables: list[_Cells] = []
+        self._tables: list[Cells] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _HIDDEN:
             self._hidden += 1
         elif tag == "table":
             self._end_block()
-            self._tables.append(_Cells())
+            self._tables.append(Cells())
         elif self._tables:
-            self._tables[-1].open(tag, dict(attrs))
+            self._open_in_table(tag, dict(attrs))
         elif tag in _BLOCKS:
             self._end_block()
             self._is_title = tag in _TITLES
@@ -65,44 +64,21 @@ class _Page(HTMLParser):
         self._end_block()
         return self.found.bulletin()
 
+    def _open_in_table(self, tag: str, attrs: dict[str, str | None]) -> None:
+        if tag == "tr":
+            self._tables[-1].begin_row()
+        elif tag in ("td", "th"):
+            self._tables[-1].begin_cell(_span(attrs.get("colspan")), _span(attrs.get("rowspan")))
+        elif tag in _BLOCKS:
+            self._tables[-1].add(" ")
+
     def _end_block(self) -> None:
         self.found.passage("".join(self._text), is_title=self._is_title)
         self._text, self._is_title = [], False
 
 
-class _Cells:
-    """The cells of a table while it is read: (row, column) → text."""
-
-    def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], list[str]] = {}
-        self._row, self._current = -1, [""]
-
-    def open(self, tag: str, attrs: dict[str, str | None]) -> None:
-        if tag == "tr":
-            self._row, self._current = self._row + 1, [""]
-        elif tag in ("td", "th"):
-            self._row = max(self._row, 0)
-            column = next(n for n in range(len(self._cells) + 1) if (self._row, n) not in self._cells)
-            self._current = [""]
-            for down in range(_span(attrs.get("rowspan"))):
-                for right in range(_span(attrs.get("colspan"))):
-                    self._cells[self._row + down, column + right] = self._current
-        elif tag in _BLOCKS:
-            self._current.append(" ")
-
-    def add(self, text: str) -> None:
-        self._current.append(text)
-
-    def rows(self) -> list[list[str]]:
-        width = max((column for _, column in self._cells), default=-1) + 1
-        return [
-            ["".join(self._cells.get((row, column), [""])) for column in range(width)]
-            for row in range(self._row + 1)
-        ]
-
-
 def _span(value: str | None) -> int:
-    return min(int(value), _MOST_SPANNED) if value and value.isdigit() and int(value) else 1
+    return int(value) if value and value.isdigit() else 1
 
 
 def read(path: Path) -> Bulletin:
