@@ -36,6 +36,7 @@ class MemoryDatabase:
             self.define("labels", "SELECT * FROM orders WHERE category IS NOT NULL")
         span = "SELECT min(received_at) AS first, max(received_at) AS last FROM orders"
         self.define("received_span", span)
+        self.define("latest_times", "SELECT * FROM orders")  # the largest of each is asked for
 
     def query(self, sql: str) -> pa.Table:
         """Run one SELECT; what is wrong with it is a ``UsageError``, as with the engine."""
