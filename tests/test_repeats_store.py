@@ -286,7 +286,7 @@ def label_of(titles: list[str | None], place: str | None, problem: str | None = 
 
 
 def test_labels_are_place_and_subject() -> None:
-    titles = ["投诉碧水嘉园电梯坏了的问题", "碧水嘉园电梯坏了", "关于碧水嘉园电梯坏了没人修的投诉"]
+    titles = ["投诉碧水嘉园电梯坏了", "碧水嘉园电梯坏了", "关于碧水嘉园电梯坏了没人修的投诉"]
     assert label_of(titles, "碧水嘉园", "电梯运行") == "碧水嘉园 · 电梯坏了"
     assert label_of(["电梯坏了没人管"], "碧水嘉园") == "碧水嘉园 · 电梯坏了没人管"
     assert label_of([None, "投诉"], "碧水嘉园", "电梯运行") == "碧水嘉园 · 电梯运行"
@@ -294,7 +294,14 @@ def test_labels_are_place_and_subject() -> None:
 
 
 HEADLINES = [
-    ("请解决A7县圣水华苑小区房屋两证合一的问题", "A7县圣水华苑小区", "请求解决房屋两证合一", "a request"),
+    ("请解决A7县圣水华苑小区房屋两证合一的问题", "A7县圣水华苑小区", "请求解决房屋两证合一的问题", "a request"),
+    ("请求解决A3区柳林镇泉眼村村民的饮水问题", "A3区柳林镇泉眼村", "请求解决村民的饮水问题", "a noun needs its 问题"),
+    ("对A7县“周末有戏”演出活动的建议", "", "对A7县“周末有戏”演出活动的建议", "对 needs its 建议"),
+    ("咨询A6区金沙湾未来规划", "A6区金沙湾", "咨询未来规划", "an enquiry stays one"),
+    ("咨询A6区金沙湾什么时候通公交", "A6区金沙湾", "什么时候通公交", "a question needs no 咨询"),
+    ("咨询解决办证问题", "", "咨询解决办证问题", "an enquiry is no request"),
+    ("A市能否恢复向阳路等主道的自行车道", "", "A市能否恢复向阳路等主道的自行车道", "what is asked is no place"),
+    ("A3区柳林新村还有托管中心在营业", "A3区柳林新村", "还有托管中心在营业", "the place ends before 还有"),
     ("加快城北区向阳路建设力度", "城北区向阳路", "请求加快建设力度", "an imperative is a request"),
     ("建议城北区金科时代小区附近增设公共停车位", "城北区金科时代小区附近", "建议增设公共停车位", "proposal"),
     ("质疑A市碧水嘉园公示清单的真实性", "A市碧水嘉园", "质疑公示清单的真实性", "a doubt stays a doubt"),
@@ -339,6 +346,12 @@ def test_a_headline_is_cut_from_its_title(title: str) -> None:
         (["中诚惠金融诈骗"], "中诚惠金融平台", "中诚惠金融诈骗", "named without its last word"),
         (["电梯坏了没人管"], "城北区碧水嘉园", "城北区碧水嘉园 · 电梯坏了没人管", "not named"),
         (["车位", "碧水嘉园车位被强行捆绑"], None, "碧水嘉园 · 车位被强行捆绑", "one that tells more"),
+        (
+            ["投诉碧水嘉园开发商", "碧水嘉园开发商虚假宣传"],
+            None,
+            "碧水嘉园 · 开发商虚假宣传",
+            "what he does is told",
+        ),
     ],
 )
 def test_a_label_does_not_say_its_place_twice(titles: list[str], place: str, label: str, why: str) -> None:

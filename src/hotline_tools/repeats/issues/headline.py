@@ -1,7 +1,8 @@
 """The headline of a complaint: its place and its subject, in the complaint's own words.
 
 A title is only ever cut, never put together anew: 关于请解决A市碧水嘉园电梯困人的问题 becomes the place
-A市碧水嘉园 and the subject 请求解决电梯困人. What somebody asks for stays a request, and a doubt a doubt.
+A市碧水嘉园 and the subject 请求解决电梯困人的问题. What somebody asks for stays a request, a doubt a doubt and an
+enquiry an enquiry; 问题 and 建议 stay, since what is left without them (饮水, 对演出) often says nothing.
 """
 
 import re
@@ -32,9 +33,10 @@ _DEED = re.compile(
 )
 """A verb that at the beginning asks for something to be done."""
 _STANCE = re.compile(r"(?:强烈|坚决)?(?:质疑|反对|抗议|怀疑|抵制)")
-_ENDING = re.compile(
-    r"(?:等?的?(?:[一二两三几]点|[几多]个|一些|有关|相关)?"
-    r"(?:问题|情况|投诉|咨询|建议|诉求|反映|请求|事宜|报告))?[?？!！。.,，、~… ]*$"
+_ENDING = re.compile(r"(?:的?(?:投诉|举报|咨询|诉求|反映|请求|求助|报告))?[?？!！。.,，、~… ]*$")
+"""What only says once more that something is told or asked."""
+_QUESTION = re.compile(
+    r"什么|怎[么样]|如何|为何|何[时日年故]|哪[里个些]|能否|能不能|可否|可不可以|是否|是不是|有没有|多[少久]|几[时号]|吗"
 )
 _AREA = re.compile(
     r"(?:[\u4e00-\u9fff]{2}省|西地省)?(?:(?:[A-Za-z]\d{0,2}|[\u4e00-\u9fff]{2,3})[市縣县](?!民|场|場|政|里|长|長|内))?"
@@ -52,7 +54,7 @@ _TAIL = re.compile(
 """What may follow a name and still belongs to the place."""
 _NO_PART = re.compile(
     r"[给让把被将不未没]|对(?!面)|距(?!离)|成(?![都功人立长])|为何|收回|申请|调整|公开|协调|取消|增加|增设|加快|加强|整治|拆除"
-    r"|修路|跑路|断头路|停运|要求|希望|我们?|.[a-z]\d{0,2}[市区县]"
+    r"|修路|跑路|断头路|停运|要求|希望|我们?|.[a-z]\d{0,2}[市区县]|[还仍又竟]有|[能可是]否|能不能|恢复|什么|怎么|如何"
 )
 """A would-be place that holds one of these is a clause."""
 _GENERIC = frozenset(["农村", "旧城", "老城", "市政道路", "人行道路"])
@@ -84,7 +86,7 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
     """
     text = _ENDING.sub("", clean(title).replace("\n", " "))
     asks, text = _asked(text)
-    deed = _DEED.match(text)
+    deed = None if asks == "咨询" else _DEED.match(text)
     asks = asks or ("请求" if deed else "")
     begins = deed if deed and asks else _STANCE.match(text)
     verb = begins.group() if begins else ""
@@ -97,13 +99,14 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
 
 
 def _asked(text: str) -> tuple[str, str]:
-    """Return what is asked (请求, 建议 or nothing) and the text without the words that say so."""
+    """Return what is asked (请求, 建议, 咨询 or nothing) and the text without the words that say so."""
     asks, before = "", None
     while text != before:
         before = text
-        text = _AT.sub("", text, count=1) if _AT.match(text) else text
-        found = _REQUEST.match(text)
-        if found:
+        if at := _AT.match(text):
+            asks = "咨询" if "咨询" in at.group() and not _QUESTION.search(text) else asks
+            text = text[at.end() :]
+        if found := _REQUEST.match(text):
             asks = "建议" if "建议" in found.group() else "请求"
             text = text[found.end() :]
     return asks, text

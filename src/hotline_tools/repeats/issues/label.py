@@ -17,6 +17,8 @@ _LONG_NAME = 6
 """A name so long is also named by all but its last two characters (中信创金融平台: 中信创金融)."""
 _TELLING = 4
 """Characters of a subject that tells enough: 建设 alone does not."""
+_ACTOR_ALONE = re.compile(r"^\w{0,6}(?:开发商|物业|公司|学校|医院|领导|小区|项目)$")
+"""A subject that names somebody and nothing that he does."""
 _LEAST_SUBJECT = 3
 """A shorter subject (住院) gives way to the category's name."""
 _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
@@ -71,7 +73,7 @@ def issue_name(
     sources = titles if problem or any(titles) else [_first_clause(text) for text in contents if text]
     found = [headline(title, tokenizer, place) for title in sources if title]
     found = [each for each in found if not _BARE.match(each.subject)]
-    telling = [each for each in found if len(each.subject) >= _TELLING] or found
+    telling = [each for each in found if _tells(each.subject)] or found
     of = {str(each): each for each in telling}
     ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
     if not ranked:
@@ -85,6 +87,10 @@ def issue_name(
     if not place or _holds(str(best), place):
         return IssueName(str(best), place or best.place or area)
     return IssueName(str(Headline(place, best.place + best.subject)), place)
+
+
+def _tells(subject: str) -> bool:
+    return len(subject) >= _TELLING and not _ACTOR_ALONE.match(subject)
 
 
 def _first_clause(text: str) -> str:
