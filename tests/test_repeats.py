@@ -99,8 +99,12 @@ def test_a_name_keeps_at_least_two_characters() -> None:
         ("康馨小区6号楼", "康馨小区", "小区 is no district"),
         ("金沙湾镇望坪村", "望坪村", "a village"),
         ("柳溪街道松苑社区", "", "a community is where a caller lives"),
+        ("柳溪街道石巷社区", "", "though its name ends as a road's"),
         ("興隆路二段55巷3弄9號", "兴隆路二段55巷", "a lane tells one lamp of a road from the next"),
         ("臺北市北投區福安里003鄰光明路１２９號", "光明路129号", "a Taipei address"),
+        ("和平北路12號七樓", "和平北路12号", "a floor in Chinese numerals"),
+        ("和平北路170巷-光明路二段59巷", "和平北路170巷", "a stretch of a road"),
+        ("和平北路5之4號2樓", "和平北路5之4号", "a number with a second one"),
         ("和平北路12号碧水嘉园", "碧水嘉园", "the estate, not its number"),
         ("柳溪河濱公園(西)-279", "柳溪河滨公园(西)", "a park, without the number of its lamp"),
         ("柳溪街道地址不详", "", "words that say nothing"),
@@ -337,6 +341,12 @@ def test_an_order_that_quotes_another_joins_it() -> None:
     }
     assert groups(first, again) == [0, 0]
     assert groups(first, {**again, "content": again["content"].replace("0301001", "0309999")}) == [0, 1]
+
+
+def test_orders_that_only_name_their_type_are_one_issue_when_type_and_place_agree() -> None:
+    lamp = {"original_category": "路灯不亮", "address": "和平路12号", "district": "云河区"}
+    hole = {**lamp, "original_category": "路面坑洞"}
+    assert groups(lamp, hole, lamp, hole) == [0, 1, 0, 1]
 
 
 def test_copies_by_the_hundred_are_one_issue() -> None:

@@ -16,6 +16,7 @@ from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup
 from hotline_tools.repeats.issues.headline import LONGEST, headline
 from hotline_tools.repeats.issues.identity import IssueChange, identify
 from hotline_tools.repeats.issues.label import common_place, issue_name, typical
+from hotline_tools.repeats.issues.place import common_site
 from hotline_tools.repeats.issues.table import caller_kind, issue_status, orders_by_week
 from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.schema import LABELS
@@ -294,13 +295,13 @@ def test_labels_are_place_and_subject() -> None:
 
 
 HEADLINES = [
-    ("请解决A7县圣水华苑小区房屋两证合一的问题", "A7县圣水华苑小区", "请求解决房屋两证合一的问题", "a request"),
-    ("请求解决A3区柳林镇泉眼村村民的饮水问题", "A3区柳林镇泉眼村", "请求解决村民的饮水问题", "a noun needs its 问题"),
+    ("请解决A7县碧水嘉园小区两证合一的问题", "A7县碧水嘉园小区", "请求解决两证合一的问题", "a request"),
+    ("请解决A3区柳林镇泉眼村的饮水问题", "A3区柳林镇泉眼村", "请求解决饮水问题", "a noun with its 问题"),
     ("对A7县“周末有戏”演出活动的建议", "", "对A7县“周末有戏”演出活动的建议", "对 needs its 建议"),
     ("咨询A6区金沙湾未来规划", "A6区金沙湾", "咨询未来规划", "an enquiry stays one"),
     ("咨询A6区金沙湾什么时候通公交", "A6区金沙湾", "什么时候通公交", "a question needs no 咨询"),
     ("咨询解决办证问题", "", "咨询解决办证问题", "an enquiry is no request"),
-    ("A市能否恢复向阳路等主道的自行车道", "", "A市能否恢复向阳路等主道的自行车道", "what is asked is no place"),
+    ("A市能否恢复向阳路等自行车道", "", "A市能否恢复向阳路等自行车道", "what is asked is no place"),
     ("A3区柳林新村还有托管中心在营业", "A3区柳林新村", "还有托管中心在营业", "the place ends before 还有"),
     ("加快城北区向阳路建设力度", "城北区向阳路", "请求加快建设力度", "an imperative is a request"),
     ("建议城北区金科时代小区附近增设公共停车位", "城北区金科时代小区附近", "建议增设公共停车位", "proposal"),
@@ -364,6 +365,27 @@ def test_a_label_without_a_place_says_the_area() -> None:
     of_a_city = issue_name(["A市公交车太挤"], [], None, None, Tokenizer(), area="向阳社区")
     assert of_a_city.label == "A市公交车太挤"
     assert label_of(["住院"], "白岗社区", "医疗服务与收费") == "白岗社区 · 医疗服务与收费"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "place", "why"),
+    [
+        (["柳溪街道和平路柳溪小学", "和平路柳溪小学"], "柳溪小学", "a school before its road"),
+        (["柳溪街道和平路碧水嘉园3号楼", "碧水嘉园5号楼2单元", None], "碧水嘉园", "an estate, no building"),
+        (["云河区和平路北山片区在建项目"] * 2, "北山片区在建项目", "a site of works"),
+        (["云河区城南街道银杏一期", "银杏一期5号楼4单元"], "银杏一期", "an estate without a known ending"),
+        (["臺北市松山區和平街96巷２４號2樓"] * 2, "和平街96巷24號", "one house, without its floor"),
+        (["和平街96巷24號", "和平街96巷30號"], "和平街96巷", "two houses of a lane"),
+        (["大湖公園，參考地址：和平路五段31號"] * 2, "大湖公園", "no remark"),
+        (["柳溪街道碧水嘉园", "柳溪街道凤凰新村"], None, "two places are not one"),
+        (["云河区", None], None, "a district is no site"),
+        ([], None, "no address"),
+    ],
+)
+def test_the_place_of_an_issue_is_the_site_of_most_addresses(
+    addresses: list[str | None], place: str | None, why: str
+) -> None:
+    assert common_site(addresses) == place, why
 
 
 @pytest.mark.parametrize(

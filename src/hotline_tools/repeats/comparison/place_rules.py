@@ -1,6 +1,7 @@
-"""Rules about places that forbid a pair, whatever the model says.
+"""Rules, nearly all about places, that forbid a pair, whatever the model says.
 
-The same words about another place are another issue.
+The same words about another place are another issue; so is another type of matter, where the type is all
+that the export says of it.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from hotline_tools.repeats.encode.batch import Batch
 from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask
 
 OTHER_OBJECT = "other_object"
-RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site", OTHER_OBJECT)
+RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site", "other_type", OTHER_OBJECT)
 """Columns after those of ``features.FEATURES``, 0 or 1."""
 AREAS_KNOWN = "areas_known"
 """The column after these: 1 where the columns of both orders state an area."""
@@ -34,6 +35,7 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     site that both addresses name outweighs it.
     ``no_common_place``: neither has a site, and no column says that the community is the same.
     ``other_site``, whatever the columns say: titles that name no place (暖气不热), and texts that name two.
+    ``other_type``: neither has a text, and the export's own categories differ.
     ``other_object``: both addresses number an object (a lamp), and the numbers differ.
     One caller may come again without saying where; orders of one community may leave the site out.
     """
@@ -68,7 +70,12 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     other = both & unnamed & (found["site_cover"] < OTHER_SITE) & ~same_caller
     against = {"site_conflict": elsewhere, "area_conflict": apart, "no_common_place": nowhere}
     rules = {name: known & rule for name, rule in against.items()}
-    rules |= {"other_site": other, OTHER_OBJECT: other_object, AREAS_KNOWN: known}
+    rules |= {
+        "other_site": other,
+        "other_type": _differ(metadata.type_alone, i, j),
+        OTHER_OBJECT: other_object,
+        AREAS_KNOWN: known,
+    }
     return {name: rule.astype(np.float32) for name, rule in rules.items()}
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hotline_tools.repeats.encode.eligibility import type_alone
 from hotline_tools.repeats.encode.ragged import Longs, Mask, RaggedRows
 from hotline_tools.repeats.encode.spilled_tables import SpilledTables
 from hotline_tools.repeats.encode.terms import OrderTexts, Terms, extract_terms
@@ -47,6 +49,7 @@ def extracted_terms(
 ) -> Iterator[AllTerms]:
     """Extract the terms of one order or more; the tables live as long as the context."""
     texts = orders.select(["title", "content", "address", "place"])
+    texts = texts.set_column(0, "title", pc.coalesce(orders["title"], type_alone(orders)))
     starts = range(0, orders.num_rows, chunk)
     tasks = ((_packed(texts.slice(start, chunk)),) for start in starts)
     small: dict[str, list[NDArray[np.generic]]] = {name: [] for name in _SMALL}

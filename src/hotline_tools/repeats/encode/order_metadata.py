@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hotline_tools.places import COMMITTEE
-from hotline_tools.repeats.encode.eligibility import area_known
+from hotline_tools.repeats.encode.eligibility import area_known, type_alone
 from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask
 
 CATEGORY_COLUMNS = ("category", "subcategory", "confidence")
@@ -26,6 +26,8 @@ class OrderMetadata:
     """Whether a column states where the order is, be it the district only."""
     street: Longs
     community: Longs
+    type_alone: Longs
+    """The export's own category, of orders that have no text beside it."""
     categories: "CategoryMetadata"
 
     @classmethod
@@ -37,6 +39,7 @@ class OrderMetadata:
             area_known(orders),
             numbers(orders["street"]),
             numbers(_short(orders["community"])),
+            numbers(type_alone(orders)),
             CategoryMetadata.of(orders),
         )
 
@@ -48,6 +51,7 @@ class OrderMetadata:
             self.area_known[rows],
             self.street[rows],
             self.community[rows],
+            self.type_alone[rows],
             self.categories.take(rows),
         )
 

@@ -1,8 +1,8 @@
 """The headline of a complaint: its place and its subject, in the complaint's own words.
 
 A title is only ever cut, never put together anew: 关于请解决A市碧水嘉园电梯困人的问题 becomes the place
-A市碧水嘉园 and the subject 请求解决电梯困人的问题. What somebody asks for stays a request, a doubt a doubt and an
-enquiry an enquiry; 问题 and 建议 stay, since what is left without them (饮水, 对演出) often says nothing.
+A市碧水嘉园 and the subject 请求解决电梯困人的问题. What somebody asks for stays a request, a doubt a doubt
+and an enquiry an enquiry; 问题 and 建议 stay, since what is left without them (饮水) often says nothing.
 """
 
 import re

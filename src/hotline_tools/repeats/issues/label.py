@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.issues.headline import Headline, headline
+from hotline_tools.repeats.issues.place import as_written
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
 from hotline_tools.repeats.text.normalisation import normalise
@@ -144,15 +145,6 @@ def common_place(contents: Sequence[str | None], tokenizer: Tokenizer) -> str | 
     often = [name for name, count in held.items() if count >= least]
     name = min(often, key=lambda n: (-held[n], _KIND_ORDER.index(kind[n]), -len(n)), default=None)
     return None if name is None else as_written(name, next(t for t in texts if name in normalise([t])[0]))
-
-
-def as_written(name: str, text: str) -> str:
-    """``name``, which is normalised, as it stands in ``text``: 东1路 is written 东一路."""
-    folded = normalise([text[:k] for k in range(len(text) + 1)])
-    start = folded[-1].find(name)
-    first = max(k for k, part in enumerate(folded) if len(part) <= start)
-    last = next(k for k, part in enumerate(folded) if len(part) >= start + len(name))
-    return text[first:last].strip()
 
 
 def _place_name(name: Name) -> str:

@@ -8,11 +8,11 @@ from hotline_tools.places import AREA_PREFIX, ROAD, ROAD_SECTION
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import Name
 
-_BUILDING = re.compile(r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$")
-_ROAD = re.compile(rf"^([^|]{{1,9}}?(?:{ROAD}){ROAD_SECTION}?)(.*)$")
-_NUMBER = re.compile(r"^(\d+(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
+_BUILDING = re.compile(r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$|[一二三四五六七八九十]+[层楼].*$")
+_ROAD = re.compile(rf"^([^|]{{1,9}}?(?:{ROAD}){ROAD_SECTION}?)(?!社区|居委会)(.*)$")
+_NUMBER = re.compile(r"^(\d+(?:之\d+)?(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
 _ALONG = re.compile(
-    r"^(?:与|和|靠近|近|到|至|旁|附近|[前后对上下]|[东南西北]侧)|路灯|对面|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
+    r"^(?:-|与|和|靠近|近|到|至|旁|附近|[前后对上下]|[东南西北]侧)|路灯|对面|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
 )
 _OBJECT = re.compile(
     r"\(?(?:路灯|灯杆|灯柱|电杆)?(?:编号|编码|杆号|灯号)[:：]?(?P<written>[a-z]{0,3}\d[\d-]*)\)?"
