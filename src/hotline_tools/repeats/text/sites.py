@@ -8,7 +8,9 @@ from hotline_tools.places import AREA_PREFIX, ROAD, ROAD_SECTION
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import Name
 
-_BUILDING = re.compile(r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$|[一二三四五六七八九十]+[层楼].*$")
+_BUILDING = re.compile(
+    r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$|[一二三四五六七八九十]+[层楼].*$"
+)
 _ROAD = re.compile(rf"^([^|]{{1,9}}?(?:{ROAD}){ROAD_SECTION}?)(?!社区|居委会)(.*)$")
 _NUMBER = re.compile(r"^(\d+(?:之\d+)?(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
 _ALONG = re.compile(
