@@ -349,6 +349,19 @@ def test_orders_that_only_name_their_type_are_one_issue_when_type_and_place_agre
     assert groups(lamp, hole, lamp, hole) == [0, 1, 0, 1]
 
 
+@pytest.mark.parametrize(
+    "silent", [{}, {"district": "云河区", "street": "柳溪街道"}], ids=["no area known", "the same street"]
+)
+def test_a_text_that_names_another_estate_than_an_address_is_another_issue(silent: dict[str, str]) -> None:
+    thin = "小区楼上走路都听得清，请第三方量了楼板才9公分，设计是12公分，这是不是偷工减料，请公布检测报告"
+    where = {"district": "云河区", "street": "柳溪街道", "address": "柳溪街道枫林雅苑8号楼"}
+    told = {"title": "楼板太薄", "content": f"我是碧水嘉园4栋的住户，{thin}", **silent}
+    assert groups(told, {"title": "楼板太薄", "content": f"枫林雅苑{thin}", **where}) == [0, 1]
+    assert groups(
+        told, {"title": "楼板太薄", "content": f"碧水嘉园{thin}", **where, "address": "碧水嘉园8号楼"}
+    ) == [0, 0]
+
+
 def test_copies_by_the_hundred_are_one_issue() -> None:
     """More copies than any blocking key allows."""
     copy = {

@@ -30,7 +30,8 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     """Return for each pair which rules forbid it, and ``AREAS_KNOWN``; each (pairs,), 0 or 1.
 
     ``site_conflict``: one order's site is not named in the other, nor the other way round; or both have
-    their site from free text, and many communities have one of that name.
+    their site from free text, and many communities have one of that name. Where no column says the area of
+    one of them, its text still names another site than the address of the other.
     ``area_conflict``: the columns name two communities or two streets; clerks err in the community, so a
     site that both addresses name outweighs it.
     ``no_common_place``: neither has a site, and no column says that the community is the same.
@@ -68,8 +69,11 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     named = batch.per_order["title_place_weight"]
     unnamed = (named[i] == 0) & (named[j] == 0)
     other = both & unnamed & (found["site_cover"] < OTHER_SITE) & ~same_caller
+    of_address = np.maximum(site_source[i], site_source[j]) >= FROM_ADDRESS
+    written = ~known & of_address & both & (found["site_cover"] < OTHER_SITE) & ~same_caller
     against = {"site_conflict": elsewhere, "area_conflict": apart, "no_common_place": nowhere}
     rules = {name: known & rule for name, rule in against.items()}
+    rules["site_conflict"] |= written
     rules |= {
         "other_site": other,
         "other_type": _differ(metadata.type_alone, i, j),
