@@ -58,6 +58,7 @@ def read_place(address: pa.Array) -> pa.Array:
     district = pc.struct_field(parts, "district")
     real = pc.invert(pc.fill_null(pc.match_substring_regex(district, _OTHER_WORD), True))
     bare = pc.if_else(real, pc.struct_field(parts, "rest"), address)
+    bare = pc.replace_substring_regex(bare, "[,，;；].*$", "")
     bare = pc.replace_substring_regex(bare, rf"^.{{0,12}}?{TOWN}", "")
     bare = pc.replace_substring_regex(bare, rf"^\p{{Han}}{{1,4}}{NEIGHBOURHOOD}", "")
     place = pa.nulls(len(address), pa.string())

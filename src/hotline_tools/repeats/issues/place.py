@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from hotline_tools.repeats.text.normalisation import normalise
-from hotline_tools.repeats.text.sites import address_site, without_area
+from hotline_tools.repeats.text.sites import HOUSE, address_site, without_area
 
 SAMPLE = 40
 """Addresses looked at: enough to tell what is common."""
 _LONGEST_SITE = 16
 """A longer site is a sentence, not a name."""
-_HOUSE = re.compile(r"(?<=[路道街巷段])(?:\d+(?:之\d+)?(?:巷|弄|号(?!楼)))+(?:之\d+)?")
-"""The lanes and the number of a house of a road, without its floor."""
 _REMARK = re.compile(r"[,，;；:：(（].*$")
 
 
@@ -42,7 +40,7 @@ def _house(address: str, site: str) -> str:
     """Return the site with the number of the house that follows it, if one does."""
     start = address.find(site)
     street = re.sub(r"\d+(?:巷|弄|号)$", "", site)
-    found = _HOUSE.match(address, start + len(street))
+    found = HOUSE.match(address, start + len(street))
     return address[start : found.end()] if start >= 0 and found else site
 
 

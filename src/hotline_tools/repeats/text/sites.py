@@ -10,6 +10,7 @@ from hotline_tools.repeats.text.names import Name
 
 _BUILDING = re.compile(
     r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$|[一二三四五六七八九十]+[层楼].*$"
+    r"|(?:\d+f|b\d+)$"
 )
 _ROAD = re.compile(rf"^([^|]{{1,9}}?(?:{ROAD}){ROAD_SECTION}?)(?!社区|居委会)(.*)$")
 _NUMBER = re.compile(r"^(\d+(?:之\d+)?(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
@@ -22,6 +23,10 @@ _OBJECT = re.compile(
     r"|(?<=号)-(?P<nth>第\d{1,4})(?:支|盏|根)(?:\([^()]*\))?$"
 )
 """The number of a lamp, a pole or a bin: 编号0302714, or at the end after a dash: 公园(西)-279."""
+HOUSE = re.compile(r"(?<=[路道街巷段])(?:\d+(?:[之-]\d+)?(?:巷|弄|号(?!楼)))+(?:之\d+)?")
+"""The lanes and the number of a house of a road, without its floor."""
+_WARD = re.compile(r"^[^|]{2,3}里(?=[^|]{1,6}(?:路|街|大道))")
+"""The ward of a city that stands before a road: 中央里松江路."""
 _LANE = re.compile(r"(?<=[路街道段])\d+[巷弄]$")
 _UNKNOWN_ADDRESS = frozenset(
     [
@@ -61,6 +66,7 @@ def address_site(address: str) -> str:
     """
     if _object(address):
         address = _OBJECT.sub("", address)
+    address = _WARD.sub("", address)
     found = _ROAD.match(address)
     if not found:
         site = _BUILDING.sub("", address)
@@ -80,6 +86,12 @@ def object_number(address: str) -> str:
     What follows an estate's name after a dash is a building and is ignored.
     """
     return _object(address) or _lane(address_site(address))
+
+
+def house_number(address: str) -> str:
+    """Return the lanes and the number of the house that a normalised address names, or nothing."""
+    found = HOUSE.search(address)
+    return found.group().replace("-", "之") if found and "号" in found.group() else ""
 
 
 def _lane(site: str) -> str:
