@@ -104,6 +104,7 @@ def test_a_name_keeps_at_least_two_characters() -> None:
         ("臺北市北投區福安里003鄰光明路１２９號", "光明路129号", "a Taipei address"),
         ("和平北路12號七樓", "和平北路12号", "a floor in Chinese numerals"),
         ("和平北路170巷-光明路二段59巷", "和平北路170巷", "a stretch of a road"),
+        ("大同區市民大道一段211號", "市民大道1段211号", "no city of the name 大同區市"),
         ("和平北路12號2F", "和平北路12号", "a floor in Latin letters"),
         ("中央里和平北路12號", "和平北路12号", "the ward before a road"),
         ("和平北路5之4號2樓", "和平北路5之4号", "a number with a second one"),
@@ -351,10 +352,20 @@ def test_orders_that_only_name_their_type_are_one_issue_when_type_and_place_agre
     assert groups(lamp, hole, lamp, hole) == [0, 1, 0, 1]
 
 
-def test_of_a_type_alone_each_house_has_its_own_issue() -> None:
-    waste = {"original_category": "大件垃圾清运", "district": "云河区"}
-    where = ["和平路96巷24号2楼", "和平路96巷24号", "和平路96巷30号", "和平路96巷30号1楼"]
-    assert groups(*({**waste, "address": text} for text in where)) == [0, 0, 2, 2]
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        (["和平路96巷24号2楼", "和平路96巷24号", "和平路96巷30号", "和平路96巷30号1楼"], [0, 0, 2, 2]),
+        (["和平路一段-光明街", "光明街-和平路一段", "和平路一段-中山街"], [0, 0, 2]),
+        (["和平路96巷4弄", "和平路96巷6弄", "和平路96巷4弄"], [0, 1, 0]),
+    ],
+    ids=["houses of a lane", "crossings of a road", "lanes"],
+)
+def test_of_a_type_alone_each_house_and_crossing_has_its_own_issue(
+    where: list[str], found: list[int]
+) -> None:
+    waste = {"original_category": "垃圾清运", "district": "云河区"}
+    assert groups(*({**waste, "address": text} for text in where)) == found
 
 
 @pytest.mark.parametrize(

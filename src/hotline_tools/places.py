@@ -26,7 +26,7 @@ SITE = (
 VILLAGE = "村|社区|社區|里"
 """Endings of villages and communities."""
 AREA_PREFIX = re.compile(
-    rf"^(?:[^|]{{2,3}}省)?(?:[^|]{{2,4}}市)?(?:[^|]{{1,3}}(?<![{NOT_A_DISTRICT}]){DISTRICT})?"
+    rf"^(?:[^|]{{2,3}}省)?(?:[^|区县]{{2,4}}市(?!民))?(?:[^|]{{1,3}}(?<![{NOT_A_DISTRICT}]){DISTRICT})?"
     rf"(?:[^|]{{1,6}}?{TOWN})?(?:[^|]{{1,4}}?{NEIGHBOURHOOD})?"
 )
 """The province, city, district, town and neighbourhood that an address begins with; may be empty."""

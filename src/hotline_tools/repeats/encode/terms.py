@@ -27,8 +27,8 @@ from hotline_tools.repeats.text.names import Name, find_names
 from hotline_tools.repeats.text.normalisation import normalise, prepare
 from hotline_tools.repeats.text.sites import (
     address_site,
-    house_number,
     object_number,
+    spot,
     text_site,
     without_area,
 )
@@ -51,7 +51,7 @@ class OrderTexts:
     contents: Sequence[str | None]
     addresses: Sequence[str | None]
     type_alone: Sequence[bool]
-    """Whether the title is but the type: then each house has an issue of its own."""
+    """Whether the title is but the type: then each house and crossing has an issue of its own."""
 
 
 @dataclass
@@ -84,7 +84,7 @@ class _Tokenized:
     from_address: list[bool]
     """Whether it is of the address."""
     objects: list[str]
-    """The number of the lamp or the like (of the house, for a type alone) of the address, or nothing."""
+    """The number of the lamp or the like that the address names (a type alone: its house), or nothing."""
 
 
 def extract_terms(texts: OrderTexts, tokenizer: Tokenizer) -> Terms:
@@ -96,7 +96,7 @@ def extract_terms(texts: OrderTexts, tokenizer: Tokenizer) -> Terms:
     bodies = [ANONYMISED.sub("|", body) for body in bodies]
     tokenized = _tokenized(heads, bodies, places, tokenizer)
     for number in np.flatnonzero(texts.type_alone):
-        tokenized.objects[number] = house_number(places[number]) or tokenized.objects[number]
+        tokenized.objects[number] = spot(places[number]) or tokenized.objects[number]
     whole = _with_address(heads, bodies, tokenized)
     n = len(heads)
     tables = {

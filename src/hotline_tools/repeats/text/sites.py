@@ -88,10 +88,16 @@ def object_number(address: str) -> str:
     return _object(address) or _lane(address_site(address))
 
 
-def house_number(address: str) -> str:
-    """Return the lanes and the number of the house that a normalised address names, or nothing."""
+def spot(address: str) -> str:
+    """Return the crossing, else the house (or the lane) that a normalised address names; or nothing.
+
+    Of a crossing of two roads, in whatever order, or of the ends of a stretch.
+    """
+    ends = [part for part in address.split("-") if _ROAD.match(part)]
+    if len(ends) > 1:
+        return "-".join(sorted(ends))
     found = HOUSE.search(address)
-    return found.group().replace("-", "之") if found and "号" in found.group() else ""
+    return found.group().replace("-", "之") if found else ""
 
 
 def _lane(site: str) -> str:
