@@ -104,7 +104,7 @@ def test_a_name_keeps_at_least_two_characters() -> None:
         ("臺北市北投區福安里003鄰光明路１２９號", "光明路129号", "a Taipei address"),
         ("和平北路12號七樓", "和平北路12号", "a floor in Chinese numerals"),
         ("和平北路170巷-光明路二段59巷", "和平北路170巷", "a stretch of a road"),
-        ("大同區市民大道一段211號", "市民大道1段211号", "no city of the name 大同區市"),
+        ("大同區市民大道一段211號", "市民大道一段211号", "no city of the name 大同區市"),
         ("和平北路12號2F", "和平北路12号", "a floor in Latin letters"),
         ("中央里和平北路12號", "和平北路12号", "the ward before a road"),
         ("和平北路5之4號2樓", "和平北路5之4号", "a number with a second one"),
