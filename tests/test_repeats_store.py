@@ -292,6 +292,9 @@ def test_labels_are_place_and_subject() -> None:
     assert label_of(["电梯坏了没人管"], "碧水嘉园") == "碧水嘉园 · 电梯坏了没人管"
     assert label_of([None, "投诉"], "碧水嘉园", "电梯运行") == "碧水嘉园 · 电梯运行"
     assert label_of([None], None, None) == "同类诉求"
+    assert label_of(["停水问题", "反映停水问题"], "碧水嘉园", "停水与水质") == "碧水嘉园 · 停水问题"
+    assert label_of(["反映A8县碧水嘉园质量问题"] * 2, None) == "A8县碧水嘉园 · 质量问题"
+    assert label_of(["请求帮助", "市民求助"], "碧水嘉园", "停水与水质") == "碧水嘉园 · 停水与水质"
 
 
 HEADLINES = [
@@ -300,6 +303,10 @@ HEADLINES = [
     ("对A7县“周末有戏”演出活动的建议", "", "对A7县“周末有戏”演出活动的建议", "对 needs its 建议"),
     ("咨询A6区金沙湾未来规划", "A6区金沙湾", "咨询未来规划", "an enquiry stays one"),
     ("咨询A6区金沙湾什么时候通公交", "A6区金沙湾", "什么时候通公交", "a question needs no 咨询"),
+    ("对A7县柳林镇广福村相关问题的举报", "", "对A7县柳林镇广福村相关问题的举报", "对 needs its 举报"),
+    ("投诉B7县飞跃武术培训机构非法招生", "B7县飞跃武术培训机构", "非法招生", "an institution whole"),
+    ("请求解决碧水嘉园上及附近居民的出行问题", "", "请求解决碧水嘉园上及附近居民的出行问题", "more places"),
+    ("咨询A市绕城高速绿化带工程", "", "咨询A市绕城高速绿化带工程", "a road around the city is cut nowhere"),
     ("咨询解决办证问题", "", "咨询解决办证问题", "an enquiry is no request"),
     ("A市能否恢复向阳路等自行车道", "", "A市能否恢复向阳路等自行车道", "what is asked is no place"),
     ("A3区柳林新村还有托管中心在营业", "A3区柳林新村", "还有托管中心在营业", "the place ends before 还有"),

@@ -33,7 +33,8 @@ _DEED = re.compile(
 )
 """A verb that at the beginning asks for something to be done."""
 _STANCE = re.compile(r"(?:强烈|坚决)?(?:质疑|反对|抗议|怀疑|抵制)")
-_ENDING = re.compile(r"(?:的?(?:投诉|举报|咨询|诉求|反映|请求|求助|报告))?[?？!！。.,，、~… ]*$")
+_MARKS = r"[?？!！。.,，、~… ]*$"
+_ENDING = re.compile(rf"(?:的?(?:投诉|举报|咨询|诉求|反映|请求|求助|报告))?{_MARKS}")
 """What only says once more that something is told or asked."""
 _QUESTION = re.compile(
     r"什么|怎[么样]|如何|为何|何[时日年故]|哪[里个些]|能否|能不能|可否|可不可以|是否|是不是|有没有|多[少久]|几[时号]|吗"
@@ -47,7 +48,7 @@ _TAIL = re.compile(
     r"[^的业等在被和与，,]{0,3}?(?:小区|社区|楼盘|项目(?!部)|公寓|花园|有限公司|分公司|公司)"
     r"|(?:[A-Za-z\d]+|[一二三四五六七八九十]+|[东南西北])(?:期|栋|幢|号楼|标段|号线|区|单元|座|门|号)(?!别)"
     r"|城(?![区市管镇])|[苑府园湾郡墅邸轩阁院坊汇](?![林区内子长校上])|组(?!织)|(?:路|街|大道)(?![面边况障灯上])"
-    r"|国际|中心(?!主任)|时代|新城|广场|公馆|大厦|家园|华庭|(?:实验|未来|外国语|附属|配套|第[一二三四五六七八九十]+)*"
+    r"|国际|中心(?!主任)|时代|新城|广场|公馆|大厦|家园|华庭|机构|(?:实验|未来|外国语|附属|配套|第[一二三四五六七八九十]+)*"
     r"(?:小学|中学|幼儿园|学校)|医院|公园|市场|派出所|地铁站|公交站台?|工地|路口|交叉口|附近|周边|门口|楼下|对面"
     r"|旁边?|内(?!部)|沿线|一带|地段|[东南西北]侧"
 )
@@ -60,7 +61,7 @@ _NO_PART = re.compile(
 _GENERIC = frozenset(["农村", "旧城", "老城", "市政道路", "人行道路"])
 _TOWN = re.compile(r"(?:街道|[镇乡鄉])$")
 _HAN = re.compile(r"[\u4e00-\u9fff]*")
-_NO_SUBJECT = re.compile(r"^(?:[和与及至到、/（(-]|之间|到底$|的$)")
+_NO_SUBJECT = re.compile(r"^(?:上?[和与及至到、/（(-]|之间|到底$|的$)")
 """What follows here belongs to the place: A路与B路交叉口."""
 _LEAD = re.compile(r"^(?:[的，,:：;；。 ·\-—]|存在(?=[\u4e00-\u9fff]{4}))+")
 _FARTHEST = 3
@@ -84,7 +85,8 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
 
     ``known`` is the place of the address: a title that begins with it is cut there.
     """
-    text = _ENDING.sub("", clean(title).replace("\n", " "))
+    whole = clean(title).replace("\n", " ")
+    text = re.sub(_MARKS, "", whole) if whole.startswith("对") else _ENDING.sub("", whole)
     asks, text = _asked(text)
     deed = None if asks == "咨询" else _DEED.match(text)
     asks = asks or ("请求" if deed else "")

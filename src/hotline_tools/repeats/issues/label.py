@@ -32,7 +32,11 @@ _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
 _CLAUSE = re.compile(r"[\n。！？!?；;，,：:]")
 _GREETING = re.compile(r"您好|你好|尊敬的|敬爱的|^(?:我|本人|我们)是|^(?:市民|群众|.{0,4}来电)")
-_BARE = re.compile(r"^(?:\w{0,4}(?:工单|诉求|留言|来电|问题|反映|投诉|求助|咨询|无标题))?$")
+_BARE = re.compile(
+    r"^(?:(?:群众|市民|居民|村民|业主|来电人?|其他|有关|相关|一些|几个|反映|请求|请|我的|的|\d+)*"
+    r"(?:工单|诉求|留言|来电|问题|反映|投诉|举报|求助|帮助|处理|咨询|情况|无标题)?)$"
+)
+"""A title that says nothing: 反映问题, 市民求助, 请求帮助."""
 _LEADING = frozenset(
     re.findall(
         r"\w+",
