@@ -381,6 +381,29 @@ def test_a_text_that_names_another_estate_than_an_address_is_another_issue(silen
     ) == [0, 0]
 
 
+def test_the_street_of_an_address_counts_where_the_column_is_empty() -> None:
+    bay = {
+        "title": "和平路停车位收费",
+        "content": "和平路新划的车位正好堵着商铺门，卸货没地方，划线的人谁问过，请公示收费标准",
+    }
+    first = {**bay, "district": "云河区", "street": "柳溪街道", "address": "柳溪街道和平路中段"}
+    second = {**bay, "district": "云河区", "address": "云河区白鹭镇和平路"}
+    third = {**bay, "district": "云河区", "street": "白鹭镇", "address": "白鹭镇和平路北头"}
+    assert groups(first, second, third) == [0, 1, 1]
+
+
+def test_an_estate_that_is_only_called_new_is_no_place() -> None:
+    heat = "交房4年没暖气，开发商宣传的集中供热呢，热力说热源不够，一到冬天全靠空调，今冬接通暖气"
+    new = {
+        "title": "新小区未接入集中供暖",
+        "district": "云河区",
+        "street": "柳溪街道",
+        "community": "松苑社区",
+    }
+    told = [{**new, "content": f"来电人为{name}居民，称{name}{heat}"} for name in ("碧水嘉园", "枫林雅苑")]
+    assert groups(*told) == [0, 1]
+
+
 def test_copies_by_the_hundred_are_one_issue() -> None:
     """More copies than any blocking key allows."""
     copy = {
