@@ -20,7 +20,7 @@ from hotline_tools.repeats.text.aspects import aspects_of
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import core, find_names
 from hotline_tools.repeats.text.normalisation import normalise, prepare
-from hotline_tools.repeats.text.sites import address_site, object_number, without_area
+from hotline_tools.repeats.text.sites import address_site, object_number, text_site, without_area
 from hotline_tools.repeats.text.tokens import Tokenizer
 
 START = datetime(2025, 3, 1)
@@ -392,16 +392,12 @@ def test_the_street_of_an_address_counts_where_the_column_is_empty() -> None:
     assert groups(first, second, third) == [0, 1, 1]
 
 
-def test_an_estate_that_is_only_called_new_is_no_place() -> None:
-    heat = "交房4年没暖气，开发商宣传的集中供热呢，热力说热源不够，一到冬天全靠空调，今冬接通暖气"
-    new = {
-        "title": "新小区未接入集中供暖",
-        "district": "云河区",
-        "street": "柳溪街道",
-        "community": "松苑社区",
-    }
-    told = [{**new, "content": f"来电人为{name}居民，称{name}{heat}"} for name in ("碧水嘉园", "枫林雅苑")]
-    assert groups(*told) == [0, 1]
+def test_an_estate_that_is_only_called_new_is_no_site() -> None:
+    title, body = (
+        find_names(Tokenizer().tokenize(text))
+        for text in ("新小区未接入集中供暖", "来电人为碧水嘉园居民，称碧水嘉园交房4年没暖气")
+    )
+    assert text_site(title, body) == "碧水嘉园"
 
 
 def test_copies_by_the_hundred_are_one_issue() -> None:
