@@ -307,6 +307,8 @@ HEADLINES = [
     ("投诉B7县飞跃武术培训机构非法招生", "B7县飞跃武术培训机构", "非法招生", "an institution whole"),
     ("请求解决碧水嘉园上及附近居民的出行问题", "", "请求解决碧水嘉园上及附近居民的出行问题", "more places"),
     ("咨询A市绕城高速绿化带工程", "", "咨询A市绕城高速绿化带工程", "a road around the city is cut nowhere"),
+    ("建议解决A市和平路十字路口天桥的问题", "", "建议解决A市和平路十字路口天桥的问题", "no subject is left"),
+    ("建议A省尽快外迁京昆高速城区段", "", "建议A省尽快外迁京昆高速城区段", "what is asked is no place"),
     ("咨询解决办证问题", "", "咨询解决办证问题", "an enquiry is no request"),
     ("A市能否恢复向阳路等自行车道", "", "A市能否恢复向阳路等自行车道", "what is asked is no place"),
     ("A3区柳林新村还有托管中心在营业", "A3区柳林新村", "还有托管中心在营业", "the place ends before 还有"),

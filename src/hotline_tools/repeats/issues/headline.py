@@ -55,13 +55,13 @@ _TAIL = re.compile(
 """What may follow a name and still belongs to the place."""
 _NO_PART = re.compile(
     r"[给让把被将不未没]|对(?!面)|距(?!离)|成(?![都功人立长])|为何|收回|申请|调整|公开|协调|取消|增加|增设|加快|加强|整治|拆除"
-    r"|修路|跑路|断头路|停运|要求|希望|我们?|.[a-z]\d{0,2}[市区县]|[还仍又竟]有|[能可是]否|能不能|恢复|什么|怎么|如何"
+    r"|修路|跑路|断头路|停运|要求|希望|我们?|.[a-z]\d{0,2}[市区县]|[还仍又竟]有|尽[快早]|[能可是]否|能不能|恢复|什么|怎么|如何"
 )
 """A would-be place that holds one of these is a clause."""
 _GENERIC = frozenset(["农村", "旧城", "老城", "市政道路", "人行道路"])
 _TOWN = re.compile(r"(?:街道|[镇乡鄉])$")
 _HAN = re.compile(r"[\u4e00-\u9fff]*")
-_NO_SUBJECT = re.compile(r"^(?:上?[和与及至到、/（(-]|之间|到底$|的$)")
+_NO_SUBJECT = re.compile(r"^(?:上?[和与及至到、/（(-]|之间|到底$|的$|的?(?:几[点个])?问题$)")
 """What follows here belongs to the place: A路与B路交叉口."""
 _LEAD = re.compile(r"^(?:[的，,:：;；。 ·\-—]|存在(?=[\u4e00-\u9fff]{4}))+")
 _FARTHEST = 3
