@@ -309,6 +309,8 @@ HEADLINES = [
     ("咨询A市绕城高速绿化带工程", "", "咨询A市绕城高速绿化带工程", "a road around the city is cut nowhere"),
     ("建议解决A市和平路十字路口天桥的问题", "", "建议解决A市和平路十字路口天桥的问题", "no subject is left"),
     ("建议A省尽快外迁京昆高速城区段", "", "建议A省尽快外迁京昆高速城区段", "what is asked is no place"),
+    ("投诉建设银行城南支行推诿", "建设银行城南支行", "推诿", "a bank is no request"),
+    ("建议缓解长江南路拥堵", "长江南路", "建议缓解拥堵", "a proposal"),
     ("咨询解决办证问题", "", "咨询解决办证问题", "an enquiry is no request"),
     ("A市能否恢复向阳路等自行车道", "", "A市能否恢复向阳路等自行车道", "what is asked is no place"),
     ("A3区柳林新村还有托管中心在营业", "A3区柳林新村", "还有托管中心在营业", "the place ends before 还有"),
