@@ -28,7 +28,7 @@ MEASURES = {
 }
 """Measure → how it reads when its rule has fired."""
 _NEW = "最近 {days} 天 {recent} 件，此前 {days} 天没有"
-_GAP = "[^，。；！？,;!?]{0,6}"
+_GAP = "[^，。；！？,;!?]?" * 6
 """What ``*`` in a phrase stands for."""
 _DAYS = ("orders_within", "growth")
 _WORDS = ("words", "not_meant", "not_present")
