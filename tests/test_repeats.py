@@ -20,7 +20,7 @@ from hotline_tools.repeats.text.aspects import aspects_of
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import core, find_names
 from hotline_tools.repeats.text.normalisation import normalise, prepare
-from hotline_tools.repeats.text.sites import address_site, object_number, without_area
+from hotline_tools.repeats.text.sites import address_site, object_number, text_site, without_area
 from hotline_tools.repeats.text.tokens import Tokenizer
 
 START = datetime(2025, 3, 1)
@@ -99,8 +99,15 @@ def test_a_name_keeps_at_least_two_characters() -> None:
         ("康馨小区6号楼", "康馨小区", "小区 is no district"),
         ("金沙湾镇望坪村", "望坪村", "a village"),
         ("柳溪街道松苑社区", "", "a community is where a caller lives"),
+        ("柳溪街道石巷社区", "", "though its name ends as a road's"),
         ("興隆路二段55巷3弄9號", "兴隆路二段55巷", "a lane tells one lamp of a road from the next"),
         ("臺北市北投區福安里003鄰光明路１２９號", "光明路129号", "a Taipei address"),
+        ("和平北路12號七樓", "和平北路12号", "a floor in Chinese numerals"),
+        ("和平北路170巷-光明路二段59巷", "和平北路170巷", "a stretch of a road"),
+        ("大同區市民大道一段211號", "市民大道一段211号", "no city of the name 大同區市"),
+        ("和平北路12號2F", "和平北路12号", "a floor in Latin letters"),
+        ("中央里和平北路12號", "和平北路12号", "the ward before a road"),
+        ("和平北路5之4號2樓", "和平北路5之4号", "a number with a second one"),
         ("和平北路12号碧水嘉园", "碧水嘉园", "the estate, not its number"),
         ("柳溪河濱公園(西)-279", "柳溪河滨公园(西)", "a park, without the number of its lamp"),
         ("柳溪街道地址不详", "", "words that say nothing"),
@@ -337,6 +344,60 @@ def test_an_order_that_quotes_another_joins_it() -> None:
     }
     assert groups(first, again) == [0, 0]
     assert groups(first, {**again, "content": again["content"].replace("0301001", "0309999")}) == [0, 1]
+
+
+def test_orders_that_only_name_their_type_are_one_issue_when_type_and_place_agree() -> None:
+    lamp = {"original_category": "路灯不亮", "address": "和平路12号", "district": "云河区"}
+    hole = {**lamp, "original_category": "路面坑洞"}
+    assert groups(lamp, hole, lamp, hole) == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        (["和平路96巷24号2楼", "和平路96巷24号", "和平路96巷30号", "和平路96巷30号1楼"], [0, 0, 2, 2]),
+        (["和平路一段-光明街", "光明街-和平路一段", "和平路一段-中山街"], [0, 0, 2]),
+        (["和平路96巷4弄", "和平路96巷6弄", "和平路96巷4弄"], [0, 1, 0]),
+    ],
+    ids=["houses of a lane", "crossings of a road", "lanes"],
+)
+def test_of_a_type_alone_each_house_and_crossing_has_its_own_issue(
+    where: list[str], found: list[int]
+) -> None:
+    waste = {"original_category": "垃圾清运", "district": "云河区"}
+    assert groups(*({**waste, "address": text} for text in where)) == found
+
+
+@pytest.mark.parametrize(
+    "silent", [{}, {"district": "云河区", "street": "柳溪街道"}], ids=["no area known", "the same street"]
+)
+def test_a_text_that_names_another_estate_than_an_address_is_another_issue(silent: dict[str, str]) -> None:
+    thin = "小区楼上走路都听得清，请第三方量了楼板才9公分，设计是12公分，这是不是偷工减料，请公布检测报告"
+    where = {"district": "云河区", "street": "柳溪街道", "address": "柳溪街道枫林雅苑8号楼"}
+    told = {"title": "楼板太薄", "content": f"我是碧水嘉园4栋的住户，{thin}", **silent}
+    assert groups(told, {"title": "楼板太薄", "content": f"枫林雅苑{thin}", **where}) == [0, 1]
+    assert groups(
+        told, {"title": "楼板太薄", "content": f"碧水嘉园{thin}", **where, "address": "碧水嘉园8号楼"}
+    ) == [0, 0]
+
+
+def test_the_street_of_an_address_counts_where_the_column_is_empty() -> None:
+    bay = {
+        "title": "和平路停车位收费",
+        "content": "和平路新划的车位正好堵着商铺门，卸货没地方，划线的人谁问过，请公示收费标准",
+    }
+    first = {**bay, "district": "云河区", "street": "柳溪街道", "address": "柳溪街道和平路中段"}
+    second = {**bay, "district": "云河区", "address": "云河区白鹭镇和平路"}
+    third = {**bay, "district": "云河区", "street": "白鹭镇", "address": "白鹭镇和平路北头"}
+    assert groups(first, second, third) == [0, 1, 1]
+
+
+def test_an_estate_that_is_only_called_new_is_no_site() -> None:
+    title, body = (
+        find_names(Tokenizer().tokenize(text))
+        for text in ("新小区未接入集中供暖", "来电人为碧水嘉园居民，称碧水嘉园交房4年没暖气")
+    )
+    assert text_site(title, body) == "碧水嘉园"
 
 
 def test_copies_by_the_hundred_are_one_issue() -> None:

@@ -22,7 +22,7 @@ ISSUES = {"甲": "R000001", "乙": "R000001"}
 WORDS = {3: "three", 6: "six", 8: "eight"}
 
 
-def explained(*rows: dict[str, str]) -> Reasons:
+def explained(*rows: dict[str, str | None]) -> Reasons:
     return explain(orders(*rows), 0, 1)
 
 
@@ -51,6 +51,9 @@ def test_numbers_that_differ_cost_what_is_told() -> None:
 WORDS_OF_ALL = {"title": "夜里噪声扰民", "content": f"{NOISE}，已经反映多次", "district": "云河区"}
 
 
+TYPE_ALONE = {"title": None, "content": None, "address": "柳溪街道和平路12号"}
+
+
 @pytest.mark.parametrize(
     ("rule", "first", "second"),
     [
@@ -62,11 +65,16 @@ WORDS_OF_ALL = {"title": "夜里噪声扰民", "content": f"{NOISE}，已经反�
             {"content": f"我住碧水嘉园小区，{NOISE}"},
             {"content": f"我住凤凰新村小区，{NOISE}"},
         ),
+        (
+            "other_type",
+            {**TYPE_ALONE, "original_category": "路灯不亮"},
+            {**TYPE_ALONE, "original_category": "路面坑洞"},
+        ),
         ("other_object", {"address": "柳溪公园-345"}, {"address": "柳溪公园-346"}),
     ],
 )
 def test_a_forbidden_pair_is_told_by_a_sentence_not_a_percentage(
-    rule: str, first: dict[str, str], second: dict[str, str]
+    rule: str, first: dict[str, str | None], second: dict[str, str | None]
 ) -> None:
     reasons = explained({**WORDS_OF_ALL, **first}, {**WORDS_OF_ALL, **second})
     assert rule in reasons.place_rules

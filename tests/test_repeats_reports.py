@@ -36,6 +36,7 @@ def database(muted: str = "") -> MemoryDatabase:
         {
             "issue_id": ["R1", "R2", "R3"],
             "label": ["甲小区电梯", "乙路噪声", "丙路灯"],
+            "place": pa.nulls(3, pa.string()),
             "muted": [name == muted for name in ("R1", "R2", "R3")],
         }
     )
@@ -95,9 +96,10 @@ def test_escalations_say_why_and_to_whom() -> None:
     assert found[0]["order_ids"] == ["1", "2", "3"]
 
 
-# Of one issue: three in May, five in June, one in July; closed once, in May.
+# Of one issue: three in May, five in June, one in July; closed once, in May. Another order in April.
 BEFORE = """
 order_key | received_at | closed_at | caller_key | satisfaction
+a0 | 2025-04-01 08:00 | - | z | -
 m1 | 2025-05-10 08:00 | 2025-05-12 08:00 | a | -
 m2 | 2025-05-20 08:00 | - | b | -
 m3 | 2025-05-28 08:00 | - | c | dissatisfied
@@ -110,11 +112,13 @@ y1 | 2025-07-02 08:00 | - | i | dissatisfied
 """
 
 
-def period_rows(report: str, **query: Any) -> list[dict[str, Any]]:
-    orders = [{**order, "place": "甲小区", "subcategory": "电梯"} for order in orders_of(BEFORE)]
-    keys = [str(order["order_key"]) for order in orders]
+def period_rows(report: str, text: str = BEFORE, **query: Any) -> list[dict[str, Any]]:
+    orders = [{**order, "place": "甲小区", "subcategory": "电梯"} for order in orders_of(text)]
+    keys = [str(order["order_key"]) for order in orders if order["order_key"] != "a0"]
     members = pa.table({"order_key": keys, "issue_id": ["R1"] * len(keys)})
-    named = pa.table({"issue_id": ["R1"], "label": ["甲小区电梯"], "muted": [False]})
+    named = pa.table(
+        {"issue_id": ["R1"], "label": ["甲小区电梯"], "place": ["甲小区3号楼"], "muted": [False]}
+    )
     found = MemoryDatabase(orders_table(orders), issue_members=members, issues=named)
     return find_report(report).compute(found, Query(**query)).rows
 
@@ -129,7 +133,8 @@ def test_a_period_does_not_cut_what_came_before_it() -> None:
     assert row["last_at"] == datetime(2025, 6, 28, 8)
     assert not any("快速增多" in reason for reason in row["reasons"])
     assert "连续不满意：连续 2 次不满意" in row["reasons"]
-    assert row["order_ids"] == ["4", "5", "6", "7", "8"]
+    assert row["order_ids"] == ["5", "6", "7", "8", "9"]
+    assert row["place"] == "甲小区3号楼", "where its orders' addresses say it is, not where most columns do"
 
 
 def test_growth_counts_the_days_before_the_period() -> None:
@@ -143,6 +148,27 @@ def test_growth_counts_the_days_before_the_period() -> None:
         "增多：最近 30 天 5 件，是此前 30 天（3 件）的 1.5 倍以上",
         "集中：7 天内 3 件",
     ]
+
+
+GROWTH = {"name": "增多", "measure": "growth", "days": 30, "least": 2, "orders": 5, "level": "镇街"}
+
+
+@pytest.mark.parametrize(
+    ("orders_of_may", "reasons"),
+    [
+        ("a0 | 2025-04-01 08:00 | - | z | -", ["增多：最近 30 天 5 件，此前 30 天没有"]),
+        ("a0 | 2025-05-20 08:00 | - | z | -", None),
+    ],
+    ids=["nothing of it in May", "an export that begins in May tells nothing of its first days"],
+)
+def test_growth_from_nothing_needs_the_orders_of_the_time_before(
+    orders_of_may: str, reasons: list[str] | None
+) -> None:
+    head, rest = BEFORE.split("a0", 1)
+    of_june = head + orders_of_may + "\n" + rest[rest.index("j1") :]
+    rules = read_rules("escalations", {"rules": [GROWTH]}, "r.toml")
+    found = period_rows("escalations", of_june, period=month(2025, 6), rules=rules)
+    assert [row["reasons"] for row in found] == ([reasons] if reasons else [])
 
 
 def test_muted_issues_are_left_out() -> None:
@@ -272,6 +298,12 @@ def _of(texts: list[str], callers: int) -> list[str]:
         ("to be prevented", "请加固护栏，避免坠落伤人！", False),
         ("present, and what might follow", "燃气泄漏，味道很大；如果爆炸就晚了。", True),
         ("elsewhere", "前天看新闻，有地方墙体坍塌，请检查本小区外墙。", False),
+        ("feared", "楼道堆满纸箱，大家都怕着火，请清理。", False),
+        ("feared, and present", "大家都怕着火，昨晚楼道里就着火了。", True),
+        ("what would follow", "电动车起火引起汽车爆炸将会是大事故，请整治车库。", False),
+        ("in another estate", "昨天城北又一个小区着火，死了两人。我们小区灭火器过期，请检查。", False),
+        ("a boiler that does not light", "水压太低，热水器打不着火。", False),
+        ("an error of the register", "养老金停了，说系统里显示死亡，人好好的。", False),
         ("the sentence before is not touched", "昨晚楼下着火。如果再不管，我就投诉。", True),
     ],
 )
@@ -283,6 +315,8 @@ def test_sensitive_groups_need_three_callers_or_a_hazard() -> None:
     old = "老人出行不便，请修台阶。"
     assert "特殊群体" not in _of([old] * 3, callers=2)
     assert "特殊群体" in _of([old] * 3, callers=3)
+    note = "请修台阶。（老人口述，表达不太清楚）"
+    assert "特殊群体" not in _of([note] * 3, callers=3), "the operator's note is not the complaint"
     assert "特殊群体" in _of([old + "扶手漏电，有人触电。"] * 2, callers=1)
 
 

@@ -16,6 +16,7 @@ from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup
 from hotline_tools.repeats.issues.headline import LONGEST, headline
 from hotline_tools.repeats.issues.identity import IssueChange, identify
 from hotline_tools.repeats.issues.label import common_place, issue_name, typical
+from hotline_tools.repeats.issues.place import common_site
 from hotline_tools.repeats.issues.table import caller_kind, issue_status, orders_by_week
 from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.schema import LABELS
@@ -286,15 +287,33 @@ def label_of(titles: list[str | None], place: str | None, problem: str | None = 
 
 
 def test_labels_are_place_and_subject() -> None:
-    titles = ["投诉碧水嘉园电梯坏了的问题", "碧水嘉园电梯坏了", "关于碧水嘉园电梯坏了没人修的投诉"]
+    titles = ["投诉碧水嘉园电梯坏了", "碧水嘉园电梯坏了", "关于碧水嘉园电梯坏了没人修的投诉"]
     assert label_of(titles, "碧水嘉园", "电梯运行") == "碧水嘉园 · 电梯坏了"
     assert label_of(["电梯坏了没人管"], "碧水嘉园") == "碧水嘉园 · 电梯坏了没人管"
     assert label_of([None, "投诉"], "碧水嘉园", "电梯运行") == "碧水嘉园 · 电梯运行"
     assert label_of([None], None, None) == "同类诉求"
+    assert label_of(["停水问题", "反映停水问题"], "碧水嘉园", "停水与水质") == "碧水嘉园 · 停水问题"
+    assert label_of(["反映A8县碧水嘉园质量问题"] * 2, None) == "A8县碧水嘉园 · 质量问题"
+    assert label_of(["请求帮助", "市民求助"], "碧水嘉园", "停水与水质") == "碧水嘉园 · 停水与水质"
 
 
 HEADLINES = [
-    ("请解决A7县圣水华苑小区房屋两证合一的问题", "A7县圣水华苑小区", "请求解决房屋两证合一", "a request"),
+    ("请解决A7县碧水嘉园小区两证合一的问题", "A7县碧水嘉园小区", "请求解决两证合一的问题", "a request"),
+    ("请解决A3区柳林镇泉眼村的饮水问题", "A3区柳林镇泉眼村", "请求解决饮水问题", "a noun with its 问题"),
+    ("对A7县“周末有戏”演出活动的建议", "", "对A7县“周末有戏”演出活动的建议", "对 needs its 建议"),
+    ("咨询A6区金沙湾未来规划", "A6区金沙湾", "咨询未来规划", "an enquiry stays one"),
+    ("咨询A6区金沙湾什么时候通公交", "A6区金沙湾", "什么时候通公交", "a question needs no 咨询"),
+    ("对A7县柳林镇广福村相关问题的举报", "", "对A7县柳林镇广福村相关问题的举报", "对 needs its 举报"),
+    ("投诉B7县飞跃武术培训机构非法招生", "B7县飞跃武术培训机构", "非法招生", "an institution whole"),
+    ("请求解决碧水嘉园上及附近居民的出行问题", "", "请求解决碧水嘉园上及附近居民的出行问题", "more places"),
+    ("咨询A市绕城高速绿化带工程", "", "咨询A市绕城高速绿化带工程", "a road around the city is cut nowhere"),
+    ("建议解决A市和平路十字路口天桥的问题", "", "建议解决A市和平路十字路口天桥的问题", "no subject is left"),
+    ("建议A省尽快外迁京昆高速城区段", "", "建议A省尽快外迁京昆高速城区段", "what is asked is no place"),
+    ("投诉建设银行城南支行推诿", "建设银行城南支行", "推诿", "a bank is no request"),
+    ("建议缓解长江南路拥堵", "长江南路", "建议缓解拥堵", "a proposal"),
+    ("咨询解决办证问题", "", "咨询解决办证问题", "an enquiry is no request"),
+    ("A市能否恢复向阳路等自行车道", "", "A市能否恢复向阳路等自行车道", "what is asked is no place"),
+    ("A3区柳林新村还有托管中心在营业", "A3区柳林新村", "还有托管中心在营业", "the place ends before 还有"),
     ("加快城北区向阳路建设力度", "城北区向阳路", "请求加快建设力度", "an imperative is a request"),
     ("建议城北区金科时代小区附近增设公共停车位", "城北区金科时代小区附近", "建议增设公共停车位", "proposal"),
     ("质疑A市碧水嘉园公示清单的真实性", "A市碧水嘉园", "质疑公示清单的真实性", "a doubt stays a doubt"),
@@ -339,6 +358,12 @@ def test_a_headline_is_cut_from_its_title(title: str) -> None:
         (["中诚惠金融诈骗"], "中诚惠金融平台", "中诚惠金融诈骗", "named without its last word"),
         (["电梯坏了没人管"], "城北区碧水嘉园", "城北区碧水嘉园 · 电梯坏了没人管", "not named"),
         (["车位", "碧水嘉园车位被强行捆绑"], None, "碧水嘉园 · 车位被强行捆绑", "one that tells more"),
+        (
+            ["投诉碧水嘉园开发商", "碧水嘉园开发商虚假宣传"],
+            None,
+            "碧水嘉园 · 开发商虚假宣传",
+            "what he does is told",
+        ),
     ],
 )
 def test_a_label_does_not_say_its_place_twice(titles: list[str], place: str, label: str, why: str) -> None:
@@ -351,6 +376,27 @@ def test_a_label_without_a_place_says_the_area() -> None:
     of_a_city = issue_name(["A市公交车太挤"], [], None, None, Tokenizer(), area="向阳社区")
     assert of_a_city.label == "A市公交车太挤"
     assert label_of(["住院"], "白岗社区", "医疗服务与收费") == "白岗社区 · 医疗服务与收费"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "place", "why"),
+    [
+        (["柳溪街道和平路柳溪小学", "和平路柳溪小学"], "柳溪小学", "a school before its road"),
+        (["柳溪街道和平路碧水嘉园3号楼", "碧水嘉园5号楼2单元", None], "碧水嘉园", "an estate, no building"),
+        (["云河区和平路北山片区在建项目"] * 2, "北山片区在建项目", "a site of works"),
+        (["云河区城南街道银杏一期", "银杏一期5号楼4单元"], "银杏一期", "an estate without a known ending"),
+        (["臺北市松山區和平街96巷２４號2樓"] * 2, "和平街96巷24號", "one house, without its floor"),
+        (["和平街96巷24號", "和平街96巷30號"], "和平街96巷", "two houses of a lane"),
+        (["大湖公園，參考地址：和平路五段31號"] * 2, "大湖公園", "no remark"),
+        (["柳溪街道碧水嘉园", "柳溪街道凤凰新村"], None, "two places are not one"),
+        (["云河区", None], None, "a district is no site"),
+        ([], None, "no address"),
+    ],
+)
+def test_the_place_of_an_issue_is_the_site_of_most_addresses(
+    addresses: list[str | None], place: str | None, why: str
+) -> None:
+    assert common_site(addresses) == place, why
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,13 @@ ROAD_SECTION = r"(?:[一二三四五六七八九十\d]+段)"
 """Section of a road: 二段."""
 SITE = (
     "小区|花园|花苑|公寓|家园|新村|新城|广场|大厦|宿舍|佳苑|雅苑|名苑|嘉园|华庭|山庄|别墅|市场|公园|学校|医院"
+    "|花園|家園|廣場|大廈|市場|公園|學校|醫院|國民小學|國民中學"
 )
 """Endings of estates and institutions in addresses."""
 VILLAGE = "村|社区|社區|里"
 """Endings of villages and communities."""
 AREA_PREFIX = re.compile(
-    rf"^(?:[^|]{{2,3}}省)?(?:[^|]{{2,4}}市)?(?:[^|]{{1,3}}(?<![{NOT_A_DISTRICT}]){DISTRICT})?"
+    rf"^(?:[^|]{{2,3}}省)?(?:[^|区县]{{2,4}}市(?!民))?(?:[^|]{{1,3}}(?<![{NOT_A_DISTRICT}]){DISTRICT})?"
     rf"(?:[^|]{{1,6}}?{TOWN})?(?:[^|]{{1,4}}?{NEIGHBOURHOOD})?"
 )
 """The province, city, district, town and neighbourhood that an address begins with; may be empty."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from hotline_tools.classify import Classifier, categories
+from hotline_tools.normalise.classified import CLASSIFIED, classified_texts
 from hotline_tools.repeats.districts import SOURCE, find_groups_by_district
 from hotline_tools.repeats.find import COLUMNS, StepCallback
 from hotline_tools.store import Store
@@ -37,7 +38,7 @@ def with_categories(orders: pa.Table) -> pa.Table:
     Not the labels of the store: issues must not change because somebody tagged the orders by another
     taxonomy, and an export read without a store has no labels.
     """
-    found = categories(Classifier.default(), orders["title"], orders["content"])
+    found = categories(Classifier.default(), *classified_texts(*(orders[name] for name in CLASSIFIED)))
     for name in found.column_names:
         few = pa.types.is_string(found.schema.field(name).type)
         orders = orders.append_column(name, found[name].dictionary_encode() if few else found[name])

@@ -195,8 +195,13 @@ def _settle(
 
 
 def _texts(store: Store) -> Iterator[dict[str, str | None]]:
-    for batch in store.order_batches(["order_key", "title", "content"]):
-        yield from batch.to_pylist()
+    """Yield key, title, content and address; the last level of the export's category for lack of a text."""
+    for batch in store.order_batches(["order_key", "title", "content", "address", "original_category"]):
+        for row in batch.to_pylist():
+            own = row.pop("original_category")
+            if own and not row["title"] and not row["content"]:
+                row["title"] = own.rpartition("/")[2].strip()
+            yield row
 
 
 def _order_ids(store: Store, wanted: dict[str, str]) -> dict[str, str | None]:

@@ -24,7 +24,7 @@ from hotline_tools.workers import default_workers, in_threads
 
 COLUMNS = (
     "order_id", "title", "content", "address", "place", "district", "street", "community", "grid",
-    "request_type", "caller_key", "received_at",
+    "request_type", "caller_key", "received_at", "original_category",
 )  # fmt: skip
 LIKELY = 0.02
 """Pairs with a lower probability are dropped before clustering."""

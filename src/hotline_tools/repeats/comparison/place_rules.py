@@ -1,6 +1,7 @@
-"""Rules about places that forbid a pair, whatever the model says.
+"""Rules, nearly all about places, that forbid a pair, whatever the model says.
 
-The same words about another place are another issue.
+The same words about another place are another issue; so is another type of matter, where the type is all
+that the export says of it.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from hotline_tools.repeats.encode.batch import Batch
 from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask
 
 OTHER_OBJECT = "other_object"
-RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site", OTHER_OBJECT)
+RULES = ("site_conflict", "area_conflict", "no_common_place", "other_site", "other_type", OTHER_OBJECT)
 """Columns after those of ``features.FEATURES``, 0 or 1."""
 AREAS_KNOWN = "areas_known"
 """The column after these: 1 where the columns of both orders state an area."""
@@ -29,11 +30,13 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     """Return for each pair which rules forbid it, and ``AREAS_KNOWN``; each (pairs,), 0 or 1.
 
     ``site_conflict``: one order's site is not named in the other, nor the other way round; or both have
-    their site from free text, and many communities have one of that name.
+    their site from free text, and many communities have one of that name. Where no column says the area of
+    one of them, its text still names another site than the address of the other.
     ``area_conflict``: the columns name two communities or two streets; clerks err in the community, so a
     site that both addresses name outweighs it.
     ``no_common_place``: neither has a site, and no column says that the community is the same.
     ``other_site``, whatever the columns say: titles that name no place (暖气不热), and texts that name two.
+    ``other_type``: neither has a text, and the export's own categories differ.
     ``other_object``: both addresses number an object (a lamp), and the numbers differ.
     One caller may come again without saying where; orders of one community may leave the site out.
     """
@@ -66,9 +69,17 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     named = batch.per_order["title_place_weight"]
     unnamed = (named[i] == 0) & (named[j] == 0)
     other = both & unnamed & (found["site_cover"] < OTHER_SITE) & ~same_caller
+    of_address = np.maximum(site_source[i], site_source[j]) >= FROM_ADDRESS
+    written = ~known & of_address & both & (found["site_cover"] < OTHER_SITE) & ~same_caller
     against = {"site_conflict": elsewhere, "area_conflict": apart, "no_common_place": nowhere}
     rules = {name: known & rule for name, rule in against.items()}
-    rules |= {"other_site": other, OTHER_OBJECT: other_object, AREAS_KNOWN: known}
+    rules["site_conflict"] |= written
+    rules |= {
+        "other_site": other,
+        "other_type": _differ(metadata.type_alone, i, j),
+        OTHER_OBJECT: other_object,
+        AREAS_KNOWN: known,
+    }
     return {name: rule.astype(np.float32) for name, rule in rules.items()}
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hotline_tools.repeats.encode.eligibility import type_alone
 from hotline_tools.repeats.encode.ragged import Longs, Mask, RaggedRows
 from hotline_tools.repeats.encode.spilled_tables import SpilledTables
 from hotline_tools.repeats.encode.terms import OrderTexts, Terms, extract_terms
@@ -47,6 +49,9 @@ def extracted_terms(
 ) -> Iterator[AllTerms]:
     """Extract the terms of one order or more; the tables live as long as the context."""
     texts = orders.select(["title", "content", "address", "place"])
+    types = type_alone(orders)
+    texts = texts.set_column(0, "title", pc.coalesce(orders["title"], types))
+    texts = texts.append_column("type_alone", pc.is_valid(types))
     starts = range(0, orders.num_rows, chunk)
     tasks = ((_packed(texts.slice(start, chunk)),) for start in starts)
     small: dict[str, list[NDArray[np.generic]]] = {name: [] for name in _SMALL}
@@ -74,6 +79,6 @@ def _packed(texts: pa.Table) -> pa.Buffer:
 
 def _extract(packed: pa.Buffer) -> Terms:
     texts = pa.ipc.open_stream(packed).read_all()
-    titles, contents, addresses, places = (texts[name].to_pylist() for name in texts.column_names)
+    titles, contents, addresses, places, bare = (texts[name].to_pylist() for name in texts.column_names)
     where = [address or place for address, place in zip(addresses, places, strict=True)]
-    return extract_terms(OrderTexts(titles, contents, where), _tokenizer())
+    return extract_terms(OrderTexts(titles, contents, where, bare), _tokenizer())

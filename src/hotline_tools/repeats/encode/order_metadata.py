@@ -7,10 +7,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hotline_tools.places import COMMITTEE
-from hotline_tools.repeats.encode.eligibility import area_known
+from hotline_tools.places import COMMITTEE, DISTRICT, TOWN
+from hotline_tools.repeats.encode.eligibility import area_known, type_alone
 from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask
 
+_STREET = rf"^(?:\p{{Han}}{{2,3}}市)?(?:\p{{Han}}{{1,3}}{DISTRICT})?(?P<street>\p{{Han}}{{1,5}}?{TOWN})"
 CATEGORY_COLUMNS = ("category", "subcategory", "confidence")
 """Columns that a classifier may have added to the orders."""
 
@@ -26,6 +27,8 @@ class OrderMetadata:
     """Whether a column states where the order is, be it the district only."""
     street: Longs
     community: Longs
+    type_alone: Longs
+    """The export's own category, of orders that have no text beside it."""
     categories: "CategoryMetadata"
 
     @classmethod
@@ -35,8 +38,9 @@ class OrderMetadata:
             numbers(orders["caller_key"]),
             days_of(orders["received_at"]),
             area_known(orders),
-            numbers(orders["street"]),
+            numbers(_streets(orders)),
             numbers(_short(orders["community"])),
+            numbers(type_alone(orders)),
             CategoryMetadata.of(orders),
         )
 
@@ -48,6 +52,7 @@ class OrderMetadata:
             self.area_known[rows],
             self.street[rows],
             self.community[rows],
+            self.type_alone[rows],
             self.categories.take(rows),
         )
 
@@ -77,6 +82,13 @@ class CategoryMetadata:
     def take(self, rows: Longs) -> "CategoryMetadata":
         """Return some of the orders."""
         return CategoryMetadata(self.category[rows], self.subcategory[rows], self.confidence[rows])
+
+
+def _streets(orders: pa.Table) -> pa.ChunkedArray:
+    """Return the street of each order: of the column, else of the address, when some column has it."""
+    named = pc.struct_field(pc.extract_regex(orders["address"], _STREET), "street")
+    known = pc.is_in(named, value_set=pc.unique(orders["street"]).drop_null())
+    return pc.coalesce(orders["street"], pc.if_else(known, named, pa.scalar(None, pa.string())))
 
 
 def _short(communities: pa.ChunkedArray) -> pa.Array:

@@ -25,7 +25,13 @@ from hotline_tools.repeats.text.aspects import OPENING, aspects_of
 from hotline_tools.repeats.text.hashing import Hashes, JoinedTexts
 from hotline_tools.repeats.text.names import Name, find_names
 from hotline_tools.repeats.text.normalisation import normalise, prepare
-from hotline_tools.repeats.text.sites import address_site, object_number, text_site, without_area
+from hotline_tools.repeats.text.sites import (
+    address_site,
+    object_number,
+    spot,
+    text_site,
+    without_area,
+)
 from hotline_tools.repeats.text.tokens import TokenizedText, Tokenizer, count_words
 
 WORD_BITS, PAIR_BITS, TRIPLE_BITS, SMALL_BITS = 22, 22, 24, 16
@@ -44,6 +50,8 @@ class OrderTexts:
     titles: Sequence[str | None]
     contents: Sequence[str | None]
     addresses: Sequence[str | None]
+    type_alone: Sequence[bool]
+    """Whether the title is but the type: then each house and crossing has an issue of its own."""
 
 
 @dataclass
@@ -76,7 +84,7 @@ class _Tokenized:
     from_address: list[bool]
     """Whether it is of the address."""
     objects: list[str]
-    """The number of the lamp or the like that the address names, or nothing."""
+    """The number of the lamp or the like that the address names (a type alone: its house), or nothing."""
 
 
 def extract_terms(texts: OrderTexts, tokenizer: Tokenizer) -> Terms:
@@ -87,6 +95,8 @@ def extract_terms(texts: OrderTexts, tokenizer: Tokenizer) -> Terms:
     heads = [ANONYMISED.sub("|", head) for head in heads]
     bodies = [ANONYMISED.sub("|", body) for body in bodies]
     tokenized = _tokenized(heads, bodies, places, tokenizer)
+    for number in np.flatnonzero(texts.type_alone):
+        tokenized.objects[number] = spot(places[number]) or tokenized.objects[number]
     whole = _with_address(heads, bodies, tokenized)
     n = len(heads)
     tables = {

@@ -53,6 +53,7 @@ PLACE_RULES = {
     "area_conflict": "登记的镇街不同，或社区不同而地址不是同一处",
     "no_common_place": "两件都没有写明地点，也不是同一社区或同一来电人",
     "other_site": f"两个标题都没有写地点，而正文写的是两处（名称相符不到 {OTHER_SITE:.0%}）",
+    "other_type": "两件都没有标题和内容，而登记的类别不同",
     OTHER_OBJECT: "两个地址的编号不同（如灯杆号、巷弄号）",
 }
 """Rule of ``place_rules.RULES`` → why it forbids that two orders are one issue."""

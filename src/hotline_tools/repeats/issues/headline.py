@@ -1,7 +1,8 @@
 """The headline of a complaint: its place and its subject, in the complaint's own words.
 
 A title is only ever cut, never put together anew: 关于请解决A市碧水嘉园电梯困人的问题 becomes the place
-A市碧水嘉园 and the subject 请求解决电梯困人. What somebody asks for stays a request, and a doubt a doubt.
+A市碧水嘉园 and the subject 请求解决电梯困人的问题. What somebody asks for stays a request, a doubt a doubt
+and an enquiry an enquiry; 问题 and 建议 stay, since what is left without them (饮水) often says nothing.
 """
 
 import re
@@ -28,13 +29,15 @@ _DEED = re.compile(
     r"(?:坚决|尽快|尽早|早日|加快|加强|加大|立即|彻底|依法|严厉|严格)*"
     r"(?:解决|处理|督促|敦促|严查|查处|查办|取缔|整治|治理|规范|公布|公开|明确|落实|增加|增设|增开|完善|提高|提升|改善|重视|关注"
     r"|制止|打击|归还|退还|返还|修复|修建|恢复|延长|开通|加快|加强|加大|拆除|新建|设立|设置|优化|调整|推进|推动|允许|取消|停止"
-    r"|询查|调查|彻查|监管|维护|保护|帮助|创建|建设)"
+    r"|询查|调查|彻查|监管|维护|保护|帮助|创建|缓解|减少|更换|清理|清运|安装|建设(?!银行|局|部|单位|方|公司|集团|路|工程))"
 )
 """A verb that at the beginning asks for something to be done."""
 _STANCE = re.compile(r"(?:强烈|坚决)?(?:质疑|反对|抗议|怀疑|抵制)")
-_ENDING = re.compile(
-    r"(?:等?的?(?:[一二两三几]点|[几多]个|一些|有关|相关)?"
-    r"(?:问题|情况|投诉|咨询|建议|诉求|反映|请求|事宜|报告))?[?？!！。.,，、~… ]*$"
+_MARKS = r"[?？!！。.,，、~… ]*$"
+_ENDING = re.compile(rf"(?:的?(?:投诉|举报|咨询|诉求|反映|请求|求助|报告))?{_MARKS}")
+"""What only says once more that something is told or asked."""
+_QUESTION = re.compile(
+    r"什么|怎[么样]|如何|为何|何[时日年故]|哪[里个些]|能否|能不能|可否|可不可以|是否|是不是|有没有|多[少久]|几[时号]|吗"
 )
 _AREA = re.compile(
     r"(?:[\u4e00-\u9fff]{2}省|西地省)?(?:(?:[A-Za-z]\d{0,2}|[\u4e00-\u9fff]{2,3})[市縣县](?!民|场|場|政|里|长|長|内))?"
@@ -45,20 +48,20 @@ _TAIL = re.compile(
     r"[^的业等在被和与，,]{0,3}?(?:小区|社区|楼盘|项目(?!部)|公寓|花园|有限公司|分公司|公司)"
     r"|(?:[A-Za-z\d]+|[一二三四五六七八九十]+|[东南西北])(?:期|栋|幢|号楼|标段|号线|区|单元|座|门|号)(?!别)"
     r"|城(?![区市管镇])|[苑府园湾郡墅邸轩阁院坊汇](?![林区内子长校上])|组(?!织)|(?:路|街|大道)(?![面边况障灯上])"
-    r"|国际|中心(?!主任)|时代|新城|广场|公馆|大厦|家园|华庭|(?:实验|未来|外国语|附属|配套|第[一二三四五六七八九十]+)*"
+    r"|国际|中心(?!主任)|时代|新城|广场|公馆|大厦|家园|华庭|机构|(?:实验|未来|外国语|附属|配套|第[一二三四五六七八九十]+)*"
     r"(?:小学|中学|幼儿园|学校)|医院|公园|市场|派出所|地铁站|公交站台?|工地|路口|交叉口|附近|周边|门口|楼下|对面"
     r"|旁边?|内(?!部)|沿线|一带|地段|[东南西北]侧"
 )
 """What may follow a name and still belongs to the place."""
 _NO_PART = re.compile(
     r"[给让把被将不未没]|对(?!面)|距(?!离)|成(?![都功人立长])|为何|收回|申请|调整|公开|协调|取消|增加|增设|加快|加强|整治|拆除"
-    r"|修路|跑路|断头路|停运|要求|希望|我们?|.[a-z]\d{0,2}[市区县]"
+    r"|修路|跑路|断头路|停运|要求|希望|我们?|.[a-z]\d{0,2}[市区县]|[还仍又竟]有|尽[快早]|[能可是]否|能不能|恢复|什么|怎么|如何"
 )
 """A would-be place that holds one of these is a clause."""
 _GENERIC = frozenset(["农村", "旧城", "老城", "市政道路", "人行道路"])
 _TOWN = re.compile(r"(?:街道|[镇乡鄉])$")
 _HAN = re.compile(r"[\u4e00-\u9fff]*")
-_NO_SUBJECT = re.compile(r"^(?:[和与及至到、/（(-]|之间|到底$|的$)")
+_NO_SUBJECT = re.compile(r"^(?:上?[和与及至到、/（(-]|之间|到底$|的$|的?(?:几[点个])?问题$)")
 """What follows here belongs to the place: A路与B路交叉口."""
 _LEAD = re.compile(r"^(?:[的，,:：;；。 ·\-—]|存在(?=[\u4e00-\u9fff]{4}))+")
 _FARTHEST = 3
@@ -82,9 +85,10 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
 
     ``known`` is the place of the address: a title that begins with it is cut there.
     """
-    text = _ENDING.sub("", clean(title).replace("\n", " "))
+    whole = clean(title).replace("\n", " ")
+    text = re.sub(_MARKS, "", whole) if whole.startswith("对") else _ENDING.sub("", whole)
     asks, text = _asked(text)
-    deed = _DEED.match(text)
+    deed = None if asks == "咨询" else _DEED.match(text)
     asks = asks or ("请求" if deed else "")
     begins = deed if deed and asks else _STANCE.match(text)
     verb = begins.group() if begins else ""
@@ -97,13 +101,14 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
 
 
 def _asked(text: str) -> tuple[str, str]:
-    """Return what is asked (请求, 建议 or nothing) and the text without the words that say so."""
+    """Return what is asked (请求, 建议, 咨询 or nothing) and the text without the words that say so."""
     asks, before = "", None
     while text != before:
         before = text
-        text = _AT.sub("", text, count=1) if _AT.match(text) else text
-        found = _REQUEST.match(text)
-        if found:
+        if at := _AT.match(text):
+            asks = "咨询" if "咨询" in at.group() and not _QUESTION.search(text) else asks
+            text = text[at.end() :]
+        if found := _REQUEST.match(text):
             asks = "建议" if "建议" in found.group() else "请求"
             text = text[found.end() :]
     return asks, text

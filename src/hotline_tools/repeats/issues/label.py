@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.issues.headline import Headline, headline
+from hotline_tools.repeats.issues.place import as_written
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
 from hotline_tools.repeats.text.normalisation import normalise
@@ -17,6 +18,8 @@ _LONG_NAME = 6
 """A name so long is also named by all but its last two characters (中信创金融平台: 中信创金融)."""
 _TELLING = 4
 """Characters of a subject that tells enough: 建设 alone does not."""
+_ACTOR_ALONE = re.compile(r"^\w{0,6}(?:开发商|物业|公司|学校|医院|领导|小区|项目)$")
+"""A subject that names somebody and nothing that he does."""
 _LEAST_SUBJECT = 3
 """A shorter subject (住院) gives way to the category's name."""
 _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
@@ -29,7 +32,11 @@ _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
 _CLAUSE = re.compile(r"[\n。！？!?；;，,：:]")
 _GREETING = re.compile(r"您好|你好|尊敬的|敬爱的|^(?:我|本人|我们)是|^(?:市民|群众|.{0,4}来电)")
-_BARE = re.compile(r"^(?:\w{0,4}(?:工单|诉求|留言|来电|问题|反映|投诉|求助|咨询|无标题))?$")
+_BARE = re.compile(
+    r"^(?:(?:群众|市民|居民|村民|业主|来电人?|其他|有关|相关|一些|几个|反映|请求|请|我的|的|\d+)*"
+    r"(?:工单|诉求|留言|来电|问题|反映|投诉|举报|求助|帮助|处理|咨询|情况|无标题)?)$"
+)
+"""A title that says nothing: 反映问题, 市民求助, 请求帮助."""
 _LEADING = frozenset(
     re.findall(
         r"\w+",
@@ -71,7 +78,7 @@ def issue_name(
     sources = titles if problem or any(titles) else [_first_clause(text) for text in contents if text]
     found = [headline(title, tokenizer, place) for title in sources if title]
     found = [each for each in found if not _BARE.match(each.subject)]
-    telling = [each for each in found if len(each.subject) >= _TELLING] or found
+    telling = [each for each in found if _tells(each.subject)] or found
     of = {str(each): each for each in telling}
     ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
     if not ranked:
@@ -85,6 +92,10 @@ def issue_name(
     if not place or _holds(str(best), place):
         return IssueName(str(best), place or best.place or area)
     return IssueName(str(Headline(place, best.place + best.subject)), place)
+
+
+def _tells(subject: str) -> bool:
+    return len(subject) >= _TELLING and not _ACTOR_ALONE.match(subject)
 
 
 def _first_clause(text: str) -> str:
@@ -138,15 +149,6 @@ def common_place(contents: Sequence[str | None], tokenizer: Tokenizer) -> str | 
     often = [name for name, count in held.items() if count >= least]
     name = min(often, key=lambda n: (-held[n], _KIND_ORDER.index(kind[n]), -len(n)), default=None)
     return None if name is None else as_written(name, next(t for t in texts if name in normalise([t])[0]))
-
-
-def as_written(name: str, text: str) -> str:
-    """``name``, which is normalised, as it stands in ``text``: 东1路 is written 东一路."""
-    folded = normalise([text[:k] for k in range(len(text) + 1)])
-    start = folded[-1].find(name)
-    first = max(k for k, part in enumerate(folded) if len(part) <= start)
-    last = next(k for k, part in enumerate(folded) if len(part) >= start + len(name))
-    return text[first:last].strip()
 
 
 def _place_name(name: Name) -> str:

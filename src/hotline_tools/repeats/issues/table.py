@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from hotline_tools.repeats.issues.label import issue_name, typical
+from hotline_tools.repeats.issues.place import common_site
 from hotline_tools.repeats.text.tokens import Tokenizer
 
 PERSISTENT, MANY, UNKNOWN = "一人多次", "多人反映", "来电人不详"
@@ -45,20 +46,22 @@ def issues_sql() -> str:
 
 @dataclass
 class IssueTexts:
-    """Titles and contents of an issue's orders."""
+    """Titles, contents and addresses of an issue's orders."""
 
     titles: list[str | None] = field(default_factory=list)
     contents: list[str | None] = field(default_factory=list)
+    addresses: list[str | None] = field(default_factory=list)
 
 
 def gather_texts(rows: Iterable[Mapping[str, Any]], issue_of: Mapping[str, str]) -> dict[str, IssueTexts]:
-    """Collect the texts of grouped orders by issue; rows have order_key, title, content."""
+    """Collect the texts of grouped orders by issue; rows have order_key, title, content, address."""
     found: defaultdict[str, IssueTexts] = defaultdict(IssueTexts)
     for row in rows:
         issue = issue_of.get(row["order_key"])
         if issue is not None:
             found[issue].titles.append(row["title"])
             found[issue].contents.append(row["content"])
+            found[issue].addresses.append(row["address"])
     return dict(found)
 
 
@@ -86,7 +89,8 @@ def _row(
     issue = row["issue_id"]
     problem = row["subcategory"] or row["category"]
     area = row["community"] or row["street"] or row["district"]
-    name = issue_name(texts.titles, texts.contents, row["place"], problem, tokenizer, area=area)
+    place = common_site(texts.addresses) or row["place"]
+    name = issue_name(texts.titles, texts.contents, place, problem, tokenizer, area=area)
     first_week, weekly = orders_by_week(row.pop("times") or [])
     unclear = row.pop("unclear_orders")
     row |= {

@@ -8,11 +8,14 @@ from hotline_tools.places import AREA_PREFIX, ROAD, ROAD_SECTION
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import Name
 
-_BUILDING = re.compile(r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$")
-_ROAD = re.compile(rf"^([^|]{{1,9}}?(?:{ROAD}){ROAD_SECTION}?)(.*)$")
-_NUMBER = re.compile(r"^(\d+(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
+_BUILDING = re.compile(
+    r"(?:\d+|[a-z])(?:-\d+)*(?:号楼|号(?!院)|栋|幢|单元|室|层|楼|座|弄).*$|[一二三四五六七八九十]+[层楼].*$"
+    r"|(?:\d+f|b\d+)$"
+)
+_ROAD = re.compile(rf"^([^|]{{1,9}}?(?:{ROAD}){ROAD_SECTION}?)(?!社区|居委会)(.*)$")
+_NUMBER = re.compile(r"^(\d+(?:之\d+)?(?:巷|弄|号))(?:\d+(?:弄|号|之\d+))*")
 _ALONG = re.compile(
-    r"^(?:与|和|靠近|近|到|至|旁|附近|[前后对上下]|[东南西北]侧)|路灯|对面|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
+    r"^(?:-|与|和|靠近|近|到|至|旁|附近|[前后对上下]|[东南西北]侧)|路灯|对面|路口|交叉口|巷口|街口|[东南西北中][段头]|往[东南西北]|[东南西北]侧$"
 )
 _OBJECT = re.compile(
     r"\(?(?:路灯|灯杆|灯柱|电杆)?(?:编号|编码|杆号|灯号)[:：]?(?P<written>[a-z]{0,3}\d[\d-]*)\)?"
@@ -20,6 +23,10 @@ _OBJECT = re.compile(
     r"|(?<=号)-(?P<nth>第\d{1,4})(?:支|盏|根)(?:\([^()]*\))?$"
 )
 """The number of a lamp, a pole or a bin: 编号0302714, or at the end after a dash: 公园(西)-279."""
+HOUSE = re.compile(r"(?<=[路道街巷段])(?:\d+(?:[之-]\d+)?(?:巷|弄|号(?!楼)))+(?:之\d+)?")
+"""The lanes and the number of a house of a road, without its floor."""
+_WARD = re.compile(r"^[^|]{2,3}里(?=[^|]{1,6}(?:路|街|大道))")
+"""The ward of a city that stands before a road: 中央里松江路."""
 _LANE = re.compile(r"(?<=[路街道段])\d+[巷弄]$")
 _UNKNOWN_ADDRESS = frozenset(
     [
@@ -59,6 +66,7 @@ def address_site(address: str) -> str:
     """
     if _object(address):
         address = _OBJECT.sub("", address)
+    address = _WARD.sub("", address)
     found = _ROAD.match(address)
     if not found:
         site = _BUILDING.sub("", address)
@@ -78,6 +86,18 @@ def object_number(address: str) -> str:
     What follows an estate's name after a dash is a building and is ignored.
     """
     return _object(address) or _lane(address_site(address))
+
+
+def spot(address: str) -> str:
+    """Return the crossing, else the house (or the lane) that a normalised address names; or nothing.
+
+    Of a crossing of two roads, in whatever order, or of the ends of a stretch.
+    """
+    ends = [part for part in address.split("-") if _ROAD.match(part)]
+    if len(ends) > 1:
+        return "-".join(sorted(ends))
+    found = HOUSE.search(address)
+    return found.group().replace("-", "之") if found else ""
 
 
 def _lane(site: str) -> str:

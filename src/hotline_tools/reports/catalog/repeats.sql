@@ -4,6 +4,7 @@
 WITH dated AS (
     SELECT *,
         {as_of} AS as_of,
+        (SELECT min(received_at) FROM history) AS begun_at,
         coalesce(min(closed_at) OVER (
             PARTITION BY issue_id ORDER BY received_at, order_key
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -62,10 +63,10 @@ summed AS (
         CASE WHEN count(coalesce(CAST(closed_at AS VARCHAR), NULLIF(status, 'unknown'))) > 0
             THEN count(*) FILTER (WHERE status = 'open') END AS open_orders,
         list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,
-        list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids{said}{per_issue}
+        list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids{per_issue}
     FROM dated WHERE in_scope GROUP BY issue_id HAVING count(*) >= {least}
 )
-SELECT s.*, w.* EXCLUDE (issue_id), coalesce(t.dissatisfied_in_row, 0) AS dissatisfied_in_row, n.label, n.muted
+SELECT s.* REPLACE (coalesce(n.place, s.place) AS place), w.* EXCLUDE (issue_id), coalesce(t.dissatisfied_in_row, 0) AS dissatisfied_in_row, n.label, n.muted
 FROM summed AS s
 JOIN whole AS w ON w.issue_id = s.issue_id
 LEFT JOIN streaks AS t ON t.issue_id = s.issue_id

@@ -27,6 +27,9 @@ MEASURES = {
     "words": "{n} 件提到{said}",
 }
 """Measure → how it reads when its rule has fired."""
+_NEW = "最近 {days} 天 {recent} 件，此前 {days} 天没有"
+_GAP = "[^，。；！？,;!?]?" * 6
+"""What ``*`` in a phrase stands for."""
 _DAYS = ("orders_within", "growth")
 _WORDS = ("words", "not_meant", "not_present")
 _OWN_KEYS = {"days": _DAYS, "orders": ("growth",), **dict.fromkeys(_WORDS, ("words",))}
@@ -61,7 +64,10 @@ class EscalationRule(DataModel):
     kind: Annotated[tuple[Kind, ...], BeforeValidator(_texts)] = KINDS
     words: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
     not_meant: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
-    """Phrases in which a word means something else (信息爆炸); ``*`` stands for up to six characters."""
+    """Phrases in which a word means something else (信息爆炸, 怕着火).
+
+    ``*`` stands for up to six characters of the clause, ``#`` for any of the words.
+    """
     not_present: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
     """Words from which on a sentence tells of what is not there: 如果, 万一, 避免."""
     least_callers: Annotated[int, Field(ge=0)] = 0
@@ -91,7 +97,8 @@ class EscalationRule(DataModel):
             return False
         if self.measure == "growth":
             recent, before = row[self.column], row[f"{self.column}_before"]
-            return bool(recent >= self.orders and recent >= self.least * max(1, before))
+            grown = recent >= self.orders and recent >= self.least * max(1, before)
+            return bool(grown and row[f"{self.column}_known"])
         return bool(row[self.column] >= self.least)
 
     def has_callers(self, row: dict[str, Any], fired: Collection[str]) -> bool:
@@ -106,12 +113,14 @@ class EscalationRule(DataModel):
 
     def reason(self, row: dict[str, Any]) -> str:
         """Word why it fired, with the figures."""
-        text = MEASURES[self.measure].format(
+        before = row.get(f"{self.column}_before")
+        text = (_NEW if before == 0 else MEASURES[self.measure]).format(
             n=f"{self.least:g}" if self.measure == "growth" else row[self.column],
             days=self.days,
             recent=row[self.column],
-            before=row.get(f"{self.column}_before"),
-            said="、".join(word for word in self.words if word in (row.get("said") or "")) or "相关词",
+            before=before,
+            said="、".join(word for word in self.words if word in (row.get(f"{self.column}_said") or ""))
+            or "相关词",
         )
         return text if text.startswith(self.name) else f"{self.name}：{text}"
 
@@ -157,7 +166,9 @@ def meant_sql(rule: EscalationRule) -> str:
     """Return the text of an order as SQL, without phrases that mean something else and what is not there."""
     text = "concat(title, ' ', content)"
     if rule.not_meant:
-        phrases = "|".join((".?" * 6).join(map(re.escape, phrase.split("*"))) for phrase in rule.not_meant)
+        words = f"(?:{'|'.join(map(re.escape, rule.words))})"
+        parts = (map(re.escape, re.split(r"([*#])", phrase)) for phrase in rule.not_meant)
+        phrases = "|".join("".join({r"\*": _GAP, r"\#": words}.get(p, p) for p in each) for each in parts)
         text = f"regexp_replace({text}, {literal(phrases)}, '', 'g')"
     if rule.not_present:
         cues = "|".join(map(re.escape, rule.not_present))
@@ -191,9 +202,17 @@ def measure_columns(rules: Sequence[EscalationRule]) -> MeasureColumns:
             whole.append(f"count(*) FILTER (WHERE {recent}) AS {name}")
             earlier = f"{before} AND received_at <= as_of - INTERVAL {rule.days} DAY"
             whole.append(f"count(*) FILTER (WHERE {earlier}) AS {name}_before")
+            # Without orders of the time before, nothing is known to have grown.
+            whole.append(f"bool_or(begun_at <= as_of - INTERVAL {2 * rule.days} DAY) AS {name}_known")
         elif rule.measure == "words":
-            said = " OR ".join(f"contains({meant_sql(rule)}, {literal(word)})" for word in rule.words)
+            per_order.append(f"{meant_sql(rule)} AS {name}_text")
+            said = " OR ".join(f"contains({name}_text, {literal(word)})" for word in rule.words)
             per_issue.append(f"count(*) FILTER (WHERE {said}) AS {name}")
+            each = (
+                f"CASE WHEN bool_or(contains({name}_text, {literal(w)})) THEN {literal(w)} END"
+                for w in rule.words
+            )
+            per_issue.append(f"concat_ws('、', {', '.join(each)}) AS {name}_said")
     return MeasureColumns(
         *("".join(f",\n        {c}" for c in some) for some in (per_order, per_issue, whole))
     )

@@ -22,9 +22,10 @@ from hotline_tools.reports.rules import rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Note, NoteKind
 
-_NAMED = "SELECT issue_id, label, muted FROM issues"
+_NAMED = "SELECT issue_id, label, place, muted FROM issues"
 _UNNAMED = (
-    "SELECT CAST(NULL AS VARCHAR) AS issue_id, CAST(NULL AS VARCHAR) AS label, FALSE AS muted WHERE FALSE"
+    "SELECT CAST(NULL AS VARCHAR) AS issue_id, CAST(NULL AS VARCHAR) AS label, "
+    "CAST(NULL AS VARCHAR) AS place, FALSE AS muted WHERE FALSE"
 )
 RATES = ("satisfied_rate", "dissatisfied_rate")
 _MOST_WEEKS = 520
@@ -41,19 +42,13 @@ class Found:
 
 
 def statement(query: Query) -> str:
-    """Return the statement over the views ``issued`` (with ``in_scope``) and ``issue_names``."""
+    """Return the statement over the views ``issued`` (with ``in_scope``), ``history`` and ``issue_names``."""
     return _statement(query)
 
 
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     rules = rules_for(EscalationRules, query.rules)
     measured = measure_columns(rules.rules)
-    words = [word for rule in rules.rules for word in rule.words]
-    each = ", ".join(
-        f"CASE WHEN bool_or(contains(concat(title, ' ', content), {literal(w)})) THEN {literal(w)} END"
-        for w in words
-    )
-    said = f",\n        concat_ws('、', {each}) AS said" if words else ""
     latest = "max(received_at) FILTER (WHERE in_scope) OVER ()"
     as_of = literal(query.as_of) if query.as_of else latest
     filled = {
@@ -65,7 +60,6 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
         "per_order": measured.per_order,
         "per_issue": measured.per_issue,
         "whole": measured.whole,
-        "said": said,
     }
     return sql_text("repeats", **filled)
 
@@ -114,7 +108,7 @@ def _history(query: Query) -> str:
 
 def _has_names(database: Database) -> bool:
     try:
-        database.query("SELECT issue_id, label, muted FROM issues LIMIT 0")
+        database.query(f"{_NAMED} LIMIT 0")
     except UsageError:
         return False
     return True
