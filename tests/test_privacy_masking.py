@@ -63,6 +63,20 @@ MASKED = [
     ("own landline in two parts", "我的电话是 0531-8888 1234", "我的电话是 " + "*" * 14),
     ("landline at home", "请回复我的宅电0531-88881234", "请回复我的宅电" + "*" * 13),
     ("fixed line", "固定电话：0531-88881234", "固定电话：" + "*" * 13),
+    ("landline called a number", "固话已迁移，号码是053188881234", "固话已迁移，号码是" + "*" * 12),
+    ("mobile a digit short", "电话1381234567，", "电话138*******，"),
+    ("mobile a digit too long", "手机号：138123456789", "手机号：138*********"),
+    ("Taiwan mobile with its country", "信義區+886912345678", "信義區+886*********"),
+    ("Taiwan mobile with blanks", "請打0912 345 678", "請打091*********"),
+    ("telephone of another country", "call +44 20 7946 0958", "call +44" + "*" * 13),
+    ("American telephone", "call me at (816) 555-0143.", "call me at **************."),
+    ("American telephone with dots", "816.555.0143", "************"),
+    ("plate without its province", "车牌号：B.H12A5，", "车牌号：B.*****，".replace(".", "*")),
+    ("plate with another first character", "车牌号为某K0W123小车", "车牌号为某K*****小车"),
+    ("customer number of the water works", "（水号：1234567）", "（水号：*******）"),
+    ("customer numbers of two flats", "给水号1234567和7654321", "给水号***************"),
+    ("customer number of the grid", "用户编号：3100123456", "用户编号：**********"),
+    ("trading account", "开户号：012345678901", "开户号：************"),
 ]
 KEPT = [
     ("order number with letters", "工单G13812345678已转办"),
@@ -87,6 +101,16 @@ KEPT = [
     ("coordinates", "(40.775434349303865, -73.74160068847428)"),
     ("anonymised place", "A市B2区C3小区"),
     ("a road with a letter", "新A区12栋"),
+    ("phone of a shop", "店家电话0411-82345678"),
+    ("phone in a register of firms", "组织机构代码号012345678电话：041182345678"),
+    (
+        "the same with another number behind it",
+        "组织机构代码号012345678电话：041182345678业务员电话：041182345679",
+    ),
+    ("sum", "共计100+12345678元"),
+    ("order number like a telephone", "order no 816-555-0143"),
+    ("grade of steel", "钢筋牌号HRB400E"),
+    ("number of a house", "3号12345热线"),
     ("link", "http://xzfw.dl.gov.cn/detail.jspx?gdId=ff808081679c56900167ee8e3d4c24e7"),
 ]
 
