@@ -145,7 +145,8 @@ PERCENT_MOBILE = PersonalPattern(
 """Each digit as an address on the web writes it."""
 MOBILE_BY_WORD = PersonalPattern(
     Kind.MOBILE,
-    r"(?:电话|电话号码|手机|手机号|手机号码|联系方式)(?:是|为)?[:： ]{0,2}(?P<value>1[3-9]\d{8}|1[3-9]\d{10})",
+    r"(?:电话|电话号码|手机|手机号|手机号码|联系方式)(?:是|为)?[:： ]{0,2}"
+    r"(?P<value>1[3-9]\d{8}|1[3-9]\d{10})",
     after=_END,
     least=10,
     keep=3,
@@ -223,8 +224,8 @@ ACCOUNT = PersonalPattern(
 )
 CUSTOMER_NUMBER = PersonalPattern(
     Kind.ACCOUNT,
-    r"(?:[水电气户]号|用户号|客户号|缴费号|[水电气]表号|(?:用户|客户|缴费|[水电气]表)编号)(?:是|为)?[:： ]{0,2}"
-    r"(?P<value>\d{5,14}(?:[和、及/]\d{5,14}){0,4})",
+    r"(?:[水电气户]号|用户号|客户号|缴费号|[水电气]表号|(?:用户|客户|缴费|[水电气]表)编号)"
+    r"(?:是|为)?[:： ]{0,2}(?P<value>\d{5,14}(?:[和、及/]\d{5,14}){0,4})",
     after=_END,
     words=("号",),
 )
