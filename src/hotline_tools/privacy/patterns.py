@@ -215,6 +215,15 @@ PLATE_BY_WORD = PersonalPattern(
     words=("牌", "车号"),
 )
 """Without its province, or with a mistyped one."""
+PLATE_BY_CAR = PersonalPattern(
+    Kind.PLATE,
+    rf"[一-龥][A-HJ-NP-Z][·•.・ -]?[{_PLATE_CHARACTER}]{{5}}",
+    after=r"(?![A-Za-z0-9])",
+    ignore_case=True,
+    keep=2,
+    words=("车", "車", "驾驶", "駕駛"),
+)
+"""Of no province, mistyped or made up, beside a word for a car or another plate."""
 ACCOUNT = PersonalPattern(
     Kind.ACCOUNT,
     rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|[账帐]号|邮箱)?(?:是|为)?[:： ]{{0,2}}"
@@ -284,7 +293,7 @@ NAMES = (INTRODUCED_NAME, LABELLED_NAME, CALLING_NAME)
 PATTERNS = (
     EMAIL, ID, SPACED_ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, DOTTED_MOBILE, PERCENT_MOBILE,
     MOBILE_BY_WORD, TAIWAN_MOBILE, INTERNATIONAL_PHONE, AMERICAN_PHONE, CARD, BANK_ACCOUNT, CALLER_LANDLINE,
-    CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, PLATE_BY_WORD, ACCOUNT, CUSTOMER_NUMBER, *NAMES,
+    CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, PLATE_BY_WORD, PLATE_BY_CAR, ACCOUNT, CUSTOMER_NUMBER, *NAMES,
 )  # fmt: skip
 """In the order of certainty: of two that overlap the earlier one counts."""
 

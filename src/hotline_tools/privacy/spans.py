@@ -34,7 +34,8 @@ _IN_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
 }
 _ANYWHERE = (
     patterns.DOTTED_MOBILE, patterns.PERCENT_MOBILE, patterns.AMERICAN_PHONE, patterns.PLATE,
-    patterns.PLATE_BY_WORD, patterns.ACCOUNT, patterns.CUSTOMER_NUMBER, *patterns.NAMES,
+    patterns.PLATE_BY_WORD, patterns.PLATE_BY_CAR, patterns.ACCOUNT, patterns.CUSTOMER_NUMBER,
+    *patterns.NAMES,
 )  # fmt: skip
 _AFTER_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
     author: tuple(p for p in _ANYWHERE if p.author in (None, author)) for author in get_args(Author)
@@ -85,6 +86,11 @@ _OFFICE = re.compile(
     r"|商家|店)[^\d。；]{0,8}$"
 )
 
+_CAR_BEFORE = re.compile(
+    r"(?:[车車]|驾驶|駕駛|[一-龥][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{5}|\*{5})[、，, ]{0,2})[^。；\d]{0,12}$",
+    re.IGNORECASE,
+)
+_CAR_AFTER = re.compile(r"[^，。；]{0,6}[车車]")
 _SELLERS = re.compile(r"[店商厂卖东]家[^\d，。；、]{0,9}$")
 """The 家 of a shop is nobody's home."""
 _FIRMS_RECORD = re.compile(r"(?:机构|信用)代码[^，。；]{0,24}$")
@@ -240,6 +246,13 @@ def _is_callers_landline(found: re.Match[str]) -> bool:
     return bool(personal) and _is_landline(found)
 
 
+def _is_plate_by_car(found: re.Match[str]) -> bool:
+    beside = _CAR_BEFORE.search(_before(found, patterns.CUE_WIDTH)) or _CAR_AFTER.match(
+        found.string, found.end()
+    )
+    return bool(beside) and _has_digit(found)
+
+
 def _has_digit(found: re.Match[str]) -> bool:
     return any(c.isdigit() for c in found["value" if found.re.groups else 0])
 
@@ -264,6 +277,7 @@ _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.COLUMN_PHONE: _is_landline,
     patterns.PLATE: _has_digit,
     patterns.PLATE_BY_WORD: _has_digit,
+    patterns.PLATE_BY_CAR: _is_plate_by_car,
     **dict.fromkeys(patterns.NAMES, _is_given_name),
     patterns.ACCOUNT: _has_digit,
 }
