@@ -5,6 +5,7 @@ Weights are stored as 8-bit integers with one scale per class; sparse ones as co
 
 import io
 import json
+import tokenize
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -26,12 +27,18 @@ from hotline_tools.classify.taxonomyjson import (
 )
 from hotline_tools.disk import replace
 from hotline_tools.errors import ModelError
+from hotline_tools.sheet_extent import UNREADABLE_ZIP
 from hotline_tools.taxonomy import Taxonomy, load_request_cues
 
 FORMAT = "hotline-model"
 FORMAT_VERSION = 2
 DEFAULT_MODEL = Path(__file__).parent / "default.model"
 MAX_BYTES = 512 * 1024 * 1024
+_DAMAGED = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, SyntaxError, TypeError,
+    ValueError, tokenize.TokenError,
+)  # fmt: skip
+"""What json, numpy (which reads the head of an array as Python's literals) and our own parts raise for it."""
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -92,7 +99,7 @@ def load_model(path: Path, before: Callable[[Taxonomy], Prior] | None = None) ->
         if (prior.base.name if prior else None) != meta["base"]:
             raise _wrong(path, f"模型建立在另一版内置模型（{meta['base']}）之上")
         return _assemble(meta, arrays, prior)
-    except (KeyError, ValueError, TypeError, IndexError) as error:
+    except _DAMAGED as error:
         raise _wrong(path, f"模型文件内容不完整（{error}）") from error
 
 
@@ -144,11 +151,15 @@ def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
                 for item in archive.infolist()
                 if item.filename.endswith(".npy")
             }
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+    except (*UNREADABLE_ZIP, *_DAMAGED) as error:
         raise _wrong(path, "不是模型文件") from error
-    if not isinstance(meta, dict):
+    if not isinstance(meta, dict) or not all(map(_is_finite, arrays.values())):
         raise _wrong(path, "不是模型文件")
     return meta, arrays
+
+
+def _is_finite(array: np.ndarray) -> bool:
+    return array.dtype.kind in "biuUS" or (array.dtype.kind == "f" and bool(np.isfinite(array).all()))
 
 
 def _wrong(path: Path, message: str) -> ModelError:

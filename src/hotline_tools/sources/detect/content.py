@@ -2,10 +2,10 @@
 
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 from hotline_tools.errors import InputError
+from hotline_tools.sheet_extent import UNREADABLE_ZIP
 
 _REFUSED = (
     (b"\x89PNG", "PNG 图片"),
@@ -20,10 +20,6 @@ _REFUSED = (
     (b"\x7fELF", "程序文件"),
     (b"MZ\x90", "程序文件"),
 )
-UNREADABLE_ZIP = (
-    zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
-)  # fmt: skip
-"""What zipfile raises for a damaged archive; ValueError for a member's name that is no UTF-8."""
 _ROOT = re.compile(rb"<([a-z_][\w:.-]*)")
 _HTML = (b"html", b"table")
 _HTML_PARTS = frozenset(
