@@ -3,8 +3,8 @@
     python benchmarks/fuzz_files.py 20000 [FIRST_SEED]
 
 Layouts, taxonomies, profiles, rules, outlines, notes, calendars, job files, settings, lexicons, populations,
-unit aliases, password files, review workbooks, models and bulletins; tests/file_fuzzing.py says how each is
-damaged and what is asked of it, and the tests make a small run of the same.
+unit aliases, password files, review workbooks, models, bulletins and backups; tests/file_fuzzing.py says how
+each is damaged and what is asked of it, and the tests make a small run of the same.
 """
 
 import sys

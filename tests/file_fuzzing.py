@@ -1,8 +1,8 @@
 """Damage the files that users write beside exports, and judge what the toolkit makes of them.
 
 Layouts, taxonomies, profiles, rules, outlines, notes, calendars, job files, settings, lexicons, populations,
-unit aliases, password files, review workbooks, models and bulletins: a damaged one is read or refused with a
-remedy.
+unit aliases, password files, review workbooks, models, bulletins and backups: a damaged one is read or
+refused with a remedy.
 """
 
 import io
@@ -14,11 +14,14 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import docx
 import xlsxwriter
+from matplotlib.figure import Figure
 
+import hotline_tools as ht
 from fuzzing import mutated
 from hotline_tools.briefing.audit.readers import read_bulletin
 from hotline_tools.briefing.notes_file import read_notes
@@ -40,6 +43,8 @@ from hotline_tools.reports.period_forms import parse_period
 from hotline_tools.reports.population import load_population
 from hotline_tools.reports.rules import load_rules
 from hotline_tools.settings import read_configuration
+from hotline_tools.store.backup import back_up, restore
+from hotline_tools.store.files import StoreFiles
 from hotline_tools.taxonomy import load_taxonomy
 
 _ROOT = files("hotline_tools")
@@ -108,6 +113,7 @@ PARSERS: dict[str, Callable[[Path], object]] = {
     "review": lambda path: read_review(path, _CHOICES),
     "model": _model,
     "bulletin": read_bulletin,
+    "backup": lambda path: restore(path, StoreFiles(path.with_name("库"))),
 }
 """Kind of file → what reads it."""
 LONGEST = 20_000
@@ -132,6 +138,22 @@ def _word() -> bytes:
     table.cell(0, 0).text, table.cell(1, 1).text = "单位", "12"
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _pdf() -> bytes:
+    figure, buffer = Figure(), io.BytesIO()
+    figure.text(0.1, 0.8, "In June 1,234 orders came in.")
+    figure.savefig(buffer, format="pdf")
+    return buffer.getvalue()
+
+
+def _backup() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        export, store = Path(folder) / "六月.csv", ht.Store.open(Path(folder) / "库", create=True)
+        export.write_text("工单编号,受理时间,诉求内容\nA1,2025-06-01,路灯不亮\nA2,2025-05-01,停水\n", "utf-8")
+        ht.import_files(store, [export])
+        back_up(StoreFiles(Path(folder) / "库"), Path(folder) / "备份.zip")
+        return (Path(folder) / "备份.zip").read_bytes()
 
 
 def _trained() -> bytes:
@@ -167,6 +189,8 @@ def seeds() -> list[tuple[str, str, bytes]]:
         ("taxonomy", ".xlsx", _workbook({"体系": _TAXONOMY})),
         ("review", ".xlsx", _workbook({"复核": _REVIEW, "说明": guide})),
         ("bulletin", ".docx", _word()),
+        *([("bulletin", ".pdf", _pdf())] if find_spec("pypdf") else []),
+        ("backup", ".zip", _backup()),
         *[("model", ".model", _trained())] * 2,
     ]
 
@@ -194,11 +218,11 @@ def _rewritten(text: str, rng: random.Random) -> str:
         place = rng.choice(places)
         return text[: place.start()] + " " + rng.choice(_VALUES) + text[place.end() :]
     if how == 3:
-        lines[at:at] = [lines[at]] * rng.choice((1, 2, 500))
+        lines[at:at] = [lines[at]] * (1 if len(text) > 100_000 else rng.choice((1, 2, 500)))
     elif how == 4:
         lines.insert(at, rng.choice(_LINES))
     elif how == 5:
-        lines[at] *= rng.choice((2, 2000))
+        lines[at] *= 2 if len(lines[at]) > 1000 else 2000
     elif how == 6:
         lines[at] = rng.choice(_VALUES)
     else:
@@ -244,7 +268,7 @@ def damaged(seed: int) -> tuple[str, str, bytes]:
     kind, suffix, data = known[seed % len(known)]
     if data[:2] == b"PK":
         return kind, suffix, _inside(data, rng) if rng.randrange(4) else mutated(data, rng)
-    how = rng.randrange(10)
+    how = 9 if data[:4] == b"%PDF" else rng.randrange(10)
     if how < 6:
         text = data.decode()
         for _ in range(rng.randint(1, 3)):

@@ -6,6 +6,7 @@ Weights are stored as 8-bit integers with one scale per class; sparse ones as co
 import io
 import json
 import tokenize
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -36,9 +37,11 @@ DEFAULT_MODEL = Path(__file__).parent / "default.model"
 MAX_BYTES = 512 * 1024 * 1024
 _DAMAGED = (
     ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, SyntaxError, TypeError,
-    ValueError, tokenize.TokenError,
+    UserWarning, ValueError, tokenize.TokenError,
 )  # fmt: skip
-"""What json, numpy (which reads the head of an array as Python's literals) and our own parts raise for it."""
+"""What json, numpy (which reads an array's head as Python's literals, and warns) and our own parts raise."""
+_LARGEST = 1e9
+"""No weight or count comes near it."""
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -140,7 +143,7 @@ def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
     if not path.is_file():
         raise ModelError("找不到模型文件", where=str(path), remedy="请检查 --model 的路径。")
     try:
-        with zipfile.ZipFile(path) as archive:
+        with warnings.catch_warnings(action="error", category=UserWarning), zipfile.ZipFile(path) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
                 raise _wrong(path, "模型文件大得不合常理")
             meta = json.loads(archive.read("model.json"))
@@ -153,13 +156,16 @@ def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
             }
     except (*UNREADABLE_ZIP, *_DAMAGED) as error:
         raise _wrong(path, "不是模型文件") from error
-    if not isinstance(meta, dict) or not all(map(_is_finite, arrays.values())):
+    if not isinstance(meta, dict) or not all(map(_is_reasonable, arrays.values())):
         raise _wrong(path, "不是模型文件")
     return meta, arrays
 
 
-def _is_finite(array: np.ndarray) -> bool:
-    return array.dtype.kind in "biuUS" or (array.dtype.kind == "f" and bool(np.isfinite(array).all()))
+def _is_reasonable(array: NDArray[Any]) -> bool:
+    """Whether it holds integers, or numbers that can be squared and added up."""
+    kind = array.dtype.kind
+    with np.errstate(invalid="ignore"):  # some numbers that are none are said to be so in a warning
+        return kind in "biu" or (kind == "f" and bool((np.abs(array.astype(np.float64)) < _LARGEST).all()))
 
 
 def _wrong(path: Path, message: str) -> ModelError:

@@ -1,6 +1,8 @@
 """PDF files: the running text of each page; what stands in tables is not read, for a PDF keeps no cells."""
 
+import logging
 import re
+import zlib
 from pathlib import Path
 
 from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
@@ -8,12 +10,18 @@ from hotline_tools.errors import InputError
 
 try:
     import pypdf
-    from pypdf.errors import PdfReadError
+    from pypdf.errors import DependencyError, PyPdfError
 except ModuleNotFoundError as error:  # an extra: the rest of the audit works without it
     raise InputError(
         "读 PDF 要装 pypdf", remedy="请运行 pip install 'hotline-tools[pdf]'，或把它另存为 .docx。"
     ) from error
 
+_DAMAGED = (
+    DependencyError, PyPdfError, ArithmeticError, AttributeError, LookupError, NotImplementedError, OSError, RecursionError,
+    TypeError, ValueError, zlib.error,
+)  # fmt: skip
+"""What pypdf raises where an object is not what its place says."""
+logging.getLogger(pypdf.__name__).addHandler(logging.NullHandler())  # else it writes to the terminal
 _PAGE_NUMBER = re.compile(r"^\s*[-—–－]*\s*\d+\s*[-—–－]*\s*$")
 _ENDS = re.compile(r"[。！？!?]\s*$")
 _STOPS = re.compile(r"[，、；。：]")
@@ -54,5 +62,5 @@ def _pages(path: Path) -> list[list[str]]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError("这份 PDF 有密码", where=str(path), remedy="请另存为没有密码的文件。")
         return [(page.extract_text() or "").splitlines() for page in reader.pages]
-    except (PdfReadError, OSError, ValueError, KeyError) as error:
+    except _DAMAGED as error:
         raise InputError("读不了这份 PDF", where=str(path), remedy="请另存为 .docx 或 .txt。") from error

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
 from hotline_tools.briefing.audit.readers.plain import text_of
+from hotline_tools.errors import InputError
 
 _BLOCK_NAMES = """
 address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form
@@ -15,6 +16,9 @@ _HIDDEN = frozenset(("script", "style", "noscript", "template", "nav", "svg", "b
 _TITLES = frozenset(("title", "h1"))
 _MOST_SPANNED = 200
 """Largest colspan or rowspan that is believed."""
+
+
+_MOST_CELLS = 1_000_000
 
 
 class _Page(HTMLParser):
@@ -75,18 +79,22 @@ class _Cells:
 
     def __init__(self) -> None:
         self._cells: dict[tuple[int, int], list[str]] = {}
-        self._row, self._current = -1, [""]
+        self._row, self._column, self._current = -1, 0, [""]
 
     def open(self, tag: str, attrs: dict[str, str | None]) -> None:
         if tag == "tr":
-            self._row, self._current = self._row + 1, [""]
+            self._row, self._column, self._current = self._row + 1, 0, [""]
         elif tag in ("td", "th"):
             self._row = max(self._row, 0)
-            column = next(n for n in range(len(self._cells) + 1) if (self._row, n) not in self._cells)
+            while (self._row, self._column) in self._cells:
+                self._column += 1
             self._current = [""]
-            for down in range(_span(attrs.get("rowspan"))):
-                for right in range(_span(attrs.get("colspan"))):
-                    self._cells[self._row + down, column + right] = self._current
+            high, wide = _span(attrs.get("rowspan")), _span(attrs.get("colspan"))
+            _require_cells(len(self._cells) + high * wide)
+            for down in range(high):
+                for right in range(wide):
+                    self._cells[self._row + down, self._column + right] = self._current
+            self._column += wide
         elif tag in _BLOCKS:
             self._current.append(" ")
 
@@ -95,6 +103,7 @@ class _Cells:
 
     def rows(self) -> list[list[str]]:
         width = max((column for _, column in self._cells), default=-1) + 1
+        _require_cells(width * (self._row + 1))
         return [
             ["".join(self._cells.get((row, column), [""])) for column in range(width)]
             for row in range(self._row + 1)
@@ -102,7 +111,13 @@ class _Cells:
 
 
 def _span(value: str | None) -> int:
-    return min(int(value), _MOST_SPANNED) if value and value.isdigit() and int(value) else 1
+    digits = value.strip().lstrip("0")[:4] if value and value.strip().isdecimal() else ""
+    return min(int(digits), _MOST_SPANNED) if digits else 1
+
+
+def _require_cells(number: int) -> None:
+    if number > _MOST_CELLS:
+        raise InputError("网页里的表格大得不合常理", remedy="请另存为 .docx 或 .txt。")
 
 
 def read(path: Path) -> Bulletin:
