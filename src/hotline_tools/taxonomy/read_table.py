@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from hotline_tools.datafile import read_rows
-from hotline_tools.errors import DataFileError
+from hotline_tools.errors import DataFileError, InputError
 from hotline_tools.taxonomy.file import WEIGHTS, split_words
 from hotline_tools.taxonomy.tree import Entry, paths_from_parents
 from hotline_tools.workbooks import read_sheets
@@ -114,7 +114,10 @@ def _column(header: list[str], pattern: re.Pattern[str]) -> int | None:
 
 
 def _xlsx(path: Path) -> list[tuple[int, list[str]]]:
-    rows = next(iter(read_sheets(path).values()), [])
+    try:
+        rows = next(iter(read_sheets(path).values()), [])
+    except InputError as error:
+        raise DataFileError(error.message, where=error.where, remedy=error.remedy) from error
     return [(i, [_cell(cell) for cell in row]) for i, row in enumerate(rows, 1)]
 
 

@@ -17,8 +17,8 @@ except ModuleNotFoundError as error:  # an extra: the rest of the audit works wi
     ) from error
 
 _DAMAGED = (
-    DependencyError, PyPdfError, ArithmeticError, AttributeError, LookupError, NotImplementedError, OSError, RecursionError,
-    TypeError, ValueError, zlib.error,
+    DependencyError, PyPdfError, ArithmeticError, AttributeError, LookupError, NotImplementedError, OSError,
+    RecursionError, TypeError, ValueError, zlib.error,
 )  # fmt: skip
 """What pypdf raises where an object is not what its place says."""
 logging.getLogger(pypdf.__name__).addHandler(logging.NullHandler())  # else it writes to the terminal
