@@ -69,6 +69,8 @@ REFUSED = [
     ("an array's head cut off", "model", ".model",
      ("idf.npy", lambda content: content[:30] + b"\n" + content[31:])),
     ("weights that are no numbers", "model", ".model", ("idf.npy", lambda _: array([np.nan]))),
+    ("leaves of no class", "model", ".model", ("leaves.parent.npy", lambda _: array([9, 9, 9]))),
+    ("leaves of no category", "model", ".model", ("leaves.node.npy", lambda _: array([1 << 60] * 3))),
     ("JSON in JSON", "model", ".model",
      ("model.json", lambda _: b'{"a":' * 100_000 + b"1" + b"}" * 100_000)),
 ]  # fmt: skip

@@ -111,10 +111,14 @@ def _assemble(meta: dict[str, Any], arrays: Arrays, before: Prior | None) -> Mod
     space = FeatureSpace(meta["words"], arrays["idf"], taxonomy, rules, load_request_cues())
     leaves = None
     if meta["leaves"] is not None:
-        shape = (len(space.words), len(meta["leaves"]["names"]))
+        names = tuple(meta["leaves"]["names"])
+        tree = LeafTree(names, arrays["leaves.parent"], arrays["leaves.node"])
+        _require_within(tree.parent, len(names), 0, len(meta["classes"]))
+        _require_within(tree.node, len(names), -1, len(space.lexicon.nodes))
+        shape = (len(space.words), len(names))
         place = (arrays["leaves.row"], arrays["leaves.column"])
         leaves = Leaves(
-            tree=LeafTree(tuple(meta["leaves"]["names"]), arrays["leaves.parent"], arrays["leaves.node"]),
+            tree=tree,
             weights=sp.csr_matrix((arrays["leaves.value"].astype(np.float32), place), shape=shape),
             bias=arrays["leaves.bias"],
             lexicon_weight=float(meta["leaves"]["lexicon_weight"]),
@@ -137,6 +141,11 @@ def _assemble(meta: dict[str, Any], arrays: Arrays, before: Prior | None) -> Mod
         before=before,
         card=dict(meta["card"]),
     )
+
+
+def _require_within(numbers: NDArray[Any], length: int, least: int, end: int) -> None:
+    if numbers.shape != (length,) or not ((numbers >= least) & (numbers < end)).all():
+        raise ValueError("leaves")
 
 
 def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
