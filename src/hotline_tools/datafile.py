@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from hotline_tools.disk import reason
 from hotline_tools.errors import DataFileError
 from hotline_tools.suggestions import did_you_mean
 
@@ -95,8 +96,9 @@ def read_text(path: Path, *, what: str = "文件") -> str:
             f"读不了{what}：既不是 UTF-8 也不是 GBK", where=str(path), remedy="请另存为 UTF-8。"
         ) from error
     except OSError as error:
-        why = "找不到" if isinstance(error, FileNotFoundError) else error.strerror
-        raise DataFileError(f"读不了{what}：{why}", where=str(path), remedy="请检查路径与权限。") from error
+        raise DataFileError(
+            f"读不了{what}：{reason(error)}", where=str(path), remedy="请检查路径与权限。"
+        ) from error
 
 
 def read_rows(path: Path, *, what: str = "文件", remedy: str = FIX) -> list[tuple[int, list[str]]]:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -20,7 +21,7 @@ _LARGEST = 5_000_000
 _MAX_BYTES = 200 << 20
 """Of all parts unpacked."""
 _REMEDY = "请在 Excel 或 WPS 中打开并另存为 .xlsx。"
-Rows = list[list[object]]
+Rows = list[list[Any]]
 
 
 def read_sheets(path: Path) -> dict[str, Rows]:

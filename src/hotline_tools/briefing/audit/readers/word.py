@@ -8,7 +8,6 @@ import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.table import Table
-from lxml.etree import LxmlError
 
 from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
 from hotline_tools.errors import InputError
@@ -16,7 +15,7 @@ from hotline_tools.sheet_extent import UNREADABLE_ZIP
 from hotline_tools.workbooks import require_small
 
 _DAMAGED = (AttributeError, LookupError, TypeError, RecursionError, AssertionError)
-"""What python-docx raises where a part is not what its relationship says."""
+"""What python-docx raises where a part is not what its relationship says; lxml raises SyntaxError."""
 _TITLES = ("Title", "Heading1", "1")
 _PARAGRAPH, _TABLE, _TEXT = qn("w:p"), qn("w:tbl"), qn("w:t")
 _BLANKS = {qn("w:tab"): " ", qn("w:br"): " ", qn("w:noBreakHyphen"): "-"}
@@ -31,7 +30,7 @@ def read(path: Path) -> Bulletin:
         require_small(path)
         word = docx.Document(str(path))
         found = _gathered(word)
-    except (PackageNotFoundError, LxmlError, *UNREADABLE_ZIP, *_DAMAGED) as error:
+    except (PackageNotFoundError, SyntaxError, *UNREADABLE_ZIP, *_DAMAGED) as error:
         raise InputError(
             "打不开这份 Word 文件", where=str(path), remedy="请用 Word 或 WPS 另存为 .docx。"
         ) from error
