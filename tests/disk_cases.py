@@ -34,7 +34,7 @@ COMMANDS = (
     Command("repeats", ("repeats",)),
     Command("undo", ("store", "undo", "LAST", "--yes")),
     Command("review", ("review", "import", "复核.xlsx")),
-    Command("merge", ("issues", "merge", "R000001", "R000002")),
+    Command("join", ("issues", "join", "R000001", "R000002")),
     Command("backup", ("store", "backup", "备份.zip")),
     Command("brief", ("brief", "--period", "2025-01", "-o", "月报.docx")),
     Command("report", ("report", "categories", "-o", "类别.xlsx")),
@@ -67,17 +67,22 @@ def make_desk(desk: Path) -> Path:
 
 
 def state(desk: Path) -> dict[str, Any]:
-    """The stores' content, and which other files there are."""
+    """The stores' content, and which other files there are; a store without anything in it is none."""
     found: dict[str, Any] = {}
     stores = [path for path in (desk / STORE, desk / "新库") if path.is_dir()]
     for path in stores:
         store = Store.open(path, create=True)
-        problems = [*store.verify(), *left_over(path)]
-        found[path.name] = (contents(store), problems)
+        found |= {f"{path.name} {name}": rows for name, rows in contents(store).items()}
+        found |= {f"{path.name} {problem}": "problem" for problem in store.verify()}
     for path in desk.rglob("*"):
         if path.is_file() and not any(path.is_relative_to(store) for store in stores):
             found[str(path.relative_to(desk))] = "file"
     return found
+
+
+def pending(desk: Path) -> list[str]:
+    """Files of a commit under way, which the next writer carries out."""
+    return left_over(desk)
 
 
 def complaint(code: int, said: str) -> list[str]:
