@@ -29,8 +29,9 @@ from odf.text import P
 from hotline_tools.errors import InputError, NoHeaderError
 from hotline_tools.jobs.opening import read_password
 from hotline_tools.layouts import KnownHeaders, load_layouts
+from hotline_tools.sheet_extent import column_number
 from hotline_tools.sources import RawTable, open_tables
-from hotline_tools.sources.readers.date_cells import column_letters, column_number
+from hotline_tools.sources.readers.date_cells import column_letters
 
 KNOWN = KnownHeaders(load_layouts())
 SHARED = os.environ.get("HOTLINE_SHARED_DATA")

@@ -9,8 +9,8 @@ import pytest
 
 from hotline_tools.errors import InputError
 from hotline_tools.privacy import mask_text
+from hotline_tools.sheet_extent import require_reasonable
 from hotline_tools.sources import open_tables
-from hotline_tools.sources.readers.extent import require_reasonable
 
 SECONDS = 20
 TABLE = "<html><table><tr><th>工单编号</th><th>受理时间</th></tr>"

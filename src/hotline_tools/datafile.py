@@ -5,8 +5,10 @@ value raises ``ValueError`` with a Chinese sentence; it is told with the file an
 """
 
 import codecs
+import csv
+import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from textwrap import shorten
 from typing import Any, TypeVar, get_args
@@ -15,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from hotline_tools.disk import reason
 from hotline_tools.errors import DataFileError
 from hotline_tools.suggestions import did_you_mean
 
@@ -35,6 +38,10 @@ _KINDS = {
     "mapping_type": "表",
 }
 """pydantic's error type → what the value has to be."""
+_DEEPEST = 32
+"""Levels of tables and lists in each other; the deepest file of ours has six."""
+_LARGEST = 1 << 63
+_MAX_BYTES = 16 << 20
 _BOUNDS = {
     "ge": "不小于", "gt": "大于", "le": "不大于", "lt": "小于", "min_length": "至少", "max_length": "至多",
 }  # fmt: skip
@@ -52,22 +59,59 @@ Model = TypeVar("Model", bound=BaseModel)
 def read_toml(path: Path, *, what: str = "文件", remedy: str = FIX) -> dict[str, Any]:
     """Return the tables of a TOML file; raise ``DataFileError`` when it cannot be read or is none."""
     try:
-        return tomllib.loads(read_text(path, what=what))
-    except tomllib.TOMLDecodeError as error:
+        data = tomllib.loads(read_text(path, what=what))
+    except RecursionError as error:
+        raise DataFileError("嵌套得太深", where=str(path), remedy=remedy) from error
+    except ValueError as error:  # with a number of thousands of digits it is no TOMLDecodeError
         raise DataFileError(f"不是有效的 TOML：{error}", where=str(path), remedy=remedy) from error
+    if wrong := _beyond(data):
+        raise DataFileError(wrong, where=str(path), remedy=remedy)
+    return data
+
+
+def _beyond(data: Any) -> str:
+    """Say what is deeper than any file of ours, or an integer larger than TOML's; empty when nothing is."""
+    level = [data]
+    for _ in range(_DEEPEST):
+        level = [inner for value in level for inner in _within(value)]
+        if any(isinstance(value, int) and not -_LARGEST <= value < _LARGEST for value in level):
+            return "有一个整数太大（至多 64 位）"
+    return "嵌套得太深" if level else ""
+
+
+def _within(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def read_text(path: Path, *, what: str = "文件") -> str:
     """Return the text of a file; raise ``DataFileError`` that says why ``what`` cannot be read."""
     try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise DataFileError(
+                f"{what}大得不合常理（超过 {_MAX_BYTES >> 20} MB）", where=str(path), remedy="请检查路径。"
+            )
         return decoded(path.read_bytes())
     except UnicodeDecodeError as error:
         raise DataFileError(
             f"读不了{what}：既不是 UTF-8 也不是 GBK", where=str(path), remedy="请另存为 UTF-8。"
         ) from error
     except OSError as error:
-        why = "找不到" if isinstance(error, FileNotFoundError) else error.strerror
-        raise DataFileError(f"读不了{what}：{why}", where=str(path), remedy="请检查路径与权限。") from error
+        raise DataFileError(
+            f"读不了{what}：{reason(error)}", where=str(path), remedy="请检查路径与权限。"
+        ) from error
+
+
+def read_rows(path: Path, *, what: str = "文件", remedy: str = FIX) -> list[tuple[int, list[str]]]:
+    """Return the rows of a CSV file with the number of the line each ends at.
+
+    Raises ``DataFileError`` when it cannot be read.
+    """
+    reader = csv.reader(io.StringIO(read_text(path, what=what), newline=""))
+    try:
+        return [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        where = f"{path} 第 {reader.line_num} 行"
+        raise DataFileError(f"不是能读的 CSV（{error}）", where=where, remedy=remedy) from error
 
 
 def decoded(raw: bytes) -> str:

@@ -4,7 +4,9 @@ On Windows a folder cannot be synced and a file only through a descriptor that m
 has open can neither be replaced nor removed, and a reader or a virus scanner has it open for a moment only.
 """
 
+import errno
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +18,20 @@ PATIENCE_SECONDS = 10.0
 _FIRST_PAUSE = 0.005
 _LONGEST_PAUSE = 0.25
 _SYNCS = 16
+_REASONS = {
+    errno.ENOSPC: "磁盘已满", errno.EDQUOT: "磁盘配额已用完", errno.EFBIG: "文件超过允许的大小",
+    errno.EROFS: "文件系统只读", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOENT: "找不到",
+    errno.EIO: "磁盘读写出错", errno.EISDIR: "这是目录", errno.ENOTDIR: "上级不是目录",
+    errno.EMFILE: "打开的文件太多", errno.ENAMETOOLONG: "名称太长",
+}  # fmt: skip
+_ARROWS_NUMBER = re.compile(r"\[errno (\d+)\]")
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused, in Chinese where it is one of the usual reasons."""
+    told = _ARROWS_NUMBER.search(str(error))
+    number = int(told[1]) if told else error.errno
+    return _REASONS.get(number or 0) or error.strerror or str(error)
 
 
 def sync_file(path: Path) -> None:

@@ -32,6 +32,14 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+LONGEST = 4_000
+"""Characters of a message: what a damaged file puts into it may have millions."""
+
+
+def _readable(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}……（共 {len(text)} 字，后略）"
+
+
 class HotlineError(Exception):
     """A problem that a person can act on.
 
@@ -43,9 +51,9 @@ class HotlineError(Exception):
 
     def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self.message = _readable(message)
         self.where = where
-        self.remedy = remedy
+        self.remedy = _readable(remedy)
 
     def __str__(self) -> str:
         """One line: ``where：message。remedy``."""

@@ -7,6 +7,7 @@ Traditional to Simplified), never what people read.
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -33,6 +34,11 @@ def split_names(text: str) -> list[str]:
     """
     parts = re.split(BETWEEN_NAMES, re.sub(BLANK_BETWEEN_NAMES, r"\1;\2", text))
     return list(dict.fromkeys(name for part in parts if (name := part.strip())))
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """Return those that stand there more than once, in their order, each once."""
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 def clean(text: str) -> str:

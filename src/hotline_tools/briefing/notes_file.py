@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from hotline_tools.briefing.outline import Outline
-from hotline_tools.datafile import read_text, read_toml
+from hotline_tools.datafile import FIX, read_text, read_toml
 from hotline_tools.document import Sentence
 from hotline_tools.errors import DataFileError, UsageError
 from hotline_tools.reports.period import Period
@@ -65,7 +65,7 @@ def _toml(path: Path) -> Mapping[str, Sequence[str]]:
     for name, value in read_toml(path, what=_WHAT).items():
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            raise DataFileError(f"{_WHAT}的“{name}”须是文字或文字的列表", where=str(path))
+            raise DataFileError(f"{_WHAT}的“{name}”须是文字或文字的列表", where=str(path), remedy=FIX)
         found[name] = [text.strip() for text in texts if text.strip()]
     return found
 

@@ -4,7 +4,6 @@ TOML: ``working = ["2027-02-06"]`` and ``holidays = ["2027-02-08"]``. CSV: two c
 whether it is worked (班/休, 是/否, 1/0); a header line is allowed.
 """
 
-import csv
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from hotline_tools.datafile import DataModel, parsed, read_text, read_toml
+from hotline_tools.datafile import DataModel, parsed, read_rows, read_toml
 from hotline_tools.errors import DataFileError
 
 _WORKED = {"班": True, "是": True, "1": True, "true": True, "working": True, "上班": True}
@@ -40,7 +39,7 @@ def read_overrides(path: Path) -> dict[date, bool]:
     """Read day → is it worked; raise ``DataFileError`` with every mistake of the file at once."""
     wrong: list[str] = []
     if path.suffix.lower() == ".csv":
-        days = list(_from_csv(read_text(path, what=_WHAT), wrong))
+        days = list(_from_csv(read_rows(path, what=_WHAT, remedy=_REMEDY), wrong))
     else:
         data = read_toml(path, what=_WHAT, remedy=_REMEDY)
         file = parsed(_Days, data, where=str(path), what=_WHAT, remedy=_REMEDY)
@@ -54,8 +53,8 @@ def read_overrides(path: Path) -> dict[date, bool]:
     return found
 
 
-def _from_csv(text: str, wrong: list[str]) -> Iterable[tuple[str, date, bool]]:
-    for number, row in enumerate(csv.reader(text.splitlines()), 1):
+def _from_csv(rows: Iterable[tuple[int, list[str]]], wrong: list[str]) -> Iterable[tuple[str, date, bool]]:
+    for number, row in rows:
         cells = [cell.strip() for cell in row]
         if not any(cells) or (number == 1 and cells[0] in {"日期", "date", "day"}):
             continue

@@ -5,6 +5,8 @@ Weights are stored as 8-bit integers with one scale per class; sparse ones as co
 
 import io
 import json
+import tokenize
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -26,12 +28,20 @@ from hotline_tools.classify.taxonomyjson import (
 )
 from hotline_tools.disk import replace
 from hotline_tools.errors import ModelError
+from hotline_tools.sheet_extent import UNREADABLE_ZIP
 from hotline_tools.taxonomy import Taxonomy, load_request_cues
 
 FORMAT = "hotline-model"
 FORMAT_VERSION = 2
 DEFAULT_MODEL = Path(__file__).parent / "default.model"
 MAX_BYTES = 512 * 1024 * 1024
+_DAMAGED = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, SyntaxError, TypeError,
+    UserWarning, ValueError, tokenize.TokenError,
+)  # fmt: skip
+"""What json, numpy (which reads an array's head as Python's literals, and warns) and our own parts raise."""
+_LARGEST = 1e9
+"""No weight or count comes near it."""
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -92,7 +102,7 @@ def load_model(path: Path, before: Callable[[Taxonomy], Prior] | None = None) ->
         if (prior.base.name if prior else None) != meta["base"]:
             raise _wrong(path, f"模型建立在另一版内置模型（{meta['base']}）之上")
         return _assemble(meta, arrays, prior)
-    except (KeyError, ValueError, TypeError, IndexError) as error:
+    except _DAMAGED as error:
         raise _wrong(path, f"模型文件内容不完整（{error}）") from error
 
 
@@ -101,10 +111,14 @@ def _assemble(meta: dict[str, Any], arrays: Arrays, before: Prior | None) -> Mod
     space = FeatureSpace(meta["words"], arrays["idf"], taxonomy, rules, load_request_cues())
     leaves = None
     if meta["leaves"] is not None:
-        shape = (len(space.words), len(meta["leaves"]["names"]))
+        names = tuple(meta["leaves"]["names"])
+        tree = LeafTree(names, arrays["leaves.parent"], arrays["leaves.node"])
+        _require_within(tree.parent, len(names), 0, len(meta["classes"]))
+        _require_within(tree.node, len(names), -1, len(space.lexicon.nodes))
+        shape = (len(space.words), len(names))
         place = (arrays["leaves.row"], arrays["leaves.column"])
         leaves = Leaves(
-            tree=LeafTree(tuple(meta["leaves"]["names"]), arrays["leaves.parent"], arrays["leaves.node"]),
+            tree=tree,
             weights=sp.csr_matrix((arrays["leaves.value"].astype(np.float32), place), shape=shape),
             bias=arrays["leaves.bias"],
             lexicon_weight=float(meta["leaves"]["lexicon_weight"]),
@@ -129,11 +143,16 @@ def _assemble(meta: dict[str, Any], arrays: Arrays, before: Prior | None) -> Mod
     )
 
 
+def _require_within(numbers: NDArray[Any], length: int, least: int, end: int) -> None:
+    if numbers.shape != (length,) or not ((numbers >= least) & (numbers < end)).all():
+        raise ValueError("leaves")
+
+
 def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
     if not path.is_file():
         raise ModelError("找不到模型文件", where=str(path), remedy="请检查 --model 的路径。")
     try:
-        with zipfile.ZipFile(path) as archive:
+        with warnings.catch_warnings(action="error", category=UserWarning), zipfile.ZipFile(path) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
                 raise _wrong(path, "模型文件大得不合常理")
             meta = json.loads(archive.read("model.json"))
@@ -144,11 +163,18 @@ def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
                 for item in archive.infolist()
                 if item.filename.endswith(".npy")
             }
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+    except (*UNREADABLE_ZIP, *_DAMAGED) as error:
         raise _wrong(path, "不是模型文件") from error
-    if not isinstance(meta, dict):
+    if not isinstance(meta, dict) or not all(map(_is_reasonable, arrays.values())):
         raise _wrong(path, "不是模型文件")
     return meta, arrays
+
+
+def _is_reasonable(array: NDArray[Any]) -> bool:
+    """Whether it holds integers, or numbers that can be squared and added up."""
+    kind = array.dtype.kind
+    with np.errstate(invalid="ignore"):  # some numbers that are none are said to be so in a warning
+        return kind in "biu" or (kind == "f" and bool((np.abs(array.astype(np.float64)) < _LARGEST).all()))
 
 
 def _wrong(path: Path, message: str) -> ModelError:

@@ -12,7 +12,7 @@ from typer.exceptions import TyperException
 
 from hotline_tools.cli.app import app
 from hotline_tools.cli.chinese import usage_error
-from hotline_tools.disk import IS_WINDOWS
+from hotline_tools.disk import IS_WINDOWS, reason
 from hotline_tools.errors import ExitCode, HotlineError, StoreError
 from hotline_tools.escapes import for_terminal
 from hotline_tools.files import CLOSE_IT
@@ -81,11 +81,10 @@ def _our_mistake(error: Exception) -> HotlineError:
 
 
 def _disk_error(error: OSError) -> StoreError:
-    reason = error.strerror or str(error)
     where = str(error.filename or "")
     if IS_WINDOWS and isinstance(error, PermissionError) and Path(where).is_file():
         return StoreError("文件正被别的程序打开，或没有权限", where=where, remedy=CLOSE_IT)
-    return StoreError(f"读写失败（{reason}）", where=where, remedy="请检查磁盘空间与权限。")
+    return StoreError(f"读写失败（{reason(error)}）", where=where, remedy="请检查磁盘空间与权限。")
 
 
 def _usage(error: BaseException) -> int:

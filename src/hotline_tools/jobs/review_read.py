@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import python_calamine
-
 from hotline_tools.classify.annotators import Answer
 from hotline_tools.errors import InputError
 from hotline_tools.jobs.review_choices import NEAR, REQUEST_TYPES, Choices
@@ -21,6 +19,7 @@ from hotline_tools.render.review_book import (
 from hotline_tools.render.review_guide import GUIDE_SHEET, PERSON_CELL, TAXONOMY_CELL
 from hotline_tools.suggestions import did_you_mean
 from hotline_tools.text import clean
+from hotline_tools.workbooks import read_sheets
 
 SHOWN = 10
 _NEEDED = (KEY, CATEGORY, SUBCATEGORY, REQUEST_TYPE)
@@ -106,23 +105,11 @@ def _mistakes(row: Row, choices: Choices) -> Iterator[str]:
 
 def _sheets(path: Path) -> tuple[list[tuple[int, Row]], Row]:
     """Rows of the review sheet with their numbers, and the guide's cells by their names."""
-    if not path.is_file():
-        raise InputError("找不到文件", where=str(path), remedy="请检查路径。")
-    try:
-        with python_calamine.load_workbook(str(path)) as book:
-            if REVIEW_SHEET not in book.sheet_names:
-                raise _not_a_review(path, f"没有“{REVIEW_SHEET}”工作表")
-            cells = [
-                [_text(cell) for cell in row]
-                for row in book.get_sheet_by_name(REVIEW_SHEET).to_python(skip_empty_area=False)
-            ]
-            guide = (
-                book.get_sheet_by_name(GUIDE_SHEET).to_python(skip_empty_area=False)
-                if GUIDE_SHEET in book.sheet_names
-                else []
-            )
-    except (python_calamine.CalamineError, OSError) as error:
-        raise _not_a_review(path, "不是能读的 Excel 文件") from error
+    sheets = read_sheets(path)
+    if REVIEW_SHEET not in sheets:
+        raise _not_a_review(path, f"没有“{REVIEW_SHEET}”工作表")
+    cells = [[_text(cell) for cell in row] for row in sheets[REVIEW_SHEET]]
+    guide = sheets.get(GUIDE_SHEET, [])
     return _rows(path, cells), {
         _text(row[0]): _text(row[1]) for row in guide if len(row) > 1 and _text(row[1]) and _text(row[0])
     }

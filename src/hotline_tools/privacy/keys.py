@@ -5,7 +5,7 @@ import secrets
 from hashlib import blake2b
 from pathlib import Path
 
-from hotline_tools.disk import replace
+from hotline_tools.disk import reason, replace
 from hotline_tools.errors import StoreError
 
 KEY_BYTES = 32
@@ -37,7 +37,7 @@ def save_key(key: bytes, path: Path) -> None:
         replace(beside, path)
     except OSError as error:
         raise StoreError(
-            f"不能保存来电人密钥（{error.strerror or error}）",
+            f"不能保存来电人密钥（{reason(error)}）",
             where=str(path),
             remedy="请检查该目录的写权限，或用环境变量 HOTLINE_KEY_FILE 指明密钥文件放在哪里。",
         ) from error

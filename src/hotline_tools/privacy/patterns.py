@@ -90,7 +90,7 @@ OWN_PHONE = (
     rf"(?:我的?|本人|家里?|家庭|住宅|宅|私人|{_CITIZEN}|您的?)[^\d，。；、打拨给]{{0,4}}"
     rf"{_PHONE_WORD}[^\d，。；、]{{0,5}}"
 )
-BARE_PHONE = r"(?:联系电话|联系方式|固定电话|宅电|电话号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}"
+BARE_PHONE = r"(?:联系电话|联系方式|固定电话|宅电|电话号码|号码|电话|座机|固话|回电)(?:是|为)?[:： ]{0,2}"
 _CITIZEN_PHONE = rf"(?:{_CITIZEN}|您)(?:[的所预本人留提供下登记联系]{{0,6}}){_PHONE_WORD}[^\d，。；、]{{0,6}}"
 _LANDLINE = r"(?:[(（]?0\d{2,3}[)）]?[-—– ]?)?[2-8](?:\d{6,7}|\d{2,3}[- ]\d{4})"
 _LANDLINE_ALONE = rf"{_ALONE}(?<!400-)(?<!800-)"
@@ -143,9 +143,31 @@ PERCENT_MOBILE = PersonalPattern(
     Kind.MOBILE, r"%31%3[3-9](?:%3\d){9}", after=r"(?!%3\d)", keep=9, words=("%31",)
 )
 """Each digit as an address on the web writes it."""
+MOBILE_BY_WORD = PersonalPattern(
+    Kind.MOBILE,
+    r"(?:电话|电话号码|手机|手机号|手机号码|联系方式)(?:是|为)?[:： ]{0,2}"
+    r"(?P<value>1[3-9]\d{8}|1[3-9]\d{10})",
+    after=_END,
+    least=10,
+    keep=3,
+)
+"""A digit short or one too many."""
 TAIWAN_MOBILE = PersonalPattern(
-    Kind.MOBILE, r"09\d\d-?\d{3}-?\d{3}", before=_ALONE, after=_END, least=10, keep=3
+    Kind.MOBILE, r"(?:886[- ]?|0)9\d\d[- ]?\d{3}[- ]?\d{3}", before=_ALONE, after=_END, least=10, keep=3
 )  # fmt: skip
+INTERNATIONAL_PHONE = PersonalPattern(
+    Kind.LANDLINE, r"\+[1-9](?:[- ]?\d){8,14}", before=r"(?<![\dA-Za-z+])", after=_END, least=8, keep=3
+)  # fmt: skip
+"""ITU-T E.164: a plus sign and 9 to 15 digits."""
+AMERICAN_PHONE = PersonalPattern(
+    Kind.LANDLINE,
+    r"(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}",
+    before=r"(?<![\dA-Za-z.-])",
+    after=r"(?![\d-])",
+    author="caller",
+    words=("-", "."),
+)
+"""North American Numbering Plan: area, exchange, line."""
 CARD = PersonalPattern(
     Kind.BANK_CARD,
     "|".join(rf"[3-6]\d{{3}}{gap}\d{{4}}{gap}\d{{4}}{gap}\d{{3,4}}(?:{gap}\d{{1,3}})?" for gap in _GAPS),
@@ -155,7 +177,7 @@ CARD = PersonalPattern(
 )
 BANK_ACCOUNT = PersonalPattern(
     Kind.BANK_CARD,
-    r"(?:卡号|账号|帐号|账户|帐户)[^\dA-Za-z，。；]{0,10}(?P<value>\d{12,21})",
+    r"(?:卡号|账号|帐号|账户|帐户|开户号)[^\dA-Za-z，。；]{0,10}(?P<value>\d{12,21})",
     after=_END,
     least=12,
 )
@@ -183,6 +205,25 @@ PLATE = PersonalPattern(
     ignore_case=True,
     keep=2,
 )
+PLATE_BY_WORD = PersonalPattern(
+    Kind.PLATE,
+    r"(?:车牌|号牌|牌照|车号|[车辆士]牌号)(?:号码?)?(?:是|为)?[^\dA-Za-z，。；]{0,3}"
+    rf"(?P<value>[A-HJ-NP-Z][·•.・ -]?[{_PLATE_CHARACTER}]{{4,5}}[{_PLATE_CHARACTER}挂学警港澳])",
+    after=r"(?![A-Za-z0-9])",
+    ignore_case=True,
+    keep=1,
+    words=("牌", "车号"),
+)
+"""Without its province, or with a mistyped one."""
+PLATE_BY_CAR = PersonalPattern(
+    Kind.PLATE,
+    rf"[一-龥][A-HJ-NP-Z][·•.・ -]?[{_PLATE_CHARACTER}]{{5}}",
+    after=r"(?![A-Za-z0-9])",
+    ignore_case=True,
+    keep=2,
+    words=("车", "車", "驾驶", "駕駛"),
+)
+"""Of no province, mistyped or made up, beside a word for a car or another plate."""
 ACCOUNT = PersonalPattern(
     Kind.ACCOUNT,
     rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|[账帐]号|邮箱)?(?:是|为)?[:： ]{{0,2}}"
@@ -190,6 +231,14 @@ ACCOUNT = PersonalPattern(
     after=r"(?!\w)",
     words=ACCOUNT_WORDS,
 )
+CUSTOMER_NUMBER = PersonalPattern(
+    Kind.ACCOUNT,
+    r"(?:[水电气户]号|用户号|客户号|缴费号|[水电气]表号|(?:用户|客户|缴费|[水电气]表)编号)"
+    r"(?:是|为)?[:： ]{0,2}(?P<value>\d{5,14}(?:[和、及/]\d{5,14}){0,4})",
+    after=_END,
+    words=("号",),
+)
+"""By which a supplier of water, power, gas or heating knows the household."""
 
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦昌马苗凤方俞任袁柳鲍史唐费廉岑薛雷贺倪汤"
@@ -243,8 +292,8 @@ NAMES = (INTRODUCED_NAME, LABELLED_NAME, CALLING_NAME)
 
 PATTERNS = (
     EMAIL, ID, SPACED_ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, DOTTED_MOBILE, PERCENT_MOBILE,
-    TAIWAN_MOBILE, CARD, BANK_ACCOUNT, CALLER_LANDLINE, CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, ACCOUNT,
-    *NAMES,
+    MOBILE_BY_WORD, TAIWAN_MOBILE, INTERNATIONAL_PHONE, AMERICAN_PHONE, CARD, BANK_ACCOUNT, CALLER_LANDLINE,
+    CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, PLATE_BY_WORD, PLATE_BY_CAR, ACCOUNT, CUSTOMER_NUMBER, *NAMES,
 )  # fmt: skip
 """In the order of certainty: of two that overlap the earlier one counts."""
 

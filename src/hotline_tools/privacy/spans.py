@@ -33,7 +33,9 @@ _IN_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
     for author in get_args(Author)
 }
 _ANYWHERE = (
-    patterns.DOTTED_MOBILE, patterns.PERCENT_MOBILE, patterns.PLATE, patterns.ACCOUNT, *patterns.NAMES,
+    patterns.DOTTED_MOBILE, patterns.PERCENT_MOBILE, patterns.AMERICAN_PHONE, patterns.PLATE,
+    patterns.PLATE_BY_WORD, patterns.PLATE_BY_CAR, patterns.ACCOUNT, patterns.CUSTOMER_NUMBER,
+    *patterns.NAMES,
 )  # fmt: skip
 _AFTER_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
     author: tuple(p for p in _ANYWHERE if p.author in (None, author)) for author in get_args(Author)
@@ -83,6 +85,16 @@ _OFFICE = re.compile(
     r"(?:单位|物业|公司|部门|办公|热线|客服|咨询|服务|窗口|大厅|中心|局|处|科|所|街道|社区|医院|学校|银行|派出所|监督|值班|企业"
     r"|商家|店)[^\d。；]{0,8}$"
 )
+
+_CAR_BEFORE = re.compile(
+    r"(?:[车車]|驾驶|駕駛|[一-龥][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{5}|\*{5})[、，, ]{0,2})[^。；\d]{0,12}$",
+    re.IGNORECASE,
+)
+_CAR_AFTER = re.compile(r"[^，。；]{0,6}[车車]")
+_SELLERS = re.compile(r"[店商厂卖东]家[^\d，。；、]{0,9}$")
+"""The 家 of a shop is nobody's home."""
+_FIRMS_RECORD = re.compile(r"(?:机构|信用)代码[^，。；]{0,24}$")
+"""A telephone in the entry of a register of firms."""
 
 
 def find_personal(text: str, author: Author = "caller") -> list[PersonalSpan]:
@@ -138,9 +150,8 @@ def _is_numbered(before: str) -> bool:
     if _NUMBERED.search(before):
         return True
     english = _ENGLISH_NUMBER.search(before)
-    return (
-        english is not None and bool(_ENGLISH_ID.search(english[1])) and not _ENGLISH_PHONE.search(english[1])
-    )
+    name = english[1].rstrip() if english else ""
+    return bool(_ENGLISH_ID.search(name)) and not _ENGLISH_PHONE.search(name)
 
 
 def _hide(text: str, spans: list[PersonalSpan]) -> str:
@@ -155,27 +166,28 @@ def _hide(text: str, spans: list[PersonalSpan]) -> str:
 
 
 def _found(text: str, author: Author) -> Iterator[PersonalSpan]:
-    for pattern, window, offset in _places(text, author):
+    for pattern, window, offset, begin in _places(text, author):
         for found in pattern.match.finditer(window):
-            if _holds(pattern, found):
+            # a number further left has a window of its own, which shows all that stands before it
+            if found.end() + offset > begin and _holds(pattern, found):
                 start, end = found.span("value" if pattern.match.groups else 0)
                 yield PersonalSpan(start + offset, end + offset, pattern.kind, pattern.keep)
 
 
-def _places(text: str, author: Author) -> Iterator[tuple[PersonalPattern, str, int]]:
-    """Yield which pattern to seek in which part of the text, and where that part begins."""
+def _places(text: str, author: Author) -> Iterator[tuple[PersonalPattern, str, int, int]]:
+    """Yield which pattern to seek in which part of the text, where that part begins, and where its digits."""
     if patterns.EMAIL.may_be_in(text):
-        yield patterns.EMAIL, text, 0
+        yield patterns.EMAIL, text, 0, 0
     for run in _DIGITS.finditer(text):
         start, end = run.span()
         first = max(0, start - _LOOK_BACK)
         window = text[first : end + _LOOK_AHEAD]
         for pattern in _IN_DIGITS[author]:
             if end - start >= pattern.least:
-                yield pattern, window, first
+                yield pattern, window, first, start
     for pattern in _AFTER_DIGITS[author]:
         if pattern.may_be_in(text):
-            yield pattern, text, 0
+            yield pattern, text, 0, 0
 
 
 def _holds(pattern: PersonalPattern, found: re.Match[str]) -> bool:
@@ -187,6 +199,10 @@ def _holds(pattern: PersonalPattern, found: re.Match[str]) -> bool:
 
 def _before(found: re.Match[str], width: int) -> str:
     return found.string[max(0, found.start() - width) : found.start()]
+
+
+def _is_foreign_phone(found: re.Match[str]) -> bool:
+    return not _is_numbered(_before(found, patterns.CUE_WIDTH))
 
 
 def _is_citizens(found: re.Match[str]) -> bool:
@@ -223,9 +239,18 @@ def _is_landline(found: re.Match[str]) -> bool:
 
 
 def _is_callers_landline(found: re.Match[str]) -> bool:
-    before = _before(found, patterns.CUE_WIDTH)
+    before = _before(found, _LOOK_BACK)
+    if _SELLERS.search(before) or _FIRMS_RECORD.search(before):
+        return False
     personal = _OWN_CUE.search(before) or (_BARE_CUE.search(before) and not _OFFICE.search(before))
     return bool(personal) and _is_landline(found)
+
+
+def _is_plate_by_car(found: re.Match[str]) -> bool:
+    beside = _CAR_BEFORE.search(_before(found, patterns.CUE_WIDTH)) or _CAR_AFTER.match(
+        found.string, found.end()
+    )
+    return bool(beside) and _has_digit(found)
 
 
 def _has_digit(found: re.Match[str]) -> bool:
@@ -244,11 +269,15 @@ _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.DOTTED_MOBILE: _is_mobile,
     patterns.MOBILE: _is_mobile,
     patterns.TAIWAN_MOBILE: _is_mobile,
+    patterns.INTERNATIONAL_PHONE: _is_foreign_phone,
+    patterns.AMERICAN_PHONE: _is_foreign_phone,
     patterns.CARD: _is_card,
     patterns.CALLER_LANDLINE: _is_callers_landline,
     patterns.CITIZEN_LANDLINE: _is_landline,
     patterns.COLUMN_PHONE: _is_landline,
     patterns.PLATE: _has_digit,
+    patterns.PLATE_BY_WORD: _has_digit,
+    patterns.PLATE_BY_CAR: _is_plate_by_car,
     **dict.fromkeys(patterns.NAMES, _is_given_name),
     patterns.ACCOUNT: _has_digit,
 }

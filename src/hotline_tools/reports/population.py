@@ -1,15 +1,16 @@
 """Residents by area, from a two-column CSV of a city's own: name, residents."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline_tools.datafile import decoded
+from hotline_tools.datafile import read_rows
 from hotline_tools.errors import DataFileError
 
 _REMEDY = "应为两列的 CSV，例如第一行“名称,人口”，以下每行“某某街道,52000”。"
+
+_LONGEST = 12
+"""Digits of a number of residents."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,8 @@ class Population:
 
 def load_population(path: Path) -> Population:
     """Read a population CSV (UTF-8 or GB18030); raise ``DataFileError`` naming the first bad line."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataFileError("读不到人口数据", where=str(path), remedy=_REMEDY) from error
     residents: dict[str, int] = {}
-    for number, row in enumerate(csv.reader(io.StringIO(_text(data, path), newline="")), 1):
+    for number, row in read_rows(path, what="人口数据", remedy=_REMEDY):
         cells = [cell.strip() for cell in row]
         if not any(cells) or (number == 1 and len(cells) > 1 and not _number(cells[1])):
             continue
@@ -47,13 +44,6 @@ def load_population(path: Path) -> Population:
     return Population(path.name, residents)
 
 
-def _text(data: bytes, path: Path) -> str:
-    try:
-        return decoded(data)
-    except UnicodeDecodeError as error:
-        raise DataFileError("看不懂文件的编码", where=str(path), remedy="请另存为 UTF-8 的 CSV。") from error
-
-
 def _number(text: str) -> int | None:
     digits = text.replace(",", "").replace("，", "")
-    return int(digits) if digits.isdecimal() and int(digits) > 0 else None
+    return int(digits) or None if digits.isdecimal() and len(digits) <= _LONGEST else None

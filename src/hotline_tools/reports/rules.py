@@ -155,7 +155,7 @@ def load_rules(path: Path) -> Rules:
     """
     values = read_toml(path)
     report = values.get("report")
-    if report not in _MODELS:
+    if not isinstance(report, str) or report not in _MODELS:
         raise DataFileError(
             "规则文件没有写明用于哪张报表", where=str(path), remedy=f'第一行写 report = "报表名"；{_COPY}'
         )

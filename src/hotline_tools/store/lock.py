@@ -10,6 +10,7 @@ from pathlib import Path
 
 import filelock
 
+from hotline_tools.disk import reason
 from hotline_tools.errors import HotlineError, InputError, StoreError, StoreLockedError
 from hotline_tools.store.files import StoreFiles, write_private
 
@@ -39,14 +40,15 @@ def writer_lock(files: StoreFiles, timeout_seconds: float) -> Iterator[None]:
 
 def not_writable(files: StoreFiles, error: OSError) -> HotlineError:
     """The error for a store directory that cannot be written, or for another file that failed meanwhile."""
-    reason = error.strerror or str(error)
     name = error.filename
     if isinstance(name, str) and not Path(name).absolute().is_relative_to(files.root.absolute()):
         return InputError(
-            f"文件读写失败（{reason}）", where=name, remedy="请检查它是否还在、能否打开，以及磁盘空间。"
+            f"文件读写失败（{reason(error)}）",
+            where=name,
+            remedy="请检查它是否还在、能否打开，以及磁盘空间。",
         )
     return StoreError(
-        f"工单库不可写（{reason}）",
+        f"工单库不可写（{reason(error)}）",
         where=str(files.root),
         remedy="请检查权限和磁盘，或用 --store 换一个目录。",
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ValidationInfo, field_validator
 
 from hotline_tools.datafile import DataModel
+from hotline_tools.text import repeated
 
 WEIGHTS = {"strong": 3.0, "terms": 2.0, "keywords": 2.0, "weak": 1.0}
 """Key of a list of words → what each of its words counts."""
@@ -53,8 +54,7 @@ class WordLists(DataModel):
         for earlier in info.data.values():  # a subclass has other fields, but they come after these
             seen.update(earlier)
         if len(seen.union(words)) < len(seen) + len(words):
-            twice = [word for i, word in enumerate(words) if word in seen or word in words[:i]]
-            raise ValueError(f"词语重复（{'、'.join(dict.fromkeys(twice))}）")
+            raise ValueError(f"词语重复（{'、'.join(repeated([*seen, *words]))}）")
         return words
 
     def weights(self) -> dict[str, float]:

@@ -1,14 +1,13 @@
 """Taxonomies in CSV or XLSX: a column per level, or code / name / parent code."""
 
-import csv
 import re
 from pathlib import Path
 
-import python_calamine
-
-from hotline_tools.errors import DataFileError
+from hotline_tools.datafile import read_rows
+from hotline_tools.errors import DataFileError, InputError
 from hotline_tools.taxonomy.file import WEIGHTS, split_words
 from hotline_tools.taxonomy.tree import Entry, paths_from_parents
+from hotline_tools.workbooks import read_sheets
 
 LEVEL = re.compile(r"([一二三四1234])级|level\s*([1-4])|第([一二三四1234])(层|级)", re.IGNORECASE)
 LEVEL_NUMBER = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -17,12 +16,13 @@ CODE = re.compile(r"^(编码|代码|编号|code|id)$", re.IGNORECASE)
 PARENT = re.compile(r"^(上级|上级编码|父级|父级编码|上级代码|parent)$", re.IGNORECASE)
 WORDS = re.compile(r"关键词|关键字|词语|keyword", re.IGNORECASE)
 DEFINITION = re.compile(r"定义|说明|描述|definition", re.IGNORECASE)
-ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 def read_table(path: Path) -> tuple[list[Entry], list[str]]:
     """The entries of a CSV or XLSX taxonomy, and the mistakes found while reading it."""
-    rows = _xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm", ".xls") else _csv(path)
+    rows = (
+        _xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm", ".xls") else read_rows(path, what="分类体系")
+    )
     rows = [(n, [cell.strip() for cell in cells]) for n, cells in rows]
     rows = [(n, cells) for n, cells in rows if any(cells)]
     if not rows:
@@ -113,28 +113,11 @@ def _column(header: list[str], pattern: re.Pattern[str]) -> int | None:
     return next((i for i, name in enumerate(header) if pattern.search(name)), None)
 
 
-def _csv(path: Path) -> list[tuple[int, list[str]]]:
-    data = path.read_bytes()
-    for encoding in ENCODINGS:
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise DataFileError("看不懂文件的编码", where=str(path), remedy="请另存为 UTF-8 编码的 CSV。")
-    reader = csv.reader(text.splitlines())
-    return [(reader.line_num, row) for row in reader]
-
-
 def _xlsx(path: Path) -> list[tuple[int, list[str]]]:
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, OSError) as error:
-        raise DataFileError(
-            "不是能读的 Excel 文件", where=str(path), remedy="请另存为 xlsx 后重试。"
-        ) from error
+        rows = next(iter(read_sheets(path).values()), [])
+    except InputError as error:
+        raise DataFileError(error.message, where=error.where, remedy=error.remedy) from error
     return [(i, [_cell(cell) for cell in row]) for i, row in enumerate(rows, 1)]
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 
+from hotline_tools.disk import reason
 from hotline_tools.jobs.run.job_file import Job
 from hotline_tools.jobs.run.results import RunResult
 
@@ -40,5 +41,5 @@ def tell_failure(job: Job, result: RunResult) -> str:
     except subprocess.TimeoutExpired:
         return f"失败通知命令 {program} 超过 {MAX_SECONDS:g} 秒，已停止"
     except OSError as error:
-        return f"失败通知命令 {program} 运行不了（{error.strerror}）"
+        return f"失败通知命令 {program} 运行不了（{reason(error)}）"
     return f"失败通知命令 {program} 退出码为 {done.returncode}" if done.returncode else ""

@@ -14,6 +14,7 @@ from typing import IO, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hotline_tools.disk import reason
 from hotline_tools.errors import StoreError
 from hotline_tools.repeats.encode.ragged import Longs, RaggedRows
 
@@ -49,7 +50,7 @@ class SpilledTables:
                 self._append(name, rows)
         except OSError as error:
             raise StoreError(
-                f"临时数据写不下（{error.strerror or error}）",
+                f"临时数据写不下（{reason(error)}）",
                 where=str(self._folder),
                 remedy="请腾出磁盘空间（每百万件工单约需 2 GB），或换一个磁盘。",
             ) from error

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from hotline_tools.datafile import DataModel, parsed, read_toml
+from hotline_tools.text import repeated
 
 WHAT = "词表"
 
@@ -42,9 +43,7 @@ class Endings(DataModel):
 
     @model_validator(mode="after")
     def _each_of_one_kind(self) -> Self:
-        every = list(chain.from_iterable(endings for _, endings in self))
-        twice = sorted({ending for ending in every if every.count(ending) > 1})
-        if twice:
+        if twice := repeated(chain.from_iterable(endings for _, endings in self)):
             raise ValueError(f"词尾写了两次：{'、'.join(twice)}")
         return self
 

@@ -33,6 +33,7 @@ from hotline_tools.reports.kpi.score_model import (
     Share,
 )
 from hotline_tools.suggestions import did_you_mean
+from hotline_tools.text import repeated
 
 COLUMNS = (
     "request_type",
@@ -304,7 +305,7 @@ class Profile:
     def _names_differ(cls, items: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
         names = [item.name for item in items]
         word = str(info.field_name).removeprefix("own_").removesuffix("s")
-        wrong = [f"{word} {name} 重复" for name in sorted({name for name in names if names.count(name) > 1})]
+        wrong = [f"{word} {name} 重复" for name in sorted(repeated(names))]
         if word == "rate" and not items:
             wrong.append("没有一个 [[rate]]")
         if wrong:

@@ -2,10 +2,11 @@
 
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
+from hotline_tools.disk import reason
 from hotline_tools.errors import InputError
+from hotline_tools.sheet_extent import UNREADABLE_ZIP
 
 _REFUSED = (
     (b"\x89PNG", "PNG 图片"),
@@ -20,10 +21,6 @@ _REFUSED = (
     (b"\x7fELF", "程序文件"),
     (b"MZ\x90", "程序文件"),
 )
-UNREADABLE_ZIP = (
-    zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
-)  # fmt: skip
-"""What zipfile raises for a damaged archive; ValueError for a member's name that is no UTF-8."""
 _ROOT = re.compile(rb"<([a-z_][\w:.-]*)")
 _HTML = (b"html", b"table")
 _HTML_PARTS = frozenset(
@@ -51,7 +48,7 @@ def detect(path: Path, name: str) -> str:
         with path.open("rb") as stream:
             head = stream.read(4096)
     except OSError as error:
-        raise InputError(f"文件无法读取（{error.strerror}）", where=name, remedy="请检查权限。") from error
+        raise InputError(f"文件无法读取（{reason(error)}）", where=name, remedy="请检查权限。") from error
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise InputError("文件是空的", where=name, remedy="请检查导出是否成功。")
     for magic, what in _REFUSED:

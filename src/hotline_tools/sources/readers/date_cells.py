@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
+from hotline_tools.sheet_extent import column_number
+
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _ID = re.compile(r"\{[^}]*/relationships\}id$")
@@ -136,14 +138,6 @@ def _clocked(archive: zipfile.ZipFile, part: str, clocks: Mapping[int, bool]) ->
         if style and place and int(style[1]) in clocks and not _NO_NUMBER.search(cell[1]):
             votes[place[1]] += 1 if clocks[int(style[1])] else -1
     return frozenset(column_number(letters) - 1 for letters, vote in votes.items() if vote > 0)
-
-
-def column_number(letters: bytes) -> int:
-    """Return the number of a column, from 1: B → 2."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def column_letters(index: int) -> str:

@@ -11,8 +11,8 @@ from typing import IO
 from xml.parsers import expat
 
 from hotline_tools.errors import InputError
+from hotline_tools.sheet_extent import MAX_CELLS
 from hotline_tools.sources.readers.date_cells import column_letters
-from hotline_tools.sources.readers.extent import MAX_CELLS
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"

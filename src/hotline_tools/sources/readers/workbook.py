@@ -4,9 +4,7 @@ Hidden sheets hold code lists or last month's rows, and nobody who exports a wor
 left out with a note, unless no visible sheet has a table. A workbook is held in memory while it is read.
 """
 
-import os
-from collections.abc import Callable, Container, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -22,15 +20,15 @@ from python_calamine import (
 )
 
 from hotline_tools.errors import EncryptedFileError, InputError
-from hotline_tools.sources.detect.content import UNREADABLE_ZIP
+from hotline_tools.sheet_extent import UNREADABLE_ZIP, require_reasonable
 from hotline_tools.sources.detect.header import no_header
 from hotline_tools.sources.detect.natural_order import in_series
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.date_cells import DateCells, date_cells_of_xlsx
-from hotline_tools.sources.readers.extent import require_reasonable
 from hotline_tools.sources.readers.grid import Origin, first_rows, table_of, without_guesses
 from hotline_tools.sources.readers.merges import Merge
 from hotline_tools.sources.readers.opendocument import require_sound
+from hotline_tools.workbooks import panics_told
 
 BROKEN_REMEDY = "请在 Excel/WPS 中打开并另存为 .xlsx，或从平台重新导出。"
 
@@ -100,7 +98,7 @@ def _opened(source: Path | BytesIO, name: str, kind: str) -> CalamineWorkbook:
     if isinstance(source, Path) and source.suffix.lower() not in ("", f".{kind}"):
         source = BytesIO(source.read_bytes())  # by a path calamine goes by the name's ending
     try:
-        with _panics_told():
+        with panics_told():
             if isinstance(source, Path):
                 return CalamineWorkbook.from_path(source)
             return CalamineWorkbook.from_filelike(source)
@@ -156,7 +154,7 @@ class _Book:
 
     def _sheet(self, name: str) -> CalamineSheet:
         try:
-            with _panics_told():
+            with panics_told():
                 return self.workbook.get_sheet_by_name(name)
         except (CalamineError, OSError) as error:
             where = f"{self.name}（工作表 {name}）"
@@ -173,35 +171,3 @@ def _merges(sheet: CalamineSheet) -> list[Merge]:
         for (top, first), (bottom, last) in sheet.merged_cell_ranges or []
         if first >= left
     ]
-
-
-@contextmanager
-def _panics_told() -> Iterator[None]:
-    """Turn a panic into ``CalamineError``: it is a ``BaseException`` without a public name.
-
-    Rust writes its own report of a panic, sometimes with a stack, to the process's stderr before Python
-    hears of it; that is kept from people, who get one line with the remedy instead.
-    """
-    kept = _silenced()
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise CalamineError(str(error)) from error
-    finally:
-        if kept is not None:
-            os.dup2(kept, 2)
-            os.close(kept)
-
-
-def _silenced() -> int | None:
-    """Point stderr at nothing; return where it went, or None for a process without one."""
-    try:
-        kept = os.dup(2)
-    except OSError:
-        return None
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    os.close(nothing)
-    return kept

@@ -3,7 +3,9 @@
 Without a tree a PDF keeps no cells, and what stands in tables is not read.
 """
 
+import logging
 import re
+import zlib
 from pathlib import Path
 
 from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
@@ -11,7 +13,7 @@ from hotline_tools.errors import InputError
 
 try:
     import pypdf
-    from pypdf.errors import PdfReadError
+    from pypdf.errors import DependencyError, PyPdfError
 
     from hotline_tools.briefing.audit.readers.tagged_pdf import TaggedPdf
 except ModuleNotFoundError as error:  # an extra: the rest of the audit works without it
@@ -21,6 +23,12 @@ except ModuleNotFoundError as error:  # an extra: the rest of the audit works wi
 
 _LEAST_TAGGED = 0.5
 """Share of a file's letters that its tree must hold to be read by it."""
+_DAMAGED = (
+    DependencyError, PyPdfError, ArithmeticError, AttributeError, LookupError, NotImplementedError, OSError,
+    RecursionError, TypeError, ValueError, zlib.error,
+)  # fmt: skip
+"""What pypdf raises where an object is not what its place says."""
+logging.getLogger(pypdf.__name__).addHandler(logging.NullHandler())  # else it writes to the terminal
 _PAGE_NUMBER = re.compile(r"^\s*[-—–－]*\s*\d+\s*[-—–－]*\s*$")
 _ENDS = re.compile(r"[。！？!?]\s*$")
 _STOPS = re.compile(r"[，、；。：]")
@@ -36,7 +44,7 @@ def read(path: Path) -> Bulletin:
             raise InputError("这份 PDF 有密码", where=str(path), remedy="请另存为没有密码的文件。")
         pages = [(page.extract_text() or "").splitlines() for page in reader.pages]
         tagged = TaggedPdf(reader).bulletin()
-    except (PdfReadError, OSError, ValueError, KeyError) as error:
+    except _DAMAGED as error:
         raise InputError("读不了这份 PDF", where=str(path), remedy="请另存为 .docx 或 .txt。") from error
     is_whole = _length(tagged) >= _LEAST_TAGGED * sum(len(_letters(line)) for page in pages for line in page)
     return tagged if tagged.parts and is_whole else _running_text(pages)

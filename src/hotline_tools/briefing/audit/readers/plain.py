@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 
 from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
+from hotline_tools.disk import reason
 from hotline_tools.errors import InputError
 from hotline_tools.sources.detect.encoding import decide
 
+_MAX_BYTES = 16 << 20
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^[\s|:\-]+$")
 _BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
@@ -42,7 +44,9 @@ def _plain(text: str) -> str:
 def text_of(path: Path) -> str:
     """Return the text of a file, its encoding found from its bytes; raise ``InputError`` for no text."""
     try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise InputError("文件大得不合常理", where=str(path), remedy="请检查路径。")
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"读不了：{error.strerror}", where=str(path), remedy="请检查路径与权限。") from error
+        raise InputError(f"读不了：{reason(error)}", where=str(path), remedy="请检查路径与权限。") from error
     return raw.decode(decide(raw, where=str(path)), errors="replace").removeprefix("\ufeff")

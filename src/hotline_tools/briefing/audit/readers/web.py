@@ -78,7 +78,8 @@ class _Page(HTMLParser):
 
 
 def _span(value: str | None) -> int:
-    return int(value) if value and value.isdigit() else 1
+    digits = value.strip().lstrip("0")[:4] if value and value.strip().isdecimal() else ""
+    return int(digits) if digits else 1
 
 
 def read(path: Path) -> Bulletin:

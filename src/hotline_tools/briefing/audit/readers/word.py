@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import docx
 from docx.opc.exceptions import PackageNotFoundError
@@ -12,7 +11,11 @@ from docx.table import Table
 
 from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
 from hotline_tools.errors import InputError
+from hotline_tools.sheet_extent import UNREADABLE_ZIP
+from hotline_tools.workbooks import require_small
 
+_DAMAGED = (AttributeError, LookupError, TypeError, RecursionError, AssertionError)
+"""What python-docx raises where a part is not what its relationship says; lxml raises SyntaxError."""
 _TITLES = ("Title", "Heading1", "1")
 _PARAGRAPH, _TABLE, _TEXT = qn("w:p"), qn("w:tbl"), qn("w:t")
 _BLANKS = {qn("w:tab"): " ", qn("w:br"): " ", qn("w:noBreakHyphen"): "-"}
@@ -24,18 +27,24 @@ _DELETED = qn("w:del")
 def read(path: Path) -> Bulletin:
     """Return the paragraphs and tables of a .docx file."""
     try:
+        require_small(path)
         word = docx.Document(str(path))
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
+        found = _gathered(word)
+    except (PackageNotFoundError, SyntaxError, *UNREADABLE_ZIP, *_DAMAGED) as error:
         raise InputError(
             "打不开这份 Word 文件", where=str(path), remedy="请用 Word 或 WPS 另存为 .docx。"
         ) from error
+    return found.bulletin()
+
+
+def _gathered(word: Any) -> Gathered:
     found = Gathered()
     for block in _blocks(word.element.body):
         if block.tag == _TABLE:
             found.table([[_text(cell._tc) for cell in row.cells] for row in Table(block, word).rows])
         else:
             found.passage(_text(block), is_title=block.style in _TITLES)
-    return found.bulletin()
+    return found
 
 
 def _blocks(parent: Any) -> Iterator[Any]:

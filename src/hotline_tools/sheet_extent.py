@@ -7,6 +7,7 @@ A program that writes formulas without computing them leaves cells that every re
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -15,8 +16,11 @@ import pyarrow.compute as pc
 
 from hotline_tools.errors import InputError
 from hotline_tools.prefetch import prefetch
-from hotline_tools.sources.readers.date_cells import column_number
 
+UNREADABLE_ZIP = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What zipfile raises for a damaged archive; ValueError for a member's name that is no UTF-8."""
 MAX_CELLS = 100_000_000
 """Twice a full sheet of 48 columns; such a rectangle takes about 2.4 GB."""
 _PIECE = 1 << 22
@@ -35,32 +39,64 @@ _LIKELY_COLUMNS = 95
 _NO_VALUE = re.compile(
     rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
+_STRINGS = re.compile(rb"""<(?:\w+:)?sst\b[^>]{0,4096}?\suniqueCount\s*=\s*["']\s*\+?(\d+)""")
+_SHORTEST_STRING = len("<si/>")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
-def require_reasonable(source: Path | IO[bytes], name: str) -> list[str]:
-    """Raise ``InputError`` when a sheet's rectangle is larger than ``MAX_CELLS``.
+def column_number(letters: bytes) -> int:
+    """Return the number of a column, from 1: B → 2."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
-    Returns the addresses of the formulas without a stored value.
+
+def require_reasonable(source: Path | IO[bytes], name: str, largest: int = MAX_CELLS) -> list[str]:
+    """Raise ``InputError`` when a sheet's rectangle has more than ``largest`` cells.
+
+    Returns the addresses of the formulas without a stored value. Raises one of ``UNREADABLE_ZIP`` too.
     """
     uncomputed: list[str] = []
     with zipfile.ZipFile(source) as archive:
-        for member in archive.namelist():
+        for item in archive.infolist():
+            member = item.filename
+            if member.lower().endswith("sharedstrings.xml"):
+                with archive.open(item) as stream:
+                    _require_honest(stream, item.file_size, name)
             if not _SHEET.fullmatch(member):
                 continue
             with archive.open(member) as stream:
                 rows, columns, formulas = _extent(stream)
-            if columns > _LIKELY_COLUMNS:
+            if columns > _LIKELY_COLUMNS or largest < MAX_CELLS:
                 with archive.open(member) as stream:
                     rows = _rows(stream)
             uncomputed += formulas
-            if rows * columns > MAX_CELLS:
+            if rows * columns > largest:
                 raise InputError(
                     f"工作表大得不正常（到第 {rows} 行、第 {columns} 列，多半是远处有一个零散的单元格）",
                     where=f"{name}（{member}）",
                     remedy="请在 Excel/WPS 中删去表格以外的行和列再保存，或另存为 csv。",
                 )
     return uncomputed
+
+
+def _require_honest(stream: IO[bytes], size: int, name: str) -> None:
+    """Raise ``InputError`` when a table of strings says that it has more than its bytes can hold.
+
+    Calamine asks for memory for as many, and the process is aborted when there is none.
+    """
+    rest = b""
+    while piece := stream.read(_PIECE):
+        text = rest + piece
+        rest = text[-_LONGEST_CELL:]
+        counts = _STRINGS.finditer(text) if b"uniqueCount" in text else ()
+        if any(int(found[1][:18]) * _SHORTEST_STRING > size for found in counts):
+            raise InputError(
+                "工作簿已损坏（文字表自称的条数与大小不符）",
+                where=name,
+                remedy="请在 Excel/WPS 中打开并另存为 .xlsx。",
+            )
 
 
 def _extent(stream: IO[bytes]) -> tuple[int, int, list[str]]:
