@@ -45,7 +45,8 @@ streaks AS (
 summed AS (
     SELECT
         issue_id,
-        mode(category ORDER BY category) AS category, mode(subcategory ORDER BY subcategory) AS subcategory, mode(place ORDER BY place) AS place,
+        mode(category ORDER BY category) AS category, mode(subcategory ORDER BY subcategory) AS subcategory,
+        mode(place ORDER BY place) AS place,
         mode(street ORDER BY street) AS street, mode(community ORDER BY community) AS community,
         count(*) AS orders,
         count(DISTINCT caller_key) AS callers,
@@ -66,7 +67,9 @@ summed AS (
         list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids{per_issue}
     FROM dated WHERE in_scope GROUP BY issue_id HAVING count(*) >= {least}
 )
-SELECT s.* REPLACE (coalesce(n.place, s.place) AS place), w.* EXCLUDE (issue_id), coalesce(t.dissatisfied_in_row, 0) AS dissatisfied_in_row, n.label, n.muted
+SELECT
+    s.* EXCLUDE (place), coalesce(n.place, s.place) AS place, w.* EXCLUDE (issue_id),
+    coalesce(t.dissatisfied_in_row, 0) AS dissatisfied_in_row, n.label, n.muted
 FROM summed AS s
 JOIN whole AS w ON w.issue_id = s.issue_id
 LEFT JOIN streaks AS t ON t.issue_id = s.issue_id
