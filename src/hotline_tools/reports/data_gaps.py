@@ -1,6 +1,6 @@
 """What the days of the orders say: orders without a time, with another time in its place, and data gaps."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -57,7 +57,7 @@ def _statement(query: Query, periods: list[Period]) -> str:
     spans = [" AND ".join(period_conditions(_widened(period))) for period in periods]
     where = f" WHERE received_at IS NULL OR {' OR '.join(f'({span})' for span in spans)}" if spans else ""
     return (
-        "SELECT coalesce(source, '') AS source, CAST(received_at AS DATE) AS day, count(*) AS orders, "
+        "SELECT source, CAST(received_at AS DATE) AS day, count(*) AS orders, "
         f"count(*) FILTER (WHERE {asked}) AS asked, "
         f"count(*) FILTER (WHERE {asked} AND {flagged}) AS inferred "
         f"FROM {view_of(query, ())}{where} GROUP BY 1, 2"
@@ -76,10 +76,10 @@ def _gap_notes(
     known = received_days(database)
     if known is None:
         return []
-    days: defaultdict[str, dict[date, int]] = defaultdict(dict)
+    days: defaultdict[str, Counter[date]] = defaultdict(Counter)
     for row in dated:
-        days[row["source"]][row["day"]] = row["orders"]
-    asked = {row["source"] for row in dated if row["asked"]}
+        days[row["source"] or ""][row["day"]] += row["orders"]
+    asked = {row["source"] or "" for row in dated if row["asked"]}
     reach = max((p.end + WINDOW * _DAY for p in periods), default=date.max)
     notes = []
     for source in sorted(asked):

@@ -235,8 +235,15 @@ class Store:
         return [read_record(path) for path in self.import_files()]
 
     def generation(self) -> tuple[tuple[str, int], ...]:
-        """Changes whenever a commit starts or ends: equal before and after means a steady view."""
-        state = [("commit", int(pending(self.files) is not None))]
+        """Changes whenever a commit starts or ends: equal before and after means a steady view.
+
+        Each commit writes the manifest anew, so between commits it stands for all files.
+        """
+        is_pending = pending(self.files) is not None
+        if not is_pending and self.files.manifest.exists():  # an older version wrote none
+            manifest = self.files.manifest.stat()
+            return ("manifest", manifest.st_ino), ("written", manifest.st_mtime_ns)
+        state = [("commit", int(is_pending))]
         for name, pattern in (
             ("orders", "month=*/*.parquet"),
             ("labels", "*.parquet"),
