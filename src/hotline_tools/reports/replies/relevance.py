@@ -1,5 +1,6 @@
 """How well replies fit the messages that they answer, held against other messages."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -104,12 +105,12 @@ def _words_of(texts: Iterable[str]) -> csr_array:
     """Return which words each distinct text has (texts × words, 1 or 0): boilerplate is cut once."""
     cut = Segmenter().overlapping
     known: dict[str, int] = {}
-    columns: list[int] = []
+    columns = array("i")
     ends = [0]
     for text in texts:
-        columns += [known.setdefault(word, len(known)) for word in {*cut(text)} if len(word) > 1]
+        columns.extend(known.setdefault(word, len(known)) for word in {*cut(text)} if len(word) > 1)
         ends.append(len(columns))
     ones = np.ones(len(columns), dtype=np.int8)
-    words = csr_array((ones, np.array(columns, np.int32), np.array(ends)), (len(ends) - 1, len(known)))
+    words = csr_array((ones, np.asarray(columns), np.array(ends)), (len(ends) - 1, len(known)))
     words.sort_indices()
     return words
