@@ -155,6 +155,21 @@ def test_a_workbook_that_takes_too_much_memory_is_one_line(
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc")
 @pytest.mark.usefixtures("all_apart")
+def test_of_many_workbooks_only_the_last_are_held_and_all_are_read(tmp_path: Path) -> None:
+    before = _children()
+    names = ("4月.xlsx", "5月.xlsx", "6月.xlsx", "7月.xlsx")
+    tables = []
+    for name in names:
+        row = [f"GD{name}", "2025-06-01 08:00:00", "路灯不亮"]
+        tables += _tables(_workbook(tmp_path / name, {"表": [HEADER, row]}))
+        assert len(_children() - before) <= 2, name
+    orders = [batch.table["工单编号"].to_pylist() for table in tables for batch in table.batches()]
+    assert orders == [[f"GD{name}"] for name in names]
+    assert len(_children() - before) == 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc")
+@pytest.mark.usefixtures("all_apart")
 def test_the_process_ends_with_its_tables(large: Path) -> None:
     before = _children()
     tables = _tables(large)
@@ -169,7 +184,7 @@ def test_the_process_ends_with_whoever_asked_for_it(large: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from hotline_tools.sources.readers import apart\n"
         "kept = apart.open_apart(Path(sys.argv[1]), 'a.xlsx', 'xlsx', str, None)\n"
-        "print(kept[0].reader.__closure__[0].cell_contents._process.pid, flush=True); time.sleep(60)"
+        "print(kept[0].reader.__closure__[1].cell_contents._child._process.pid, flush=True); time.sleep(60)"
     )
     asking = subprocess.Popen([sys.executable, "-c", code, str(large)], stdout=subprocess.PIPE, text=True)
     assert asking.stdout is not None

@@ -2,7 +2,8 @@
 
 Calamine holds a sheet whole, and what it cannot allocate ends the process. So a large workbook, and one of a
 kind whose extent cannot be looked at before, is read by a child: it is given a limit of memory, hands on the
-tables and their batches, and ends with them. It also reads on while this process normalises.
+tables and their batches, and ends with them. It also reads on while this process normalises. Of many large
+workbooks only the last few are held; one that is asked for again is read again.
 """
 
 import os
@@ -13,11 +14,11 @@ import sys
 import weakref
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from hotline_tools.errors import InputError
 from hotline_tools.sources.model import RawBatch, RawTable
@@ -30,6 +31,8 @@ _MOST_MEMORY = 4 << 30
 """Bytes; the largest sheet that ``extent`` lets through takes 2.4 GB."""
 _TO_END = 5
 """Seconds."""
+_MOST_HELD = 2
+"""Workbooks: a list and its details are read side by side."""
 _Batch = tuple[RawBatch | None, Counter[str]]
 """The next batch, None after the last, and what has been counted since the one before."""
 
@@ -46,29 +49,68 @@ def open_apart(
 
     Raises ``InputError`` too, here or while a table is read, when the child ended before its time.
     """
-    child = _Child(name)
-    tables: list[RawTable] = child.ask("open", path, name, kind, known)
+    workbook = _Workbook(path, name, kind, known)
     return [
-        replace(table, digest=digest, reader=_reader(child, number)) for number, table in enumerate(tables)
+        replace(table, digest=digest, reader=_reader(workbook, number))
+        for number, table in enumerate(workbook.tables())
     ]
 
 
-def _reader(child: "_Child", number: int) -> Callable[[Counter[str]], Iterator[RawBatch]]:
+def _reader(workbook: "_Workbook", number: int) -> Callable[[Counter[str]], Iterator[RawBatch]]:
     def read(counts: Counter[str]) -> Iterator[RawBatch]:
-        stream = child.ask("start", number)
-        try:
-            while True:
-                answer: _Batch = child.ask("next", stream)
-                batch, counted = answer
-                counts.update(counted)
-                if batch is None:
-                    return
-                yield batch
-        finally:
-            with suppress(InputError):  # said already, or nobody asks any more
-                child.ask("stop", stream)
+        with workbook.held() as child:
+            stream = child.ask("start", number)
+            try:
+                while True:
+                    answer: _Batch = child.ask("next", stream)
+                    batch, counted = answer
+                    counts.update(counted)
+                    if batch is None:
+                        return
+                    yield batch
+            finally:
+                with suppress(InputError):  # said already, or nobody asks any more
+                    child.ask("stop", stream)
 
     return read
+
+
+class _Workbook:
+    """A workbook and, while it is held, the process that has read it."""
+
+    _held: ClassVar["list[weakref.ref[_Workbook]]"] = []
+    """The workbooks with a process, the one used last at the end."""
+    _choosing: ClassVar[Lock] = Lock()
+
+    def __init__(self, path: Path, name: str, kind: str, known: Container[str] | None) -> None:
+        self._path, self._name, self._kind, self._known = path, name, kind, known
+        self._child: _Child | None = None
+        self._readings = 0
+
+    def tables(self) -> list[RawTable]:
+        """Read the workbook; return what its tables say of themselves."""
+        with self.held() as child:
+            return child.tables
+
+    @contextmanager
+    def held(self) -> Iterator["_Child"]:
+        """Yield the process that has read the workbook; it stays at least as long as the context."""
+        with self._choosing:
+            self._readings += 1
+            known = [book for ref in self._held if (book := ref()) is not None and book is not self]
+            others = [book for book in known if book._child is not None]
+            self._held[:] = [weakref.ref(book) for book in (*others, self)]
+            idle = [book for book in others if not book._readings]
+            for book in idle[: max(0, len(others) + 1 - _MOST_HELD)]:
+                book._child = None
+        try:
+            if self._child is None:
+                child = _Child(self._name)
+                child.open(self._path, self._kind, self._known)
+                self._child = child
+            yield self._child
+        finally:
+            self._readings -= 1
 
 
 def _unread(_: Counter[str]) -> Iterator[RawBatch]:
@@ -80,6 +122,7 @@ class _Child:
     """The process that reads one workbook; it ends when nothing refers to this any more."""
 
     def __init__(self, name: str) -> None:
+        self.tables: list[RawTable] = []
         self._name = name
         self._lock = Lock()
         self._process = subprocess.Popen(
@@ -91,6 +134,10 @@ class _Child:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         weakref.finalize(self, _end, self._process)
+
+    def open(self, path: Path, kind: str, known: Container[str] | None) -> None:
+        """Read the workbook; raises what ``open_workbook`` raises."""
+        self.tables = self.ask("open", path, self._name, kind, known)
 
     def ask(self, *request: object) -> Any:
         """Return the answer to one request, or raise its error."""
