@@ -213,6 +213,10 @@ def test_ctrl_c_is_130_and_says_what_holds(line: str, tmp_path: Path) -> None:
         time.sleep(2.5)
         assert child.poll() is None, "it has ended before it could be interrupted"
         child.send_signal(signal.SIGINT)
+        try:
+            child.wait(120)
+        except subprocess.TimeoutExpired:
+            child.kill()
         assert child.stderr is not None
         said = child.stderr.read().decode("utf-8")
     assert child.returncode == ExitCode.INTERRUPTED, said

@@ -38,3 +38,28 @@ def test_while_a_module_is_loaded(module: str, how: str, tmp_path: Path) -> None
     assert done.returncode == 130, done.stderr
     assert "Traceback" not in done.stderr
     assert "内部错误" not in done.stderr
+
+
+DEAF = """
+import os, signal, time
+import hotline_tools.cli as cli
+from hotline_tools.cli import boundary
+
+def deaf():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        time.sleep(60)
+
+cli._PATIENCE = 0.5
+boundary.run_process = deaf
+cli.main()
+"""
+
+
+def test_a_command_that_does_not_end_is_ended() -> None:
+    command = [sys.executable, "-c", DEAF]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, encoding="utf-8")
+    assert done.returncode == 130
+    assert done.stderr == "已中断。\n"

@@ -4,6 +4,8 @@ import atexit
 import os
 import signal
 import sys
+import threading
+import time
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
@@ -11,6 +13,8 @@ from typing import NoReturn
 __all__ = ["main"]
 _INTERRUPTED = 130
 """``errors.ExitCode.INTERRUPTED``, before anything is loaded."""
+_PATIENCE = 10
+"""Seconds after Ctrl-C in which a command may tidy up."""
 
 
 def main() -> NoReturn:
@@ -22,6 +26,8 @@ def main() -> NoReturn:
     interruptions: list[int] = []
 
     def interrupted(number: int, frame: FrameType | None) -> None:
+        if not interruptions:
+            threading.Thread(target=_end_at_last, daemon=True).start()
         interruptions.append(number)
         signal.default_int_handler(number, frame)
 
@@ -39,6 +45,17 @@ def main() -> NoReturn:
     if interruptions:
         _leave(_INTERRUPTED)
     sys.exit(code)
+
+
+def _end_at_last() -> None:
+    """End a command that does not end: DuckDB may wait for a task that has not heard of the interruption.
+
+    To stop at any moment leaves a store whole (docs/guarantees.md).
+    """
+    time.sleep(_PATIENCE)
+    with suppress(OSError):
+        os.write(2, "已中断。\n".encode())
+    os._exit(_INTERRUPTED)
 
 
 def _leave(code: int) -> NoReturn:
