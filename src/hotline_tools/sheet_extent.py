@@ -19,8 +19,10 @@ from hotline_tools.prefetch import prefetch
 
 UNREADABLE_ZIP = (
     zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
+    MemoryError,
 )  # fmt: skip
-"""What zipfile raises for a damaged archive; ValueError for a member's name that is no UTF-8."""
+"""What zipfile raises for a damaged archive: MemoryError where it claims too much, ValueError for a member's
+name that is no UTF-8."""
 MAX_CELLS = 100_000_000
 """Twice a full sheet of 48 columns; such a rectangle takes about 2.4 GB."""
 _PIECE = 1 << 22
