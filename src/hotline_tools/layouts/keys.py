@@ -11,6 +11,8 @@ _NUMBERED = re.compile(r"^\d{1,3}[-_.、:) ]+")
 _REMARK = re.compile(r" *\([^()]*\)$")
 _AROUND = re.compile(r"^[\[(【〔「<《“\"']+(.+?)[\])】〕」>》”\"']+$")
 _PARTS = re.compile(r" *[-–—_/:：,，;；|>]+ *")
+_LONGEST_CODE = 100
+"""Characters up to which a cell may be a code with its remark; a longer one is a text."""
 _PARENTHESIS = re.compile(r"\s*[(\[【〔<].*?[)\]】〕>]\s*")
 
 
@@ -44,6 +46,8 @@ def code_of(text: str, table: Mapping[str, str]) -> str | None:
     (``3-已办结（超期）``, ``[结案]``). Of several parts (``fixed - council``, 在办-超期) the known ones
     decide where they agree.
     """
+    if len(text) > _LONGEST_CODE:
+        return None
     key = value_key(text)
     bare = _NUMBERED.sub("", key)
     bare = _AROUND.sub(r"\1", _REMARK.sub("", bare) or bare)
