@@ -16,6 +16,7 @@ from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
 from hotline_tools.jobs.repeat_groups import grouped_here
 from hotline_tools.layouts import Match
+from hotline_tools.normalise.classified import CLASSIFIED, category_alone
 from hotline_tools.parquet import naming
 from hotline_tools.repeats.find import StepCallback, ignore_step
 from hotline_tools.repeats.issues.decisions import (
@@ -196,12 +197,12 @@ def _settle(
 
 def _texts(store: Store) -> Iterator[dict[str, str | None]]:
     """Yield key, title, content and address; the last level of the export's category for lack of a text."""
-    for batch in store.order_batches(["order_key", "title", "content", "address", "original_category"]):
-        for row in batch.to_pylist():
-            own = row.pop("original_category")
-            if own and not row["title"] and not row["content"]:
-                row["title"] = own.rpartition("/")[2].strip()
-            yield row
+    for batch in store.order_batches(["order_key", "address", *CLASSIFIED]):
+        types = category_alone(*(batch[name] for name in CLASSIFIED))
+        levels = pc.utf8_trim_whitespace(pc.replace_substring_regex(types, "^.*/", ""))
+        titles = pc.coalesce(batch["title"], levels)
+        rows = batch.set_column(batch.column_names.index("title"), "title", titles)
+        yield from rows.drop_columns(["original_category"]).to_pylist()
 
 
 def _order_ids(store: Store, wanted: dict[str, str]) -> dict[str, str | None]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hotline_tools.repeats.encode.eligibility import type_alone
+from hotline_tools.normalise.classified import CLASSIFIED, category_alone
 from hotline_tools.repeats.encode.ragged import Longs, Mask, RaggedRows
 from hotline_tools.repeats.encode.spilled_tables import SpilledTables
 from hotline_tools.repeats.encode.terms import OrderTexts, Terms, extract_terms
@@ -49,7 +49,7 @@ def extracted_terms(
 ) -> Iterator[AllTerms]:
     """Extract the terms of one order or more; the tables live as long as the context."""
     texts = orders.select(["title", "content", "address", "place"])
-    types = type_alone(orders)
+    types = category_alone(*(orders[name] for name in CLASSIFIED))
     texts = texts.set_column(0, "title", pc.coalesce(orders["title"], types))
     texts = texts.append_column("type_alone", pc.is_valid(types))
     starts = range(0, orders.num_rows, chunk)

@@ -68,12 +68,6 @@ def eligible_orders(named: Mask, self_contained: Mask, orders: pa.Table) -> Mask
     return wanted
 
 
-def type_alone(orders: pa.Table) -> pa.ChunkedArray:
-    """Return the export's own category of orders that have neither title nor content, null for the others."""
-    silent = pc.and_(pc.is_null(orders["title"]), pc.is_null(orders["content"]))
-    return pc.if_else(silent, orders["original_category"], pa.scalar(None, pa.string()))
-
-
 def area_known(orders: pa.Table) -> Mask:
     """Tell which orders have a column that says where they are, be it the district only."""
     known = _filled(orders, "address")

@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hotline_tools.normalise.classified import CLASSIFIED, category_alone
 from hotline_tools.places import COMMITTEE, DISTRICT, TOWN
-from hotline_tools.repeats.encode.eligibility import area_known, type_alone
+from hotline_tools.repeats.encode.eligibility import area_known
 from hotline_tools.repeats.encode.ragged import Floats, Longs, Mask
 
 _STREET = rf"^(?:\p{{Han}}{{2,3}}市)?(?:\p{{Han}}{{1,3}}{DISTRICT})?(?P<street>\p{{Han}}{{1,5}}?{TOWN})"
@@ -40,7 +41,7 @@ class OrderMetadata:
             area_known(orders),
             numbers(_streets(orders)),
             numbers(_short(orders["community"])),
-            numbers(type_alone(orders)),
+            numbers(category_alone(*(orders[name] for name in CLASSIFIED))),
             CategoryMetadata.of(orders),
         )
 
