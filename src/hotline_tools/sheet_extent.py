@@ -8,6 +8,8 @@ A program that writes formulas without computing them leaves cells that every re
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -19,10 +21,8 @@ from hotline_tools.prefetch import prefetch
 
 UNREADABLE_ZIP = (
     zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
-    MemoryError,
 )  # fmt: skip
-"""What zipfile raises for a damaged archive: MemoryError where it claims too much, ValueError for a member's
-name that is no UTF-8."""
+"""What zipfile raises for a damaged archive; ValueError for a member's name that is no UTF-8."""
 MAX_CELLS = 100_000_000
 """Twice a full sheet of 48 columns; such a rectangle takes about 2.4 GB."""
 _PIECE = 1 << 22
@@ -105,7 +105,7 @@ def _extent(stream: IO[bytes]) -> tuple[int, int, list[str]]:
     """A row that no sheet has or 1, the last column (26 are assumed), and the formulas without a value."""
     rows, columns, rest = 1, 26, b""
     formulas: dict[str, None] = {}
-    for piece in prefetch(iter(lambda: stream.read(_PIECE), b"")):
+    for piece in _pieces(stream):
         text = rest + piece
         rest = text[-_OVERLAP:]
         if not pc.match_substring_regex(pa.scalar(text, pa.binary()), _TO_LOOK_AT).as_py():
@@ -116,6 +116,13 @@ def _extent(stream: IO[bytes]) -> tuple[int, int, list[str]]:
             formulas.update((found[1].decode(), None) for found in _NO_VALUE.finditer(text))
             rest = text[max(text.rfind(b"<c "), len(text) - _LONGEST_CELL, 0) :] or rest
     return rows, columns, list(formulas)
+
+
+def _pieces(stream: IO[bytes]) -> Iterable[bytes]:
+    """Return the parts of a stream; of a long one, each is unpacked while the one before is looked at."""
+    first = stream.read(_PIECE)
+    others = iter(lambda: stream.read(_PIECE), b"")
+    return chain([first], prefetch(others) if len(first) == _PIECE else ())
 
 
 def _farthest(addresses: re.Pattern[bytes], text: bytes, rows: int, columns: int) -> tuple[int, int]:
