@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli import hotline
+from hotline_tools.cli import boundary
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(64)
 
@@ -133,3 +134,15 @@ def test_every_mistake_of_the_settings_is_told_in_chinese_with_the_key_that_was_
     assert ran.code == 1
     for part in ("hotline.toml", "stor 不认识，是不是 store？", "lock_timeout_seconds 须是数"):
         assert part in ran.err
+
+
+def test_no_memory_is_no_mistake_of_the_program(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def greedy(**_: object) -> None:
+        bytearray(1 << 62)
+
+    monkeypatch.setattr(boundary, "app", greedy)
+    assert boundary.run(["import", "六月.csv"]) == 1
+    said = capsys.readouterr().err
+    assert said == "错误：内存不够。请关闭别的程序，或分批导入、缩小统计期间后重试。\n"

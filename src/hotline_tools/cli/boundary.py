@@ -58,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         code = _failed(_disk_error(error), verbose)
     except Exception as error:  # the edge: a mistake of ours must not reach an analyst as a traceback
-        code = ExitCode.INTERRUPTED if _is_interruption(error) else _failed(_our_mistake(error), verbose)
+        code = ExitCode.INTERRUPTED if _is_interruption(error) else _failed(_unexpected(error), verbose)
     if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code by itself
         _say("已中断。已写完的部分是完整的；重新运行同一命令即可继续。")
     return code
@@ -73,9 +73,11 @@ def _is_interruption(error: BaseException | None) -> bool:
     return False
 
 
-def _our_mistake(error: Exception) -> HotlineError:
+def _unexpected(error: Exception) -> HotlineError:
     what = f"{type(error).__name__}: {error}".split("\n")[0]
     unexpected = HotlineError(f"程序内部错误（{what}）", remedy="请加 -v 重新运行，把显示的内容报给维护者。")
+    if isinstance(error, MemoryError):
+        unexpected = HotlineError("内存不够", remedy="请关闭别的程序，或分批导入、缩小统计期间后重试。")
     unexpected.__cause__ = error
     return unexpected
 
