@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from helpers import database_of
+from hotline_tools.render.chart import draw
 from hotline_tools.render.html import render_fragment
 from hotline_tools.render.markdown import render_markdown
 from hotline_tools.render.shares import even_shares, largest_remainder
@@ -45,6 +46,8 @@ def test_people_read_a_list_that_sums_to_100() -> None:
     table = shares(6)
     out = io.StringIO()
     render_terminal(table, Console(file=out, width=120))
+    drawn = "".join(text.get_text() for text in draw(table).axes[0].texts)
+    assert (drawn.count("16.7%"), drawn.count("16.6%")) == (4, 2)
     for text in (out.getvalue(), render_markdown(table), str(render_fragment(table))):
         assert (text.count("16.7%"), text.count("16.6%")) == (4, 2)
         assert "最大余数法" in text

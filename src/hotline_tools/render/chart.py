@@ -15,6 +15,7 @@ from hotline_tools.render.drawing.lines import draw_lines
 from hotline_tools.render.drawing.panels import draw_panels
 from hotline_tools.render.fonts import chinese_font
 from hotline_tools.render.opc import xml_text
+from hotline_tools.render.shares import even_shares
 from hotline_tools.table import Cell, NoteKind, ReportTable
 
 _REASONS = (NoteKind.EMPTY, NoteKind.MISSING)
@@ -53,7 +54,7 @@ def draw(table: ReportTable) -> Figure:
         raise NotComputableError(
             f"没有数据可画：{why.rstrip('。')}", remedy="请放宽 --period 等筛选条件，或换一张报表。"
         )
-    table = _without_controls(table)
+    table = _without_controls(even_shares(table))
     figure = Figure()
     with mpl.rc_context(_style()):
         _DRAW[hint.kind](figure, table, hint)

@@ -7,7 +7,7 @@ from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 _UNITS = 1000
 """People read shares in tenths of a per cent."""
-_NOTE = "占比按最大余数法取一位小数，使各行合计为 100.0%；导出的 json、csv 是精确值。"
+_NOTE = "占比按最大余数法取一位小数，使各行合计为 100.0%；导出的 xlsx、json、csv 是精确值。"
 
 
 def even_shares(table: ReportTable) -> ReportTable:
