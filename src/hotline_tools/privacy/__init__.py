@@ -2,7 +2,8 @@
 
 from hotline_tools.privacy.keys import fingerprint, load_key, make_key, save_key
 from hotline_tools.privacy.masker import Masker
-from hotline_tools.privacy.patterns import Author, Kind, PersonalPattern, prefilter
+from hotline_tools.privacy.patterns import prefilter
+from hotline_tools.privacy.personal_pattern import Author, Kind, PersonalPattern
 from hotline_tools.privacy.spans import PersonalSpan, find_personal, mask_text
 
 __all__ = [

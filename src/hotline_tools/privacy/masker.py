@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.privacy.patterns import Author, prefilter
+from hotline_tools.privacy.patterns import prefilter
+from hotline_tools.privacy.personal_pattern import Author
 from hotline_tools.privacy.spans import hide_found
 
 _PHONE = re.compile(

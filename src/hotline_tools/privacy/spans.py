@@ -12,7 +12,8 @@ from typing import get_args
 
 from hotline_tools.privacy import patterns
 from hotline_tools.privacy.checks import is_birth_date, is_id_number, passes_luhn
-from hotline_tools.privacy.patterns import Author, Kind, PersonalPattern
+from hotline_tools.privacy.name_patterns import NAMES
+from hotline_tools.privacy.personal_pattern import Author, Kind, PersonalPattern
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ _IN_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
 _ANYWHERE = (
     patterns.DOTTED_MOBILE, patterns.PERCENT_MOBILE, patterns.AMERICAN_PHONE, patterns.PLATE,
     patterns.PLATE_BY_WORD, patterns.PLATE_BY_CAR, patterns.ACCOUNT, patterns.CUSTOMER_NUMBER,
-    *patterns.NAMES,
+    *NAMES,
 )  # fmt: skip
 _AFTER_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
     author: tuple(p for p in _ANYWHERE if p.author in (None, author)) for author in get_args(Author)
@@ -278,7 +279,7 @@ _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.PLATE: _has_digit,
     patterns.PLATE_BY_WORD: _has_digit,
     patterns.PLATE_BY_CAR: _is_plate_by_car,
-    **dict.fromkeys(patterns.NAMES, _is_given_name),
+    **dict.fromkeys(NAMES, _is_given_name),
     patterns.ACCOUNT: _has_digit,
 }
 """What else a match must be; a pattern that is not here needs nothing more."""
