@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import hotline_tools
+from hotline_tools.privacy import PersonalPattern
 
 FRAGMENTS = [
     *"1aA一的号路镇区请 .,，、-_:/（）()[]《\"'*#|…",
@@ -43,6 +44,8 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 def _within(value: Any) -> Iterator[re.Pattern[str]]:
     if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
         yield value
+    elif isinstance(value, PersonalPattern):
+        yield value.match
     elif isinstance(value, dict):
         yield from (found for inner in value.values() for found in _within(inner))
     elif isinstance(value, list | tuple | set | frozenset):
