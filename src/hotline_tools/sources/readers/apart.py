@@ -14,21 +14,25 @@ import sys
 import weakref
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 
 from hotline_tools.errors import InputError
+from hotline_tools.prefetch import prefetch
 from hotline_tools.sources.model import RawBatch, RawTable
-from hotline_tools.sources.readers.workbook import open_workbook
+from hotline_tools.sources.readers.workbook import look_at, read_workbook
 
 _LARGE = 4 << 20
 """Bytes of a file from which the start of a child (half a second) does not matter."""
 _UNCHECKED = ("xlsb",)
 _MOST_MEMORY = 4 << 30
 """Bytes; the largest sheet that ``extent`` lets through takes 2.4 GB."""
+_PIPE = 1 << 20
+"""Bytes; what Linux allows everybody."""
 _TO_END = 5
 """Seconds."""
 _MOST_HELD = 2
@@ -133,11 +137,23 @@ class _Child:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        _widen(self._process.stdout)
         weakref.finalize(self, _end, self._process)
 
     def open(self, path: Path, kind: str, known: Container[str] | None) -> None:
-        """Read the workbook; raises what ``open_workbook`` raises."""
-        self.tables = self.ask("open", path, self._name, kind, known)
+        """Read the workbook; raises what ``open_workbook`` raises.
+
+        It is looked at here meanwhile: what is found matters only where the other is still alive.
+        """
+        with ThreadPoolExecutor(1, "workbook") as beside:
+            tables = beside.submit(self.ask, "open", path, self._name, kind, known)
+            try:
+                notes = look_at(path, self._name, kind)
+                self.tables = tables.result()
+            except BaseException:
+                self._process.kill()  # or the other thread would wait for it
+                raise
+        self.tables[0].notes += notes
 
     def ask(self, *request: object) -> Any:
         """Return the answer to one request, or raise its error."""
@@ -168,6 +184,15 @@ class _Child:
         )
 
 
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe hold more: each time it is full or empty, both sides wait for Python's lock."""
+    if sys.platform == "linux" and pipe is not None:
+        import fcntl  # noqa: PLC0415 - not there on Windows
+
+        with suppress(OSError):  # a system may allow less
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
+
+
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End a child, and let go of the pipes to it."""
     process.kill()
@@ -184,26 +209,31 @@ class _Served:
 
     def __init__(self) -> None:
         self._tables: list[RawTable] = []
-        self._streams: dict[int, tuple[Iterator[RawBatch], Counter[str]]] = {}
+        self._streams: dict[int, Iterator[_Batch]] = {}
         self._started = 0
 
     def open(self, path: Path, name: str, kind: str, known: Container[str] | None) -> list[RawTable]:
-        self._tables = open_workbook(path, name, kind, str, known)
+        self._tables = read_workbook(path, name, kind, str, known)
         return [replace(table, reader=_unread, digest=str) for table in self._tables]
 
     def start(self, number: int) -> int:
         self._started += 1
-        counts: Counter[str] = Counter()
-        self._streams[self._started] = (self._tables[number].reader(counts), counts)
+        self._streams[self._started] = prefetch(_counted(self._tables[number]))
         return self._started
 
     def next(self, stream: int) -> _Batch:
-        batches, counts = self._streams[stream]
-        counts.clear()
-        return next(batches, None), counts
+        return next(self._streams[stream])
 
     def stop(self, stream: int) -> None:
         del self._streams[stream]
+
+
+def _counted(table: RawTable) -> Iterator[_Batch]:
+    counts: Counter[str] = Counter()
+    for batch in table.reader(counts):
+        yield batch, counts.copy()
+        counts.clear()
+    yield None, counts
 
 
 def serve() -> None:

@@ -4,7 +4,8 @@ Hidden sheets hold code lists or last month's rows, and nobody who exports a wor
 left out with a note, unless no visible sheet has a table. A workbook is held in memory while it is read.
 """
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -48,7 +49,52 @@ def open_workbook(
     """The tables of a workbook; an xlsx says itself whether it is of ``epoch_1904``.
 
     Raises ``InputError`` (broken, empty) or ``NoHeaderError``."""
-    uncomputed, dates = _check(source, name, kind)
+    notes = look_at(source, name, kind)
+    tables = read_workbook(source, name, kind, digest, known, epoch_1904=epoch_1904)
+    tables[0].notes += notes
+    return tables
+
+
+def look_at(source: Path | BytesIO, name: str, kind: str) -> tuple[str, ...]:
+    """Refuse what calamine would not survive; return what to say of formulas without a value."""
+    uncomputed: list[str] = []
+    with _damage_told(name):
+        if kind == "xlsx":
+            uncomputed = require_reasonable(source, name)
+        elif kind == "ods" and isinstance(source, Path):
+            uncomputed = require_sound(source, name)
+    if not uncomputed:
+        return ()
+    first = "、".join(uncomputed[:5]) + ("…" if len(uncomputed) > 5 else "")
+    return (
+        f"{len(uncomputed)} 个公式没有存下计算结果，读作空值（{first}）；请在 Excel/WPS 中打开、保存后再导入",
+    )
+
+
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    try:
+        yield
+    except UNREADABLE_ZIP as error:
+        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
+
+
+def read_workbook(
+    source: Path | BytesIO,
+    name: str,
+    kind: str,
+    digest: Callable[[], str],
+    known: Container[str] | None,
+    *,
+    epoch_1904: bool = False,
+) -> list[RawTable]:
+    """``open_workbook`` without ``look_at``: for one that was looked at, or where calamine may end."""
+    dates = DateCells()
+    if kind == "xlsx":
+        with _damage_told(name):
+            dates = date_cells_of_xlsx(source)
+    if isinstance(source, BytesIO):
+        source.seek(0)
     dates = replace(dates, epoch_1904=dates.epoch_1904 or epoch_1904)
     book = _Book(_opened(source, name, kind), name, kind, digest, known, dates)
     sheets = [m for m in book.workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
@@ -67,31 +113,8 @@ def open_workbook(
         raise no_header(name, next(rows for rows in unread if rows))
     read = {table.sheet for table in tables}
     notes += [f"工作表 {m.name} 没有认识的表头，未读取" for m in visible if m.name not in read]
-    if uncomputed:
-        first = "、".join(uncomputed[:5]) + ("…" if len(uncomputed) > 5 else "")
-        notes.append(
-            f"{len(uncomputed)} 个公式没有存下计算结果，读作空值（{first}）；"
-            "请在 Excel/WPS 中打开、保存后再导入"
-        )
     tables[0].notes += tuple(notes)
     return tables
-
-
-def _check(source: Path | BytesIO, name: str, kind: str) -> tuple[list[str], DateCells]:
-    """Refuse what calamine would not survive; return the addresses of formulas without a value, and dates."""
-    uncomputed: list[str] = []
-    dates = DateCells()
-    try:
-        if kind == "xlsx":
-            uncomputed = require_reasonable(source, name)
-            dates = date_cells_of_xlsx(source)
-        elif kind == "ods" and isinstance(source, Path):
-            uncomputed = require_sound(source, name)
-    except UNREADABLE_ZIP as error:
-        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
-    if isinstance(source, BytesIO):
-        source.seek(0)
-    return uncomputed, dates
 
 
 def _opened(source: Path | BytesIO, name: str, kind: str) -> CalamineWorkbook:
