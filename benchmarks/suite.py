@@ -1,10 +1,13 @@
 """What each stage costs from a district to a city: seconds, CPU and memory by the number of orders.
 
     python benchmarks/suite.py [--orders 10000 100000 1000000] [--without repeats] [-o docs/suite.png]
+        [--folder DIR]    # where files and stores lie, by default the temporary folder
 
 Each stage is the command itself in a process of its own, so that its start-up counts; beside it, in the same
 run, a plain script that does the least one could (pandas for the import, jieba alone on a part for classify).
-The growth is of CPU seconds: the exponent of the orders, 1.0 is linear.
+The growth is of CPU seconds: the exponent of the orders, 1.0 is linear. More than a million orders are those
+of several districts of a million, one file each: the same texts under other ids, in a district of another name.
+A stage that fails is told, and has no figure.
 """
 
 import argparse
@@ -33,6 +36,8 @@ table = pd.read_csv(sys.argv[1], dtype=str, encoding="utf-8-sig", nrows=int(sys.
 for text in table["诉求标题"] + table["诉求内容"]:
     jieba.lcut(text)
 """
+_DISTRICT, _NAMED, _NUMBERED = 1_000_000, "云河区", "YH2"
+"""Orders of a district at most, what the sample calls it, and how its ids begin."""
 _CUT = 20_000
 """jieba alone is run on so many messages at most, and its CPU seconds are multiplied."""
 
@@ -60,7 +65,7 @@ def cost_of(command: list[str]) -> Cost:
 def stages(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield each stage's name and command, in the order of an analyst's work."""
     store = [*HOTLINE, "-q", "--store", str(folder / "store")]
-    yield "import", [*store, "import", str(folder / "年度工单.csv")]
+    yield "import", [*store, "import", *map(str, sorted(folder.glob("年度工单*.csv")))]
     yield "classify", [*store, "classify"]
     yield "repeats", [*store, "repeats", "-o", str(folder / "事项.csv")]
     for name in report_names():
@@ -74,21 +79,43 @@ def report_names() -> list[str]:
     return list(ht.report_names())
 
 
-def measured(orders: int, left_out: set[str]) -> dict[str, Cost]:
+def write_orders(folder: Path, orders: int) -> str:
+    """Write the export, or those of several districts; return the file of the first (or only) one."""
+    each = min(orders, _DISTRICT)
+    cost_of([*HOTLINE, "-q", "sample", str(folder), "--orders", str(each)])
+    for name in ("年度工单-真值.csv", "留言板.xlsx", "留言板-真值.csv", "网格上报.csv", "网格上报-真值.csv"):
+        (folder / name).unlink()
+    first = folder / "年度工单.csv"
+    for number in range(1, -(-orders // each)):
+        with (
+            first.open(encoding="utf-8-sig") as source,
+            (folder / f"年度工单{number}.csv").open("w", encoding="utf-8-sig") as target,
+        ):
+            for line in source:
+                target.write(
+                    line.replace(_NAMED, f"云河{number}区").replace(_NUMBERED, f"D{number}{_NUMBERED}")
+                )
+    return str(first)
+
+
+def measured(orders: int, left_out: set[str], place: Path | None) -> dict[str, Cost]:
     """Return the cost of every stage, and of the plain scripts, for a number of orders."""
-    with tempfile.TemporaryDirectory(prefix="hotline-suite-") as name:
+    with tempfile.TemporaryDirectory(prefix="hotline-suite-", dir=place) as name:
         folder = Path(name)
-        cost_of([*HOTLINE, "-q", "sample", str(folder), "--orders", str(orders)])
-        export = str(folder / "年度工单.csv")
-        found = {
-            "import, pandas": cost_of([sys.executable, "-c", _PANDAS, export, str(folder / "p.parquet")])
-        }
+        export = write_orders(folder, orders)
+        files = len(list(folder.glob("*.csv")))
+        bare = cost_of([sys.executable, "-c", _PANDAS, export, str(folder / "p.parquet")])
+        found = {"import, pandas": Cost(bare.seconds * files, bare.cpu * files, bare.peak_mb)}
         few = cost_of([sys.executable, "-c", _JIEBA, export, str(min(orders, _CUT))])
         times = max(1.0, orders / _CUT)
         found["classify, jieba alone"] = Cost(few.seconds * times, few.cpu * times, few.peak_mb)
         for stage, command in stages(folder):
             if stage not in left_out:
-                found[stage] = cost_of(command)
+                try:
+                    found[stage] = cost_of(command)
+                except RuntimeError as error:
+                    print(error, file=sys.stderr, flush=True)
+                    continue
                 print(f"  {orders:,} {stage}: {found[stage].cpu:.1f} CPU s", file=sys.stderr, flush=True)
         return found
 
@@ -107,9 +134,9 @@ def table(found: dict[int, dict[str, Cost]]) -> str:
     lines = ["| stage | " + " | ".join(f"{n:,}: CPU s (wall), MB" for n in sizes) + " | growth |"]
     lines.append("|---|" + "---:|" * (len(sizes) + 1))
     for name in names:
-        costs = [found[n][name] for n in sizes]
-        cells = [f"{c.cpu:.1f} ({c.seconds:.1f}), {c.peak_mb:,.0f}" for c in costs]
-        exponent = growth(sizes, [c.cpu for c in costs])
+        costs = [found[n].get(name) for n in sizes]
+        cells = [f"{c.cpu:.1f} ({c.seconds:.1f}), {c.peak_mb:,.0f}" if c else "–" for c in costs]
+        exponent = growth(sizes, [c.cpu for c in costs if c]) if all(costs) else None
         lines.append(f"| {name} | {' | '.join(cells)} | {'' if exponent is None else f'{exponent:.2f}'} |")
     return "\n".join(lines)
 
@@ -137,8 +164,9 @@ def main() -> None:
     parser.add_argument("--orders", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--without", nargs="*", default=[], help="stages that are left out")
     parser.add_argument("-o", "--output", type=Path, help="the chart")
+    parser.add_argument("--folder", type=Path, help="where the files and stores lie")
     asked = parser.parse_args()
-    found = {orders: measured(orders, set(asked.without)) for orders in sorted(asked.orders)}
+    found = {orders: measured(orders, set(asked.without), asked.folder) for orders in sorted(asked.orders)}
     names = ("hotline-tools", "pyarrow", "duckdb", "scikit-learn", "pandas")
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"{date.today()}, {machine}, {', '.join(f'{n} {version(n)}' for n in names)}\n")
