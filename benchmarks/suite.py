@@ -6,8 +6,8 @@
 Each stage is the command itself in a process of its own, so that its start-up counts; beside it, in the same
 run, a plain script that does the least one could (pandas for the import, jieba alone on a part for classify).
 The growth is of CPU seconds: the exponent of the orders, 1.0 is linear. More than a million orders are those
-of several districts of a million, one file each: the same texts under other ids, in a district of another name.
-A stage that fails is told, and has no figure.
+of several districts of a million, one file each: the same texts under other ids, in a district of another
+name. A stage that fails is told, and has no figure.
 """
 
 import argparse
