@@ -1,6 +1,7 @@
 """Finding repeat issues in parts: by chunks, in processes, through files; the result is the same."""
 
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from hotline_tools.repeats.encode.chunks import _packed, extracted_terms
 from hotline_tools.repeats.encode.idf import document_frequency
 from hotline_tools.repeats.encode.order_metadata import OrderMetadata
 from hotline_tools.repeats.encode.ragged import RaggedRows, coded, distinct, rows_of
-from hotline_tools.repeats.encode.spilled_tables import SpilledTables
+from hotline_tools.repeats.encode.spilled_tables import SpilledTables, let_go
 from hotline_tools.repeats.find import COLUMNS, Groups, find_groups
 from hotline_tools.sample import generate_year
 
@@ -135,6 +136,27 @@ def test_spilled_tables_read_back_what_was_appended(tables: list[list[tuple[int,
     assert whole.part(3, 5).ids.tolist() == chunks[0].part(3, 5).ids.tolist()
     wanted = np.bincount(whole.ids, minlength=256)
     assert document_frequency((chunk.ids for chunk in chunks), 8).tolist() == wanted.tolist()
+
+
+def _mapped() -> int:
+    """MB of files that are in the memory of this process."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("RssFile:")[1].split()[0]) >> 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others do not tell it, or have no such call")
+def test_what_was_read_of_tables_is_let_go() -> None:
+    ids = np.arange(1 << 23, dtype=np.int32)
+    with SpilledTables() as spilled:
+        spilled.append({"words": RaggedRows(np.array([0, 5, len(ids)]), ids, {})})
+        whole = spilled.whole()["words"]
+    before = _mapped()
+    assert int(whole.ids.sum(dtype=np.int64)) == int(ids.sum(dtype=np.int64))
+    read = _mapped() - before
+    assert read >= 30, "32 MB"
+    let_go([whole, whole.part(1, 2)])
+    assert _mapped() - before < 2
+    assert whole.ids.tolist()[-3:] == ids.tolist()[-3:]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="open files keep their names on Windows")

@@ -20,6 +20,7 @@ from hotline_tools.repeats.encode.chunks import CHUNK, extracted_terms
 from hotline_tools.repeats.encode.eligibility import eligible_orders
 from hotline_tools.repeats.encode.order_metadata import OrderMetadata
 from hotline_tools.repeats.encode.ragged import Longs, Mask
+from hotline_tools.repeats.encode.spilled_tables import let_go
 from hotline_tools.workers import default_workers, in_threads
 
 COLUMNS = (
@@ -28,6 +29,8 @@ COLUMNS = (
 )  # fmt: skip
 LIKELY = 0.02
 """Pairs with a lower probability are dropped before clustering."""
+_BLOCKS_AT_A_TIME = 400
+"""Blocks of pairs, half a minute's work; what they read of the tables is in memory until the last is done."""
 StepCallback = Callable[[str], None]
 """Called with the Chinese name of each step as it begins."""
 
@@ -153,7 +156,11 @@ def score(batch: Batch, model: PairModel, workers: int, step: StepCallback = ign
 
 def _scored(batch: Batch, model: PairModel, codes: Longs, workers: int, *, screened: bool) -> Scored:
     blocks = [codes[start : start + BLOCK] for start in range(0, len(codes), BLOCK)]
-    parts = in_threads(partial(_score_block, batch, model, screened), blocks, workers)
+    parts = []
+    for start in range(0, len(blocks), _BLOCKS_AT_A_TIME):
+        let_go(batch.tables.values())
+        some = blocks[start : start + _BLOCKS_AT_A_TIME]
+        parts += in_threads(partial(_score_block, batch, model, screened), some, workers)
     return Scored(
         np.concatenate([np.empty(0, dtype=np.int64), *(kept for kept, _ in parts)]),
         np.concatenate([np.empty(0), *(probability for _, probability in parts)]),
