@@ -1,5 +1,6 @@
 """Training on any column, evaluation, zero-shot on a user's taxonomy, review, new topics."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from sklearn.svm import LinearSVC
 
 from hotline_tools.classify import Classifier
+from hotline_tools.classify.areas import area_words, named_areas
 from hotline_tools.classify.evaluation import cross_validate, evaluate_classifier
 from hotline_tools.classify.fitting import fit_svc
 from hotline_tools.classify.metrics import classification_figures, confusion_pairs, coverage, macro_f1
@@ -174,3 +176,51 @@ def test_a_fit_that_runs_out_of_iterations_is_told_and_not_warned_of() -> None:
     rows, truth = dice.normal(size=(200, 20)), dice.integers(0, 3, 200)
     assert not fit_svc(LinearSVC(C=100.0, max_iter=1, random_state=0), rows, truth)
     assert fit_svc(LinearSVC(C=0.01, max_iter=100_000, random_state=0), rows, truth)
+
+
+AREAS = [
+    ("沙河口区兴工街道办事处", ("兴工", "沙河口"), "each level"),
+    ("辽宁省瓦房店市人民政府", ("瓦房店", "辽宁"), "province and city"),
+    ("金普新区管理委员会", ("金普",), "新区 is a kind of area"),
+    ("开发区分局", ("开发区",), "without 区 it is a word of any text"),
+    ("金州分局", ("金州",), "a branch is named after its area"),
+    ("A3区城管局", ("A3",), "an anonymised district"),
+    ("教育局", (), "no area"),
+    ("区住房和城乡建设局", (), "a district without a name; 城乡 is no 乡"),
+    ("城乡建设委员会", (), "城乡 is no 乡"),
+    ("社区服务中心", (), "社区 is no district"),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "why"), AREAS)
+def test_areas_that_a_unit_is_named_after(name: str, words: tuple[str, ...], why: str) -> None:
+    assert area_words([name]) == words, why
+
+
+def test_which_areas_a_message_names() -> None:
+    titles = pa.array(["甘井子路灯不亮", None, "路灯不亮"])
+    contents = pa.array(["从金州到甘井子", "金州区某路", None])
+    found = named_areas(("甘井子", "金州"), titles, contents)
+    assert found.tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
+    assert named_areas((), titles, contents).shape == (3, 0)
+
+
+def test_the_area_that_a_message_names_decides_between_units_of_one_duty(tmp_path: Path) -> None:
+    """Every message of the examples has a place of its own; the district is in the middle of a word."""
+    rows = [
+        (f"{place}{number}号楼停水", f"住在{area}{place}{number}号，{what}。", f"{area}区水务局")
+        for number, (place, what) in enumerate(product(PLACES, ("自来水停了", "水压低", "水管漏水")), 1)
+        for area in ("云溪", "石岭")
+    ]
+    titles, contents, labels = (list(column) for column in zip(*rows, strict=True))
+    model = train(titles, contents, labels, label="承办单位")
+    assert model.before is not None
+    assert model.before.areas == ("云溪", "石岭")
+    save_model(model, tmp_path / "m.model")
+    loaded = Classifier.load(tmp_path / "m.model")
+    assert loaded.model.before is not None
+    assert loaded.model.before.areas == model.before.areas
+    unseen = (["停水"] * 2, ["家住云溪新村，停水三天。", "家住石岭新村，停水三天。"])
+    for classifier in (Classifier(model), loaded):
+        found = classifier.classify(*unseen)
+        assert found["category"].to_pylist() == ["云溪区水务局", "石岭区水务局"]

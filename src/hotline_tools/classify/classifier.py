@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hotline_tools.classify.areas import area_words
 from hotline_tools.classify.evidence import WordWeights, evidence
 from hotline_tools.classify.features import Features
 from hotline_tools.classify.model import Model, Prior
@@ -195,9 +196,14 @@ def _unlabelled(table: pa.Table, rows: NDArray[np.bool_]) -> pa.Table:
 
 
 def prior_knowledge(names: Taxonomy) -> Prior:
-    """The built-in model, and the zero-shot probabilities of the classes ``names``."""
+    """The built-in model, the zero-shot probabilities of the classes ``names``, and the areas in them."""
     zero_shot = ZeroShot(names, default_model())
-    return Prior(default_model(), names, lambda f, t, c: zero_shot.predict(f, t, c).probabilities)
+    return Prior(
+        default_model(),
+        names,
+        lambda f, t, c: zero_shot.predict(f, t, c).probabilities,
+        area_words(names.names),
+    )
 
 
 @lru_cache(maxsize=1)

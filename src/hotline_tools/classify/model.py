@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from hotline_tools.classify.areas import named_areas
 from hotline_tools.classify.calibration import Amounts, Calibration
 from hotline_tools.classify.features import Features, FeatureSpace
 from hotline_tools.classify.linear import Leaves, Linear
@@ -25,11 +26,15 @@ class Prior:
     names: Taxonomy
     predict: Callable[[Features, pa.Array, pa.Array], Floats]
     """Class probabilities by the names alone, from the base model's features."""
+    areas: tuple[str, ...] = ()
+    """Areas that the names begin with (``area_words``); none in older model files."""
 
     def block(self, base: Features, titles: pa.Array, contents: pa.Array) -> Floats:
-        """Feature columns: the base model's probabilities and scores, and the probabilities by the names."""
+        """Feature columns: the base model's output, the probabilities by the names, the areas named."""
         by_names = self.predict(base, titles, contents) * np.float32(NAMES_SCALE)
-        return np.hstack([base_block(self.base, base) * np.float32(BASE_SCALE), by_names]).astype(np.float32)
+        columns = [base_block(self.base, base) * np.float32(BASE_SCALE), by_names]
+        columns.append(named_areas(self.areas, titles, contents))
+        return np.hstack(columns).astype(np.float32)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import tokenize
 import warnings
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ def save_model(model: Model, path: Path) -> None:
         "calibration": vars(model.calibration),
         "base": model.before.base.name if model.before else None,
         "names": tree_to_json(model.before.names) if model.before else None,
+        "areas": model.before.areas if model.before else (),
         "leaves": None if model.leaves is None else _leaf_meta(model.leaves),
         "requests": model.requests is not None,
         "card": model.card,
@@ -101,6 +103,8 @@ def load_model(path: Path, before: Callable[[Taxonomy], Prior] | None = None) ->
         prior = before(names) if names is not None and before is not None else None
         if (prior.base.name if prior else None) != meta["base"]:
             raise _wrong(path, f"模型建立在另一版内置模型（{meta['base']}）之上")
+        if prior is not None:
+            prior = replace_fields(prior, areas=tuple(map(str, meta.get("areas", ()))))
         return _assemble(meta, arrays, prior)
     except _DAMAGED as error:
         raise _wrong(path, f"模型文件内容不完整（{error}）") from error
