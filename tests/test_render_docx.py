@@ -13,10 +13,11 @@ import pytest
 from lxml import etree
 
 from document_samples import BARS, CLEAN, DOCUMENT
-from hotline_tools.document import Document, Letterhead, Section, Sentence
+from hotline_tools.document import Chart, Document, Letterhead, Section, Sentence
 from hotline_tools.render.fitting import fitted
+from hotline_tools.render.native_xml import valleys
 from hotline_tools.render.registry import render
-from hotline_tools.table import Counts, Field, Grid, Note, NoteKind, ReportTable
+from hotline_tools.table import ChartHint, Counts, Field, Grid, Note, NoteKind, ReportTable
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -557,3 +558,37 @@ def test_the_lines_of_a_row_are_those_of_its_longest_cell() -> None:
     page = fitted(ReportTable("t", "表", columns, rows), 442, (12, 10.5, 9))[0]
     room = page.widths[1] * page.room - 2
     assert page.lines == [1, 1, -(-200 // int(room)), 3]
+
+
+@pytest.mark.parametrize(
+    ("values", "below"),
+    [
+        ((2263, 1382, 2454, 2347, 2676), [1, 3]),  # the line rises on both sides
+        ((230, 500, 598, 590, 323), [0, 4]),  # the ends
+        ((5, 5, 5), []),
+        ((None, 4, None), []),  # no line
+        ((100, 3, 100), []),  # below it stands the scale
+    ],
+)
+def test_a_figure_stands_where_no_line_crosses_it(values: tuple[float | None, ...], below: list[int]) -> None:
+    assert valleys(values) == below
+    table = ReportTable(
+        "trend", "走势", (Field("month", "月"), Field("orders", "工单数", "integer")),
+        [{"month": f"{n}月", "orders": value} for n, value in enumerate(values, 1)],
+        chart=ChartHint("lines", "month", "orders"),
+    )  # fmt: skip
+    document = Document("报", (Section("", (Chart(table),)),))
+    chart = etree.fromstring(parts_of(render(document, "docx"))["word/charts/chart1.xml"])
+    labels = chart.findall(f".//{C}dLbls/{C}dLbl")
+    assert [int(label.find(f"{C}idx").get("val")) for label in labels] == below
+    assert {label.find(f"{C}dLblPos").get("val") for label in labels} <= {"b"}
+    assert all(label.find(f"{C}numFmt") is not None for label in labels)
+
+
+def test_a_moment_is_not_folded() -> None:
+    fields = [Field("id", "工单编号"), Field("why", "督办原因"), Field("at", "受理时间", "datetime")]
+    row = {"id": "YH20210621013095", "why": "已超期54小时" * 8, "at": datetime(2021, 6, 21, 9, 47)}
+    (page,) = fitted(ReportTable("t", "表", tuple(fields), [row]), 442, (12, 10.5, 9))
+    moment = page.columns[2]
+    assert moment.cells == ["2021-06-21 09:47"]
+    assert page.widths[2] * page.room >= 16 + 2  # its letters, and the margins

@@ -46,13 +46,15 @@ class PageColumn:
     numeric: bool
     importance: int
     heading_cells: int = _HEADING
+    is_moment: bool = False
+    """Whether the cells are dates or times."""
 
     @cached_property
     def least(self) -> int:
-        """The fewest cells that the column takes; figures and short texts never fold."""
+        """The fewest cells that the column takes; figures, times and short texts never fold."""
         inside = max(map(_longest, (self.total, *self.cells)))
         longest = max(inside, min(_longest(self.heading), self.heading_cells))
-        if self.numeric:
+        if self.numeric or self.is_moment:
             return longest + _GAP
         return min(longest, _SHORT if longest <= 2 * _SENTENCE else _SENTENCE) + _GAP
 
@@ -182,6 +184,7 @@ def _columns(table: ReportTable, *, is_brief: bool, is_matrix: bool) -> list[Pag
             is_numeric(item.field),
             item.importance,
             _MATRIX_HEADING if is_matrix else _HEADING,
+            item.field.type in ("date", "datetime"),
         )
         for item, total in zip(drawn, totals, strict=True)
         if item.importance < DETAIL
