@@ -1,9 +1,10 @@
-"""A contact sheet of all editions and forms of a briefing, for docs/briefings.png.
+"""All editions of a briefing in all forms, and a contact sheet of them for docs/briefings.png.
 
     python benchmarks/briefing_sheet.py --folder DIR [-o docs/briefings.png]
 
-``DIR`` is that of benchmarks/briefings.py. Needs LibreOffice (soffice), pdftoppm and Chromium; forms whose
-program or package is missing are left out, and said so.
+The files are written to ``DIR/briefings``; ``DIR`` holds the sample year, as that of benchmarks/briefings.py.
+The sheet needs LibreOffice (soffice), pdftoppm and Chromium; forms whose program or package is missing are
+left out, and said so.
 """
 
 import argparse
@@ -28,6 +29,7 @@ EDITIONS: dict[str, tuple[str, dict[str, str]]] = {
     "special": ("2021-06", {"category": "噪声扰民"}),
     "department": ("2021-06", {"department": UNIT}),
 }
+FORMS = ("docx", "pptx", "xlsx", "html", "pdf", "md")
 TILE, GAP, PER_LINE = (330, 440), 14, 6
 
 
@@ -78,20 +80,22 @@ def tile(page: Image.Image, label: str, font: ImageFont.FreeTypeFont) -> Image.I
     return made
 
 
-def tiles(store: ht.Store, folder: Path) -> list[Image.Image]:
+def tiles(store: ht.Store, out: Path, folder: Path) -> list[Image.Image]:
+    """Write every edition in every form to ``out``; return pictures of pages, made in ``folder``."""
     from importlib.resources import files
 
     font = ImageFont.truetype(str(files("pylopdf_fonts_zh_cn").joinpath("NotoSansSC-Regular.otf")), 14)
     found = []
     for edition, (period, filters) in EDITIONS.items():
         made = ht.brief(store, period=period, edition=edition, **filters)
-        forms = ["docx", "pptx", "xlsx", "html", "pdf"] if edition == "monthly" else ["docx"]
-        for form in forms:
-            path = folder / f"{edition}-{form}.{form}"
+        for form in FORMS:
+            path = out / f"{edition}.{form}"
             try:
                 made.write(path)
             except ht.UsageError as error:
                 print(f"left out: {error}")
+                continue
+            if form == "md" or (form != "docx" and edition != "monthly"):
                 continue
             shown = pages_of(path, folder, 4 if form == "docx" and edition == "monthly" else 2)
             last = shown[1:] if form == "pptx" else shown
@@ -104,15 +108,17 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("-o", "--output", type=Path, default=Path("docs/briefings.png"))
     options = parser.parse_args()
-    store = ht.Store.open(prepared(options.folder, 31_838))
+    store, out = ht.Store.open(prepared(options.folder, 31_838)), options.folder / "briefings"
+    out.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
-        shown = tiles(store, Path(temporary).resolve())
+        shown = tiles(store, out, Path(temporary).resolve())
         width, height = TILE[0] + GAP, TILE[1] + 24 + GAP
         lines = -(-len(shown) // PER_LINE)
         sheet = Image.new("RGB", (width * PER_LINE + GAP, height * lines + GAP), "#8a939c")
         for number, one in enumerate(shown):
             sheet.paste(one, (GAP + number % PER_LINE * width, GAP + number // PER_LINE * height))
         sheet.quantize(64).save(options.output, optimize=True)
+    print(f"{out}: {len(list(out.iterdir()))} files")
     print(f"{options.output}: {len(shown)} pages, {options.output.stat().st_size // 1024} KB")
 
 

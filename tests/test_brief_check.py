@@ -14,7 +14,10 @@ from editions import EDITIONS
 from hotline_tools.briefing.audit.audit import contradictions
 from hotline_tools.briefing.audit.bulletin import Contradiction
 from hotline_tools.briefing.audit.readers import read_bulletin
+from hotline_tools.document import Document, Section
 from hotline_tools.errors import InputError
+from hotline_tools.render.registry import render
+from hotline_tools.table import Field, Note, NoteKind, ReportTable
 from planted_contradictions import BULLETIN, KINDS
 
 READ_FORMS = ("docx", "html", "md", *(("pdf",) if find_spec("typst") and find_spec("pypdf") else ()))
@@ -257,6 +260,22 @@ def test_a_word_file_is_read_with_its_tables_in_their_place(tmp_path: Path) -> N
     word.save(tmp_path / "月报.docx")
     found = contradictions(read_bulletin(tmp_path / "月报.docx"))
     assert [(item.kind, item.where) for item in found] == [("合计", "表1第4行"), ("占比", "第2段")]
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf"])
+def test_notes_in_a_row_across_the_table_are_text(form: str, tmp_path: Path) -> None:
+    if form == "pdf":
+        pytest.importorskip("typst")
+    fields = (Field("name", "类别"), Field("orders", "工单数", "integer"))
+    notes = [Note(NoteKind.SHOWN, text) for text in ("甲注。", "乙注。")]
+    rows = [{"name": f"第{n}类", "orders": n} for n in range(12)]
+    table = ReportTable("t", "表", fields, rows, totals={"orders": 66}, notes=notes)
+    content = render(Document("报", (Section("", (table,)),)), form)
+    (tmp_path / f"表.{form}").write_bytes(content)
+    bulletin = read_bulletin(tmp_path / f"表.{form}")
+    (table,) = bulletin.tables
+    assert [row[0] for row in table.rows] == ["类别", *(f"第{n}类" for n in range(12)), "合计"]
+    assert "甲注。" in (text := "".join(part.text for part in bulletin.passages)) and "乙注。" in text
 
 
 def test_a_page_is_read_without_its_scripts_and_with_cells_that_reach_over_several(tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ import pytest
 from lxml import etree
 
 from document_samples import BARS, CLEAN, DOCUMENT
-from hotline_tools.document import Document, Letterhead, Section, Sentence
+from hotline_tools.document import Chart, Document, Letterhead, Section, Sentence
 from hotline_tools.render.fitting import fitted
+from hotline_tools.render.native_xml import valleys
 from hotline_tools.render.registry import render
-from hotline_tools.table import Counts, Field, Grid, Note, NoteKind, ReportTable
+from hotline_tools.table import ChartHint, Counts, Field, Grid, Note, NoteKind, ReportTable
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -69,7 +70,6 @@ def test_the_parts_come_in_the_order_of_a_bulletin(body: Any) -> None:
         ("FigureNote", "数据：走势。"),
         ("Heading1", "分类情况"),
         ("TableCaption", "表1　类别占比（2025年6月）"),
-        ("Note", "注：截至 7 月 1 日。"),
         ("Caption", "图2　类别占比（2025年6月）"),
         ("FigureNote", "数据：类别占比（2025年6月），共 1,240 件。"),
         ("Heading2", "细项"),
@@ -177,8 +177,9 @@ def test_a_table_repeats_its_head_and_sets_figures_flush_right(body: Any) -> Non
         ['=HYPERLINK("http://x")<img onerror=a>"><svg onload>$x_1$[31m', "1,234", "1,000"],
         ["（未分类）", "6", "—"],
         ["合计", "1,240", ""],
+        ["注：截至 7 月 1 日。"],
     ]
-    rows = table.findall(f"{W}tr")
+    *rows, below = table.findall(f"{W}tr")
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False, False]
     assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
     grid = [int(column.get(f"{W}w")) for column in table.iter(f"{W}gridCol")]
@@ -188,13 +189,19 @@ def test_a_table_repeats_its_head_and_sets_figures_flush_right(body: Any) -> Non
     sides = [cell.find(f"{W}p/{W}pPr/{W}jc") for cell in rows[1].findall(f"{W}tc")]
     assert [None if side is None else side.get(f"{W}val") for side in sides] == [None, "right", "right"]
     assert table.find(f"{W}tblPr/{W}tblCaption").get(f"{W}val") == "类别占比（2025年6月）"
+    assert below.find(f"{W}tc/{W}tcPr/{W}gridSpan").get(f"{W}val") == "3"
+    sides = below.find(f"{W}tc/{W}tcPr/{W}tcBorders")
+    assert {side.tag.removeprefix(W): side.get(f"{W}val") for side in sides} == dict.fromkeys(
+        ("left", "bottom", "right"), "nil"
+    )
 
 
-def kept_rows(rows: int, *, total: bool = True, text: str = "甲") -> list[int]:
+def kept_rows(rows: int, *, total: bool = True, text: str = "甲", notes: tuple[str, ...] = ()) -> list[int]:
     """Numbers of a table's rows that stay on the page of the next one; 0 is the head."""
     fields = (Field("name", "名称"), Field("orders", "工单数", "integer"))
     cells = [{"name": text, "orders": n} for n in range(rows)]
-    table = ReportTable("t", "表", fields, cells, totals={"orders": 9} if total else {})
+    below = [Note(NoteKind.SHOWN, note) for note in notes]
+    table = ReportTable("t", "表", fields, cells, totals={"orders": 9} if total else {}, notes=below)
     body = etree.fromstring(parts_of(render(table, "docx"))["word/document.xml"])
     drawn = body.find(f"{W}body/{W}tbl").findall(f"{W}tr")
     return [n for n, row in enumerate(drawn) if row.find(f".//{W}keepNext") is not None]
@@ -208,7 +215,15 @@ def kept_rows(rows: int, *, total: bool = True, text: str = "甲") -> list[int]:
         (3, {"text": "长" * 90}, [0, 2, 3]),  # few rows, but of many lines
         (10, {}, [0, 9, 10]),  # no third of a page stays white above
         (40, {}, [0, 39, 40]),
-        (40, {"total": False}, [0]),  # LibreOffice loses the rest behind a kept first row
+        # LibreOffice loses the rest behind a first row that is kept.
+        (40, {"total": False}, [0, 38, 39]),
+        (4, {"text": "长" * 120, "total": False}, [0, 3]),
+        # Notes are a row of their own, with which the last ones are kept.
+        (3, {"notes": ("一", "二")}, [0, 1, 2, 3, 4]),
+        (40, {"notes": ("一", "二")}, [0, 39, 40, 41]),
+        (40, {"notes": ("一",), "total": False}, [0, 38, 39, 40]),
+        (40, {"notes": ("长" * 40,) * 11}, [0, 40, 41]),  # 22 lines and the last two rows
+        (40, {"notes": ("长" * 40,) * 12}, [0, 39, 40]),  # more than stay with a row
     ],
 )
 def test_short_tables_stay_on_a_page_and_long_ones_keep_their_head_and_end(
@@ -412,7 +427,7 @@ def test_a_wide_table_keeps_what_matters(
     word = docx.Document(io.BytesIO(render(table, "docx")))
     heads = [cell.text for cell in word.tables[0].rows[0].cells]
     assert holds(heads), (case, heads)
-    assert any(p.text.startswith(f"注：{note}") for p in word.paragraphs) == bool(note)
+    assert (f"注：{note}" in "".join(word.element.body.itertext(f"{W}t"))) == bool(note)
 
 
 def test_a_rate_goes_without_its_counts_before_a_column_gives_way() -> None:
@@ -543,3 +558,37 @@ def test_the_lines_of_a_row_are_those_of_its_longest_cell() -> None:
     page = fitted(ReportTable("t", "表", columns, rows), 442, (12, 10.5, 9))[0]
     room = page.widths[1] * page.room - 2
     assert page.lines == [1, 1, -(-200 // int(room)), 3]
+
+
+@pytest.mark.parametrize(
+    ("values", "below"),
+    [
+        ((2263, 1382, 2454, 2347, 2676), [1, 3]),  # the line rises on both sides
+        ((230, 500, 598, 590, 323), [0, 4]),  # the ends
+        ((5, 5, 5), []),
+        ((None, 4, None), []),  # no line
+        ((100, 3, 100), []),  # below it stands the scale
+    ],
+)
+def test_a_figure_stands_where_no_line_crosses_it(values: tuple[float | None, ...], below: list[int]) -> None:
+    assert valleys(values) == below
+    table = ReportTable(
+        "trend", "走势", (Field("month", "月"), Field("orders", "工单数", "integer")),
+        [{"month": f"{n}月", "orders": value} for n, value in enumerate(values, 1)],
+        chart=ChartHint("lines", "month", "orders"),
+    )  # fmt: skip
+    document = Document("报", (Section("", (Chart(table),)),))
+    chart = etree.fromstring(parts_of(render(document, "docx"))["word/charts/chart1.xml"])
+    labels = chart.findall(f".//{C}dLbls/{C}dLbl")
+    assert [int(label.find(f"{C}idx").get("val")) for label in labels] == below
+    assert {label.find(f"{C}dLblPos").get("val") for label in labels} <= {"b"}
+    assert all(label.find(f"{C}numFmt") is not None for label in labels)
+
+
+def test_a_moment_is_not_folded() -> None:
+    fields = [Field("id", "工单编号"), Field("why", "督办原因"), Field("at", "受理时间", "datetime")]
+    row = {"id": "YH20210621013095", "why": "已超期54小时" * 8, "at": datetime(2021, 6, 21, 9, 47)}
+    (page,) = fitted(ReportTable("t", "表", tuple(fields), [row]), 442, (12, 10.5, 9))
+    moment = page.columns[2]
+    assert moment.cells == ["2021-06-21 09:47"]
+    assert page.widths[2] * page.room >= 16 + 2  # its letters, and the margins

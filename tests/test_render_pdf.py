@@ -97,6 +97,34 @@ def test_a_short_table_stands_on_one_page_with_its_notes(before: int) -> None:
     assert all(f"第{n}项" in page for n in range(6)) and "末注。" in page
 
 
+@pytest.mark.parametrize("has_totals", [False, True])
+@pytest.mark.parametrize("notes", [0, 4])
+@pytest.mark.parametrize("before", range(0, 20, 3))
+def test_a_long_table_ends_with_three_rows_and_its_notes(before: int, notes: int, has_totals: bool) -> None:
+    table = ReportTable(
+        "t", "长表", (Field("name", "名称"), Field("orders", "工单数", "integer")),
+        [{"name": f"第{n}项", "orders": n} for n in range(40)], totals={"orders": 9} if has_totals else {},
+        notes=[Note(NoteKind.SHOWN, f"末{n}注" + "说明" * 30) for n in range(notes)],
+    )  # fmt: skip
+    sentences = [Sentence(f"前{n}句，一行。") for n in range(before)]
+    pages = page_texts(Document("题", (Section("正文", (*sentences, table)),)))
+    whole = "".join(pages)
+    assert re.findall(r"第(\d+)项", whole) == [str(n) for n in range(40)]
+    assert re.findall(r"末(\d)注", whole) == [str(n) for n in range(notes)]
+    last = next(page for page in reversed(pages) if "项" in page)
+    assert last.count("项") + last.count("合计") >= 3
+    assert len(re.findall(r"末\d注", last)) == notes
+
+
+def test_a_row_stays_on_one_page() -> None:
+    rows = [{"name": f"起{n}" + "长" * 300 + f"止{n}"} for n in range(12)]
+    pages = page_texts(
+        Document("题", (Section("正文", (ReportTable("t", "表", (Field("name", "名称"),), rows),)),))
+    )
+    ends = [(re.findall(r"起(\d+)", page), re.findall(r"止(\d+)", page)) for page in pages]
+    assert len(pages) > 2 and all(begun == ended for begun, ended in ends)
+
+
 @pytest.mark.parametrize("before", range(12, 22, 2))
 def test_no_page_holds_the_list_of_attachments_alone(before: int) -> None:
     sentences = [Sentence(f"第{n}句，一行。") for n in range(before)]

@@ -14,6 +14,7 @@ from document_samples import BARS, CLEAN, DOCUMENT, HOSTILE
 from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.render.fitting import cell_len
 from hotline_tools.render.registry import render
+from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +117,29 @@ def test_no_label_of_the_charts_data_is_cut_off(book: Any) -> None:
         labels = [cell.value for cell in cells[1:] if isinstance(cell.value, str)]
         width = sheet.column_dimensions[cells[0].column_letter].width
         assert all(cell_len(label) < width for label in labels)
+
+
+def pages_high(rows: int, notes: int) -> int:
+    table = ReportTable(
+        "t", "表", (Field("name", "名称"), Field("orders", "工单数", "integer")),
+        [{"name": f"第{n}行", "orders": n} for n in range(rows)],
+        notes=[Note(NoteKind.SHOWN, "末注。") for _ in range(notes)],
+    )  # fmt: skip
+    sheet = openpyxl.load_workbook(io.BytesIO(render(table, "xlsx"))).active
+    return 1 if sheet.page_setup.fitToHeight is None else int(sheet.page_setup.fitToHeight)
+
+
+@pytest.mark.parametrize(
+    ("rows", "notes", "pages"),
+    [
+        (20, 3, 0),  # fits
+        (30, 3, 1),  # some notes would stand alone
+        (32, 0, 1),  # so would a row or two
+        (45, 3, 0),  # the second page has rows enough
+        (25, 25, 0),  # smaller type does not help
+        (62, 3, 2),
+        (1000, 3, 31),  # of 32 or 33: where the last one ends cannot be foreseen
+    ],
+)
+def test_no_page_holds_notes_or_a_row_or_two_alone(rows: int, notes: int, pages: int) -> None:
+    assert pages_high(rows, notes) == pages

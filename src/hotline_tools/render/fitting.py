@@ -25,6 +25,12 @@ _MOST_NAMES = 8
 """Columns left out that are named."""
 _TOGETHER = 9
 """A table of so many lines, about a quarter of a page, is kept on one page; a longer one may go on."""
+_END = 3
+"""Rows at the end of a longer table that are kept together."""
+END_LINES = 24
+"""Lines of the last rows and the notes that are kept together; a page that lies holds a few more."""
+_NOTE_POINTS = 10.5
+"""Type size of notes."""
 _GAP = 2
 """Cells that the two margins of a column take."""
 
@@ -40,13 +46,15 @@ class PageColumn:
     numeric: bool
     importance: int
     heading_cells: int = _HEADING
+    is_moment: bool = False
+    """Whether the cells are dates or times."""
 
     @cached_property
     def least(self) -> int:
-        """The fewest cells that the column takes; figures and short texts never fold."""
+        """The fewest cells that the column takes; figures, times and short texts never fold."""
         inside = max(map(_longest, (self.total, *self.cells)))
         longest = max(inside, min(_longest(self.heading), self.heading_cells))
-        if self.numeric:
+        if self.numeric or self.is_moment:
             return longest + _GAP
         return min(longest, _SHORT if longest <= 2 * _SENTENCE else _SENTENCE) + _GAP
 
@@ -98,6 +106,22 @@ class PageTable:
     def is_short(self) -> bool:
         """Tell whether the table is kept on one page."""
         return sum(self.lines) <= _TOGETHER
+
+    def end(self, below: int = 0) -> int:
+        """How many last rows, the total among them, stay on one page with so many lines of notes.
+
+        Never the first one; none where the notes are too many to stay.
+        """
+        for count in range(min(_END, len(self.lines) - 2), 0, -1):
+            lines = sum(self.lines[-count:])
+            if (count == 1 or lines <= _TOGETHER) and (not below or lines + below <= END_LINES):
+                return count
+        return 0
+
+    def note_lines(self, notes: list[str]) -> int:
+        """About how many lines the notes below take."""
+        room = self.room * self.points / _NOTE_POINTS
+        return sum(_folded(f"注1：{note}", room) for note in notes)
 
 
 def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[PageTable]:
@@ -160,6 +184,7 @@ def _columns(table: ReportTable, *, is_brief: bool, is_matrix: bool) -> list[Pag
             is_numeric(item.field),
             item.importance,
             _MATRIX_HEADING if is_matrix else _HEADING,
+            item.field.type in ("date", "datetime"),
         )
         for item, total in zip(drawn, totals, strict=True)
         if item.importance < DETAIL

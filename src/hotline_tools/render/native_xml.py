@@ -1,5 +1,7 @@
 """Charts of Word and PowerPoint as DrawingML, drawn and edited by the program itself."""
 
+from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 from pptx.chart.chart import Chart as OfficeChart
@@ -140,6 +142,34 @@ def _style_lines(office: Any, chart: NativeChart) -> None:
     drawn = [series for series in chart.series if not series.is_base]
     if len(drawn) == 1 and len(chart.categories) <= FEW_POINTS:
         _write_figures(office.plots[0].series[0], chart, XL_LABEL_POSITION.ABOVE)
+        for place in valleys(chart.series[0].values):
+            _write_below(office.plots[0].series[0], place)
+
+
+def valleys(values: Sequence[float | None]) -> list[int]:
+    """Return the places whose neighbours all lie higher: there the line would cross a figure above it.
+
+    A value near zero is left out, since below it stands the scale.
+    """
+    tallest = max((value for value in values if value is not None), default=0)
+    around = zip((None, *values[:-1]), values, (*values[1:], None), strict=True)
+    return [
+        place
+        for place, (before, value, after) in enumerate(around)
+        if value is not None
+        and value > tallest / 10
+        and any(near is not None for near in (before, after))
+        and all(near is None or near > value for near in (before, after))
+    ]
+
+
+def _write_below(office_series: Any, place: int) -> None:
+    """Write the figure of one point below it, in the look of the others."""
+    label = office_series.points[place].data_label
+    label.position = XL_LABEL_POSITION.BELOW
+    position = label._dLbl.find(qn("c:dLblPos"))
+    for name in ("c:numFmt", "c:txPr"):
+        position.addprevious(deepcopy(office_series.data_labels._element.find(qn(name))))
 
 
 def _style_line(office_series: Any, series: NativeSeries, own: int) -> None:

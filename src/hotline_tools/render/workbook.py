@@ -27,7 +27,7 @@ from hotline_tools.render.native import (
 )
 from hotline_tools.render.opc import MADE, xml_text
 from hotline_tools.render.registry import render_chart
-from hotline_tools.render.xlsx import render_xlsx, write_report
+from hotline_tools.render.xlsx import render_xlsx, set_paper, write_report
 from hotline_tools.table import ReportTable
 
 __all__ = ["render_document", "render_xlsx"]
@@ -186,11 +186,9 @@ class _Overview:
         sheet.set_column(0, 0, _COLUMN)
         sheet.hide_gridlines(2)
         sheet.set_portrait()
-        sheet.set_paper(9)  # A4
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches
+        set_paper(sheet)
         sheet.print_area(0, 0, self._row, 0)
         sheet.set_h_pagebreaks(self._breaks)
-        sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
 
     def write_data(self) -> None:
         """Write the last sheet, which the charts draw from."""
@@ -198,6 +196,9 @@ class _Overview:
             sheet = self._book.add_worksheet(_DATA)
             for native, column in self._charts:
                 write_data(sheet, native, column)
+            sheet.set_landscape()
+            set_paper(sheet)
+            sheet.fit_to_pages(1, 0)
 
 
 def _height_of(native: NativeChart) -> int:

@@ -33,8 +33,16 @@ _WIDEST, _NARROWEST, _FOLDED, _FILTER_BUTTON = 60, 16, 10, 3
 """Widths in characters: of a column of text at most and at least, of a heading before it is folded."""
 _PAGE = 150
 """Characters across a page of A4 that are read with ease."""
-_LINE, _TALLEST = 15, 409
-"""Points; a row cannot be taller."""
+_LINE, _TALLEST = 15.75, 409
+"""Points; a row cannot be taller. One of 15, the default, is not written, and each program has its own."""
+_TITLE, _CHARACTER, _MARGIN = 20.25, 5.25, 3.75
+"""Points: height of the title's row, width of a character, and that of a column's margins."""
+_PAPER = (784, 516)
+"""Points between the margins of a page of A4 that lies."""
+_LIKELY = (0.95, 1.05)
+"""What a page holds at least and at most against what is computed: programs set rows a little differently."""
+_SMALLER, _END = (1.08, 1.15, 1.25, 1.35), 3
+"""What a page holds in smaller type; how many rows the last page has at least."""
 _SNUG = 0.95
 """Part of a column's width that text fills before it is broken."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -97,52 +105,89 @@ def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
     sheet = book.add_worksheet(_NOT_IN_NAMES.sub(" ", name).strip()[:31] or None)
     columns = people_columns(table)
     widths = _widths(table, columns)
-    _write_head(book, sheet, table, columns, widths)
+    heights = [_TITLE, _write_head(book, sheet, table, columns, widths)]
     styles = [_style(book, field) for field in columns]
     for index, row in enumerate(table.rows, 2):
         lines = [_lines(shown(row.get(c.name), c), w) for c, w in zip(columns, widths, strict=True)]
-        sheet.set_row(index, _height(max(lines, default=1)))
+        heights.append(_height(max(lines, default=1)))
+        sheet.set_row(index, heights[-1])
         for column, field in enumerate(columns):
             _write(sheet, (index, column), row.get(field.name), field, styles[column])
     end = 2 + len(table.rows)
     if table.rows:
         sheet.autofilter(1, 0, end - 1, len(columns) - 1)
     end = _write_totals(sheet, table, end, styles)
-    end = _write_notes(book, sheet, table, end, widths)
-    _lay_out(sheet, columns, end)
+    for index in range(len(heights), end + 1):
+        heights.append(_LINE)
+        sheet.set_row(index, _LINE)
+    heights += _write_notes(book, sheet, table, end, widths)
+    _lay_out(sheet, columns, len(heights) - 1, _pages(heights, end, widths))
     return sheet
 
 
-def _lay_out(sheet: Any, columns: tuple[Field, ...], last_row: int) -> None:
+def _pages(heights: list[float], table_end: int, widths: list[int]) -> int:
+    """Return how many pages high a table is printed; 0 for as many as it takes.
+
+    ``heights`` are those of its rows in points, up to ``table_end`` without the notes. Where only notes or
+    one or two rows would stand on the last page, it has one page less: the office program prints smaller.
+    """
+    scale = min(1.0, _PAPER[0] / sum(width * _CHARACTER + _MARGIN for width in widths))
+    (most, _), (fewest, start) = (_paged(heights, _PAPER[1] / scale * room) for room in _LIKELY)
+    if most == 1 or (fewest == most and table_end - start >= _END):
+        return 0
+    fewer = (_paged(heights, _PAPER[1] / scale * room)[0] for room in _SMALLER)
+    return next((pages for pages in fewer if pages < most), 0)
+
+
+def _paged(heights: list[float], room: float) -> tuple[int, int]:
+    """Return the number of pages, each with the headings at its top, and the first row on the last one."""
+    pages, start, used = 1, 2, sum(heights[:2])
+    for row, height in enumerate(heights[2:], 2):
+        if used + height > room:
+            pages, start, used = pages + 1, row, heights[1]
+        used += height
+    return pages, start
+
+
+def _lay_out(sheet: Any, columns: tuple[Field, ...], last_row: int, pages: int) -> None:
     """Keep heading and names in sight; print on A4 landscape, all columns on one page's width."""
     sheet.freeze_panes(2, max([1, *(columns.index(name) + 1 for name in naming_columns(columns))]))
     sheet.set_landscape()
+    set_paper(sheet)
+    sheet.repeat_rows(1)
+    sheet.fit_to_pages(1, pages)
+    sheet.print_area(0, 0, last_row, len(columns) - 1)
+
+
+def set_paper(sheet: Any) -> None:
+    """Print on A4, name of the sheet and number of the page below."""
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches
-    sheet.repeat_rows(1)
-    sheet.fit_to_pages(1, 0)
-    sheet.print_area(0, 0, last_row, len(columns) - 1)
     sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
 
 
 def _write_head(
     book: Any, sheet: Any, table: ReportTable, columns: tuple[Field, ...], widths: list[int]
-) -> None:
+) -> float:
+    """Write title and headings; return the height of the headings in points."""
     bold = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format(
         {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
     )
     sheet.write_string(0, 0, full_title(table), bold)
+    sheet.set_row(0, _TITLE)
     lines = 1
     for column, (field, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.write_string(1, column, heading(field), head)
         sheet.set_column(column, column, width)
         lines = max(lines, _lines(heading(field), width - _FILTER_BUTTON + 1))
     sheet.set_row(1, _height(lines))
+    return _height(lines)
 
 
-def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, widths: list[int]) -> int:
-    """Write the notes below, each across the table's width and wrapped; return the last row written."""
+def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, widths: list[int]) -> list[float]:
+    """Write the notes below, each across the table's width and wrapped; return the rows' heights."""
+    heights = []
     style = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#444444"})
     for offset, note in enumerate(notes_of(table), 1):
         text = f"注：{note}"[:_CELL]
@@ -150,8 +195,9 @@ def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, widths: li
             sheet.merge_range(end + offset, 0, end + offset, len(widths) - 1, text, style)
         else:
             sheet.write_string(end + offset, 0, text, style)
-        sheet.set_row(end + offset, _height(_lines(text, sum(widths))))
-    return end + len(notes_of(table))
+        heights.append(_height(_lines(text, sum(widths))))
+        sheet.set_row(end + offset, heights[-1])
+    return heights
 
 
 def _style(book: Any, field: Field) -> Any:

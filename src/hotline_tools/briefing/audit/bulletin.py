@@ -66,7 +66,19 @@ class Gathered:
             self._parts.append(Passage(said, where or f"第{self._passages}段", is_title))
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
-        """Add a table; rows of one cell and tables of one column are running text in a frame."""
+        """Add a table; rows of one cell and tables of one column are running text in a frame.
+
+        So are rows at its end that are one cell across the table: its notes.
+        """
+        end = len(rows)
+        while end > 1 and _is_text_across(rows[end - 1]):
+            end -= 1
+        if end < len(rows):
+            self.table(rows[:end])
+            for row in rows[end:]:
+                for line in row[0].split("\n"):
+                    self.passage(line)
+            return
         if max(map(len, rows), default=0) < 2 or len(rows) < 2:
             for row in rows:
                 self.passage(" ".join(row))
@@ -78,3 +90,8 @@ class Gathered:
     def bulletin(self) -> Bulletin:
         """Return what was added."""
         return Bulletin(tuple(self._parts))
+
+
+def _is_text_across(row: Sequence[str]) -> bool:
+    """Tell whether a row is one cell of words over several columns."""
+    return len(row) > 1 and len(set(row)) == 1 and any(letter.isalpha() for letter in row[0])

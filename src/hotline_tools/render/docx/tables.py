@@ -6,7 +6,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from hotline_tools.render.columns import full_title, notes_of
 from hotline_tools.render.docx.elements import element, field, paragraph, run
-from hotline_tools.render.fitting import PageTable, fitted, is_broad, left_out_notes
+from hotline_tools.render.fitting import END_LINES, PageTable, fitted, is_broad, left_out_notes
 from hotline_tools.render.opc import xml_text
 from hotline_tools.table import ReportTable
 
@@ -30,26 +30,31 @@ def table_block(table: ReportTable, number: int, width: int = TEXT_WIDTH) -> lis
     """Return caption, table and notes; ``width`` in twentieths of a point."""
     title, pages = full_title(table), fitted(table, width / 20, _SIZES)
     block = [caption("TableCaption", "表", number, title)]
+    notes = [*map(str, notes_of(pages[0].table)), *left_out_notes(pages[0])]
+    is_kept = bool(notes and table.rows and _first_kept(pages[-1], notes) < len(pages[-1].lines) - 1)
     for place, page in enumerate(pages):
         if place:
             block.append(paragraph("TableCaption", run(f"表{number}（续）")))
-        block.append(_grid(page, title, width) if table.rows else paragraph("Note", run("（没有数据）")))
-    notes = [str(note) for note in notes_of(pages[0].table)]
-    return block + note_block([*notes, *left_out_notes(pages[0])])
+        below = notes if is_kept and page is pages[-1] else []
+        block.append(
+            _grid(page, title, width, below) if table.rows else paragraph("Note", run("（没有数据）"))
+        )
+    return block + note_block([] if is_kept else notes)
 
 
 def note_block(notes: list[str]) -> list[BaseOxmlElement]:
     """Return the notes below a table, a space behind them."""
-    if not notes:
-        return [paragraph("Note")]
+    return [*_notes(notes), paragraph("Note")]
+
+
+def _notes(notes: list[str]) -> list[BaseOxmlElement]:
     numbers = [""] if len(notes) == 1 else range(1, len(notes) + 1)
     return [
-        *(paragraph("Note", run(f"注{number}：{note}")) for number, note in zip(numbers, notes, strict=True)),
-        paragraph("Note"),
+        paragraph("Note", run(f"注{number}：{note}")) for number, note in zip(numbers, notes, strict=True)
     ]
 
 
-def _grid(page: PageTable, title: str, whole: int) -> BaseOxmlElement:
+def _grid(page: PageTable, title: str, whole: int, notes: list[str]) -> BaseOxmlElement:
     widths = _whole([width * whole for width in page.widths])
     made = element(
         "tbl",
@@ -64,19 +69,37 @@ def _grid(page: PageTable, title: str, whole: int) -> BaseOxmlElement:
         ),
         element("tblGrid", *(element("gridCol", w=width) for width in widths)),
     )
-    # Of a long table, the head is kept with the first row and the last two rows with the total. Where a page
-    # ends behind a first row that is kept with the next one, LibreOffice loses all the others.
-    is_short = page.is_short
     heads = [column.heading for column in page.columns]
     made.append(_row(heads, widths, page, is_head=True, is_kept=bool(page.table.rows)))
-    last = len(page.table.rows) - 1
-    for number in range(last + 1):
-        is_kept = (is_short and number < last) or (page.has_totals and number >= last - 1)
-        texts = [column.cells[number] for column in page.columns]
-        made.append(_row(texts, widths, page, is_kept=is_kept))
+    rows = [[column.cells[number] for column in page.columns] for number in range(len(page.table.rows))]
     if page.has_totals:
-        made.append(_row([column.total for column in page.columns], widths, page, is_total=True))
+        rows.append([column.total for column in page.columns])
+    # Of a long table, the head is kept with the first row, and the last rows with each other and the notes.
+    # Where a page ends behind a first row that is kept with the next one, LibreOffice loses all the others;
+    # and it keeps no row of a long table with the paragraph below: notes that stay are a row, therefore.
+    last, first_kept = len(rows) - 1, _first_kept(page, notes)
+    for number, texts in enumerate(rows):
+        is_total = page.has_totals and number == last
+        is_kept = first_kept <= number < last + bool(notes)
+        made.append(_row(texts, widths, page, is_total=is_total, is_kept=is_kept))
+    if notes:
+        made.append(_note_row(_notes(notes), whole, len(widths)))
     return made
+
+
+def _first_kept(page: PageTable, notes: list[str]) -> int:
+    """Return the first row, the total among them, from which all stay on one page with the notes."""
+    rows, below = len(page.lines) - 1, page.note_lines(notes)
+    return 0 if page.is_short and below <= END_LINES else rows - page.end(below)
+
+
+def _note_row(notes: list[BaseOxmlElement], whole: int, columns: int) -> BaseOxmlElement:
+    """Return the notes as a row without lines around it."""
+    borders = element("tcBorders", *(element(side, val="nil") for side in ("left", "bottom", "right")))
+    margins = element("tcMar", *(element(side, w=0, type="dxa") for side in ("left", "right")))
+    size = element("tcW", w=whole, type="dxa")
+    properties = element("tcPr", size, element("gridSpan", val=columns), borders, margins)
+    return element("tr", element("trPr", element("cantSplit")), element("tc", properties, *notes))
 
 
 def _row(

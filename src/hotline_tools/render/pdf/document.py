@@ -104,12 +104,17 @@ class _Data:
         if isinstance(part, Chart):
             return self._picture(part)
         pages = fitted(part, width, _SIZES)
+        notes = [*map(str, notes_of(pages[0].table)), *left_out_notes(pages[0])]
+        is_short = len(pages) == 1 and pages[0].is_short
+        inside = [] if is_short or not part.rows or not pages[-1].end(pages[-1].note_lines(notes)) else notes
         return {
             "kind": "table",
             "title": full_title(part),
-            "pages": [_page(page) for page in pages] if part.rows else [],
-            "short": len(pages) == 1 and pages[0].is_short,
-            "notes": [*map(str, notes_of(pages[0].table)), *left_out_notes(pages[0])],
+            "pages": [_page(page, inside if page is pages[-1] else []) for page in pages]
+            if part.rows
+            else [],
+            "short": is_short,
+            "notes": [] if inside else notes,
         }
 
     def _picture(self, chart: Chart) -> dict[str, Any]:
@@ -128,7 +133,7 @@ class _Data:
         }
 
 
-def _page(page: PageTable) -> dict[str, Any]:
+def _page(page: PageTable, notes: list[str]) -> dict[str, Any]:
     rows = [list(cells) for cells in zip(*(column.cells for column in page.columns), strict=True)]
     return {
         "points": page.points,
@@ -137,6 +142,8 @@ def _page(page: PageTable) -> dict[str, Any]:
         "head": [column.heading for column in page.columns],
         "rows": rows,
         "total": [column.total for column in page.columns] if page.has_totals else [],
+        "end": page.end(page.note_lines(notes)),
+        "notes": notes,
     }
 
 
