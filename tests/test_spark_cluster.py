@@ -13,6 +13,7 @@ import pytest
 
 import hotline_tools as ht
 from hotline_tools.engine import Engine, EngineChoice
+from hotline_tools.errors import UsageError
 from hotline_tools.reports.filters import make_query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.run import run_report
@@ -21,6 +22,8 @@ pytest.importorskip("pyspark", reason="needs hotline-tools[spark]")
 pytest.importorskip("sqlglot", reason="needs hotline-tools[spark]")
 if shutil.which("java") is None or sys.platform == "win32":
     pytest.skip("needs Java 17, and process groups", allow_module_level=True)
+
+from pyspark.sql import SparkSession
 
 from hotline_tools.engine.opening import session
 from hotline_tools.engine.spark import SparkEngine
@@ -63,6 +66,19 @@ def two_workers(cluster: StandaloneCluster) -> StandaloneCluster:
 def spark(cluster: StandaloneCluster) -> Iterator[Any]:
     with session(EngineChoice("spark", cluster.master, FEW_TASKS)) as started:
         yield started
+
+
+def test_no_executor_is_a_sentence(cluster: StandaloneCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker has 1 GB: Spark would wait for ever, without a word."""
+    cluster.add_worker()
+    monkeypatch.setattr("hotline_tools.engine.starting._EXECUTOR_SECONDS", 2)
+    asked = EngineChoice("spark", cluster.master, CONF | {"spark.executor.memory": "2g"})
+    with (
+        pytest.raises(UsageError, match=r"等了 2 秒.*没有分给一个执行器.*spark\.executor\.memory"),
+        session(asked),
+    ):
+        pass
+    assert SparkSession.getActiveSession() is None
 
 
 def assert_one_went_on(cluster: StandaloneCluster, lost: list[Worker]) -> None:
