@@ -120,9 +120,10 @@ def _require_master(master: str) -> None:
 def _require_executor(session: "SparkSession") -> None:
     """Raise ``UsageError`` when the cluster gives no executor: Spark would wait without end or word."""
     context = session.sparkContext
+    conf = context.getConf()
     if (
-        context.master.startswith("local")
-        or context.getConf().get("spark.dynamicAllocation.enabled") == "true"
+        str(conf.get("spark.master")).startswith("local")
+        or conf.get("spark.dynamicAllocation.enabled") == "true"
     ):
         return
     end = time.monotonic() + _EXECUTOR_SECONDS
