@@ -92,7 +92,7 @@ def outcome(stage: Stage, cluster: StandaloneCluster) -> bool:
     """Run a stage on both; print a line, and return whether the results are equal."""
     expected, here = timed(stage.on_duckdb)
     before = {worker.folder: worker.done() for worker in cluster.alive}
-    with cluster.losing_one(after=stage.after, seconds=900) as lost:
+    with cluster.losing_one(after=stage.after) as lost:
         found, there = timed(stage.on_spark)
 
     def done(worker: Worker) -> int:

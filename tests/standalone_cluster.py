@@ -23,7 +23,7 @@ _STARTED = re.compile(r"Starting Spark master at (spark://\S+)")
 _BEGUN, _DONE = (re.compile(rf"{word} task .*\(TID (\d+)\)") for word in ("Running", "Finished"))
 Task = tuple[str, str]
 """The application, and the number of the attempt at a task within it."""
-START_SECONDS = 60
+START_SECONDS = 180
 CONF = {
     "spark.driver.host": _HOST,
     "spark.driver.memory": "1g",
@@ -123,7 +123,7 @@ class StandaloneCluster:
         return self.workers[-1]
 
     @contextmanager
-    def losing_one(self, after: int, seconds: float = 120) -> Iterator[list[Worker]]:
+    def losing_one(self, after: int, seconds: float = 600) -> Iterator[list[Worker]]:
         """Kill one worker that runs a task and has finished ``after`` tasks of what is done within.
 
         After one task at least, results which other tasks need are lost with it. The list holds the worker;
