@@ -30,7 +30,8 @@ RANK = {
 }  # fmt: skip
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
-    "engine": ("views", "base", "dialect", "engine", "spark", "batches", "opening", "__init__"),
+    "engine": ("views", "base", "dialect", "failures", "engine", "spark", "batches", "starting", "opening",
+               "__init__"),
     "store": ("files", "manifest", "journal", "derived", "secret", "lock", "version", "writing", "state",
               "staging", "partition", "evidence", "plan", "merge", "records", "labels", "session", "undo",
               "topics", "verify", "quarantine", "backup", "forget", "store", "__init__"),

@@ -1,27 +1,38 @@
 """The same commands on Spark: reports, labels and repeat issues equal DuckDB's, cell for cell."""
 
+import os
+import re
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import hotline_tools as ht
 from hotline_tools.classify import Classifier
+from hotline_tools.cli.boundary import run
 from hotline_tools.engine import Engine, EngineChoice, StoreEngine
-from hotline_tools.errors import HotlineError, StoreError, UsageError
+from hotline_tools.errors import ExitCode, HotlineError, StoreError, UsageError
 from hotline_tools.reports.filters import make_query
 from hotline_tools.reports.registry import find_report, reports
 from hotline_tools.reports.run import run_report
+from hotline_tools.schema import ORDERS
 
 pytest.importorskip("pyspark", reason="needs hotline-tools[spark]")
 pytest.importorskip("sqlglot", reason="needs hotline-tools[spark]")
 if shutil.which("java") is None:
     pytest.skip("needs Java 17", allow_module_level=True)
 
+from py4j.protocol import Py4JJavaError
+
+from hotline_tools.engine.batches import map_orders
+from hotline_tools.engine.failures import known_cause
 from hotline_tools.engine.opening import session
 from hotline_tools.engine.spark import SparkEngine
 from hotline_tools.jobs.repeats import find_repeats
@@ -121,6 +132,120 @@ def test_a_damaged_file_is_named(store: ht.Store, spark: Any, tmp_path: Path) ->
         path.write_bytes(raw)
         with pytest.raises(StoreError, match=path.name):
             engine.query("SELECT max(content) AS last FROM orders")
+
+
+BATCHES = (
+    ("classify", lambda store, spark: label_store(store, Classifier.default(), everything=True, spark=spark)),
+    ("repeats", lambda store, spark: find_repeats(store, spark=spark)),
+)
+
+
+@pytest.mark.parametrize("work", [work for _, work in BATCHES], ids=[name for name, _ in BATCHES])
+def test_what_workers_fail_on_is_a_sentence(
+    store: ht.Store, spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: Callable[..., object]
+) -> None:
+    copy = ht.Store.open(shutil.copytree(store.path, tmp_path / "store"))
+    for module in ("engine.batches", "jobs.repeats_on_spark"):
+        monkeypatch.setattr(f"hotline_tools.{module}.__version__", "9.9")
+    with pytest.raises(HotlineError, match=f"工作节点上是 hotline-tools {ht.__version__}，本机是 9.9。每个"):
+        work(copy, spark)
+    monkeypatch.undo()
+    monkeypatch.setattr(spark.sparkContext, "pythonExec", "/no/such/python")
+    with pytest.raises(HotlineError, match="没有解释器 /no/such/python。每个"):
+        work(copy, spark)
+    monkeypatch.undo()
+    (path,) = copy.order_files()
+    raw = bytearray(path.read_bytes())
+    raw[4 : len(raw) // 2] = bytes(len(raw) // 2 - 4)
+    path.write_bytes(raw)
+    with pytest.raises(StoreError, match=path.name):
+        work(copy, spark)
+
+
+def only_here(orders: pa.Table, _: None) -> pa.Table:
+    """A function of a module that the workers do not have."""
+    return orders
+
+
+def test_what_ends_a_worker_is_a_sentence(store: ht.Store, spark: Any) -> None:
+    cases = (
+        (lambda orders, _: os._exit(9), "执行器一再中断。多半是内存不够"),
+        (lambda orders, _: orders["no_such_column"], "没有算完.*no_such_column"),
+        (only_here, f"工作节点上没有装 {__name__}。每个工作节点都要装"),
+    )
+    keys = pa.schema([ORDERS.field("order_key")])
+    for function, sentence in cases:
+        given = map_orders(spark, store.order_files(), keys, function=function, shared=None, result=keys)
+        with pytest.raises(HotlineError, match=sentence):
+            list(given)
+
+
+def test_a_file_that_the_workers_do_not_see(store: ht.Store, spark: Any, tmp_path: Path) -> None:
+    copy = ht.Store.open(shutil.copytree(store.path, tmp_path / "store"))
+    (path,) = copy.order_files()
+    kept = path.read_bytes()
+    with SparkEngine(copy, spark) as engine:
+        engine.query("SELECT 1 AS one")  # the views know the file
+        path.unlink()
+        with pytest.raises(Py4JJavaError) as failure:
+            engine.rows("SELECT max(content) AS last FROM orders", None)
+        path.write_bytes(kept)
+        said = str(engine.failed(failure.value))
+    assert said.startswith(f"Spark 的工作节点读不到 {path}。工单库要放在")
+
+
+MASTERS = (
+    ("no URL", "head", "head 不是 Spark 主节点的地址。应写成 spark://"),
+    ("no port", "spark://head", "没有写明端口"),
+    ("no number", "spark://head:port", "没有写明端口"),
+    ("nobody listens", "spark://127.0.0.1:1", "连不上 Spark 主节点 spark://127.0.0.1:1（.*refused）"),
+    ("none of two", "spark://127.0.0.1:1,127.0.0.1:2", "连不上 Spark 主节点"),
+    ("no such host", "spark://no-such-host.invalid:7077", "连不上 Spark 主节点"),
+)
+
+
+@pytest.mark.parametrize(("master", "sentence"), [c[1:] for c in MASTERS], ids=[c[0] for c in MASTERS])
+def test_a_master_that_is_none(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    store: ht.Store,
+    master: str,
+    sentence: str,
+) -> None:
+    monkeypatch.setattr("pyspark.sql.SparkSession.getActiveSession", lambda: None)
+    place = ["--store", str(store.path), "--engine", "spark", "--spark-master", master]
+    for command in (["report", "channels"], ["classify"], ["repeats"]):
+        assert run([*place, *command]) == ExitCode.USAGE
+        (line,) = capsys.readouterr().err.splitlines()
+        assert re.search(sentence, line)
+
+
+def test_a_setting_that_spark_refuses(store: ht.Store) -> None:
+    command = [sys.executable, "-m", "hotline_tools", "--store", str(store.path), "--engine", "spark"]
+    command += ["--spark-conf", "spark.executor.memory=lots", "report", "channels"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == ExitCode.USAGE
+    assert done.stderr.splitlines()[-1].startswith("错误：Spark 没有启动（")
+    assert "must be a positive number" in done.stderr
+
+
+TEXTS = (
+    ("not installed", "ModuleNotFoundError: No module named 'hotline_tools'", "没有装 hotline_tools。每个"),
+    (
+        "another Python",
+        "[PYTHON_VERSION_MISMATCH] Python in worker has different version: 3.9",
+        "版本不同。每个",
+    ),
+    ("lost", "Job aborted: ExecutorLostFailure (executor 4 exited caused by", "一再中断。多半是内存不够"),
+)
+
+
+@pytest.mark.parametrize(("text", "sentence"), [c[1:] for c in TEXTS], ids=[c[0] for c in TEXTS])
+def test_what_a_failure_means(text: str, sentence: str) -> None:
+    cause = known_cause(Exception(f"An error occurred while calling o1.getResult.\n{text}\n\tat java"))
+    assert cause is not None
+    assert sentence in str(cause)
+    assert known_cause(Exception("An error occurred")) is None
 
 
 def test_without_java(monkeypatch: pytest.MonkeyPatch) -> None:

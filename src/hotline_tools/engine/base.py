@@ -142,6 +142,10 @@ class StoreEngine(ABC):
     def explained(self, error: Exception) -> HotlineError | None:
         """Return the mistake in the statement; None when a file of the store may be the cause."""
 
+    def failed(self, error: Exception) -> HotlineError:
+        """Return what a failure means that neither the statement explains nor a damaged file."""
+        return wrong_sql(error)
+
     def _on_steady_files(self, work: Callable[[], T]) -> T:
         """Do ``work`` on the views of one generation of the store; again when a commit came in between."""
         for _ in range(_RETRIES):
@@ -209,7 +213,7 @@ class StoreEngine(ABC):
             return mistake
         store = self._store
         files = [*store.label_files().values(), *store.issue_files().values(), *store.reject_files()]
-        return first_damaged([*files, *store.order_files()]) or wrong_sql(error)
+        return first_damaged([*files, *store.order_files()]) or self.failed(error)
 
 
 def not_a_query() -> HotlineError:
@@ -217,7 +221,7 @@ def not_a_query() -> HotlineError:
     return UsageError("只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。")
 
 
-def wrong_sql(error: Exception) -> HotlineError:
+def wrong_sql(error: object) -> HotlineError:
     """Return the error of a statement that the engine refuses, with the engine's own reason."""
     reason = str(error).strip().splitlines()[0]
     return UsageError(f"SQL 有误：{reason}", remedy="列名见 hotline sql 的帮助。")

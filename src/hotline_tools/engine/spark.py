@@ -11,6 +11,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from hotline_tools.engine.base import OrderFiles, Params, StoreEngine, wrong_sql
 from hotline_tools.engine.dialect import to_spark
+from hotline_tools.engine.failures import known_cause, reason
 from hotline_tools.errors import HotlineError, UsageError
 from hotline_tools.parquet import column_names
 
@@ -85,3 +86,7 @@ class SparkEngine(StoreEngine):
     def explained(self, error: Exception) -> HotlineError | None:
         """Return the mistake in the statement; None when a file of the store may be the cause."""
         return wrong_sql(error) if isinstance(error, AnalysisException | ParseException) else None
+
+    def failed(self, error: Exception) -> HotlineError:
+        """Return the mishap of the cluster, else the statement's failure on a value."""
+        return known_cause(error) or wrong_sql(reason(error))

@@ -5,8 +5,10 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
 
+from hotline_tools import __version__
 from hotline_tools.engine import Engine
-from hotline_tools.engine.batches import orders_frame
+from hotline_tools.engine.batches import collected, orders_frame
+from hotline_tools.engine.failures import require_version
 from hotline_tools.jobs.repeat_groups import Grouped, with_categories
 from hotline_tools.repeats.districts import SOURCE, Districts
 from hotline_tools.repeats.find import COLUMNS, StepCallback, find_groups
@@ -22,7 +24,11 @@ _GROUPED = pa.schema(
 
 
 def grouped_on_spark(store: Store, session: SparkSession, step: StepCallback) -> Grouped:
-    """Group the orders district by district; each worker needs the memory of the largest one."""
+    """Group the orders district by district; each worker needs the memory of the largest one.
+
+    Raises as ``collected`` does.
+    """
+    version = __version__
     step("按区县查找")
     with Engine(store) as engine:
         districts = Districts.of(engine.query("SELECT DISTINCT source, district FROM stored_orders"))
@@ -32,6 +38,10 @@ def grouped_on_spark(store: Store, session: SparkSession, step: StepCallback) ->
         area = districts.of_orders(orders) if len(districts.names) > 1 else pa.nulls(len(orders), pa.string())
         return orders.append_column(_PLACED.field("area"), area)
 
+    def find(orders: pa.Table) -> pa.Table:
+        require_version(version)
+        return _find(orders)
+
     frame = orders_frame(session, store.order_files(), _ORDERS).mapInArrow(
         lambda batches: (
             part
@@ -40,8 +50,8 @@ def grouped_on_spark(store: Store, session: SparkSession, step: StepCallback) ->
         ),
         from_arrow_schema(_PLACED, prefer_timestamp_ntz=True),
     )
-    tasks = frame.groupBy(f.col("area")).applyInArrow(_find, from_arrow_schema(_GROUPED))
-    found = tasks.toArrow()
+    tasks = frame.groupBy(f.col("area")).applyInArrow(find, from_arrow_schema(_GROUPED))
+    found = collected(tasks, store.order_files())
     group = dict(zip(found["order_key"].to_pylist(), found["group"].to_pylist(), strict=True))
     return Grouped(group, found["eligible"].to_pylist().count(False))
 
