@@ -19,8 +19,6 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from recognition_rows import measure, report
-
 from hotline_tools.layouts import common
 from hotline_tools.layouts.recognition import recognise
 from hotline_tools.sample import generate_month
@@ -140,6 +138,8 @@ def main() -> None:
     parser.add_argument("--rows", choices=["develop", "sealed"], help="header rows as published")
     options = parser.parse_args()
     if options.rows:
+        from recognition_rows import measure, report
+
         orders = generate_month("2021-06", 2021, ROWS).orders
         tell = options.errors and options.rows == "develop"
         report(measure(options.rows, orders, SAMPLE, tell=tell), options.rows)

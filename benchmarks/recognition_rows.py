@@ -6,6 +6,8 @@ before the first run and split by source: ``develop`` may be read, ``sealed`` on
 several columns would do; a digit for a level of the category. The cells are generated.
 """
 
+# ruff: noqa: E501
+
 import json
 import random
 import re
@@ -45,10 +47,16 @@ _CHINESE = {
 _STREETS = ("Main St", "Oak Ave", "5th Ave", "Elm St", "Park Rd")
 _SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴", "敏强丽洋静伟芳磊娜军"
 
+
+def _time(dice: random.Random) -> str:
+    return f"2021-06-{dice.randint(1, 30):02d} {dice.randint(8, 18):02d}:{dice.randint(0, 59):02d}:00"
+
+
 Cell = Callable[[random.Random], str]
 _KINDS: list[tuple[str, Cell]] = [
     (r"是否|^is_|^is[A-Z]|^has_|[Ff]lag|标[志记识示]|匿名|deleted|removed|overdue|OVERDUE|is_del|_eval$|duplicate", lambda d: d.choice("01")),
-    (r"时间|日期|时刻|date|time|Date|Time|DATE|dttm|At$|_at$|sj$|SJ$|rq$", lambda d: _time(d)),
+    (r"(?<![a-z])(?:update|create|delete|modify)_?(?:d_)?by", lambda d: d.choice(_SURNAMES) + d.choice(_GIVEN)),
+    (r"时间|日期|时刻|date|time|Date|Time|DATE|dttm|At$|_at$|sj$|SJ$|rq$", _time),
     (r"次数|数量|人数|时长|天数|金额|费用|经度|纬度|坐标|count|cost|days|hours|minutes|lat|lon|lng|Latitude|Longitude|gps|^[XY]$|耗时|得分|置信度|体温|年龄|minutes|损失|SRX|SRY|rs$", lambda d: str(d.randint(0, 99))),
     (r"图|照片|附件|链接|网址|url|URL|image|photo|pic|file|media|fj$|证据", lambda d: f"https://example.test/{d.randint(1, 10**6)}.jpg"),
     (r"电话|手机|号码|phone|Phone|tel$|mobile|联系方式|dh$", lambda d: f"1{d.randint(30, 99)}{d.randint(10**7, 10**8 - 1)}"),
@@ -58,10 +66,6 @@ _KINDS: list[tuple[str, Cell]] = [
     (r"状态|进度|[Ss]tatus|[Ss]tate|STATUS|zt$", lambda d: d.choice(["正常", "异常"])),
 ]  # fmt: skip
 """What a column that fills no field holds, by its name; the first that fits."""
-
-
-def _time(dice: random.Random) -> str:
-    return f"2021-06-{dice.randint(1, 30):02d} {dice.randint(8, 18):02d}:{dice.randint(0, 59):02d}:00"
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,8 @@ def filled(row: HeaderRow, orders: pa.Table, sample: dict[str, str], dice: rando
     """The header row with cells: those of the sample's orders, made up where the sample has none."""
     cells = orders.slice(0, ROWS)
     categories = [
-        dice.choice((_ENGLISH if row.language == "en" else _CHINESE)["original_category"]) for _ in range(ROWS)
+        dice.choice((_ENGLISH if row.language == "en" else _CHINESE)["original_category"])
+        for _ in range(ROWS)
     ]
     columns = {}
     for header, label in row.columns.items():
@@ -109,7 +114,9 @@ def filled(row: HeaderRow, orders: pa.Table, sample: dict[str, str], dice: rando
 
 
 def _other(header: str, dice: random.Random) -> list[str]:
-    made = next((cell for pattern, cell in _KINDS if re.search(pattern, header)), lambda d: d.choice("甲乙丙") + "类")
+    made = next(
+        (cell for pattern, cell in _KINDS if re.search(pattern, header)), lambda d: d.choice("甲乙丙") + "类"
+    )
     return [made(dice) for _ in range(ROWS)]
 
 

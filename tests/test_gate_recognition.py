@@ -17,7 +17,8 @@ from hotline_tools.jobs.importing import ImportOptions, import_tables
 from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.layouts import common, load_layouts, match_layout
 from hotline_tools.layouts.recognition import recognise
-from hotline_tools.layouts.recognition.names import is_personal, read_name
+from hotline_tools.layouts.recognition.names import read_name
+from hotline_tools.layouts.recognition.personal import is_personal
 from hotline_tools.sample import generate_month
 from hotline_tools.sources.detect.header import clean_name
 from hotline_tools.store import Store

@@ -12,8 +12,10 @@ from scipy.optimize import linear_sum_assignment
 from hotline_tools.dates import WRITTEN_CLOCK
 from hotline_tools.layouts.recognition.categories import category_path
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, candidate
-from hotline_tools.layouts.recognition.names import is_personal, words_of
-from hotline_tools.layouts.recognition.values import Values, values_score
+from hotline_tools.layouts.recognition.fit import values_score
+from hotline_tools.layouts.recognition.personal import is_personal
+from hotline_tools.layouts.recognition.values import Values
+from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.schema import MAPPABLE
 
 CATEGORY = "original_category"
