@@ -13,6 +13,7 @@ from hotline_tools.dates import WRITTEN_CLOCK
 from hotline_tools.layouts.recognition.categories import category_path
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, candidate
 from hotline_tools.layouts.recognition.fit import values_score
+from hotline_tools.layouts.recognition.names import OWN_TIMES
 from hotline_tools.layouts.recognition.personal import is_personal
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.words import words_of
@@ -165,6 +166,7 @@ def _by_values_alone(columns: list[Candidate], wanted: set[str], filled: set[str
     """Where no name says which column is the text or the time: the longest text, the first full time."""
     found = []
     texts = [c for c in columns if c.values.words > 0.5 and c.values.length >= _TEXT and not c.name.heads]
+    texts = [c for c in texts if not c.values.links > 0.5]
     # The names of wards and councils are words too, but they come again.
     texts = [c for c in texts if c.values.distinct_share > _VARIED or c.values.distinct > _MANY]
     if "content" in wanted and not filled & {"content", "title"} and texts:
@@ -173,7 +175,7 @@ def _by_values_alone(columns: list[Candidate], wanted: set[str], filled: set[str
         found.append(Assigned("content", (longest.header,), LEAST, reason))
     times = [c for c in columns if c.values.times > CLOCKS and not c.name.heads - {"time"}]
     times = [
-        c for c in times if not c.values.numbers > _MOSTLY and not any("other" in r for r in c.name.roles)
+        c for c in times if not c.values.numbers > _MOSTLY and not any(r & OWN_TIMES for r in c.name.roles)
     ]
     if "received_at" in wanted and not any(MAPPABLE[name].kind == "time" for name in filled) and times:
         fullest = max(times, key=lambda column: column.values.fill)

@@ -14,19 +14,22 @@ _NESTED = 0.95
 _LEVEL = re.compile(r"([一二三四五六1-6])级|level ?_?([1-6])", re.IGNORECASE)
 _LEVELS = "一二三四五六"
 _KIND_LEVEL = re.compile(
-    r"([大小细]类)(?:名称|名)?$|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
+    r"([大中小细子]类)(?:名称|名)?$"
+    r"|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
     re.IGNORECASE,
 )
 _KIND_LEVELS = {
     "大类": 1,
-    "小类": 2,
-    "细类": 3,
+    "中类": 2,
+    "小类": 3,
+    "细类": 4,
+    "子类": 4,
     "main": 1,
     "major": 1,
     "big": 1,
-    "sub": 2,
-    "minor": 2,
-    "small": 2,
+    "sub": 3,
+    "minor": 3,
+    "small": 3,
 }
 """Words of a level: 事件大类, main_type_name."""
 

@@ -20,14 +20,21 @@ from hotline_tools.layouts.recognition.vocabulary import (
     role_groups,
     vocabulary,
 )
-from hotline_tools.layouts.recognition.words import HAN, Word, words_of
+from hotline_tools.layouts.recognition.words import HAN, Word, without_remark, words_of
 
 _OF_THINGS = frozenset({"id", "category"})
 """Heads that may be of a thing and not of the order: 部门编号, 地址类型."""
 _PARTIES = frozenset({"caller", "thing"})
 """Roles that say of whom or of what, not of which step."""
-_DECISIVE = frozenset({"due", "contact", "revisit", "assist", "extend", "return", "redo", "other"})
+_DECISIVE = frozenset(
+    {"due", "contact", "revisit", "assist", "extend", "return", "redo", "other", "visit", "precinct"}
+)
 """Roles that decide wherever they stand: 承诺完成时间 is a limit, 回访完成时间 is of the revisit."""
+_TIMES = frozenset({"time", "limit"})
+OWN_TIMES = frozenset({"other", "visit", "extend", "return", "redo"})
+"""Steps whose times are no field's, whatever else the name says: 审核完成时间, 督办截止时间, 预约上门时间."""
+_OWN_LIMITS = frozenset({"sign", "contact", "revisit"})
+"""Steps whose limits are not the order's: 签收时限, 计划回访时间."""
 _GENERIC = frozenset({"text", "reply"})
 """Heads that only say that there is text, so that a head before them decides: 地址描述, 满意情况."""
 _SPECIFIC = frozenset({"address", "rating", "solved", "responded", "title", "urgency", "status"})
@@ -41,6 +48,23 @@ _SHORT_TAIL = 2
 _UNKNOWN_KIND = 0.5
 """Factor for the number or the kind of something unknown: 卡号, 权属类型; also for a long unknown tail."""
 _BARE_KINDS = frozenset({"号", "类型", "性质", "type"})
+_OF_THE_ORDER = frozenset({"order", "receive", "handle", "dispatch", "repair", "apply"})
+"""Roles with which a number is the order's: ``case_code``, 报修单编号."""
+_KINDS_WITH_IDS = frozenset(
+    {"category", "status", "channel", "unit", "district", "street", "community"}
+    | {"staff", "official", "urgency", "person"}
+)
+"""Groups of words whose number is not the order's: 类型编号, ``eventStateId``."""
+_CALLS = frozenset({"号", "number", "no", "numbers"})
+"""Words of a number that may be a telephone's: 来电号; 来电人编号 is a person's."""
+_SERIALS = frozenset({"code", "sn"})
+"""Words that are a number only behind the order: ``ticketCode``."""
+_QUESTIONS = frozenset({"是否", "有没有", "is", "has", "whether"})
+_ANSWERS = frozenset({"solved", "responded", "rating", "urgency"})
+"""Heads that a question may have: 是否满意; ``is_key_case`` has none."""
+_NAMES = frozenset({"名称", "name"})
+_LONG_REMARK = 8
+"""Characters in brackets from which they explain: （用户填写表单时选择的时间）."""
 _IN_BRACKETS = 0.6
 """Factor for a name whose brackets hold another step: 回复（回退或申请）时间."""
 _OF_SOMETHING = 0.5
@@ -82,6 +106,13 @@ class HeaderName:
         roles = tuple(role for role in self.roles if not role & skipped or role & scores.keys())
         if not roles:
             return rule.head_alone.get(head, rule.alone) * _FOREIGN
+        if head in _TIMES:
+            said = frozenset[str]().union(*roles)
+            is_own = any(role & OWN_TIMES and not role & scores.keys() for role in roles)
+            if is_own or ("due" in said and said & _OWN_LIMITS):
+                return 0.0
+            # 办结工单时间 is of the closing: the order itself is no step.
+            roles = tuple(role for role in roles if role != {"order"}) or roles
         decisive = [role for role in roles if role & _DECISIVE]
         best = (scores[name] for role in decisive or roles[:1] for name in role & scores.keys())
         return max(best, default=0.0)
@@ -90,39 +121,95 @@ class HeaderName:
 @cache
 def read_name(name: str) -> HeaderName:
     """Read one header; a name without any known head has no heads."""
+    name = without_remark(name)
+    bracketed = [text for text in _BRACKETS.findall(name) if not _explains(text)]
     words = _without_agents(_naming_words(_BRACKETS.sub("", name) or name))
-    known = [word for word in words if word.groups and FILLER not in word.groups]
+    if len(words) > 1 and words[-1].text in _NAMES and words[-2].groups & {"order", "repair"}:
+        words[-1] = Word(words[-1].text, groups_of("title"))  # 工作名称, orderName
+    known = _known(words)
     at = _head_at(_before_preposition(words))
     at = _head_at(known) if at is None else at
-    if at is None and (bracket := words_of("".join(_BRACKETS.findall(name)))):  # 事项名称（标题）
-        known = [word for word in (*words, *bracket) if word.groups and FILLER not in word.groups]
+    is_vague = at is None or "matter" in known[at].groups
+    if is_vague and (bracket := words_of("".join(bracketed))):  # 事项名称（标题）
+        known = _known([*words, *bracket])
         at = _head_at(known)
     if at is None:
         return HeaderName()
-    heads = known[at].groups
-    if "id" in heads and any(word.groups & {"phone", "caller", "account"} for word in known):
-        of_phone = any("phone" in word.groups for word in known)
-        of_account = known[at].text == "id" or any("account" in word.groups for word in known)
-        heads = frozenset({"account" if of_account and not of_phone else "phone"})
-        if of_phone and known[at].text == "id":  # the key of a device or a cell, as cell_id, is no number
-            heads = frozenset({IGNORED})
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & role_groups()))
+    heads = _heads(words, known, at)
+    factor = _certainty(words, known[at], roles)
+    owner = words_of(_path(name)[0])
+    if owner and not any(word.groups or word.text in _WRAPPERS for word in owner):
+        factor *= _OF_SOMETHING
+    inside = words_of("".join(bracketed))
+    if any(word.groups & (OTHER_ROLES - {"caller", "official"} | {"apply"}) for word in inside):
+        factor *= _IN_BRACKETS
+    return HeaderName(heads, roles, factor)
+
+
+def _explains(bracketed: str) -> bool:
+    """Whether brackets hold a legend or a sentence, which say nothing of the name."""
+    return len(bracketed) > _LONG_REMARK or any(mark.isdigit() for mark in bracketed)
+
+
+def _known(words: Iterable[Word]) -> list[Word]:
+    """Return the words that say something."""
+    return [word for word in words if word.groups and FILLER not in word.groups]
+
+
+def _heads(words: list[Word], known: list[Word], at: int) -> frozenset[str]:
+    """Return what the head word says, with what stands beside it."""
+    heads, text = known[at].groups, known[at].text
+    before = known[at - 1].groups if at else frozenset[str]()
+    if "solved" in heads and at + 1 < len(known) and "reply" in known[at + 1].groups:
+        return heads | known[at + 1].groups  # 解决结果: whether, or how
+    if words[0].text in _QUESTIONS:
+        return heads & _ANSWERS or frozenset({IGNORED})
+    if "id" in heads and not text.endswith("单号"):
+        heads = _number(known, at)
+    if "address" in heads and any("caller" in word.groups and word.text[-1] in "人方" for word in known):
+        return frozenset({"private"})  # the caller's home, not the place of the case
+    if "category" in heads and ((before and before <= {"unit", "thing"}) or "rating" in before):
+        return frozenset({IGNORED})  # 机构类别, satisfactionReason
+    return heads
+
+
+def _number(known: list[Word], at: int) -> frozenset[str]:
+    """Return what the number at ``at`` is: the order's, a telephone, an account, or of some kind."""
+    text = known[at].text
+    of_order = at > 0 and bool(known[at - 1].groups & {"order"})  # 电话中心业务流水号
+    if not of_order and any(word.groups & {"phone", "caller", "account"} for word in known):
+        of_phone = any("phone" in word.groups for word in known)
+        if of_phone:  # the key of a device or a cell, as cell_id, is no number
+            return frozenset({"phone" if text in _CALLS else IGNORED})
+        of_account = text not in _CALLS or any("account" in word.groups for word in known)
+        return frozenset({"account" if of_account else "phone"})
+    if at and known[at - 1].groups & _KINDS_WITH_IDS and not known[at - 1].groups & _OF_THE_ORDER:
+        return frozenset({IGNORED})
+    return known[at].groups
+
+
+def _certainty(words: list[Word], head: Word, roles: tuple[frozenset[str], ...]) -> float:
+    """Return the share that is left of a name's score for the words that nobody knows."""
     unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
     lost = sum(_UNKNOWN * len(text) if HAN.match(text) else _UNKNOWN_WORD for text in unknown)
     factor = 1.0 - min(_MOST_UNKNOWN, lost)
     tail = words[-1]
     if not tail.groups and HAN.match(tail.text) and len(tail.text) > _SHORT_TAIL:
         factor *= _UNKNOWN_KIND
-    if unknown and not roles and known[at].text in _BARE_KINDS:
+    at = words.index(head) if head in words else 0
+    is_next = at > 0 and words[at - 1].text in unknown and len(words[at - 1].text) > 1
+    if unknown and not roles and (head.text in _BARE_KINDS or head.groups & {"id", "time"}):
         factor *= _UNKNOWN_KIND
-    owner = words_of(_path(name)[0])
-    if owner and not any(word.groups or word.text in _WRAPPERS for word in owner):
-        factor *= _OF_SOMETHING
-    inside = words_of("".join(_BRACKETS.findall(name)))
-    if any(word.groups & (OTHER_ROLES - {"caller", "official"}) for word in inside):
-        factor *= _IN_BRACKETS
-    return HeaderName(heads, roles, factor)
+    elif (
+        is_next
+        and "id" in head.groups
+        and not head.text.endswith("单号")
+        and not any("order" in role for role in roles)
+    ):
+        factor *= _UNKNOWN_KIND  # 发布明细ID
+    return factor
 
 
 @cache
@@ -131,7 +218,7 @@ def read_step(name: str) -> HeaderName:
 
     No heads where it says no step, or the step of a thing (合同到期) or of something unknown (保修到期).
     """
-    words = words_of(name)
+    words = words_of(without_remark(name))
     of_thing = any("thing" in word.groups and "unit" not in word.groups for word in words)
     if of_thing or any(not word.groups and word.text.isalpha() for word in words):
         return HeaderName()
@@ -166,7 +253,9 @@ def _without_agents(words: list[Word]) -> list[Word]:
         if word.text == "by" and following.groups & (_PARTIES | {"unit", "official"}):
             continue
         counts = following.text == "of" and word.text in {"no", "num", "number"}
-        kept.append(Word("count", groups_of("count")) if counts else word)
+        of_order = bool(kept) and word.text in _SERIALS and bool(kept[-1].groups & {"order"})
+        said = "count" if counts else "id" if of_order else ""
+        kept.append(Word(said, groups_of(said)) if said else word)
     return kept
 
 
@@ -183,7 +272,7 @@ def _head_at(words: list[Word]) -> int | None:
     for at in range(len(words) - 1, -1, -1):
         is_generic = bool(words[at].groups & _GENERIC) and at > 0 and _is_specific(words[at - 1])
         is_generic |= bool(words[at].groups & _WEAK) and any(
-            word.groups & head_groups() for word in words[:at]
+            word.groups & head_groups() - {"matter"} for word in words[:at]
         )
         is_name_of_thing = words[at].text == "name" and at > 0 and not _of_a_person(words[:at])
         if words[at].groups & head_groups() and not is_name_of_thing and not is_generic:

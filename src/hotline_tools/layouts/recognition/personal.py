@@ -1,7 +1,7 @@
 """Which headers name a person or what is a person's own: such columns are not stored."""
 
 from hotline_tools.layouts.recognition.names import read_name
-from hotline_tools.layouts.recognition.words import words_of
+from hotline_tools.layouts.recognition.words import without_remark, words_of
 
 _OF_PEOPLE = frozenset({"名称", "信息"})
 """Words behind a person that leave it a person."""
@@ -16,7 +16,7 @@ def is_personal(name: str) -> bool:
     heads = read_name(name).heads
     if heads & {"private", "account"}:
         return True
-    words = words_of(name)
+    words = words_of(without_remark(name))
     if words and words[0].text in {"是否", "有没有"}:  # 是否联系市民
         return False
     if len(words) > 1 and words[-1].text == "by":  # reported_by is who, closed_by an official

@@ -26,6 +26,8 @@ _URGENT = (
 _STREET = r"(?:街道|街道办|办事处|镇|乡|街办)\s*$"
 _MOSTLY = 0.9
 """Share of cells from which a column is of a shape."""
+_TEXT, _VARIED = 10, 0.3
+"""Mean characters and different values per filled cell from which cells are texts."""
 _STARS = r"^\s*[*＊×xX#]{3,}\s*$"
 _YES_NO = r"^\s*(?:是|否|有|无|y|n|yes|no|true|false|0|1|不?保密|不?回复)\s*$"
 _ID = r"^\s*[\w\-#/()（）〔〕\[\]年第号]{1,40}\s*$"
@@ -144,8 +146,10 @@ class Values:
     @cached_property
     def shapes(self) -> frozenset[str]:
         """What the cells are all like, where that says more than a name: words of urgency, names of streets
-        as parts of a district (街道、镇、乡).
+        as parts of a district (街道、镇、乡), texts of their own.
         """
         urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
         streets = self.share(_STREET) > _MOSTLY
-        return frozenset(name for name, is_so in (("urgent", urgent), ("streets", streets)) if is_so)
+        texts = self.words > _MOSTLY and self.length >= _TEXT and self.distinct_share > _VARIED
+        shapes = (("urgent", urgent), ("streets", streets), ("texts", texts))
+        return frozenset(name for name, is_so in shapes if is_so)

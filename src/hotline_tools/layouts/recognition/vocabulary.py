@@ -12,7 +12,9 @@ IGNORED = "ignored"
 FILLER = "filler"
 OTHER_HEADS = frozenset({IGNORED, "private", "account"})
 """Heads of columns that fill no field."""
-OTHER_ROLES = frozenset({"other", "caller", "official", "extend", "return", "redo", "thing"})
+OTHER_ROLES = frozenset(
+    {"other", "caller", "official", "extend", "return", "redo", "thing", "visit", "precinct"}
+)
 """Roles that keep a column from the fields of the order."""
 
 
