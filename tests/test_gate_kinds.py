@@ -120,3 +120,83 @@ def test_classes_have_four_levels() -> None:
         "案件子类": ["堆放", "占道"] * 20,
     }
     assert recognised(columns)["original_category"] == ("案件大类", "案件小类", "案件子类")
+
+
+IDS = [f"GD{i:06d}" for i in range(ROWS)]
+TEXTS = [f"梅园路{i}号路灯坏了三天，夜里出行不便" for i in range(ROWS)]
+
+
+def test_whole_pinyin_is_read() -> None:
+    columns = {
+        "tousubianhao": IDS,
+        "tousuneirong": TEXTS,
+        "tousushijian": times(8),
+        "chulijieguo": ["已派人修复，谢谢监督", "已转交产权单位处理"] * 20,
+        "suqiuleixing": ["投诉", "咨询"] * 20,
+    }
+    assert recognised(columns) == {
+        "order_id": ("tousubianhao",),
+        "content": ("tousuneirong",),
+        "received_at": ("tousushijian",),
+        "reply": ("chulijieguo",),
+        "request_type": ("suqiuleixing",),
+    }
+
+
+def test_initials_of_pinyin_are_read_where_a_table_has_several() -> None:
+    columns = {
+        "gdbh": IDS,
+        "slsj": times(8),
+        "sqnr": TEXTS,
+        "cbdw": ["城管局", "交通局"] * 20,
+        "bjsj": times(12),
+        "clzt": ["已办结", "办理中"] * 20,
+        "xm": ["王敏", "李强"] * 20,
+    }
+    assert recognised(columns) == {
+        "order_id": ("gdbh",),
+        "received_at": ("slsj",),
+        "content": ("sqnr",),
+        "department": ("cbdw",),
+        "closed_at": ("bjsj",),
+        "status": ("clzt",),
+    }
+    table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    assert "xm" in recognise(table.column_names, table).drop  # 姓名
+    assert recognised({"Description": TEXTS, "bjsj": ["甲", "乙"] * 20}) == {"content": ("Description",)}
+
+
+def test_a_prefix_that_the_table_has_says_nothing() -> None:
+    columns = {
+        "zzq_number": IDS,
+        "zzq_content": TEXTS,
+        "zzq_create_time": times(8),
+        "zzq_send_time": times(9),
+        "zzq_end_time": times(12),
+    }
+    assert recognised(columns) == {
+        "order_id": ("zzq_number",),
+        "content": ("zzq_content",),
+        "received_at": ("zzq_create_time",),
+        "dispatched_at": ("zzq_send_time",),
+        "closed_at": ("zzq_end_time",),
+    }
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("level1", "level2"),
+        ("诉求分类1", "诉求分类2"),
+        ("appealTypeOne", "appealTypeTwo"),
+        ("Subject", "Reason", "Type"),
+    ],
+)
+def test_levels_in_other_writings(names: tuple[str, ...]) -> None:
+    cells = (
+        ["市容", "市容", "交通", "交通"] * 10,
+        ["垃圾", "广告", "停车", "路灯"] * 10,
+        ["堆放", "小广告", "占道", "不亮"] * 10,
+    )
+    columns = {"问题描述": TEXTS, **dict(zip(names, cells, strict=False))}
+    assert recognised(columns) == {"content": ("问题描述",), "original_category": names}

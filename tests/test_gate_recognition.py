@@ -94,6 +94,7 @@ STEP = {"派单": "dispatched_at", "派发": "dispatched_at", "签收": "signed_
         "到期": "due_at", "截止": "due_at"}  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(WHO), st.sampled_from(sorted(STEP)), st.sampled_from(["时间", "日期"]))
 def test_whoever_and_whichever_step_a_time_is_of(who: str, step: str, what: str) -> None:
     header = f"{who}{step}{what}"

@@ -124,8 +124,10 @@ def read_name(name: str) -> HeaderName:
     name = without_remark(name)
     bracketed = [text for text in _BRACKETS.findall(name) if not _explains(text)]
     words = _without_agents(_naming_words(_BRACKETS.sub("", name) or name))
-    if len(words) > 1 and words[-1].text in _NAMES and words[-2].groups & {"order", "repair"}:
-        words[-1] = Word(words[-1].text, groups_of("title"))  # 工作名称, orderName
+    if len(words) > 1 and words[-1].text in _NAMES:
+        named = {"order", "repair", "receive"} if HAN.match(words[-2].text) else {"order"}
+        if words[-2].groups & named:  # 工作名称, orderName
+            words[-1] = Word(words[-1].text, groups_of("title"))
     known = _known(words)
     at = _head_at(_before_preposition(words))
     at = _head_at(known) if at is None else at
@@ -164,6 +166,8 @@ def _heads(words: list[Word], known: list[Word], at: int) -> frozenset[str]:
     before = known[at - 1].groups if at else frozenset[str]()
     if "solved" in heads and at + 1 < len(known) and "reply" in known[at + 1].groups:
         return heads | known[at + 1].groups  # 解决结果: whether, or how
+    if text == "level" and any(word.text.isdigit() for word in words):
+        return heads | groups_of("category")  # level1
     if words[0].text in _QUESTIONS:
         return heads & _ANSWERS or frozenset({IGNORED})
     if "id" in heads and not text.endswith("单号"):
@@ -199,7 +203,7 @@ def _certainty(words: list[Word], head: Word, roles: tuple[frozenset[str], ...])
     if not tail.groups and HAN.match(tail.text) and len(tail.text) > _SHORT_TAIL:
         factor *= _UNKNOWN_KIND
     at = words.index(head) if head in words else 0
-    is_next = at > 0 and words[at - 1].text in unknown and len(words[at - 1].text) > 1
+    is_next = at > 0 and words[at - 1].text in unknown and words[at - 1].text != "单"
     if unknown and not roles and (head.text in _BARE_KINDS or head.groups & {"id", "time"}):
         factor *= _UNKNOWN_KIND
     elif (
