@@ -200,3 +200,38 @@ def test_levels_in_other_writings(names: tuple[str, ...]) -> None:
     )
     columns = {"问题描述": TEXTS, **dict(zip(names, cells, strict=False))}
     assert recognised(columns) == {"content": ("问题描述",), "original_category": names}
+
+
+def test_a_table_before_every_name_says_nothing() -> None:
+    columns = {
+        "工单表.编号": IDS,
+        "工单表.受理时间": times(8),
+        "工单表.诉求内容": TEXTS,
+        "工单表.办结时间": times(12),
+    }
+    assert recognised(columns) == {
+        "order_id": ("工单表.编号",),
+        "received_at": ("工单表.受理时间",),
+        "content": ("工单表.诉求内容",),
+        "closed_at": ("工单表.办结时间",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("受 理\n时 间", "received_at"),
+        ("首次受理时间", "received_at"),
+        ("首次回复时间", "first_contact_at"),
+        ("来源类型", "channel"),
+        ("评价时间", ""),
+        ("上级单位", ""),
+        ("限时办结时间", "due_at"),
+        ("最后办理期限", "due_at"),
+        ("分拨时间", "dispatched_at"),
+        ("求助电话", "caller_key"),
+    ],
+)
+def test_further_names(header: str, field: str) -> None:
+    said = best(header)
+    assert said == field

@@ -15,6 +15,7 @@ LEAST = 0.3
 CLOCKS = 0.9
 """Share of cells from which a column is one of times."""
 _PREFIX = re.compile(r"([A-Za-z]+?)(?:[_.]|(?<=[a-z])(?=[A-Z]))(?=.)")
+_TABLE = re.compile(r"(\w+)\.(?=\w)")
 _MANY, _SHARED = 3, 0.4
 """Headers, and their share of all, that must begin alike before it is the table and not the column."""
 
@@ -41,7 +42,10 @@ def candidate(header: str, said: str, values: Values) -> Candidate:
 
 def as_read(headers: Sequence[str]) -> dict[str, str]:
     """Return header → what is read of it: pinyin in characters, without a prefix that the table has."""
-    said = spoken(headers)
+    tables = [found[1] for name in headers if (found := _TABLE.match(name))]
+    is_table = len(set(tables)) == 1 and len(tables) == len(headers) >= _MANY  # t.case_no, 工单表.受理时间
+    bare = [_TABLE.sub("", name) if is_table else name for name in headers]
+    said = dict(zip(headers, spoken(bare), strict=True))
     begins = {name: found[1].lower() for name, text in said.items() if (found := _PREFIX.match(text))}
     shared = {
         prefix

@@ -164,19 +164,26 @@ def _heads(words: list[Word], known: list[Word], at: int) -> frozenset[str]:
     """Return what the head word says, with what stands beside it."""
     heads, text = known[at].groups, known[at].text
     before = known[at - 1].groups if at else frozenset[str]()
-    if "solved" in heads and at + 1 < len(known) and "reply" in known[at + 1].groups:
-        return heads | known[at + 1].groups  # 解决结果: whether, or how
-    if text == "level" and any(word.text.isdigit() for word in words):
-        return heads | groups_of("category")  # level1
+    after = known[at + 1].groups if at + 1 < len(known) else frozenset[str]()
     if words[0].text in _QUESTIONS:
         return heads & _ANSWERS or frozenset({IGNORED})
-    if "id" in heads and not text.endswith("单号"):
-        heads = _number(known, at)
+    if "solved" in heads and "reply" in after:  # 解决结果: whether, or how
+        return heads | after
+    if text == "level" and any(word.text.isdigit() for word in words):  # level1
+        return heads | groups_of("category")
     if "address" in heads and any("caller" in word.groups and word.text[-1] in "人方" for word in known):
         return frozenset({"private"})  # the caller's home, not the place of the case
-    if "category" in heads and ((before and before <= {"unit", "thing"}) or "rating" in before):
-        return frozenset({IGNORED})  # 机构类别, satisfactionReason
-    return heads
+    if "category" in heads:
+        heads = _kind(heads, before)
+    return _number(known, at) if "id" in heads and not text.endswith("单号") else heads
+
+
+def _kind(heads: frozenset[str], before: frozenset[str]) -> frozenset[str]:
+    """Return what a kind is of, by the word before it: 来源类型, 机构类别, ``satisfactionReason``."""
+    if "channel" in before:
+        return before
+    is_foreign = bool(before and before <= {"unit", "thing"}) or "rating" in before
+    return frozenset({IGNORED}) if is_foreign else heads
 
 
 def _number(known: list[Word], at: int) -> frozenset[str]:
@@ -197,6 +204,7 @@ def _number(known: list[Word], at: int) -> frozenset[str]:
 def _certainty(words: list[Word], head: Word, roles: tuple[frozenset[str], ...]) -> float:
     """Return the share that is left of a name's score for the words that nobody knows."""
     unknown = [word.text for word in words if not word.groups and word.text.isalpha()]
+    said = _known(words)
     lost = sum(_UNKNOWN * len(text) if HAN.match(text) else _UNKNOWN_WORD for text in unknown)
     factor = 1.0 - min(_MOST_UNKNOWN, lost)
     tail = words[-1]
@@ -204,7 +212,9 @@ def _certainty(words: list[Word], head: Word, roles: tuple[frozenset[str], ...])
         factor *= _UNKNOWN_KIND
     at = words.index(head) if head in words else 0
     is_next = at > 0 and words[at - 1].text in unknown and words[at - 1].text != "单"
-    if unknown and not roles and (head.text in _BARE_KINDS or head.groups & {"id", "time"}):
+    of_another = "time" in head.groups and any(word.groups and not word.groups & _TIMES for word in said)
+    is_bare = head.text in _BARE_KINDS or bool(head.groups & {"id", "time"})
+    if not roles and (of_another or (unknown and is_bare)):  # 评价时间, 验真时间, 卡号
         factor *= _UNKNOWN_KIND
     elif (
         is_next

@@ -1,7 +1,7 @@
 """Headers in pinyin: whole (``tousubianhao``) or by initials (``slsj``), written in characters to be read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from tomllib import loads
@@ -11,6 +11,7 @@ from hotline_tools.layouts.recognition.vocabulary import groups_of
 
 _TOKEN = re.compile(r"[A-Za-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _INITIALS = re.compile(r"[a-z]{2,9}|[A-Z]{2,9}")
 _SHORTEST, _MOST_LEFT = 5, 0.4
 """Letters from which a word may be whole pinyin; share of them that may stay unknown."""
@@ -103,24 +104,23 @@ def _of_initials(token: str) -> tuple[str, bool]:
     return "".join(pieces) + heads[tail], not any(piece.isascii() for piece in pieces)
 
 
-def spoken(headers: Iterable[str]) -> dict[str, str]:
-    """Return header → the same as it would be said in characters, where it is pinyin.
+def spoken(names: Sequence[str]) -> list[str]:
+    """Return the headers of one table as they would be said: in characters, where they are pinyin.
 
     Initials are read only in a table that has several of them.
     """
-    names = list(headers)
-    by_initials = {
+    initials = {
         name: _of_initials(name)
         for name in names
         if _INITIALS.fullmatch(name) and not groups_of(name.lower())
     }
-    read_initials = sum(sure for _, sure in by_initials.values()) >= _ENOUGH
-    found = {}
-    for name in names:
-        if read_initials and name in by_initials and by_initials[name][0] != name:
-            found[name] = by_initials[name][0]
-        else:
-            found[name] = _TOKEN.sub(lambda token: _in_characters(token[0]), _CAMEL.sub("_", name))
-            if not re.search(r"[\u4e00-\u9fff]", found[name]) or re.search(r"[\u4e00-\u9fff]", name):
-                found[name] = name
-    return found
+    if sum(sure for _, sure in initials.values()) < _ENOUGH:
+        initials = {}
+    return [initials[name][0] if name in initials else _of_syllables(name) for name in names]
+
+
+def _of_syllables(name: str) -> str:
+    if _HAN.search(name):
+        return name
+    said = _TOKEN.sub(lambda token: _in_characters(token[0]), _CAMEL.sub("_", name))
+    return said if _HAN.search(said) else name

@@ -16,6 +16,8 @@ HAN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 """Han, and with it kana and Hangul: scripts without blanks between words."""
 
 
+_SPACED = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+"""Blanks and line breaks that only set a Chinese name wide: 受 理 时 间."""
 _REMARK = re.compile(r"\s*[,，;；:：。].*|\s+(?=\d).*|(?<=[\u3400-\u9fff])\s+(?=\S{6}).*", re.DOTALL)
 """What explains a name behind it: 处置状态：1=待受理，2=已受理; 投诉单号，格式…; 状态 0正常 1停用."""
 
@@ -36,7 +38,7 @@ def without_remark(name: str) -> str:
 
 def words_of(name: str) -> list[Word]:
     """Cut a header into the longest known words; English by word, unknown Han characters as one run."""
-    plain = fold(_CAMEL.sub(" ", name))
+    plain = fold(_SPACED.sub("", _CAMEL.sub(" ", name)))
     words: list[Word] = []
     unknown, at = "", 0
     while at < len(plain):
