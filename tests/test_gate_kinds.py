@@ -230,6 +230,11 @@ def test_a_table_before_every_name_says_nothing() -> None:
         ("最后办理期限", "due_at"),
         ("分拨时间", "dispatched_at"),
         ("求助电话", "caller_key"),
+        ("结果说明", "reply"),
+        ("SLADate", "due_at"),
+        ("DATE_RECD", "received_at"),
+        ("service_department", "department"),
+        ("electoral_district", ""),
     ],
 )
 def test_further_names(header: str, field: str) -> None:

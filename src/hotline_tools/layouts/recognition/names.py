@@ -167,6 +167,8 @@ def _heads(words: list[Word], known: list[Word], at: int) -> frozenset[str]:
     after = known[at + 1].groups if at + 1 < len(known) else frozenset[str]()
     if words[0].text in _QUESTIONS:
         return heads & _ANSWERS or frozenset({IGNORED})
+    if "text" in heads and "reply" in before:  # 结果说明
+        return before
     if "solved" in heads and "reply" in after:  # 解决结果: whether, or how
         return heads | after
     if text == "level" and any(word.text.isdigit() for word in words):  # level1

@@ -7,7 +7,7 @@ from functools import cache
 from hotline_tools.layouts.recognition.vocabulary import groups, groups_of, longest_word
 from hotline_tools.text import fold
 
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ENGLISH = re.compile(r"[a-z]+|\d+")
 _RUN, _PART, _MOST_LEFT = 8, 4, 0.4
 """Letters from which a run may be several words (SERVICEDUEDATE), of a part; share that may be unknown."""
