@@ -13,7 +13,7 @@ from hotline_tools.dates import WRITTEN_CLOCK
 from hotline_tools.layouts.recognition.categories import category_path
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, as_read, candidate
 from hotline_tools.layouts.recognition.fit import values_score
-from hotline_tools.layouts.recognition.names import OWN_TIMES
+from hotline_tools.layouts.recognition.header import OWN_TIMES
 from hotline_tools.layouts.recognition.personal import is_personal
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.words import words_of

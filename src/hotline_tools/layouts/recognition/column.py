@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline_tools.layouts.recognition.names import HeaderName, read_name, read_step
+from hotline_tools.layouts.recognition.header import HeaderName
+from hotline_tools.layouts.recognition.names import read_name, read_step
 from hotline_tools.layouts.recognition.pinyin import spoken
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.vocabulary import groups_of

@@ -6,35 +6,19 @@ English name is read word by word in the same way; ``created_at`` and ``DATE CRE
 
 import re
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cache
 
+from hotline_tools.layouts.recognition.header import PARTIES, TIMES, HeaderName
 from hotline_tools.layouts.recognition.vocabulary import (
     FILLER,
     IGNORED,
     OTHER_ROLES,
-    FieldNames,
     groups_of,
     head_groups,
     role_groups,
-    vocabulary,
 )
 from hotline_tools.layouts.recognition.words import HAN, Word, without_remark, words_of
 
-_OF_THINGS = frozenset({"id", "category"})
-"""Heads that may be of a thing and not of the order: 部门编号, 地址类型."""
-_PARTIES = frozenset({"caller", "thing"})
-"""Roles that say of whom or of what, not of which step."""
-_DECISIVE = frozenset(
-    {"due", "contact", "revisit", "assist", "extend", "return", "redo", "other", "visit", "precinct"}
-)
-"""Roles that decide wherever they stand: 承诺完成时间 is a limit, 回访完成时间 is of the revisit."""
-_TIMES = frozenset({"time", "limit"})
-OWN_TIMES = frozenset({"other", "visit", "extend", "return", "redo"})
-"""Steps whose times are no field's, whatever else the name says: 审核完成时间, 督办截止时间, 预约上门时间."""
-_OWN_LIMITS = frozenset({"sign", "contact", "revisit"})
-"""Steps whose limits are not the order's: 签收时限, 计划回访时间."""
 _GENERIC = frozenset({"text", "reply"})
 """Heads that only say that there is text, so that a head before them decides: 地址描述, 满意情况."""
 _SPECIFIC = frozenset({"address", "rating", "solved", "responded", "title", "urgency", "status"})
@@ -72,50 +56,9 @@ _OF_SOMETHING = 0.5
 _WRAPPERS = frozenset({"properties", "attributes", "fields", "data", "record", "item", "items", "row"})
 _STEP_ALONE = 0.95
 """Factor for a name that says only the step and leaves it to the values that it is a time."""
-_FOREIGN = 0.8
-"""Factor for a name with a foreign role farther from the head."""
 _KEY = re.compile(r"(.*\w)\.(\w[^.]*)", re.DOTALL)
 _BRACKETS = re.compile(r"[(\[【〔<（](.*?)[)\]】〕>）]")
 _PREPOSITIONS = frozenset({"to", "by", "of", "from", "with"})
-
-
-@dataclass(frozen=True)
-class HeaderName:
-    """A header as read: groups of its head, roles by distance from it, factor for what is not known."""
-
-    heads: frozenset[str] = frozenset()
-    roles: tuple[frozenset[str], ...] = ()
-    factor: float = 1.0
-
-    def score(self, field: str, shapes: AbstractSet[str] = frozenset()) -> float:
-        """Return how well the name says that the column is ``field``, 0-1; ``shapes``: of its cells."""
-        rule = vocabulary().fields.get(field)
-        if rule is None:  # known by its listed names alone
-            return 0.0
-        heads = [head for head in rule.heads if rule.by_values.get(head) in {None, *shapes}]
-        return self.factor * max((self._with_head(rule, head) for head in heads), default=0.0)
-
-    def _with_head(self, rule: FieldNames, head: str) -> float:
-        if head not in self.heads:
-            return 0.0
-        if not self.roles:
-            return rule.head_alone.get(head, rule.alone)
-        scores = rule.head_roles.get(head, rule.roles)
-        # Who or what it is about says nothing of the step (首次联系诉求人时间), only of its number and kind.
-        skipped = frozenset() if head in _OF_THINGS else _PARTIES
-        roles = tuple(role for role in self.roles if not role & skipped or role & scores.keys())
-        if not roles:
-            return rule.head_alone.get(head, rule.alone) * _FOREIGN
-        if head in _TIMES:
-            said = frozenset[str]().union(*roles)
-            is_own = any(role & OWN_TIMES and not role & scores.keys() for role in roles)
-            if is_own or ("due" in said and said & _OWN_LIMITS):
-                return 0.0
-            # 办结工单时间 is of the closing: the order itself is no step.
-            roles = tuple(role for role in roles if role != {"order"}) or roles
-        decisive = [role for role in roles if role & _DECISIVE]
-        best = (scores[name] for role in decisive or roles[:1] for name in role & scores.keys())
-        return max(best, default=0.0)
 
 
 @cache
@@ -214,7 +157,7 @@ def _certainty(words: list[Word], head: Word, roles: tuple[frozenset[str], ...])
         factor *= _UNKNOWN_KIND
     at = words.index(head) if head in words else 0
     is_next = at > 0 and words[at - 1].text in unknown and words[at - 1].text != "单"
-    of_another = "time" in head.groups and any(word.groups and not word.groups & _TIMES for word in said)
+    of_another = "time" in head.groups and any(word.groups and not word.groups & TIMES for word in said)
     is_bare = head.text in _BARE_KINDS or bool(head.groups & {"id", "time"})
     if not roles and (of_another or (unknown and is_bare)):  # 评价时间, 验真时间, 卡号
         factor *= _UNKNOWN_KIND
@@ -238,7 +181,7 @@ def read_step(name: str) -> HeaderName:
     of_thing = any("thing" in word.groups and "unit" not in word.groups for word in words)
     if of_thing or any(not word.groups and word.text.isalpha() for word in words):
         return HeaderName()
-    roles = tuple(groups for word in words[::-1] if (groups := word.groups & role_groups() - _PARTIES))
+    roles = tuple(groups for word in words[::-1] if (groups := word.groups & role_groups() - PARTIES))
     return HeaderName(frozenset({"time"}), roles, _STEP_ALONE) if roles else HeaderName()
 
 
@@ -266,7 +209,7 @@ def _without_agents(words: list[Word]) -> list[Word]:
     """Leave out what says by whom (Accepted By Dept On), and read ``No. of`` as a count."""
     kept: list[Word] = []
     for word, following in zip(words, [*words, Word("")][1:], strict=True):
-        if word.text == "by" and following.groups & (_PARTIES | {"unit", "official"}):
+        if word.text == "by" and following.groups & (PARTIES | {"unit", "official"}):
             continue
         counts = following.text == "of" and word.text in {"no", "num", "number"}
         of_order = bool(kept) and word.text in _SERIALS and bool(kept[-1].groups & {"order"})
