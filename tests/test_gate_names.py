@@ -9,7 +9,10 @@ import pytest
 import hotline_tools as ht
 from hotline_tools.layouts import KnownHeaders, common, load_layouts
 from hotline_tools.layouts.recognition import recognise
-from hotline_tools.layouts.recognition.names import is_personal, read_name, vocabulary, words_of
+from hotline_tools.layouts.recognition.names import read_name
+from hotline_tools.layouts.recognition.personal import is_personal
+from hotline_tools.layouts.recognition.vocabulary import vocabulary
+from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.sources import open_tables
 
 KNOWN = KnownHeaders(load_layouts())

@@ -17,7 +17,8 @@ from hotline_tools.jobs.importing import ImportOptions, import_tables
 from hotline_tools.jobs.opening import OpenOptions, matched_tables
 from hotline_tools.layouts import common, load_layouts, match_layout
 from hotline_tools.layouts.recognition import recognise
-from hotline_tools.layouts.recognition.names import is_personal, read_name
+from hotline_tools.layouts.recognition.names import read_name
+from hotline_tools.layouts.recognition.personal import is_personal
 from hotline_tools.sample import generate_month
 from hotline_tools.sources.detect.header import clean_name
 from hotline_tools.store import Store
@@ -93,6 +94,7 @@ STEP = {"派单": "dispatched_at", "派发": "dispatched_at", "签收": "signed_
         "到期": "due_at", "截止": "due_at"}  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(WHO), st.sampled_from(sorted(STEP)), st.sampled_from(["时间", "日期"]))
 def test_whoever_and_whichever_step_a_time_is_of(who: str, step: str, what: str) -> None:
     header = f"{who}{step}{what}"

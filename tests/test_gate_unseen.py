@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 import hotline_tools as ht
 from hotline_tools.layouts import code_of, common
 from hotline_tools.layouts.recognition import recognise
-from hotline_tools.layouts.recognition.names import is_personal, read_name, vocabulary
+from hotline_tools.layouts.recognition.names import read_name
+from hotline_tools.layouts.recognition.personal import is_personal
+from hotline_tools.layouts.recognition.vocabulary import vocabulary
 from hotline_tools.text import fold
 
 ROWS = 40

@@ -11,9 +11,12 @@ from scipy.optimize import linear_sum_assignment
 
 from hotline_tools.dates import WRITTEN_CLOCK
 from hotline_tools.layouts.recognition.categories import category_path
-from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, candidate
-from hotline_tools.layouts.recognition.names import is_personal, words_of
-from hotline_tools.layouts.recognition.values import Values, values_score
+from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, as_read, candidate
+from hotline_tools.layouts.recognition.fit import values_score
+from hotline_tools.layouts.recognition.header import OWN_TIMES
+from hotline_tools.layouts.recognition.personal import is_personal
+from hotline_tools.layouts.recognition.values import Values
+from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.schema import MAPPABLE
 
 CATEGORY = "original_category"
@@ -30,6 +33,8 @@ _TEXT = 8
 """Mean characters from which a column without a telling name may be the text."""
 _VARIED, _MANY = 0.3, 100
 """Different values per filled cell, or their number, from which a column is a text and no name of a kind."""
+_MANY_CELLS, _FEW_KINDS = 20, 0.15
+"""Filled cells from which, and different values per cell below which, a title is a kind."""
 _RECEIVER = 0.7
 """Factor for the unit that only received an order, where another one handles it."""
 
@@ -77,8 +82,9 @@ def recognise(
     wanted = [name for name in MAPPABLE if name in asked]
     given = set(sample.column_names)
     empty = pa.array([], pa.string())
+    said = as_read(header)
     columns = [
-        candidate(name, Values.of(sample.column(name) if name in given else empty, placeholders))
+        candidate(name, said[name], Values.of(sample.column(name) if name in given else empty, placeholders))
         for name in header
     ]
     by_header = {column.header: column for column in columns}
@@ -109,14 +115,23 @@ def recognise(
     assigned += _by_values_alone(left, set(wanted) - filled, filled)
     taken = {column for item in assigned for column in item.headers}
     if CATEGORY in wanted:
-        left = [column for column in free if column.header not in taken]
+        titles = {h for item in assigned if item.field == "title" for h in item.headers}
+        kinds = {h for h in titles if _repeats(by_header[h].values)}
+        left = [column for column in free if column.header not in taken - kinds]
         if path := category_path(left, scores[CATEGORY], sample):
+            if kinds & set(path):  # Subject, Reason, Type: the widest level, and no title
+                assigned = [item for item in assigned if item.field != "title"]
             best = max(scores[CATEGORY][name] for name in path)
             assigned.append(Assigned(CATEGORY, path, best, "逐级的分类列" if len(path) > 1 else "分类列"))
             taken |= set(path)
     phones = [c.header for c in free if c.header not in taken and "phone" in c.name.heads]
     rivals = {name: _rivals(by, taken) for name, by in scores.items()}
     return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*drop, *phones))
+
+
+def _repeats(values: Values) -> bool:
+    """Whether the cells are a few kinds that come again."""
+    return values.count > _MANY_CELLS and values.distinct_share < _FEW_KINDS
 
 
 def _rivals(scores: Mapping[str, float], taken: set[str]) -> tuple[tuple[str, float], ...]:
@@ -126,7 +141,7 @@ def _rivals(scores: Mapping[str, float], taken: set[str]) -> tuple[tuple[str, fl
 
 
 def _is_personal(column: Candidate) -> bool:
-    if not is_personal(column.header):
+    if not is_personal(column.said):
         return False
     return column.values.length <= 60 and column.values.times < 0.5
 
@@ -163,6 +178,7 @@ def _by_values_alone(columns: list[Candidate], wanted: set[str], filled: set[str
     """Where no name says which column is the text or the time: the longest text, the first full time."""
     found = []
     texts = [c for c in columns if c.values.words > 0.5 and c.values.length >= _TEXT and not c.name.heads]
+    texts = [c for c in texts if not c.values.links > 0.5]
     # The names of wards and councils are words too, but they come again.
     texts = [c for c in texts if c.values.distinct_share > _VARIED or c.values.distinct > _MANY]
     if "content" in wanted and not filled & {"content", "title"} and texts:
@@ -171,7 +187,7 @@ def _by_values_alone(columns: list[Candidate], wanted: set[str], filled: set[str
         found.append(Assigned("content", (longest.header,), LEAST, reason))
     times = [c for c in columns if c.values.times > CLOCKS and not c.name.heads - {"time"}]
     times = [
-        c for c in times if not c.values.numbers > _MOSTLY and not any("other" in r for r in c.name.roles)
+        c for c in times if not c.values.numbers > _MOSTLY and not any(r & OWN_TIMES for r in c.name.roles)
     ]
     if "received_at" in wanted and not any(MAPPABLE[name].kind == "time" for name in filled) and times:
         fullest = max(times, key=lambda column: column.values.fill)
@@ -213,7 +229,7 @@ def _reason(name: str, column: Candidate, known: Mapping[str, Mapping[str, float
     if column.header in known.get(name, {}):
         by_name = "表头是已知写法"
     else:
-        by_name = f"表头含“{'、'.join(word.text for word in words_of(column.header) if word.groups)}”"
+        by_name = f"表头含“{'、'.join(word.text for word in words_of(column.said) if word.groups)}”"
     return f"{by_name}，{_value_reason(name, column.values)}"
 
 

@@ -11,22 +11,29 @@ _LEAST_CATEGORY = 0.45
 """Score from which a column is a category: 工单类型 and 受理类型 are none."""
 _NESTED = 0.95
 """Share of rows in which a level's value must follow from the next one's."""
-_LEVEL = re.compile(r"([一二三四五六1-6])级|level ?_?([1-6])", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"([一二三四五六1-6])级|level ?_?([1-6])|(?<=[类型别签])([1-6])$|(?<=[a-z])(One|Two|Three|Four|Five)$",
+    re.IGNORECASE,
+)
 _LEVELS = "一二三四五六"
+_ENGLISH_LEVELS = ("one", "two", "three", "four", "five")
 _KIND_LEVEL = re.compile(
-    r"([大小细]类)(?:名称|名)?$|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
+    r"([大中小细子]类)(?:名称|名)?$"
+    r"|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
     re.IGNORECASE,
 )
 _KIND_LEVELS = {
     "大类": 1,
-    "小类": 2,
-    "细类": 3,
+    "中类": 2,
+    "小类": 3,
+    "细类": 4,
+    "子类": 4,
     "main": 1,
     "major": 1,
     "big": 1,
-    "sub": 2,
-    "minor": 2,
-    "small": 2,
+    "sub": 3,
+    "minor": 3,
+    "small": 3,
 }
 """Words of a level: 事件大类, main_type_name."""
 
@@ -76,13 +83,17 @@ def _levels(scores: Mapping[str, float]) -> dict[int, str]:
 def _level(header: str) -> tuple[int, str] | None:
     """Return the level that a header names and the rest of it; None where it names none."""
     if found := _LEVEL.search(header):
-        mark = found[1] or found[2]
-        level = int(mark) if mark.isdigit() else _LEVELS.index(mark) + 1
+        mark = next(group for group in found.groups() if group)
+        level = int(mark) if mark.isdigit() else _levels_by_word()[mark.lower()]
     elif found := _KIND_LEVEL.search(header):
         level = _KIND_LEVELS[(found[1] or found[2]).lower()]
     else:
         return None
     return level, header[: found.start()] + header[found.end() :]
+
+
+def _levels_by_word() -> dict[str, int]:
+    return {word: at for words in (_LEVELS, _ENGLISH_LEVELS) for at, word in enumerate(words, 1)}
 
 
 def _pairs(one: str, other: str, sample: pa.Table) -> int:

@@ -1,0 +1,92 @@
+"""How a header is cut into words that the vocabulary knows."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from hotline_tools.layouts.recognition.vocabulary import groups, groups_of, longest_word
+from hotline_tools.text import fold
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ENGLISH = re.compile(r"[a-z]+|\d+")
+_RUN, _PART, _MOST_LEFT = 8, 4, 0.4
+"""Letters from which a run may be several words (SERVICEDUEDATE), of a part; share that may be unknown."""
+_SHORT_PARTS = frozenset({"sr", "id", "no", "dt", "due", "add"})
+HAN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""Han, and with it kana and Hangul: scripts without blanks between words."""
+
+
+_SPACED = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+"""Blanks and line breaks that only set a Chinese name wide: 受 理 时 间."""
+_REMARK = re.compile(r"\s*[,，;；:：。].*|\s+(?=\d).*|(?<=[\u3400-\u9fff])\s+(?=\S{6}).*", re.DOTALL)
+"""What explains a name behind it: 处置状态：1=待受理，2=已受理; 投诉单号，格式…; 状态 0正常 1停用."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a header and the groups that it is in; no groups for what the vocabulary does not know."""
+
+    text: str
+    groups: frozenset[str] = frozenset()
+
+
+def without_remark(name: str) -> str:
+    """Leave out what only explains a Chinese name; the name itself where nothing would be left."""
+    bare = _REMARK.sub("", name)
+    return bare if bare != name and HAN.search(bare) else name
+
+
+def words_of(name: str) -> list[Word]:
+    """Cut a header into the longest known words; English by word, unknown Han characters as one run."""
+    plain = fold(_SPACED.sub("", _CAMEL.sub(" ", name)))
+    words: list[Word] = []
+    unknown, at = "", 0
+    while at < len(plain):
+        found = _word_at(plain, at)
+        if found is None and HAN.match(plain[at]):
+            unknown += plain[at]
+        elif unknown:
+            words.append(Word(unknown))
+            unknown = ""
+        if found is not None:
+            words += [Word(part, groups_of(part)) for part in _parts(found)]
+        at += len(found or plain[at])
+    return _rejoined([*words, Word(unknown)] if unknown else words)
+
+
+def _rejoined(words: list[Word]) -> list[Word]:
+    """Put two English words together that are one: ``sub_district``, ``Last Name``, ``zip code``."""
+    joined: list[Word] = []
+    for word in words:
+        whole = f"{joined[-1].text}{word.text}" if joined else ""
+        if whole.isascii() and whole.isalpha() and whole in groups():
+            joined[-1] = Word(whole, groups_of(whole))
+        else:
+            joined.append(word)
+    return joined
+
+
+@cache
+def _parts(run: str) -> tuple[str, ...]:
+    """Cut English letters without spaces into known words; the run itself where too much stays unknown."""
+    if len(run) < _RUN or not run.isalpha() or groups_of(run):
+        return (run,)
+    # best[i]: the fewest unknown letters of the first i, and the parts
+    best: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    for end in range(1, len(run) + 1):
+        unknown, parts = best[end - 1]
+        options = [(unknown + 1, parts)]
+        for start in range(max(0, end - longest_word()), end):
+            part = run[start:end]
+            if (len(part) >= _PART or part in _SHORT_PARTS) and groups_of(part):
+                options.append((best[start][0], (*best[start][1], part)))
+        best.append(min(options, key=lambda option: (option[0], len(option[1]))))
+    unknown, parts = best[-1]
+    return parts if parts and unknown <= _MOST_LEFT * len(run) else (run,)
+
+
+def _word_at(text: str, at: int) -> str | None:
+    if english := _ENGLISH.match(text, at):
+        return english.group()
+    sizes = range(min(longest_word(), len(text) - at), 0, -1)
+    return next((text[at : at + size] for size in sizes if text[at : at + size] in groups()), None)
