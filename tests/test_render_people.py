@@ -118,7 +118,8 @@ def test_folding_loses_nothing_and_fits(text: str, width: int) -> None:
 
 def test_numbers_stay_whole_and_no_line_begins_with_a_comma() -> None:
     assert (
-        wrapped("与另外 1,276 件答复一字不差、没有日期。", 14) == "与另外 1,276\n件答复一字不\n差、没有日期。"
+        wrapped("与另外 1,276 件答复一字不差、没有日期。", 14)
+        == "与另外\n1,276 件答复一\n字不差、没有日\n期。"
     )
 
 
