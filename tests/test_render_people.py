@@ -66,7 +66,7 @@ def test_programs_get_the_long_form_and_people_the_matrix() -> None:
     book = openpyxl.load_workbook(io.BytesIO(render(LONG, "xlsx")))
     assert book.sheetnames == ["镇街 × 类别", "明细"]
     assert book.worksheets[0]["B3"].value == 1200
-    assert [cell.value for cell in book.worksheets[1][2]] == ["镇街", "类别", "工单数（件）", "明显偏高"]
+    assert [cell.value for cell in book.worksheets[1][2]] == ["镇街", "类别", "工单数\n（件）", "明显偏高"]
     book.close()
 
 

@@ -156,7 +156,7 @@ GROWTH = {"name": "增多", "measure": "growth", "days": 30, "least": 2, "orders
 @pytest.mark.parametrize(
     ("orders_of_may", "reasons"),
     [
-        ("a0 | 2025-04-01 08:00 | - | z | -", ["增多：最近 30 天 5 件，此前 30 天没有"]),
+        ("a0 | 2025-04-01 08:00 | - | z | -", ["增多：最近 30 天 5 件，此前 30 天 0 件"]),
         ("a0 | 2025-05-20 08:00 | - | z | -", None),
     ],
     ids=["nothing of it in May", "an export that begins in May tells nothing of its first days"],

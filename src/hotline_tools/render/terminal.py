@@ -27,7 +27,7 @@ from hotline_tools.table import ReportTable
 _WIDEST, _NARROW = 80, 20
 """Text columns fold at the most cells, between these, that let the table fit."""
 _IN_BLOCKS = 28
-"""Where text folds in a table that is cut into blocks."""
+"""Where text folds in a table that is cut into blocks, and where columns that do not decide are drawn."""
 _NARROWEST = 16
 """The least at which text folds when columns have to give way."""
 _LINES = 3
@@ -193,7 +193,9 @@ def _most_important(columns: list[_Column], width: int, gap: int) -> list[_Colum
     """Return the columns that fit side by side, chosen by importance, in their order."""
     kept: list[_Column] = []
     for column in sorted(columns, key=lambda column: column.importance):
-        if column.names_row or _taken([*kept, column], _NARROWEST, gap) <= width:
+        # What does not decide comes only where the texts that do keep room to be read.
+        least = _NARROWEST if column.importance <= 1 else _IN_BLOCKS
+        if column.names_row or _taken([*kept, column], least, gap) <= width:
             kept.append(column)
     return [column for column in columns if column in kept]
 

@@ -2,7 +2,7 @@
 
 A line may end after any Chinese character, but a number, a word or an id stays whole where it fits, and so
 do short words between spaces; a number stays with what it counts (``440 小时``, ``投诉 201``); no line begins
-with a closing mark, and none ends with an opening one. (Rich breaks at spaces alone, which leaves ragged lines.)
+with a closing mark, and none ends with an opening one. (Rich breaks at spaces alone: the lines are ragged.)
 """
 
 import re
@@ -76,7 +76,7 @@ def _lines(text: str, width: int) -> list[str]:
 
 
 def _glued(text: str) -> list[str]:
-    """Return the pieces that stay together, with the opening marks before and the closing marks behind them."""
+    """Return the pieces that stay together, each with the opening marks before and the closing behind it."""
     pieces: list[str] = []
     for piece in _PIECES.findall(text):
         if pieces and (piece in _CLOSING or pieces[-1] in _OPENING):

@@ -50,7 +50,7 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
         axes.plot(*zip(*known, strict=True), "|", color="#222222", markersize=13, markeredgewidth=1.6)
     for place, (row, end) in enumerate(zip(rows, numbers, strict=True)):
         far = end if end < 0 else max(end, number(row.get(then.name)) if then else 0)
-        _write(axes, place, far, _text(row, table, hint))
+        _write(axes, place, far, _text(row, table, hint), over_line=bool(hint.line))
     label = table.column(hint.label)
     axes.set_yticks(range(len(rows)), labels=[shown(row[hint.label], label) for row in rows], fontsize=10)
     axes.invert_yaxis()
@@ -62,6 +62,8 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
 def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> None:
     """Draw the cumulative share on an axis of its own, above, and the rule at which the vital few end."""
     above = axes.twiny()
+    axes.set_zorder(above.get_zorder() + 1)  # figures are read over the line
+    axes.patch.set_visible(False)
     axes.tick_params(bottom=False)  # a second axis brings the ticks of the first back
     shares = [number(row.get(hint.line)) for row in rows]
     above.plot(shares, range(len(rows)), "-o", color=LINE, markersize=3.5, linewidth=1.4)
@@ -72,11 +74,12 @@ def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> Non
     above.spines[:].set_visible(False)
 
 
-def _write(axes: Axes, place: int, end: float, text: str) -> None:
-    """Write a figure behind its bar, and behind the tick of the other period."""
+def _write(axes: Axes, place: int, end: float, text: str, *, over_line: bool) -> None:
+    """Write a figure behind its bar, and behind the tick of the other period; a line passes below it."""
     axes.annotate(
         text, (end, place), xytext=(-4 if end < 0 else 4, 0), textcoords="offset points",
         ha="right" if end < 0 else "left", va="center", fontsize=9,
+        **({"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}} if over_line else {}),
     )  # fmt: skip
 
 

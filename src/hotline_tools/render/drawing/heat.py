@@ -29,6 +29,8 @@ def draw_heat(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
                 ((down, hint.series), (across, hint.label)))  # fmt: skip
         grid[y][x] = number(row.get(hint.value))
         texts[y][x] = shown(row.get(written.name), written) if row.get(written.name) else ""
+        if table.grid and table.grid.mark and row.get(table.grid.mark):
+            texts[y][x] += "*"
         if change and row.get(change.name):
             texts[y][x] += f"\n{with_sign(row[change.name], change)}"
     longest = max((cell_len(part) for line in texts for text in line for part in text.split("\n")), default=1)
@@ -51,5 +53,7 @@ def draw_heat(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     if table.column(hint.value).type == "rate":
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
     below = base_words(table, hint, "格内下行为较{}增减")
-    head(axes, table, hint, f"格内为{heading(written)}", *below)
+    marked = any(text.split("\n")[0].endswith("*") for line in texts for text in line)
+    marks = [f"带 * 的：{table.column(table.grid.mark).label}"] if table.grid and marked else []
+    head(axes, table, hint, f"格内为{heading(written)}", *below, *marks)
     foot(axes, table, table.notes[:1], 32 + (5 * max(map(cell_len, across)) if is_wide else 12))

@@ -17,7 +17,7 @@ from hotline_tools.render.columns import (
 from hotline_tools.render.html.templates import filled
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.shares import even_shares
-from hotline_tools.render.values import heading, is_numeric
+from hotline_tools.render.values import is_numeric
 from hotline_tools.table import Cell, ReportTable
 
 _WIDTHS = ((24, "short"), (80, "text"), (400, "long"))
@@ -28,7 +28,8 @@ _TABLE = """
 <thead><tr>
 {%- for c in columns -%}
 {% set kind = classes[loop.index0] %}
-<th scope="col"{% if kind %} class="{{ kind }}"{% endif %}>{{ heading(c.field) }}</th>
+<th scope="col"{% if kind %} class="{{ kind }}"{% endif %}>{{ c.field.label }}
+{%- if c.field.unit %}<span class="unit">（{{ c.field.unit }}）</span>{% endif %}</th>
 {%- endfor -%}
 </tr></thead><tbody>
 {% for row in table.rows %}{% set number = opens(row) %}
@@ -104,7 +105,6 @@ def grid_of(table: ReportTable, opens: Opens = lambda _: None) -> Markup:
             for column, role in zip(columns, roles, strict=True)
         ],
         totals=total_cells(table, columns),
-        heading=heading,
         opens=opens,
     )
 
