@@ -74,6 +74,7 @@ def test_filters_read_in_chinese_and_the_default_profile_is_not_said() -> None:
     # The title of ``LONG`` says 镇街 already.
     assert described_filters(LONG) == ["粒度：月"]
     assert described_filters(replace(LONG, title="走势")) == ["分组：镇街", "粒度：月"]
+    assert described_filters(replace(LONG, filters={"top": "3", "proactive": "是"})) == ["只列：前 3 项"]
     assert described_filters(replace(LONG, filters={"compare": "previous"})) == ["对比：环比"]
     assert described_filters(replace(LONG, filters={"compare": "previous"}, period="6月（对比 5月）")) == []
 
@@ -90,6 +91,8 @@ def test_filters_read_in_chinese_and_the_default_profile_is_not_said() -> None:
         (datetime(2025, 6, 1, 8, 5, 59), Field("t", "t", "datetime"), "2025-06-01 08:05"),
         ("dissatisfied", Field("s", "s", coded=True), "不满意"),
         ("masked;date-invalid", Field("s", "s", coded=True), "已脱敏、日期无效"),
+        (["投诉 2", "咨询 1"], Field("l", "l", "list"), "投诉 2、咨询 1"),
+        (["多人反映：3 人", "未写明时限、日期"], Field("l", "l", "list"), "多人反映：3 人；未写明时限、日期"),
     ],
 )
 def test_a_cell_as_people_read_it(value: object, field: Field, text: str) -> None:

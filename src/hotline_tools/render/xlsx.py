@@ -115,8 +115,6 @@ def _write_grid(book: Any, long: ReportTable, grid: Grid, name: str) -> None:
         _write(sheet, (2 + place, column), table.rows[place][field.name], field, style)
     shades = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#F8A36B"}
     sheet.conditional_format(2, 1, 1 + len(table.rows), len(table.columns) - 2, shades)
-    for column, field in enumerate(table.columns[1:], 1):
-        sheet.set_column(column, column, max(7, cell_len(heading(field)) + 1))
 
 
 def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
