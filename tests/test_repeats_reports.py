@@ -183,6 +183,8 @@ def test_callers_who_came_again() -> None:
     ]
     table = find_report("callers").compute(database(), Query())
     assert table.totals["callers_3"] == 1
+    counted = "来电 2 次的 {callers_2} 人、来电 3 次的 {callers_3} 人、来电 4 次及以上的 {callers_4} 人"
+    assert any(counted.format(**table.totals) in note for note in table.notes)
     assert table.totals["callers_2"] == 0
 
 
