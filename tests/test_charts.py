@@ -17,7 +17,7 @@ from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.run import run_report
-from hotline_tools.table import ROW_KIND, ChartHint, Counts, Field, Note, NoteKind, ReportTable, RowKind
+from hotline_tools.table import ROW_KIND, ChartHint, Counts, Field, Grid, Note, NoteKind, ReportTable, RowKind
 
 
 def words(figure: Figure) -> list[str]:
@@ -320,3 +320,51 @@ def test_the_notes_lie_below_the_percentages_of_the_cumulative_line() -> None:
     for label in line.get_xticklabels():
         assert not overlaps(note_of(figure), label, figure)
     assert not any(tick.tick1line.get_visible() for tick in bars.xaxis.get_major_ticks())
+
+
+def test_the_figures_of_bars_are_read_over_the_cumulative_line() -> None:
+    query = Query(period=month(2025, 6), by="category")
+    bars, line = draw(run_report(find_report("pareto"), database_of(BASED), query)).axes
+    figures = [text for text in line.texts if "（" in text.get_text()]
+    assert len(figures) == len(bars.patches) > 0  # above the line, which is above the bars
+    assert all(text.get_bbox_patch() and text.zorder > line.lines[0].zorder for text in figures)
+
+
+def test_a_heat_map_marks_the_cells_that_the_table_marks() -> None:
+    columns = (
+        Field("a", "区域"), Field("c", "类别"), Field("n", "工单数", "integer", "件"),
+        Field("high", "明显偏高", "boolean"),
+    )  # fmt: skip
+    rows: list[dict[str, Any]] = [
+        {"a": "甲街", "c": "物业", "n": 41, "high": True},
+        {"a": "乙街", "c": "噪声", "n": 5, "high": False},
+    ]
+    hint, grid = ChartHint("heat", "c", "n", series="a"), Grid("c", "a", "n", mark="high")
+    found = words(draw(ReportTable("x", "题", columns, rows, chart=hint, grid=grid)))
+    assert {"41*", "5"} <= set(found)
+    assert any("带 * 的：明显偏高" in text for text in found)
+    rows[0]["high"] = False
+    plain = words(draw(ReportTable("x", "题", columns, rows, chart=hint, grid=grid)))
+    assert not any("带 *" in text for text in plain)
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        pytest.param(
+            Note(NoteKind.EMPTY, "范围内没有工单；请放宽 --period 等筛选条件。"),
+            "没有数据可画：范围内没有工单；请放宽 --period 等筛选条件。",
+            id="what to do is said once",
+        ),
+        pytest.param(
+            Note(NoteKind.MISSING, "无法计算一致性：数据中没有“原分类”列。"),
+            "没有数据可画：无法计算一致性：数据中没有“原分类”列。请换一张报表。",
+            id="a wider period brings no column",
+        ),
+    ],
+)
+def test_a_remedy_is_one_that_helps(note: Note, said: str) -> None:
+    table = ReportTable("x", "x", (Field("a", "甲"),), [], chart=ChartHint("bars", "a", "a"), notes=[note])
+    with pytest.raises(NotComputableError) as error:
+        draw(table)
+    assert str(error.value) == said

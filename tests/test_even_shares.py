@@ -1,6 +1,8 @@
 """Shares of a printed list sum to 100 %; files keep the exact values."""
 
 import io
+from dataclasses import replace
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ from hotline_tools.render.shares import even_shares, largest_remainder
 from hotline_tools.render.terminal import render_terminal
 from hotline_tools.reports.catalog import categories
 from hotline_tools.reports.query import Query
-from hotline_tools.table import ReportTable
+from hotline_tools.table import Cell, Counts, Field, Grid, ReportTable
 
 CASES = [
     ("thirds: 33.3 each leaves 0.1", [1, 1, 1], [334, 333, 333]),
@@ -59,3 +61,35 @@ def test_lists_that_need_no_mending_stay_as_they_are() -> None:
     part = shares(6)
     part.rows.pop()  # what is not shown has a share too
     assert even_shares(part) is part
+
+
+def running(counts: list[int]) -> ReportTable:
+    of_all = {"of_total": True}
+    columns = (
+        Field("name", "名称"), Field("orders", "工单数", "integer"),
+        Field("share", "占比", "rate", counts=Counts("orders", "orders", **of_all)),
+        Field("sum", "累计", "integer"),
+        Field("sum_share", "累计占比", "rate", counts=Counts("sum", "orders", **of_all)),
+    )  # fmt: skip
+    sums = list(accumulate(counts))
+    rows: list[dict[str, Cell]] = [
+        {"name": str(n), "orders": n, "share": n / sums[-1], "sum": total, "sum_share": total / sums[-1]}
+        for n, total in zip(counts, sums, strict=True)
+    ]
+    return ReportTable("x", "题", columns, rows, {"orders": sums[-1]})
+
+
+@given(st.lists(st.integers(1, 10**4), min_size=1, max_size=40))
+def test_a_share_beside_its_running_sum_never_contradicts_it(counts: list[int]) -> None:
+    table = even_shares(running(counts))
+    if table == running(counts):
+        return
+    read = [round(float(str(row["sum_share"])) * 100, 1) for row in table.rows]
+    steps = [round(end - start, 1) for start, end in pairwise([0.0, *read])]
+    assert [round(float(str(row["share"])) * 100, 1) for row in table.rows] == steps
+
+
+def test_a_matrix_of_counts_says_nothing_of_shares() -> None:
+    table = shares(6)
+    laid = replace(table, grid=Grid("category", "rank", "orders"))
+    assert even_shares(laid) == laid

@@ -64,7 +64,7 @@ def test_markdown_shows_percent_and_escapes_bars() -> None:
 def test_xlsx_holds_numbers_and_no_formula() -> None:
     book = openpyxl.load_workbook(io.BytesIO(render(TABLE, "xlsx")))
     sheet = book.active
-    assert [cell.value for cell in sheet[2]] == ["类别", "工单数（件）", "占比", "编号"]
+    assert [cell.value for cell in sheet[2]] == ["类别", "工单数\n（件）", "占比", "编号"]
     assert sheet["B3"].value == 4225
     assert sheet["C3"].number_format == "0.0%"
     assert (sheet["A4"].value, sheet["A4"].data_type) == ("=1+1|供水", "s")

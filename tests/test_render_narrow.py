@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from hotline_tools.render.terminal import render_terminal
-from hotline_tools.render.wrapping import clipped
+from hotline_tools.render.wrapping import clipped, folded_heading, wrapped
 from hotline_tools.table import Counts, Field, Grid, ReportTable
 
 RATES = [
@@ -115,3 +115,57 @@ def test_a_row_keeps_its_name_when_its_rank_is_compared() -> None:
     console = Console(file=io.StringIO(), width=70, force_terminal=False)
     render_terminal(ReportTable("x", "题", columns, [row]), console)
     assert "城管局" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        pytest.param("无进展（其中工作日", 8, "无进展\n（其中工\n作日", id="no opening mark at a line's end"),
+        pytest.param("已超期及 440 小时", 13, "已超期及\n440 小时", id="a number with its unit"),
+        pytest.param("咨询 4、投诉 201、", 17, "咨询 4、投\n诉 201、", id="a number with what it counts"),
+        pytest.param("加 -o 文件.xlsx", 8, "加 -o 文\n件.xlsx", id="a suffix with its file"),
+        pytest.param("纠纷 邻里 动手 对门", 17, "纠纷 邻里 动手\n对门", id="words between spaces"),
+        pytest.param("自 2021-06-01T09:00 起", 10, "自\n2021-06-01\nT09:00 起", id="a moment is no number"),
+    ],
+)
+def test_lines_end_where_a_reader_would_end_them(text: str, width: int, expected: str) -> None:
+    assert wrapped(text, width) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "unit", "figures", "expected"),
+    [
+        ("工单数", "件", 12, "工单数（件）"),
+        ("得分", "分", 5, "得分\n（分）"),  # the unit takes no room beside the label
+        ("较前一日增减", "件", 4, "较前一日增减\n（件）"),  # no character alone on a line
+        ("其中超期未办结", "件", 4, "其中超期\n未办结\n（件）"),
+        ("未办结（结转下期）", "件", 4, "未办结\n（结转下期）\n（件）"),
+        ("满意率", "", 5, "满意率"),
+    ],
+)
+def test_headings_fold_without_stray_characters(label: str, unit: str, figures: int, expected: str) -> None:
+    assert folded_heading(label, unit, figures, 12) == expected
+
+
+def test_the_scored_rates_stand_beside_the_score_at_eighty_columns() -> None:
+    rates = ("按时办结率", "解决率", "满意率")
+    columns = (
+        Field("rank", "名次", "integer", names_row=True), Field("group", "组别"), Field("unit", "主办单位"),
+        Field("orders", "工单数", "integer", "件", decides=True),
+        Field("score", "得分", "number", "分", decides=True), Field("board", "红黑榜", decides=True),
+        *(Field(rate, rate, "rate", decides=True) for rate in rates),
+        *(Field(f"more{number}", f"其他指标{number}", "integer") for number in range(9)),
+    )  # fmt: skip
+    row = {
+        **{field.name: 1 for field in columns}, "group": "镇街", "unit": "金沙湾镇人民政府", "board": "—",
+    }  # fmt: skip
+    console = Console(file=io.StringIO(), width=80, force_terminal=False)
+    render_terminal(ReportTable("x", "题", columns, [row]), console)
+    table, _, note = console.file.getvalue().partition("注：")  # type: ignore[attr-defined]
+    assert [rate for rate in rates if rate not in table] == []
+    assert "其他指标" in note
+
+
+def test_it_is_said_when_texts_are_cut() -> None:
+    assert "“…”" in drawn(60, (Field("unit", "单位"), Field("why", "扣分原因", "list", decides=True), *RATES))
+    assert "“…”" not in drawn(300)

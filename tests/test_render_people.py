@@ -66,7 +66,7 @@ def test_programs_get_the_long_form_and_people_the_matrix() -> None:
     book = openpyxl.load_workbook(io.BytesIO(render(LONG, "xlsx")))
     assert book.sheetnames == ["镇街 × 类别", "明细"]
     assert book.worksheets[0]["B3"].value == 1200
-    assert [cell.value for cell in book.worksheets[1][2]] == ["镇街", "类别", "工单数（件）", "明显偏高"]
+    assert [cell.value for cell in book.worksheets[1][2]] == ["镇街", "类别", "工单数\n（件）", "明显偏高"]
     book.close()
 
 
@@ -74,6 +74,7 @@ def test_filters_read_in_chinese_and_the_default_profile_is_not_said() -> None:
     # The title of ``LONG`` says 镇街 already.
     assert described_filters(LONG) == ["粒度：月"]
     assert described_filters(replace(LONG, title="走势")) == ["分组：镇街", "粒度：月"]
+    assert described_filters(replace(LONG, filters={"top": "3", "proactive": "是"})) == ["只列：前 3 项"]
     assert described_filters(replace(LONG, filters={"compare": "previous"})) == ["对比：环比"]
     assert described_filters(replace(LONG, filters={"compare": "previous"}, period="6月（对比 5月）")) == []
 
@@ -90,6 +91,8 @@ def test_filters_read_in_chinese_and_the_default_profile_is_not_said() -> None:
         (datetime(2025, 6, 1, 8, 5, 59), Field("t", "t", "datetime"), "2025-06-01 08:05"),
         ("dissatisfied", Field("s", "s", coded=True), "不满意"),
         ("masked;date-invalid", Field("s", "s", coded=True), "已脱敏、日期无效"),
+        (["投诉 2", "咨询 1"], Field("l", "l", "list"), "投诉 2、咨询 1"),
+        (["多人反映：3 人", "未写明时限、日期"], Field("l", "l", "list"), "多人反映：3 人；未写明时限、日期"),
     ],
 )
 def test_a_cell_as_people_read_it(value: object, field: Field, text: str) -> None:
@@ -118,7 +121,8 @@ def test_folding_loses_nothing_and_fits(text: str, width: int) -> None:
 
 def test_numbers_stay_whole_and_no_line_begins_with_a_comma() -> None:
     assert (
-        wrapped("与另外 1,276 件答复一字不差、没有日期。", 14) == "与另外 1,276\n件答复一字不\n差、没有日期。"
+        wrapped("与另外 1,276 件答复一字不差、没有日期。", 14)
+        == "与另外\n1,276 件答复一\n字不差、没有日\n期。"
     )
 
 

@@ -33,7 +33,7 @@ def column(sheet: Any, number: int = 1) -> list[Any]:
 
 def test_the_overview_comes_first_and_every_table_has_its_sheet_once(book: Any) -> None:
     assert book.sheetnames == ["概览", "1 走势", "2 类别占比", "3 得分", "4 时段", "图表数据"]
-    assert [cell.value for cell in book["2 类别占比"][2]] == ["类别", "工单数（件）", "工单数（上月）"]
+    assert [cell.value for cell in book["2 类别占比"][2]] == ["类别", "工单数\n（件）", "工单数\n（上月）"]
 
 
 def test_the_overview_reads_from_top_to_bottom(book: Any) -> None:

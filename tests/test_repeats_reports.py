@@ -156,7 +156,7 @@ GROWTH = {"name": "增多", "measure": "growth", "days": 30, "least": 2, "orders
 @pytest.mark.parametrize(
     ("orders_of_may", "reasons"),
     [
-        ("a0 | 2025-04-01 08:00 | - | z | -", ["增多：最近 30 天 5 件，此前 30 天没有"]),
+        ("a0 | 2025-04-01 08:00 | - | z | -", ["增多：最近 30 天 5 件，此前 30 天 0 件"]),
         ("a0 | 2025-05-20 08:00 | - | z | -", None),
     ],
     ids=["nothing of it in May", "an export that begins in May tells nothing of its first days"],
@@ -183,6 +183,8 @@ def test_callers_who_came_again() -> None:
     ]
     table = find_report("callers").compute(database(), Query())
     assert table.totals["callers_3"] == 1
+    counted = "来电 2 次的 {callers_2} 人、来电 3 次的 {callers_3} 人、来电 4 次及以上的 {callers_4} 人"
+    assert any(counted.format(**table.totals) in note for note in table.notes)
     assert table.totals["callers_2"] == 0
 
 

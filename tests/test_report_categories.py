@@ -47,3 +47,13 @@ def test_by_type_of_request() -> None:
         ("投诉", 3, 3), ("咨询", 1, 0), ("（未填写）", 1, 0),
     ]  # fmt: skip
     assert (table.title, table.column("category").label) == ("诉求类型占比", "诉求类型")
+
+
+def test_what_an_export_does_not_tell_is_not_left_to_the_classifier() -> None:
+    table = categories.compute(ORDERS, Query(by="original_category"))
+    assert [row["category"] for row in table.rows] == ["（未填写）"]
+    assert "无法计算按原分类的分布：数据中没有“原分类”列。" in table.notes
+    assert table.incomplete
+    assert not any("hotline classify" in note or "分类器" in note for note in table.notes)
+    assert "needs_review" not in [column.name for column in table.columns]
+    assert not categories.compute(ORDERS, Query()).incomplete

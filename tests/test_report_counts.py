@@ -7,6 +7,7 @@ import pytest
 
 from helpers import database_of
 from hotline_tools.errors import UsageError
+from hotline_tools.render.columns import drawn_columns
 from hotline_tools.reports.catalog import agreement, areas, channels, cross, hours, pareto, trend
 from hotline_tools.reports.period import Period, month
 from hotline_tools.reports.query import Query
@@ -201,6 +202,17 @@ def test_agreement_counts_what_carries_the_same_name() -> None:
         "kappa": 0.5,
         "counterpart_rate": 0.8, "counterpart_rate_numerator": 4, "counterpart_rate_denominator": 5,
     }  # fmt: skip
+
+
+def test_agreement_without_the_exports_own_categories_says_so_once() -> None:
+    table = agreement.compute(database_of([{"category": "噪声"}, {"category": "噪声"}]), Query())
+    assert [note.text for note in table.notes] == ["无法计算与原分类的一致性：数据中没有“原分类”列。"]
+
+
+def test_a_difference_from_the_day_before_is_read_with_its_sign() -> None:
+    table = trend.compute(SMALL, Query())
+    (change,) = [column for column in drawn_columns(table) if column.field.name == "change"]
+    assert [change.text(row) for row in table.rows][:3] == ["—", "-2", "+1"]
 
 
 def test_pareto_accumulates_to_one() -> None:

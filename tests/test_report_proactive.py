@@ -37,6 +37,20 @@ def test_proactive_share_by_community() -> None:
     assert any("信使 1 件" in note for note in table.notes)
 
 
+def test_orders_without_a_community_come_last_and_no_finding_is_said() -> None:
+    rows = orders_of("""
+        community | channel
+        -         | 12345热线
+        -         | 12345热线
+        东社区    | 12345热线
+    """)
+    table = channels.compute(database_of(rows), Query(proactive=True))
+    assert [(row["unit"], row["orders"]) for row in table.rows] == [("东社区", 1), ("（未填写）", 2)]
+    said = "范围内没有来自主动发现渠道的工单。"
+    assert said in table.notes
+    assert said not in channels.compute(DATABASE, Query(period=JUNE, proactive=True)).notes
+
+
 def test_leads_are_issues_found_before_they_were_called_in() -> None:
     # 甲小区·电梯: found 1 June 08:00, called 3 June 20:00 → 60 h ahead. 丙路·噪声: called first (d), found
     # later (h). So 1 of 2 issues on both kinds of channel was found first.

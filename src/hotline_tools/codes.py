@@ -54,7 +54,7 @@ FILTER_LABELS = {
     "department": "单位",
     "area": "区域",
     "channel": "渠道",
-    "top": "前",
+    "top": "只列",
     "compare": "对比",
     "profile": "口径",
     "as_of": "截至",

@@ -111,6 +111,8 @@ class Field:
     """Which of several bases this belongs to, as it stands in the name; empty where there is one."""
     is_place: bool = False
     """A place in an order: a smaller one is better, and its change is the places it rose, never a rate."""
+    signed: bool = False
+    """A difference, which people read with its sign."""
     names_row: bool = False
     """Says what a row is although it is no text, as a rank does; it stays in sight with the names."""
 

@@ -16,10 +16,11 @@ from hotline_tools.render.drawing.panels import draw_panels
 from hotline_tools.render.fonts import chinese_font
 from hotline_tools.render.opc import xml_text
 from hotline_tools.render.shares import even_shares
-from hotline_tools.table import Cell, NoteKind, ReportTable
+from hotline_tools.table import Cell, Note, NoteKind, ReportTable
 
 _REASONS = (NoteKind.EMPTY, NoteKind.MISSING)
-"""Notes that say why a table is empty."""
+"""Notes that say why a table is empty; that of an empty scope says what to do, too."""
+_NO_ROW = Note(NoteKind.EMPTY, "表里没有一行；请放宽 --period 等筛选条件，或换一张报表。")
 _DRAW = {
     "bars": draw_bars,
     "panels": draw_panels,
@@ -50,10 +51,9 @@ def draw(table: ReportTable) -> Figure:
     if hint is None:
         raise NotComputableError(f"报表 {table.report} 没有可画的图", remedy="请改用 hotline report。")
     if not table.rows:
-        why = next((note.text for note in table.notes if note.kind in _REASONS), "表里没有一行。")
-        raise NotComputableError(
-            f"没有数据可画：{why.rstrip('。')}", remedy="请放宽 --period 等筛选条件，或换一张报表。"
-        )
+        note = next((note for note in table.notes if note.kind in _REASONS), _NO_ROW)
+        remedy = "请换一张报表。" if note.kind == NoteKind.MISSING else ""
+        raise NotComputableError(f"没有数据可画：{note.text.rstrip('。')}", remedy=remedy)
     table = _without_controls(even_shares(table))
     figure = Figure()
     with mpl.rc_context(_style()):

@@ -104,7 +104,7 @@ def with_counts(row: Row, field: Field, table: ReportTable) -> str:
 def _text_of(field: Field, table: ReportTable) -> Callable[[Row], str]:
     if field.change_of:
         return lambda row: _with_rate(row, field, table) if field.name in row else ""
-    if field.change_rate_of:
+    if field.change_rate_of or field.signed:
         return lambda row: with_sign(row[field.name], field) if field.name in row else ""
     return lambda row: with_counts(row, field, table) if field.name in row else ""
 

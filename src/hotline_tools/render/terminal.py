@@ -21,23 +21,23 @@ from hotline_tools.render.columns import DETAIL, drawn_columns, notes_of, title_
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.shares import even_shares
 from hotline_tools.render.values import MISSING, TOTAL, heading, is_numeric
-from hotline_tools.render.wrapping import clipped, wrapped
+from hotline_tools.render.wrapping import clipped, folded_heading, wrapped
 from hotline_tools.table import ReportTable
 
-_WIDTHS = (80, 60, 40, 28, 20)
-"""Text columns fold at the first of these that lets the table fit."""
+_WIDEST, _NARROW = 80, 20
+"""Text columns fold at the most cells, between these, that let the table fit."""
 _IN_BLOCKS = 28
-"""Where text folds in a table that is cut into blocks."""
+"""Where text folds in a table that is cut into blocks, and where columns that do not decide are drawn."""
 _NARROWEST = 16
-"""Where text folds when columns have to give way."""
+"""The least at which text folds when columns have to give way."""
 _LINES = 3
 """A text takes so many lines at most where columns have to give way; what is left out reads …."""
 _GAP, _CLOSE_GAP, _MATRIX_GAP = 3, 2, 1
 """Cells between columns; where columns have to give way, and in a matrix, they are set closer."""
 _SHORT = 16
 """Texts up to so many cells (dates, codes, short names) are never broken."""
-_HEADING = 10
-"""Headings over figures fold at so many cells."""
+_HEADING = 12
+"""Headings over figures fold at so many cells; the unit stands below where the figures are narrower."""
 _MOST_NAMES = 8
 """Columns left out that are named."""
 _ALL = "加 --wide 或 -o 文件.xlsx 看全部"
@@ -53,6 +53,7 @@ class _Column:
     numeric: bool
     importance: int
     label: str
+    unit: str
 
     @property
     def is_detail(self) -> bool:
@@ -70,12 +71,10 @@ class _Column:
     @cached_property
     def head(self) -> str:
         """The heading; over figures it is folded."""
-        figures = max(cell_len(text) for text in (self.footer, *self.cells))
-        width = max(_HEADING, figures)
-        if not self.numeric or cell_len(self.heading) <= width:
+        if not self.numeric:
             return self.heading
-        label, bracket, unit = self.heading.rpartition("（")
-        return f"{wrapped(label, width)}\n{bracket}{unit}" if label else wrapped(unit, width)
+        figures = max(cell_len(text) for text in (self.footer, *self.cells))
+        return folded_heading(self.label, self.unit, figures, _HEADING)
 
     def width(self, widest: int) -> int:
         """Cells taken when text folds at ``widest``; figures never fold."""
@@ -148,7 +147,8 @@ def _columns(table: ReportTable, *, is_brief: bool) -> list[_Column]:
             footer=footer,
             numeric=is_numeric(item.field),
             importance=item.importance,
-            label=item.field.label,
+            label=for_terminal(item.field.label),
+            unit=for_terminal(item.field.unit),
         )
         for item, footer in zip(drawn, footers, strict=True)
     ]
@@ -167,22 +167,35 @@ def _one_block(full: list[_Column], brief: list[_Column], width: int, gap: int) 
         if len(kept) > 1 and (widest := _fitting(kept, width, gap)):
             return _Block(kept, widest, gap), _left_out(words, columns, kept)
     kept = _most_important(brief, width, gap)
-    widest = _fitting(kept, width, gap) or _NARROWEST
-    return _Block(kept, widest, gap, _LINES), _left_out(counts, brief, kept)
+    block = _Block(kept, _widest(kept, width, gap, _NARROWEST) or _NARROWEST, gap, _LINES)
+    return block, _left_out(counts, brief, kept, is_clipped=_is_clipped(block))
 
 
-def _left_out(counts: str, columns: list[_Column], kept: list[_Column]) -> str:
+def _is_clipped(block: _Block) -> bool:
+    """Tell whether some text is longer than its lines hold."""
+    return any(
+        _cell(column, row, block) != wrapped(text, column.width(block.widest))
+        for column in block.columns
+        if not column.numeric
+        for row, text in enumerate(column.cells)
+    )
+
+
+def _left_out(counts: str, columns: list[_Column], kept: list[_Column], *, is_clipped: bool = False) -> str:
     names = [column.label for column in columns if column not in kept]
     more = f" 等 {len(names)} 列" if len(names) > _MOST_NAMES else ""
     hidden = f"屏幕放不下、未列出：{'、'.join(names[:_MOST_NAMES])}{more}" if names else ""
-    return "；".join(text for text in (hidden, counts) if text)
+    cut = "以“…”结尾的文字未列全" if is_clipped else ""
+    return "；".join(text for text in (hidden, counts, cut) if text)
 
 
 def _most_important(columns: list[_Column], width: int, gap: int) -> list[_Column]:
     """Return the columns that fit side by side, chosen by importance, in their order."""
     kept: list[_Column] = []
     for column in sorted(columns, key=lambda column: column.importance):
-        if column.names_row or _taken([*kept, column], _NARROWEST, gap) <= width:
+        # What does not decide comes only where the texts that do keep room to be read.
+        least = _NARROWEST if column.importance <= 1 else _IN_BLOCKS
+        if column.names_row or _taken([*kept, column], least, gap) <= width:
             kept.append(column)
     return [column for column in columns if column in kept]
 
@@ -192,8 +205,14 @@ def _taken(columns: Iterable[_Column], widest: int, gap: int) -> int:
 
 
 def _fitting(columns: list[_Column], width: int, gap: int) -> int:
-    """Return the first width of text at which the columns fit; 0 when there is none."""
-    return next((widest for widest in _WIDTHS if _taken(columns, widest, gap) <= width), 0)
+    """Return the width of text at which the columns fit with ease; 0 when there is none."""
+    return _widest(columns, width, gap, _NARROW)
+
+
+def _widest(columns: list[_Column], width: int, gap: int, least: int) -> int:
+    """Return the most cells of text, down to ``least``, at which the columns fit; 0 when they never do."""
+    sizes = range(_WIDEST, least - 1, -1)
+    return next((widest for widest in sizes if _taken(columns, widest, gap) <= width), 0)
 
 
 def _blocks(columns: list[_Column], width: int, gap: int) -> list[_Block]:

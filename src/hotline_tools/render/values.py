@@ -25,7 +25,7 @@ def shown(value: Cell, field: Field) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(map(str, value))
+        return _listed([str(part) for part in value])
     if isinstance(value, int | float):
         return _number(value, field)
     if isinstance(value, datetime):
@@ -76,13 +76,24 @@ def _goes_without_saying(name: str, value: str, table: ReportTable) -> bool:
     """Tell whether title or period name the filter already, or it is the default profile."""
     if name == "by":
         return COLUMN_LABELS.get(value, value) in table.title
-    return (name, value) == ("profile", "default") or (name == "compare" and "对比" in table.period)
+    return (
+        (name, value) == ("profile", "default")
+        or name == "proactive"
+        or (name == "compare" and "对比" in table.period)
+    )
 
 
 def _filter_value(name: str, value: str) -> str:
     if name == "by":
         return COLUMN_LABELS.get(value, value)
+    if name == "top":
+        return f"前 {value} 项"
     return _FILTER_VALUES.get(value, value) if name in ("compare", "granularity") else value
+
+
+def _listed(parts: list[str]) -> str:
+    """Return a list as people read it: items that have marks inside are set apart by a stronger one."""
+    return ("；" if any(mark in part for part in parts for mark in "、，；：") else "、").join(parts)
 
 
 def _number(value: float, field: Field) -> str:

@@ -2,8 +2,10 @@
 
 import io
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -20,8 +22,8 @@ from hotline_tools.render.values import (
     people_columns,
     shown,
 )
-from hotline_tools.render.wrapping import wrapped
-from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
+from hotline_tools.render.wrapping import folded_heading, wrapped
+from hotline_tools.table import Cell, Field, Grid, Note, NoteKind, ReportTable
 
 _FORMATS = {
     "integer": "#,##0",
@@ -30,7 +32,9 @@ _FORMATS = {
     "datetime": "yyyy-mm-dd hh:mm",
 }
 _WIDEST, _NARROWEST, _FOLDED, _FILTER_BUTTON = 60, 16, 10, 3
-"""Widths in characters: of a column of text at most and at least, of a heading before it is folded."""
+"""Widths in characters: of a text column at most and at least, of a heading's line, of the button on it."""
+_UNBROKEN = 21
+"""Width of a column up to which it stays as wide as its texts: ids, dates, names are not broken."""
 _PAGE = 150
 """Characters across a page of A4 that are read with ease."""
 _LINE, _TALLEST = 15.75, 409
@@ -52,6 +56,14 @@ _CELL = 32_767
 """Characters that a cell holds."""
 
 
+@dataclass(frozen=True)
+class _Styles:
+    """How the cells of a column look, and those with whole numbers."""
+
+    usual: Any
+    whole: Any
+
+
 def render_xlsx(table: ReportTable) -> bytes:
     """Return the workbook: title, header (frozen, with filters), rows, totals, notes."""
     sink = io.BytesIO()
@@ -66,8 +78,7 @@ def render_xlsx(table: ReportTable) -> bytes:
 def write_report(book: Any, table: ReportTable, name: str, detail: str) -> None:
     """Add ``table`` to an open workbook as people read it; what a page has no room for on a second sheet."""
     if table.grid is not None and table.rows:
-        # Figures stay figures here, so the mark is left to the rows on the second sheet.
-        _write_grid(book, pivoted(replace(table, grid=replace(table.grid, mark=""))), name)
+        _write_grid(book, table, table.grid, name)
         write_sheet(book, table, detail)
     elif sum(_widths(table, people_columns(table))) > _PAGE and (page := _for_one_page(table, detail)):
         write_sheet(book, page, name)
@@ -81,6 +92,8 @@ def _for_one_page(table: ReportTable, detail: str) -> ReportTable | None:
     columns = people_columns(table)
     widths = dict(zip(columns, _widths(table, columns), strict=True))
     drawn = [column for column in drawn_columns(table) if column.importance < DETAIL]
+    filled = [c for c in columns if any(row.get(c.name) is not None for row in table.rows)]
+    drawn = [column for column in drawn if column.importance == 0 or column.field in filled]
     kept: set[Field] = set()
     for column in sorted(drawn, key=lambda column: column.importance):
         if column.importance == 0 or sum(widths[c] for c in kept) + widths[column.field] <= _PAGE:
@@ -91,13 +104,25 @@ def _for_one_page(table: ReportTable, detail: str) -> ReportTable | None:
     return replace(table, columns=tuple(c for c in columns if c in kept), notes=[note, *table.notes])
 
 
-def _write_grid(book: Any, table: ReportTable, name: str) -> None:
-    """Write a matrix and shade its cells by their value, sums apart."""
+def _write_grid(book: Any, long: ReportTable, grid: Grid, name: str) -> None:
+    """Write a matrix and shade its cells by their value, sums apart; marked figures stay figures, in red."""
+    table = pivoted(replace(long, grid=replace(grid, mark="")))
+    marks = [
+        (place, column)
+        for place, row in enumerate(pivoted(long).rows)
+        for column, field in enumerate(table.columns[1:], 1)
+        if isinstance(row.get(field.name), str)
+    ]
+    if marks:
+        note = Note(NoteKind.SHOWN, f"红色加粗的：{long.column(grid.mark).label}。")
+        table = replace(table, notes=[note, *table.notes])
     sheet = write_sheet(book, table, name)
+    style = _styles(book, table.columns[1], {"bold": True, "font_color": "#C00000"})
+    for place, column in marks:
+        field = table.columns[column]
+        _write(sheet, (2 + place, column), table.rows[place][field.name], field, style)
     shades = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#F8A36B"}
     sheet.conditional_format(2, 1, 1 + len(table.rows), len(table.columns) - 2, shades)
-    for column, field in enumerate(table.columns[1:], 1):
-        sheet.set_column(column, column, max(7, cell_len(heading(field)) + 1))
 
 
 def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
@@ -106,9 +131,13 @@ def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
     columns = people_columns(table)
     widths = _widths(table, columns)
     heights = [_TITLE, _write_head(book, sheet, table, columns, widths)]
-    styles = [_style(book, field) for field in columns]
+    styles = [_styles(book, field) for field in columns]
     for index, row in enumerate(table.rows, 2):
-        lines = [_lines(shown(row.get(c.name), c), w) for c, w in zip(columns, widths, strict=True)]
+        # Texts begin a character further in.
+        lines = [
+            _lines(shown(row.get(c.name), c), w - (not is_numeric(c)))
+            for c, w in zip(columns, widths, strict=True)
+        ]
         heights.append(_height(max(lines, default=1)))
         sheet.set_row(index, heights[-1])
         for column, field in enumerate(columns):
@@ -172,15 +201,24 @@ def _write_head(
     """Write title and headings; return the height of the headings in points."""
     bold = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format(
-        {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
+        {
+            "bold": True,
+            "bg_color": "#DCE6F1",
+            "border": 1,
+            "text_wrap": True,
+            "align": "center",
+            "valign": "vcenter",
+        }
     )
     sheet.write_string(0, 0, full_title(table), bold)
     sheet.set_row(0, _TITLE)
     lines = 1
     for column, (field, width) in enumerate(zip(columns, widths, strict=True)):
-        sheet.write_string(1, column, heading(field), head)
+        room = max(4, width - 2)
+        text = folded_heading(field.label, field.unit, room, room) if is_numeric(field) else heading(field)
+        sheet.write_string(1, column, text, head)
         sheet.set_column(column, column, width)
-        lines = max(lines, _lines(heading(field), width - _FILTER_BUTTON + 1))
+        lines = max(lines, _lines(text, width))
     sheet.set_row(1, _height(lines))
     return _height(lines)
 
@@ -200,19 +238,27 @@ def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, widths: li
     return heights
 
 
-def _style(book: Any, field: Field) -> Any:
+def _styles(book: Any, field: Field, look: Mapping[str, Any] = MappingProxyType({})) -> _Styles:
     least = f"{10.0**-field.digits:.{field.digits}f}"
     number = f"#,##0.{'0' * field.digits}" if field.digits == 1 else f'[<{least}]"<{least}";{least[:-1]}0'
-    wraps = field.type in ("text", "list")
-    shape = {"num_format": _FORMATS.get(field.type, number), "valign": "top", "text_wrap": wraps}
-    shape |= {"border": 4, "border_color": "#BBBBBB"}
-    # Text is set off from the figures to its left, which end at the cell's edge.
-    return book.add_format(
-        {**shape, "num_format": "General", "align": "left", "indent": 1} if wraps else shape
+    number, whole = _FORMATS.get(field.type, number), _FORMATS["integer"]
+    if field.change_of or field.change_rate_of or field.signed:
+        number, whole = (f"+{shape};-{shape};{shape}" for shape in (number, whole))
+    shape = {"valign": "top", "border": 4, "border_color": "#BBBBBB", **look}
+    if field.type in ("text", "list"):
+        # Text is set off from the figures to its left, which end at the cell's edge.
+        shape |= {"num_format": "General", "text_wrap": True, "align": "left", "indent": 1}
+        style = book.add_format(shape)
+        return _Styles(style, style)
+    if not is_numeric(field):
+        shape["align"] = "center"
+    usual = book.add_format({**shape, "num_format": number})
+    return _Styles(
+        usual, book.add_format({**shape, "num_format": whole}) if field.type == "number" else usual
     )
 
 
-def _write_totals(sheet: Any, table: ReportTable, row: int, styles: list[Any]) -> int:
+def _write_totals(sheet: Any, table: ReportTable, row: int, styles: list[_Styles]) -> int:
     columns = people_columns(table)
     if not any(c.name in table.totals for c in columns):
         return row
@@ -224,7 +270,8 @@ def _write_totals(sheet: Any, table: ReportTable, row: int, styles: list[Any]) -
     return row + 1
 
 
-def _write(sheet: Any, at: tuple[int, int], value: Cell, field: Field, style: Any) -> None:
+def _write(sheet: Any, at: tuple[int, int], value: Cell, field: Field, styles: _Styles) -> None:
+    style = styles.whole if isinstance(value, int) else styles.usual
     if value is None:
         sheet.write_blank(*at, None, style)
     elif isinstance(value, int | float) and not isinstance(value, bool):
@@ -242,7 +289,7 @@ def _widths(table: ReportTable, columns: tuple[Field, ...]) -> list[int]:
     natural = [_width(table, field) for field in columns]
     for widest in (_WIDEST, 40, 30, 22, _NARROWEST):
         widths = [
-            width if is_numeric(field) else min(width, widest)
+            width if is_numeric(field) or width <= _UNBROKEN else min(width, widest)
             for width, field in zip(natural, columns, strict=True)
         ]
         if sum(widths) <= _PAGE:
@@ -262,8 +309,10 @@ def _width(table: ReportTable, field: Field) -> int:
     longest = max(
         longest, cell_len(shown(table.totals[field.name], field)) if field.name in table.totals else 0
     )
-    head = cell_len(heading(field)) + _FILTER_BUTTON
-    return min(_WIDEST, max(longest + 3, min(head, _FOLDED)))
+    if not is_numeric(field):
+        return min(_WIDEST, max(longest + 3, min(cell_len(heading(field)) + _FILTER_BUTTON, _FOLDED)))
+    head = folded_heading(field.label, field.unit, longest, _FOLDED).split("\n")
+    return max(longest + 3, *(cell_len(line) + 2 for line in head))
 
 
 def _lines(text: str, width: int) -> int:

@@ -20,9 +20,7 @@ def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     axes = figure.add_subplot()
     rows = table.rows[:_MOST_BARS]
     figure.set_size_inches(9, 1.6 + 0.32 * len(rows))
-    bars_of(axes, rows, table, hint)
-    if hint.line:
-        _cumulative(axes, rows, hint)
+    bars_of(axes, rows, table, hint, _cumulative(axes, rows, hint) if hint.line else axes)
     head(
         axes,
         table,
@@ -36,8 +34,13 @@ def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     foot(axes, table, texts, 24 if hint.line else 8)  # below the percentages of the line
 
 
-def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint) -> None:
-    """Draw bars with their figures behind them, with a tick at the base's figure; what falls is green."""
+def bars_of(
+    axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint, top: Axes | None = None
+) -> None:
+    """Draw bars with their figures behind them, with a tick at the base's figure; what falls is green.
+
+    The figures are written over what the axes ``top`` show.
+    """
     numbers = [number(row.get(hint.value)) for row in rows]
     colours = [
         PALE if is_pale(row, hint) else (BAR if n >= 0 else FALL)
@@ -50,7 +53,7 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
         axes.plot(*zip(*known, strict=True), "|", color="#222222", markersize=13, markeredgewidth=1.6)
     for place, (row, end) in enumerate(zip(rows, numbers, strict=True)):
         far = end if end < 0 else max(end, number(row.get(then.name)) if then else 0)
-        _write(axes, place, far, _text(row, table, hint))
+        _write(axes, top or axes, (far, place), _text(row, table, hint))
     label = table.column(hint.label)
     axes.set_yticks(range(len(rows)), labels=[shown(row[hint.label], label) for row in rows], fontsize=10)
     axes.invert_yaxis()
@@ -59,7 +62,7 @@ def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: C
     axes.tick_params(left=False, bottom=False, labelbottom=False)
 
 
-def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> None:
+def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> Axes:
     """Draw the cumulative share on an axis of its own, above, and the rule at which the vital few end."""
     above = axes.twiny()
     axes.tick_params(bottom=False)  # a second axis brings the ticks of the first back
@@ -70,13 +73,16 @@ def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> Non
     above.set_xticks([0, VITAL, 1], labels=["0%", f"{VITAL:.0%}", "100%"], fontsize=8, color=LINE)
     above.tick_params(top=False, labeltop=False, bottom=False, labelbottom=True)
     above.spines[:].set_visible(False)
+    return above
 
 
-def _write(axes: Axes, place: int, end: float, text: str) -> None:
-    """Write a figure behind its bar, and behind the tick of the other period."""
-    axes.annotate(
-        text, (end, place), xytext=(-4 if end < 0 else 4, 0), textcoords="offset points",
-        ha="right" if end < 0 else "left", va="center", fontsize=9,
+def _write(axes: Axes, top: Axes, at: tuple[float, int], text: str) -> None:
+    """Write a figure behind its bar, and behind the tick of the other period; a line passes below it."""
+    is_left = at[0] < 0
+    box = None if top is axes else {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    top.annotate(
+        text, at, xycoords=axes.transData, xytext=(-4 if is_left else 4, 0), textcoords="offset points",
+        ha="right" if is_left else "left", va="center", fontsize=9, bbox=box,
     )  # fmt: skip
 
 

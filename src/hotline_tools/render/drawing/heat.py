@@ -24,11 +24,14 @@ def draw_heat(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     texts = [[""] * len(across) for _ in down]
     written = table.column(hint.text or hint.value)
     change = table.derived("change", hint.value)
+    mark = table.grid.mark if table.grid else ""
     for row in table.rows:
         y, x = (names_.index(shown(row[key], names[key])) for names_, key in
                 ((down, hint.series), (across, hint.label)))  # fmt: skip
         grid[y][x] = number(row.get(hint.value))
         texts[y][x] = shown(row.get(written.name), written) if row.get(written.name) else ""
+        if mark and row.get(mark):
+            texts[y][x] += "*"
         if change and row.get(change.name):
             texts[y][x] += f"\n{with_sign(row[change.name], change)}"
     longest = max((cell_len(part) for line in texts for text in line for part in text.split("\n")), default=1)
@@ -51,5 +54,7 @@ def draw_heat(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     if table.column(hint.value).type == "rate":
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
     below = base_words(table, hint, "格内下行为较{}增减")
-    head(axes, table, hint, f"格内为{heading(written)}", *below)
+    is_marked = bool(mark) and any(row.get(mark) for row in table.rows)
+    marks = [f"带 * 的：{table.column(mark).label}"] if is_marked else []
+    head(axes, table, hint, f"格内为{heading(written)}", *below, *marks)
     foot(axes, table, table.notes[:1], 32 + (5 * max(map(cell_len, across)) if is_wide else 12))

@@ -17,18 +17,21 @@ from hotline_tools.render.columns import (
 from hotline_tools.render.html.templates import filled
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.shares import even_shares
-from hotline_tools.render.values import heading, is_numeric
+from hotline_tools.render.values import is_numeric
 from hotline_tools.table import Cell, ReportTable
 
 _WIDTHS = ((24, "short"), (80, "text"), (400, "long"))
 """Terminal cells of the longest text, and the class: the first stay on one line, the others get more room."""
+_WORDY = 8
+"""Terminal cells of a heading beyond which its column keeps room for a few characters a line."""
 _TABLE = """
 <div class="wide" role="region" tabindex="0" aria-label="{{ caption }}"><table>
 <caption>{{ caption }}</caption>
 <thead><tr>
 {%- for c in columns -%}
 {% set kind = classes[loop.index0] %}
-<th scope="col"{% if kind %} class="{{ kind }}"{% endif %}>{{ heading(c.field) }}</th>
+<th scope="col"{% if kind %} class="{{ kind }}"{% endif %}>{{ c.field.label }}
+{%- if c.field.unit %}<span class="unit">（{{ c.field.unit }}）</span>{% endif %}</th>
 {%- endfor -%}
 </tr></thead><tbody>
 {% for row in table.rows %}{% set number = opens(row) %}
@@ -100,11 +103,14 @@ def grid_of(table: ReportTable, opens: Opens = lambda _: None) -> Markup:
         name=name,
         widths=[_joined(kind, role) for kind, role in zip(kinds, roles, strict=True)],
         classes=[
-            _joined("figure" if is_numeric(column.field) else "", role)
+            _joined(
+                "figure" if is_numeric(column.field) else "",
+                role,
+                "wordy" if cell_len(column.field.label) > _WORDY else "",
+            )
             for column, role in zip(columns, roles, strict=True)
         ],
         totals=total_cells(table, columns),
-        heading=heading,
         opens=opens,
     )
 

@@ -102,7 +102,7 @@ def _kappa(comparable: list[dict[str, Any]], orders: int, agreed: int) -> float 
 def _notes(counts: dict[str, int], totals: dict[str, Cell]) -> list[Note]:
     notes = []
     compared = totals["counterpart_rate_denominator"]
-    if counts[""] and compared != counts[""]:
+    if compared and compared != counts[""]:
         notes.append(Note(NoteKind.SCOPE, f"{counts['']:,} 件中 {compared:,} 件两种分类都有，只比较这些。"))
     if totals["agreement_rate_denominator"]:
         notes.append(

@@ -89,8 +89,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             note,
             Note(
                 NoteKind.EXCLUDED,
-                "来电 2 次、3 次、4 次及以上分别计数；"
-                f"来电人不详的 {counts[''] - counts['caller_key']:,} 件不计入。",
+                f"{_counted(found)}来电人不详的 {counts[''] - counts['caller_key']:,} 件不计入。",
             ),
             Note(
                 NoteKind.SHOWN,
@@ -99,6 +98,17 @@ def compute(database: Database, query: Query) -> ReportTable:
         ],
         incomplete=bool(lacking),
     )
+
+
+def _counted(found: list[dict[str, Any]]) -> str:
+    if not found:
+        return ""
+    counts = [f"{sum(_in_band(row['orders'], n) for row in found):,}" for n in _BANDS]
+    said = "、".join(
+        f"来电 {n} 次{'及以上' if n == _BANDS[-1] else ''}的 {count} 人"
+        for n, count in zip(_BANDS, counts, strict=True)
+    )
+    return f"{said}；"
 
 
 def _in_band(orders: int, band: int) -> bool:

@@ -10,6 +10,7 @@ from hotline_tools.reports.common import (
     UNFILLED,
     counted_rate,
     level_of,
+    missing_notes,
     rate_cells,
     rate_fields,
     sum_of,
@@ -36,6 +37,8 @@ from hotline_tools.table import (
 
 _RATE = "satisfied_rate"
 _LEVELS = ("category", "subcategory", "original_category", "request_type")
+_OWN = ("category", "subcategory")
+"""The levels that the classifier gives; the others are the export's own."""
 _COUNTS = (
     Field("orders", "工单数", "integer", "件"),
     Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
@@ -56,7 +59,7 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
         "categories",
         level="category" if deep else level,
         below="subcategory" if deep else "CAST(NULL AS VARCHAR)",
-        unfilled=literal(UNFILLED if level == "request_type" else "未归类"),
+        unfilled=literal("未归类" if level in _OWN else UNFILLED),
         orders=rated_orders("active", query, (_RATE,), coverage),
     )
 
@@ -69,6 +72,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     rows: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
     totals = _totals(rows)
     label = "subcategory" if level == "subcategory" else "category"
+    lacking = _lacking(totals, level)
     shown = rows if query.top is None else _head(rows, query.top, totals, label)
     return ReportTable(
         report="categories",
@@ -80,7 +84,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             {"rank": rank, **_marked(row), **counted_rate(_RATE, row)} for rank, row in enumerate(shown, 1)
         ],
         totals=totals,
-        notes=[*_notes(totals, level), basis_note(query)],
+        notes=[*lacking, *_notes(totals, level), basis_note(query)],
+        incomplete=bool(lacking),
         chart=ChartHint(kind="bars", label=label, value="orders", share="share"),
     )
 
@@ -94,7 +99,7 @@ def _columns(level: str, query: Query) -> tuple[Field, ...]:
     if level == "subcategory":
         below = (Field("subcategory", "子类"), orders, share, Field("share_in_category", "占本类", "rate"))
         return (RANK, first, *below, *satisfied, _TYPES, review)
-    return (RANK, first, orders, share, *satisfied, _TYPES, review)
+    return (RANK, first, orders, share, *satisfied, _TYPES, *((review,) if level in _OWN else ()))
 
 
 def _marked(row: dict[str, Any]) -> dict[str, Any]:
@@ -130,9 +135,18 @@ def _head(rows: list[dict[str, Any]], top: int, totals: dict[str, Cell], name: s
     return [*head, folded]
 
 
+def _lacking(totals: dict[str, Any], level: str) -> list[Note]:
+    """Say where the export's own level has no value at all; orders without a label wait for ``classify``."""
+    if level in _OWN:
+        return []
+    filled = totals["orders"] - totals["unclassified"]
+    return missing_notes({"": totals["orders"], level: filled}, {level: f"按{LEVELS[level]}的分布"})
+
+
 def _notes(totals: dict[str, Cell], level: str) -> list[Note]:
-    if level == "request_type":
-        text = f"占比 = 该类型工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含未填写的）。"
+    if level not in _OWN:
+        what = "类型" if level == "request_type" else "类"
+        text = f"占比 = 该{what}工单数 ÷ 范围内全部工单数（{totals['orders']:,} 件，含未填写的）。"
         return [Note(NoteKind.DEFINITION, text)]
     notes = [
         Note(

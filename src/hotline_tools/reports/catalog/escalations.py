@@ -13,7 +13,7 @@ _COLUMNS = (
     RANK,
     Field("level", "提级到"),
     Field("issue_id", "事项"),
-    Field("label", "名称"),
+    Field("label", "名称", decides=True),
     Field("reasons", "理由", "list", decides=True),
     Field("kind", "来电人", detail=True),
     Field("orders", "工单数", "integer", "件", decides=True),

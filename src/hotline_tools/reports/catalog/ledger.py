@@ -232,11 +232,11 @@ def _columns(query: Query) -> tuple[Field, ...]:
         Field("opened", "建账", "integer", "件", decides=True),
         Field("cleared", "销账", "integer", "件", decides=True),
         *(field for field in carry_over_fields() if field.name not in ("carried_in", "closed")),
-        Field("public", "晒账", "integer", "件", decides=True),
-        Field("settled", "满意结账", "integer", "件", decides=True),
-        *rate_fields("cleared_rate", "销账率"),
+        Field("public", "晒账", "integer", "件"),
+        Field("settled", "满意结账", "integer", "件"),
+        *rate_fields("cleared_rate", "销账率", decides=True),
         *rate_fields("public_rate", "晒账率"),
-        *rate_fields("settled_rate", "满意结账率"),
+        *rate_fields("settled_rate", "满意结账率", decides=True),
         *(item for name, label in _CLASSES for item in rate_fields(f"{name}_share", f"{label}占比")),
         Field("opened_last_year", "去年同期建账", "integer", "件", comparable=False),
         Field("opened_change", "建账同比", "rate", comparable=False, change_rate_of="opened"),
@@ -305,7 +305,8 @@ def _explained(rules: LedgerRules, counts: dict[str, int]) -> Note:
     joint = "" if told else "数据中没有协办单位，协调商办记为 0。"
     return Note(
         NoteKind.DEFINITION,
-        f"销账=已办结，晒账=有答复，满意结账率=满意结账÷已评价；能办即办=无协办且 {rules.instant_hours:g} "
+        f"销账=已办结，晒账=有答复；销账率、晒账率只看本期建账的工单，“销账”“晒账”件数还含上期结转的；"
+        f"满意结账率=满意结账÷已评价；能办即办=无协办且 {rules.instant_hours:g} "
         f"小时内办结，限时结办=更久，协调商办=有协办单位，占比的分母是可判断的已办结工单。{joint}",
     )
 

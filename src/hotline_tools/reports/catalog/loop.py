@@ -179,8 +179,9 @@ def _counted(database: Database, query: Query, uncovered: Uncovered) -> dict[str
 
 
 _EXPLAINED = (
+    "各比率只看分母里的工单（办结率：本期受理的到截至时刻办结的），“到达”还含上期结转的，两者不能直接相除。"
     "“等待”是尚未到达该步骤的未办结工单（访：已办结未回访；督：转督办后未重办，重办没有时间，"
-    "按导出时的次数）；用时从上一步算起（办结从受理算起，与 hotline report departments 的"
+    "按导出时的次数）；用时从上一步算起（办结从受理算起，与考核表（departments）的"
     "办理时长相同），负值与截至时刻之后的剔除。"
 )
 
@@ -212,8 +213,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("step", "步骤"),
             Field("orders", "到达", "integer", "件", decides=True),
             Field("waiting", "等待", "integer", "件", decides=True),
-            Field("rate_label", "比率"),
-            *rate_fields("rate", "率"),
+            Field("rate_label", "比率名称"),
+            *rate_fields("rate", "比率", decides=True),
             Field("hours_median", "用时中位", "number", "小时", decides=True),
             Field("hours_mean", "用时平均", "number", "小时"),
             Field("hours_p90", "用时P90", "number", "小时"),

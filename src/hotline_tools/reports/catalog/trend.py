@@ -65,6 +65,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             "integer",
             "件",
             comparable=False,
+            signed=True,
         ),
         Field("days", "天数", "integer", "天", comparable=False),
         Field(WORKDAYS, "其中工作日", "integer", "天", comparable=False, machine=True),

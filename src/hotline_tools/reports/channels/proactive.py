@@ -63,13 +63,20 @@ def compute(database: Database, query: Query) -> ReportTable:
             Note(
                 NoteKind.DEFINITION,
                 "主动发现占比 = 主动发现 ÷（主动发现 + 被动受理）；"
-                "渠道的归属见 docs/reports.zh-CN.md 的渠道规则。",
+                "哪些渠道算主动发现由规则文件规定，可用 --rules 换成本地规定。",
             ),
+            *_nothing_found(counts[""], totals),
             *unmapped_notes(database, rules),
         ],
         chart=ChartHint("bars", label="unit", value="proactive_share"),
         incomplete=bool(lacking),
     )
+
+
+def _nothing_found(orders: int, totals: dict[str, Cell]) -> list[Note]:
+    if not orders or totals["proactive_share_numerator"]:
+        return []
+    return [Note(NoteKind.SCOPE, "范围内没有来自主动发现渠道的工单。")]
 
 
 def _share(found: int, called: int) -> dict[str, Cell]:

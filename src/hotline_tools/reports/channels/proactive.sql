@@ -7,4 +7,4 @@ SELECT
     count(DISTINCT CASE WHEN {kind} = 'proactive' THEN reporter END) AS reporters
 FROM scope
 GROUP BY {level}
-ORDER BY orders DESC, unit
+ORDER BY unit IS NULL, orders DESC, unit

@@ -27,7 +27,7 @@ MEASURES = {
     "words": "{n} 件提到{said}",
 }
 """Measure → how it reads when its rule has fired."""
-_NEW = "最近 {days} 天 {recent} 件，此前 {days} 天没有"
+_NEW = "最近 {days} 天 {recent} 件，此前 {days} 天 0 件"
 _GAP = "[^，。；！？,;!?]?" * 6
 """What ``*`` in a phrase stands for."""
 _DAYS = ("orders_within", "growth")

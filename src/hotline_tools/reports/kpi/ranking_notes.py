@@ -67,7 +67,7 @@ def _ranked(kpis: Kpis, ranking: Ranking) -> list[Note]:
     notes = [Note(NoteKind.SHOWN, text)]
     unranked = [row for row in ranking.rows if row["unranked_because"]]
     if unranked:
-        text = f"{len(unranked):,} 个单位未排名（原因见列），不记 0 分也不记满分。"
+        text = f"{len(unranked):,} 个单位未排名（见“未排名原因”），不记 0 分也不记满分。"
         notes.append(Note(NoteKind.SHOWN, text))
     if any(row["rank"] for row in ranking.rows):
         text = (
@@ -100,7 +100,8 @@ def _verdict(verdict: BoardVerdict) -> str:
     if verdict.p is None:
         return f"{verdict.group}不设榜，参加的单位只有 {verdict.units} 个，不足 {LEAST_UNITS} 个"
     if not verdict.differs:
-        return f"{verdict.group}不设榜，{verdict.units:,} 个单位之间的差别没有超出偶然（p = {verdict.p:.2g}）"
+        chance = f"偶然概率 {verdict.p:.2g}"
+        return f"{verdict.group}不设榜，{verdict.units:,} 个单位之间的差别没有超出偶然（{chance}）"
     if not any(verdict.named):
         return f"{verdict.group}无单位上榜，各单位有差别，但没有一个能与全组水平区分"
     return (

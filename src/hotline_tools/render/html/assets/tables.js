@@ -44,6 +44,8 @@ const tables = (() => {
     const more = element("button", { type: "button", onclick: () => { all = true; show(); } });
     const input = element("input", { type: "search", oninput: () => show() });
 
+    const whole = `共 ${rows.length.toLocaleString("en")} 行`;
+
     function show() {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       let found = 0;
@@ -55,7 +57,7 @@ const tables = (() => {
         found += fits;
       }
       const isCut = !all && found > MOST;
-      status.textContent = words.length ? `共 ${rows.length} 行，符合 ${found} 行` : `共 ${rows.length} 行`;
+      status.textContent = words.length ? `${whole}，符合 ${found.toLocaleString("en")} 行` : whole;
       more.textContent = `只显示前 ${MOST} 行，显示全部`;
       more.hidden = !isCut;
     }
