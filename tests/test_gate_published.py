@@ -15,8 +15,8 @@ def test_published_header_rows_are_mapped(
     part: str, precision: float, recall: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "path", [*sys.path, str(BENCHMARKS)])
-    from recognition import ROWS, SAMPLE  # noqa: PLC0415 - beside the tests, not in the package
-    from recognition_rows import measure  # noqa: PLC0415
+    from recognition import ROWS, SAMPLE
+    from recognition_rows import measure
 
     orders = generate_month("2021-06", 2021, ROWS).orders
     figures = measure(part, orders, SAMPLE, tell=False)
