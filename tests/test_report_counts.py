@@ -202,6 +202,7 @@ def test_agreement_counts_what_carries_the_same_name() -> None:
         "kappa": 0.5,
         "counterpart_rate": 0.8, "counterpart_rate_numerator": 4, "counterpart_rate_denominator": 5,
     }  # fmt: skip
+    assert any("同名一致率 75.0%（3/4）" in note and "（kappa）为 0.50" in note for note in table.notes)
 
 
 def test_agreement_without_the_exports_own_categories_says_so_once() -> None:

@@ -34,6 +34,7 @@ def test_proactive_share_by_community() -> None:
            for r in table.rows]  # fmt: skip
     assert got == [("东社区", 5, 0, 0.6, 5), ("西社区", 2, 1, 0.0, 1)]
     assert table.totals["proactive_share_numerator"] == 3
+    assert [table.totals[name] for name in ("proactive", "reactive", "unmapped")] == [3, 3, 1]
     assert any("信使 1 件" in note for note in table.notes)
 
 
@@ -62,6 +63,8 @@ def test_leads_are_issues_found_before_they_were_called_in() -> None:
         "issues_on_both": 2, "found_first_rate": 0.5, "found_first_rate_numerator": 1,
         "found_first_rate_denominator": 2, "median_lead_hours": 60.0,
     }  # fmt: skip
+    said = "两种渠道都出现的 2 个事项中，主动发现在先的 1 个（50.0%），提前时间的中位数 60.0 小时。"
+    assert said in table.notes
 
 
 def test_leads_use_the_repeats_table_when_there_is_one() -> None:

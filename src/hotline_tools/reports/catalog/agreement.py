@@ -108,8 +108,8 @@ def _notes(counts: dict[str, int], totals: dict[str, Cell]) -> list[Note]:
         notes.append(
             Note(
                 NoteKind.DEFINITION,
-                f"同名一致率只看两套分类里名称相同的类别（{totals['agreement_rate_denominator']:,} 件）；"
-                "kappa 扣除了偶然一致。不一致不等于自动归类有错，原分类也会错。",
+                f"同名一致率 {_said(totals, 'agreement_rate')}，只看两套分类里名称相同的类别"
+                f"{_beyond_chance(totals)}。不一致不等于自动归类有错，原分类也会错。",
             )
         )
     elif compared:
@@ -119,6 +119,16 @@ def _notes(counts: dict[str, int], totals: dict[str, Cell]) -> list[Note]:
             )
         )
     return notes
+
+
+def _said(totals: dict[str, Cell], rate: str) -> str:
+    """Return a rate with its counts, ``75.0%（3/4）``."""
+    return f"{totals[rate]:.1%}（{totals[f'{rate}_numerator']:,}/{totals[f'{rate}_denominator']:,}）"
+
+
+def _beyond_chance(totals: dict[str, Cell]) -> str:
+    kappa = totals["kappa"]
+    return "" if kappa is None else f"；扣除偶然一致后（kappa）为 {kappa:.2f}"
 
 
 REPORT = Report(

@@ -50,6 +50,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *([_none(both)] if counts[""] and not first else []),
             *lacking,
+            *([_found_first(both, first)] if first else []),
             source_note,
             Note(
                 NoteKind.DEFINITION,
@@ -66,6 +67,15 @@ def _none(both: list[dict[str, Any]]) -> Note:
     if not both:
         return Note(NoteKind.EMPTY, "没有主动发现与来电来信都出现的事项，无从比较先后。")
     return Note(NoteKind.EMPTY, f"{len(both):,} 个事项两种渠道都出现，没有一个是主动发现在先。")
+
+
+def _found_first(both: list[dict[str, Any]], first: list[dict[str, Any]]) -> Note:
+    ahead = median(row["lead_hours"] for row in first)
+    return Note(
+        NoteKind.SHOWN,
+        f"两种渠道都出现的 {len(both):,} 个事项中，主动发现在先的 {len(first):,} 个"
+        f"（{len(first) / len(both):.1%}），提前时间的中位数 {ahead:,.1f} 小时。",
+    )
 
 
 def _totals(both: list[dict[str, Any]], first: list[dict[str, Any]]) -> dict[str, Cell]:

@@ -16,6 +16,7 @@ from hotline_tools.reports.common import (
     period_label,
     rate_cells,
     rate_fields,
+    sum_of,
 )
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import sql_text
@@ -39,7 +40,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     lacking = missing_notes(counts, {"channel": "主动发现占比", level: f"按{LEVELS[level]}的分布"})
     totals: dict[str, Cell] = {
         "orders": counts[""],
-        **_share(sum(row["proactive"] for row in found), sum(row["reactive"] for row in found)),
+        **_counts(sum_of(found, "orders"), sum_of(found, "proactive"), sum_of(found, "reactive")),
     }
     return ReportTable(
         report="channels",
@@ -79,17 +80,15 @@ def _nothing_found(orders: int, totals: dict[str, Cell]) -> list[Note]:
     return [Note(NoteKind.SCOPE, "范围内没有来自主动发现渠道的工单。")]
 
 
-def _share(found: int, called: int) -> dict[str, Cell]:
-    return rate_cells("proactive_share", found, found + called)
+def _counts(orders: int, found: int, called: int) -> dict[str, Cell]:
+    kinds: dict[str, Cell] = {"proactive": found, "reactive": called, "unmapped": orders - found - called}
+    return kinds | rate_cells("proactive_share", found, found + called)
 
 
 def _row(row: dict[str, Any]) -> dict[str, Cell]:
     return {
         "unit": row["unit"] or UNFILLED,
         "orders": row["orders"],
-        "proactive": row["proactive"],
-        "reactive": row["reactive"],
-        "unmapped": row["orders"] - row["proactive"] - row["reactive"],
-        **_share(row["proactive"], row["reactive"]),
+        **_counts(row["orders"], row["proactive"], row["reactive"]),
         "reporters": row["reporters"],
     }
