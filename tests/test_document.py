@@ -113,7 +113,7 @@ def text_of(blob: bytes, form: str) -> str:
         names = [name for name in package.namelist() if name.endswith(("document.xml", "sharedStrings.xml"))]
         texts = [package.read(name).decode() for name in names]
         if form == "xlsx":  # a text stands once among the shared; the sheets count
-            shared = re.findall(r"<si><t[^>]*>(.*?)</t></si>", texts[0])
+            shared = re.findall(r"<si><t[^>]*>(.*?)</t></si>", texts[0], re.DOTALL)
             sheets = [package.read(n).decode() for n in package.namelist() if "worksheets/sheet" in n]
             used = [shared[int(number)] for s in sheets for number in re.findall(r't="s"><v>(\d+)<', s)]
             return "\n".join(used)

@@ -56,7 +56,7 @@ def test_a_table_shows_what_it_is_given() -> None:
     assert "\x1b" not in out.getvalue()
     assert "\x07" not in out.getvalue()
     assert out.getvalue().count("[/b]") == 3
-    assert "[red]件[" in out.getvalue()
+    assert "[red]件\n" in out.getvalue()  # no colour: the heading folds before its tail
 
 
 def test_an_error_shows_a_file_s_name(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_a_filter_keeps_the_rows_that_have_every_word(page: Page) -> None:
     expected = [f"N{n:05}" for n in range(10, 20) if str(n % 97).startswith("1")]
     assert names(page, 2) == expected and len(expected) > 1
     status = page.run("document.querySelector('[role=status]').textContent")
-    assert status == f"共 {MANY} 行，符合 {len(expected)} 行"
+    assert status == f"共 {MANY:,} 行，符合 {len(expected)} 行"
 
 
 def test_many_rows_are_shown_on_demand_and_printed_whole(page: Page) -> None:

@@ -97,7 +97,7 @@ def test_a_table_without_rows_keeps_its_types() -> None:
 
 def test_a_notebook_shows_labels_and_no_markup_of_callers() -> None:
     html = TABLE._repr_html_()
-    assert "<th" in html and "工单数（件）" in html and "75.0%" in html and "合计" in html
+    assert "<th" in html and '工单数<span class="unit">（件）<' in html and "75.0%" in html and "合计" in html
     assert "&lt;script&gt;alert(1)" in html and "<script" not in html
     assert "题 &amp; &lt;i&gt;" in html and "注 &lt;b&gt;" in html
     assert not re.search(r"<html|<body|<style", html)
