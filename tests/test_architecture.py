@@ -31,9 +31,9 @@ RANK = {
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
     "engine": ("views", "base", "dialect", "engine", "spark", "batches", "opening", "__init__"),
-    "store": ("files", "manifest", "journal", "derived", "secret", "lock", "version", "writing", "state",
-              "staging", "partition", "evidence", "plan", "merge", "records", "labels", "session", "undo",
-              "topics", "verify", "quarantine", "backup", "forget", "store", "__init__"),
+    "store": ("ids", "files", "manifest", "journal", "derived", "secret", "lock", "version", "writing",
+              "state", "staging", "partition", "evidence", "plan", "merge", "records", "labels", "session",
+              "undo", "topics", "verify", "quarantine", "backup", "forget", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",
                 "districts", "issues"),
