@@ -39,6 +39,7 @@ def back_up(files: StoreFiles, target: Path) -> int:
     carry_out(files, Commit([_LIST]))  # named before it exists: one that nobody knows of is never made
     facts = read_manifest(files.manifest) or {}
     unfinished = target.with_name(target.name + _UNFINISHED)
+    _clear_away(unfinished)  # of a backup that was killed
     try:
         if target.suffix == ".zip":
             _write_zip(files, unfinished, facts)
@@ -51,8 +52,7 @@ def back_up(files: StoreFiles, target: Path) -> int:
             f"备份写不出来（{reason(error)}）", where=str(target), remedy="请检查磁盘空间与权限。"
         ) from error
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.unlink(missing_ok=True)
+        _clear_away(unfinished)
     return len(facts) + 1
 
 
@@ -97,6 +97,11 @@ def known_backups(files: StoreFiles) -> list[dict[str, str]]:
         for path in live(files, "", _LIST)
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
+
+
+def _clear_away(unfinished: Path) -> None:
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.unlink(missing_ok=True)
 
 
 def _write_folder(source: StoreFiles, folder: Path, facts: dict[str, FileFacts]) -> None:
