@@ -14,7 +14,13 @@ from hotline_tools.store import Store
 
 PROCESSES = multiprocessing.get_context("forkserver")
 """Children start from a server that has imported everything, and has no thread yet."""
-PROCESSES.set_forkserver_preload(["hotline_tools.jobs.importing", "hotline_tools.jobs.repeats"])
+PROCESSES.set_forkserver_preload(
+    [
+        *(f"hotline_tools.jobs.{name}" for name in ("importing", "opening", "tagging", "repeats", "run")),
+        "pyarrow.dataset",
+        "rjieba",
+    ]
+)
 _CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate", "os.chmod"}
 _WRITING = os.O_WRONLY | os.O_RDWR
 

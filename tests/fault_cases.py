@@ -1,9 +1,13 @@
 """The commands that are killed, each as a function of a store that may run again after it was cut short."""
 
+from datetime import date
 from pathlib import Path
 
+from dying import contents
+from hotline_tools.errors import StoreError
 from hotline_tools.jobs.issue_review import join
 from hotline_tools.jobs.repeats import find_repeats, load_issues
+from hotline_tools.jobs.run import RunOptions, read_job, run_job
 from hotline_tools.library import classify, import_files
 from hotline_tools.store import Store
 
@@ -17,6 +21,19 @@ ORDERS = [
     )
 ]
 THIRD = [f"{line}9" for line in ORDERS[6:]] + ["B1,2025-07-01 09:00:00,路灯不亮,路灯不亮,,求助,13811110009"]
+JOB = """
+period = "last-month"
+[inputs]
+files = ["导出/*.csv"]
+[classify]
+[output]
+keep = 1
+[[report]]
+name = "categories"
+output = "类别.csv"
+"""
+DAYS = (date(2025, 2, 3), date(2025, 3, 3))
+"""The days on which the job runs: the second removes the results of the first."""
 
 
 def make_base(folder: Path) -> Path:
@@ -72,3 +89,31 @@ def backup(store: Path) -> None:
     if not target.exists():
         Store.open(store).back_up(target)
     assert Store.open(target).verify() == []
+
+
+def run(store: Path) -> None:
+    """Carry a job out on two days: an import, labels, a report, and the end of the older results.
+
+    ``repeats`` takes most of a run's time and is killed by itself; benchmarks/run_kills.py has it in a run.
+    """
+    exports = store.parent / "导出"
+    exports.mkdir(exist_ok=True)
+    (exports / "三.csv").write_text(HEADER + "\n".join(THIRD), encoding="utf-8")
+    job = store.parent / "月.toml"
+    job.write_text(JOB, encoding="utf-8")
+    for day in DAYS:
+        result = run_job(read_job(job), RunOptions(store=store), today=day)
+        if result.failures:
+            raise StoreError(result.failures[0])
+
+
+def results(store: Path) -> dict[str, object]:
+    """Return what ``backup`` and ``run`` leave beside the store."""
+    copy = store.parent / "backup"
+    found: dict[str, object] = {"backup": contents(Store.open(copy))} if copy.exists() else {}
+    files = (path for path in (store.parent / "输出").rglob("*") if path.is_file())
+    return found | {
+        path.relative_to(store.parent).as_posix(): path.read_bytes()
+        for path in files
+        if not path.name.startswith(".")  # the note of a folder has the times of the store's files
+    }

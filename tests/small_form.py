@@ -100,6 +100,25 @@ def archive(desk: Path) -> None:
     assert ht.Store.open(desk / "hotline-store").records()[-1].file == "四月.zip!誠.csv"
 
 
+def large_workbook(desk: Path) -> None:
+    """A workbook of over 4 MB is read by a process of its own; one that is cut off is refused in one line."""
+    from xlsxwriter import Workbook
+
+    path = desk / "3月.xlsx"
+    export(desk / "3月.csv", 3)
+    with Workbook(path) as book:
+        sheet = book.add_worksheet("工单")
+        for number, line in enumerate((desk / "3月.csv").read_text("utf-8").splitlines()):
+            sheet.write_row(number, 0, line.split(","))
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("xl/media/image1.png", os.urandom(5 << 20))
+    hotline("import", path)
+    assert orders_by_month(desk / "hotline-store")["2025-03"] == 54
+    (desk / "坏.xlsx").write_bytes(path.read_bytes()[:4_500_000])
+    said = hotline("import", desk / "坏.xlsx", code=1)
+    assert "坏.xlsx" in said and "内部错误" not in said, said
+
+
 def two_workers(desk: Path) -> None:
     hotline("classify", "--all", "--workers", "2")
     hotline("repeats", "--workers", "2", "-o", desk / "事项.xlsx")
@@ -185,8 +204,8 @@ def demo(desk: Path) -> None:
 
 
 STEPS: tuple[Callable[[Path], None], ...] = (
-    first_import, second_import, patterns, archive, two_workers, reports, beside_readers, in_use,
-    configuration, run, demo,
+    first_import, second_import, patterns, archive, large_workbook, two_workers, reports, beside_readers,
+    in_use, configuration, run, demo,
 )  # fmt: skip
 
 

@@ -110,6 +110,12 @@ def test_a_killed_backup_leaves_none_that_looks_whole(store: Store, tmp_path: Pa
         if target.exists():
             assert Store.restore(target, tmp_path / f"n{step}").verify() == []
         assert Store.open(store.path).verify() == []
+        again = target if not target.exists() else tmp_path / f"c{step}"
+        back_up(store.path, again)  # what the dead one left is not in the way
+        assert (
+            Store.open(again).verify() == [] if again.is_dir() else zipfile.ZipFile(again).testzip() is None
+        )
+        assert list(tmp_path.glob("*.partial")) == []
 
 
 def test_forgetting_an_order_leaves_nothing_of_it(store: Store, tmp_path: Path) -> None:

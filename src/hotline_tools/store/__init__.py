@@ -1,10 +1,11 @@
 """The only reader and writer of the Parquet dataset: upsert, undo, import log, lock, verify."""
 
 from hotline_tools.store.files import StoreFiles
+from hotline_tools.store.ids import new_id
 from hotline_tools.store.plan import RowCounts
 from hotline_tools.store.records import ImportRecord
 from hotline_tools.store.session import ImportDetails, ImportSession
-from hotline_tools.store.store import Store, StoreInfo, new_import_id
+from hotline_tools.store.store import Store, StoreInfo
 from hotline_tools.store.undo import UndoResult
 
 __all__ = [
@@ -16,5 +17,5 @@ __all__ = [
     "StoreFiles",
     "StoreInfo",
     "UndoResult",
-    "new_import_id",
+    "new_id",
 ]

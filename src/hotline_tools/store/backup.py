@@ -39,6 +39,7 @@ def back_up(files: StoreFiles, target: Path) -> int:
     carry_out(files, Commit([_LIST]))  # named before it exists: one that nobody knows of is never made
     facts = read_manifest(files.manifest) or {}
     unfinished = target.with_name(target.name + _UNFINISHED)
+    _clear_away(unfinished)  # of a backup that was killed
     try:
         if target.suffix == ".zip":
             _write_zip(files, unfinished, facts)
@@ -51,8 +52,7 @@ def back_up(files: StoreFiles, target: Path) -> int:
             f"备份写不出来（{reason(error)}）", where=str(target), remedy="请检查磁盘空间与权限。"
         ) from error
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.unlink(missing_ok=True)
+        _clear_away(unfinished)
     return len(facts) + 1
 
 
@@ -99,6 +99,11 @@ def known_backups(files: StoreFiles) -> list[dict[str, str]]:
     ]
 
 
+def _clear_away(unfinished: Path) -> None:
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.unlink(missing_ok=True)
+
+
 def _write_folder(source: StoreFiles, folder: Path, facts: dict[str, FileFacts]) -> None:
     folder.mkdir(mode=0o700, parents=True)
     for name in [*facts, source.manifest.name]:
@@ -114,7 +119,8 @@ def _write_folder(source: StoreFiles, folder: Path, facts: dict[str, FileFacts])
 def _write_zip(source: StoreFiles, path: Path, facts: dict[str, FileFacts]) -> None:
     """Write the files as they are (they are compressed already) and check what was written."""
     path.touch(mode=0o600)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+    # A clock that starts in 1970 gives files times that a zip cannot tell.
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
         for name in [*facts, source.manifest.name]:
             _require_same(source.root / name, name, facts)
             archive.write(source.root / name, name)

@@ -16,6 +16,7 @@ from hotline_tools.store.backup import known_backups
 from hotline_tools.store.files import NEW, QUARANTINE, StoreFiles, write_private
 from hotline_tools.store.journal import Commit, carry_out, live
 from hotline_tools.store.partition import ROW_GROUP, write_orders
+from hotline_tools.store.records import read_record
 
 _LOG = "forgotten.jsonl"
 _MEMORY = "256MB"
@@ -140,11 +141,25 @@ class _Forget:
             *live(self._files, "undo", "*.rejects.parquet"),
         ]:
             if self._wanted.before is not None:
-                keep = f"substr(import_id, 1, 8) >= {literal(f'{self._wanted.before:%Y%m%d}')}"
+                keep = f"NOT ({self._came_before(self._wanted.before)})"
             else:
                 keep = "NOT EXISTS (FROM gone WHERE length(order_id) > 2 AND contains(raw, order_id))"
             found += self.rewrite(path, keep=keep)
         return found
+
+    def _came_before(self, day: date) -> str:
+        """The SQL of a rejected row of an import before the day; one that the log lacks goes by its id.
+
+        Where the clock has been set back the id of an import may name a later day than its own.
+        """
+        records = [read_record(path) for path in live(self._files, "imports", "*.json")]
+        days = {record.import_id: record.started_at.date() for record in records}
+        known = ", ".join(map(literal, ["", *days]))
+        early = ", ".join(map(literal, ["", *(name for name, started in days.items() if started < day)]))
+        return (
+            f"import_id IN ({early}) OR "
+            f"import_id NOT IN ({known}) AND substr(import_id, 1, 8) < {literal(f'{day:%Y%m%d}')}"
+        )
 
     def topics(self) -> None:
         """Take the ids out of the topics that name them."""

@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Mapping
-from datetime import datetime
 
 from hotline_tools.disk import sync_file
 from hotline_tools.errors import StoreError
 from hotline_tools.store.files import QUARANTINE, StoreFiles
+from hotline_tools.store.ids import new_id
 from hotline_tools.store.journal import Commit, carry_out
 from hotline_tools.store.manifest import read_manifest
 
@@ -25,7 +25,7 @@ def set_aside(files: StoreFiles, problems: Mapping[str, str]) -> list[str]:
         files.manifest.unlink(missing_ok=True)
     listed = known if known is not None else problems
     names = [name for name in problems if name in listed and name != files.marker.name and "/" in name]
-    aside = files.root / QUARANTINE / f"{datetime.now():%Y%m%dT%H%M%S}"
+    aside = files.root / QUARANTINE / new_id()
     for name in names:
         if (files.root / name).exists():
             kept = aside / name

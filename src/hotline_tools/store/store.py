@@ -1,10 +1,9 @@
 """The store: the only reader and writer of the Parquet dataset."""
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +17,7 @@ from hotline_tools.store.backup import back_up, restore
 from hotline_tools.store.derived import Derived, import_ids, later_imports, stage_made_of
 from hotline_tools.store.files import NEW, StoreFiles, write_private, write_text_atomically
 from hotline_tools.store.forget import ForgetResult, Forgotten, forget
+from hotline_tools.store.ids import new_id
 from hotline_tools.store.journal import Commit, carry_out, live, pending, recover
 from hotline_tools.store.labels import Origin, write_labels
 from hotline_tools.store.lock import not_writable
@@ -126,8 +126,8 @@ class Store:
         self, *, source: str, import_id: str | None = None, dry_run: bool = False
     ) -> Iterator[ImportSession]:
         """Collect one import; holds the writer's lock until it ends (a dry run needs none)."""
-        chosen = import_id or new_import_id()
         if dry_run:
+            chosen = import_id or new_id()
             with scratch() as folder:
                 yield ImportSession(
                     self.files, folder / chosen, import_id=chosen, source=source, dry_run=True
@@ -135,6 +135,8 @@ class Store:
             return
         with self._writing():
             require_known_columns(self.order_files(), ORDERS)
+            # Chosen under the lock, and after all that are there: an undo goes by the order of the ids.
+            chosen = import_id or new_id(self.import_ids())
             staging = self.files.staging / chosen
             try:
                 yield ImportSession(self.files, staging, import_id=chosen, source=source, dry_run=False)
@@ -325,11 +327,6 @@ class Store:
 
     def _writing(self) -> AbstractContextManager[None]:
         return writing(self.files, self._timeout)
-
-
-def new_import_id() -> str:
-    """A name for an import: sorts by time, and two at once differ."""
-    return f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"
 
 
 def _make(files: StoreFiles) -> None:

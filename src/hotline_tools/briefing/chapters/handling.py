@@ -39,7 +39,7 @@ def handling(material: Material, chapter: ChapterOutline) -> Parts:
     profile = profile_of(material.answers.query)
     known = [column.name for column in table.columns]
     rates = [name for name in _RATES if name in known and table.totals.get(f"{name}_denominator")]
-    labels = {rate.name: rate.label for rate in profile.rates}
+    labels = {known_rate.name: known_rate.label for known_rate in profile.rates}
     for name, label in labels.items():
         if name in _TOLD and name not in rates:
             material.lacks(_NEEDED[name], label)

@@ -19,7 +19,7 @@ from hotline_tools.jobs.run.output_steps import OutputSteps
 from hotline_tools.jobs.run.plan import JobPlan, make_plan
 from hotline_tools.jobs.run.results import RunResult, StepResult
 from hotline_tools.jobs.run.steps import JobStep, StoreSteps
-from hotline_tools.store import new_import_id
+from hotline_tools.store import new_id
 
 Tell = Callable[[StepResult], None]
 
@@ -50,7 +50,7 @@ def run_job(
     if options.dry_run:
         return RunResult(tuple(_told(_planned(plan, options), tell)), log_place)
     with _alone(job, options.wait):
-        log = RunLog(job.notes_folder, new_import_id())
+        log = RunLog(job.notes_folder, new_id())
         log.write("start", "done", {"job": str(job.path), "store": str(plan.store), "force": options.force})
         result = RunResult(tuple(_told(_carried_out(plan, options, log), tell)), log_place)
         trouble = tell_failure(job, result) if result.failures else ""
