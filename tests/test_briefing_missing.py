@@ -41,6 +41,11 @@ CASES = {
         ("上期回看", "环比上升", "环比下降", "上期结转0件"),
         keep=lambda row: row["受理时间"].startswith(JUNE),
     ),
+    "a month before without orders": Lack(
+        ("比上月（0件）增加",),
+        ("\n超出日常波动\n",),  # the cell of a verdict
+        keep=lambda row: row["受理时间"].startswith(("2021-03", JUNE)),
+    ),
     "one department": Lack(
         ("2021年6月共受理群众诉求33件",),
         ("参加排名", "承办量较大的单位", "红黑榜"),

@@ -93,7 +93,7 @@ def volume_table(answers: Answers, totals: Row) -> ReportTable:
     ]
     for base in answers.bases:
         then = integer(totals[compared_name("orders", base, "then")]) or 0
-        noise = bool(totals[compared_name("orders", base, "change_is_noise")])
+        noise = totals.get(compared_name("orders", base, "change_is_noise"))
         daily = orders / days / (then / base.then.days) - 1 if then else None
         rows.append(
             {
@@ -104,7 +104,7 @@ def volume_table(answers: Answers, totals: Row) -> ReportTable:
                 "change": totals[compared_name("orders", base, "change")],
                 "change_rate": totals[compared_name("orders", base, "change_rate")],
                 "per_day_change_rate": daily,
-                "verdict": "未超出日常波动" if noise else "超出日常波动",
+                "verdict": None if noise is None else "未超出日常波动" if noise else "超出日常波动",
             }
         )
     return plain_table("categories", "受理量", columns, rows)

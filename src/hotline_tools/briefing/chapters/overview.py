@@ -57,7 +57,7 @@ def _base(base: BasePeriodFacts, counted: ReportTable) -> BaseVolume:
         base.word,
         integer(counted.totals[compared_name("orders", base, "then")]) or 0,
         base.then.days,
-        bool(counted.totals[compared_name("orders", base, "change_is_noise")]),
+        bool(counted.totals.get(compared_name("orders", base, "change_is_noise"))),
         is_part=base.is_part,
     )
 
