@@ -167,9 +167,10 @@ def _write_below(office_series: Any, place: int) -> None:
     """Write the figure of one point below it, in the look of the others."""
     label = office_series.points[place].data_label
     label.position = XL_LABEL_POSITION.BELOW
-    position = label._dLbl.find(qn("c:dLblPos"))
-    for name in ("c:numFmt", "c:txPr"):
-        position.addprevious(deepcopy(office_series.data_labels._element.find(qn(name))))
+    look = office_series.data_labels._element
+    # The order of the elements is the schema's: idx, numFmt, spPr, txPr, dLblPos.
+    label._dLbl.find(qn("c:idx")).addnext(deepcopy(look.find(qn("c:numFmt"))))
+    label._dLbl.find(qn("c:dLblPos")).addprevious(deepcopy(look.find(qn("c:txPr"))))
 
 
 def _style_line(office_series: Any, series: NativeSeries, own: int) -> None:
