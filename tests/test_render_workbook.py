@@ -138,7 +138,7 @@ def pages_high(rows: int, notes: int) -> int:
         (45, 3, 0),  # the second page has rows enough
         (25, 25, 0),  # smaller type does not help
         (62, 3, 2),
-        (1000, 3, 30),  # of 31 or 32: where the last one ends cannot be foreseen
+        (1000, 3, 30),  # of 31 to 34: where the last one ends cannot be foreseen
     ],
 )
 def test_no_page_holds_notes_or_a_row_or_two_alone(rows: int, notes: int, pages: int) -> None:
