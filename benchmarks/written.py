@@ -28,13 +28,16 @@ import pyarrow.parquet as pq
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 KINDS = {
-    "mobile": re.compile(r"(?<![\w.*-])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w*])"),
-    "identity number": re.compile(r"(?<![\w*])[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?![\w*])"),
-    "e-mail": re.compile(r"(?<![\w*.])[\w.+-]{2,}@[\w-]+\.(?:com|cn|net|org)(?![\w*])"),
-    "plate": re.compile(rf"[{PROVINCES}][A-HJ-NP-Z][·. ]?(?=\w{{0,4}}\d)[A-HJ-NP-Z0-9]{{5,6}}(?![\w*])"),
+    kind: re.compile(pattern, re.ASCII)  # what stands before a number is often a Chinese character
+    for kind, pattern in {
+        "mobile": r"(?<![\w.*-])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w*])",
+        "identity number": r"(?<![\w*])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d{4}[\dXx](?![\w*])",
+        "e-mail": r"(?<![\w*.])[\w.+-]{2,}@[\w-]+\.(?:com|cn|net|org)(?![\w*])",
+        "plate": rf"[{PROVINCES}][A-HJ-NP-Z][·. ]?(?=\w{{0,4}}\d)[A-HJ-NP-Z0-9]{{5,6}}(?![\w*])",
+    }.items()
 }
 WEIGHTS, CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
-PROVINCE_CODES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
+PROVINCE_CODES = re.compile("(?:11|12|31|50)0[1-3]|1[3-5]|2[1-3]|3[2-7]|4[1-6]|5[1-4]|6[1-5]|71|8[12]")
 MONTH = "MONTH"
 """Stands for the month of most orders."""
 HOTLINE = [sys.executable, "-m", "hotline_tools"]
