@@ -9,6 +9,7 @@ import csv
 import io
 import tomllib
 from collections.abc import Iterable, Mapping
+from importlib.resources import files
 from pathlib import Path
 from textwrap import shorten
 from typing import Any, TypeVar, get_args
@@ -54,6 +55,11 @@ class DataModel(BaseModel):
 
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def shipped(kind: type[Model], package: str, name: str) -> Model:
+    """Return a TOML file that is part of ``package``."""
+    return parsed(kind, tomllib.loads(files(package).joinpath(name).read_text(encoding="utf-8")), where=name)
 
 
 def read_toml(path: Path, *, what: str = "文件", remedy: str = FIX) -> dict[str, Any]:

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
-from tomllib import loads
 
-from hotline_tools.datafile import DataModel, parsed
+from hotline_tools.datafile import DataModel, shipped
 from hotline_tools.layouts.recognition.vocabulary import groups_of
 
 _TOKEN = re.compile(r"[A-Za-z]+")
@@ -30,9 +28,7 @@ class Pinyin(DataModel):
 
 @cache
 def _pinyin() -> Pinyin:
-    where = "pinyin.toml"
-    text = files("hotline_tools.layouts.recognition").joinpath(where).read_text(encoding="utf-8")
-    return parsed(Pinyin, loads(text), where=where)
+    return shipped(Pinyin, "hotline_tools.layouts.recognition", "pinyin.toml")
 
 
 @cache

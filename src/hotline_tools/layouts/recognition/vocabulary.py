@@ -1,12 +1,10 @@
 """The words of headers: which groups each is in, and how columns of each field are named."""
 
 from functools import cache
-from importlib.resources import files
-from tomllib import loads
 
 from pydantic import Field
 
-from hotline_tools.datafile import DataModel, parsed
+from hotline_tools.datafile import DataModel, shipped
 
 IGNORED = "ignored"
 FILLER = "filler"
@@ -43,9 +41,7 @@ class Vocabulary(DataModel):
 @cache
 def vocabulary() -> Vocabulary:
     """Return the shipped vocabulary."""
-    where = "vocabulary.toml"
-    text = files("hotline_tools.layouts.recognition").joinpath(where).read_text(encoding="utf-8")
-    return parsed(Vocabulary, loads(text), where=where)
+    return shipped(Vocabulary, "hotline_tools.layouts.recognition", "vocabulary.toml")
 
 
 @cache
