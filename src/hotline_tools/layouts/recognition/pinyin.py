@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from hotline_tools.datafile import DataModel, shipped
+from hotline_tools.layouts.recognition.segments import segments
 from hotline_tools.layouts.recognition.vocabulary import groups_of
 
 _TOKEN = re.compile(r"[A-Za-z]+")
@@ -13,8 +14,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _INITIALS = re.compile(r"[a-z]{2,9}|[A-Z]{2,9}")
 _SHORTEST, _MOST_LEFT = 5, 0.4
 """Letters from which a word may be whole pinyin; share of them that may stay unknown."""
-_TELLING = 4
-"""Letters of a pinyin word that is no English syllable by chance."""
+_TELLING, _LONGEST = 4, 16
+"""Letters of a pinyin word that is no English syllable by chance, and of the longest part."""
 _ENOUGH = 2
 """Headers that must be initials of a known step and a known kind before any is read by its initials."""
 
@@ -52,24 +53,16 @@ def _in_characters(token: str) -> str:
     run = token.lower()
     if len(run) < _SHORTEST or groups_of(run):
         return token
-    # best[i]: the fewest unknown letters of the first i, and the parts; a known part is (word, letters)
-    best: list[tuple[int, tuple[tuple[str, int], ...]]] = [(0, ())]
-    for end in range(1, len(run) + 1):
-        unknown, parts = best[end - 1]
-        last = parts[-1] if parts and not parts[-1][1] else ("", 0)
-        kept = parts[:-1] if last[0] else parts
-        options = [(unknown + 1, (*kept, (last[0] + run[end - 1], 0)))]
-        for start in range(max(0, end - 16), end):
-            part = run[start:end]
-            word = _whole().get(part) or (f" {part} " if len(part) >= _TELLING and groups_of(part) else "")
-            if word:
-                options.append((best[start][0], (*best[start][1], (word, len(part)))))
-        best.append(min(options, key=lambda option: (option[0], len(option[1]))))
-    unknown, parts = best[-1]
-    tells = any(letters >= _TELLING and not word.isascii() for word, letters in parts)
-    if not tells or not parts[-1][1] or unknown > _MOST_LEFT * len(run):
+    unknown, parts = segments(run, _LONGEST, _part)
+    tells = any(part.letters >= _TELLING and not part.text.isascii() for part in parts)
+    if not tells or not parts[-1].letters or unknown > _MOST_LEFT * len(run):
         return token
-    return "".join(word for word, _ in parts)
+    return "".join(part.text for part in parts)
+
+
+def _part(part: str) -> str:
+    """Return the word of a part in pinyin; an English one stands between blanks."""
+    return _whole().get(part) or (f" {part} " if len(part) >= _TELLING and groups_of(part) else "")
 
 
 def _of_initials(token: str) -> tuple[str, bool]:

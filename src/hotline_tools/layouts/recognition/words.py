@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from hotline_tools.layouts.recognition.segments import segments
 from hotline_tools.layouts.recognition.vocabulary import groups, groups_of, longest_word
 from hotline_tools.text import fold
 
@@ -71,18 +72,13 @@ def _parts(run: str) -> tuple[str, ...]:
     """Cut English letters without spaces into known words; the run itself where too much stays unknown."""
     if len(run) < _RUN or not run.isalpha() or groups_of(run):
         return (run,)
-    # best[i]: the fewest unknown letters of the first i, and the parts
-    best: list[tuple[int, tuple[str, ...]]] = [(0, ())]
-    for end in range(1, len(run) + 1):
-        unknown, parts = best[end - 1]
-        options = [(unknown + 1, parts)]
-        for start in range(max(0, end - longest_word()), end):
-            part = run[start:end]
-            if (len(part) >= _PART or part in _SHORT_PARTS) and groups_of(part):
-                options.append((best[start][0], (*best[start][1], part)))
-        best.append(min(options, key=lambda option: (option[0], len(option[1]))))
-    unknown, parts = best[-1]
-    return parts if parts and unknown <= _MOST_LEFT * len(run) else (run,)
+    unknown, parts = segments(run, longest_word(), _part)
+    words = tuple(part.text for part in parts if part.letters)
+    return words if words and unknown <= _MOST_LEFT * len(run) else (run,)
+
+
+def _part(part: str) -> str:
+    return part if (len(part) >= _PART or part in _SHORT_PARTS) and groups_of(part) else ""
 
 
 def _word_at(text: str, at: int) -> str | None:
