@@ -8,13 +8,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openxml_audit
 import pytest
 
 import hotline_tools as ht
 from document_samples import DOCUMENT
 from hotline_tools.render.registry import render
-
-openxml_audit = pytest.importorskip("openxml_audit", reason="part of the extra dev")
 
 LEFT_OUT = ("relationships/theme'", "relationships/fontTable'")
 """Parts that the SDK asks of a Word file and Word does not: a theme's fonts would beat the styles' own."""

@@ -168,9 +168,9 @@ def _write_below(office_series: Any, place: int) -> None:
     label = office_series.points[place].data_label
     label.position = XL_LABEL_POSITION.BELOW
     look = office_series.data_labels._element
-    # The order of the elements is the schema's: idx, numFmt, spPr, txPr, dLblPos.
+    # The order is the schema's: idx, numFmt, spPr, txPr, dLblPos; a new label has an empty txPr.
     label._dLbl.find(qn("c:idx")).addnext(deepcopy(look.find(qn("c:numFmt"))))
-    label._dLbl.find(qn("c:dLblPos")).addprevious(deepcopy(look.find(qn("c:txPr"))))
+    label._dLbl.replace(label._dLbl.txPr, deepcopy(look.find(qn("c:txPr"))))
 
 
 def _style_line(office_series: Any, series: NativeSeries, own: int) -> None:
