@@ -4,7 +4,6 @@ Measured are repetition, relevance and completeness of the text, and the time to
 answer is true, or the problem solved, no text can tell: the notes say so.
 """
 
-from statistics import median
 from typing import Any
 
 from hotline_tools.reports.common import (
@@ -20,30 +19,27 @@ from hotline_tools.reports.kpi.basis import CLOSED_ON, active_scope, basis_note,
 from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.reports.replies.blocks import block_conditions
+from hotline_tools.reports.replies.figures import RATES, Figures
 from hotline_tools.reports.replies.relevance import SUSPECT
 from hotline_tools.reports.replies.scores import scored, worded
+from hotline_tools.reports.replies.texts import Said
 from hotline_tools.reports.rules import ReplyRules, rules_for
 from hotline_tools.sql import literal
-from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
+from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 _WORST = 50
 _LEVELS = ("department", "category", "subcategory", "street", "district", "channel", "request_type")
-_RATES = {
-    "exact_repeat_rate": "一字不差重复",
-    "near_repeat_rate": "近似套话",
-    "off_topic_rate": "答非所问嫌疑",
-    "complete_rate": "四要素齐全",
-}
 
 
-def sql(query: Query) -> str:
-    """Return the statement that reads the texts."""
+def sql(query: Query, within: str = "TRUE") -> str:
+    """Return the statement that reads the texts; ``within``: the condition of a block of them."""
     level, rules = level_of(query, "department", _LEVELS), rules_for(ReplyRules, query.rules)
     said = f"regexp_matches(title, {literal(rules.praise_titles)})"
     praised = (
         f"CASE WHEN request_type IS NULL THEN {said} ELSE {column_sql('request_type', rules.praise)} END"
     )
-    return sql_text("replies", level=level, praised=praised)
+    return sql_text("replies", level=level, praised=praised, within=within)
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -59,30 +55,41 @@ def compute(database: Database, query: Query) -> ReportTable:
     rules = rules_for(ReplyRules, query.rules)
     level = level_of(query, "department", _LEVELS)
     counts = filled(database, ("reply", "closed_at", "received_at", level))
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
-    replies = scored([row for row in found if not row["is_praise"]], rules)
+    found = _measured(database, query, rules)
     lacking = missing_notes(counts, {"reply": "答复质量", "closed_at": "答复用时", "received_at": "答复用时"})
-    if query.by:
-        rows = _by_level(replies)[: query.top]
-    else:
-        rows = [worded(row) for row in sorted(replies, key=_badness)[: query.top or _WORST]]
-    totals = {**rate_cells("replied_rate", counts["reply"], counts[""]), **_summary(replies)}
+    totals = {**rate_cells("replied_rate", counts["reply"], counts[""]), **found.total.cells()}
     return ReportTable(
         report="replies",
         title=f"答复质量（按{LEVELS[level]}）" if query.by else "答复质量（最差的答复）",
         period=period_label(query),
         filters=query.described(),
         columns=_level_columns(level) if query.by else _columns(),
-        rows=rows,
+        rows=found.by_level()[: query.top] if query.by else [worded(row) for row in found.worst],
         totals=totals,
         notes=[
             *empty_notes(counts[""]),
             *lacking,
             basis_note(query),
-            *_notes(rules, len(found) - len(replies)),
+            *_notes(rules, found.praise),
         ],
         incomplete=bool(lacking),
     )
+
+
+def _measured(database: Database, query: Query, rules: ReplyRules) -> Figures:
+    """Read the texts twice, block by block: first for what all replies say, then for the scores."""
+    statements = [sql(query, within) for within in block_conditions(database)]
+    said = Said(rules.shortest_sentence)
+    for statement in statements:
+        answer = database.query(f"SELECT reply FROM ({statement}) AS texts WHERE NOT is_praise")
+        said.add(answer["reply"].to_pylist())
+    figures = Figures(query.top or _WORST)
+    for statement in statements:
+        rows: list[dict[str, Any]] = database.query(statement).to_pylist()
+        asked = [row for row in rows if not row["is_praise"]]
+        figures.praise += len(rows) - len(asked)
+        figures.add(scored(asked, said, rules))
+    return figures
 
 
 def _columns() -> tuple[Field, ...]:
@@ -106,35 +113,10 @@ def _level_columns(level: str) -> tuple[Field, ...]:
         Field("unit", LEVELS[level]),
         Field("replies", "答复", "integer", "件", decides=True),
         Field("score_mean", "平均得分", "number", "分", decides=True),
-        *(item for name, label in _RATES.items() for item in rate_fields(name, label)),
+        *(item for name, label in RATES.items() for item in rate_fields(name, label)),
         Field("hours_median", "用时中位", "number", "小时"),
         Field("timed", "有用时的答复", "integer", "件", comparable=False),
     )
-
-
-def _badness(row: dict[str, Any]) -> tuple[float, float, str]:
-    return row["score"], -(row["hours"] or 0.0), str(row["order_id"])
-
-
-def _by_level(replies: list[dict[str, Any]]) -> list[dict[str, Cell]]:
-    units: dict[str, list[dict[str, Any]]] = {}
-    for row in replies:
-        units.setdefault(row["unit"], []).append(row)
-    rows: list[dict[str, Cell]] = [{"unit": unit, **_summary(group)} for unit, group in units.items()]
-    return sorted(rows, key=lambda row: (-int(str(row["replies"])), str(row["unit"])))
-
-
-def _summary(replies: list[dict[str, Any]]) -> dict[str, Cell]:
-    hours = [row["hours"] for row in replies if row["hours"] is not None]
-    summary: dict[str, Cell] = {
-        "replies": len(replies),
-        "score_mean": sum(row["score"] for row in replies) / len(replies) if replies else None,
-        "hours_median": median(hours) if hours else None,
-        "timed": len(hours),
-    }
-    for name in _RATES:
-        summary |= rate_cells(name, sum(row[name] for row in replies), len(replies))
-    return summary
 
 
 def _notes(rules: ReplyRules, praise: int) -> list[Note]:

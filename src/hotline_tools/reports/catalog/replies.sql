@@ -3,5 +3,5 @@
 SELECT order_id, department, coalesce({praised}, FALSE) AS is_praise, {level} AS unit, title, content, reply,
     CASE WHEN closed_at >= received_at THEN date_diff('second', received_at, closed_at) / 3600.0 END AS hours
 FROM replied
-WHERE reply IS NOT NULL
+WHERE reply IS NOT NULL AND {within}
 ORDER BY order_key

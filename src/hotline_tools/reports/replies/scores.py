@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.replies.relevance import SUSPECT, Relevance, relevances
-from hotline_tools.reports.replies.texts import ELEMENTS, boilerplate_shares, missing_elements, repeats
+from hotline_tools.reports.replies.texts import ELEMENTS, Said, missing_elements
 from hotline_tools.reports.rules import ReplyRules
 
 
@@ -20,13 +20,13 @@ class _Measures:
     lacks: list[str]
 
 
-def scored(found: list[dict[str, Any]], rules: ReplyRules) -> list[dict[str, Any]]:
-    """Score the rows of replies.sql."""
+def scored(found: list[dict[str, Any]], said: Said, rules: ReplyRules) -> list[dict[str, Any]]:
+    """Score a block of rows of replies.sql; ``said``: what all replies say, these among them."""
     patterns = {name: re.compile(getattr(rules, name)) for name in ELEMENTS}
     replies = [row["reply"] for row in found]
     questions = [f"{row['title'] or ''} {row['content'] or ''}" for row in found]
-    same = repeats(replies)
-    shares = boilerplate_shares(replies, rules.boilerplate_from, rules.shortest_sentence)
+    same = said.repeats(replies)
+    shares = said.boilerplate_shares(replies, rules.boilerplate_from)
     near = relevances(questions, replies, rules.common_words)
     lacks = {reply: missing_elements(reply, patterns) for reply in set(replies)}
     return [
