@@ -7,29 +7,30 @@ from hotline_tools.errors import DataFileError
 from hotline_tools.reports.catalog import replies
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.replies.relevance import SUSPECT, relevances
-from hotline_tools.reports.replies.texts import Said
+from hotline_tools.reports.replies.texts import Repetition, Said
 from hotline_tools.reports.rules import load_rules
 
 FORMULA = "您反映的问题我们高度重视"
 
 
-def said(replies: list[str]) -> Said:
-    counted = Said(shortest=6)
-    counted.add(replies)
-    return counted
+def repetitions(replies: list[str], least: int = 3) -> list[Repetition]:
+    said = Said(shortest=6)
+    said.add(replies)
+    found = said.repetitions(replies, least)
+    return [found[reply] for reply in replies]
 
 
 def test_word_for_word_repeats_ignore_punctuation() -> None:
     texts = ["已转办。", "已转办", " 已转办！", "已办结"]
-    assert said(texts).repeats(texts) == [2, 2, 2, 0]
+    assert [found.same for found in repetitions(texts)] == [2, 2, 2, 0]
 
 
 def test_boilerplate_is_what_three_replies_share() -> None:
     # The formula has 12 characters; 已更换路灯 5. Two sentences: 12 of 17 are boilerplate. 谢谢 is too short
     # to count as a sentence of its own but counts as text: 12 of 14.
     texts = [f"{FORMULA}。已更换路灯", f"{FORMULA}！谢谢", FORMULA, "管道已修复完毕"]
-    assert said(texts).boilerplate_shares(texts, 3) == [12 / 17, 12 / 14, 1.0, 0.0]
-    assert said(texts).boilerplate_shares(texts, 4) == [0.0] * 4
+    assert [found.boilerplate for found in repetitions(texts, 3)] == [12 / 17, 12 / 14, 1.0, 0.0]
+    assert [found.boilerplate for found in repetitions(texts, 4)] == [0.0] * 4
 
 
 QUESTIONS = ["小区电梯故障多次停运", "公交线路调整后候车时间太长", "小区供暖温度不达标", "路灯损坏不亮"]

@@ -58,7 +58,8 @@ class Summary:
         self._scores.append(row["score"])
         if row["hours"] is not None:
             self._hours.append(row["hours"])
-        self._found.update(name for name in RATES if row[name])
+        for name in RATES:
+            self._found[name] += row[name]
 
     def cells(self) -> dict[str, Cell]:
         """Return the figures."""

@@ -1,6 +1,7 @@
 """How well replies fit the messages that they answer, held against other messages."""
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -104,11 +105,13 @@ class _Nearness:
 def _words_of(texts: Iterable[str]) -> csr_array:
     """Return which words each distinct text has (texts × words, 1 or 0): boilerplate is cut once."""
     cut = Segmenter().overlapping
-    known: dict[str, int] = {}
+    known = defaultdict[str, int]()
+    known.default_factory = known.__len__
     columns = array("i")
     ends = [0]
     for text in texts:
-        columns.extend(known.setdefault(word, len(known)) for word in {*cut(text)} if len(word) > 1)
+        found = dict.fromkeys(word for word in cut(text) if len(word) > 1)
+        columns.extend(map(known.__getitem__, found))
         ends.append(len(columns))
     ones = np.ones(len(columns), dtype=np.int8)
     words = csr_array((ones, np.asarray(columns), np.array(ends)), (len(ends) - 1, len(known)))

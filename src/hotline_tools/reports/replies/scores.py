@@ -6,16 +6,15 @@ from typing import Any
 
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.replies.relevance import SUSPECT, Relevance, relevances
-from hotline_tools.reports.replies.texts import ELEMENTS, Said, missing_elements
+from hotline_tools.reports.replies.texts import ELEMENTS, Repetition, Said, missing_elements
 from hotline_tools.reports.rules import ReplyRules
 
 
 @dataclass(frozen=True)
 class _Measures:
-    """Of one reply: others word for word the same, boilerplate share, relevance, what it lacks."""
+    """Of one reply: what it repeats, how it fits its message, what it lacks."""
 
-    same: int
-    boilerplate: float
+    repetition: Repetition
     relevance: Relevance
     lacks: list[str]
 
@@ -25,18 +24,17 @@ def scored(found: list[dict[str, Any]], said: Said, rules: ReplyRules) -> list[d
     patterns = {name: re.compile(getattr(rules, name)) for name in ELEMENTS}
     replies = [row["reply"] for row in found]
     questions = [f"{row['title'] or ''} {row['content'] or ''}" for row in found]
-    same = said.repeats(replies)
-    shares = said.boilerplate_shares(replies, rules.boilerplate_from)
+    repetitions = said.repetitions(replies, rules.boilerplate_from)
     near = relevances(questions, replies, rules.common_words)
     lacks = {reply: missing_elements(reply, patterns) for reply in set(replies)}
     return [
-        _score(row, _Measures(same[n], shares[n], near[n], lacks[row["reply"]]), rules)
-        for n, row in enumerate(found)
+        _score(row, _Measures(repetitions[row["reply"]], fit, lacks[row["reply"]]), rules)
+        for row, fit in zip(found, near, strict=True)
     ]
 
 
 def _score(row: dict[str, Any], measured: _Measures, rules: ReplyRules) -> dict[str, Any]:
-    same, share, lacks = measured.same, measured.boilerplate, measured.lacks
+    (same, share), lacks = measured.repetition, measured.lacks
     original = 0.0 if same else 1 - share
     complete = 1 - len(lacks) / len(ELEMENTS)
     parts = [(rules.weight_original, original), (rules.weight_complete, complete)]

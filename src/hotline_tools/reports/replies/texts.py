@@ -3,23 +3,29 @@
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 
 ELEMENTS = {"found": "查明情况", "done": "办理结果", "contact": "联系方式", "date": "日期或时限"}
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]+")
-_NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD = re.compile(r"(?:[^\w。！？；!?;\n]|_)+")
+"""What is neither a word nor the end of a sentence."""
 
 
-def squeezed(text: str) -> str:
-    """Return the text without punctuation and spaces, so that only its words are compared."""
-    return _NOT_WORD.sub("", text)
+class Repetition(NamedTuple):
+    """Of one reply."""
+
+    same: int
+    """Others that say the same word for word."""
+    boilerplate: float
+    """The share of its characters in sentences that many replies have word for word."""
 
 
 class Said:
-    """How many replies say the same, as a whole and sentence by sentence, word for word.
+    """How many replies say the same, as a whole and sentence by sentence; punctuation and spaces aside.
 
     It takes the replies block by block and keeps 8 bytes of each text. ``shortest``: characters of a sentence
     that is looked at.
@@ -32,27 +38,26 @@ class Said:
     def add(self, replies: Iterable[str]) -> None:
         """Count a block of replies."""
         for reply, number in Counter(replies).items():  # most are said often, and are looked at once
-            self._wholes.add(squeezed(reply), number)
-            for part in {part for part in _parts(reply) if len(part) >= self._shortest}:
+            parts = _parts(reply)
+            self._wholes.add("".join(parts), number)
+            for part in {part for part in parts if len(part) >= self._shortest}:
                 self._sentences.add(part, number)
 
-    def repeats(self, replies: Sequence[str]) -> list[int]:
-        """Return for each reply how many others of all that were added say the same word for word."""
-        wholes = {reply: squeezed(reply) for reply in set(replies)}
-        times = self._wholes.times(set(wholes.values()))
-        return [times[wholes[reply]] - 1 for reply in replies]
+    def repetitions(self, replies: Iterable[str], least: int) -> dict[str, Repetition]:
+        """Return the repetition of each distinct reply among all that were added.
 
-    def boilerplate_shares(self, replies: Sequence[str], least: int) -> list[float]:
-        """Return the share of characters in sentences that ``least`` or more replies have word for word."""
+        ``least``: replies that have a sentence for it to be boilerplate.
+        """
         split = {reply: _parts(reply) for reply in set(replies)}
+        wholes = self._wholes.times({"".join(parts) for parts in split.values()})
         looked_at = {part for parts in split.values() for part in parts if len(part) >= self._shortest}
         common = {part for part, times in self._sentences.times(looked_at).items() if times >= least}
-        shares = {}
+        found = {}
         for reply, parts in split.items():
-            total = sum(map(len, parts))
+            whole = "".join(parts)
             said = sum(len(part) for part in parts if part in common)
-            shares[reply] = said / total if total else 1.0
-        return [shares[reply] for reply in replies]
+            found[reply] = Repetition(wholes[whole] - 1, said / len(whole) if whole else 1.0)
+        return found
 
 
 class _Occurrences:
@@ -80,7 +85,8 @@ class _Occurrences:
 
 
 def _parts(reply: str) -> list[str]:
-    return [squeezed(part) for part in _SENTENCE_END.split(reply)]
+    """Return the sentences without punctuation and spaces, so that only their words are compared."""
+    return _SENTENCE_END.split(_NOT_WORD.sub("", reply))
 
 
 def missing_elements(reply: str, patterns: Mapping[str, "re.Pattern[str]"]) -> list[str]:
