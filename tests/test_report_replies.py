@@ -1,13 +1,22 @@
 """Reply quality: the measures by hand, and the report on a small board."""
 
-import pytest
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
-from helpers import database_of, orders_of
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import MemoryDatabase, database_of, orders_of, orders_table
 from hotline_tools.errors import DataFileError
 from hotline_tools.reports.catalog import replies
 from hotline_tools.reports.query import Query
+from hotline_tools.reports.replies import blocks
 from hotline_tools.reports.replies.relevance import SUSPECT, relevances
 from hotline_tools.reports.replies.texts import Repetition, Said
+from hotline_tools.reports.rule_model import Rules
 from hotline_tools.reports.rules import load_rules
 
 FORMULA = "您反映的问题我们高度重视"
@@ -70,6 +79,12 @@ def test_words_that_everybody_uses_are_not_telling() -> None:
     assert near[-1].fit == 1.0
 
 
+def rules_of(directory: Path, *lines: str) -> Rules:
+    path = directory / "r.toml"
+    path.write_text("\n".join(('report = "replies"', *lines)), encoding="utf-8")
+    return load_rules(path)
+
+
 def test_praise_needs_no_facts_and_is_not_scored() -> None:
     rows = [
         {"title": "表扬城管队员", "reply": "感谢您的认可，我们将继续努力。", "request_type": "表扬"},
@@ -118,6 +133,14 @@ def test_by_department() -> None:
     assert got == [("甲局", 2, 0.5, 1), ("乙局", 1, 0.0, 1)]
 
 
+def test_replies_of_which_nothing_can_be_told_have_no_score(tmp_path: Path) -> None:
+    # Only relevance counts, and 已收到您的留言 shares no word with any question. The lamp is answered.
+    rules = rules_of(tmp_path, "weight_original = 0", "weight_relevance = 100", "weight_complete = 0")
+    table = replies.compute(database_of(orders_of(BOARD)), Query(rules=rules))
+    assert [(row["order_id"], row["score"]) for row in table.rows] == [("1", 100.0), ("2", None), ("3", None)]
+    assert (table.totals["replies"], table.totals["score_mean"]) == (3, 100.0)
+
+
 def test_no_replies_at_all() -> None:
     table = replies.compute(database_of([{"title": "x", "received_at": "2025-06-01"}]), Query())
     assert table.rows == []
@@ -125,8 +148,89 @@ def test_no_replies_at_all() -> None:
     assert table.totals["score_mean"] is None
 
 
-def test_a_wrong_pattern_is_named(tmp_path) -> None:
-    path = tmp_path / "r.toml"
-    path.write_text('report = "replies"\nfound = "("\n', encoding="utf-8")
+def test_a_wrong_pattern_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="正则"):
-        replies.compute(database_of(orders_of(BOARD)), Query(rules=load_rules(path)))
+        rules_of(tmp_path, 'found = "("')
+
+
+BLOCKS = """
+order_id | order_key | department | title | reply | received_at | closed_at
+1 | k9 | 甲局 | 电梯故障 | 电梯已维修 | 2025-06-01 08:00 | 2025-06-01 09:00
+2 | k8 | 甲局 | 电梯停运 | 电梯已恢复 | 2025-06-01 08:00 | 2025-06-01 10:00
+3 | k7 | 乙局 | 噪声扰民 | 您的诉求我们已经收到。正在处理 | 2025-06-02 08:00 | 2025-06-02 11:00
+4 | k6 | 乙局 | 道路破损 | 您的诉求我们已经收到。请您等待 | 2025-06-03 08:00 | 2025-06-03 12:00
+5 | k5 | 乙局 | 公交太少 | 您的诉求我们已经收到。正在处理！ | 2025-06-04 08:00 | 2025-06-04 13:00
+6 | k4 | 丙局 | 供暖不热 | 电梯已经检修 | 2025-06-05 08:00 | 2025-06-05 14:00
+7 | k3 | 丙局 | 路灯不亮 | 路灯已换 | 2025-06-06 08:00 | 2025-06-06 15:00
+8 | k2 | 丙局 | 垃圾成堆 | 垃圾已清运 | - | 2025-06-06 08:00
+9 | k1 | 丙局 | 没有答复 | - | 2025-06-07 08:00 | -
+"""
+
+
+class Watched(MemoryDatabase):
+    """A database that notes how many texts each of its answers has."""
+
+    def __init__(self, orders: pa.Table) -> None:
+        self.read: list[int] = []
+        super().__init__(orders)
+
+    def query(self, sql: str) -> pa.Table:
+        answer = super().query(sql)
+        if "reply" in answer.column_names and "all_orders" not in answer.column_names:
+            self.read.append(answer.num_rows)
+        return answer
+
+
+def test_texts_are_read_block_by_block_and_compared_over_all(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Of eight replies the first block has 8 (without a time), 1, 2 and 3. Two replies in different blocks say
+    # the same, and the sentence of 10 characters is in three. 4: 10 of 14 characters. Among all, two of seven
+    # other questions are nearer to the reply of 6 than its own; in its block nobody else speaks of a lift.
+    query = Query(rules=rules_of(tmp_path, "common_words = 1.0"))
+    database = Watched(orders_table(orders_of(BLOCKS)))
+    whole = replies.compute(database, query)
+    assert database.read == [8, 8]
+    monkeypatch.setattr(blocks, "MOST", 4)
+    database.read.clear()
+    table = replies.compute(database, query)
+    assert database.read == [4, 4, 4, 4]
+    found = {row["order_id"]: row for row in table.rows}
+    assert [found[n]["repeats"] for n in "12345678"] == [0, 0, 1, 0, 1, 0, 0, 0]
+    assert [found[n]["boilerplate_share"] for n in "345"] == [10 / 14] * 3
+    assert found["6"]["relevance"] is None
+    told = ("replies", "exact_repeat_rate", "near_repeat_rate", "complete_rate", "hours_median", "timed")
+    assert [table.totals[name] for name in told] == [8, 0.25, 0.0, 0.0, 4.0, 7]
+    assert [whole.totals[name] for name in told] == [8, 0.25, 0.0, 0.0, 4.0, 7]
+    assert (whole.totals["off_topic_rate_numerator"], table.totals["off_topic_rate_numerator"]) == (1, 0)
+    by_unit = replies.compute(database, replace(query, by="department"))
+    assert [(row["unit"], row["replies"], row["hours_median"]) for row in by_unit.rows] == [
+        ("丙局", 3, 6.5),
+        ("乙局", 3, 4.0),
+        ("甲局", 2, 1.5),
+    ]
+    assert replies.compute(database, replace(query, top=3)).rows == table.rows[:3]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    times=st.lists(st.sampled_from([None, "2025-06-01 08:00", "2025-06-01 08:00:00.000001", "2025-07-01"])),
+    most=st.integers(1, 6),
+)
+def test_blocks_are_stretches_of_time_and_have_every_message_once(times: list[str | None], most: int) -> None:
+    database = database_of(
+        {"received_at": time, "reply": "已办", "order_key": f"{place * 7 % 101}"}
+        for place, time in enumerate(times)
+    )
+    database.define("replied", "SELECT * FROM orders")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "MOST", most)
+        conditions = blocks.block_conditions(database)
+    read = [
+        database.query(f"SELECT received_at, order_key FROM replied WHERE {one}").to_pylist()
+        for one in conditions
+    ]
+    placed = [sorted((row["received_at"] or datetime.min, row["order_key"]) for row in rows) for rows in read]
+    assert [one for rows in placed for one in rows] == sorted(one for rows in placed for one in rows)
+    assert sum(map(len, placed)) == len(times)
+    assert max(map(len, placed)) <= most or not times

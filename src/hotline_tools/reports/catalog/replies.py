@@ -21,7 +21,7 @@ from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.replies.blocks import block_conditions
 from hotline_tools.reports.replies.figures import RATES, Figures
-from hotline_tools.reports.replies.relevance import SUSPECT
+from hotline_tools.reports.replies.relevance import QUESTION_CHARS, SUSPECT
 from hotline_tools.reports.replies.scores import scored, worded
 from hotline_tools.reports.replies.texts import Said
 from hotline_tools.reports.rules import ReplyRules, rules_for
@@ -39,7 +39,7 @@ def sql(query: Query, within: str = "TRUE") -> str:
     praised = (
         f"CASE WHEN request_type IS NULL THEN {said} ELSE {column_sql('request_type', rules.praise)} END"
     )
-    return sql_text("replies", level=level, praised=praised, within=within)
+    return sql_text("replies", level=level, praised=praised, within=within, chars=str(QUESTION_CHARS))
 
 
 def compute(database: Database, query: Query) -> ReportTable:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from heapq import nsmallest
 from itertools import chain
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -50,12 +51,15 @@ class Summary:
     """Number, mean score, rates and median hours of the replies that were added."""
 
     def __init__(self) -> None:
+        self._replies = 0
         self._scores, self._hours = array("d"), array("d")
         self._found: Counter[str] = Counter()
 
     def add(self, row: dict[str, Any]) -> None:
         """Count a row of ``scores.scored``."""
-        self._scores.append(row["score"])
+        self._replies += 1
+        if row["score"] is not None:
+            self._scores.append(row["score"])
         if row["hours"] is not None:
             self._hours.append(row["hours"])
         for name in RATES:
@@ -63,17 +67,18 @@ class Summary:
 
     def cells(self) -> dict[str, Cell]:
         """Return the figures."""
-        replies = len(self._scores)
         cells: dict[str, Cell] = {
-            "replies": replies,
-            "score_mean": sum(self._scores) / replies if replies else None,
+            "replies": self._replies,
+            "score_mean": sum(self._scores) / len(self._scores) if self._scores else None,
             "hours_median": float(np.median(self._hours)) if self._hours else None,
             "timed": len(self._hours),
         }
         for name in RATES:
-            cells |= rate_cells(name, self._found[name], replies)
+            cells |= rate_cells(name, self._found[name], self._replies)
         return cells
 
 
 def _badness(row: dict[str, Any]) -> tuple[float, float, str]:
-    return row["score"], -(row["hours"] or 0.0), str(row["order_id"])
+    """Return what the worst has the least of; a reply that nothing can be told of comes last."""
+    score = inf if row["score"] is None else row["score"]
+    return score, -(row["hours"] or 0.0), str(row["order_id"])

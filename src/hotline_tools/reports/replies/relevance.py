@@ -16,7 +16,7 @@ SUSPECT = 0.2
 """A reply that fits this share of other messages better than its own is suspected to be beside the point."""
 _OTHERS = 20
 """A reply is held against so many messages that are not its own."""
-_QUESTION_CHARS, _REPLY_CHARS = 200, 300
+QUESTION_CHARS, _REPLY_CHARS = 200, 300
 """Where the point is made; the rest costs time and changes little."""
 _PAIRS = 50_000
 """Pairs of texts that are compared at once, about 50 MB."""
@@ -49,7 +49,7 @@ def relevances(questions: Sequence[str], replies: Sequence[str], common: float) 
         return []
     asked, said = (
         [text[:most] for text in texts]
-        for texts, most in ((questions, _QUESTION_CHARS), (replies, _REPLY_CHARS))
+        for texts, most in ((questions, QUESTION_CHARS), (replies, _REPLY_CHARS))
     )
     places = {text: place for place, text in enumerate(dict.fromkeys(chain(asked, said)))}
     own, answers = (np.array([places[text] for text in texts]) for texts in (asked, said))
