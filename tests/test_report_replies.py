@@ -1,7 +1,7 @@
 """Reply quality: the measures by hand, and the report on a small board."""
 
 from dataclasses import replace
-from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from hotline_tools.reports.replies.relevance import SUSPECT, relevances
 from hotline_tools.reports.replies.texts import Repetition, Said
 from hotline_tools.reports.rule_model import Rules
 from hotline_tools.reports.rules import load_rules
+from hotline_tools.sql import literal
 
 FORMULA = "您反映的问题我们高度重视"
 
@@ -212,25 +213,22 @@ def test_texts_are_read_block_by_block_and_compared_over_all(
     assert replies.compute(database, replace(query, top=3)).rows == table.rows[:3]
 
 
+EMPTY = database_of([])
+
+
+TIMES = (None, "2025-06-01 08:00", "2025-06-01 08:00:00.000001", "2025-07-01")
+
+
 @settings(max_examples=40, deadline=None)
-@given(
-    times=st.lists(st.sampled_from([None, "2025-06-01 08:00", "2025-06-01 08:00:00.000001", "2025-07-01"])),
-    most=st.integers(1, 6),
-)
+@given(times=st.lists(st.sampled_from(TIMES), min_size=1), most=st.integers(1, 6))
 def test_blocks_are_stretches_of_time_and_have_every_message_once(times: list[str | None], most: int) -> None:
-    database = database_of(
-        {"received_at": time, "reply": "已办", "order_key": f"{place * 7 % 101}"}
-        for place, time in enumerate(times)
-    )
-    database.define("replied", "SELECT * FROM orders")
+    rows = [(time, str(place * 7 % 101)) for place, time in enumerate(times)]
+    values = ", ".join(f"(CAST({literal(time)} AS TIMESTAMP), {literal(key)}, '已办')" for time, key in rows)
+    EMPTY.define("replied", f"SELECT * FROM (VALUES {values}) AS given (received_at, order_key, reply)")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "MOST", most)
-        conditions = blocks.block_conditions(database)
-    read = [
-        database.query(f"SELECT received_at, order_key FROM replied WHERE {one}").to_pylist()
-        for one in conditions
-    ]
-    placed = [sorted((row["received_at"] or datetime.min, row["order_key"]) for row in rows) for rows in read]
-    assert [one for rows in placed for one in rows] == sorted(one for rows in placed for one in rows)
-    assert sum(map(len, placed)) == len(times)
-    assert max(map(len, placed)) <= most or not times
+        conditions = blocks.block_conditions(EMPTY)
+    keys = "SELECT order_key FROM replied WHERE {} ORDER BY received_at NULLS FIRST, order_key"
+    read = [EMPTY.query(keys.format(one))["order_key"].to_pylist() for one in conditions]
+    assert [*chain(*read)] == EMPTY.query(keys.format("TRUE"))["order_key"].to_pylist()
+    assert max(map(len, read)) <= most

@@ -21,6 +21,7 @@ from hotline_tools.engine import Engine, EngineChoice, StoreEngine
 from hotline_tools.errors import ExitCode, HotlineError, StoreError, UsageError
 from hotline_tools.reports.filters import make_query
 from hotline_tools.reports.registry import find_report, reports
+from hotline_tools.reports.replies import blocks
 from hotline_tools.reports.run import run_report
 from hotline_tools.schema import ORDERS
 
@@ -86,6 +87,16 @@ def test_every_report_is_the_same(engines: tuple[Engine, SparkEngine], name: str
     assert [answer(other, name, options) for options in asked] == answers
     assert isinstance(answers[0], ht.ReportTable)
     assert bool(answers[0].rows) == (name not in WITHOUT_ROWS)
+
+
+def test_replies_in_blocks_are_the_same(
+    engines: tuple[Engine, SparkEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "MOST", 300)
+    duckdb, other = (answer(engine, "replies", {}) for engine in engines)
+    assert isinstance(duckdb, ht.ReportTable)
+    assert duckdb.totals["replies"] == 1219  # five blocks
+    assert duckdb == other
 
 
 def test_labels_are_the_same(store: ht.Store, spark: Any, tmp_path: Path) -> None:
