@@ -35,6 +35,10 @@ def test_word_for_word_repeats_ignore_punctuation() -> None:
     assert [found.same for found in repetitions(texts)] == [2, 2, 2, 0]
 
 
+def test_a_reply_that_came_between_the_two_readings_repeats_nothing() -> None:
+    assert Said(shortest=6).repetitions(["已转办"], 3) == {"已转办": Repetition(0, 0.0)}
+
+
 def test_boilerplate_is_what_three_replies_share() -> None:
     # The formula has 12 characters; 已更换路灯 5. Two sentences: 12 of 17 are boilerplate. 谢谢 is too short
     # to count as a sentence of its own but counts as text: 12 of 14.
@@ -196,6 +200,8 @@ def test_texts_are_read_block_by_block_and_compared_over_all(
     database.read.clear()
     table = replies.compute(database, query)
     assert database.read == [4, 4, 4, 4]
+    parted = [note for note in table.notes if note not in whole.notes]
+    assert len(parted) == 1 and "分为 2 段" in parted[0]
     found = {row["order_id"]: row for row in table.rows}
     assert [found[n]["repeats"] for n in "12345678"] == [0, 0, 1, 0, 1, 0, 0, 0]
     assert [found[n]["boilerplate_share"] for n in "345"] == [10 / 14] * 3

@@ -19,7 +19,7 @@ from hotline_tools.reports.kpi.basis import CLOSED_ON, active_scope, basis_note,
 from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
-from hotline_tools.reports.replies.blocks import block_conditions
+from hotline_tools.reports.replies.blocks import MOST, block_conditions
 from hotline_tools.reports.replies.figures import RATES, Figures
 from hotline_tools.reports.replies.relevance import QUESTION_CHARS, SUSPECT
 from hotline_tools.reports.replies.scores import scored, worded
@@ -55,7 +55,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     rules = rules_for(ReplyRules, query.rules)
     level = level_of(query, "department", _LEVELS)
     counts = filled(database, ("reply", "closed_at", "received_at", level))
-    found = _measured(database, query, rules)
+    texts = [sql(query, within) for within in block_conditions(database)]
+    found = _measured(database, texts, rules, query.top or _WORST)
     lacking = missing_notes(counts, {"reply": "答复质量", "closed_at": "答复用时", "received_at": "答复用时"})
     totals = {**rate_cells("replied_rate", counts["reply"], counts[""]), **found.total.cells()}
     return ReportTable(
@@ -70,22 +71,21 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             basis_note(query),
-            *_notes(rules, found.praise),
+            *_notes(rules, found.praise, len(texts)),
         ],
         incomplete=bool(lacking),
     )
 
 
-def _measured(database: Database, query: Query, rules: ReplyRules) -> Figures:
+def _measured(database: Database, texts: list[str], rules: ReplyRules, most: int) -> Figures:
     """Read the texts twice, block by block: first for what all replies say, then for the scores."""
-    statements = [sql(query, within) for within in block_conditions(database)]
     said = Said(rules.shortest_sentence)
-    for statement in statements:
-        answer = database.query(f"SELECT reply FROM ({statement}) AS texts WHERE NOT is_praise")
+    for block in texts:
+        answer = database.query(f"SELECT reply FROM ({block}) AS texts WHERE NOT is_praise")
         said.add(answer["reply"].to_pylist())
-    figures = Figures(query.top or _WORST)
-    for statement in statements:
-        rows: list[dict[str, Any]] = database.query(statement).to_pylist()
+    figures = Figures(most)
+    for block in texts:
+        rows: list[dict[str, Any]] = database.query(block).to_pylist()
         asked = [row for row in rows if not row["is_praise"]]
         figures.praise += len(rows) - len(asked)
         figures.add(scored(asked, said, rules))
@@ -119,8 +119,9 @@ def _level_columns(level: str) -> tuple[Field, ...]:
     )
 
 
-def _notes(rules: ReplyRules, praise: int) -> list[Note]:
+def _notes(rules: ReplyRules, praise: int, blocks: int) -> list[Note]:
     left_out = f"{praise:,} 件表扬、感谢的答复不需要查办结果，不评分，不在下列各率里。"
+    parted = f"答复超过 {MOST:,} 件，按受理时间分为 {blocks} 段，相关度只在本段的诉求之间比。"
     return [
         *([Note(NoteKind.EXCLUDED, left_out)] if praise else []),
         Note(
@@ -136,6 +137,7 @@ def _notes(rules: ReplyRules, praise: int) -> list[Note]:
             "仍须人看；"
             "完整性：是否写明查明情况、办理结果、联系方式、日期或时限。",
         ),
+        *([Note(NoteKind.DEFINITION, parted)] if blocks > 1 else []),
         Note(
             NoteKind.QUALITY,
             "文字判断不了答复是否属实、问题是否真的解决、态度是否诚恳；"

@@ -46,7 +46,8 @@ class Said:
     def repetitions(self, replies: Iterable[str], least: int) -> dict[str, Repetition]:
         """Return the repetition of each distinct reply among all that were added.
 
-        ``least``: replies that have a sentence for it to be boilerplate.
+        ``least``: replies that have a sentence for it to be boilerplate. One that was not added, as an import
+        came in between, repeats nothing.
         """
         split = {reply: _parts(reply) for reply in set(replies)}
         wholes = self._wholes.times({"".join(parts) for parts in split.values()})
@@ -56,7 +57,7 @@ class Said:
         for reply, parts in split.items():
             whole = "".join(parts)
             said = sum(len(part) for part in parts if part in common)
-            found[reply] = Repetition(wholes[whole] - 1, said / len(whole) if whole else 1.0)
+            found[reply] = Repetition(max(wholes[whole] - 1, 0), said / len(whole) if whole else 1.0)
         return found
 
 
