@@ -20,7 +20,7 @@ from hotline_tools.reports.kpi.patterns import column_sql
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.replies.blocks import MOST, block_conditions
-from hotline_tools.reports.replies.figures import RATES, Figures
+from hotline_tools.reports.replies.figures import RATES, ReplyFigures
 from hotline_tools.reports.replies.relevance import QUESTION_CHARS, SUSPECT
 from hotline_tools.reports.replies.scores import scored, worded
 from hotline_tools.reports.replies.texts import Said
@@ -77,13 +77,13 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
-def _measured(database: Database, texts: list[str], rules: ReplyRules, most: int) -> Figures:
+def _measured(database: Database, texts: list[str], rules: ReplyRules, most: int) -> ReplyFigures:
     """Read the texts twice, block by block: first for what all replies say, then for the scores."""
     said = Said(rules.shortest_sentence)
     for block in texts:
         answer = database.query(f"SELECT reply FROM ({block}) AS texts WHERE NOT is_praise")
         said.add(answer["reply"].to_pylist())
-    figures = Figures(most)
+    figures = ReplyFigures(most)
     for block in texts:
         rows: list[dict[str, Any]] = database.query(block).to_pylist()
         asked = [row for row in rows if not row["is_praise"]]

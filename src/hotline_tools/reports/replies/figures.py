@@ -21,7 +21,7 @@ RATES = {
 }
 
 
-class Figures:
+class ReplyFigures:
     """What is told of the replies that were added: all together, each unit's, and the ``most`` worst ones."""
 
     def __init__(self, most: int) -> None:
