@@ -4,8 +4,6 @@ Measured are repetition, relevance and completeness of the text, and the time to
 answer is true, or the problem solved, no text can tell: the notes say so.
 """
 
-from typing import Any
-
 from hotline_tools.reports.common import (
     empty_notes,
     filled,
@@ -22,7 +20,7 @@ from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.replies.blocks import MOST, block_conditions
 from hotline_tools.reports.replies.figures import RATES, ReplyFigures
 from hotline_tools.reports.replies.relevance import QUESTION_CHARS, SUSPECT
-from hotline_tools.reports.replies.scores import scored, worded
+from hotline_tools.reports.replies.scores import worded
 from hotline_tools.reports.replies.texts import Said
 from hotline_tools.reports.rules import ReplyRules, rules_for
 from hotline_tools.sql import literal
@@ -83,12 +81,9 @@ def _measured(database: Database, texts: list[str], rules: ReplyRules, most: int
     for block in texts:
         answer = database.query(f"SELECT reply FROM ({block}) AS texts WHERE NOT is_praise")
         said.add(answer["reply"].to_pylist())
-    figures = ReplyFigures(most)
+    figures = ReplyFigures(said, rules, most)
     for block in texts:
-        rows: list[dict[str, Any]] = database.query(block).to_pylist()
-        asked = [row for row in rows if not row["is_praise"]]
-        figures.praise += len(rows) - len(asked)
-        figures.add(scored(asked, said, rules))
+        figures.add(database.query(block).to_pylist())
     return figures
 
 

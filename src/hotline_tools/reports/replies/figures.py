@@ -2,7 +2,6 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from heapq import nsmallest
 from itertools import chain
 from math import inf
@@ -11,6 +10,9 @@ from typing import Any
 import numpy as np
 
 from hotline_tools.reports.common import rate_cells
+from hotline_tools.reports.replies.scores import scored
+from hotline_tools.reports.replies.texts import Said
+from hotline_tools.reports.rules import ReplyRules
 from hotline_tools.table import Cell
 
 RATES = {
@@ -22,20 +24,25 @@ RATES = {
 
 
 class ReplyFigures:
-    """What is told of the replies that were added: all together, each unit's, and the ``most`` worst ones."""
+    """What is told of replies: of all together, of each unit, and of the ``most`` worst ones.
 
-    def __init__(self, most: int) -> None:
+    ``said``: what all replies say, those to come included.
+    """
+
+    def __init__(self, said: Said, rules: ReplyRules, most: int) -> None:
         self.total = Summary()
         self.worst: list[dict[str, Any]] = []
         """Rows of ``scores.scored``, the worst first."""
         self.praise = 0
         """Replies that are not scored."""
-        self._most = most
+        self._said, self._rules, self._most = said, rules, most
         self._units = defaultdict[str, Summary](Summary)
 
-    def add(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Count rows of ``scores.scored``."""
-        rows = list(rows)
+    def add(self, found: list[dict[str, Any]]) -> None:
+        """Score and count a block of rows of replies.sql."""
+        asked = [row for row in found if not row["is_praise"]]
+        self.praise += len(found) - len(asked)
+        rows = scored(asked, self._said, self._rules)
         for row in rows:
             self.total.add(row)
             self._units[row["unit"]].add(row)
