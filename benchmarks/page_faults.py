@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 _PAGE = re.compile(r'<page width="[\d.]+" height="([\d.]+)">(.*?)</page>', re.DOTALL)
@@ -18,7 +18,9 @@ _WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yM
 _NUMBER = re.compile(r"—\d+—|.*第\d+页，共\d+页")
 """The number at the foot of a page, without blanks."""
 _NOTE = re.compile(r"注\d*：")
-_HEADING = re.compile(r"[一二三四五六七八九十]+、[^。；：]{2,20}|（[一二三四五六七八九十]+）[^。；]{2,20}|附件\d*")
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]+、[^。；：]{2,20}|（[一二三四五六七八九十]+）[^。；]{2,20}|附件\d*"
+)
 _CAPTION, _UNDER = re.compile(r"表\d+\D"), re.compile(r"图\d+\D")
 """A caption above a table, and one under a chart."""
 _TOP = 0.2
@@ -92,11 +94,7 @@ def _at_top(page: Sequence[Line], before: Sequence[Line]) -> str:
         return "notes alone"
     if not head:
         return ""
-    table = []
-    for line in rest:
-        if _NOTE.match(line.text) or (table and len(line.cells) == 1 and len(line.text) > 25):
-            break
-        table.append(line)
+    table = list(takewhile(lambda line: not _NOTE.match(line.text), rest))
     most = max(len(line.cells) for line in page[:head])
     rows = [line for line in table if len(line.cells) > 0.6 * most]
     is_low = not table or table[-1].place - table[0].place < _LOW

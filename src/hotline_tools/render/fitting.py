@@ -25,6 +25,8 @@ _MOST_NAMES = 8
 """Columns left out that are named."""
 _TOGETHER = 9
 """A table of so many lines, about a quarter of a page, is kept on one page; a longer one may go on."""
+_FEW_MORE = 1.25
+"""How many times the fewest lines a long table may take in larger type."""
 _END = 3
 """Rows at the end of a longer table that are kept together."""
 END_LINES = 24
@@ -93,7 +95,7 @@ class PageTable:
         """Tell whether there is a total line."""
         return any(column.total for column in self.columns)
 
-    @property
+    @cached_property
     def lines(self) -> list[int]:
         """About how many lines of type the head, each row and the total line take."""
         rows = [[column.heading, *column.cells, column.total] for column in self.columns]
@@ -127,15 +129,17 @@ class PageTable:
 def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[PageTable]:
     """Return the table on ``width`` points of paper, in the largest of the type ``sizes`` that it fits in.
 
-    A matrix that fits in none comes in several tables, each with the names of its rows.
+    A long one whose texts fold much less in smaller type has that. A matrix that fits in none comes in several tables, each with the names of its rows.
     """
     laid, is_matrix = even_shares(table), table.grid is not None
     for shape in _shapes(laid):
         for is_brief in (False, True):
             columns = _columns(shape, is_brief=is_brief, is_matrix=is_matrix)
-            for points in sizes:
-                if sum(column.least for column in columns) <= _cells(width, points):
-                    return [_page(shape, columns, _cells(width, points), points)]
+            rooms = {points: _cells(width, points) for points in sizes}
+            least = sum(column.least for column in columns)
+            pages = [_page(shape, columns, room, points) for points, room in rooms.items() if least <= room]
+            if pages:
+                return [_largest(pages)]
     shape, points = pivoted(laid), sizes[-1]
     columns, room = _columns(shape, is_brief=True, is_matrix=is_matrix), _cells(width, points)
     if is_matrix:
@@ -143,6 +147,12 @@ def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[Pag
     kept = _kept(columns, room)
     left_out = tuple(column.label for column in columns if column not in kept)
     return [_page(shape, kept, room, points, left_out)]
+
+
+def _largest(pages: list[PageTable]) -> PageTable:
+    """Return the table in the largest type that takes few more lines than the smallest does."""
+    most = _FEW_MORE * min(sum(page.lines) for page in pages)
+    return next(page for page in pages if page.is_short or sum(page.lines) <= most)
 
 
 def is_broad(table: ReportTable, width: float, sizes: Sequence[float]) -> bool:

@@ -45,7 +45,7 @@ _PAPER = (784, 516)
 """Points between the margins of a page of A4 that lies."""
 _SURE = 0.95
 """Part of what a page holds by its measures that is filled: programs set rows a little differently."""
-_SMALLER, _END = 1.15, 3
+_SMALLER, _END = 1.25, 3
 """What a page holds in smaller type; how many rows stay with the notes on the last page."""
 _MOST_BREAKS = 1023
 """Page breaks that a sheet has; beyond it each program breaks it by itself."""
