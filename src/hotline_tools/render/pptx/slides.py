@@ -199,7 +199,7 @@ def _add_grid(slide: Any, page: PageTable, rows: list[list[str]], alt: str) -> N
 
 def _fill_cell(cell: Any, text: str, points: float, *, is_head: bool) -> None:
     """Write a cell, ruled below; its look is its own, since not every program knows Office's table styles."""
-    cell.margin_left = cell.margin_right = Pt(points * 0.4)
+    cell.margin_left = cell.margin_right = Pt(points * 0.3)
     cell.margin_top = cell.margin_bottom = Pt(2)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     write(cell.text_frame.paragraphs[0], text, points, bold=is_head)
