@@ -25,6 +25,7 @@ _CAPTION, _UNDER = re.compile(r"表\d+\D"), re.compile(r"图\d+\D")
 """A caption above a table, and one under a chart."""
 _TOP = 0.2
 """Part of a page's height in which a caption under a chart has no room for the chart above it."""
+_CAPTION_LONG = 40
 _LOW = 0.15
 """Part of a page's height; a row of many lines is taller, and may fill a page."""
 _GAP = 0.8
@@ -88,29 +89,11 @@ def _at_top(page: Sequence[Line], before: Sequence[Line]) -> str:
         return "empty"
     if _UNDER.match(page[0].text) and page[0].place < _TOP:
         return "caption without its chart"
-    head = _repeated(page, before)
+    _, head = _head_again(before, page)
     rest = page[head:]
     if rest and _NOTE.match(rest[0].text) and before:
         return "notes alone"
-    if not head:
-        return ""
-    table = list(takewhile(lambda line: not _NOTE.match(line.text), rest))
-    most = max(len(line.cells) for line in page[:head])
-    rows = [line for line in table if len(line.cells) > 0.6 * most]
-    is_low = not table or table[-1].place - table[0].place < _LOW
-    return "a row alone" if len(rows) <= 1 and is_low else ""
-
-
-def _repeated(page: Sequence[Line], before: Sequence[Line]) -> int:
-    """Return how many lines at the top repeat the head of a table on the page before."""
-    texts = [line.text for line in before]
-    for start, text in enumerate(texts):
-        head = 0
-        while head < len(page) and start + head < len(texts) and page[head].text == texts[start + head]:
-            head += 1
-        if text and head and any(len(line.cells) > 1 for line in page[:head]):
-            return head
-    return 0
+    return "a row alone" if head and _rows(rest, page[:head]) <= 1 else ""
 
 
 def _at_foot(page: Sequence[Line], after: Sequence[Line]) -> str:
@@ -119,11 +102,31 @@ def _at_foot(page: Sequence[Line], after: Sequence[Line]) -> str:
     last = page[-1].text
     if _HEADING.fullmatch(last):
         return "heading at the foot"
-    if _CAPTION.match(last) and len(last) < 40 and not last.endswith("。"):
+    if _CAPTION.match(last) and len(last) < _CAPTION_LONG and not last.endswith("。"):
         return "caption at the foot"
-    if len(page[-1].cells) > 2 and last == after[0].text:
-        return "head of a table at the foot"
-    return ""
+    start, head = _head_again(page, after)
+    rows = _rows(page[start + head :], after[:head]) if head else 2
+    return ("head of a table at the foot", "a first row alone", "")[min(2, rows)]
+
+
+def _rows(below: Sequence[Line], head: Sequence[Line]) -> int:
+    """Return about how many rows stand below a head, before notes; tall ones count as two."""
+    table = list(takewhile(lambda line: not _NOTE.match(line.text), below))
+    most = max(len(line.cells) for line in head)
+    is_low = not table or table[-1].place - table[0].place < _LOW
+    return sum(len(line.cells) > 0.6 * most for line in table) if is_low else 2
+
+
+def _head_again(before: Sequence[Line], page: Sequence[Line]) -> tuple[int, int]:
+    """Return where on the page before the head stands with which this one begins, and its lines."""
+    texts = [line.text for line in before]
+    for start in reversed(range(len(texts))):
+        head = 0
+        while head < len(page) and start + head < len(texts) and page[head].text == texts[start + head]:
+            head += 1
+        if any(len(line.cells) > 1 for line in page[:head]):
+            return start, head
+    return 0, 0
 
 
 def main() -> None:
