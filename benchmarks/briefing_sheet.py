@@ -3,8 +3,9 @@
     python benchmarks/briefing_sheet.py --folder DIR [-o docs/briefings.png]
 
 The files are written to ``DIR/briefings``; ``DIR`` holds the sample year, as that of benchmarks/briefings.py.
-The sheet needs LibreOffice (soffice), pdftoppm and Chromium; forms whose program or package is missing are
-left out, and said so.
+Of everything but HTML and Markdown all pages are printed, and those counted that look unfinished (see
+page_faults.py). The sheet needs LibreOffice (soffice), pdftoppm and Chromium; forms whose program or package
+is missing are left out, and said so.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 import hotline_tools as ht
+import page_faults
 from briefings import prepared
 
 UNIT = "区住房和城乡建设局"
@@ -33,31 +35,35 @@ FORMS = ("docx", "pptx", "xlsx", "html", "pdf", "md")
 TILE, GAP, PER_LINE = (330, 440), 14, 6
 
 
-def pages_of(path: Path, folder: Path, most: int) -> list[Image.Image]:
-    """Return the first pages of a file as pictures; none where a program is missing."""
-    if path.suffix == ".html":
-        return [screenshot(path, folder)] if shutil.which("chromium") else []
-    if not shutil.which("pdftoppm") or (path.suffix != ".pdf" and not shutil.which("soffice")):
-        return []
-    made = path
-    if path.suffix != ".pdf":
-        profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
-        command = [
-            "soffice",
-            "--headless",
-            profile,
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(folder),
-            str(path),
-        ]
-        subprocess.run(command, check=True, capture_output=True)
-        made = folder / f"{path.stem}.pdf"
-    subprocess.run(
-        ["pdftoppm", "-r", "60", "-l", str(most), "-png", str(made), str(folder / path.name)], check=True
-    )
-    return [Image.open(page) for page in sorted(folder.glob(f"{path.name}-*.png"))]
+def printed(path: Path, folder: Path) -> Path | None:
+    """Return the file as a PDF; None where a program is missing, or it is not for paper."""
+    if path.suffix in (".html", ".md") or not shutil.which("pdftoppm"):
+        return None
+    if path.suffix == ".pdf":
+        return path
+    if not shutil.which("soffice"):
+        return None
+    profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+    made = folder / path.name
+    command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(made), str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return made / f"{path.stem}.pdf"
+
+
+def pages_of(made: Path, folder: Path, most: int) -> list[Image.Image]:
+    """Return the first pages of a PDF as pictures."""
+    name = folder / f"{made.parent.name}-{made.name}"
+    subprocess.run(["pdftoppm", "-r", "60", "-l", str(most), "-png", str(made), str(name)], check=True)
+    return [Image.open(page) for page in sorted(folder.glob(f"{name.name}-*.png"))]
+
+
+def count_faults(path: Path, made: Path) -> tuple[int, int]:
+    """Print the pages that look unfinished; return how many there are, and of how many pages."""
+    pages = page_faults.pages_of(made)
+    found = page_faults.faults(pages)
+    for number, why in found:
+        print(f"{path.name} page {number}: {why}")
+    return len(found), len(pages)
 
 
 def screenshot(path: Path, folder: Path) -> Image.Image:
@@ -81,11 +87,14 @@ def tile(page: Image.Image, label: str, font: ImageFont.FreeTypeFont) -> Image.I
 
 
 def tiles(store: ht.Store, out: Path, folder: Path) -> list[Image.Image]:
-    """Write every edition in every form to ``out``; return pictures of pages, made in ``folder``."""
+    """Write every edition in every form to ``out``, and print how many pages look unfinished.
+
+    Return pictures of pages, made in ``folder``.
+    """
     from importlib.resources import files
 
     font = ImageFont.truetype(str(files("pylopdf_fonts_zh_cn").joinpath("NotoSansSC-Regular.otf")), 14)
-    found = []
+    found, counts = [], []
     for edition, (period, filters) in EDITIONS.items():
         made = ht.brief(store, period=period, edition=edition, **filters)
         for form in FORMS:
@@ -95,11 +104,20 @@ def tiles(store: ht.Store, out: Path, folder: Path) -> list[Image.Image]:
             except ht.UsageError as error:
                 print(f"left out: {error}")
                 continue
+            paper = printed(path, folder)
+            if paper:
+                counts.append(count_faults(path, paper))
             if form == "md" or (form != "docx" and edition != "monthly"):
                 continue
-            shown = pages_of(path, folder, 4 if form == "docx" and edition == "monthly" else 2)
+            shown = (
+                pages_of(paper, folder, 4 if form == "docx" and edition == "monthly" else 2) if paper else []
+            )
+            if form == "html" and shutil.which("chromium"):
+                shown = [screenshot(path, folder)]
             last = shown[1:] if form == "pptx" else shown
             found += [tile(page, f"{made.document.title[:16]} .{form}", font) for page in last or shown]
+    unfinished, pages = (sum(numbers) for numbers in zip(*counts, strict=True)) if counts else (0, 0)
+    print(f"{unfinished} of {pages} pages look unfinished")
     return found
 
 

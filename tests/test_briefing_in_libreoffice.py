@@ -1,8 +1,10 @@
-"""Word files in LibreOffice: what stands on which page."""
+"""Word files and workbooks in LibreOffice: what stands on which page."""
 
 import re
 import shutil
 import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,9 @@ import pytest
 from hotline_tools.document import Document, Section, Sentence
 from hotline_tools.render.registry import render
 from hotline_tools.table import Field, Note, NoteKind, ReportTable
+
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+page_faults = import_module("page_faults")
 
 OFFICE = shutil.which("soffice")
 pytestmark = pytest.mark.skipif(not (OFFICE and shutil.which("pdftotext")), reason="needs LibreOffice")
@@ -73,3 +78,27 @@ def test_a_long_table_ends_with_three_rows_and_its_notes(
     last = next(page for page in reversed(pages) if rows_on(page))
     assert rows_on(last) >= 3
     assert last.count("末") == notes
+
+
+def test_no_page_of_a_workbook_holds_notes_or_a_row_alone(tmp_path: Path) -> None:
+    """Tables of 20 to 71 rows, so that they end at any height of a page, narrow and wide."""
+    figures = [Field(f"f{n}", "办结工单数", "integer") for n in range(14)]
+    sheets = [
+        ReportTable(
+            "t",
+            f"表{rows}",
+            (*FIELDS, *figures[: 14 * (rows % 2)]),
+            [{"name": f"行{n:03d}", "orders": n, **{f.name: 1234567 for f in figures}} for n in range(rows)],
+            notes=[Note(NoteKind.SHOWN, f"末{n}。") for n in range(rows % 5 * 5)],
+        )
+        for rows in range(20, 72, 3)
+    ]
+    (tmp_path / "表.xlsx").write_bytes(render(Document("月报", (Section("", tuple(sheets)),)), "xlsx"))
+    command = [str(OFFICE), "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"]
+    subprocess.run(
+        [*command, "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "表.xlsx"],
+        check=True, capture_output=True, timeout=200,
+    )  # fmt: skip
+    pages = page_faults.pages_of(tmp_path / "表.pdf")
+    assert len(pages) > len(sheets)
+    assert page_faults.faults(pages) == []

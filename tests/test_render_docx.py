@@ -217,7 +217,7 @@ def kept_rows(rows: int, *, total: bool = True, text: str = "甲", notes: tuple[
         (40, {}, [0, 39, 40]),
         # LibreOffice loses the rest behind a first row that is kept.
         (40, {"total": False}, [0, 38, 39]),
-        (4, {"text": "长" * 120, "total": False}, [0, 3]),
+        (4, {"text": "长" * 120, "total": False}, [0, 2, 3]),
         # Notes are a row of their own, with which the last ones are kept.
         (3, {"notes": ("一", "二")}, [0, 1, 2, 3, 4]),
         (40, {"notes": ("一", "二")}, [0, 39, 40, 41]),
@@ -592,3 +592,28 @@ def test_a_moment_is_not_folded() -> None:
     moment = page.columns[2]
     assert moment.cells == ["2021-06-21 09:47"]
     assert page.widths[2] * page.room >= 16 + 2  # its letters, and the margins
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "points"),
+    [
+        (30, "甲" * 6, 12),  # nothing folds
+        (30, "甲" * 15, 10.5),  # two lines each, one in smaller type
+        (30, "甲" * 20, 9),
+        (30, "甲" * 100, 10.5),  # many lines in any type; the smallest saves little more
+        (3, "甲" * 15, 12),  # there is room for a short one
+    ],
+)
+def test_a_long_table_whose_names_fold_has_smaller_type(rows: int, name: str, points: float) -> None:
+    columns = (Field("name", "名称"), *(Field(f"f{n}", "工单数", "integer") for n in range(6)))
+    cells = [{"name": name, **{f"f{n}": 1234 for n in range(6)}} for _ in range(rows)]
+    (page,) = fitted(ReportTable("t", "表", columns, cells), 442, (12, 10.5, 9))
+    assert page.points == points
+
+
+@pytest.mark.parametrize(("name", "why", "lines"), [(14, 8, 2), (14, 90, 6), (20, 90, 6), (40, 8, 3)])
+def test_what_is_left_of_the_width_goes_where_it_saves_most_lines(name: int, why: int, lines: int) -> None:
+    columns = (Field("name", "名称"), Field("orders", "工单数", "integer"), Field("why", "理由"))
+    cells = {"name": "甲" * name, "why": "乙" * why, "orders": 5}
+    (page,) = fitted(ReportTable("t", "表", columns, [cells] * 30), 330, (12,))
+    assert page.lines == [1, *[lines] * 30]

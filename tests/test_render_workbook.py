@@ -4,16 +4,20 @@ import io
 import re
 import zipfile
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.utils import range_boundaries
 
 from document_samples import BARS, CLEAN, DOCUMENT, HOSTILE
 from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.render.fitting import cell_len
 from hotline_tools.render.registry import render
+from hotline_tools.render.xlsx import page_breaks
 from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 
@@ -119,27 +123,55 @@ def test_no_label_of_the_charts_data_is_cut_off(book: Any) -> None:
         assert all(cell_len(label) < width for label in labels)
 
 
-def pages_high(rows: int, notes: int) -> int:
+def print_setup(rows: int, notes: int) -> tuple[int, list[int]]:
+    """Return how many pages high a table is printed (0: as many as it takes), and the rows above breaks."""
     table = ReportTable(
         "t", "表", (Field("name", "名称"), Field("orders", "工单数", "integer")),
         [{"name": f"第{n}行", "orders": n} for n in range(rows)],
         notes=[Note(NoteKind.SHOWN, "末注。") for _ in range(notes)],
     )  # fmt: skip
     sheet = openpyxl.load_workbook(io.BytesIO(render(table, "xlsx"))).active
-    return 1 if sheet.page_setup.fitToHeight is None else int(sheet.page_setup.fitToHeight)
+    assert int(sheet.page_setup.fitToWidth or 1) == 1
+    high = 1 if sheet.page_setup.fitToHeight is None else int(sheet.page_setup.fitToHeight)
+    return high, [stop.id for stop in sheet.row_breaks.brk]
 
 
 @pytest.mark.parametrize(
-    ("rows", "notes", "pages"),
+    ("rows", "notes", "high", "breaks"),
     [
-        (20, 3, 0),  # fits
-        (30, 3, 1),  # some notes would stand alone
-        (32, 0, 1),  # so would a row or two
-        (45, 3, 0),  # the second page has rows enough
-        (25, 25, 0),  # smaller type does not help
-        (62, 3, 2),
-        (1000, 3, 30),  # of 31 to 34: where the last one ends cannot be foreseen
+        (20, 3, 0, []),  # fits
+        (27, 3, 1, []),  # a little higher than a page: smaller type
+        (32, 0, 1, []),
+        (45, 3, 0, [30]),  # 28 rows and 17
+        (25, 25, 0, [24]),  # the last three rows go with the notes
+        (29, 25, 0, [28]),
+        (20, 60, 0, [19]),  # the notes alone take more than a page
+        (58, 0, 0, [30, 57]),  # of 28, 27 and 3 rows, not 28 and 30 with the line below on a page of its own
+        (59, 3, 0, [30, 58]),
     ],
 )
-def test_no_page_holds_notes_or_a_row_or_two_alone(rows: int, notes: int, pages: int) -> None:
-    assert pages_high(rows, notes) == pages
+def test_no_page_holds_notes_or_a_row_or_two_alone(
+    rows: int, notes: int, high: int, breaks: list[int]
+) -> None:
+    assert print_setup(rows, notes) == (high, breaks)
+
+
+@given(
+    st.lists(st.integers(1, 3), max_size=120),
+    st.lists(st.integers(1, 2), max_size=6),
+    st.floats(490, 1200),
+)
+def test_each_page_has_room_for_its_rows_and_three_at_least(
+    lines: list[int], notes: list[int], room: float
+) -> None:
+    heights = [20.25, 31.5, *(15.75 * n for n in lines), 15.75, *(15.75 * n for n in notes)]
+    end = 2 + len(lines)
+    pages = list(pairwise([2, *page_breaks(heights, end, room), len(heights)]))
+    for start, stop in pages:
+        assert sum(heights[start:stop]) + heights[1] + heights[0] * (start == 2) <= room
+        assert len(pages) == 1 or min(stop, end) - start >= 3
+
+
+def test_a_sheet_has_no_more_breaks_than_excel_allows() -> None:
+    assert len(print_setup(1000, 3)[1]) == 33  # 28 rows, then 30 a page
+    assert print_setup(40_000, 0) == (0, [])

@@ -25,6 +25,8 @@ _MOST_NAMES = 8
 """Columns left out that are named."""
 _TOGETHER = 9
 """A table of so many lines, about a quarter of a page, is kept on one page; a longer one may go on."""
+_FEW_MORE = 1.25
+"""How many times the fewest lines a long table may take in larger type."""
 _END = 3
 """Rows at the end of a longer table that are kept together."""
 END_LINES = 24
@@ -50,10 +52,15 @@ class PageColumn:
     """Whether the cells are dates or times."""
 
     @cached_property
+    def lengths(self) -> list[list[int]]:
+        """The cells of each line of the heading, of each row and of the total."""
+        return [[*map(cell_len, text.split("\n"))] for text in (self.heading, *self.cells, self.total)]
+
+    @cached_property
     def least(self) -> int:
         """The fewest cells that the column takes; figures, times and short texts never fold."""
-        inside = max(map(_longest, (self.total, *self.cells)))
-        longest = max(inside, min(_longest(self.heading), self.heading_cells))
+        head, *inside = map(max, self.lengths)
+        longest = max(*inside, min(head, self.heading_cells))
         if self.numeric or self.is_moment:
             return longest + _GAP
         return min(longest, _SHORT if longest <= 2 * _SENTENCE else _SENTENCE) + _GAP
@@ -61,8 +68,7 @@ class PageColumn:
     @cached_property
     def most(self) -> int:
         """The cells that the column can use."""
-        texts = (self.heading, self.total, *self.cells)
-        return max(self.least, min(max(map(_longest, texts)), _LONG) + _GAP)
+        return max(self.least, min(max(map(max, self.lengths)), _LONG) + _GAP)
 
     @property
     def claim(self) -> int:
@@ -93,12 +99,14 @@ class PageTable:
         """Tell whether there is a total line."""
         return any(column.total for column in self.columns)
 
-    @property
+    @cached_property
     def lines(self) -> list[int]:
         """About how many lines of type the head, each row and the total line take."""
-        rows = [[column.heading, *column.cells, column.total] for column in self.columns]
         inside = [max(1.0, width * self.room - _GAP) for width in self.widths]
-        folded = [[_folded(text, room) for text in texts] for texts, room in zip(rows, inside, strict=True)]
+        folded = [
+            [_folded(lengths, room) for lengths in column.lengths]
+            for column, room in zip(self.columns, inside, strict=True)
+        ]
         lines = [max(row) for row in zip(*folded, strict=True)]
         return lines if self.has_totals else lines[:-1]
 
@@ -121,21 +129,24 @@ class PageTable:
     def note_lines(self, notes: list[str]) -> int:
         """About how many lines the notes below take."""
         room = self.room * self.points / _NOTE_POINTS
-        return sum(_folded(f"注1：{note}", room) for note in notes)
+        return sum(_folded([cell_len(f"注1：{note}")], room) for note in notes)
 
 
 def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[PageTable]:
     """Return the table on ``width`` points of paper, in the largest of the type ``sizes`` that it fits in.
 
-    A matrix that fits in none comes in several tables, each with the names of its rows.
+    A long one whose texts fold much less in smaller type has that. A matrix that fits in none comes in
+    several tables, each with the names of its rows.
     """
     laid, is_matrix = even_shares(table), table.grid is not None
     for shape in _shapes(laid):
         for is_brief in (False, True):
             columns = _columns(shape, is_brief=is_brief, is_matrix=is_matrix)
-            for points in sizes:
-                if sum(column.least for column in columns) <= _cells(width, points):
-                    return [_page(shape, columns, _cells(width, points), points)]
+            rooms = {points: _cells(width, points) for points in sizes}
+            least = sum(column.least for column in columns)
+            pages = [_page(shape, columns, room, points) for points, room in rooms.items() if least <= room]
+            if pages:
+                return [_largest(pages)]
     shape, points = pivoted(laid), sizes[-1]
     columns, room = _columns(shape, is_brief=True, is_matrix=is_matrix), _cells(width, points)
     if is_matrix:
@@ -143,6 +154,12 @@ def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[Pag
     kept = _kept(columns, room)
     left_out = tuple(column.label for column in columns if column not in kept)
     return [_page(shape, kept, room, points, left_out)]
+
+
+def _largest(pages: list[PageTable]) -> PageTable:
+    """Return the table in the largest type that takes few more lines than the smallest does."""
+    most = _FEW_MORE * min(sum(page.lines) for page in pages)
+    return next(page for page in pages if page.is_short or sum(page.lines) <= most)
 
 
 def is_broad(table: ReportTable, width: float, sizes: Sequence[float]) -> bool:
@@ -222,24 +239,33 @@ def _page(
     points: float,
     left_out: tuple[str, ...] = (),
 ) -> PageTable:
+    names = [column.importance == 0 for column in columns]
+    # Names have the first claim on what is left, since figures do not fold; but a long text may need it more.
+    claims = [[names, [not is_name for is_name in names]], [[True] * len(columns)]]
+    claims.append(claims[0][::-1])
+    pages = [
+        PageTable(table, columns, _shared(columns, room, claim), points, room, left_out) for claim in claims
+    ]
+    return min(pages, key=lambda page: sum(page.lines))
+
+
+def _shared(columns: list[PageColumn], room: int, claims: list[list[bool]]) -> list[float]:
+    """Return the parts of the page's width; ``claims`` tells who is given first of what is left."""
     cells = [float(column.least) for column in columns]
-    # Names have the first claim on what is left, since figures do not fold.
-    for is_name in (True, False):
+    for claim in claims:
         wishes = [
-            column.most - column.least if (column.importance == 0) == is_name else 0 for column in columns
+            column.most - column.least if has_claim else 0
+            for column, has_claim in zip(columns, claim, strict=True)
         ]
         part = min(1.0, max(0.0, room - sum(cells)) / (sum(wishes) or 1))
         cells = [cell + wish * part for cell, wish in zip(cells, wishes, strict=True)]
     whole = sum(cells) or 1.0
-    return PageTable(table, columns, [cell / whole for cell in cells], points, room, left_out)
+    return [cell / whole for cell in cells]
 
 
-def _folded(text: str, room: float) -> int:
-    return sum(max(1, ceil(cell_len(line) / room)) for line in text.split("\n"))
-
-
-def _longest(text: str) -> int:
-    return max(map(cell_len, text.split("\n")))
+def _folded(lengths: list[int], room: float) -> int:
+    """Return how many lines of ``room`` cells the lines of a text take."""
+    return sum(max(1, ceil(length / room)) for length in lengths)
 
 
 def cell_len(text: str) -> int:

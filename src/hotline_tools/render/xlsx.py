@@ -43,10 +43,12 @@ _TITLE, _CHARACTER, _MARGIN = 20.25, 5.25, 3.75
 """Points: height of the title's row, width of a character, and that of a column's margins."""
 _PAPER = (784, 516)
 """Points between the margins of a page of A4 that lies."""
-_LIKELY = (0.95, 1.05)
-"""What a page holds at least and at most against what is computed: programs set rows a little differently."""
-_SMALLER, _END = (1.08, 1.15, 1.25, 1.35), 3
-"""What a page holds in smaller type; how many rows the last page has at least."""
+_SURE = 0.95
+"""Part of what a page holds by its measures that is filled: programs set rows a little differently."""
+_SMALLER, _END = 1.25, 3
+"""What a page holds in smaller type; how many rows stay with the notes on the last page."""
+_MOST_BREAKS = 1023
+"""Page breaks that a sheet has; beyond it each program breaks it by itself."""
 _SNUG = 0.95
 """Part of a column's width that text fills before it is broken."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -150,41 +152,52 @@ def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
         heights.append(_LINE)
         sheet.set_row(index, _LINE)
     heights += _write_notes(book, sheet, table, end, widths)
-    _lay_out(sheet, columns, len(heights) - 1, _pages(heights, end, widths))
+    _lay_out(sheet, columns, len(heights) - 1)
+    _break_pages(sheet, heights, end, widths)
     return sheet
 
 
-def _pages(heights: list[float], table_end: int, widths: list[int]) -> int:
-    """Return how many pages high a table is printed; 0 for as many as it takes.
+def _break_pages(sheet: Any, heights: list[float], table_end: int, widths: list[int]) -> None:
+    """Print a sheet one page wide, and break it so that no page holds notes or a row or two alone.
 
-    ``heights`` are those of its rows in points, up to ``table_end`` without the notes. Where only notes or
-    one or two rows would stand on the last page, it has one page less: the office program prints smaller.
+    ``heights`` are those of its rows in points, up to ``table_end`` without the notes. One that is a little
+    higher than a page is printed smaller.
     """
     scale = min(1.0, _PAPER[0] / sum(width * _CHARACTER + _MARGIN for width in widths))
-    (most, _), (fewest, start) = (_paged(heights, _PAPER[1] / scale * room) for room in _LIKELY)
-    if most == 1 or (fewest == most and table_end - start >= _END):
-        return 0
-    fewer = (_paged(heights, _PAPER[1] / scale * room)[0] for room in _SMALLER)
-    return next((pages for pages in fewer if pages < most), 0)
+    room = _PAPER[1] / scale * _SURE
+    breaks = page_breaks(heights, table_end, room)
+    fits_smaller = sum(heights) <= room * _SMALLER
+    sheet.fit_to_pages(1, 1 if breaks and fits_smaller else 0)
+    if not fits_smaller and len(breaks) <= _MOST_BREAKS:
+        sheet.set_h_pagebreaks(breaks)
 
 
-def _paged(heights: list[float], room: float) -> tuple[int, int]:
-    """Return the number of pages, each with the headings at its top, and the first row on the last one."""
-    pages, start, used = 1, 2, sum(heights[:2])
-    for row, height in enumerate(heights[2:], 2):
-        if used + height > room:
-            pages, start, used = pages + 1, row, heights[1]
+def page_breaks(heights: list[float], table_end: int, room: float) -> list[int]:
+    """Return the rows that begin a new page of ``room`` points; title and headings are the first two rows.
+
+    ``heights`` are those of the rows in points, up to ``table_end`` without the notes. The headings stand
+    again on each page; the notes stay with the last rows, unless they take more than a page.
+    """
+    ends = range(max(2, table_end - _END), max(3, table_end))
+    first = next((row for row in ends if heights[1] + sum(heights[row:]) <= room), ends[0])
+    breaks, used = [], sum(heights[:2])
+    for row in range(2, first + 1):
+        height = sum(heights[first:]) if row == first else heights[row]
+        if row > 2 and used + height > room:
+            breaks.append(row)
+            used = heights[1]
         used += height
-    return pages, start
+    if len(breaks) > 1 and heights[1] + sum(heights[breaks[-1] - _END : breaks[-1]]) <= room:
+        breaks[-2] = min(breaks[-2], breaks[-1] - _END)
+    return breaks
 
 
-def _lay_out(sheet: Any, columns: tuple[Field, ...], last_row: int, pages: int) -> None:
-    """Keep heading and names in sight; print on A4 landscape, all columns on one page's width."""
+def _lay_out(sheet: Any, columns: tuple[Field, ...], last_row: int) -> None:
+    """Keep heading and names in sight; print on A4 landscape, the headings on each page."""
     sheet.freeze_panes(2, max([1, *(columns.index(name) + 1 for name in naming_columns(columns))]))
     sheet.set_landscape()
     set_paper(sheet)
     sheet.repeat_rows(1)
-    sheet.fit_to_pages(1, pages)
     sheet.print_area(0, 0, last_row, len(columns) - 1)
 
 

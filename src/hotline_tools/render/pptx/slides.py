@@ -29,8 +29,8 @@ _LEFT, _TOP, _WIDTH, _HEIGHT = Emu(609600), Emu(1463040), Emu(10972800), Emu(475
 """The room below a slide's title."""
 _BESIDE = Emu(6949440)
 """Width of a chart that has its sentences beside it."""
-_SIZES = (14, 12, 11)
-"""Type sizes of tables in points, the first that the columns fit in."""
+_SIZES = (18, 16, 14, 12, 11)
+"""Type sizes of tables in points: the first in which it takes the fewest slides."""
 _WIDER = 1.2
 """Width of a figure of the type used here, in halves of an em."""
 _ROWS = 10
@@ -138,13 +138,18 @@ def add_table(deck: Any, table: ReportTable, sources: list[str]) -> None:
     """Add as many slides as the rows take, ten at most on each, every one with the table's head."""
     title = full_title(table)
     title = title if cell_len(title) <= _TITLE_CELLS else table.title
-    pages = fitted(table, Emu(_WIDTH).pt / _WIDER, _SIZES)
-    parts = [(page, rows) for page in pages for rows in _rows_of(page)]
+    parts = min((_parts(table, _SIZES[place:]) for place in range(len(_SIZES))), key=len)
     for place, (page, rows) in enumerate(parts, 1):
         slide = _new(deck, FIGURE, f"{title}（{place}/{len(parts)}）" if len(parts) > 1 else title)
         if table.rows:
             _add_grid(slide, page, rows, full_title(table))
         _note(slide, [source_of(table), *sources, *notes_of(page.table), *left_out_notes(page)])
+
+
+def _parts(table: ReportTable, sizes: tuple[int, ...]) -> list[tuple[PageTable, list[list[str]]]]:
+    """Return the table and the rows of each slide."""
+    pages = fitted(table, Emu(_WIDTH).pt / _WIDER, sizes)
+    return [(page, rows) for page in pages for rows in _rows_of(page)]
 
 
 def _rows_of(page: PageTable) -> list[list[list[str]]]:
@@ -194,7 +199,7 @@ def _add_grid(slide: Any, page: PageTable, rows: list[list[str]], alt: str) -> N
 
 def _fill_cell(cell: Any, text: str, points: float, *, is_head: bool) -> None:
     """Write a cell, ruled below; its look is its own, since not every program knows Office's table styles."""
-    cell.margin_left = cell.margin_right = Pt(3)
+    cell.margin_left = cell.margin_right = Pt(points * 0.3)
     cell.margin_top = cell.margin_bottom = Pt(2)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     write(cell.text_frame.paragraphs[0], text, points, bold=is_head)
