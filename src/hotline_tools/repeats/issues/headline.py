@@ -32,6 +32,15 @@ _DEED = re.compile(
     r"|询查|调查|彻查|监管|维护|保护|帮助|创建|缓解|减少|更换|清理|清运|安装|建设(?!银行|局|部|单位|方|公司|集团|路|工程))"
 )
 """A verb that at the beginning asks for something to be done."""
+DEMAND = re.compile(
+    rf"(?!(?:{_REQUEST.pattern})?(?:建议))(?:{_REQUEST.pattern}|{_DEED.pattern}|望|诉求|求|给个|快|赶紧)"
+)
+"""A clause that begins so asks for something; a proposal is a matter of its own."""
+_TELLER = re.compile(
+    r"^.{0,16}?(?:来电|致电|拨打热线|热线|市民|群众|居民|村民|业主|先生|女士|同志|来电人|匿名|我要|我想)[^，,]{0,6}?"
+    r"(?:反映|反应|称|表示|求助|举报|投诉|建议(?=[:：，,一]))(?:一下)?[:：，, ]*"
+)
+"""Who tells it: 家住碧水嘉园的张女士来电反映."""
 _STANCE = re.compile(r"(?:强烈|坚决)?(?:质疑|反对|抗议|怀疑|抵制)")
 _MARKS = r"[?？!！。.,，、~… ]*$"
 _ENDING = re.compile(rf"(?:的?(?:投诉|举报|咨询|诉求|反映|请求|求助|报告))?{_MARKS}")
@@ -98,6 +107,13 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
     if not end or len(subject) < 2 or _NO_SUBJECT.match(rest[end:]):
         return Headline("", _shortened(asks + text if text else ""))
     return Headline(rest[:end], _shortened(asks + verb + subject))
+
+
+def without_telling(clause: str) -> str:
+    """Return a clause without who tells it and that it is told."""
+    clause = clean(clause)
+    found = _TELLER.match(clause)
+    return re.sub(_MARKS, "", clause[found.end() :] if found else clause)
 
 
 def _asked(text: str) -> tuple[str, str]:

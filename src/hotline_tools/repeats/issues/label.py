@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.issues.headline import Headline, headline
 from hotline_tools.repeats.issues.place import as_written
+from hotline_tools.repeats.issues.wording import SAMPLE, Corpus, Members
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
 from hotline_tools.repeats.text.normalisation import normalise
 from hotline_tools.repeats.text.sites import is_reliable_site
-from hotline_tools.repeats.text.tokens import Tokenizer
+from hotline_tools.repeats.text.tokens import KIND_SHIFT, KINDS, Tokenizer
 
 _LONG_NAME = 6
 """A name so long is also named by all but its last two characters (中信创金融平台: 中信创金融)."""
@@ -25,13 +26,13 @@ _LEAST_SUBJECT = 3
 _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
 _OPENING = 200
 """Characters of a content in which its place is looked for."""
-_SAMPLE = 40
-"""Members looked at: enough to tell what is common."""
 _TYPICAL = 3
+_BORNE_OUT = 0.6
+"""A title is kept of whose words the contents say so much, words rare in the store counting more,"""
+_AS_WELL = 0.6
+"""or so much of what they say of their own most common clause."""
 _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
-_CLAUSE = re.compile(r"[\n。！？!?；;，,：:]")
-_GREETING = re.compile(r"您好|你好|尊敬的|敬爱的|^(?:我|本人|我们)是|^(?:市民|群众|.{0,4}来电)")
 _BARE = re.compile(
     r"^(?:(?:群众|市民|居民|村民|业主|来电人?|其他|有关|相关|一些|几个|反映|请求|请|我的|的|\d)*"
     r"(?:工单|诉求|留言|来电|问题|反映|投诉|举报|求助|帮助|处理|咨询|情况|无标题)?)$"
@@ -68,23 +69,21 @@ def issue_name(
     tokenizer: Tokenizer,
     *,
     area: str | None = None,
+    corpus: Corpus | None = None,
 ) -> IssueName:
-    """Name an issue by the most typical of its titles that says where, if any does.
+    """Name an issue by a typical title that its contents bear out, else by the clause most of them share.
 
-    ``place`` (of the addresses) is put before a title that does not hold it, ``area`` (community, street or
-    district) where nothing says a place. ``problem`` (a category's name) replaces titles without content,
-    else the contents' first clauses do.
+    ``place`` (of the addresses) is put before a title that does not hold it, unless the contents name another
+    place of the store; ``area`` (community, street or district) stands where nothing says a place. ``problem``
+    (a category's name) names an issue whose texts do not. ``corpus`` tells which words are common in the
+    store.
     """
-    sources = titles if problem or any(titles) else [_first_clause(text) for text in contents if text]
-    found = [headline(title, tokenizer, place) for title in sources if title]
-    found = [each for each in found if not _BARE.match(each.subject)]
-    telling = [each for each in found if _tells(each.subject)] or found
-    of = {str(each): each for each in telling}
-    ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
-    if not ranked:
+    members = Members(contents, corpus or Corpus(), tokenizer)
+    place = _place(place, members, corpus or Corpus(), tokenizer, area)
+    best = _subject([title for title in titles if title], members, place, bool(problem), tokenizer)
+    if best is None:
         place = place or common_place(contents, tokenizer) or area
         return IssueName(str(Headline(place or "", problem or "同类诉求")), place)
-    best = next((each for each in ranked if each.place), ranked[0])
     if problem and len(best.subject) < _LEAST_SUBJECT:
         best = Headline(best.place, problem)
     if not best.place and not _AREA_IN_TEXT.search(best.subject):
@@ -94,14 +93,64 @@ def issue_name(
     return IssueName(str(Headline(place, best.place + best.subject)), place)
 
 
+def _subject(
+    titles: Sequence[str], members: Members, place: str | None, has_problem: bool, tokenizer: Tokenizer
+) -> Headline | None:
+    """Return the headline of a title that the contents bear out, else of their own clause; None without any."""
+    found = [headline(title, tokenizer, place) for title in titles]
+    found = [each for each in found if not _BARE.match(each.subject)]
+    telling = [each for each in found if _tells(each.subject)] or found
+    of = {str(each): each for each in telling}
+    ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
+    borne_out = ranked
+    if members.written:
+        share = {str(each): members.weigh(each.subject, place or each.place).share for each in ranked}
+        if max(share.values(), default=0.0) < _BORNE_OUT:
+            clause = members.clause(place)
+            least = _AS_WELL * members.weigh(clause, place or "").share
+            borne_out = [each for each in ranked if share[str(each)] >= least]
+            if not borne_out and clause:
+                return headline(clause, tokenizer, place)
+        else:
+            borne_out = [each for each in ranked if share[str(each)] >= _BORNE_OUT]
+    return next((each for each in borne_out if each.place), next(iter(borne_out or ranked), None))
+
+
+def _place(
+    place: str | None, members: Members, corpus: Corpus, tokenizer: Tokenizer, area: str | None
+) -> str | None:
+    """Return the place of the addresses, unless most contents name another place of the store.
+
+    A shop or a company that no content names is where somebody lives or works: the area takes its place.
+    """
+    if not place or not members.written:
+        return place
+    named = sum(_holds(text, place) for text in members.written)
+    if 2 * named >= len(members.written):
+        return place
+    other = _named_place(members.written, corpus.places, tokenizer)
+    if other:
+        return other
+    kind = KINDS[tokenizer.tokenize(normalise([place])[0]).marks[-1] >> KIND_SHIFT]
+    return area if kind == "actor" and not named and area else place
+
+
+def _named_place(contents: Sequence[str], places: frozenset[str], tokenizer: Tokenizer) -> str | None:
+    """Return the place of the store that most of the contents name, the first of those they name."""
+    held: Counter[str] = Counter()
+    texts = normalise([text[:_OPENING] for text in contents])
+    for text in texts:
+        runs = ("".join(name.words) for name in find_names(tokenizer.tokenize(text)))
+        parts = (run[start:] for run in runs for start in range(len(run) - 2))
+        held.update(list(dict.fromkeys(part for part in parts if part in places)))
+    name, count = held.most_common(1)[0] if held else ("", 0)
+    if 2 * count <= len(contents):
+        return None
+    return as_written(name, next(raw for raw, text in zip(contents, texts, strict=True) if name in text))
+
+
 def _tells(subject: str) -> bool:
     return len(subject) >= _TELLING and not _ACTOR_ALONE.match(subject)
-
-
-def _first_clause(text: str) -> str:
-    """The first clause that is no greeting; else nothing."""
-    clauses = (clause.strip() for clause in _CLAUSE.split(text))
-    return next((clause for clause in clauses if len(clause) >= 4 and not _GREETING.search(clause)), "")
 
 
 def _holds(text: str, place: str) -> bool:
@@ -118,7 +167,7 @@ def typical(texts: Sequence[str], wanted: int = _TYPICAL) -> list[str]:
 
     A text's score is the mean number of texts that hold its pairs of characters; long texts gain nothing.
     """
-    sample = list(dict.fromkeys(texts))[:_SAMPLE]
+    sample = list(dict.fromkeys(texts))[:SAMPLE]
     folded = [{t[k : k + 2] for k in range(len(t) - 1)} for t in normalise(sample)]
     held = Counter(pair for pairs in folded for pair in pairs)
     # Repeated word for word counts for every copy.
@@ -137,7 +186,7 @@ def common_place(contents: Sequence[str | None], tokenizer: Tokenizer) -> str | 
 
     Two of three must hold it, and two at least: fragments of long texts are easily taken for names.
     """
-    texts = [(text or "")[:_OPENING] for text in contents[:_SAMPLE]]
+    texts = [(text or "")[:_OPENING] for text in contents[:SAMPLE]]
     held: Counter[str] = Counter()
     kind: dict[str, str] = {}
     for text in normalise(texts):
