@@ -18,7 +18,7 @@ from hotline_tools.text import clean
 LONGEST = 40
 _AT = re.compile(
     r"(?:(?:再次|再|第[一二三四五六七八九十\d]+次|多次|就|关于|对于|有关|反映|反应|投诉|举报|控诉|求助|咨询|询问|请问"
-    r"|请教|想问|问问?(?![题政责])|市民|群众|来电|诉求|一下)[:：，, ]*)+"
+    r"|请教|想问|问问?(?![题政责])|市民|群众|来电(?!人)|诉求|一下)[:：，, ]*)+"
 )
 """What only says that something is told or asked."""
 _REQUEST = re.compile(
@@ -33,14 +33,10 @@ _DEED = re.compile(
 )
 """A verb that at the beginning asks for something to be done."""
 DEMAND = re.compile(
-    rf"(?!(?:{_REQUEST.pattern})?(?:建议))(?:{_REQUEST.pattern}|{_DEED.pattern}|望|诉求|求|给个|快|赶紧)"
+    rf"(?!建议)(?:{_REQUEST.pattern}|{_DEED.pattern}|望|诉求|求|给个|快|赶紧|尽快|撤销|核[查实定]|检查|追究|赔偿|抢修|履行"
+    r"|兑现|补[发缴办]|放开|安排|协调|鉴定|倒查)"
 )
 """A clause that begins so asks for something; a proposal is a matter of its own."""
-_TELLER = re.compile(
-    r"^.{0,16}?(?:来电|致电|拨打热线|热线|市民|群众|居民|村民|业主|先生|女士|同志|来电人|匿名|我要|我想)[^，,]{0,6}?"
-    r"(?:反映|反应|称|表示|求助|举报|投诉|建议(?=[:：，,一]))(?:一下)?[:：，, ]*"
-)
-"""Who tells it: 家住碧水嘉园的张女士来电反映."""
 _STANCE = re.compile(r"(?:强烈|坚决)?(?:质疑|反对|抗议|怀疑|抵制)")
 _MARKS = r"[?？!！。.,，、~… ]*$"
 _ENDING = re.compile(rf"(?:的?(?:投诉|举报|咨询|诉求|反映|请求|求助|报告))?{_MARKS}")
@@ -107,13 +103,6 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
     if not end or len(subject) < 2 or _NO_SUBJECT.match(rest[end:]):
         return Headline("", _shortened(asks + text if text else ""))
     return Headline(rest[:end], _shortened(asks + verb + subject))
-
-
-def without_telling(clause: str) -> str:
-    """Return a clause without who tells it and that it is told."""
-    clause = clean(clause)
-    found = _TELLER.match(clause)
-    return re.sub(_MARKS, "", clause[found.end() :] if found else clause)
 
 
 def _asked(text: str) -> tuple[str, str]:

@@ -27,10 +27,10 @@ _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市�
 _OPENING = 200
 """Characters of a content in which its place is looked for."""
 _TYPICAL = 3
-_BORNE_OUT = 0.6
-"""A title is kept of whose words the contents say so much, words rare in the store counting more,"""
-_AS_WELL = 0.6
-"""or so much of what they say of their own most common clause."""
+_BORNE_OUT = 0.5
+"""A title is kept of whose characters the contents hold so much,"""
+_AS_WELL = 0.85
+"""and among several titles, one that is borne out nearly as well as any."""
 _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
 _BARE = re.compile(
@@ -102,18 +102,17 @@ def _subject(
     telling = [each for each in found if _tells(each.subject)] or found
     of = {str(each): each for each in telling}
     ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
-    borne_out = ranked
-    if members.written:
-        share = {str(each): members.weigh(each.subject, place or each.place).share for each in ranked}
-        if max(share.values(), default=0.0) < _BORNE_OUT:
-            clause = members.clause(place)
-            least = _AS_WELL * members.weigh(clause, place or "").share
-            borne_out = [each for each in ranked if share[str(each)] >= least]
-            if not borne_out and clause:
-                return headline(clause, tokenizer, place)
-        else:
-            borne_out = [each for each in ranked if share[str(each)] >= _BORNE_OUT]
-    return next((each for each in borne_out if each.place), next(iter(borne_out or ranked), None))
+    share = [members.bear_out(each.subject) if members.written else 1.0 for each in ranked]
+    best = max(share, default=0.0)
+    if best < _BORNE_OUT and (clause := members.clause(place)):
+        return Headline("", _shortened_clause(clause, place))
+    ranked = [each for each, own in zip(ranked, share, strict=True) if own >= _AS_WELL * best]
+    return next((each for each in ranked if each.place), next(iter(ranked), None))
+
+
+def _shortened_clause(clause: str, place: str | None) -> str:
+    """Return a clause without the place it begins with."""
+    return clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
 
 
 def _place(
@@ -128,11 +127,16 @@ def _place(
     named = sum(_holds(text, place) for text in members.written)
     if 2 * named >= len(members.written):
         return place
+    kind = _kind(place, tokenizer)
     other = _named_place(members.written, corpus.places, tokenizer)
-    if other:
+    if other and (kind == "actor" or _KIND_ORDER.index(_kind(other, tokenizer)) <= _KIND_ORDER.index(kind)):
         return other
-    kind = KINDS[tokenizer.tokenize(normalise([place])[0]).marks[-1] >> KIND_SHIFT]
     return area if kind == "actor" and not named and area else place
+
+
+def _kind(place: str, tokenizer: Tokenizer) -> str:
+    """Return the kind of a name by its last word; a name without a known ending is taken for an estate's."""
+    return KINDS[tokenizer.tokenize(normalise([place])[0]).marks[-1] >> KIND_SHIFT] or "estate"
 
 
 def _named_place(contents: Sequence[str], places: frozenset[str], tokenizer: Tokenizer) -> str | None:

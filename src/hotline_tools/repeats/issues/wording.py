@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import log
 
-from hotline_tools.repeats.issues.headline import DEMAND, without_telling
+from hotline_tools.repeats.issues.headline import DEMAND
 from hotline_tools.repeats.text.normalisation import normalise
 from hotline_tools.repeats.text.tokens import GOOD, Tokenizer
+from hotline_tools.text import clean
 
 SAMPLE = 40
 """Members looked at: enough to tell what is common."""
@@ -23,14 +23,29 @@ _TOLD = 8
 """Contents whose clauses are weighed."""
 _CLAUSES = 12
 """Clauses of a content that are weighed: what follows are formulas."""
-_LONGEST, _LEAST = 30, 4
+_LONGEST, _LEAST = 34, 5
+"""Characters of a run of clauses, and of its first."""
+_LETTERS = re.compile(r"[\u4e00-\u9fff]|[a-z]+")
+_FORMULA = re.compile(r"^(?:请求|咨询|建议)(?:解决|处理)?|的?问题$")
 _SENTENCE = re.compile(r"[\n。！？!?；;]+|(?<=[\u4e00-\u9fff])\.")
 _CLAUSE = re.compile(r"[，,：:\s]+")
-_CALLER = re.compile(r"^(?:我|本人|其(?!他|它|中|实)|来电人|市民|居民|业主)")
-"""A clause that begins so tells more of the caller than of the matter."""
-_ASIDE = 0.5
-"""What such a clause, and a demand, is worth."""
-_EARLY = 0.75
+_PERSON = "(?:我们?|本人|其(?![他它中实])|来电人|市民|群众|居民|村民|业主)"
+_TELLING = re.compile(
+    rf"^(?:[\d一二三四五六七八九十]+[、.)）]|.{{0,16}}?(?:来电|致电|热线|先生|女士|同志|匿名|{_PERSON}|我要|我想)"
+    r"[^，,]{0,6}?(?:反映|反应|求助|举报|投诉|表示)(?:一下)?|.{0,16}来电人?称|称(?![重赞号呼])|另外?|而且|且(?!不)|但是?)"
+)
+"""Who tells it, and that it is told: 家住碧水嘉园的张女士来电反映."""
+_CALLER = re.compile(
+    rf"^(?:{_PERSON}家?(?:是|在|住|有|刚|从|一直|也|又|跟|去|找|多次|年纪|情绪)|家住|住在|作为|由于|因为|经过"
+    r"|家里有?.{0,6}(?:老人|老母|老父|孩子|婴儿|病人|孕妇)|找|问|打电话|打了|跑了|答复|回复|说)"
+)
+"""A clause that begins so tells of the caller, or of whom he asked, rather than of the matter."""
+_PRONOUN = re.compile(rf"^{_PERSON}的?(?=[\u4e00-\u9fff\d]{{3}})")
+_ASIDE = 0.4
+"""What such a clause is worth."""
+_DEMANDED = 0.6
+"""What a demand is worth: it mostly follows the matter, and sometimes is it."""
+_EARLY = 0.5
 """The first clause of a content that is worth so much of its best one begins the matter."""
 
 
@@ -60,15 +75,11 @@ class Corpus:
 def words_of(text: str, tokenizer: Tokenizer) -> list[str]:
     """Return the words of a normalised text that may tell something, numbers left out."""
     cut = tokenizer.tokenize(text)
-    return [word for word, mark in zip(cut.words, cut.marks, strict=True) if mark & GOOD and not word.isdigit()]
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """``share``: how far the members say a text's words; ``worth``: how much these words tell of them."""
-
-    share: float
-    worth: float
+    return [
+        word
+        for word, mark in zip(cut.words, cut.marks, strict=True)
+        if mark & GOOD and not any(map(str.isdigit, word)) and len(word) > 1
+    ]
 
 
 class Members:
@@ -80,48 +91,53 @@ class Members:
         self._corpus, self._tokenizer = corpus, tokenizer
         self._shares: dict[str, float] = {}
 
-    def share(self, word: str) -> float:
-        """Return the share of the contents that hold a normalised word."""
-        if word not in self._shares:
-            self._shares[word] = sum(word in text for text in self._texts) / max(1, len(self._texts))
-        return self._shares[word]
-
-    def weigh(self, text: str, aside: str = "") -> Weighed:
-        """Weigh the words of a text, those of ``aside`` (the place) left out."""
-        words = words_of(normalise([text])[0], self._tokenizer)
-        place = normalise([aside])[0]
-        words = [word for word in words if word not in place]
-        weights = [self._corpus.weight(word) for word in words]
-        held = sum(weight * self.share(word) for weight, word in zip(weights, words, strict=True))
-        return Weighed(held / sum(weights) if words and sum(weights) else 1.0, held / (len(words) + 2))
+    def bear_out(self, text: str) -> float:
+        """Return the mean share of the contents that hold a character of a text, other than its formulas."""
+        letters = set(_LETTERS.findall(_FORMULA.sub("", normalise([text])[0])))
+        return sum(map(self._share, letters)) / len(letters) if letters else 1.0
 
     def clause(self, place: str | None) -> str:
         """Return the clause, or the clauses in a row, that the members have most in common; or nothing."""
         step = max(1, len(self.written) // _TOLD)
-        runs = [self._best_run(text, place or "") for text in self.written[::step][:_TOLD]]
+        folded = normalise([place])[0]
+        runs = [self._matter(text, folded) for text in self.written[::step][:_TOLD]]
         return max(runs, key=lambda run: run[0], default=(0.0, ""))[1]
 
-    def _best_run(self, content: str, place: str) -> tuple[float, str]:
+    def _share(self, part: str) -> float:
+        if part not in self._shares:
+            self._shares[part] = sum(part in text for text in self._texts) / max(1, len(self._texts))
+        return self._shares[part]
+
+    def _matter(self, content: str, place: str) -> tuple[float, str]:
+        """Return where a content begins to tell the matter, with its worth."""
         runs: list[tuple[float, str]] = []
         for sentence in _SENTENCE.split(content):
-            clauses = [without_telling(each) for each in _CLAUSE.split(sentence) if each]
-            worth = [self._worth(clause, place) for clause in clauses]
-            for first, clause in enumerate(clauses[:_CLAUSES]):
-                if len(clause) < _LEAST or len(clause) > 2 * _LONGEST:
+            clauses = [_without_telling(each) for each in _CLAUSE.split(sentence) if each]
+            worths = [self._worth(clause, place) for clause in clauses]
+            for first, (clause, worth) in enumerate(zip(clauses, worths, strict=True)):
+                if not _LEAST <= len(clause) <= 2 * _LONGEST:
                     continue
-                run, last = clause, first + 1
-                while (
-                    last < len(clauses)
-                    and worth[last] >= _EARLY * worth[first]
-                    and len(run) + len(clauses[last]) < _LONGEST
-                ):
+                run, last = _PRONOUN.sub("", clause), first + 1
+                while last < len(clauses) and worths[last] >= _EARLY * worth:
+                    if len(run) + len(clauses[last]) >= _LONGEST:
+                        break
                     run, last = f"{run}，{clauses[last]}", last + 1
-                runs.append((sum(worth[first:last]) / (last - first + 1), run))
+                runs.append((worth, run))
+            if len(runs) > _CLAUSES:
+                break
         best = max((worth for worth, _ in runs), default=0.0)
         return next((run for run in runs if run[0] >= _EARLY * best), (0.0, ""))
 
     def _worth(self, clause: str, place: str) -> float:
-        if not clause:
-            return 0.0
-        aside = _ASIDE if _CALLER.match(clause) or DEMAND.match(clause) else 1.0
-        return aside * self.weigh(clause, place).worth
+        """Return how much the words of a clause, but for its place, tell of all members."""
+        words = words_of(normalise([clause])[0], self._tokenizer)
+        held = sum(self._corpus.weight(word) * self._share(word) for word in words if word not in place)
+        aside = _ASIDE if _CALLER.match(clause) else _DEMANDED if DEMAND.match(clause) else 1.0
+        return aside * held / (len(words) + 2)
+
+
+def _without_telling(clause: str) -> str:
+    before, clause = "", clean(clause)
+    while clause != before:
+        before, clause = clause, _TELLING.sub("", clause)
+    return clause
