@@ -29,8 +29,8 @@ _OPENING = 200
 _TYPICAL = 3
 _BORNE_OUT = 0.5
 """A title is kept of whose characters the contents hold so much,"""
-_AS_WELL = 0.85
-"""and among several titles, one that is borne out nearly as well as any."""
+_WELL, _AS_WELL = 0.7, 0.85
+"""and among several titles, one that is borne out well, or nearly as well as any."""
 _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
 _BARE = re.compile(
@@ -78,8 +78,8 @@ def issue_name(
     (a category's name) names an issue whose texts do not. ``corpus`` tells which words are common in the
     store.
     """
-    members = Members(contents, corpus or Corpus(), tokenizer)
-    place = _place(place, members, corpus or Corpus(), tokenizer, area)
+    members = Members(contents, corpus or Corpus())
+    place = _place(place, titles, members, corpus or Corpus(), tokenizer, area)
     best = _subject([title for title in titles if title], members, place, bool(problem), tokenizer)
     if best is None:
         place = place or common_place(contents, tokenizer) or area
@@ -106,7 +106,7 @@ def _subject(
     best = max(share, default=0.0)
     if best < _BORNE_OUT and (clause := members.clause(place)):
         return Headline("", _shortened_clause(clause, place))
-    ranked = [each for each, own in zip(ranked, share, strict=True) if own >= _AS_WELL * best]
+    ranked = [each for each, own in zip(ranked, share, strict=True) if own >= min(_WELL, _AS_WELL * best)]
     return next((each for each in ranked if each.place), next(iter(ranked), None))
 
 
@@ -116,22 +116,28 @@ def _shortened_clause(clause: str, place: str | None) -> str:
 
 
 def _place(
-    place: str | None, members: Members, corpus: Corpus, tokenizer: Tokenizer, area: str | None
+    place: str | None,
+    titles: Sequence[str | None],
+    members: Members,
+    corpus: Corpus,
+    tokenizer: Tokenizer,
+    area: str | None,
 ) -> str | None:
     """Return the place of the addresses, unless most contents name another place of the store.
 
-    A shop or a company that no content names is where somebody lives or works: the area takes its place.
+    A shop or a company that no text names is where somebody lives or works: the area takes its place.
     """
     if not place or not members.written:
         return place
     named = sum(_holds(text, place) for text in members.written)
-    if 2 * named >= len(members.written):
+    entitled = sum(_holds(title, place) for title in titles[:SAMPLE] if title)
+    if 2 * max(named, entitled) >= len(members.written):
         return place
     kind = _kind(place, tokenizer)
     other = _named_place(members.written, corpus.places, tokenizer)
     if other and (kind == "actor" or _KIND_ORDER.index(_kind(other, tokenizer)) <= _KIND_ORDER.index(kind)):
         return other
-    return area if kind == "actor" and not named and area else place
+    return area if kind == "actor" and not named + entitled and area else place
 
 
 def _kind(place: str, tokenizer: Tokenizer) -> str:

@@ -77,7 +77,7 @@ def issue_table(
         for issue, place in zip(facts["issue_id"].to_pylist(), facts["place"].to_pylist(), strict=True)
     ]
     known = [*sites, *facts["community"].to_pylist()]
-    corpus = Corpus.of([each.contents for each in texts.values()], known, tokenizer)
+    corpus = Corpus.of([each.contents for each in texts.values()], known)
     batches, first = [], 0
     for part in facts.to_batches(max_chunksize=5_000):
         rows = [
