@@ -355,7 +355,7 @@ def test_a_headline_is_cut_from_its_title(title: str) -> None:
         ),
         (["光明一路路灯不亮"], "光明一路", "光明一路 · 路灯不亮", "cut where the address's place ends"),
         (["新小区未供暖"], "学院二路", "学院二路 · 新小区未供暖", "the address's place comes first"),
-        (["中诚惠金融诈骗"], "中诚惠金融平台", "中诚惠金融诈骗", "named without its last word"),
+        (["中诚惠金融诈骗"], "中诚惠金融平台", "反映中诚惠金融诈骗", "named without its last word"),
         (["电梯坏了没人管"], "城北区碧水嘉园", "城北区碧水嘉园 · 电梯坏了没人管", "not named"),
         (["车位", "碧水嘉园车位被强行捆绑"], None, "碧水嘉园 · 车位被强行捆绑", "one that tells more"),
         (

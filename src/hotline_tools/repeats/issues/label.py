@@ -21,16 +21,19 @@ _TELLING = 4
 """Characters of a subject that tells enough: 建设 alone does not."""
 _ACTOR_ALONE = re.compile(r"^\w{0,6}(?:开发商|物业|公司|学校|医院|领导|小区|项目)$")
 """A subject that names somebody and nothing that he does."""
+_VAGUE = re.compile(
+    r"^(?:请求|咨询|建议|举报|反映|解决|处理|的)*\w{0,4}?(?:相关|有关|一些|几[个点项]?|若干|诸多|种种|多[个项]"
+    r"|[两二三四五六七八九十\d][个点项大]?)\w{0,2}(?:问题|情况|事宜|事项|疑问|疑惑|建议|意见)$"
+)
+"""A subject that does not say what it is about: 多项问题, 咨询相关问题, 开发商相关违规问题."""
 _LEAST_SUBJECT = 3
 """A shorter subject (住院) gives way to the category's name."""
 _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
 _OPENING = 200
 """Characters of a content in which its place is looked for."""
 _TYPICAL = 3
-_BORNE_OUT = 0.5
-"""A title is kept of whose characters the contents hold so much,"""
-_WELL, _AS_WELL = 0.7, 0.85
-"""and among several titles, one that is borne out well, or nearly as well as any."""
+_BORNE_OUT, _PLACED = 0.6, 0.4
+"""A title is kept of whose characters the contents hold so much; one with a place was written for this matter."""
 _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
 _BARE = re.compile(
@@ -50,6 +53,8 @@ _NO_PLACE = re.compile(
     r"^(?:[我你您贵该本此某各](?![a-z])|楼道|家里)|(?:公布|有限|分)$|^(?:实业发展|物业管理|供暖|食品|通知)$"
 )
 """Would-be names that are fragments of sentences or of companies' names: 我局, 大连分(公司), 实业发展."""
+_WIDE = ("road", "line", "district")
+"""Kinds of names that locate less than an estate, a village or a school."""
 _KIND_ORDER = ("estate", "village", "school", "road", "actor", "line", "district")
 
 
@@ -99,20 +104,28 @@ def _subject(
     """Return the headline of a title that the contents bear out, else of their own clause; None without any."""
     found = [headline(title, tokenizer, place) for title in titles]
     found = [each for each in found if not _BARE.match(each.subject)]
-    telling = [each for each in found if _tells(each.subject)] or found
+    telling = [each for each in found if _tells(each.subject)] or [
+        each for each in found if not _VAGUE.match(each.subject)
+    ]
     of = {str(each): each for each in telling}
     ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
-    share = [members.bear_out(each.subject) if members.written else 1.0 for each in ranked]
-    best = max(share, default=0.0)
-    if best < _BORNE_OUT and (clause := members.clause(place)):
-        return Headline("", _shortened_clause(clause, place))
-    ranked = [each for each, own in zip(ranked, share, strict=True) if own >= min(_WELL, _AS_WELL * best)]
+    borne_out = [each for each in ranked if members.bear_out(each.subject) >= _least_borne_out(each)]
+    too_short = all(len(each.subject) < _LEAST_SUBJECT for each in ranked)
+    if (too_short or not borne_out) and (clause := members.clause(place, alone=too_short)):
+        titled = "" if place else next((each.place for each in ranked if each.place), "")
+        return Headline("" if titled and _holds(clause, titled) else titled, _of_clause(clause, place, found))
+    ranked = borne_out or ranked
     return next((each for each in ranked if each.place), next(iter(ranked), None))
 
 
-def _shortened_clause(clause: str, place: str | None) -> str:
-    """Return a clause without the place it begins with."""
-    return clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
+def _least_borne_out(title: Headline) -> float:
+    return _PLACED if title.place or _AREA_IN_TEXT.search(title.subject) else _BORNE_OUT
+
+
+def _of_clause(clause: str, place: str | None, found: Sequence[Headline]) -> str:
+    """Return a clause without the place it begins with; where most titles report an offence, as a report."""
+    own = clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
+    return f"举报{own}" if 2 * sum(each.subject.startswith("举报") for each in found) > len(found) else own
 
 
 def _place(
@@ -127,7 +140,9 @@ def _place(
 
     A shop or a company that no text names is where somebody lives or works: the area takes its place.
     """
-    if not place or not members.written:
+    if not place:
+        return _named_place(members.written, corpus.places, tokenizer)
+    if not members.written:
         return place
     named = sum(_holds(text, place) for text in members.written)
     entitled = sum(_holds(title, place) for title in titles[:SAMPLE] if title)
@@ -135,7 +150,7 @@ def _place(
         return place
     kind = _kind(place, tokenizer)
     other = _named_place(members.written, corpus.places, tokenizer)
-    if other and (kind == "actor" or _KIND_ORDER.index(_kind(other, tokenizer)) <= _KIND_ORDER.index(kind)):
+    if other and (_kind(other, tokenizer) not in _WIDE or kind in ("actor", *_WIDE)):
         return other
     return area if kind == "actor" and not named + entitled and area else place
 
@@ -160,7 +175,7 @@ def _named_place(contents: Sequence[str], places: frozenset[str], tokenizer: Tok
 
 
 def _tells(subject: str) -> bool:
-    return len(subject) >= _TELLING and not _ACTOR_ALONE.match(subject)
+    return len(subject) >= _TELLING and not _ACTOR_ALONE.match(subject) and not _VAGUE.match(subject)
 
 
 def _holds(text: str, place: str) -> bool:

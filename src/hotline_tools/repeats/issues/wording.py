@@ -29,7 +29,7 @@ _LETTERS = re.compile(r"[\u4e00-\u9fff]|[a-z]+")
 _FORMULA = re.compile(r"^(?:请求|咨询|建议)(?:解决|处理)?|的?问题$")
 _SENTENCE = re.compile(r"[\n。！？!?；;]+|(?<=[\u4e00-\u9fff])\.")
 _CLAUSE = re.compile(r"[，,：:\s]+")
-_PERSON = "(?:我们?|本人|其(?![他它中实])|来电人|市民|群众|居民|村民|业主)"
+_PERSON = "(?:我们?+|本人|其(?![他它中实])|来电人|市民|群众|居民|村民|业主)"
 _TELLING = re.compile(
     rf"^(?:[\d一二三四五六七八九十]+[、.)）]|.{{0,16}}?(?:来电|致电|热线|先生|女士|同志|匿名|{_PERSON}|我要|我想)"
     r"[^，,]{0,6}?(?:反映|反应|求助|举报|投诉|表示)(?:一下|过.{0,4}$)?|.{0,16}来电人?称|称(?![重赞号呼])|另外?|而且|且(?!不)|但是?)"
@@ -40,13 +40,15 @@ _CALLER = re.compile(
     r"|家里有?.{0,6}(?:老人|老母|老父|孩子|婴儿|病人|孕妇)|找|问|打电话|打了|跑了|答复|回复|说)"
 )
 """A clause that begins so tells of the caller, or of whom he asked, rather than of the matter."""
-_PRONOUN = re.compile(rf"^{_PERSON}(?:家(?!里))?的?(?=[\u4e00-\u9fff\d]{{3}})")
+_PRONOUN = re.compile(rf"^{_PERSON}(?:家(?!里))?+的?+(?=[\u4e00-\u9fff\d]{{3}})")
 _ASIDE = 0.4
 """What such a clause is worth."""
 _DEMANDED = 0.6
 """What a demand is worth: it mostly follows the matter, and sometimes is it."""
 _SHORT = 4
 """Pairs that a clause is taken to have more than it has: a short one must not win by one rare pair."""
+_SAID = 0.5
+"""A clause is the members' own when they hold more than so much of its pairs."""
 _EARLY = 0.5
 """The first clause of a content that is worth so much of its best one begins the matter."""
 
@@ -91,15 +93,21 @@ class Members:
         held = sum(letter in text for letter in letters for text in self._texts)
         return held / (len(letters) * len(self._texts)) if letters and self._texts else 1.0
 
-    def clause(self, place: str | None) -> str:
-        """Return the clause, or the clauses in a row, that the members have most in common; or nothing."""
-        common = Counter(pair for text in self._texts for pair in _pairs(text[:_LOOKED_AT]))
-        for pair in _pairs(normalise([place])[0]):
-            del common[pair]
-        held = {pair: self._corpus.weight(pair) * count for pair, count in common.items()}
+    def clause(self, place: str | None, *, alone: bool) -> str:
+        """Return the clause, or the clauses in a row, that the members have most in common; or nothing.
+
+        Unless it stands ``alone`` (no title says anything), most members must say it in these words.
+        """
+        texts = [_pairs(text[:_LOOKED_AT]) for text in dict.fromkeys(self._texts)]
+        common = Counter(pair for pairs in texts for pair in pairs)
+        own = _pairs(normalise([place])[0])
+        held = {pair: self._corpus.weight(pair) * n for pair, n in common.items() if pair not in own}
         step = max(1, len(self.written) // _TOLD)
         runs = [_matter(text, held) for text in self.written[::step][:_TOLD]]
-        return max(runs, key=lambda run: run[0], default=(0.0, ""))[1]
+        clause = max(runs, key=lambda run: run[0], default=(0.0, ""))[1]
+        pairs = _pairs(normalise([clause])[0]) - own
+        said = sum(common[pair] for pair in pairs) > _SAID * len(pairs) * len(texts)
+        return clause if alone or (said and len(texts) > 1) else ""
 
 
 def _matter(content: str, held: Mapping[str, float]) -> tuple[float, str]:
