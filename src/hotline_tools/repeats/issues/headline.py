@@ -45,8 +45,6 @@ _QUESTION = re.compile(
     r"什么|怎[么样]|如何|为何|何[时日年故]|哪[里个些]|能否|能不能|可否|可不可以|是否|是不是|有没有|多[少久]|几[时号]|吗"
 )
 _DOUBT = re.compile(r"[?？]\W*$")
-_REPORTED = re.compile(r"^\W*(?:(?:再次|实名|匿名|我要|关于|市民|群众)*(?:举报|控告|控诉|状告))|举报\W*$")
-"""A title that reports an offence; what is alleged stays alleged."""
 _OFFENCE = re.compile(
     r"诈骗|骗[取局子钱]|侵占|侵吞|贪污|受贿|行贿|挪用|涉[黑恶]|黑恶|黑社会|恶势力|保护伞|洗钱|传销|敲诈|勒索|官商勾结|以权谋私"
     r"|卖淫|嫖娼|赌博|猥亵|跑路"
@@ -102,9 +100,9 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
     whole = clean(title).replace("\n", " ")
     text = re.sub(_MARKS, "", whole) if whole.startswith("对") else _ENDING.sub("", whole)
     mark = "？" if _DOUBT.search(whole) and not _QUESTION.search(text) else ""
-    reported = "" if whole.startswith("对") or not _REPORTED.search(whole) else "举报"
     asks, text = _asked(text)
-    asks = asks or reported or ("反映" if _OFFENCE.search(text) and not _UNSURE.search(whole) else "")
+    if not asks and _OFFENCE.search(text) and not _UNSURE.search(whole):
+        asks = "举报" if "举报" in whole else "反映"
     deed = None if asks == "咨询" else _DEED.match(text)
     asks = asks or ("请求" if deed else "")
     begins = deed if deed and asks else _STANCE.match(text)

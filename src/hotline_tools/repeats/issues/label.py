@@ -26,6 +26,9 @@ _VAGUE = re.compile(
     r"|[两二三四五六七八九十\d][个点项大]?)\w{0,2}(?:问题|情况|事宜|事项|疑问|疑惑|建议|意见)$"
 )
 """A subject that does not say what it is about: 多项问题, 咨询相关问题, 开发商相关违规问题."""
+_ALLEGED = re.compile("举报|反映")
+_ASKED = re.compile("请求|建议|咨询|举报|反映")
+"""What a subject begins with when its title asks for something or reports an offence."""
 _LEAST_SUBJECT = 3
 """A shorter subject (住院) gives way to the category's name."""
 _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
@@ -33,7 +36,7 @@ _OPENING = 200
 """Characters of a content in which its place is looked for."""
 _TYPICAL = 3
 _BORNE_OUT, _PLACED = 0.6, 0.4
-"""A title is kept of whose characters the contents hold so much; one with a place was written for this matter."""
+"""A title is kept of whose characters the contents hold so much; one that says a place is trusted further."""
 _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
 _BARE = re.compile(
@@ -78,14 +81,14 @@ def issue_name(
 ) -> IssueName:
     """Name an issue by a typical title that its contents bear out, else by the clause most of them share.
 
-    ``place`` (of the addresses) is put before a title that does not hold it, unless the contents name another
-    place of the store; ``area`` (community, street or district) stands where nothing says a place. ``problem``
-    (a category's name) names an issue whose texts do not. ``corpus`` tells which words are common in the
-    store.
+    ``place`` (of the addresses) is put before a title that does not hold it, unless the contents name
+    another place of the store; ``area`` (community, street or district) stands where nothing says a place.
+    ``problem`` (a category's name) names an issue whose texts do not. ``corpus`` tells what is common in
+    the store.
     """
     members = Members(contents, corpus or Corpus())
-    place = _place(place, titles, members, corpus or Corpus(), tokenizer, area)
-    best = _subject([title for title in titles if title], members, place, bool(problem), tokenizer)
+    place = _place(place, titles, members, tokenizer, area)
+    best = _subject([title for title in titles if title], members, place, tokenizer)
     if best is None:
         place = place or common_place(contents, tokenizer) or area
         return IssueName(str(Headline(place or "", problem or "同类诉求")), place)
@@ -95,13 +98,15 @@ def issue_name(
         place = place or area
     if not place or _holds(str(best), place):
         return IssueName(str(best), place or best.place or area)
-    return IssueName(str(Headline(place, best.place + best.subject)), place)
+    asked = _ASKED.match(best.subject)
+    asks = asked.group() if asked and best.place else ""
+    return IssueName(str(Headline(place, asks + best.place + best.subject.removeprefix(asks))), place)
 
 
 def _subject(
-    titles: Sequence[str], members: Members, place: str | None, has_problem: bool, tokenizer: Tokenizer
+    titles: Sequence[str], members: Members, place: str | None, tokenizer: Tokenizer
 ) -> Headline | None:
-    """Return the headline of a title that the contents bear out, else of their own clause; None without any."""
+    """Return the headline of a title that the contents bear out, else their own clause; None without any."""
     found = [headline(title, tokenizer, place) for title in titles]
     found = [each for each in found if not _BARE.match(each.subject)]
     telling = [each for each in found if _tells(each.subject)] or [
@@ -122,26 +127,22 @@ def _least_borne_out(title: Headline) -> float:
     return _PLACED if title.place or _AREA_IN_TEXT.search(title.subject) else _BORNE_OUT
 
 
-def _of_clause(clause: str, place: str | None, found: Sequence[Headline]) -> str:
-    """Return a clause without the place it begins with; where most titles report an offence, as a report."""
+def _of_clause(clause: str, place: str | None, titles: Sequence[Headline]) -> str:
+    """Return a clause without the place it begins with; marked where most titles say that it is alleged."""
     own = clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
-    return f"举报{own}" if 2 * sum(each.subject.startswith("举报") for each in found) > len(found) else own
+    alleged = Counter(found.group() for each in titles if (found := _ALLEGED.match(each.subject)))
+    return next((mark for mark, count in alleged.items() if 2 * count > len(titles)), "") + own
 
 
 def _place(
-    place: str | None,
-    titles: Sequence[str | None],
-    members: Members,
-    corpus: Corpus,
-    tokenizer: Tokenizer,
-    area: str | None,
+    place: str | None, titles: Sequence[str | None], members: Members, tokenizer: Tokenizer, area: str | None
 ) -> str | None:
     """Return the place of the addresses, unless most contents name another place of the store.
 
     A shop or a company that no text names is where somebody lives or works: the area takes its place.
     """
     if not place:
-        return _named_place(members.written, corpus.places, tokenizer)
+        return _named_place(members.written, members.corpus.places, tokenizer)
     if not members.written:
         return place
     named = sum(_holds(text, place) for text in members.written)
@@ -149,7 +150,7 @@ def _place(
     if 2 * max(named, entitled) >= len(members.written):
         return place
     kind = _kind(place, tokenizer)
-    other = _named_place(members.written, corpus.places, tokenizer)
+    other = _named_place(members.written, members.corpus.places, tokenizer)
     if other and (_kind(other, tokenizer) not in _WIDE or kind in ("actor", *_WIDE)):
         return other
     return area if kind == "actor" and not named + entitled and area else place

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from hotline_tools.repeats.issues.label import issue_name, typical
+from hotline_tools.repeats.issues.label import IssueName, issue_name, typical
 from hotline_tools.repeats.issues.place import common_site
 from hotline_tools.repeats.issues.wording import Corpus
 from hotline_tools.repeats.text.tokens import Tokenizer
@@ -80,28 +80,22 @@ def issue_table(
     corpus = Corpus.of([each.contents for each in texts.values()], known)
     batches, first = [], 0
     for part in facts.to_batches(max_chunksize=5_000):
-        rows = [
-            _row(row, texts.get(row["issue_id"], none), site, names, muted, tokenizer, corpus)
-            for row, site in zip(part.to_pylist(), sites[first : first + len(part)], strict=True)
-        ]
+        rows = []
+        for row, site in zip(part.to_pylist(), sites[first : first + len(part)], strict=True):
+            own = texts.get(row["issue_id"], none)
+            problem = row["subcategory"] or row["category"]
+            area = row["community"] or row["street"] or row["district"]
+            name = issue_name(own.titles, own.contents, site, problem, tokenizer, area=area, corpus=corpus)
+            rows.append(_row(row, own, name, names, muted))
         first += len(part)
         batches.append(pa.RecordBatch.from_pylist(rows, schema=ISSUES))
     return pa.Table.from_batches(batches, schema=ISSUES)
 
 
 def _row(
-    row: dict[str, Any],
-    texts: IssueTexts,
-    site: str | None,
-    names: Mapping[str, str],
-    muted: set[str],
-    tokenizer: Tokenizer,
-    corpus: Corpus,
+    row: dict[str, Any], texts: IssueTexts, name: IssueName, names: Mapping[str, str], muted: set[str]
 ) -> dict[str, Any]:
     issue = row["issue_id"]
-    problem = row["subcategory"] or row["category"]
-    area = row["community"] or row["street"] or row["district"]
-    name = issue_name(texts.titles, texts.contents, site, problem, tokenizer, area=area, corpus=corpus)
     first_week, weekly = orders_by_week(row.pop("times") or [])
     unclear = row.pop("unclear_orders")
     row |= {

@@ -23,8 +23,8 @@ _TOLD = 8
 """Contents whose clauses are weighed."""
 _CLAUSES = 12
 """Clauses of a content that are weighed: what follows are formulas."""
-_LONGEST, _LEAST = 34, 5
-"""Characters of a run of clauses, and of its first."""
+_LONGEST, _TELLING_RUN, _LEAST = 34, 8, 5
+"""Characters of a run of clauses: at most; too few to stand alone; of its first clause at least."""
 _LETTERS = re.compile(r"[\u4e00-\u9fff]|[a-z]+")
 _FORMULA = re.compile(r"^(?:请求|咨询|建议)(?:解决|处理)?|的?问题$")
 _SENTENCE = re.compile(r"[\n。！？!?；;]+|(?<=[\u4e00-\u9fff])\.")
@@ -63,7 +63,7 @@ class Corpus:
 
     @classmethod
     def of(cls, contents: Sequence[Sequence[str | None]], places: Iterable[str | None]) -> "Corpus":
-        """Count the pairs of one content of each issue, of 2,000 issues or a few more; normalise the places."""
+        """Count the pairs in one content of each issue, of some 2,000 issues; normalise the places."""
         some = contents[:: max(1, len(contents) // _ISSUES)]
         texts = normalise([next((text for text in each if text), "")[:_LOOKED_AT] for each in some])
         held = Counter(pair for text in texts for pair in _pairs(text))
@@ -85,7 +85,7 @@ class Members:
     def __init__(self, contents: Sequence[str | None], corpus: Corpus) -> None:
         self.written = [text for text in contents if text][:SAMPLE]
         self._texts = normalise(self.written)
-        self._corpus = corpus
+        self.corpus = corpus
 
     def bear_out(self, text: str) -> float:
         """Return the mean share of the contents that hold a character of a text, other than its formulas."""
@@ -101,7 +101,7 @@ class Members:
         texts = [_pairs(text[:_LOOKED_AT]) for text in dict.fromkeys(self._texts)]
         common = Counter(pair for pairs in texts for pair in pairs)
         own = _pairs(normalise([place])[0])
-        held = {pair: self._corpus.weight(pair) * n for pair, n in common.items() if pair not in own}
+        held = {pair: self.corpus.weight(pair) * n for pair, n in common.items() if pair not in own}
         step = max(1, len(self.written) // _TOLD)
         runs = [_matter(text, held) for text in self.written[::step][:_TOLD]]
         clause = max(runs, key=lambda run: run[0], default=(0.0, ""))[1]
@@ -123,8 +123,8 @@ def _matter(content: str, held: Mapping[str, float]) -> tuple[float, str]:
             if not _LEAST <= len(clause) <= 2 * _LONGEST:
                 continue
             run, last = _PRONOUN.sub("", clause), first + 1
-            while last < len(clauses) and aside[last] == 1.0 and worth[last] >= _EARLY * worth[first]:
-                if len(run) + len(clauses[last]) >= _LONGEST:
+            while last < len(clauses) and len(run) + len(clauses[last]) < _LONGEST:
+                if len(run) >= _TELLING_RUN and (aside[last] < 1 or worth[last] < _EARLY * worth[first]):
                     break
                 run, last = f"{run}，{clauses[last]}", last + 1
             runs.append((worth[first], aside[first] * sum(held_by[first:last]), run))
