@@ -46,8 +46,8 @@ _QUESTION = re.compile(
 )
 _DOUBT = re.compile(r"[?？]\W*$")
 _OFFENCE = re.compile(
-    r"诈骗|骗[取局子钱]|侵占|侵吞|贪污|受贿|行贿|挪用|涉[黑恶]|黑恶|黑社会|恶势力|保护伞|洗钱|传销|敲诈|勒索|官商勾结|以权谋私"
-    r"|卖淫|嫖娼|赌博|猥亵|跑路"
+    r"诈骗|骗[取局子]|侵占(?:公|资|维|款)|侵吞|贪污|受贿|行贿|挪用|涉[黑恶]|黑恶|黑社会|恶势力|保护伞|洗钱|传销|敲诈|勒索|官商勾结|以权谋私"
+    r"|卖淫|嫖娼|赌博|猥亵"
 )
 """Crimes: a title that says one without doubt is marked as what somebody reports."""
 _UNSURE = re.compile(r"涉嫌|疑似|疑为|质疑|怀疑|是否|是不是|防[范止]|[?？]")

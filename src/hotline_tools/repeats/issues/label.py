@@ -114,6 +114,7 @@ def _subject(
     ]
     of = {str(each): each for each in telling}
     ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
+    ranked = [each for each in ranked if len(each.subject) >= _LEAST_SUBJECT] or ranked
     borne_out = [each for each in ranked if members.bear_out(each.subject) >= _least_borne_out(each)]
     too_short = all(len(each.subject) < _LEAST_SUBJECT for each in ranked)
     if (too_short or not borne_out) and (clause := members.clause(place, alone=too_short)):
@@ -145,8 +146,8 @@ def _place(
         return _named_place(members.written, members.corpus.places, tokenizer)
     if not members.written:
         return place
-    named = sum(_holds(text, place) for text in members.written)
-    entitled = sum(_holds(title, place) for title in titles[:SAMPLE] if title)
+    named = _named(members.texts, place)
+    entitled = _named(normalise(titles[:SAMPLE]), place)
     if 2 * max(named, entitled) >= len(members.written):
         return place
     kind = _kind(place, tokenizer)
@@ -180,12 +181,20 @@ def _tells(subject: str) -> bool:
 
 
 def _holds(text: str, place: str) -> bool:
-    """Tell whether a text names the place, be it without its district or without 小区 or 平台 at its end."""
-    folded, name = normalise([text])[0], normalise([place])[0]
+    """Tell whether a text names the place."""
+    return _named(normalise([text]), place) > 0
+
+
+def _named(folded: Sequence[str], place: str) -> int:
+    """Return how many normalised texts name the place, be it without its district or its last word.
+
+    The last word is 小区 or 平台; of a long name its last two characters, whatever they are.
+    """
+    name = normalise([place])[0]
     bare = DISTRICT_PREFIX.sub("", name)
-    return any(part in folded for part in (name, bare, core(bare)) if len(part) >= 3 or part == name) or (
-        len(bare) >= _LONG_NAME and bare[:-2] in folded
-    )
+    forms = {part for part in (name, bare, core(bare)) if len(part) >= 3 or part == name}
+    forms |= {bare[:-2]} if len(bare) >= _LONG_NAME else set()
+    return sum(any(form in text for form in forms) for text in folded)
 
 
 def typical(texts: Sequence[str], wanted: int = _TYPICAL) -> list[str]:

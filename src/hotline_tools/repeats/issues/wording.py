@@ -23,8 +23,8 @@ _TOLD = 8
 """Contents whose clauses are weighed."""
 _CLAUSES = 12
 """Clauses of a content that are weighed: what follows are formulas."""
-_LONGEST, _TELLING_RUN, _LEAST = 34, 8, 5
-"""Characters of a run of clauses: at most; too few to stand alone; of its first clause at least."""
+_LONGEST, _TELLING_RUN, _LEAST = 34, 11, 5
+"""Characters of a run of clauses: about at most; enough to stand alone; of its first clause at least."""
 _LETTERS = re.compile(r"[\u4e00-\u9fff]|[a-z]+")
 _FORMULA = re.compile(r"^(?:请求|咨询|建议)(?:解决|处理)?|的?问题$")
 _SENTENCE = re.compile(r"[\n。！？!?；;]+|(?<=[\u4e00-\u9fff])\.")
@@ -32,7 +32,7 @@ _CLAUSE = re.compile(r"[，,：:\s]+")
 _PERSON = "(?:我们?+|本人|其(?![他它中实])|来电人|市民|群众|居民|村民|业主)"
 _TELLING = re.compile(
     rf"^(?:[\d一二三四五六七八九十]+[、.)）]|.{{0,16}}?(?:来电|致电|热线|先生|女士|同志|匿名|{_PERSON}|我要|我想)"
-    r"[^，,]{0,6}?(?:反映|反应|求助|举报|投诉|表示)(?:一下|过.{0,4}$)?|.{0,16}来电人?称|称(?![重赞号呼])|另外?|而且|且(?!不)|但是?)"
+    r"[^，,]{0,6}?(?:反映|反应|求助|举报|投诉|表示)(?:一下|过.{0,4}$)?|.{0,16}来电人?称|反[映应]|称(?![重赞号呼])|另外?|而且|且(?!不)|但是?)"
 )
 """Who tells it, and that it is told: 家住碧水嘉园的张女士来电反映."""
 _CALLER = re.compile(
@@ -84,21 +84,21 @@ class Members:
 
     def __init__(self, contents: Sequence[str | None], corpus: Corpus) -> None:
         self.written = [text for text in contents if text][:SAMPLE]
-        self._texts = normalise(self.written)
+        self.texts = normalise(self.written)
         self.corpus = corpus
 
     def bear_out(self, text: str) -> float:
         """Return the mean share of the contents that hold a character of a text, other than its formulas."""
         letters = set(_LETTERS.findall(_FORMULA.sub("", normalise([text])[0])))
-        held = sum(letter in text for letter in letters for text in self._texts)
-        return held / (len(letters) * len(self._texts)) if letters and self._texts else 1.0
+        held = sum(letter in text for letter in letters for text in self.texts)
+        return held / (len(letters) * len(self.texts)) if letters and self.texts else 1.0
 
     def clause(self, place: str | None, *, alone: bool) -> str:
         """Return the clause, or the clauses in a row, that the members have most in common; or nothing.
 
         Unless it stands ``alone`` (no title says anything), most members must say it in these words.
         """
-        texts = [_pairs(text[:_LOOKED_AT]) for text in dict.fromkeys(self._texts)]
+        texts = [_pairs(text[:_LOOKED_AT]) for text in dict.fromkeys(self.texts)]
         common = Counter(pair for pairs in texts for pair in pairs)
         own = _pairs(normalise([place])[0])
         held = {pair: self.corpus.weight(pair) * n for pair, n in common.items() if pair not in own}
@@ -123,8 +123,9 @@ def _matter(content: str, held: Mapping[str, float]) -> tuple[float, str]:
             if not _LEAST <= len(clause) <= 2 * _LONGEST:
                 continue
             run, last = _PRONOUN.sub("", clause), first + 1
-            while last < len(clauses) and len(run) + len(clauses[last]) < _LONGEST:
-                if len(run) >= _TELLING_RUN and (aside[last] < 1 or worth[last] < _EARLY * worth[first]):
+            while last < len(clauses):
+                goes_on = aside[last] == 1 and worth[last] >= _EARLY * worth[first]
+                if len(run) >= _TELLING_RUN and not (goes_on and len(run) + len(clauses[last]) < _LONGEST):
                     break
                 run, last = f"{run}，{clauses[last]}", last + 1
             runs.append((worth[first], aside[first] * sum(held_by[first:last]), run))
