@@ -33,7 +33,7 @@ _DEED = re.compile(
 )
 """A verb that at the beginning asks for something to be done."""
 DEMAND = re.compile(
-    rf"(?!建议)(?:{_REQUEST.pattern}|{_DEED.pattern}|望|诉求|求|给个|快|赶紧|尽快|撤销|核[查实定]|检查|追究|赔偿|抢修|履行"
+    rf"(?!建议)(?:{_REQUEST.pattern}|{_DEED.pattern}|望|诉求|就?求|给个|快|赶紧|尽快|撤销|核[查实定]|检查|追究|赔偿|抢修|履行"
     r"|兑现|补[发缴办]|放开|安排|协调|鉴定|倒查)"
 )
 """A clause that begins so asks for something; a proposal is a matter of its own."""

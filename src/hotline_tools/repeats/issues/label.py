@@ -35,8 +35,10 @@ _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市�
 _OPENING = 200
 """Characters of a content in which its place is looked for."""
 _TYPICAL = 3
-_BORNE_OUT, _PLACED = 0.6, 0.4
-"""A title is kept of whose characters the contents hold so much; one that says a place is trusted further."""
+_BORNE_OUT, _PLACED, _BEHIND = 0.7, 0.5, 0.3
+"""A title is kept of whose characters the contents hold so much; one that says a place is trusted further.
+
+A title so far behind the best of them gives way to it."""
 _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
 _BARE = re.compile(
@@ -115,7 +117,9 @@ def _subject(
     of = {str(each): each for each in telling}
     ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
     ranked = [each for each in ranked if len(each.subject) >= _LEAST_SUBJECT] or ranked
-    borne_out = [each for each in ranked if members.bear_out(each.subject) >= _least_borne_out(each)]
+    share = {each: members.bear_out(each.subject) for each in ranked}
+    ranked = [each for each in ranked if share[each] >= max(share.values()) - _BEHIND]
+    borne_out = [each for each in ranked if share[each] >= _least_borne_out(each)]
     too_short = all(len(each.subject) < _LEAST_SUBJECT for each in ranked)
     if (too_short or not borne_out) and (clause := members.clause(place, alone=too_short)):
         titled = "" if place else next((each.place for each in ranked if each.place), "")

@@ -37,9 +37,10 @@ _TELLING = re.compile(
 """Who tells it, and that it is told: 家住碧水嘉园的张女士来电反映."""
 _CALLER = re.compile(
     rf"^(?:{_PERSON}家?(?:是|在|住|有|刚|从|一直|也|又|跟|去|找|多次|年纪|情绪)|家住|住在|作为|由于|因为|经过"
-    r"|家里有?.{0,6}(?:老人|老母|老父|孩子|婴儿|病人|孕妇)|找|问|打电话|打了|跑了|答复|回复|说)"
+    r"|.{0,3}家里?的?有?.{0,6}(?:老人|老爷|老太|老母|老父|孩子|婴儿|病人|孕妇)|找|问|打电话|打了|跑了|答复|回复|说"
+    r"|.*(?:我(?!市|省|县|区|国|们?小区)|本人|来电人|[她他](?!人|们人)|你))"
 )
-"""A clause that begins so tells of the caller, or of whom he asked, rather than of the matter."""
+"""A clause that tells of the caller, or of whom he asked, rather than of the matter."""
 _PRONOUN = re.compile(rf"^{_PERSON}(?:家(?!里))?+的?+(?=[\u4e00-\u9fff\d]{{3}})")
 _ASIDE = 0.4
 """What such a clause is worth."""
@@ -101,10 +102,12 @@ class Members:
         texts = [_pairs(text[:_LOOKED_AT]) for text in dict.fromkeys(self.texts)]
         common = Counter(pair for pairs in texts for pair in pairs)
         own = _pairs(normalise([place])[0])
-        held = {pair: self.corpus.weight(pair) * n for pair, n in common.items() if pair not in own}
+        held = {pair: self.corpus.weight(pair) * n for pair, n in common.items()} | dict.fromkeys(own, 0.0)
         step = max(1, len(self.written) // _TOLD)
         runs = [_matter(text, held) for text in self.written[::step][:_TOLD]]
         clause = max(runs, key=lambda run: run[0], default=(0.0, ""))[1]
+        if _CALLER.match(clause) and not alone:
+            return ""
         pairs = _pairs(normalise([clause])[0]) - own
         said = sum(common[pair] for pair in pairs) > _SAID * len(pairs) * len(texts)
         return clause if alone or (said and len(texts) > 1) else ""
@@ -118,7 +121,8 @@ def _matter(content: str, held: Mapping[str, float]) -> tuple[float, str]:
         pairs = [_pairs(each) for each in normalise(clauses)]
         held_by = [sum(held.get(pair, 0.0) for pair in each) for each in pairs]
         aside = [_aside(clause) for clause in clauses]
-        worth = [a * h / (len(each) + _SHORT) for a, h, each in zip(aside, held_by, pairs, strict=True)]
+        told = [sum(held.get(pair, 1.0) > 0 for pair in each) for each in pairs]
+        worth = [a * h / (n + _SHORT) for a, h, n in zip(aside, held_by, told, strict=True)]
         for first, clause in enumerate(clauses):
             if not _LEAST <= len(clause) <= 2 * _LONGEST:
                 continue
