@@ -331,6 +331,7 @@ HEADLINES = [
     ("碧水嘉园的车棚谁来修？", "碧水嘉园", "车棚谁来修？", "no question word: the mark stays"),
     ("举报A市碧水嘉园物业诈骗", "A市碧水嘉园", "举报物业诈骗", "a crime is reported"),
     ("碧水嘉园业委会侵占维修资金", "碧水嘉园", "反映业委会侵占维修资金", "a crime is alleged"),
+    ("碧水嘉园诈骗案迟迟不立案", "碧水嘉园", "诈骗案迟迟不立案", "a case is no charge"),
     ("碧水嘉园物业涉嫌诈骗", "碧水嘉园", "物业涉嫌诈骗", "suspected already"),
     ("但西地省不作为", "", "但西地省不作为", "a conjunction begins no place"),
 ]  # fmt: skip

@@ -33,7 +33,7 @@ _DEED = re.compile(
 )
 """A verb that at the beginning asks for something to be done."""
 DEMAND = re.compile(
-    rf"(?!建议)(?:{_REQUEST.pattern}|{_DEED.pattern}|望|诉求|就?求|给个|快|赶紧|尽快|撤销|核[查实定]|检查|追究|赔偿|抢修|履行"
+    rf"(?!建议)(?:{_REQUEST.pattern}|{_DEED.pattern}|望|诉求|就?求|麻烦|给个|快|赶紧|尽快|撤销|核[查实定]|检查|追究|赔偿|抢修|履行"
     r"|兑现|补[发缴办]|放开|安排|协调|鉴定|倒查)"
 )
 """A clause that begins so asks for something; a proposal is a matter of its own."""
@@ -50,7 +50,7 @@ _OFFENCE = re.compile(
     r"|卖淫|嫖娼|赌博|猥亵"
 )
 """Crimes: a title that says one without doubt is marked as what somebody reports."""
-_UNSURE = re.compile(r"涉嫌|疑似|疑为|质疑|怀疑|是否|是不是|防[范止]|[?？]")
+_UNSURE = re.compile(r"案|举报后|涉嫌|疑似|疑为|质疑|怀疑|是否|是不是|防[范止]|[?？]")
 _AREA = re.compile(
     r"(?:[\u4e00-\u9fff]{2}省|西地省)?(?:(?:[A-Za-z]\d{0,2}|[\u4e00-\u9fff]{2,3})[市縣县](?!民|场|場|政|里|长|長|内))?"
     r"(?:(?:[A-Za-z]\d{0,2}|[\u4e00-\u9fff]{2,3})(?<![小社园园校景厂片街库院宅辖灾业])[区區县縣](?![域块间分别]))?"

@@ -32,15 +32,17 @@ _CLAUSE = re.compile(r"[，,：:\s]+")
 _PERSON = "(?:我们?+|本人|其(?![他它中实])|来电人|市民|群众|居民|村民|业主)"
 _TELLING = re.compile(
     rf"^(?:[\d一二三四五六七八九十]+[、.)）]|.{{0,16}}?(?:来电|致电|热线|先生|女士|同志|匿名|{_PERSON}|我要|我想)"
-    r"[^，,]{0,6}?(?:反映|反应|求助|举报|投诉|表示)(?:一下|过.{0,4}$)?|.{0,16}来电人?称|反[映应]|称(?![重赞号呼])|另外?|而且|且(?!不)|但是?)"
+    r"[^，,]{0,6}?(?:反映|反应|求助|举报|投诉|表示|提出建议)(?:一下|过.{0,4}$)?|.{0,16}来电人?称|反[映应]|称(?![重赞号呼])|另外?|而且|且(?!不)|但是?)"
 )
 """Who tells it, and that it is told: 家住碧水嘉园的张女士来电反映."""
 _CALLER = re.compile(
     rf"^(?:{_PERSON}家?(?:是|在|住|有|刚|从|一直|也|又|跟|去|找|多次|年纪|情绪)|家住|住在|作为|由于|因为|经过"
     r"|.{0,3}家里?的?有?.{0,6}(?:老人|老爷|老太|老母|老父|孩子|婴儿|病人|孕妇)|找|问|打电话|打了|跑了|答复|回复|说"
-    r"|.*(?:我(?!市|省|县|区|国|们?小区)|本人|来电人|[她他](?!人|们人)|你))"
+    r"|这家|.*(?:我(?!市|省|县|区|国|们?小区)|本人|来电人|[她他](?!人|们人)|你))"
 )
 """A clause that tells of the caller, or of whom he asked, rather than of the matter."""
+_PLEA = re.compile(r"就?求|请(?!问)|给个|快|麻烦")
+"""A demand that does not say what is wrong; 希望… may."""
 _PRONOUN = re.compile(rf"^{_PERSON}(?:家(?!里))?+的?+(?=[\u4e00-\u9fff\d]{{3}})")
 _ASIDE = 0.4
 """What such a clause is worth."""
@@ -106,7 +108,7 @@ class Members:
         step = max(1, len(self.written) // _TOLD)
         runs = [_matter(text, held) for text in self.written[::step][:_TOLD]]
         clause = max(runs, key=lambda run: run[0], default=(0.0, ""))[1]
-        if _CALLER.match(clause) and not alone:
+        if not alone and (_CALLER.match(clause) or _PLEA.match(clause)):
             return ""
         pairs = _pairs(normalise([clause])[0]) - own
         said = sum(common[pair] for pair in pairs) > _SAID * len(pairs) * len(texts)
@@ -129,7 +131,8 @@ def _matter(content: str, held: Mapping[str, float]) -> tuple[float, str]:
             run, last = _PRONOUN.sub("", clause), first + 1
             while last < len(clauses):
                 goes_on = aside[last] == 1 and worth[last] >= _EARLY * worth[first]
-                if len(run) >= _TELLING_RUN and not (goes_on and len(run) + len(clauses[last]) < _LONGEST):
+                goes_on &= len(run) + len(clauses[last]) < _LONGEST
+                if not goes_on and (len(run) >= _TELLING_RUN or aside[last] < 1):
                     break
                 run, last = f"{run}，{clauses[last]}", last + 1
             runs.append((worth[first], aside[first] * sum(held_by[first:last]), run))
