@@ -274,11 +274,11 @@ def test_a_city_may_bring_its_own_rules(tmp_path: Path) -> None:
     ]
 
 
-def _of(texts: list[str], callers: int) -> list[str]:
+def _of(texts: list[str], callers: int, title: str | None = None) -> list[str]:
     """Return the reasons of an issue of these messages by so many callers."""
     rows = [
         {"received_at": f"2025-03-0{n} 08:00", "caller_key": f"c{n % callers}", "content": text,
-         "place": "甲小区", "order_key": f"k{n}", "subcategory": "其他"}
+         "title": title, "place": "甲小区", "order_key": f"k{n}", "subcategory": "其他"}
         for n, text in enumerate(texts, 1)
     ]  # fmt: skip
     members = pa.table(
@@ -306,11 +306,25 @@ def _of(texts: list[str], callers: int) -> list[str]:
         ("in another estate", "昨天城北又一个小区着火，死了两人。我们小区灭火器过期，请检查。", False),
         ("a boiler that does not light", "水压太低，热水器打不着火。", False),
         ("an error of the register", "养老金停了，说系统里显示死亡，人好好的。", False),
+        ("denied", "老师说孩子没触电，可是手上有伤。", False),
+        ("people shut in a lift", "昨晚电梯停在九楼，两个老人被困半小时。", True),
+        ("bothered, not shut in", "我们长期被困扰，睡不好觉。", False),
         ("the sentence before is not touched", "昨晚楼下着火。如果再不管，我就投诉。", True),
     ],
 )
 def test_a_hazard_counts_where_it_is_reported_as_present(what: str, text: str, is_hazard: bool) -> None:
     assert ("人身安全" in _of([text] * 2, callers=1)) is is_hazard
+
+
+def test_a_title_tells_of_a_hazard_only_where_there_is_no_content() -> None:
+    assert "人身安全" not in _of(["电梯要大修，维修资金迟迟不批。"] * 2, callers=1, title="电梯困人求助")
+    assert "人身安全" in _of([""] * 2, callers=1, title="电梯困人求助")
+
+
+def test_sensitive_groups_are_what_half_of_the_orders_speak_of() -> None:
+    old, other = "老人出行不便，请修台阶。", "台阶缺了一块，请修。"
+    assert "特殊群体" in _of([old] * 3 + [other] * 3, callers=6)
+    assert "特殊群体" not in _of([old] * 3 + [other] * 4, callers=7)
 
 
 def test_sensitive_groups_need_three_callers_or_a_hazard() -> None:
@@ -322,15 +336,23 @@ def test_sensitive_groups_need_three_callers_or_a_hazard() -> None:
     assert "特殊群体" in _of([old + "扶手漏电，有人触电。"] * 2, callers=1)
 
 
-def test_rounds_count_orders_that_come_when_all_before_are_closed() -> None:
+@pytest.mark.parametrize(
+    ("callers", "said", "level"),
+    [("pq", "屡办屡发：全部办结后又来 3 轮", "区县"), ("p", "办结后又来 4 件", "镇街")],  # one caller alone
+)
+def test_rounds_count_orders_that_come_when_all_before_are_closed(
+    callers: str, said: str, level: str
+) -> None:
     """Closed, again, closed, again (two rounds); then two at once: the second finds the first still open."""
     times = [("01", "02"), ("05", "06"), ("10", "20"), ("11", "12"), ("25", "26")]
     text = "order_key | received_at | closed_at | caller_key\n" + "\n".join(
-        f"k{n} | 2025-03-{start} 08:00 | 2025-03-{end} 08:00 | p" for n, (start, end) in enumerate(times)
+        f"k{n} | 2025-03-{start} 08:00 | 2025-03-{end} 08:00 | {callers[n % len(callers)]}"
+        for n, (start, end) in enumerate(times)
     )
     members = pa.table({"order_key": [f"k{n}" for n in range(5)], "issue_id": ["R"] * 5})
     found = find_report("escalations").compute(
         MemoryDatabase(orders_table(orders_of(text)), issue_members=members), Query()
     )
-    (reasons,) = [row["reasons"] for row in found.rows]
-    assert "屡办屡发：全部办结后又来 3 轮" in reasons  # k1, k2 and k4; k3 came while k2 was open
+    (row,) = found.rows
+    assert said in row["reasons"]  # k1, k2 and k4; k3 came while k2 was open
+    assert row["level"] == level

@@ -18,6 +18,7 @@ from hotline_tools.repeats.issues.identity import IssueChange, identify
 from hotline_tools.repeats.issues.label import common_place, issue_name, typical
 from hotline_tools.repeats.issues.place import common_site
 from hotline_tools.repeats.issues.table import caller_kind, issue_status, orders_by_week
+from hotline_tools.repeats.issues.wording import Corpus
 from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.schema import LABELS
 from hotline_tools.store import Store
@@ -325,6 +326,13 @@ HEADLINES = [
     ("向阳路和银杉路交叉口扬尘", "", "向阳路和银杉路交叉口扬尘", "two roads are not cut in two"),
     ("A市居民申请身份证变更", "", "A市居民申请身份证变更", "a city alone is no place of a complaint"),
     ("强烈要求调整公交末班时间", "", "请求调整公交末班时间", "a request without a place"),
+    ("请A3区严厉打击碧水嘉园周边的赌博机", "", "请求A3区严厉打击碧水嘉园周边的赌博机", "a deed is no place"),
+    ("建设南路路灯不亮", "建设南路", "路灯不亮", "a road of this name is no deed"),
+    ("碧水嘉园的车棚谁来修？", "碧水嘉园", "车棚谁来修？", "no question word: the mark stays"),
+    ("举报A市碧水嘉园物业诈骗", "A市碧水嘉园", "举报物业诈骗", "a crime is reported"),
+    ("碧水嘉园业委会侵占维修资金", "碧水嘉园", "反映业委会侵占维修资金", "a crime is alleged"),
+    ("碧水嘉园诈骗案迟迟不立案", "碧水嘉园", "诈骗案迟迟不立案", "a case is no charge"),
+    ("碧水嘉园物业涉嫌诈骗", "碧水嘉园", "物业涉嫌诈骗", "suspected already"),
     ("但西地省不作为", "", "但西地省不作为", "a conjunction begins no place"),
 ]  # fmt: skip
 
@@ -355,7 +363,7 @@ def test_a_headline_is_cut_from_its_title(title: str) -> None:
         ),
         (["光明一路路灯不亮"], "光明一路", "光明一路 · 路灯不亮", "cut where the address's place ends"),
         (["新小区未供暖"], "学院二路", "学院二路 · 新小区未供暖", "the address's place comes first"),
-        (["中诚惠金融诈骗"], "中诚惠金融平台", "中诚惠金融诈骗", "named without its last word"),
+        (["中诚惠金融诈骗"], "中诚惠金融平台", "反映中诚惠金融诈骗", "named without its last word"),
         (["电梯坏了没人管"], "城北区碧水嘉园", "城北区碧水嘉园 · 电梯坏了没人管", "not named"),
         (["车位", "碧水嘉园车位被强行捆绑"], None, "碧水嘉园 · 车位被强行捆绑", "one that tells more"),
         (
@@ -376,6 +384,93 @@ def test_a_label_without_a_place_says_the_area() -> None:
     of_a_city = issue_name(["A市公交车太挤"], [], None, None, Tokenizer(), area="向阳社区")
     assert of_a_city.label == "A市公交车太挤"
     assert label_of(["住院"], "白岗社区", "医疗服务与收费") == "白岗社区 · 医疗服务与收费"
+
+
+SLIDE = [
+    "市民来电反映，社区广场的滑梯裂了一道口子，边上翘着铁皮。请尽快处理。",
+    "张女士来电称，社区广场的滑梯裂了一道口子，边上翘着铁皮，孩子划破了手。希望有关部门维修。",
+    "您好！社区广场的滑梯裂了一道口子，边上翘着铁皮，上次说来人，一直没来。谢谢！",
+]
+SLIDE_CLAUSE = "社区广场的滑梯裂了一道口子，边上翘着铁皮"
+QUEUE = ["窗口只开一个，排队排了两个小时，系统又坏了。", "排队排了两个小时，窗口只开一个。请增加窗口。"]
+
+
+@pytest.mark.parametrize(
+    ("titles", "contents", "label", "why"),
+    [
+        (["跳舞噪声"] * 3, SLIDE, f"柳林社区 · {SLIDE_CLAUSE}", "none of it is in the contents"),
+        (["跳舞噪声", "滑梯裂口"], SLIDE[:2], "柳林社区 · 滑梯裂口", "another member's title tells of it"),
+        (["滑梯开裂"] * 3, SLIDE, "柳林社区 · 滑梯开裂", "borne out"),
+        (["跳舞噪声"] * 2, SLIDE[:1] * 2, "柳林社区 · 跳舞噪声", "one text sent twice agrees with nobody"),
+        (["跳舞噪声"] * 2, [SLIDE[0], QUEUE[0]], "柳林社区 · 跳舞噪声", "no clause that most share"),
+        (["几个问题", "反映排队的问题"], QUEUE, "柳林社区 · 排队的问题", "one says nothing"),
+        (
+            ["几个问题", "有关情况"],
+            QUEUE,
+            "柳林社区 · 窗口只开一个，排队排了两个小时",
+            "both say nothing",
+        ),
+        (["反映侵占公款"] * 3, SLIDE, f"柳林社区 · 反映{SLIDE_CLAUSE}", "what is alleged stays alleged"),
+        (
+            ["建议延长公交"] * 2,
+            ["希望站台装上遮阳棚和座椅，晒得受不了。", "市民建议：希望站台装上遮阳棚和座椅，雨天没处躲。"],
+            "柳林社区 · 希望站台装上遮阳棚和座椅，晒得受不了",
+            "a demand may be the matter",
+        ),
+    ],
+)
+def test_a_label_says_what_the_contents_say(
+    titles: list[str | None], contents: list[str], label: str, why: str
+) -> None:
+    assert issue_name(titles, contents, "柳林社区", "其他", Tokenizer()).label == label, why
+
+
+@pytest.mark.parametrize(
+    ("place", "contents", "label", "why"),
+    [
+        (
+            "柳林社区",
+            ["碧水嘉园停水三天了。", "碧水嘉园又停水。"],
+            "碧水嘉园 · 停水三天",
+            "the estate that both name",
+        ),
+        (
+            "柳林社区",
+            ["云上嘉园停水三天了。", "云上嘉园又停水。"],
+            "柳林社区 · 停水三天",
+            "no place of the store",
+        ),
+        ("银杏花园", ["停水，碧水嘉园没停。", "停水三天了。"], "银杏花园 · 停水三天", "only one names it"),
+        (
+            "银杏花园",
+            ["长江路停水三天了。", "长江路又停水。"],
+            "银杏花园 · 停水三天",
+            "a road is wider than an estate",
+        ),
+        (
+            "长江路",
+            ["碧水嘉园停水三天了。", "碧水嘉园又停水。"],
+            "碧水嘉园 · 停水三天",
+            "an estate beats its road",
+        ),
+        ("万福超市", ["家里停水三天了。", "又停水。"], "柳林社区 · 停水三天", "a shop that no text names"),
+        ("万福超市", ["万福超市停水三天了。", "又停水。"], "万福超市 · 停水三天", "a shop that a text names"),
+    ],
+)
+def test_a_label_says_where_the_contents_say(place: str, contents: list[str], label: str, why: str) -> None:
+    corpus = Corpus.of([contents], ["碧水嘉园", "长江路", place])
+    named = issue_name(["停水三天"] * 2, contents, place, None, Tokenizer(), area="柳林社区", corpus=corpus)
+    assert named.label == label, why
+
+
+def test_formulas_of_a_store_are_no_clause_of_an_issue() -> None:
+    """Without the store the sentence that both contents share whole would be the issue's."""
+    formula = "本件已经转交给责任单位并且告知本人"
+    contents = [f"{formula}。井盖翘起来了", f"{formula}。井盖翘起来了，砸过人。"]
+    store = [contents, *([f"{formula}。{word}"] for word in ("路灯灭了", "水管裂了", "垃圾没清", "噪声太大"))]
+    named = issue_name(["其他"] * 2, contents, None, None, Tokenizer(), corpus=Corpus.of(store, []))
+    assert named.label == "井盖翘起来了，砸过人"
+    assert formula in issue_name(["其他"] * 2, contents, None, None, Tokenizer()).label
 
 
 @pytest.mark.parametrize(

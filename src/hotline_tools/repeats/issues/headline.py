@@ -18,7 +18,7 @@ from hotline_tools.text import clean
 LONGEST = 40
 _AT = re.compile(
     r"(?:(?:再次|再|第[一二三四五六七八九十\d]+次|多次|就|关于|对于|有关|反映|反应|投诉|举报|控诉|求助|咨询|询问|请问"
-    r"|请教|想问|问问?(?![题政责])|市民|群众|来电|诉求|一下)[:：，, ]*)+"
+    r"|请教|想问|问问?(?![题政责])|市民|群众|来电(?!人)|诉求|一下)[:：，, ]*)+"
 )
 """What only says that something is told or asked."""
 _REQUEST = re.compile(
@@ -29,9 +29,14 @@ _DEED = re.compile(
     r"(?:坚决|尽快|尽早|早日|加快|加强|加大|立即|彻底|依法|严厉|严格)*"
     r"(?:解决|处理|督促|敦促|严查|查处|查办|取缔|整治|治理|规范|公布|公开|明确|落实|增加|增设|增开|完善|提高|提升|改善|重视|关注"
     r"|制止|打击|归还|退还|返还|修复|修建|恢复|延长|开通|加快|加强|加大|拆除|新建|设立|设置|优化|调整|推进|推动|允许|取消|停止"
-    r"|询查|调查|彻查|监管|维护|保护|帮助|创建|缓解|减少|更换|清理|清运|安装|建设(?!银行|局|部|单位|方|公司|集团|路|工程))"
+    r"|询查|调查|彻查|监管|维护|保护|帮助|创建|缓解|减少|更换|清理|清运|安装|疏通|建设(?!银行|局|部|单位|方|公司|集团|[东南西北中]?[大一二三]?[路街]|工程))"
 )
 """A verb that at the beginning asks for something to be done."""
+DEMAND = re.compile(
+    rf"(?!建议)(?:{_REQUEST.pattern}|{_DEED.pattern}|望|诉求|就?求|麻烦|给个|快|赶紧|尽快|撤销|核[查实定]|检查|追究|赔偿|抢修|履行"
+    r"|兑现|补[发缴办]|放开|安排|协调|鉴定|倒查)"
+)
+"""A clause that begins so asks for something; a proposal is a matter of its own."""
 _STANCE = re.compile(r"(?:强烈|坚决)?(?:质疑|反对|抗议|怀疑|抵制)")
 _MARKS = r"[?？!！。.,，、~… ]*$"
 _ENDING = re.compile(rf"(?:的?(?:投诉|举报|咨询|诉求|反映|请求|求助|报告))?{_MARKS}")
@@ -39,6 +44,13 @@ _ENDING = re.compile(rf"(?:的?(?:投诉|举报|咨询|诉求|反映|请求|求�
 _QUESTION = re.compile(
     r"什么|怎[么样]|如何|为何|何[时日年故]|哪[里个些]|能否|能不能|可否|可不可以|是否|是不是|有没有|多[少久]|几[时号]|吗"
 )
+_DOUBT = re.compile(r"[?？]\W*$")
+_OFFENCE = re.compile(
+    r"诈骗|骗[取局子]|侵占(?:公|资|维|款)|侵吞|贪污|受贿|行贿|挪用|涉[黑恶]|黑恶|黑社会|恶势力|保护伞|洗钱|传销|敲诈|勒索|官商勾结|以权谋私"
+    r"|卖淫|嫖娼|赌博|猥亵"
+)
+"""Crimes: a title that says one without doubt is marked as what somebody reports."""
+_UNSURE = re.compile(r"案|举报后|涉嫌|疑似|疑为|质疑|怀疑|是否|是不是|防[范止]|[?？]")
 _AREA = re.compile(
     r"(?:[\u4e00-\u9fff]{2}省|西地省)?(?:(?:[A-Za-z]\d{0,2}|[\u4e00-\u9fff]{2,3})[市縣县](?!民|场|場|政|里|长|長|内))?"
     r"(?:(?:[A-Za-z]\d{0,2}|[\u4e00-\u9fff]{2,3})(?<![小社园园校景厂片街库院宅辖灾业])[区區县縣](?![域块间分别]))?"
@@ -87,7 +99,10 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
     """
     whole = clean(title).replace("\n", " ")
     text = re.sub(_MARKS, "", whole) if whole.startswith("对") else _ENDING.sub("", whole)
+    mark = "？" if _DOUBT.search(whole) and not _QUESTION.search(text) else ""
     asks, text = _asked(text)
+    if not asks and _OFFENCE.search(text) and not _UNSURE.search(whole):
+        asks = "举报" if "举报" in whole else "反映"
     deed = None if asks == "咨询" else _DEED.match(text)
     asks = asks or ("请求" if deed else "")
     begins = deed if deed and asks else _STANCE.match(text)
@@ -96,8 +111,8 @@ def headline(title: str, tokenizer: Tokenizer, known: str | None = None) -> Head
     end = len(known) if known and rest.startswith(known) else _end_of_place(rest, tokenizer)
     subject = _LEAD.sub("", rest[end:])
     if not end or len(subject) < 2 or _NO_SUBJECT.match(rest[end:]):
-        return Headline("", _shortened(asks + text if text else ""))
-    return Headline(rest[:end], _shortened(asks + verb + subject))
+        return Headline("", _shortened(asks + text) + mark if text else "")
+    return Headline(rest[:end], _shortened(asks + verb + subject) + mark)
 
 
 def _asked(text: str) -> tuple[str, str]:
@@ -135,6 +150,7 @@ def _end_of_place(text: str, tokenizer: Tokenizer) -> int:
             own in lexicon().not_a_name
             or own in _GENERIC
             or _NO_PART.search(whole[reached : start + len(run)])
+            or _DEED.search(whole[reached : start + len(run)])
         ):
             break
         seen = start + len(run)

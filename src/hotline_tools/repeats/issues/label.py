@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.issues.headline import Headline, headline
 from hotline_tools.repeats.issues.place import as_written
+from hotline_tools.repeats.issues.wording import SAMPLE, Corpus, Members
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
 from hotline_tools.repeats.text.normalisation import normalise
 from hotline_tools.repeats.text.sites import is_reliable_site
-from hotline_tools.repeats.text.tokens import Tokenizer
+from hotline_tools.repeats.text.tokens import KIND_SHIFT, KINDS, Tokenizer
 
 _LONG_NAME = 6
 """A name so long is also named by all but its last two characters (中信创金融平台: 中信创金融)."""
@@ -20,18 +21,26 @@ _TELLING = 4
 """Characters of a subject that tells enough: 建设 alone does not."""
 _ACTOR_ALONE = re.compile(r"^\w{0,6}(?:开发商|物业|公司|学校|医院|领导|小区|项目)$")
 """A subject that names somebody and nothing that he does."""
+_VAGUE = re.compile(
+    r"^(?:请求|咨询|建议|举报|反映|解决|处理|的)*\w{0,4}?(?:相关|有关|一些|几[个点项]?|若干|诸多|种种|多[个项]"
+    r"|[两二三四五六七八九十\d][个点项大]?)\w{0,2}(?:问题|情况|事宜|事项|疑问|疑惑|建议|意见)$"
+)
+"""A subject that does not say what it is about: 多项问题, 咨询相关问题, 开发商相关违规问题."""
+_ALLEGED = re.compile("举报|反映")
+_ASKED = re.compile("请求|建议|咨询|举报|反映")
+"""What a subject begins with when its title asks for something or reports an offence."""
 _LEAST_SUBJECT = 3
 """A shorter subject (住院) gives way to the category's name."""
 _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
 _OPENING = 200
 """Characters of a content in which its place is looked for."""
-_SAMPLE = 40
-"""Members looked at: enough to tell what is common."""
 _TYPICAL = 3
+_BORNE_OUT, _PLACED, _BEHIND = 0.7, 0.5, 0.3
+"""A title is kept of whose characters the contents hold so much; one that says a place is trusted further.
+
+A title so far behind the best of them gives way to it."""
 _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
-_CLAUSE = re.compile(r"[\n。！？!?；;，,：:]")
-_GREETING = re.compile(r"您好|你好|尊敬的|敬爱的|^(?:我|本人|我们)是|^(?:市民|群众|.{0,4}来电)")
 _BARE = re.compile(
     r"^(?:(?:群众|市民|居民|村民|业主|来电人?|其他|有关|相关|一些|几个|反映|请求|请|我的|的|\d)*"
     r"(?:工单|诉求|留言|来电|问题|反映|投诉|举报|求助|帮助|处理|咨询|情况|无标题)?)$"
@@ -49,6 +58,8 @@ _NO_PLACE = re.compile(
     r"^(?:[我你您贵该本此某各](?![a-z])|楼道|家里)|(?:公布|有限|分)$|^(?:实业发展|物业管理|供暖|食品|通知)$"
 )
 """Would-be names that are fragments of sentences or of companies' names: 我局, 大连分(公司), 实业发展."""
+_WIDE = ("road", "line", "district")
+"""Kinds of names that locate less than an estate, a village or a school."""
 _KIND_ORDER = ("estate", "village", "school", "road", "actor", "line", "district")
 
 
@@ -68,49 +79,126 @@ def issue_name(
     tokenizer: Tokenizer,
     *,
     area: str | None = None,
+    corpus: Corpus | None = None,
 ) -> IssueName:
-    """Name an issue by the most typical of its titles that says where, if any does.
+    """Name an issue by a typical title that its contents bear out, else by the clause most of them share.
 
-    ``place`` (of the addresses) is put before a title that does not hold it, ``area`` (community, street or
-    district) where nothing says a place. ``problem`` (a category's name) replaces titles without content,
-    else the contents' first clauses do.
+    ``place`` (of the addresses) is put before a title that does not hold it, unless the contents name
+    another place of the store; ``area`` (community, street or district) stands where nothing says a place.
+    ``problem`` (a category's name) names an issue whose texts do not. ``corpus`` tells what is common in
+    the store.
     """
-    sources = titles if problem or any(titles) else [_first_clause(text) for text in contents if text]
-    found = [headline(title, tokenizer, place) for title in sources if title]
-    found = [each for each in found if not _BARE.match(each.subject)]
-    telling = [each for each in found if _tells(each.subject)] or found
-    of = {str(each): each for each in telling}
-    ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
-    if not ranked:
+    members = Members(contents, corpus or Corpus())
+    place = _place(place, titles, members, tokenizer, area)
+    best = _subject([title for title in titles if title], members, place, tokenizer)
+    if best is None:
         place = place or common_place(contents, tokenizer) or area
         return IssueName(str(Headline(place or "", problem or "同类诉求")), place)
-    best = next((each for each in ranked if each.place), ranked[0])
     if problem and len(best.subject) < _LEAST_SUBJECT:
         best = Headline(best.place, problem)
     if not best.place and not _AREA_IN_TEXT.search(best.subject):
         place = place or area
     if not place or _holds(str(best), place):
         return IssueName(str(best), place or best.place or area)
-    return IssueName(str(Headline(place, best.place + best.subject)), place)
+    asked = _ASKED.match(best.subject)
+    asks = asked.group() if asked and best.place else ""
+    return IssueName(str(Headline(place, asks + best.place + best.subject.removeprefix(asks))), place)
+
+
+def _subject(
+    titles: Sequence[str], members: Members, place: str | None, tokenizer: Tokenizer
+) -> Headline | None:
+    """Return the headline of a title that the contents bear out, else their own clause; None without any."""
+    found = [headline(title, tokenizer, place) for title in titles]
+    found = [each for each in found if not _BARE.match(each.subject)]
+    telling = [each for each in found if _tells(each.subject)] or [
+        each for each in found if not _VAGUE.match(each.subject)
+    ]
+    of = {str(each): each for each in telling}
+    ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
+    ranked = [each for each in ranked if len(each.subject) >= _LEAST_SUBJECT] or ranked
+    share = {each: members.bear_out(each.subject) for each in ranked}
+    ranked = [each for each in ranked if share[each] >= max(share.values()) - _BEHIND]
+    borne_out = [each for each in ranked if share[each] >= _least_borne_out(each)]
+    too_short = all(len(each.subject) < _LEAST_SUBJECT for each in ranked)
+    if (too_short or not borne_out) and (clause := members.clause(place, alone=too_short)):
+        titled = "" if place else next((each.place for each in ranked if each.place), "")
+        return Headline("" if titled and _holds(clause, titled) else titled, _of_clause(clause, place, found))
+    ranked = borne_out or ranked
+    return next((each for each in ranked if each.place), next(iter(ranked), None))
+
+
+def _least_borne_out(title: Headline) -> float:
+    return _PLACED if title.place or _AREA_IN_TEXT.search(title.subject) else _BORNE_OUT
+
+
+def _of_clause(clause: str, place: str | None, titles: Sequence[Headline]) -> str:
+    """Return a clause without the place it begins with; marked where most titles say that it is alleged."""
+    own = clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
+    alleged = Counter(found.group() for each in titles if (found := _ALLEGED.match(each.subject)))
+    return next((mark for mark, count in alleged.items() if 2 * count > len(titles)), "") + own
+
+
+def _place(
+    place: str | None, titles: Sequence[str | None], members: Members, tokenizer: Tokenizer, area: str | None
+) -> str | None:
+    """Return the place of the addresses, unless most contents name another place of the store.
+
+    A shop or a company that no text names is where somebody lives or works: the area takes its place.
+    """
+    if not place:
+        return _named_place(members.written, members.corpus.places, tokenizer)
+    if not members.written:
+        return place
+    named = _named(members.texts, place)
+    entitled = _named(normalise(titles[:SAMPLE]), place)
+    if 2 * max(named, entitled) >= len(members.written):
+        return place
+    kind = _kind(place, tokenizer)
+    other = _named_place(members.written, members.corpus.places, tokenizer)
+    if other and (_kind(other, tokenizer) not in _WIDE or kind in ("actor", *_WIDE)):
+        return other
+    return area if kind == "actor" and not named + entitled and area else place
+
+
+def _kind(place: str, tokenizer: Tokenizer) -> str:
+    """Return the kind of a name by its last word; a name without a known ending is taken for an estate's."""
+    return KINDS[tokenizer.tokenize(normalise([place])[0]).marks[-1] >> KIND_SHIFT] or "estate"
+
+
+def _named_place(contents: Sequence[str], places: frozenset[str], tokenizer: Tokenizer) -> str | None:
+    """Return the place of the store that most of the contents name, the first of those they name."""
+    held: Counter[str] = Counter()
+    texts = normalise([text[:_OPENING] for text in contents])
+    for text in texts:
+        runs = ("".join(name.words) for name in find_names(tokenizer.tokenize(text)))
+        parts = (run[start:] for run in runs for start in range(len(run) - 2))
+        held.update(list(dict.fromkeys(part for part in parts if part in places)))
+    name, count = held.most_common(1)[0] if held else ("", 0)
+    if 2 * count <= len(contents):
+        return None
+    return as_written(name, next(raw for raw, text in zip(contents, texts, strict=True) if name in text))
 
 
 def _tells(subject: str) -> bool:
-    return len(subject) >= _TELLING and not _ACTOR_ALONE.match(subject)
-
-
-def _first_clause(text: str) -> str:
-    """The first clause that is no greeting; else nothing."""
-    clauses = (clause.strip() for clause in _CLAUSE.split(text))
-    return next((clause for clause in clauses if len(clause) >= 4 and not _GREETING.search(clause)), "")
+    return len(subject) >= _TELLING and not _ACTOR_ALONE.match(subject) and not _VAGUE.match(subject)
 
 
 def _holds(text: str, place: str) -> bool:
-    """Tell whether a text names the place, be it without its district or without 小区 or 平台 at its end."""
-    folded, name = normalise([text])[0], normalise([place])[0]
+    """Tell whether a text names the place."""
+    return _named(normalise([text]), place) > 0
+
+
+def _named(folded: Sequence[str], place: str) -> int:
+    """Return how many normalised texts name the place, be it without its district or its last word.
+
+    The last word is 小区 or 平台; of a long name its last two characters, whatever they are.
+    """
+    name = normalise([place])[0]
     bare = DISTRICT_PREFIX.sub("", name)
-    return any(part in folded for part in (name, bare, core(bare)) if len(part) >= 3 or part == name) or (
-        len(bare) >= _LONG_NAME and bare[:-2] in folded
-    )
+    forms = {part for part in (name, bare, core(bare)) if len(part) >= 3 or part == name}
+    forms |= {bare[:-2]} if len(bare) >= _LONG_NAME else set()
+    return sum(any(form in text for form in forms) for text in folded)
 
 
 def typical(texts: Sequence[str], wanted: int = _TYPICAL) -> list[str]:
@@ -118,7 +206,7 @@ def typical(texts: Sequence[str], wanted: int = _TYPICAL) -> list[str]:
 
     A text's score is the mean number of texts that hold its pairs of characters; long texts gain nothing.
     """
-    sample = list(dict.fromkeys(texts))[:_SAMPLE]
+    sample = list(dict.fromkeys(texts))[:SAMPLE]
     folded = [{t[k : k + 2] for k in range(len(t) - 1)} for t in normalise(sample)]
     held = Counter(pair for pairs in folded for pair in pairs)
     # Repeated word for word counts for every copy.
@@ -137,7 +225,7 @@ def common_place(contents: Sequence[str | None], tokenizer: Tokenizer) -> str | 
 
     Two of three must hold it, and two at least: fragments of long texts are easily taken for names.
     """
-    texts = [(text or "")[:_OPENING] for text in contents[:_SAMPLE]]
+    texts = [(text or "")[:_OPENING] for text in contents[:SAMPLE]]
     held: Counter[str] = Counter()
     kind: dict[str, str] = {}
     for text in normalise(texts):

@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from hotline_tools.repeats.issues.label import issue_name, typical
+from hotline_tools.repeats.issues.label import IssueName, issue_name, typical
 from hotline_tools.repeats.issues.place import common_site
+from hotline_tools.repeats.issues.wording import Corpus
 from hotline_tools.repeats.text.tokens import Tokenizer
 
 PERSISTENT, MANY, UNKNOWN = "一人多次", "多人反映", "来电人不详"
@@ -70,27 +71,31 @@ def issue_table(
 ) -> pa.Table:
     """Return the table of issues (``ISSUES``) from the rows of ``issues.sql`` and the orders' texts."""
     tokenizer = Tokenizer()
-    batches = [
-        pa.RecordBatch.from_pylist(
-            [
-                _row(row, texts.get(row["issue_id"], IssueTexts()), names, muted, tokenizer)
-                for row in part.to_pylist()
-            ],
-            schema=ISSUES,
-        )
-        for part in facts.to_batches(max_chunksize=5_000)
+    none = IssueTexts()
+    sites = [
+        common_site(texts.get(issue, none).addresses) or place
+        for issue, place in zip(facts["issue_id"].to_pylist(), facts["place"].to_pylist(), strict=True)
     ]
+    known = [*sites, *facts["community"].to_pylist()]
+    corpus = Corpus.of([each.contents for each in texts.values()], known)
+    batches, first = [], 0
+    for part in facts.to_batches(max_chunksize=5_000):
+        rows = []
+        for row, site in zip(part.to_pylist(), sites[first : first + len(part)], strict=True):
+            own = texts.get(row["issue_id"], none)
+            problem = row["subcategory"] or row["category"]
+            area = row["community"] or row["street"] or row["district"]
+            name = issue_name(own.titles, own.contents, site, problem, tokenizer, area=area, corpus=corpus)
+            rows.append(_row(row, own, name, names, muted))
+        first += len(part)
+        batches.append(pa.RecordBatch.from_pylist(rows, schema=ISSUES))
     return pa.Table.from_batches(batches, schema=ISSUES)
 
 
 def _row(
-    row: dict[str, Any], texts: IssueTexts, names: Mapping[str, str], muted: set[str], tokenizer: Tokenizer
+    row: dict[str, Any], texts: IssueTexts, name: IssueName, names: Mapping[str, str], muted: set[str]
 ) -> dict[str, Any]:
     issue = row["issue_id"]
-    problem = row["subcategory"] or row["category"]
-    area = row["community"] or row["street"] or row["district"]
-    place = common_site(texts.addresses) or row["place"]
-    name = issue_name(texts.titles, texts.contents, place, problem, tokenizer, area=area)
     first_week, weekly = orders_by_week(row.pop("times") or [])
     unclear = row.pop("unclear_orders")
     row |= {

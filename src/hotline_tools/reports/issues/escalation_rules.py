@@ -31,7 +31,7 @@ _NEW = "最近 {days} 天 {recent} 件，此前 {days} 天 0 件"
 _GAP = "[^，。；！？,;!?]?" * 6
 """What ``*`` in a phrase stands for."""
 _DAYS = ("orders_within", "growth")
-_WORDS = ("words", "not_meant", "not_present")
+_WORDS = ("words", "not_meant", "not_present", "share")
 _OWN_KEYS = {"days": _DAYS, "orders": ("growth",), **dict.fromkeys(_WORDS, ("words",))}
 """Key → the measures that use it."""
 
@@ -70,6 +70,8 @@ class EscalationRule(DataModel):
     """
     not_present: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
     """Words from which on a sentence tells of what is not there: 如果, 万一, 避免."""
+    share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """The share of the orders that must say it, besides ``least`` orders."""
     least_callers: Annotated[int, Field(ge=0)] = 0
     """Distinct callers that are needed too, unless the rule ``or_rule`` fires."""
     or_rule: str = ""
@@ -99,7 +101,7 @@ class EscalationRule(DataModel):
             recent, before = row[self.column], row[f"{self.column}_before"]
             grown = recent >= self.orders and recent >= self.least * max(1, before)
             return bool(grown and row[f"{self.column}_known"])
-        return bool(row[self.column] >= self.least)
+        return bool(row[self.column] >= max(self.least, self.share * row.get("orders", 0)))
 
     def has_callers(self, row: dict[str, Any], fired: Collection[str]) -> bool:
         """Tell whether enough people report it, or a rule that needs no more people has fired."""
@@ -109,7 +111,7 @@ class EscalationRule(DataModel):
     def ladder(self) -> tuple[object, ...]:
         """Equal for rules that look at the same thing and differ only in how much of it they ask for."""
         looked_at = "came_back" if self.measure == "rounds" else self.measure
-        return looked_at, self.days, self.kind, self.words
+        return looked_at, self.days, self.words
 
     def reason(self, row: dict[str, Any]) -> str:
         """Word why it fired, with the figures."""
@@ -163,8 +165,11 @@ def fired_rules(rules: Sequence[EscalationRule], row: dict[str, Any]) -> list[Es
 
 
 def meant_sql(rule: EscalationRule) -> str:
-    """Return the text of an order as SQL, without phrases that mean something else and what is not there."""
-    text = "concat(title, ' ', content)"
+    """Return what an order says as SQL, without phrases that mean something else and what is not there.
+
+    The title speaks only for an order without a content: 电梯困人紧急求助 may ask for a lift's repair.
+    """
+    text = "coalesce(nullif(trim(content), ''), title, '')"
     if rule.not_meant:
         words = f"(?:{'|'.join(map(re.escape, rule.words))})"
         parts = (map(re.escape, re.split(r"([*#])", phrase)) for phrase in rule.not_meant)
