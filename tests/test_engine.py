@@ -365,3 +365,11 @@ def test_labels_are_there_whatever_was_asked_before(store: Store) -> None:
     with Engine(store) as engine:
         listed = "SELECT view_name FROM duckdb_views() WHERE view_name IN ('labels', 'orders') ORDER BY 1"
         assert rows(engine, listed) == [("labels",), ("orders",)]
+
+
+def test_a_query_that_outgrows_the_limit_names_the_setting_that_raises_it(june: Store) -> None:
+    everything = "SELECT list(i ORDER BY hash(i)) AS numbers FROM range(3000000) AS numbers(i), orders"
+    with Engine(june, memory_limit="20MB") as engine, pytest.raises(StoreError) as told:
+        engine.query(everything)
+    assert "20MB" in told.value.message
+    assert "engine_memory" in told.value.remedy
