@@ -525,6 +525,23 @@ def test_a_broad_attachment_lies_on_pages_of_its_own(
     assert {bottom - footer for bottom, footer in margins} == {680}  # the page number below the text
 
 
+@pytest.mark.parametrize("broad", [(), (0,), (1,)])
+def test_a_table_that_fills_its_page_has_no_empty_one_behind_it(broad: tuple[int, ...]) -> None:
+    """No space where the next page begins by itself; what ends a section is a point high."""
+    columns = [Field("unit", "单位"), *(Field(f"c{n}", f"指标第{n}", "integer") for n in range(20))]
+    wide = ReportTable("x", "宽表", tuple(columns), [{"unit": "甲", **{f"c{n}": 12345 for n in range(20)}}])
+    sections = tuple(Section(f"表{n}", (wide if n in broad else BARS,), is_attachment=True) for n in range(2))
+    body = etree.fromstring(parts_of(render(Document("题", sections), "docx"))["word/document.xml"])
+    blocks = list(body.find(f"{W}body"))
+    second = next(place for place, block in enumerate(blocks) if text_of(block) == "附件2")
+    if not broad:
+        assert blocks[second - 1].tag == f"{W}tbl"
+    else:
+        spacing = blocks[second - 1].find(f"{W}pPr/{W}spacing")
+        assert blocks[second - 1].find(f"{W}pPr/{W}sectPr") is not None
+        assert (spacing.get(f"{W}line"), spacing.get(f"{W}lineRule")) == ("20", "exact")
+
+
 def test_no_page_holds_the_list_of_attachments_alone() -> None:
     sections = (
         Section("正文", (Sentence("一句。"), Sentence("又一句。"))),

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Pt
+from docx.text.paragraph import Paragraph
 
 from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.render.docx.base import empty_document
@@ -70,6 +72,7 @@ class _Writer:
         for number, section in enumerate(attachments, 1):
             tables = [part for part in section.parts if isinstance(part, ReportTable)]
             self._turn_page(is_broad=any(map(needs_broad_page, tables)))
+            self._drop_space()
             self._add(_attachment_head(section.title, number if len(attachments) > 1 else None))
             self._write_parts(section)
         if last := distribution(document.letterhead):
@@ -103,8 +106,17 @@ class _Writer:
         made = deepcopy(end)
         if self._is_broad:
             _lay(made)
-        end.getprevious().get_or_add_pPr().append(made)
+        last = end.getprevious()
+        if _is_space(last):  # behind a table that fills its page it would stand on an empty one
+            Paragraph(last, self._word).paragraph_format.line_spacing = Pt(1)
+        last.get_or_add_pPr().append(made)
         self._is_broad = is_broad
+
+    def _drop_space(self) -> None:
+        """Leave out the space behind the last block where a page begins by itself: it may fill one."""
+        last = self._word.element.body.sectPr.getprevious()
+        if _is_space(last):
+            self._word.element.body.remove(last)
 
     def _write_section(self, section: Section) -> None:
         if section.title:
@@ -125,6 +137,12 @@ class _Writer:
                 self._tables += 1
                 width = BROAD_WIDTH if self._is_broad else TEXT_WIDTH
                 self._add(table_block(part, self._tables, width))
+
+
+def _is_space(block: BaseOxmlElement) -> bool:
+    """Tell whether a block is an empty paragraph, and nothing hangs on it."""
+    has_content = any(child.tag != qn("w:pPr") for child in block)
+    return bool(block.tag == qn("w:p") and not has_content and block.find(f".//{qn('w:sectPr')}") is None)
 
 
 def _lay(section: BaseOxmlElement) -> None:
