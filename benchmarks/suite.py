@@ -52,13 +52,16 @@ class Cost:
 
 
 def cost_of(command: list[str]) -> Cost:
-    """Run a command to its end; raise ``RuntimeError`` when it fails (exit codes 0 and 3 are none)."""
+    """Run a command to its end; raise ``RuntimeError`` with its message when it fails (but for 0 and 3)."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    code = process.returncode = os.waitstatus_to_exitcode(status)
-    if code not in (0, 3):
-        raise RuntimeError(f"{' '.join(command)} ended with {code}")
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        code = process.returncode = os.waitstatus_to_exitcode(status)
+        if code not in (0, 3):
+            said.seek(0)
+            message = said.read().decode(errors="replace")[-2000:]
+            raise RuntimeError(f"{' '.join(command)} ended with {code}: {message}")
     return Cost(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 

@@ -8,7 +8,6 @@ it does not depend on the order of the messages (but for exact ties).
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
 NEIGHBOUR = 0.22
 """Cosine from which two messages are neighbours."""
@@ -62,6 +61,8 @@ def _stars(graph: sp.csr_matrix) -> Ints:
 
 def _joined(matrix: sp.csr_matrix, group: Ints) -> Ints:
     """Join groups whose centres are alike (average linkage over at most ``MOST_GROUPS`` groups)."""
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - a fifth of a second to import
+
     count = min(int(group.max()) + 1, MOST_GROUPS)
     if count < 2:
         return group

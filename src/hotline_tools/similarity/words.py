@@ -1,5 +1,6 @@
 """The words of a text that say what it is about: no greetings, no numbers, no hotline phrases."""
 
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -7,6 +8,7 @@ from hotline_tools.text import Segmenter, fold
 
 READ_CHARACTERS = 400
 """So much of a message is read: what it is about stands at its beginning."""
+_WORD = re.compile("[\u4e00-\u9fff]{2,}|[A-Za-z]{2,}")
 
 
 @cache
@@ -27,9 +29,5 @@ def content_words(text: str) -> list[str]:
     return [
         word
         for word in _segmenter().cut(fold(text[:READ_CHARACTERS]))
-        if len(word) >= 2 and word not in stop and _is_word(word)
+        if _WORD.fullmatch(word) and word not in stop
     ]
-
-
-def _is_word(word: str) -> bool:
-    return all("\u4e00" <= c <= "\u9fff" for c in word) or (word.isascii() and word.isalpha())

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, gammainc, nbdtrik, pdtrik  # scipy.stats takes a second to import
 
 from hotline_tools.reports.dispersion import Floats, drawn, family_dispersion, pearson
+from hotline_tools.reports.statistics import special
 
 _OUTLYING = 4.0
 """Noufaily's limit is 2.58 for years of history. With 13 weeks that also removes weeks that are only
@@ -110,14 +110,14 @@ def at_least(count: Floats, mean: Floats, variance: Floats) -> Floats:
     """P(X >= count): Poisson, or negative binomial; 1 for a count of nothing."""
     size, chance, plain = _shape(mean, variance)
     events = np.maximum(count, 1e-9)
-    found = np.where(plain, gammainc(events, mean), betainc(events, size, 1 - chance))
+    found = np.where(plain, special().gammainc(events, mean), special().betainc(events, size, 1 - chance))
     return np.where(count <= 0, 1.0, found)
 
 
 def alarm_line(mean: Floats, variance: Floats, alpha: float) -> Floats:
     """Return the least count of each series whose chance is at most ``alpha``."""
     size, chance, plain = _shape(mean, variance)
-    quantile = np.where(plain, pdtrik(1 - alpha, mean), nbdtrik(1 - alpha, size, chance))
+    quantile = np.where(plain, special().pdtrik(1 - alpha, mean), special().nbdtrik(1 - alpha, size, chance))
     limit = np.ceil(quantile) + 1
     # The inverse is real-valued; the least count whose chance is below alpha may lie one lower.
     least: Floats = np.where(at_least(limit - 1, mean, variance) <= alpha, limit - 1, limit)

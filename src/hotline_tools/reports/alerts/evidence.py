@@ -26,7 +26,7 @@ class Evidence:
     def of(self, alert: Alert) -> list[Order]:
         """Return the orders of an alert's window, newest first."""
         if alert.family == TERM and self._terms is not None:
-            return self._terms.orders(alert.key[1], alert.last)
+            return self._terms.said(alert.key[1], alert.last)
         days = (alert.last - timedelta(days=back) for back in range(WEEK))
         return [order for day in days for order in self._by_day[day, alert.key[0]] if _belongs(order, alert)]
 

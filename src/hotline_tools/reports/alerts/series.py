@@ -1,12 +1,11 @@
-"""Daily counts as matrices: one row a series, one column a day."""
+"""Weekly counts as matrices: one row a series, one column a week back from the newest."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hotline_tools.reports.alerts.detection import exposures
@@ -25,63 +24,75 @@ YEAR = 364
 
 @dataclass(frozen=True)
 class Series:
-    """``counts`` (series × days) begins on ``first``; ``keys`` are the rows' category, item and area."""
+    """``counts`` (series × weeks): column n is the week that ended n weeks before ``last``, whole weeks only.
+
+    ``keys`` are the rows' category, item and area.
+    """
 
     family: str
     keys: list[Key]
     counts: Floats
-    first: date
+    last: date
 
-    def week(self, last: date, counts: Floats | None = None) -> Floats:
-        """Return the sums of the 7 days that end with ``last``."""
-        end = (last - self.first).days + 1
-        if counts is not None:
-            total: Floats = counts[:, end - WEEK : end].sum(axis=1)
-            return total
-        return self._before[:, end] - self._before[:, end - WEEK]
-
-    @cached_property
-    def _before(self) -> Floats:
-        """Orders before each day: every window of every series asks for a week's sum."""
-        return np.pad(self.counts.cumsum(axis=1), ((0, 0), (1, 0)))
+    def week(self, end: date, counts: Floats | None = None) -> Floats:
+        """Return the orders of the 7 days that end with ``end``, a whole number of weeks back."""
+        found: Floats = (self.counts if counts is None else counts)[:, self._back(end)]
+        return found
 
     def weeks(self, ends: list[date], counts: Floats | None = None) -> Floats:
         """Return series × weeks for the weeks that end with ``ends``."""
-        return np.stack([self.week(end, counts) for end in ends], axis=1)
+        return (self.counts if counts is None else counts)[:, [self._back(end) for end in ends]]
 
     def only(self, row: int) -> "Series":
         """Return the series of one row."""
-        return Series(self.family, [self.keys[row]], self.counts[row : row + 1], self.first)
+        return Series(self.family, [self.keys[row]], self.counts[row : row + 1], self.last)
 
-    def reaches(self, last: date) -> bool:
-        """Tell whether the week that ends with ``last`` lies within the data."""
-        return (last - self.first).days + 1 >= WEEK
+    def reaches(self, end: date) -> bool:
+        """Tell whether the week that ends with ``end`` lies within the data."""
+        return self._back(end) < len(self.counts.T)
+
+    def _back(self, end: date) -> int:
+        return (self.last - end).days // WEEK
+
+
+def whole_weeks(first: date, last: date) -> int:
+    """Return how many whole weeks lie between two days, both counted."""
+    return ((last - first).days + 1) // WEEK
 
 
 def families(answer: pa.Table, first: date, last: date) -> list[Series]:
     """Lay the rows of alerts.sql out as matrices from ``first`` to ``last``, one for each family."""
     merged = np.zeros(answer.num_rows, np.int64)
-    for name in _KEYS:
-        codes = _codes(answer.column(name))
+    columns = [_coded(answer.column(name)) for name in _KEYS]
+    for codes, _ in columns:
         merged = merged * (int(codes.max(initial=0)) + 1) + codes
     _, at, row = np.unique(merged, return_index=True, return_inverse=True)
-    days = answer.column("day").cast(pa.int32()).to_numpy() - (first - date(1970, 1, 1)).days
-    counts = np.zeros((len(at), (last - first).days + 1))
-    counts[row, days] = answer.column("orders").to_numpy()
-    names = answer.select(list(_KEYS)).take(pa.array(at)).to_pydict()
-    keys = list(zip(names["category"], names["item"], names["area"], strict=True))
+    week, orders = numbers(answer.column("week")), numbers(answer.column("orders"))
+    counts = np.zeros((len(at), whole_weeks(first, last)))
+    is_whole = week < counts.shape[1]
+    counts[row[is_whole], week[is_whole]] = orders[is_whole]
+    named, *keys = ([texts[code] for code in codes[at]] for codes, texts in columns)
+    names = list(zip(*keys, strict=True))
     found = []
-    for family in dict.fromkeys(names["family"]):
-        mine = [number for number, name in enumerate(names["family"]) if name == family]
-        found.append(Series(family, [keys[number] for number in mine], counts[mine], first))
+    for family in dict.fromkeys(named):
+        mine = [number for number, name in enumerate(named) if name == family]
+        found.append(Series(family, [names[number] for number in mine], counts[mine], last))
     return found
 
 
-def _codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    """Return a number for each text, 0 for none."""
-    indices = column.combine_chunks().dictionary_encode().indices
-    codes: NDArray[np.int64] = pc.fill_null(indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False) + 1
-    return codes
+def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], list[Any]]:
+    """Return a number for each text, 0 for none, and the text of each number."""
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    found = encoded.dictionary.to_pylist()
+    texts = [None, *(text for text in found if text is not None)]
+    places = {text: place for place, text in enumerate(texts)}
+    return np.array([places[text] for text in found], np.int64)[numbers(encoded.indices)], texts
+
+
+def numbers(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
+    """Return numbers without gaps; ``to_numpy`` would import pandas, a fifth of a second."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return np.from_dlpack(whole)
 
 
 def season(series: Series, categories: Series, now: date, past: list[date]) -> Floats:

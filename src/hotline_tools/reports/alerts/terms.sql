@@ -1,6 +1,6 @@
 -- The words that the key-term series are counted from: titles, or how a message without one begins.
 SELECT
-    CAST(received_at AS DATE) AS day, order_key, category, order_id, caller_key,
+    week, order_key, category, order_id, caller_key,
     coalesce(title, substr(content, 1, 40)) AS said,
     concat_ws(' ', place, community, street, address) AS located
 FROM history

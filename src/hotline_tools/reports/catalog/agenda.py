@@ -4,7 +4,7 @@ Two kinds of topic: a concrete issue (one problem at one place) and a theme (a s
 community, such as 乱停乱放). Each comes with orders, callers, trend, departments and order ids.
 """
 
-from collections import Counter
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.query import LEVELS, Database, Query, midnight, scope
 from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _RATE = "dissatisfied_rate"
@@ -31,7 +32,7 @@ _LEVELS = ("community", "street", "grid", "district")
 _KINDS = (("事项", "issue_id", "issued"), ("主题", "subcategory", "scope"))
 _ACTIVE = {"issued": "issued_active", "scope": "active"}
 """Orders received, the evidence → those and others that were rated in the period."""
-_TOP, _LEAST, _MOST_IDS, _MANY = 5, 2, 20, 10
+_TOP, _LEAST, _MOST_IDS, _MOST_DEPARTMENTS, _MANY = 5, 2, 20, 3, 10
 
 
 def sql(query: Query) -> str:
@@ -52,11 +53,6 @@ def _statement(
         least=str(_LEAST),
         top=str(query.top or _TOP),
     )
-
-
-def _evidence(query: Query, item: str, source: str) -> str:
-    level = level_of(query, "community", _LEVELS)
-    return sql_text("agenda_evidence", level=level, item=item, source=source)
 
 
 def _middle(days: tuple[date, date]) -> date:
@@ -145,20 +141,43 @@ def _topics(
     found: list[dict[str, Any]] = database.query(
         _statement(query, item, source, middle, coverage)
     ).to_pylist()
-    evidence: dict[tuple[str, str], list[dict[str, Any]]] = {(r["unit"], r["item"]): [] for r in found}
-    for order in database.query(_evidence(query, item, source)).to_pylist():
-        if (order["unit"], order["item"]) in evidence:
-            evidence[order["unit"], order["item"]].append(order)
-    names = issue_names(database) if item == "issue_id" else {}
+    if not found:
+        return []
+    topics = [(row["unit"], row["item"]) for row in found]
+    places = {
+        "level": level_of(query, "community", _LEVELS),
+        "item": item,
+        "source": source,
+        "topics": ", ".join(f"({literal(unit)}, {literal(name)})" for unit, name in topics),
+    }
+    behind = _behind(database, places)
+    names = issue_names(database, [name for _, name in topics]) if item == "issue_id" else {}
     rows = [
-        {**_row(name, row, evidence[row["unit"], row["item"]]), "topic": names.get(row["item"], row["item"])}
-        for row in found
+        {
+            **_row(name, row),
+            "topic": names.get(row["item"], row["item"]),
+            "departments": [f"{of['name']} {of['orders']:,} 件" for of in behind[*topic, "department"]],
+            "order_ids": [of["name"] for of in behind[*topic, "order"]],
+        }
+        for topic, row in zip(topics, found, strict=True)
     ]
     return rows if middle else [{**row, "earlier_half": None, "later_half": None} for row in rows]
 
 
-def _row(kind: str, row: dict[str, Any], orders: list[dict[str, Any]]) -> dict[str, Cell]:
-    departments = Counter(order["department"] for order in orders if order["department"])
+def _behind(
+    database: Database, places: dict[str, str]
+) -> defaultdict[tuple[str, str, str], list[dict[str, Any]]]:
+    """Return orders and departments of each topic; the engine chooses them, there may be millions."""
+    statement = sql_text(
+        "agenda_evidence", most_orders=str(_MOST_IDS), most_departments=str(_MOST_DEPARTMENTS), **places
+    )
+    found: defaultdict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in database.query(statement).to_pylist():
+        found[row["unit"], row["item"], row["kind"]].append(row)
+    return found
+
+
+def _row(kind: str, row: dict[str, Any]) -> dict[str, Cell]:
     return {
         **{name: row[name] for name in ("unit", "standing", "category", "orders", "first_at", "last_at")},
         **{name: row[name] for name in ("later_half", "redone", "still_open")},
@@ -167,8 +186,6 @@ def _row(kind: str, row: dict[str, Any], orders: list[dict[str, Any]]) -> dict[s
         "callers": row["callers"] if row["with_caller"] else None,
         "earlier_half": row["orders"] - row["later_half"],
         **counted_rate(_RATE, row),
-        "departments": [f"{name} {number:,} 件" for name, number in departments.most_common(3)],
-        "order_ids": [order["order_id"] for order in orders if order["order_id"]][:_MOST_IDS],
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from hotline_tools.reports.alerts.events import Event, events
 from hotline_tools.reports.alerts.evidence import Evidence
 from hotline_tools.reports.alerts.scan import Alert, Scan
-from hotline_tools.reports.alerts.series import DEPARTMENT, REGION, TERM, TOTAL, WEEK, families
+from hotline_tools.reports.alerts.series import DEPARTMENT, REGION, TERM, TOTAL, WEEK, families, whole_weeks
 from hotline_tools.reports.alerts.terms import own_alerts, read_terms
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.covered_days import extent
@@ -19,6 +19,7 @@ from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import LEVELS, Database, Query, midnight, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import AlertRules, rules_for
+from hotline_tools.sql import literal
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 _LEVELS = ("street", "district", "community", "grid", "department")
@@ -35,7 +36,7 @@ _FAMILIES = {
 
 
 def sql(query: Query) -> str:
-    """Return the statements of daily counts and of titles; ``history`` is the scope without its period."""
+    """Return the statements of weekly counts and of titles; ``history`` is the scope without its period."""
     start = query.period.start if query.period else date(1970, 1, 1)
     return f"{_counts(query)};\n\n{_terms(start)}"
 
@@ -137,20 +138,22 @@ def _found(database: Database, query: Query, scan: Scan) -> tuple[list[Alert], E
     """Return the alerts, the most surprising first, and the orders they are about."""
     after = scan.windows[0] + timedelta(days=1)
     within = f"WHERE received_at >= {midnight(scan.oldest)} AND received_at < {midnight(after)}"
-    database.define("history", f"SELECT * FROM whole {within}")
+    back = f"date_diff('day', CAST(received_at AS DATE), {literal(scan.windows[0])}) // {WEEK}"
+    database.define("history", f"SELECT *, {back} AS week FROM whole {within}")
     dated = scope(replace(query, period=None), columns=("received_at",))
     earliest = database.query(f"SELECT min(received_at) AS first FROM ({dated}) {within}")
     span: dict[str, Any] = earliest.to_pylist()[0]
     first = span["first"].date()
-    found = families(database.query(_counts(query)), first, scan.windows[0])
+    last = scan.windows[0]
+    found = families(database.query(_counts(query)), first, last)
     if query.by == "department":  # then each area is a department, which is watched already
         found = [series for series in found if series.family != REGION]
     categories = next((series for series in found if series.family == "category"), None)
     if categories is None:
         return [], Evidence([])
     plain = list(scan.alerts(found, categories))
-    terms = read_terms(database.query(_terms(scan.baseline_start)))
-    words = terms.series(first, scan.windows[0], scan.rules.minimum_orders)
+    terms = read_terms(database.query(_terms(scan.baseline_start)), last)
+    words = terms.series(whole_weeks(first, last), scan.rules.minimum_orders)
     risen = list(scan.alerts([words], categories)) if words.keys else []
     evidence = Evidence(_orders(database, query, plain), terms)
     known: dict[date, set[str]] = {}

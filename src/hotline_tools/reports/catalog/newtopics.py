@@ -44,15 +44,15 @@ _COLUMNS = (
 
 def sql(_query: Query) -> str:
     """Return the statement that finds the doubtful orders; it runs over the view ``scope``."""
-    return sql_text("newtopics")
+    return sql_text("newtopics", most=str(MOST_MESSAGES))
 
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a topic, those least covered by one category first; ``share`` is of those grouped."""
     database.define("scope", scope(query))
     counts = filled(database, ("category",))
-    doubtful: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
-    read = _thinned(doubtful)
+    read: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    doubtful: int = read[0]["doubtful"] if read else 0
     unit, line = _time_line(query, read)
     topics = _topics(read)
     rows = [_row(topic, members, len(read), unit, line) for topic, members in topics]
@@ -66,19 +66,14 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=[{"rank": rank, **row} for rank, row in enumerate(rows, 1)],
         totals={
             "orders": counts[""],
-            "doubtful": len(doubtful),
+            "doubtful": doubtful,
             "read": len(read),
             "grouped": sum(len(members) for _, members in topics),
             "topics": len(topics),
         },
-        notes=[*empty_notes(counts[""]), *_notes(counts[""], len(doubtful), len(read), unit, line)],
+        notes=[*empty_notes(counts[""]), *_notes(counts[""], doubtful, len(read), unit, line)],
         chart=ChartHint("bars", label="topic", value="orders", share="share"),
     )
-
-
-def _thinned(doubtful: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    step = max(1, -(-len(doubtful) // MOST_MESSAGES))
-    return doubtful[::step]
 
 
 def _topics(read: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

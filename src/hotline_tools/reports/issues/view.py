@@ -1,5 +1,6 @@
 """Orders with the issue they belong to: the repeats table when there is one, else place + subcategory."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from hotline_tools.errors import UsageError
@@ -78,10 +79,14 @@ def define_issue_orders(database: Database, as_of: datetime | None = None, *, by
     database.define("issue_orders", fill(_ORDERS.strip(), {"issued": orders, "known": known}))
 
 
-def issue_names(database: Database) -> dict[str, str]:
-    """Return the names that ``hotline repeats`` and people gave to issues, by id; none without them."""
+def issue_names(database: Database, ids: Collection[str]) -> dict[str, str]:
+    """Return the names that ``hotline repeats`` and people gave to these issues; none without them."""
+    if not ids:
+        return {}
+    listed = ", ".join(map(literal, ids))
+    named = f"SELECT issue_id, label FROM issues WHERE label IS NOT NULL AND issue_id IN ({listed})"
     try:
-        rows = database.query("SELECT issue_id, label FROM issues WHERE label IS NOT NULL").to_pylist()
+        rows = database.query(named).to_pylist()
     except UsageError:
         return {}
     return {row["issue_id"]: row["label"] for row in rows}

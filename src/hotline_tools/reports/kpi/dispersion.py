@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 import numpy as np
-from scipy.special import fdtrc
+
+from hotline_tools.reports.statistics import special
 
 Counts = tuple[float, float]
 """Numerator and denominator."""
@@ -106,7 +107,7 @@ def homogeneity_p(units: Sequence[Counts], dispersion: Dispersion) -> float:
     excess = (1 - 6 * both) / both
     variance = sum(max(0.0, 2 + excess * dispersion.factor / d) for _, d in units) * freedom / len(units)
     fitted = 2 * freedom**2 / variance
-    return float(fdtrc(fitted, dispersion.freedom, pearson / (freedom * dispersion.factor)))
+    return float(special().fdtrc(fitted, dispersion.freedom, pearson / (freedom * dispersion.factor)))
 
 
 def _share(units: Sequence[Counts]) -> float:

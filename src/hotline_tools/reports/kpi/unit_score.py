@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import erfc, sqrt
 
-from scipy.special import betaincinv
-
 from hotline_tools.reports.kpi.dispersion import Counts
 from hotline_tools.reports.kpi.profile import Rate
 from hotline_tools.reports.kpi.score_model import Item
+from hotline_tools.reports.statistics import special
 
 _STEP = 0.05
 """Half the width over which a part's slope is taken."""
@@ -72,6 +71,7 @@ class UnitScore:
 
 def _exact(numerator: float, denominator: float, z: float) -> tuple[float, float]:
     """Return the interval of Clopper & Pearson (1934); of counts divided by a dispersion too."""
+    betaincinv = special().betaincinv
     tail, rest = 0.5 * erfc(z / sqrt(2)), denominator - numerator
     low = float(betaincinv(numerator, rest + 1, tail)) if numerator else 0.0
     return low, float(betaincinv(numerator + 1, rest, 1 - tail)) if rest else 1.0
