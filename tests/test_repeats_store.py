@@ -425,6 +425,39 @@ def test_a_label_says_what_the_contents_say(
     assert issue_name(titles, contents, "柳林社区", "其他", Tokenizer()).label == label, why
 
 
+CARD = [
+    "前天窗口说要等总部授权，当时其正在等医院催缴。请协调。",
+    "昨晚窗口说要等总部授权，当时其正在等医院催缴。",
+]
+
+
+@pytest.mark.parametrize(
+    ("titles", "contents", "problem", "label", "why"),
+    [
+        (["跳舞"] * 3, SLIDE, "体育健身设施", f"体育健身设施：{SLIDE_CLAUSE}", "neither says what it is"),
+        (["跳舞噪声"] * 3, SLIDE, "社区服务", SLIDE_CLAUSE, "the clause says it"),
+        (
+            ["滑梯伤人事故频发无人处理"] * 3,
+            SLIDE,
+            "体育健身设施",
+            SLIDE_CLAUSE,
+            "the clause says what the titles do",
+        ),
+        (
+            ["跳舞"] * 2,
+            CARD,
+            "银行",
+            "银行：窗口说要等总部授权，当时来电人正在等医院催缴",
+            "nobody's 其, one caller's 前天",
+        ),
+    ],
+)
+def test_a_clause_that_does_not_say_the_matter_has_the_category_before_it(
+    titles: list[str | None], contents: list[str], problem: str, label: str, why: str
+) -> None:
+    assert issue_name(titles, contents, "柳林社区", problem, Tokenizer()).label == f"柳林社区 · {label}", why
+
+
 @pytest.mark.parametrize(
     ("place", "contents", "label", "why"),
     [

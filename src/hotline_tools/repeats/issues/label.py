@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.issues.headline import Headline, headline
 from hotline_tools.repeats.issues.place import as_written
-from hotline_tools.repeats.issues.wording import SAMPLE, Corpus, Members
+from hotline_tools.repeats.issues.wording import SAMPLE, Corpus, Members, pairs_of
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
 from hotline_tools.repeats.text.normalisation import normalise
@@ -29,6 +29,8 @@ _VAGUE = re.compile(
 _ALLEGED = re.compile("举报|反映")
 _ASKED = re.compile("请求|建议|咨询|举报|反映")
 """What a subject begins with when its title asks for something or reports an offence."""
+_NO_MATTER = re.compile("其他|其它|咨询|建议|综合")
+"""A category whose name says nothing of the matter."""
 _LEAST_SUBJECT = 3
 """A shorter subject (住院) gives way to the category's name."""
 _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
@@ -90,7 +92,7 @@ def issue_name(
     """
     members = Members(contents, corpus or Corpus())
     place = _place(place, titles, members, tokenizer, area)
-    best = _subject([title for title in titles if title], members, place, tokenizer)
+    best = _subject([title for title in titles if title], members, place, tokenizer, problem)
     if best is None:
         place = place or common_place(contents, tokenizer) or area
         return IssueName(str(Headline(place or "", problem or "同类诉求")), place)
@@ -106,7 +108,7 @@ def issue_name(
 
 
 def _subject(
-    titles: Sequence[str], members: Members, place: str | None, tokenizer: Tokenizer
+    titles: Sequence[str], members: Members, place: str | None, tokenizer: Tokenizer, problem: str | None
 ) -> Headline | None:
     """Return the headline of a title that the contents bear out, else their own clause; None without any."""
     found = [headline(title, tokenizer, place) for title in titles]
@@ -123,7 +125,8 @@ def _subject(
     too_short = all(len(each.subject) < _LEAST_SUBJECT for each in ranked)
     if (too_short or not borne_out) and (clause := members.clause(place, alone=too_short)):
         titled = "" if place else next((each.place for each in ranked if each.place), "")
-        return Headline("" if titled and _holds(clause, titled) else titled, _of_clause(clause, place, found))
+        told = _of_clause(clause, place, found, problem)
+        return Headline("" if titled and _holds(clause, titled) else titled, told)
     ranked = borne_out or ranked
     return next((each for each in ranked if each.place), next(iter(ranked), None))
 
@@ -132,11 +135,21 @@ def _least_borne_out(title: Headline) -> float:
     return _PLACED if title.place or _AREA_IN_TEXT.search(title.subject) else _BORNE_OUT
 
 
-def _of_clause(clause: str, place: str | None, titles: Sequence[Headline]) -> str:
-    """Return a clause without the place it begins with; marked where most titles say that it is alleged."""
+def _of_clause(clause: str, place: str | None, titles: Sequence[Headline], problem: str | None) -> str:
+    """Return a clause without the place it begins with; marked where most titles say that it is alleged.
+
+    The category's name goes before a clause that shares no pair of characters with it, nor with most titles:
+    再不管就封顶了 tells how bad it is, not what.
+    """
     own = clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
     alleged = Counter(found.group() for each in titles if (found := _ALLEGED.match(each.subject)))
-    return next((mark for mark, count in alleged.items() if 2 * count > len(titles)), "") + own
+    mark = next((mark for mark, count in alleged.items() if 2 * count > len(titles)), "")
+    pairs = pairs_of(own)
+    entitled = sum(bool(pairs & pairs_of(each.subject)) for each in titles)
+    is_named = (
+        not problem or _NO_MATTER.search(problem) or pairs & pairs_of(problem) or 2 * entitled > len(titles)
+    )
+    return mark + (own if is_named else f"{problem}：{own}")
 
 
 def _place(

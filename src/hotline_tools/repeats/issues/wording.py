@@ -32,7 +32,7 @@ _CLAUSE = re.compile(r"[，,：:\s]+")
 _PERSON = "(?:我们?+|本人|其(?![他它中实])|来电人|市民|群众|居民|村民|业主)"
 _TELLING = re.compile(
     rf"^(?:[\d一二三四五六七八九十]+[、.)）]|.{{0,16}}?(?:来电|致电|热线|先生|女士|同志|匿名|{_PERSON}|我要|我想)"
-    r"[^，,]{0,6}?(?:反映|反应|求助|举报|投诉|表示|提出建议)(?:一下|过.{0,4}$)?|.{0,16}来电人?称|反[映应]|称(?![重赞号呼])|另外?|而且|且(?!不)|但是?)"
+    r"[^，,]{0,6}?(?:反映|反应|求助|举报|投诉|表示|提出建议)(?:一下|过.{0,4}$)?|.{0,16}来电人?称|反[映应]|称(?![重赞号呼])|另外?|而且|且(?!不)|但是?|可(?![能以是见否惜怜])|听说)"
 )
 """Who tells it, and that it is told: 家住碧水嘉园的张女士来电反映."""
 _CALLER = re.compile(
@@ -44,6 +44,15 @@ _CALLER = re.compile(
 _PLEA = re.compile(r"就?求|请(?!问)|给个|快|麻烦")
 """A demand that does not say what is wrong; 希望… may."""
 _PRONOUN = re.compile(rf"^{_PERSON}(?:家(?!里))?+的?+(?=[\u4e00-\u9fff\d]{{3}})")
+_WHOM = re.compile(
+    "(?<=，)其(?![他它中实余次间])|^其(?![他它中实余次间])|(?<=[时回次])其(?![他它中实余次间])"
+)
+"""他 of a record, who is nobody where the clause stands alone."""
+_LATELY = re.compile(
+    r"(?:(?<=，)|^)(?:[今昨前]天|昨晚|前几天|上周[一二三四五六日末天]?|上个?月|刚才|刚刚|本月\d+[日号]|\d+月\d+[日号])"
+    r"(?:早上|上午|中午|下午|傍晚|晚上|夜里|一早|凌晨)?(?=[\u4e00-\u9fff\d]{4})"
+)
+"""When it was, seen from one caller's day: of an issue of many days it says nothing."""
 _ASIDE = 0.4
 """What such a clause is worth."""
 _DEMANDED = 0.6
@@ -69,7 +78,7 @@ class Corpus:
         """Count the pairs in one content of each issue, of some 2,000 issues; normalise the places."""
         some = contents[:: max(1, len(contents) // _ISSUES)]
         texts = normalise([next((text for text in each if text), "")[:_LOOKED_AT] for each in some])
-        held = Counter(pair for text in texts for pair in _pairs(text))
+        held = Counter(pair for text in texts for pair in pairs_of(text))
         return cls(len(texts), held, frozenset(normalise([place for place in places if place])))
 
     def weight(self, pair: str) -> float:
@@ -77,7 +86,7 @@ class Corpus:
         return log((self.issues + 2) / (self.held.get(pair, 0) + 1))
 
 
-def _pairs(text: str) -> set[str]:
+def pairs_of(text: str) -> set[str]:
     """Return the pairs of letters in a row of a normalised text; numbers differ from order to order."""
     return {pair for pair in map("".join, pairwise(text)) if pair.isalpha()}
 
@@ -101,17 +110,18 @@ class Members:
 
         Unless it stands ``alone`` (no title says anything), most members must say it in these words.
         """
-        texts = [_pairs(text[:_LOOKED_AT]) for text in dict.fromkeys(self.texts)]
+        texts = [pairs_of(text[:_LOOKED_AT]) for text in dict.fromkeys(self.texts)]
         common = Counter(pair for pairs in texts for pair in pairs)
-        own = _pairs(normalise([place])[0])
+        own = pairs_of(normalise([place])[0])
         held = {pair: self.corpus.weight(pair) * n for pair, n in common.items()} | dict.fromkeys(own, 0.0)
         step = max(1, len(self.written) // _TOLD)
         runs = [_matter(text, held) for text in self.written[::step][:_TOLD]]
         clause = max(runs, key=lambda run: run[0], default=(0.0, ""))[1]
         if not alone and (_CALLER.match(clause) or _PLEA.match(clause)):
             return ""
-        pairs = _pairs(normalise([clause])[0]) - own
+        pairs = pairs_of(normalise([clause])[0]) - own
         said = sum(common[pair] for pair in pairs) > _SAID * len(pairs) * len(texts)
+        clause = _WHOM.sub("来电人", _LATELY.sub("", clause))
         return clause if alone or (said and len(texts) > 1) else ""
 
 
@@ -120,7 +130,7 @@ def _matter(content: str, held: Mapping[str, float]) -> tuple[float, str]:
     runs: list[tuple[float, float, str]] = []
     for sentence in _SENTENCE.split(content):
         clauses = [_without_telling(each) for each in _CLAUSE.split(sentence) if each]
-        pairs = [_pairs(each) for each in normalise(clauses)]
+        pairs = [pairs_of(each) for each in normalise(clauses)]
         held_by = [sum(held.get(pair, 0.0) for pair in each) for each in pairs]
         aside = [_aside(clause) for clause in clauses]
         told = [sum(held.get(pair, 1.0) > 0 for pair in each) for each in pairs]
