@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from cli import hotline
@@ -136,13 +137,23 @@ def test_every_mistake_of_the_settings_is_told_in_chinese_with_the_key_that_was_
         assert part in ran.err
 
 
-def test_no_memory_is_no_mistake_of_the_program(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def greedy(**_: object) -> None:
-        bytearray(1 << 62)
+def greedy(**_: object) -> None:
+    bytearray(1 << 62)
 
-    monkeypatch.setattr(boundary, "app", greedy)
+
+def narrow(**_: object) -> None:
+    """DuckDB with no room for the sums by id that an import makes."""
+    with duckdb.connect(config={"memory_limit": "4MB", "max_temp_directory_size": "0KiB"}) as database:
+        database.execute(
+            "SELECT max(i % 7) FROM range(9000000) AS t(i) GROUP BY CAST(i AS VARCHAR)"
+        ).fetchall()
+
+
+@pytest.mark.parametrize("command", [greedy, narrow])
+def test_no_memory_is_no_mistake_of_the_program(
+    command: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(boundary, "app", command)
     assert boundary.run(["import", "六月.csv"]) == 1
     said = capsys.readouterr().err
     assert said == "错误：内存不够。请关闭别的程序，或分批导入、缩小统计期间后重试。\n"

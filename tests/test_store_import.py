@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from hotline_tools.engine import Engine
 from hotline_tools.errors import StoreError, StoreLockedError
 from hotline_tools.jobs.importing import ImportOptions, ImportReport, import_tables
 from hotline_tools.jobs.opening import OpenOptions, matched_tables
-from hotline_tools.store import Store
+from hotline_tools.store import Store, plan
 from hotline_tools.store.lock import writer_lock
 
 HEADER = [
@@ -121,6 +122,31 @@ def test_update_moves_to_another_month_once(store: Store, tmp_path: Path) -> Non
     bring_in(write(tmp_path / "c.csv", [order("A2", "2025-07-02", text="积水")]), store)
     assert store.info().months == {"2025-07": 2}
     assert not (store.path / "orders" / "month=2025-06").exists()
+    assert store.verify() == []
+
+
+@pytest.mark.parametrize("together", [1, 3, 1000])
+def test_however_few_months_are_sorted_together_the_store_is_the_same(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """A store of ten million orders has more rows in a month than fit into one sort."""
+    monkeypatch.setattr(plan, "_SORTED_ROWS", together)
+    days = [f"2025-{month:02d}-{day:02d}" for month in (3, 1, 2) for day in (9, 2)]
+    bring_in(write(tmp_path / "a.csv", [order(f"A{n}", day) for n, day in enumerate(days)]), store)
+    moved = [
+        order("A0", "2025-01-30"),
+        order("A2", "2025-01-09", 工单状态="已办结"),
+        order("B1", "2024-12-31"),
+    ]
+    assert counts(bring_in(write(tmp_path / "b.csv", moved), store)) == (1, 2, 0, 0, 0)
+    assert store.info().months == {"2024-12": 1, "2025-01": 3, "2025-02": 2, "2025-03": 1}
+    for month, held in store.info().months.items():
+        (file,) = (store.path / "orders" / f"month={month}").glob("*.parquet")
+        times = pq.read_table(file).column("received_at").to_pylist()
+        assert len(times) == held and times == sorted(times)
+    assert select(store, "SELECT order_id FROM orders ORDER BY received_at, order_id") == [
+        ("B1",), ("A3",), ("A2",), ("A0",), ("A5",), ("A4",), ("A1",),
+    ]  # fmt: skip
     assert store.verify() == []
 
 

@@ -76,7 +76,8 @@ def _is_interruption(error: BaseException | None) -> bool:
 def _unexpected(error: Exception) -> HotlineError:
     what = f"{type(error).__name__}: {error}".split("\n")[0]
     unexpected = HotlineError(f"程序内部错误（{what}）", remedy="请加 -v 重新运行，把显示的内容报给维护者。")
-    if isinstance(error, MemoryError):
+    # by its name, for DuckDB is not imported where no command needed it
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
         unexpected = HotlineError("内存不够", remedy="请关闭别的程序，或分批导入、缩小统计期间后重试。")
     unexpected.__cause__ = error
     return unexpected

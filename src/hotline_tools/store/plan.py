@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow.parquet import read_metadata
 
 from hotline_tools.parquet import conformed, select_sql
 from hotline_tools.schema import ORDERS
@@ -19,12 +20,15 @@ from hotline_tools.store.partition import StoredRows, rows_at, staged_blocks
 from hotline_tools.store.staging import Staging
 from hotline_tools.store.state import state_sql
 
-_MEMORY = "256MB"
+_LEAST_MEMORY, _ROW_BYTES = 256 << 20, 256
+"""What DuckDB may use: so much, and beyond it so much a staged row, for its sums by id never leave memory."""
 _MANY_REPEATED = 0.2
 """From this share of rows with a repeated id on, the id column as a whole is not believed."""
 _FEW_ROWS = 10
 _PADDED_ROWS = 5
 _CHUNK = 8_192
+_SORTED_ROWS = 1_000_000
+"""A sort of so many rows stays within the memory that DuckDB may use."""
 UNKNOWN_SOURCE = "unknown"
 """The source of a table whose layout was guessed: its orders may be those of any other source."""
 
@@ -35,7 +39,7 @@ FROM ids
 """
 _ROWS = """
 SELECT month, TRUE AS staged, place, order_key, source, origin, received_at, row_number
-FROM plan WHERE action IN ('new', 'updated')
+FROM plan WHERE action IN ('new', 'updated') AND month IN ({months})
 UNION ALL
 SELECT regexp_extract(o.filename, 'month=([^/\\\\]+)[/\\\\][^/\\\\]+$', 1), FALSE, o.file_row_number,
        NULL, NULL, NULL, o.received_at, o.row_number
@@ -78,7 +82,7 @@ class Plan:
     ) -> None:
         self._partitions = {path.parent.name.removeprefix("month="): path for path in partitions}
         self._database = duckdb.connect(
-            config={"memory_limit": _MEMORY, "temp_directory": str(staging.folder / "spill")}
+            config={"memory_limit": _memory(staging.rows), "temp_directory": str(staging.folder / "spill")}
         )
         mine, unknown = literal(source), literal(UNKNOWN_SOURCE)
         self._run(
@@ -141,13 +145,33 @@ class Plan:
         """Each of ``months`` that has rows, with the rows of its new partition in order.
 
         At most ``chunk`` rows at a time, with the columns staged (else from the old partition), place
-        (there), order_key, origin. One query for all months: a file may span two hundred.
+        (there), order_key, origin.
         """
-        old = [self._partitions[month] for month in months if month in self._partitions]
-        rows = fill(_ROWS, {"stored": select_sql(old, ORDERS, row_places=True)})
-        reader = self._database.sql(rows).to_arrow_reader(chunk)
-        for month, batches in groupby(_batches_by_month(reader), key=itemgetter(0)):
-            yield month, (rows for _, rows in batches)
+        for some in self._sorted_together(months):
+            old = [self._partitions[month] for month in some if month in self._partitions]
+            places = {
+                "stored": select_sql(old, ORDERS, row_places=True),
+                "months": ", ".join(map(literal, some)),
+            }
+            reader = self._database.sql(fill(_ROWS, places)).to_arrow_reader(chunk)
+            for month, batches in groupby(_batches_by_month(reader), key=itemgetter(0)):
+                yield month, (rows for _, rows in batches)
+
+    def _sorted_together(self, months: Sequence[str]) -> Iterator[list[str]]:
+        """Split months so that a query sorts few enough rows, and few queries do for two hundred months."""
+        staged = dict(self._database.execute("SELECT month, count(*) FROM plan GROUP BY month").fetchall())
+        some: list[str] = []
+        rows = 0
+        for month in months:
+            old = self._partitions.get(month)
+            more = staged.get(month, 0) + (read_metadata(old).num_rows if old else 0)
+            if some and rows + more > _SORTED_ROWS:
+                yield some
+                some, rows = [], 0
+            some.append(month)
+            rows += more
+        if some:
+            yield some
 
     def updates(self) -> Iterator[pa.Table]:
         """The updates in the order of what they replace: place, old_file, old_place, older."""
@@ -222,6 +246,10 @@ class Plan:
         repeated, orders, padded = found
         truncated = orders >= _FEW_ROWS and repeated >= _MANY_REPEATED * orders
         return bool(truncated or (padded and orders >= _PADDED_ROWS))
+
+
+def _memory(rows: int) -> str:
+    return f"{max(_LEAST_MEMORY, rows * _ROW_BYTES) >> 10}KiB"
 
 
 def _batches_by_month(reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.RecordBatch]]:
