@@ -6,13 +6,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from hotline_tools.engine import Engine
+from hotline_tools.engine.engine import fitting_memory
 from hotline_tools.errors import StoreError, UsageError
 from hotline_tools.jobs.importing import import_tables
 from hotline_tools.jobs.opening import OpenOptions, matched_tables
@@ -365,6 +368,30 @@ def test_labels_are_there_whatever_was_asked_before(store: Store) -> None:
     with Engine(store) as engine:
         listed = "SELECT view_name FROM duckdb_views() WHERE view_name IN ('labels', 'orders') ORDER BY 1"
         assert rows(engine, listed) == [("labels",), ("orders",)]
+
+
+@dataclass
+class Months:
+    """Stands for a store of so many orders a month."""
+
+    path: Path
+    files: list[Path]
+
+    def order_files(self) -> list[Path]:
+        return self.files
+
+
+def test_queries_over_a_city_of_many_districts_may_take_more(tmp_path: Path) -> None:
+    def memory(*rows: int) -> str:
+        files = [tmp_path / f"{number}.parquet" for number in range(len(rows))]
+        for file, count in zip(files, rows, strict=True):
+            pq.write_table(pa.table({"a": pa.nulls(count, pa.bool_())}), file)
+        (tmp_path / "broken.parquet").write_bytes(b"PAR1")
+        return fitting_memory(Months(tmp_path, [*files, tmp_path / "broken.parquet"]))  # type: ignore[arg-type]
+
+    assert memory() == memory(31_838) == memory(1_500_000, 500_000) == "800MB"
+    assert memory(3_000_000, 3_000_000) == "1400MB"
+    assert memory(10_000_000) == memory(30_000_000) == "2000MB"
 
 
 def test_a_query_that_outgrows_the_limit_names_the_setting_that_raises_it(june: Store) -> None:

@@ -47,7 +47,7 @@ class Settings(DataModel):
     """Where statements and batch functions run."""
     spark_master: str | None = None
     """Spark's master URL; by default what spark-submit set, else all cores of this machine."""
-    engine_memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")] = "800MB"
+    engine_memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")] | None = None
     """How much memory queries may take; beyond it they use the disk."""
     engine_threads: Annotated[int, Field(ge=1)] | None = None
     lock_timeout_seconds: Annotated[float, Field(ge=0)] = 60.0

@@ -23,8 +23,8 @@ class EngineChoice:
     """Spark's master URL; by default what spark-submit set, else all cores of this machine."""
     conf: Mapping[str, str] = field(default_factory=dict)
     """Further settings of the Spark session."""
-    memory: str = "800MB"
-    """DuckDB's limit; beyond it the disk is used."""
+    memory: str | None = None
+    """DuckDB's limit, by default by the size of the store; beyond it the disk is used."""
     threads: int | None = None
 
     @classmethod
