@@ -434,7 +434,8 @@ CARD = [
 @pytest.mark.parametrize(
     ("titles", "contents", "problem", "label", "why"),
     [
-        (["跳舞"] * 3, SLIDE, "体育健身设施", f"体育健身设施：{SLIDE_CLAUSE}", "neither says what it is"),
+        (["健身区无人管"] * 3, SLIDE, "体育健身设施", f"体育健身设施：{SLIDE_CLAUSE}", "not what it is of"),
+        (["跳舞"] * 3, SLIDE, "体育健身设施", SLIDE_CLAUSE, "no title bears the category out"),
         (["跳舞噪声"] * 3, SLIDE, "社区服务", SLIDE_CLAUSE, "the clause says it"),
         (
             ["滑梯伤人事故频发无人处理"] * 3,

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hotline_tools.places import DISTRICT_PREFIX
@@ -29,8 +29,6 @@ _VAGUE = re.compile(
 _ALLEGED = re.compile("举报|反映")
 _ASKED = re.compile("请求|建议|咨询|举报|反映")
 """What a subject begins with when its title asks for something or reports an offence."""
-_NO_MATTER = re.compile("其他|其它|咨询|建议|综合")
-"""A category whose name says nothing of the matter."""
 _LEAST_SUBJECT = 3
 """A shorter subject (住院) gives way to the category's name."""
 _AREA_IN_TEXT = re.compile(r"[A-Za-z]\d{0,2}[市区县]|[\u4e00-\u9fff]{2}[市区县](?![民场域])")
@@ -138,18 +136,23 @@ def _least_borne_out(title: Headline) -> float:
 def _of_clause(clause: str, place: str | None, titles: Sequence[Headline], problem: str | None) -> str:
     """Return a clause without the place it begins with; marked where most titles say that it is alleged.
 
-    The category's name goes before a clause that shares no pair of characters with it, nor with most titles:
-    再不管就封顶了 tells how bad it is, not what.
+    The category's name goes before a clause that shares no pair of characters with it, nor with most titles,
+    where most titles share one with the category: 再不管就封顶了 tells how bad it is, 违法建设 what it is.
     """
     own = clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
     alleged = Counter(found.group() for each in titles if (found := _ALLEGED.match(each.subject)))
     mark = next((mark for mark, count in alleged.items() if 2 * count > len(titles)), "")
-    pairs = pairs_of(own)
-    entitled = sum(bool(pairs & pairs_of(each.subject)) for each in titles)
-    is_named = (
-        not problem or _NO_MATTER.search(problem) or pairs & pairs_of(problem) or 2 * entitled > len(titles)
+    matter = pairs_of(problem or "")
+    entitled = [pairs_of(each.subject) for each in titles]
+    says_it = bool(pairs_of(own) & matter) or _most(bool(pairs_of(own) & pairs) for pairs in entitled)
+    return mark + (
+        own if says_it or not _most(bool(matter & pairs) for pairs in entitled) else f"{problem}：{own}"
     )
-    return mark + (own if is_named else f"{problem}：{own}")
+
+
+def _most(held: Iterable[bool]) -> bool:
+    answers = list(held)
+    return 2 * sum(answers) > len(answers)
 
 
 def _place(
