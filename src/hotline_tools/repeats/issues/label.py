@@ -142,12 +142,10 @@ def _of_clause(clause: str, place: str | None, titles: Sequence[Headline], probl
     own = clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
     alleged = Counter(found.group() for each in titles if (found := _ALLEGED.match(each.subject)))
     mark = next((mark for mark, count in alleged.items() if 2 * count > len(titles)), "")
-    matter = pairs_of(problem or "")
-    entitled = [pairs_of(each.subject) for each in titles]
-    says_it = bool(pairs_of(own) & matter) or _most(bool(pairs_of(own) & pairs) for pairs in entitled)
-    return mark + (
-        own if says_it or not _most(bool(matter & pairs) for pairs in entitled) else f"{problem}：{own}"
-    )
+    pairs, matter = pairs_of(own), pairs_of(problem or "")
+    says_it = bool(pairs & matter) or _most(bool(pairs & pairs_of(each.subject)) for each in titles)
+    is_borne_out = _most(bool(matter & pairs_of(str(each))) for each in titles)
+    return mark + (f"{problem}：{own}" if is_borne_out and not says_it else own)
 
 
 def _most(held: Iterable[bool]) -> bool:
