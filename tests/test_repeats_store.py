@@ -445,7 +445,7 @@ CARD = [
             "the clause says what the titles do",
         ),
         (
-            ["跳舞"] * 2,
+            ["银行卡被冻结"] * 2,
             CARD,
             "银行",
             "银行：窗口说要等总部授权，当时来电人正在等医院催缴",
