@@ -17,7 +17,7 @@ TERM = "term"
 TOTAL, DEPARTMENT, REGION = "total", "department", "region"
 """The families of all orders, of each department and of each area, whatever their category."""
 Key = tuple[str, str, str | None]
-_KEYS = ("family", "category", "item", "area")
+_KEYS = ("category", "item", "area")
 YEAR = 364
 """52 weeks: a year ago on the same weekday."""
 
@@ -60,24 +60,19 @@ def whole_weeks(first: date, last: date) -> int:
     return ((last - first).days + 1) // WEEK
 
 
-def families(answer: pa.Table, first: date, last: date) -> list[Series]:
-    """Lay the rows of alerts.sql out as matrices from ``first`` to ``last``, one for each family."""
+def series_of(family: str, answer: pa.Table, weeks: int, last: date) -> Series:
+    """Lay the rows of alerts.sql, those of one family, out as a matrix of ``weeks`` columns."""
     merged = np.zeros(answer.num_rows, np.int64)
     columns = [_coded(answer.column(name)) for name in _KEYS]
     for codes, _ in columns:
         merged = merged * (int(codes.max(initial=0)) + 1) + codes
     _, at, row = np.unique(merged, return_index=True, return_inverse=True)
     week, orders = numbers(answer.column("week")), numbers(answer.column("orders"))
-    counts = np.zeros((len(at), whole_weeks(first, last)))
-    is_whole = week < counts.shape[1]
+    counts = np.zeros((len(at), weeks))
+    is_whole = week < weeks
     counts[row[is_whole], week[is_whole]] = orders[is_whole]
-    named, *keys = ([texts[code] for code in codes[at]] for codes, texts in columns)
-    names = list(zip(*keys, strict=True))
-    found = []
-    for family in dict.fromkeys(named):
-        mine = [number for number, name in enumerate(named) if name == family]
-        found.append(Series(family, [names[number] for number in mine], counts[mine], last))
-    return found
+    keys = ([texts[code] for code in codes[at]] for codes, texts in columns)
+    return Series(family, list(zip(*keys, strict=True)), counts, last)
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], list[Any]]:

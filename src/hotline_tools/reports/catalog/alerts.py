@@ -11,7 +11,7 @@ from typing import Any
 from hotline_tools.reports.alerts.events import Event, events
 from hotline_tools.reports.alerts.evidence import Evidence
 from hotline_tools.reports.alerts.scan import Alert, Scan
-from hotline_tools.reports.alerts.series import DEPARTMENT, REGION, TERM, TOTAL, WEEK, families, whole_weeks
+from hotline_tools.reports.alerts.series import DEPARTMENT, REGION, TERM, TOTAL, WEEK, series_of, whole_weeks
 from hotline_tools.reports.alerts.terms import own_alerts, read_terms
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.covered_days import extent
@@ -35,14 +35,39 @@ _FAMILIES = {
 }
 
 
+_OWN_COLUMNS: dict[str, tuple[str | None, str | None, str | None]] = {
+    TOTAL: (None, None, None),
+    DEPARTMENT: (None, "department", None),
+    REGION: (None, "{level}", None),
+    "category": ("category", "category", None),
+    "subcategory": ("category", "subcategory", None),
+    "area": ("category", "category", "{level}"),
+    "place": ("category", "subcategory", "place"),
+}
+"""The columns of each family's category, item and area."""
+
+
 def sql(query: Query) -> str:
     """Return the statements of weekly counts and of titles; ``history`` is the scope without its period."""
     start = query.period.start if query.period else date(1970, 1, 1)
-    return f"{_counts(query)};\n\n{_terms(start)}"
+    return ";\n\n".join([*(_counts(query, family) for family in _OWN_COLUMNS), _terms(start)])
 
 
-def _counts(query: Query) -> str:
-    return sql_text("alerts", level=level_of(query, "street", _LEVELS))
+def _counts(query: Query, family: str) -> str:
+    """Return one family's statement: one for all would hold the labels of all orders seven times over."""
+    level = level_of(query, "street", _LEVELS)
+    category, item, area = (name and name.format(level=level) for name in _OWN_COLUMNS[family])
+    own = list(dict.fromkeys(name for name in (category, item, area) if name))
+    return sql_text(
+        "alerts",
+        what=f"the family {family}",
+        category=category or "''",
+        item=item or "'全部工单'",
+        area=area or "CAST(NULL AS VARCHAR)",
+        source="history" if category else "unlabelled_history",
+        filled=" AND ".join(f"{name} IS NOT NULL" for name in own) or "TRUE",
+        grouped=", ".join([*own, "week"]),
+    )
 
 
 def _terms(start: date) -> str:
@@ -61,7 +86,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     counts = filled(database, ("received_at", "category", level, "place"))
     days = extent(database, query)
     scan = Scan(_windows(days, query) if days else [], rules)
-    alerts, evidence = _found(database, query, scan) if scan.windows else ([], Evidence([]))
+    alerts, evidence = _found(database, query, scan, level) if scan.windows else ([], Evidence([]))
     found = events(alerts, lambda alert: {order["order_key"] for order in evidence.of(alert)})
     lacking = missing_notes(counts, {"received_at": "预警", "category": "预警", level: "按区域的预警"})
     if scan.windows and scan.unjudged == len(scan.windows):
@@ -134,26 +159,28 @@ def _windows(days: tuple[date, date], query: Query) -> list[date]:
     return [last - timedelta(days=WEEK * n) for n in range(number)]
 
 
-def _found(database: Database, query: Query, scan: Scan) -> tuple[list[Alert], Evidence]:
+def _found(database: Database, query: Query, scan: Scan, level: str) -> tuple[list[Alert], Evidence]:
     """Return the alerts, the most surprising first, and the orders they are about."""
     after = scan.windows[0] + timedelta(days=1)
     within = f"WHERE received_at >= {midnight(scan.oldest)} AND received_at < {midnight(after)}"
-    back = f"date_diff('day', CAST(received_at AS DATE), {literal(scan.windows[0])}) // {WEEK}"
-    database.define("history", f"SELECT *, {back} AS week FROM whole {within}")
-    dated = scope(replace(query, period=None), columns=("received_at",))
-    earliest = database.query(f"SELECT min(received_at) AS first FROM ({dated}) {within}")
-    span: dict[str, Any] = earliest.to_pylist()[0]
-    first = span["first"].date()
     last = scan.windows[0]
-    found = families(database.query(_counts(query)), first, last)
-    if query.by == "department":  # then each area is a department, which is watched already
-        found = [series for series in found if series.family != REGION]
+    back = f"date_diff('day', CAST(received_at AS DATE), {literal(last)}) // {WEEK}"
+    database.define("history", f"SELECT *, {back} AS week FROM whole {within}")
+    unlabelled = scope(replace(query, period=None), columns=("received_at", "department", level))
+    database.define("unlabelled_history", f"SELECT *, {back} AS week FROM ({unlabelled}) AS o {within}")
+    earliest = database.query("SELECT min(received_at) AS first FROM unlabelled_history")
+    span: dict[str, Any] = earliest.to_pylist()[0]
+    weeks = whole_weeks(span["first"].date(), last)
+    # by department each area is a department, which is watched already
+    watched = [family for family in _OWN_COLUMNS if query.by != "department" or family != REGION]
+    counted = (series_of(family, database.query(_counts(query, family)), weeks, last) for family in watched)
+    found = [series for series in counted if series.keys]
     categories = next((series for series in found if series.family == "category"), None)
     if categories is None:
         return [], Evidence([])
     plain = list(scan.alerts(found, categories))
     terms = read_terms(database.query(_terms(scan.baseline_start)), last)
-    words = terms.series(whole_weeks(first, last), scan.rules.minimum_orders)
+    words = terms.series(weeks, scan.rules.minimum_orders)
     risen = list(scan.alerts([words], categories)) if words.keys else []
     evidence = Evidence(_orders(database, query, plain), terms)
     known: dict[date, set[str]] = {}
