@@ -25,6 +25,7 @@ from hotline_tools.render.printing import (
     lines_of,
     printed,
 )
+from hotline_tools.render.shares import with_rounding_told
 from hotline_tools.render.values import (
     TOTAL,
     heading,
@@ -128,6 +129,7 @@ def _write_grid(book: Any, long: ReportTable, grid: Grid, name: str) -> None:
 
 def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
     """Add ``table`` to an open workbook as the sheet ``name`` (made fit for Excel); return the sheet."""
+    table = with_rounding_told(table)
     sheet = book.add_worksheet(_NOT_IN_NAMES.sub(" ", name).strip()[:31] or None)
     columns = people_columns(table)
     widths = _widths(table, columns)
