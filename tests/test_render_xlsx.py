@@ -50,6 +50,17 @@ def test_figures_read_as_on_the_screen(page: Any, column: str, shape: str) -> No
     assert page[f"{column}3"].number_format == shape
 
 
+def test_no_note_explains_a_mark_that_the_sheet_does_not_have() -> None:
+    columns = (
+        Field("unit", "单位"), Field("n", "工单数", "integer"),
+        Field("change", "增减", "integer", change_of="n", base="previous"),
+        Field("noise", "可能只是偶然波动", "boolean", noise_of="n", base="previous"),
+    )  # fmt: skip
+    page = sheet(ReportTable("x", "题", columns, [{"unit": NAME, "n": 2, "change": 1, "noise": True}]))
+    assert page["D3"].value == "是"
+    assert not any("≈" in str(cell.value) for row in page.iter_rows() for cell in row)
+
+
 def test_yes_and_no_keep_away_from_the_figures_beside_them(page: Any) -> None:
     assert (page["I3"].value, page["I3"].alignment.horizontal) == ("是", "center")
 

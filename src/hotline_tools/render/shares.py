@@ -23,10 +23,15 @@ def with_rounding_told(table: ReportTable) -> ReportTable:
 
     Lists that do not show the whole, and matrices, which show no shares, stay as they are.
     """
+    notes = [note for note in rounding_notes(table) if note not in table.notes]
+    return replace(table, notes=[*table.notes, *notes]) if notes else table
+
+
+def rounding_notes(table: ReportTable) -> list[Note]:
+    """Return what is to be said of shares that do not add up as they are read."""
     shares = [] if table.grid else [field for field in people_columns(table) if field.type == "rate"]
     told = dict.fromkeys(note for field in shares if (note := _note_on(table, field)))
-    notes = [Note(NoteKind.SHOWN, note) for note in told if all(note != str(other) for other in table.notes)]
-    return replace(table, notes=[*table.notes, *notes]) if notes else table
+    return [Note(NoteKind.SHOWN, note) for note in told]
 
 
 def _note_on(table: ReportTable, field: Field) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 from rich.cells import cell_len
 
-from hotline_tools.render.columns import DETAIL, drawn_columns, full_title, notes_of
+from hotline_tools.render.columns import DETAIL, drawn_columns, full_title
 from hotline_tools.render.opc import MADE
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.printing import (
@@ -193,7 +193,7 @@ def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, pages: Pri
     first, last = pages.below
     width = sum(pages.widths[first : last + 1])
     style = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#444444"})
-    for offset, note in enumerate(notes_of(table), 1):
+    for offset, note in enumerate(table.notes, 1):
         text = f"注：{note}"[:_CELL]
         if last > first:
             sheet.merge_range(end + offset, first, end + offset, last, text, style)
