@@ -21,7 +21,7 @@ from hotline_tools.render.terminal import render_terminal
 from hotline_tools.render.values import described_filters, shown
 from hotline_tools.render.wrapping import wrapped
 from hotline_tools.schema import ORDER_COLUMNS, KeyOrigin, QualityFlag
-from hotline_tools.table import Counts, Field, Grid, Note, NoteKind, ReportTable
+from hotline_tools.table import RANK, Counts, Field, Grid, Note, NoteKind, ReportTable
 
 LONG = ReportTable(
     "cross",
@@ -82,6 +82,8 @@ def test_filters_read_in_chinese_and_the_default_profile_is_not_said() -> None:
 @pytest.mark.parametrize(
     ("value", "field", "text"),
     [
+        (1044, Field("n", "n", "integer"), "1,044"),
+        (1044, RANK, "1044"),  # a place is no amount
         (-0.0004, Field("x", "x", "rate"), "0.0%"),
         (-0.0006, Field("x", "x", "rate"), "-0.1%"),
         (-0.04, Field("x", "x", "number"), "0.0"),

@@ -13,12 +13,14 @@ NAME = "金沙湾镇人民政府"
 ROW: dict[str, Any] = {
     "unit": NAME, "order": "YH20210612012252", "n": 5, "change": -3, "rise": 4, "value": 2928, "hours": 12.5,
     "why": "已超期 54 小时、440 小时无进展（其中工作日 288 小时）" * 3, "is_noise": True,
+    "place": 1044,
 }  # fmt: skip
 COLUMNS = (
     Field("unit", "单位"), Field("order", "工单编号"), Field("why", "原因", "list", decides=True),
     Field("n", "不同来电人", "integer", "人"), Field("change", "工单数增减", "integer", "件", change_of="n"),
     Field("rise", "较前一日增减", "integer", "件", signed=True), Field("value", "数值", "number"),
     Field("hours", "用时", "number", "小时"), Field("is_noise", "可能只是偶然波动", "boolean"),
+    Field("place", "名次", "integer", is_place=True),
 )  # fmt: skip
 
 
@@ -44,6 +46,7 @@ def test_a_unit_stands_below_its_heading_whole(page: Any) -> None:
         pytest.param("F", "+#,##0;-#,##0;#,##0", id="a difference has its sign"),
         pytest.param("G", "#,##0", id="a whole number has no decimals"),
         pytest.param("H", "#,##0.0", id="a fraction has one"),
+        pytest.param("J", "0", id="a place in an order is not grouped by thousands"),
     ],
 )
 def test_figures_read_as_on_the_screen(page: Any, column: str, shape: str) -> None:

@@ -38,6 +38,11 @@ def is_numeric(field: Field) -> bool:
     return field.type in ("integer", "number", "rate")
 
 
+def is_ordinal(field: Field) -> bool:
+    """Tell whether a column's whole numbers are places in an order, which are not grouped by thousands."""
+    return field.names_row or field.is_place
+
+
 def heading(field: Field) -> str:
     """Return the label with its unit."""
     return f"{field.label}（{field.unit}）" if field.unit else field.label
@@ -100,7 +105,7 @@ def _number(value: float, field: Field) -> str:
     if field.type == "rate":
         return _signed(f"{value * 100:,.1f}%")
     if isinstance(value, int):
-        return f"{value:,}"
+        return str(value) if is_ordinal(field) else f"{value:,}"
     least = 10.0**-field.digits
     if field.digits > 1 and 0 < value < least:
         return f"<{least:.{field.digits}f}"

@@ -30,6 +30,7 @@ from hotline_tools.render.values import (
     TOTAL,
     heading,
     is_numeric,
+    is_ordinal,
     naming_columns,
     people_columns,
     shown,
@@ -208,6 +209,8 @@ def _styles(book: Any, field: Field, look: Mapping[str, Any] = MappingProxyType(
     least = f"{10.0**-field.digits:.{field.digits}f}"
     number = f"#,##0.{'0' * field.digits}" if field.digits == 1 else f'[<{least}]"<{least}";{least[:-1]}0'
     number, whole = _FORMATS.get(field.type, number), _FORMATS["integer"]
+    if is_ordinal(field):
+        number = whole = "0"
     if field.change_of or field.change_rate_of or field.signed:
         number, whole = (f"+{shape};-{shape};{shape}" for shape in (number, whole))
     shape = {"valign": "vcenter", "border": 4, "border_color": "#BBBBBB", **look}
