@@ -16,7 +16,7 @@ from openpyxl.utils import range_boundaries
 from document_samples import BARS, CLEAN, DOCUMENT, HOSTILE
 from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.render.fitting import cell_len
-from hotline_tools.render.printing import TITLE, height_of, page_breaks, printed
+from hotline_tools.render.printing import TITLE, height_of, lines_of, page_breaks, printed
 from hotline_tools.render.registry import render
 from hotline_tools.table import ChartHint, Field, Note, NoteKind, ReportTable
 
@@ -221,6 +221,22 @@ def test_each_page_has_room_for_its_rows_and_three_at_least(
     for start, stop in pages:
         assert sum(heights[start:stop]) + heights[1] + heights[0] * (start == 2) <= room
         assert len(pages) == 1 or min(stop, end) - start >= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "points", "lines"),
+    [
+        ("汉" * 10, 114, 1),  # a character is 15 pixels on the screen
+        ("汉" * 10, 112, 2),
+        ("1234567890" * 2, 126, 1),
+        ("1234567890" * 2, 100, 2),
+        ("汉" * 10 + "。", 114, 2),  # the mark takes a character with it
+        ("一行\n两行", 200, 2),
+    ],
+)
+def test_a_row_is_as_high_as_its_lines(text: str, points: float, lines: int) -> None:
+    assert lines_of(text, points) == lines
+    assert [height_of(n) for n in (1, 2, 3, 99)] == [16.5, 33.75, 49.5, 409]
 
 
 def test_a_sheet_has_no_more_breaks_than_excel_allows() -> None:

@@ -36,8 +36,8 @@ TITLE = 21
 """Points of the title's row."""
 _SNUG = 0.995
 """Part of a line that is filled."""
-_TALLEST, _STEP, _AIR = 409, 0.75, 0.5
-"""Points: a row cannot be taller; rows are so many pixels high; what a row has beside its lines."""
+_TALLEST, _STEP, _AIR = 409, 0.75, 1.5
+"""Points: a row cannot be taller; height of a pixel; what a row of several lines has beside them."""
 PAPER = (784, 516)
 """Points between the margins of a page of A4 that lies."""
 _SURE = 0.96
@@ -96,7 +96,8 @@ def _half(letter: str) -> float:
 
 def height_of(lines: int) -> float:
     """Return a row's height in points."""
-    return min(_TALLEST, ceil((LINE * lines + _AIR) / _STEP) * _STEP)
+    air = _AIR if lines > 1 else 0
+    return min(_TALLEST, ceil((LINE * lines + air) / _STEP) * _STEP)
 
 
 def set_paper(sheet: Any) -> None:
