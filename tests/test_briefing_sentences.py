@@ -316,14 +316,22 @@ def test_a_case_tells_why_it_was_chosen() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1.0, "100%"), (0.0, "0%"), (0.9996, "99.96%"), (0.00004, "0.004%"), (0.5, "50.0%"), (6.0, "600.0%")],
+    [
+        (1.0, "100%"),
+        (0.0, "0%"),
+        (0.9996, "99.96%"),
+        (0.00004, "0.004%"),
+        (0.5, "50.0%"),
+        (13 / 16, "81.3%"),
+        (6.0, "600.0%"),
+    ],
 )
 def test_whole_percentages_stand_for_exactly_that(value: float, text: str) -> None:
     assert percent(value) == text
 
 
 def test_points_that_are_not_zero_are_not_written_as_zero() -> None:
-    assert points(-0.04) == "0.04" and points(2.25) == "2.2" and points(0.0) == "0.0"
+    assert points(-0.04) == "0.04" and points(2.25) == "2.3" and points(0.0) == "0.0"
 
 
 def test_a_name_that_ends_in_a_figure_is_kept_apart_from_its_orders() -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from hotline_tools.render.values import people_columns
+from hotline_tools.rounding import rounded
 from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 _UNITS = 1000
@@ -43,12 +44,16 @@ def _note_on(table: ReportTable, field: Field) -> str:
     known = [count for count in counts if isinstance(count, int)]
     if not isinstance(whole, int) or not whole or len(known) < len(counts) or sum(known) != whole:
         return ""
-    read = [round(count * _UNITS / whole) for count in known]
+    read = [_tenths(count, whole) for count in known]
     running = list(accumulate(known))
     if _has_running(table, running):
-        agrees = list(accumulate(read)) == [round(sum_ * _UNITS / whole) for sum_ in running]
+        agrees = list(accumulate(read)) == [_tenths(sum_, whole) for sum_ in running]
         return "" if agrees else _BESIDE_RUNNING
     return "" if sum(read) == _UNITS else _NOTE
+
+
+def _tenths(count: int, whole: int) -> int:
+    return int(rounded(count / whole, 1, percent=True) * 10)
 
 
 def _has_running(table: ReportTable, running: Sequence[int]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hotline_tools.codes import COLUMN_LABELS, FILTER_LABELS, code_label
+from hotline_tools.rounding import rounded
 from hotline_tools.table import Cell, Field, ReportTable
 
 MISSING = "—"
@@ -103,13 +104,13 @@ def _listed(parts: list[str]) -> str:
 
 def _number(value: float, field: Field) -> str:
     if field.type == "rate":
-        return _signed(f"{value * 100:,.1f}%")
+        return _signed(f"{rounded(value, 1, percent=True):,}%")
     if isinstance(value, int):
         return str(value) if is_ordinal(field) else f"{value:,}"
     least = 10.0**-field.digits
     if field.digits > 1 and 0 < value < least:
         return f"<{least:.{field.digits}f}"
-    return _signed(f"{value:,.{field.digits}f}")
+    return _signed(f"{rounded(value, field.digits):,}")
 
 
 def _signed(text: str) -> str:

@@ -216,7 +216,7 @@ def _add_grid(slide: Any, page: PageTable, rows: list[list[str]], alt: str) -> N
 
 def _to_be_told(page: PageTable, rows: list[list[str]]) -> list[str]:
     """Return what a slide does not explain: what its marks mean, why shares do not sum to 100 %."""
-    is_marked = any(text.endswith(NOISE) for row in rows for text in row)
+    is_marked = NOISE_NOTE in notes_of(page.table) and any(NOISE in text for row in rows for text in row)
     return [*([str(NOISE_NOTE)] if is_marked else []), *(str(note) for note in rounding_notes(page.table))]
 
 
