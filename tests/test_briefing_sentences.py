@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline_tools.briefing.numbers import percent, points
+from hotline_tools.briefing.numbers import percent, points, without_blanks
 from hotline_tools.briefing.sentences.flow import RateFacts, below_target, carry_over, rate
 from hotline_tools.briefing.sentences.issues import (
     Case,
@@ -328,6 +328,11 @@ def test_a_case_tells_why_it_was_chosen() -> None:
 )
 def test_whole_percentages_stand_for_exactly_that(value: float, text: str) -> None:
     assert percent(value) == text
+
+
+def test_a_note_has_its_counts_as_the_sentences_have_them() -> None:
+    text = without_blanks("共检验 6,093 个序列，合计 1,234,567 件；序号 12,3 与 1,23456 不动。")
+    assert text == "共检验6093个序列，合计1234567件；序号12,3与1,23456不动。"
 
 
 def test_points_that_are_not_zero_are_not_written_as_zero() -> None:

@@ -7,6 +7,7 @@ from hotline_tools.table import Cell
 
 _MOST_DIGITS = 6
 _WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
+_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BLANK = re.compile(rf"(?<={_WIDE}) (?=[\d.]|{_WIDE})|(?<=[\d%]) (?={_WIDE})")
 
 
@@ -47,5 +48,5 @@ def number(value: Cell) -> float | None:
 
 
 def without_blanks(text: str) -> str:
-    """Return a text of reports without the blanks between Chinese and figures, as official texts have it."""
-    return _BLANK.sub("", text)
+    """Return a text of reports as official texts have it: no blanks around figures, no commas in counts."""
+    return _COMMA.sub("", _BLANK.sub("", text))
