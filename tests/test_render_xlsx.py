@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from hotline_tools.render.xlsx import render_xlsx
-from hotline_tools.table import Field, Grid, ReportTable
+from hotline_tools.table import Field, Grid, Note, NoteKind, ReportTable
 
 NAME = "金沙湾镇人民政府"
 ROW: dict[str, Any] = {
@@ -100,3 +100,16 @@ def test_marked_cells_of_a_matrix_are_figures_that_stand_out() -> None:
     assert (page["B3"].value, page["B3"].font.b) == (41, True)
     assert (page["B4"].value, bool(page["B4"].font.b)) == (3, False)
     assert "注：红色加粗的：明显偏高。" in [cell.value for cell in page["A"]]
+
+
+def test_a_note_is_as_high_as_its_lines_across_all_columns() -> None:
+    """30 columns of 4 characters, 720 points, are 109 points wider with their margins: 71 characters fit."""
+    columns = tuple(Field(f"n{number}", "数", "integer") for number in range(30))
+    row: dict[str, Any] = {field.name: 1 for field in columns}
+    heights = []
+    for letters in (69, 74):
+        notes = [Note(NoteKind.SHOWN, "注" * letters)]
+        page = sheet(ReportTable("x", "题", columns, [row], notes=notes))
+        heights.append(page.row_dimensions[page.max_row].height)
+    assert page.column_dimensions["A"].width == 4.625
+    assert heights == [16.5, 33.75]

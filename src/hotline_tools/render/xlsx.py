@@ -17,6 +17,7 @@ from hotline_tools.render.opc import MADE
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.printing import (
     BOOK,
+    CELL_MARGIN,
     CHARACTER,
     TITLE,
     Printed,
@@ -192,7 +193,7 @@ def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, pages: Pri
     """Write the notes below, each across the columns and wrapped; return the rows' heights."""
     heights = []
     first, last = pages.below
-    width = sum(pages.widths[first : last + 1])
+    room = sum(pages.widths[first : last + 1]) * CHARACTER + (last - first) * CELL_MARGIN
     style = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#444444"})
     for offset, note in enumerate(table.notes, 1):
         text = f"注：{note}"[:_CELL]
@@ -200,7 +201,7 @@ def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, pages: Pri
             sheet.merge_range(end + offset, first, end + offset, last, text, style)
         else:
             sheet.write_string(end + offset, first, text, style)
-        heights.append(height_of(lines_of(text, width * CHARACTER)))
+        heights.append(height_of(lines_of(text, room)))
         sheet.set_row(end + offset, heights[-1])
     return heights
 
