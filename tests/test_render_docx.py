@@ -20,6 +20,7 @@ from hotline_tools.render.registry import render
 from hotline_tools.table import ChartHint, Counts, Field, Grid, Note, NoteKind, ReportTable
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
@@ -599,6 +600,8 @@ def test_a_figure_stands_where_no_line_crosses_it(values: tuple[float | None, ..
     chart = etree.fromstring(parts_of(render(document, "docx"))["word/charts/chart1.xml"])
     labels = chart.findall(f".//{C}dLbls/{C}dLbl")
     assert [int(label.find(f"{C}idx").get("val")) for label in labels] == below
+    white = chart.findall(f".//{C}dLbls//{C}spPr/{A}solidFill/{A}srgbClr[@val='FFFFFF']")
+    assert len(white) == len(below) + 1  # a steep line runs behind the figures
     assert {label.find(f"{C}dLblPos").get("val") for label in labels} <= {"b"}
     assert all(label.find(f"{C}numFmt") is not None for label in labels)
 

@@ -161,10 +161,10 @@ def _write_below(office_series: Any, place: int) -> None:
     label = office_series.points[place].data_label
     label.position = XL_LABEL_POSITION.BELOW
     look = office_series.data_labels._element
-    # The order is the schema's: idx, numFmt, spPr, txPr, dLblPos; a new label has an empty txPr.
-    for name in ("c:spPr", "c:numFmt"):
-        label._dLbl.find(qn("c:idx")).addnext(deepcopy(look.find(qn(name))))
-    label._dLbl.replace(label._dLbl.txPr, deepcopy(look.find(qn("c:txPr"))))
+    # The order is the schema's: idx, numFmt, spPr, txPr, dLblPos; a new label has an empty spPr and txPr.
+    label._dLbl.find(qn("c:idx")).addnext(deepcopy(look.find(qn("c:numFmt"))))
+    for name in ("c:spPr", "c:txPr"):
+        label._dLbl.replace(label._dLbl.find(qn(name)), deepcopy(look.find(qn(name))))
 
 
 def _style_line(office_series: Any, series: NativeSeries, own: int) -> None:
