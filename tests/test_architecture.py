@@ -16,7 +16,7 @@ RANK = {
     "errors": 0,
     "disk": 0.5,
     "schema": 1, "text": 1, "files": 1, "prefetch": 1, "sql": 1, "suggestions": 1, "dates": 1, "places": 1,
-    "workers": 1, "scratch": 1, "escapes": 1, "sheet_extent": 1.3, "workbooks": 1.4,
+    "workers": 1, "rounding": 1, "scratch": 1, "escapes": 1, "sheet_extent": 1.3, "workbooks": 1.4,
     "codes": 1.3, "datafile": 1.3, "table": 1.3, "parquet": 1.3, "document": 1.6, "settings": 1.6,
     "sources": 2, "layouts": 2, "calendar": 2, "privacy": 2, "taxonomy": 2, "similarity": 2, "engine": 2,
     "normalise": 3, "store": 3,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline_tools.briefing.numbers import percent, points
+from hotline_tools.briefing.numbers import percent, points, without_blanks
 from hotline_tools.briefing.sentences.flow import RateFacts, below_target, carry_over, rate
 from hotline_tools.briefing.sentences.issues import (
     Case,
@@ -316,14 +316,27 @@ def test_a_case_tells_why_it_was_chosen() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1.0, "100%"), (0.0, "0%"), (0.9996, "99.96%"), (0.00004, "0.004%"), (0.5, "50.0%"), (6.0, "600.0%")],
+    [
+        (1.0, "100%"),
+        (0.0, "0%"),
+        (0.9996, "99.96%"),
+        (0.00004, "0.004%"),
+        (0.5, "50.0%"),
+        (13 / 16, "81.3%"),
+        (6.0, "600.0%"),
+    ],
 )
 def test_whole_percentages_stand_for_exactly_that(value: float, text: str) -> None:
     assert percent(value) == text
 
 
+def test_a_note_has_its_counts_as_the_sentences_have_them() -> None:
+    text = without_blanks("共检验 6,093 个序列，合计 1,234,567 件；序号 12,3 与 1,23456 不动。")
+    assert text == "共检验6093个序列，合计1234567件；序号12,3与1,23456不动。"
+
+
 def test_points_that_are_not_zero_are_not_written_as_zero() -> None:
-    assert points(-0.04) == "0.04" and points(2.25) == "2.2" and points(0.0) == "0.0"
+    assert points(-0.04) == "0.04" and points(2.25) == "2.3" and points(0.0) == "0.0"
 
 
 def test_a_name_that_ends_in_a_figure_is_kept_apart_from_its_orders() -> None:

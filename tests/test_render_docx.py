@@ -15,11 +15,12 @@ from lxml import etree
 from document_samples import BARS, CLEAN, DOCUMENT
 from hotline_tools.document import Chart, Document, Letterhead, Section, Sentence
 from hotline_tools.render.fitting import fitted
-from hotline_tools.render.native_xml import valleys
+from hotline_tools.render.native import figures_below
 from hotline_tools.render.registry import render
 from hotline_tools.table import ChartHint, Counts, Field, Grid, Note, NoteKind, ReportTable
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
@@ -582,13 +583,14 @@ def test_the_lines_of_a_row_are_those_of_its_longest_cell() -> None:
     [
         ((2263, 1382, 2454, 2347, 2676), [1, 3]),  # the line rises on both sides
         ((230, 500, 598, 590, 323), [0, 4]),  # the ends
+        ((2347, 2676, 2928, 3716, 3222, 2515, 2330), [0, 2, 5, 6]),  # rising or falling, where it bends up
         ((5, 5, 5), []),
         ((None, 4, None), []),  # no line
         ((100, 3, 100), []),  # below it stands the scale
     ],
 )
 def test_a_figure_stands_where_no_line_crosses_it(values: tuple[float | None, ...], below: list[int]) -> None:
-    assert valleys(values) == below
+    assert figures_below(values) == below
     table = ReportTable(
         "trend", "走势", (Field("month", "月"), Field("orders", "工单数", "integer")),
         [{"month": f"{n}月", "orders": value} for n, value in enumerate(values, 1)],
@@ -598,6 +600,8 @@ def test_a_figure_stands_where_no_line_crosses_it(values: tuple[float | None, ..
     chart = etree.fromstring(parts_of(render(document, "docx"))["word/charts/chart1.xml"])
     labels = chart.findall(f".//{C}dLbls/{C}dLbl")
     assert [int(label.find(f"{C}idx").get("val")) for label in labels] == below
+    white = chart.findall(f".//{C}dLbls//{C}spPr/{A}solidFill/{A}srgbClr[@val='FFFFFF']")
+    assert len(white) == len(below) + 1  # a steep line runs behind the figures
     assert {label.find(f"{C}dLblPos").get("val") for label in labels} <= {"b"}
     assert all(label.find(f"{C}numFmt") is not None for label in labels)
 

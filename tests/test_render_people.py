@@ -21,7 +21,7 @@ from hotline_tools.render.terminal import render_terminal
 from hotline_tools.render.values import described_filters, shown
 from hotline_tools.render.wrapping import wrapped
 from hotline_tools.schema import ORDER_COLUMNS, KeyOrigin, QualityFlag
-from hotline_tools.table import Counts, Field, Grid, Note, NoteKind, ReportTable
+from hotline_tools.table import RANK, Counts, Field, Grid, Note, NoteKind, ReportTable
 
 LONG = ReportTable(
     "cross",
@@ -82,8 +82,16 @@ def test_filters_read_in_chinese_and_the_default_profile_is_not_said() -> None:
 @pytest.mark.parametrize(
     ("value", "field", "text"),
     [
+        (1044, Field("n", "n", "integer"), "1,044"),
+        (1044, RANK, "1044"),  # a place is no amount
         (-0.0004, Field("x", "x", "rate"), "0.0%"),
         (-0.0006, Field("x", "x", "rate"), "-0.1%"),
+        (13 / 16, Field("x", "x", "rate"), "81.3%"),  # as a workbook shows it, and 四舍五入 has it
+        (573 / 2000, Field("x", "x", "rate"), "28.7%"),
+        (-1 / 16, Field("x", "x", "rate"), "-6.3%"),
+        (12.25, Field("x", "x", "number"), "12.3"),
+        (1e-7, Field("x", "x", "rate"), "0.0%"),
+        (1e22, Field("x", "x", "number"), "10,000,000,000,000,000,000,000.0"),
         (-0.04, Field("x", "x", "number"), "0.0"),
         (-1234.56, Field("x", "x", "number"), "-1,234.6"),
         (0.00002, Field("p", "p", "number", digits=4), "<0.0001"),

@@ -11,7 +11,7 @@ from lxml import etree
 from document_samples import CLEAN, HEAT, HOSTILE
 from hotline_tools.document import Chart, Document, Letterhead, Section, Sentence
 from hotline_tools.render.registry import render
-from hotline_tools.table import ChartHint, Field, Grid, Note, NoteKind, ReportTable
+from hotline_tools.table import ChartHint, Counts, Field, Grid, Note, NoteKind, ReportTable
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -70,15 +70,49 @@ def notes_of(slide: Any) -> list[str]:
 def test_every_slide_has_the_finding_as_its_title(slides: list[Any]) -> None:
     assert [slide.shapes.title.text for slide in slides] == [
         "六月月报",
-        "甲局最多",
-        "上午最集中",
+        "办理情况：甲局最多",
+        "时段：上午最集中",
         "说明",
-        "承办情况（2025年6月）（1/3）",
+        "单位：承办情况（2025年6月）（1/3）",
         "承办情况（2025年6月）（2/3）",
         "承办情况（2025年6月）（3/3）",
         "口径说明",
         "附件（见文字版）",
     ]
+
+
+def test_slides_on_which_a_text_goes_on_say_so() -> None:
+    sentences = tuple(Sentence("应办结2928件，其中按时办结2486件。" * 6) for _ in range(9))
+    deck = pptx.Presentation(
+        io.BytesIO(render(Document("报", (Section("一、总体情况", sentences),)), "pptx"))
+    )
+    titles = [slide.shapes.title.text for slide in deck.slides][1:]
+    assert len(titles) > 2
+    assert titles == ["一、总体情况", *["一、总体情况（续）"] * (len(titles) - 1)]
+
+
+def test_a_slide_explains_its_mark_and_why_shares_do_not_add_up() -> None:
+    columns = (
+        Field("name", "类别"), Field("orders", "工单数", "integer"),
+        Field("change", "增减", "integer", change_of="orders", base="previous"),
+        Field("noise", "可能只是偶然波动", "boolean", noise_of="orders", base="previous"),
+        Field("share", "占比", "rate", counts=Counts("orders", "orders", of_total=True)),
+    )  # fmt: skip
+    rows: list[dict[str, Any]] = [
+        {"name": f"类{n}", "orders": 1, "change": 1, "noise": n < 10, "share": 1 / 12} for n in range(12)
+    ]
+    table = ReportTable("t", "表", columns, rows, totals={"orders": 12})
+    deck = pptx.Presentation(io.BytesIO(render(Document("报", (Section("", (table,)),)), "pptx")))
+    feet = [
+        [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame][1:]
+        for slide in list(deck.slides)[1:]
+    ]
+    rounded = "各项占比分别四舍五入到一位小数，相加可能不等于 100.0%。"
+    assert feet == [[f"变化后带 ≈ 的：可能只是偶然波动。 {rounded}"], [rounded]]
+    shares = [
+        c.text for s in deck.slides for f in s.shapes if f.has_table for r in f.table.rows for c in r.cells
+    ]
+    assert shares.count("8.3%") == 12
 
 
 def test_the_first_slide_says_who_and_when_and_what_is_to_verify(slides: list[Any]) -> None:

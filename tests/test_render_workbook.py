@@ -16,9 +16,9 @@ from openpyxl.utils import range_boundaries
 from document_samples import BARS, CLEAN, DOCUMENT, HOSTILE
 from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.render.fitting import cell_len
+from hotline_tools.render.printing import TITLE, height_of, lines_of, page_breaks, printed
 from hotline_tools.render.registry import render
-from hotline_tools.render.xlsx import page_breaks
-from hotline_tools.table import Field, Note, NoteKind, ReportTable
+from hotline_tools.table import ChartHint, Field, Note, NoteKind, ReportTable
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +115,57 @@ def test_the_same_content_gives_the_same_bytes_at_any_time(thing: Any) -> None:
     assert openpyxl.load_workbook(io.BytesIO(content)).properties.created == datetime(1980, 1, 1)
 
 
+def test_what_the_charts_draw_is_neither_shown_nor_printed(book: Any) -> None:
+    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == ["图表数据"]
+
+
+def test_the_type_is_one_whose_figures_are_as_wide_in_any_program(book: Any) -> None:
+    """A type that a machine lacks is replaced by a wider one: columns overran the paper."""
+    fonts = {cell.font.name for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert fonts == {"Arial"}
+    assert book["概览"].page_setup.fitToHeight == 0 and book["概览"].sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_figures_and_texts_of_a_row_stand_on_one_line(book: Any) -> None:
+    cells = book["2 类别占比"][3]
+    assert {cell.alignment.vertical for cell in cells} == {"center"}
+
+
+@pytest.mark.parametrize(
+    ("why", "widths", "names", "starts"),
+    [
+        ("one page in the usual type", [20, *[11] * 10], 1, [0]),
+        ("a little smaller", [20, *[11] * 12], 1, [0]),
+        ("two pages about equally wide", [20, *[11] * 20], 1, [0, 11]),
+        ("three pages", [20, *[11] * 35], 1, [0, 13, 24]),
+        ("names that take most of a page stand on none twice", [60, 60, *[11] * 20], 2, [0]),
+    ],
+)
+def test_a_table_too_broad_to_be_read_takes_several_pages(
+    why: str, widths: list[int], names: int, starts: list[int]
+) -> None:
+    pages = printed(widths, names)
+    assert pages.starts == starts, why
+    assert pages.below == ((names, starts[1] - 1) if len(starts) > 1 else (0, len(widths) - 1))
+
+
+def test_figures_at_a_line_stand_on_white_and_below_where_it_bends_up() -> None:
+    trend = ReportTable(
+        "trend", "走势", (Field("month", "月"), Field("orders", "工单数", "integer")),
+        [{"month": f"{n}月", "orders": value} for n, value in enumerate((2263, 1382, 2454, 2347, 3716))],
+        chart=ChartHint("lines", "month", "orders"),
+    )  # fmt: skip
+    content = render(Document("报", (Section("", (Chart(trend),)),)), "xlsx")
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        chart = package.read("xl/charts/chart1.xml").decode()
+    below = re.findall(r'<c:dLbl><c:idx val="(\d)"/>(.*?)</c:dLbl>', chart)
+    assert [place for place, _ in below] == ["1", "3"]
+    assert all('<c:dLblPos val="b"/><c:showVal val="1"/>' in label for _, label in below)
+    assert chart.count('<a:srgbClr val="FFFFFF"/>') == 3
+    figure = openpyxl.load_workbook(io.BytesIO(content))["图表数据"]["B3"]
+    assert (figure.value, figure.number_format) == (1382, "#,##0")
+
+
 def test_no_label_of_the_charts_data_is_cut_off(book: Any) -> None:
     sheet = book["图表数据"]
     for cells in sheet.iter_cols():
@@ -142,12 +193,12 @@ def print_setup(rows: int, notes: int) -> tuple[int, list[int]]:
         (20, 3, 0, []),  # fits
         (27, 3, 1, []),  # a little higher than a page: smaller type
         (32, 0, 1, []),
-        (45, 3, 0, [30]),  # 28 rows and 17
+        (45, 3, 0, [29]),  # 27 rows and 18
         (25, 25, 0, [24]),  # the last three rows go with the notes
         (29, 25, 0, [28]),
         (20, 60, 0, [19]),  # the notes alone take more than a page
-        (58, 0, 0, [30, 57]),  # of 28, 27 and 3 rows, not 28 and 30 with the line below on a page of its own
-        (59, 3, 0, [30, 58]),
+        (58, 0, 0, [29, 45]),  # 27 rows, then 16 and 15 in place of 29 and 2
+        (59, 3, 0, [29, 47]),
     ],
 )
 def test_no_page_holds_notes_or_a_row_or_two_alone(
@@ -164,7 +215,7 @@ def test_no_page_holds_notes_or_a_row_or_two_alone(
 def test_each_page_has_room_for_its_rows_and_three_at_least(
     lines: list[int], notes: list[int], room: float
 ) -> None:
-    heights = [20.25, 31.5, *(15.75 * n for n in lines), 15.75, *(15.75 * n for n in notes)]
+    heights = [TITLE, *map(height_of, [2, *lines, 1, *notes])]
     end = 2 + len(lines)
     pages = list(pairwise([2, *page_breaks(heights, end, room), len(heights)]))
     for start, stop in pages:
@@ -172,6 +223,22 @@ def test_each_page_has_room_for_its_rows_and_three_at_least(
         assert len(pages) == 1 or min(stop, end) - start >= 3
 
 
+@pytest.mark.parametrize(
+    ("text", "points", "lines"),
+    [
+        ("汉" * 10, 114, 1),  # a character is 15 pixels on the screen
+        ("汉" * 10, 112, 2),
+        ("1234567890" * 2, 126, 1),
+        ("1234567890" * 2, 100, 2),
+        ("汉" * 10 + "。", 114, 2),  # the mark takes a character with it
+        ("一行\n两行", 200, 2),
+    ],
+)
+def test_a_row_is_as_high_as_its_lines(text: str, points: float, lines: int) -> None:
+    assert lines_of(text, points) == lines
+    assert [height_of(n) for n in (1, 2, 3, 99)] == [16.5, 33.75, 49.5, 409]
+
+
 def test_a_sheet_has_no_more_breaks_than_excel_allows() -> None:
-    assert len(print_setup(1000, 3)[1]) == 33  # 28 rows, then 30 a page
+    assert len(print_setup(1000, 3)[1]) == 34  # 27 rows, then 29 a page
     assert print_setup(40_000, 0) == (0, [])

@@ -2,10 +2,12 @@
 
 import re
 
+from hotline_tools.rounding import rounded
 from hotline_tools.table import Cell
 
 _MOST_DIGITS = 6
 _WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
+_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BLANK = re.compile(rf"(?<={_WIDE}) (?=[\d.]|{_WIDE})|(?<=[\d%]) (?={_WIDE})")
 
 
@@ -16,22 +18,22 @@ def percent(rate: float, digits: int = 1) -> str:
     """
     if rate in (0, 1):
         return f"{rate * 100:.0f}%"
-    while digits < _MOST_DIGITS and round(rate * 100, digits) in (0, 100):
+    while digits < _MOST_DIGITS and rounded(rate, digits, percent=True) in (0, 100):
         digits += 1
-    return f"{rate * 100:.{digits}f}%"
+    return f"{rounded(rate, digits, percent=True)}%"
 
 
 def points(change: float) -> str:
     """Return a change in percentage points, without its sign; what is not zero is not written as zero."""
     size, digits = abs(change), 1
-    while size and digits < _MOST_DIGITS and round(size, digits) == 0:
+    while size and digits < _MOST_DIGITS and rounded(size, digits) == 0:
         digits += 1
-    return f"{size:.{digits}f}"
+    return f"{rounded(size, digits)}"
 
 
 def amount(value: float) -> str:
     """Return an average with one decimal, a whole one without."""
-    text = f"{value:.1f}"
+    text = str(rounded(value, 1))
     return text.removesuffix(".0")
 
 
@@ -46,5 +48,5 @@ def number(value: Cell) -> float | None:
 
 
 def without_blanks(text: str) -> str:
-    """Return a text of reports without the blanks between Chinese and figures, as official texts have it."""
-    return _BLANK.sub("", text)
+    """Return a text of reports as official texts have it: no blanks around figures, no commas in counts."""
+    return _COMMA.sub("", _BLANK.sub("", text))

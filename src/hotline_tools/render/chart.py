@@ -15,7 +15,6 @@ from hotline_tools.render.drawing.lines import draw_lines
 from hotline_tools.render.drawing.panels import draw_panels
 from hotline_tools.render.fonts import chinese_font
 from hotline_tools.render.opc import xml_text
-from hotline_tools.render.shares import even_shares
 from hotline_tools.table import Cell, Note, NoteKind, ReportTable
 
 _REASONS = (NoteKind.EMPTY, NoteKind.MISSING)
@@ -54,7 +53,7 @@ def draw(table: ReportTable) -> Figure:
         note = next((note for note in table.notes if note.kind in _REASONS), _NO_ROW)
         remedy = "请换一张报表。" if note.kind == NoteKind.MISSING else ""
         raise NotComputableError(f"没有数据可画：{note.text.rstrip('。')}", remedy=remedy)
-    table = _without_controls(even_shares(table))
+    table = _without_controls(table)
     figure = Figure()
     with mpl.rc_context(_style()):
         _DRAW[hint.kind](figure, table, hint)

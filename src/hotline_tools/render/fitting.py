@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 
 from hotline_tools.render.columns import DETAIL, drawn_columns, total_cells
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.shares import even_shares
+from hotline_tools.render.shares import with_rounding_told
 from hotline_tools.render.values import MISSING, heading, is_numeric
 from hotline_tools.table import ReportTable
 
@@ -138,7 +138,7 @@ def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[Pag
     A long one whose texts fold much less in smaller type has that. A matrix that fits in none comes in
     several tables, each with the names of its rows.
     """
-    laid, is_matrix = even_shares(table), table.grid is not None
+    laid, is_matrix = with_rounding_told(table), table.grid is not None
     for shape in _shapes(laid):
         for is_brief in (False, True):
             columns = _columns(shape, is_brief=is_brief, is_matrix=is_matrix)

@@ -5,14 +5,14 @@ import re
 from hotline_tools.document import Chart, Document, Part, Sentence
 from hotline_tools.render.columns import drawn_columns, full_title, notes_of, total_cells
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.shares import even_shares
+from hotline_tools.render.shares import with_rounding_told
 from hotline_tools.render.values import heading, is_numeric
 from hotline_tools.table import ReportTable
 
 
 def render_markdown(table: ReportTable, level: int = 2) -> str:
     """Return a Markdown table under a heading of ``level``, with the notes as a list."""
-    table = pivoted(even_shares(table))
+    table = pivoted(with_rounding_told(table))
     columns = drawn_columns(table)
     lines = [f"{'#' * level} {full_title(table)}", ""]
     lines.append(_line([heading(c.field) for c in columns]))

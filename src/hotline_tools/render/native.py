@@ -79,6 +79,22 @@ def native_charts(table: ReportTable, most: int = MOST_BARS) -> list[NativeChart
     return []
 
 
+def figures_below(values: Sequence[float | None]) -> list[int]:
+    """Return the places whose figure stands below the line: it bends up there, and would cross one above.
+
+    A value near zero is left out, since below it stands the scale.
+    """
+    tallest = max((value for value in values if value is not None), default=0)
+    below = []
+    for place, (before, value, after) in enumerate(
+        zip((None, *values[:-1]), values, (*values[1:], None), strict=True)
+    ):
+        near = [other for other in (before, after) if other is not None]
+        if value is not None and near and tallest / 10 < value < sum(near) / len(near):
+            below.append(place)
+    return below
+
+
 def source_of(table: ReportTable, chart: NativeChart | None = None) -> str:
     """Return the line below a chart: the table it draws, how many orders that are, what is not drawn."""
     total = table.totals.get("orders")
@@ -147,12 +163,15 @@ def workbook(chart: NativeChart) -> bytes:
     return repacked(sink.getvalue())
 
 
-def write_data(sheet: Any, chart: NativeChart, column: int) -> None:
-    """Write categories into a column of a sheet and the series into those right of it, heads above."""
+def write_data(sheet: Any, chart: NativeChart, column: int, look: Any = None) -> None:
+    """Write categories into a column of a sheet and the series into those right of it, heads above.
+
+    ``look``: the format of the figures.
+    """
     sheet.write_column(1, column, chart.categories)
     sheet.set_column(column, column, max(8, *map(cell_len, chart.categories)) + 1)
     for number, series in enumerate(chart.series, column + 1):
         sheet.write_string(0, number, series.name)
         for place, value in enumerate(series.values, 1):
             if value is not None:
-                sheet.write_number(place, number, value)
+                sheet.write_number(place, number, value, look)

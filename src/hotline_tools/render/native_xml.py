@@ -1,6 +1,5 @@
 """Charts of Word and PowerPoint as DrawingML, drawn and edited by the program itself."""
 
-from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -33,6 +32,7 @@ from hotline_tools.render.native import (
     ROOM,
     NativeChart,
     NativeSeries,
+    figures_below,
 )
 
 _MARKERS = (XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.TRIANGLE, XL_MARKER_STYLE.DIAMOND)
@@ -142,25 +142,18 @@ def _style_lines(office: Any, chart: NativeChart) -> None:
     drawn = [series for series in chart.series if not series.is_base]
     if len(drawn) == 1 and len(chart.categories) <= FEW_POINTS:
         _write_figures(office.plots[0].series[0], chart, XL_LABEL_POSITION.ABOVE)
-        for place in valleys(chart.series[0].values):
+        _lay_on_white(office.plots[0].series[0].data_labels._element)
+        for place in figures_below(chart.series[0].values):
             _write_below(office.plots[0].series[0], place)
 
 
-def valleys(values: Sequence[float | None]) -> list[int]:
-    """Return the places whose neighbours all lie higher: there the line would cross a figure above it.
-
-    A value near zero is left out, since below it stands the scale.
-    """
-    tallest = max((value for value in values if value is not None), default=0)
-    around = zip((None, *values[:-1]), values, (*values[1:], None), strict=True)
-    return [
-        place
-        for place, (before, value, after) in enumerate(around)
-        if value is not None
-        and value > tallest / 10
-        and any(near is not None for near in (before, after))
-        and all(near is None or near > value for near in (before, after))
-    ]
+def _lay_on_white(labels: Any) -> None:
+    """Give figures a white ground: a steep line runs through what stands above it."""
+    shape = labels.makeelement(qn("c:spPr"), {})
+    fill = shape.makeelement(qn("a:solidFill"), {})
+    fill.append(fill.makeelement(qn("a:srgbClr"), {"val": "FFFFFF"}))
+    shape.append(fill)
+    labels.find(qn("c:txPr")).addprevious(shape)
 
 
 def _write_below(office_series: Any, place: int) -> None:
@@ -168,9 +161,10 @@ def _write_below(office_series: Any, place: int) -> None:
     label = office_series.points[place].data_label
     label.position = XL_LABEL_POSITION.BELOW
     look = office_series.data_labels._element
-    # The order is the schema's: idx, numFmt, spPr, txPr, dLblPos; a new label has an empty txPr.
+    # The order is the schema's: idx, numFmt, spPr, txPr, dLblPos; a new label has an empty spPr and txPr.
     label._dLbl.find(qn("c:idx")).addnext(deepcopy(look.find(qn("c:numFmt"))))
-    label._dLbl.replace(label._dLbl.txPr, deepcopy(look.find(qn("c:txPr"))))
+    for name in ("c:spPr", "c:txPr"):
+        label._dLbl.replace(label._dLbl.find(qn(name)), deepcopy(look.find(qn(name))))
 
 
 def _style_line(office_series: Any, series: NativeSeries, own: int) -> None:

@@ -19,7 +19,7 @@ from rich.text import Text
 from hotline_tools.escapes import for_terminal
 from hotline_tools.render.columns import DETAIL, drawn_columns, notes_of, title_details, total_cells
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.shares import even_shares
+from hotline_tools.render.shares import with_rounding_told
 from hotline_tools.render.values import MISSING, TOTAL, heading, is_numeric
 from hotline_tools.render.wrapping import clipped, folded_heading, wrapped
 from hotline_tools.table import ReportTable
@@ -99,7 +99,7 @@ class _Block:
 def render_terminal(table: ReportTable, console: Console, *, is_wide: bool = False) -> None:
     """Draw the table, its totals as the last line, and its notes below; every column when ``is_wide``."""
     gap = _GAP if table.grid is None else _MATRIX_GAP
-    table = _laid_out(even_shares(table), console.width)
+    table = _laid_out(with_rounding_told(table), console.width)
     _print_text(console, "　".join([table.title, *title_details(table)]), "bold")
     if not table.rows:
         console.print("（没有数据）")

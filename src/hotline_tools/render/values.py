@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hotline_tools.codes import COLUMN_LABELS, FILTER_LABELS, code_label
+from hotline_tools.rounding import rounded
 from hotline_tools.table import Cell, Field, ReportTable
 
 MISSING = "—"
@@ -36,6 +37,11 @@ def shown(value: Cell, field: Field) -> str:
 def is_numeric(field: Field) -> bool:
     """Tell whether a column is read as figures, and so set flush right."""
     return field.type in ("integer", "number", "rate")
+
+
+def is_ordinal(field: Field) -> bool:
+    """Tell whether a column's whole numbers are places in an order, which are not grouped by thousands."""
+    return field.names_row or field.is_place
 
 
 def heading(field: Field) -> str:
@@ -98,13 +104,13 @@ def _listed(parts: list[str]) -> str:
 
 def _number(value: float, field: Field) -> str:
     if field.type == "rate":
-        return _signed(f"{value * 100:,.1f}%")
+        return _signed(f"{rounded(value, 1, percent=True):,}%")
     if isinstance(value, int):
-        return f"{value:,}"
+        return str(value) if is_ordinal(field) else f"{value:,}"
     least = 10.0**-field.digits
     if field.digits > 1 and 0 < value < least:
         return f"<{least:.{field.digits}f}"
-    return _signed(f"{value:,.{field.digits}f}")
+    return _signed(f"{rounded(value, field.digits):,}")
 
 
 def _signed(text: str) -> str:

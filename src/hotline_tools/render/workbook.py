@@ -5,7 +5,6 @@ from math import ceil
 from typing import Any
 
 import xlsxwriter
-from rich.cells import cell_len
 
 from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.render.cells import fitted
@@ -21,28 +20,36 @@ from hotline_tools.render.native import (
     ROOM,
     NativeChart,
     NativeSeries,
+    figures_below,
     native_charts,
     source_of,
     write_data,
 )
 from hotline_tools.render.opc import MADE, xml_text
+from hotline_tools.render.printing import BOOK, CHARACTER, lines_of, set_paper
 from hotline_tools.render.registry import render_chart
-from hotline_tools.render.xlsx import render_xlsx, set_paper, write_report
+from hotline_tools.render.xlsx import render_xlsx, write_report
 from hotline_tools.table import ReportTable
 
 __all__ = ["render_document", "render_xlsx"]
 
 _OVERVIEW, _DATA = "概览", "图表数据"
-_COLUMN = 80
-"""Width of the overview's column in characters."""
-_PIXELS, _ROW = 565, 20
-"""Width of the column and height of a row in pixels."""
-_LINE, _PAGE = 18, 980
-"""Height of a line of text in points; height of a printed page of the overview in pixels."""
+_COLUMN = 85
+"""Width of the overview's column in characters: a page of A4 that stands, in any program."""
+_PIXELS, _ROW = 675, 19
+"""Width of pictures and height of a row in pixels."""
+_LINE, _PAGE = 1.46, 980
+"""Height of a line of Chinese in sizes of its type; height of a printed page of the overview in pixels."""
+_SMALLER, _POOR = 0.93, 0.3
+"""Part of its size in which the overview is printed where that saves a last page used to so small a part."""
+_INDENT = 9
+"""Points that sentences are set in."""
 _DOTS = 160
 """Dots an inch of pictures, by which xlsxwriter scales them."""
 _HEADING, _PICTURE = 60, 400
 """Pixels kept for a heading or a caption, and for a picture."""
+_AIR = {"title": 12, "heading": 10, "text": 3}
+"""Points that a row has beside its lines."""
 _FONT = {"name": "宋体", "size": 10}
 _MARKERS = ("circle", "square", "triangle", "diamond")
 
@@ -53,9 +60,7 @@ def render_document(document: Document) -> bytes:
     Raises ``NotComputableError`` for a chart with nothing to draw.
     """
     sink = io.BytesIO()
-    # Text that starts with = or looks like a link must stay text: it comes from callers.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(sink, options) as book:
+    with xlsxwriter.Workbook(sink, BOOK) as book:
         book.set_properties({"title": xml_text(document.title), "created": MADE})
         overview = _Overview(book)
         overview.write_document(document)
@@ -73,16 +78,15 @@ class _Overview:
         self._book = book
         self._sheet = book.add_worksheet(_OVERVIEW)
         self._row = 0
-        self._used = 0.0
-        """Pixels taken of the printed page."""
-        self._breaks: list[int] = []
+        self._blocks: list[tuple[int, float, float]] = []
+        """What stays on one page: the row it begins in, the pixels it takes, and those kept free for it."""
         self._charts: list[tuple[NativeChart, int]] = []
         self._column = 0
-        text = {"text_wrap": True, "valign": "top", "font_name": "宋体"}
+        text = {"text_wrap": True, "valign": "top"}
         self._styles = {
             "title": book.add_format({**text, "bold": True, "font_size": 18, "align": "center"}),
             "period": book.add_format({**text, "align": "center"}),
-            "heading": book.add_format({**text, "bold": True, "font_size": 14}),
+            "heading": book.add_format({**text, "bold": True, "font_size": 14, "valign": "vcenter"}),
             "text": book.add_format({**text, "font_size": 12, "indent": 1}),
             "caption": book.add_format({**text, "bold": True, "align": "center"}),
             "note": book.add_format({**text, "font_color": "#595959"}),
@@ -91,7 +95,7 @@ class _Overview:
 
     def write_document(self, document: Document) -> None:
         head = document.letterhead
-        self._write(document.title, "title", 2)
+        self._write(document.title, "title")
         details = [
             document.period,
             *((head.number, head.compiled_by or head.issuer, head.date) if head else ()),
@@ -109,8 +113,7 @@ class _Overview:
         shown = [part for part in section.parts if not isinstance(part, ReportTable)]
         if not shown:
             return
-        self._keep(_HEADING + self._height_of(shown[0]))
-        self._write(section.title, "heading", 1.5)
+        self._write(section.title, "heading", self._height_of(shown[0]))
         for part in shown:
             if isinstance(part, Sentence):
                 self._write(part.text, "text")
@@ -124,17 +127,18 @@ class _Overview:
         natives = native_charts(part.table)
         return _HEADING + (_height_of(natives[0]) if natives else _PICTURE)
 
-    def _write(self, text: str, style: str, scale: float = 1) -> None:
-        """Write a text across the page in a row as tall as it needs."""
+    def _write(self, text: str, style: str, below: float = 0) -> None:
+        """Write a text across the page in a row as tall as it needs, on a page with so much ``below`` it."""
         if not text:
             return
-        lines = ceil(cell_len(text) * scale**0.5 * 1.1 / _COLUMN)
-        height = _LINE * lines * max(1.0, scale * 0.9)
-        self._keep(height)
+        look = self._styles[style]
+        room = _COLUMN * CHARACTER - (_INDENT if style == "text" else 0)
+        lines = lines_of(text, room, look.font_size)
+        height = ceil(_LINE * look.font_size * lines + _AIR.get(style, 1))
+        self._blocks.append((self._row, height * 4 / 3, height * 4 / 3 + below))
         self._sheet.set_row(self._row, height)
-        self._sheet.write_string(self._row, 0, fitted(xml_text(text)), self._styles[style])
+        self._sheet.write_string(self._row, 0, fitted(xml_text(text)), look)
         self._row += 1
-        self._used += height * 4 / 3
 
     def _write_chart(self, chart: Chart) -> None:
         title = chart.title or full_title(chart.table)
@@ -142,8 +146,7 @@ class _Overview:
         for native in natives:
             part = f"（{native.part}）" if native.part else ""
             height = _height_of(native)
-            self._keep(height + _HEADING)
-            self._write(title + part, "caption")
+            self._write(title + part, "caption", height + _HEADING)
             office = _office_chart(self._book, native, self._column)
             office.set_size({"width": _PIXELS, "height": height})
             self._sheet.insert_chart(
@@ -160,8 +163,7 @@ class _Overview:
         content = render_chart(chart.table)
         width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))  # of PNG's header
         scale = min(_PIXELS / width, _PAGE * 0.8 / height)
-        self._keep(height * scale + _HEADING)
-        self._write(title, "caption")
+        self._write(title, "caption", height * scale)
         options = {
             "image_data": io.BytesIO(content),
             "description": xml_text(chart.alt or title),
@@ -172,14 +174,19 @@ class _Overview:
         self._skip(height * scale)
 
     def _skip(self, pixels: float) -> None:
-        self._row += ceil(pixels / _ROW) + 1
-        self._used += pixels + _ROW
+        rows = ceil(pixels / _ROW) + 1
+        self._blocks.append((self._row, rows * _ROW, 0))
+        self._row += rows
 
-    def _keep(self, pixels: float) -> None:
-        """Begin a new printed page where what comes has no room on this one."""
-        if self._used and self._used + pixels > _PAGE:
-            self._breaks.append(self._row)
-            self._used = 0
+    def _pages(self, height: float) -> tuple[list[int], float]:
+        """Return the rows that begin a new page where each holds so many pixels, and what the last takes."""
+        breaks, used = [], 0.0
+        for row, taken, kept in self._blocks:
+            if used and used + kept > height:
+                breaks.append(row)
+                used = 0
+            used += taken
+        return breaks, used
 
     def _set_up(self) -> None:
         sheet = self._sheet
@@ -188,17 +195,26 @@ class _Overview:
         sheet.set_portrait()
         set_paper(sheet)
         sheet.print_area(0, 0, self._row, 0)
-        sheet.set_h_pagebreaks(self._breaks)
+        sheet.center_horizontally()
+        breaks, last = self._pages(_PAGE)
+        smaller, _ = self._pages(_PAGE / _SMALLER)
+        if last < _PAGE * _POOR and len(smaller) < len(breaks):
+            sheet.set_print_scale(int(_SMALLER * 100))
+            sheet.set_h_pagebreaks(smaller)
+        else:
+            # Where a program lacks the type and takes a wider one, the page is printed smaller, not cut.
+            sheet.fit_to_pages(1, 0)
+            sheet.set_h_pagebreaks(breaks)
 
     def write_data(self) -> None:
         """Write the last sheet, which the charts draw from."""
         if self._charts:
             sheet = self._book.add_worksheet(_DATA)
             for native, column in self._charts:
-                write_data(sheet, native, column)
-            sheet.set_landscape()
-            set_paper(sheet)
-            sheet.fit_to_pages(1, 0)
+                # A figure that stands apart from the others has the format of its cell.
+                look = self._book.add_format({"num_format": native.number_format})
+                write_data(sheet, native, column, look)
+            sheet.hide()
 
 
 def _height_of(native: NativeChart) -> int:
@@ -219,6 +235,8 @@ def _office_chart(book: Any, native: NativeChart, column: int) -> Any:
             position = "outside_end" if native.kind == "bars" else "above"
             font = {"font": _FONT, "num_format": native.number_format, "position": position}
             look["data_labels"] = {"value": True, **font}
+            if native.kind == "lines":
+                look["data_labels"] |= _off_the_line(series)
         office.add_series(
             {
                 "name": [_DATA, 0, column + number],
@@ -232,6 +250,17 @@ def _office_chart(book: Any, native: NativeChart, column: int) -> Any:
     office.set_title({"none": True})
     office.set_chartarea({"border": {"none": True}})
     return office
+
+
+def _off_the_line(series: NativeSeries) -> dict[str, Any]:
+    """Return what keeps figures legible over a line: a white ground, and some of them stand below."""
+    white = {"fill": {"color": "#FFFFFF"}}
+    below = figures_below(series.values)
+    labels = [
+        {"position": "below", "font": _FONT, **white} if place in below else None
+        for place in range(len(series.values))
+    ]
+    return {**white, "custom": labels}
 
 
 def _set_axes(office: Any, native: NativeChart) -> None:

@@ -6,6 +6,7 @@ with a closing mark, and none ends with an opening one. (Rich breaks at spaces a
 """
 
 import re
+from collections.abc import Callable
 
 from rich.cells import cell_len, chop_cells
 
@@ -19,9 +20,13 @@ _PIECES = re.compile(
 _CLOSING, _OPENING = "、，。；：！？）》”’%", "（《“‘"
 
 
-def wrapped(text: str, width: int) -> str:
+Measure = Callable[[str], float]
+"""How wide a text is: terminal cells, or halves of a Chinese character of some type."""
+
+
+def wrapped(text: str, width: float, measure: Measure = cell_len) -> str:
     """Return ``text`` with line breaks, so that no line takes more than ``width`` cells."""
-    return "\n".join(line for part in text.split("\n") for line in _lines(part, width))
+    return "\n".join(line for part in text.split("\n") for line in _lines(part, width, measure))
 
 
 def folded_heading(label: str, unit: str, figures: int, most: int) -> str:
@@ -60,17 +65,17 @@ def _balanced(text: str, width: int) -> str:
     )
 
 
-def _lines(text: str, width: int) -> list[str]:
-    if cell_len(text) <= width:
+def _lines(text: str, width: float, measure: Measure) -> list[str]:
+    if measure(text) <= width:
         return [text]
     lines, line = [], ""
     for piece in _glued(text):
-        if cell_len(line + piece.rstrip()) <= width:
+        if measure(line + piece.rstrip()) <= width:
             line += piece
             continue
         if line.strip():
             lines.append(line.rstrip())
-        *whole, line = chop_cells(piece.lstrip(), width) or [""]
+        *whole, line = chop_cells(piece.lstrip(), int(width)) or [""]
         lines += whole
     return [*lines, line.rstrip()]
 

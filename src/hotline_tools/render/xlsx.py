@@ -5,24 +5,38 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
 from rich.cells import cell_len
 
-from hotline_tools.render.columns import DETAIL, drawn_columns, full_title, notes_of
+from hotline_tools.render.columns import DETAIL, drawn_columns, full_title
 from hotline_tools.render.opc import MADE
 from hotline_tools.render.pivot import pivoted
+from hotline_tools.render.printing import (
+    BOOK,
+    CELL_MARGIN,
+    CHARACTER,
+    TITLE,
+    Printed,
+    height_of,
+    lay_out,
+    lines_of,
+    printed,
+)
+from hotline_tools.render.shares import with_rounding_told
 from hotline_tools.render.values import (
     TOTAL,
     heading,
     is_numeric,
+    is_ordinal,
     naming_columns,
     people_columns,
     shown,
 )
-from hotline_tools.render.wrapping import folded_heading, wrapped
+from hotline_tools.render.wrapping import folded_heading
 from hotline_tools.table import Cell, Field, Grid, Note, NoteKind, ReportTable
 
 _FORMATS = {
@@ -37,20 +51,10 @@ _UNBROKEN = 21
 """Width of a column up to which it stays as wide as its texts: ids, dates, names are not broken."""
 _PAGE = 150
 """Characters across a page of A4 that are read with ease."""
-_LINE, _TALLEST = 15.75, 409
-"""Points; a row cannot be taller. One of 15, the default, is not written, and each program has its own."""
-_TITLE, _CHARACTER, _MARGIN = 20.25, 5.25, 3.75
-"""Points: height of the title's row, width of a character, and that of a column's margins."""
-_PAPER = (784, 516)
-"""Points between the margins of a page of A4 that lies."""
-_SURE = 0.95
-"""Part of what a page holds by its measures that is filled: programs set rows a little differently."""
-_SMALLER, _END = 1.25, 3
-"""What a page holds in smaller type; how many rows stay with the notes on the last page."""
-_MOST_BREAKS = 1023
-"""Page breaks that a sheet has; beyond it each program breaks it by itself."""
-_SNUG = 0.95
-"""Part of a column's width that text fills before it is broken."""
+_BROADEST = 170
+"""Characters that are printed on one page, in small type."""
+_INDENT = 8
+"""Points that a text is set in."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 """What Excel refuses in the name of a sheet."""
 _DETAIL = "明细"
@@ -69,9 +73,7 @@ class _Styles:
 def render_xlsx(table: ReportTable) -> bytes:
     """Return the workbook: title, header (frozen, with filters), rows, totals, notes."""
     sink = io.BytesIO()
-    # Text that starts with = or looks like a link must stay text: it comes from callers.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(sink, options) as book:
+    with xlsxwriter.Workbook(sink, BOOK) as book:
         book.set_properties({"created": MADE})
         write_report(book, table, table.title, _DETAIL)
     return sink.getvalue()
@@ -129,18 +131,20 @@ def _write_grid(book: Any, long: ReportTable, grid: Grid, name: str) -> None:
 
 def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
     """Add ``table`` to an open workbook as the sheet ``name`` (made fit for Excel); return the sheet."""
+    table = with_rounding_told(table)
     sheet = book.add_worksheet(_NOT_IN_NAMES.sub(" ", name).strip()[:31] or None)
     columns = people_columns(table)
     widths = _widths(table, columns)
-    heights = [_TITLE, _write_head(book, sheet, table, columns, widths)]
+    names = max([1, *(columns.index(name) + 1 for name in naming_columns(columns))])
+    pages = printed(widths, names)
+    heights = [TITLE, _write_head(book, sheet, table, columns, widths)]
     styles = [_styles(book, field) for field in columns]
     for index, row in enumerate(table.rows, 2):
-        # Texts begin a character further in.
         lines = [
-            _lines(shown(row.get(c.name), c), w - (not is_numeric(c)))
+            lines_of(shown(row.get(c.name), c), w * CHARACTER - (0 if is_numeric(c) else _INDENT))
             for c, w in zip(columns, widths, strict=True)
         ]
-        heights.append(_height(max(lines, default=1)))
+        heights.append(height_of(max(lines, default=1)))
         sheet.set_row(index, heights[-1])
         for column, field in enumerate(columns):
             _write(sheet, (index, column), row.get(field.name), field, styles[column])
@@ -149,63 +153,12 @@ def write_sheet(book: Any, table: ReportTable, name: str) -> Any:
         sheet.autofilter(1, 0, end - 1, len(columns) - 1)
     end = _write_totals(sheet, table, end, styles)
     for index in range(len(heights), end + 1):
-        heights.append(_LINE)
-        sheet.set_row(index, _LINE)
-    heights += _write_notes(book, sheet, table, end, widths)
-    _lay_out(sheet, columns, len(heights) - 1)
-    _break_pages(sheet, heights, end, widths)
+        heights.append(height_of(1))
+        sheet.set_row(index, heights[-1])
+    heights += _write_notes(book, sheet, table, end, pages)
+    sheet.freeze_panes(2, names)
+    lay_out(sheet, pages, heights, end)
     return sheet
-
-
-def _break_pages(sheet: Any, heights: list[float], table_end: int, widths: list[int]) -> None:
-    """Print a sheet one page wide, and break it so that no page holds notes or a row or two alone.
-
-    ``heights`` are those of its rows in points, up to ``table_end`` without the notes. One that is a little
-    higher than a page is printed smaller.
-    """
-    scale = min(1.0, _PAPER[0] / sum(width * _CHARACTER + _MARGIN for width in widths))
-    room = _PAPER[1] / scale * _SURE
-    breaks = page_breaks(heights, table_end, room)
-    fits_smaller = sum(heights) <= room * _SMALLER
-    sheet.fit_to_pages(1, 1 if breaks and fits_smaller else 0)
-    if not fits_smaller and len(breaks) <= _MOST_BREAKS:
-        sheet.set_h_pagebreaks(breaks)
-
-
-def page_breaks(heights: list[float], table_end: int, room: float) -> list[int]:
-    """Return the rows that begin a new page of ``room`` points; title and headings are the first two rows.
-
-    ``heights`` are those of the rows in points, up to ``table_end`` without the notes. The headings stand
-    again on each page; the notes stay with the last rows, unless they take more than a page.
-    """
-    ends = range(max(2, table_end - _END), max(3, table_end))
-    first = next((row for row in ends if heights[1] + sum(heights[row:]) <= room), ends[0])
-    breaks, used = [], sum(heights[:2])
-    for row in range(2, first + 1):
-        height = sum(heights[first:]) if row == first else heights[row]
-        if row > 2 and used + height > room:
-            breaks.append(row)
-            used = heights[1]
-        used += height
-    if len(breaks) > 1 and heights[1] + sum(heights[breaks[-1] - _END : breaks[-1]]) <= room:
-        breaks[-2] = min(breaks[-2], breaks[-1] - _END)
-    return breaks
-
-
-def _lay_out(sheet: Any, columns: tuple[Field, ...], last_row: int) -> None:
-    """Keep heading and names in sight; print on A4 landscape, the headings on each page."""
-    sheet.freeze_panes(2, max([1, *(columns.index(name) + 1 for name in naming_columns(columns))]))
-    sheet.set_landscape()
-    set_paper(sheet)
-    sheet.repeat_rows(1)
-    sheet.print_area(0, 0, last_row, len(columns) - 1)
-
-
-def set_paper(sheet: Any) -> None:
-    """Print on A4, name of the sheet and number of the page below."""
-    sheet.set_paper(9)  # A4
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches
-    sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
 
 
 def _write_head(
@@ -224,29 +177,31 @@ def _write_head(
         }
     )
     sheet.write_string(0, 0, full_title(table), bold)
-    sheet.set_row(0, _TITLE)
+    sheet.set_row(0, TITLE)
     lines = 1
     for column, (field, width) in enumerate(zip(columns, widths, strict=True)):
         room = max(4, width - 2)
         text = folded_heading(field.label, field.unit, room, room) if is_numeric(field) else heading(field)
         sheet.write_string(1, column, text, head)
         sheet.set_column(column, column, width)
-        lines = max(lines, _lines(text, width))
-    sheet.set_row(1, _height(lines))
-    return _height(lines)
+        lines = max(lines, lines_of(text, (width - 1) * CHARACTER))
+    sheet.set_row(1, height_of(lines))
+    return height_of(lines)
 
 
-def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, widths: list[int]) -> list[float]:
-    """Write the notes below, each across the table's width and wrapped; return the rows' heights."""
+def _write_notes(book: Any, sheet: Any, table: ReportTable, end: int, pages: Printed) -> list[float]:
+    """Write the notes below, each across the columns and wrapped; return the rows' heights."""
     heights = []
+    first, last = pages.below
+    room = sum(pages.widths[first : last + 1]) * CHARACTER + (last - first) * CELL_MARGIN
     style = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#444444"})
-    for offset, note in enumerate(notes_of(table), 1):
+    for offset, note in enumerate(table.notes, 1):
         text = f"注：{note}"[:_CELL]
-        if len(widths) > 1:
-            sheet.merge_range(end + offset, 0, end + offset, len(widths) - 1, text, style)
+        if last > first:
+            sheet.merge_range(end + offset, first, end + offset, last, text, style)
         else:
-            sheet.write_string(end + offset, 0, text, style)
-        heights.append(_height(_lines(text, sum(widths))))
+            sheet.write_string(end + offset, first, text, style)
+        heights.append(height_of(lines_of(text, room)))
         sheet.set_row(end + offset, heights[-1])
     return heights
 
@@ -255,9 +210,11 @@ def _styles(book: Any, field: Field, look: Mapping[str, Any] = MappingProxyType(
     least = f"{10.0**-field.digits:.{field.digits}f}"
     number = f"#,##0.{'0' * field.digits}" if field.digits == 1 else f'[<{least}]"<{least}";{least[:-1]}0'
     number, whole = _FORMATS.get(field.type, number), _FORMATS["integer"]
+    if is_ordinal(field):
+        number = whole = "0"
     if field.change_of or field.change_rate_of or field.signed:
         number, whole = (f"+{shape};-{shape};{shape}" for shape in (number, whole))
-    shape = {"valign": "top", "border": 4, "border_color": "#BBBBBB", **look}
+    shape = {"valign": "vcenter", "border": 4, "border_color": "#BBBBBB", **look}
     if field.type in ("text", "list"):
         # Text is set off from the figures to its left, which end at the cell's edge.
         shape |= {"num_format": "General", "text_wrap": True, "align": "left", "indent": 1}
@@ -300,14 +257,15 @@ def _write(sheet: Any, at: tuple[int, int], value: Cell, field: Field, styles: _
 def _widths(table: ReportTable, columns: tuple[Field, ...]) -> list[int]:
     """Return the columns' widths; texts give way, and fold, where the table would print too small."""
     natural = [_width(table, field) for field in columns]
+    figures = [is_numeric(field) or width <= _UNBROKEN for width, field in zip(natural, columns, strict=True)]
+    least = sum(w if keeps else _NARROWEST for w, keeps in zip(natural, figures, strict=True))
+    # What is printed on several pages anyway need not fold its names.
+    room = _PAGE if least <= _BROADEST else _PAGE * ceil(least / _PAGE)
     for widest in (_WIDEST, 40, 30, 22, _NARROWEST):
-        widths = [
-            width if is_numeric(field) or width <= _UNBROKEN else min(width, widest)
-            for width, field in zip(natural, columns, strict=True)
-        ]
-        if sum(widths) <= _PAGE:
+        widths = [w if keeps else min(w, widest) for w, keeps in zip(natural, figures, strict=True)]
+        if sum(widths) <= room:
             break
-    spare = _PAGE - sum(widths)
+    spare = room - sum(widths)
     cut = [place for place, width in enumerate(widths) if width < natural[place]]
     for left, place in enumerate(cut):
         more = min(natural[place] - widths[place], max(0, spare) // (len(cut) - left))
@@ -326,13 +284,3 @@ def _width(table: ReportTable, field: Field) -> int:
         return min(_WIDEST, max(longest + 3, min(cell_len(heading(field)) + _FILTER_BUTTON, _FOLDED)))
     head = folded_heading(field.label, field.unit, longest, _FOLDED).split("\n")
     return max(longest + 3, *(cell_len(line) + 2 for line in head))
-
-
-def _lines(text: str, width: int) -> int:
-    """Return how many lines a text takes; office programs set Chinese a little wider than two figures."""
-    return len(wrapped(text, max(2, int((width - 1) * _SNUG))).split("\n"))
-
-
-def _height(lines: int) -> float:
-    """Return a row's height in points."""
-    return min(_TALLEST, _LINE * lines)

@@ -23,7 +23,6 @@ from hotline_tools.render.native import (
     source_of,
 )
 from hotline_tools.render.registry import render_chart
-from hotline_tools.render.shares import even_shares
 
 _SYMBOLS = ("circle", "rect", "triangle", "diamond")
 _BARS, _BAR, _BASE_BAR, _LINES = 48, 26, 18, 320
@@ -60,7 +59,7 @@ def figures(chart: Chart, opens: Opens) -> list[Markup]:
                 title=title + part,
                 alt=alt + part,
                 source=source_of(chart.table, native),
-                grid=grid_of(even_shares(drawn), opens),
+                grid=grid_of(drawn, opens),
                 data=embedded(_described(native, opens)),
             )
         )

@@ -16,7 +16,7 @@ from hotline_tools.render.columns import (
 )
 from hotline_tools.render.html.templates import filled
 from hotline_tools.render.pivot import pivoted
-from hotline_tools.render.shares import even_shares
+from hotline_tools.render.shares import with_rounding_told
 from hotline_tools.render.values import is_numeric
 from hotline_tools.table import Cell, ReportTable
 
@@ -70,7 +70,7 @@ def render_fragment(table: ReportTable, level: int = 2, opens: Opens = lambda _:
 
     ``level`` 0: without the heading, which stands above already.
     """
-    laid = pivoted(even_shares(table))
+    laid = pivoted(with_rounding_told(table))
     return filled(
         _TITLED,
         level=level,

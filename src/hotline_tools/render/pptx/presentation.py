@@ -55,17 +55,21 @@ def _add_first(deck: Any, document: Document) -> None:
 
 
 def _add_section(deck: Any, section: Section) -> None:
-    """Add a chapter; its sentences stand beside its first chart, or on slides before."""
+    """Add a chapter; its sentences stand beside its first chart, or on slides before.
+
+    Where it begins with a chart or a table, that slide's title has the chapter's before it.
+    """
     sentences = [part for part in section.parts if isinstance(part, Sentence)]
     lines = [sentence.text for sentence in sentences]
     sources = [f"{section.title}：{sentence.source}" for sentence in sentences if sentence.source]
     figures = [part for part in section.parts if not isinstance(part, Sentence)]
-    if not figures or not isinstance(figures[0], Chart):
-        add_text(deck, section.title, lines, sources)
-        lines = []
+    heading = section.title
+    if lines and not (figures and isinstance(figures[0], Chart)):
+        add_text(deck, heading, lines, sources)
+        heading = ""
     for part in figures:
         if isinstance(part, Chart):
-            add_chart(deck, part, section.title, lines, sources)
-            lines = []
+            add_chart(deck, part, heading, lines, sources)
         else:
-            add_table(deck, part, sources)
+            add_table(deck, part, heading, sources)
+        heading, lines = "", []

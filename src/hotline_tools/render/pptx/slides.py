@@ -14,13 +14,14 @@ from pptx.parts.chart import ChartPart
 from pptx.util import Emu, Pt
 
 from hotline_tools.document import Chart
-from hotline_tools.render.columns import full_title, notes_of
+from hotline_tools.render.columns import NOISE, NOISE_NOTE, full_title, notes_of
 from hotline_tools.render.fitting import PageTable, cell_len, fitted, left_out_notes
 from hotline_tools.render.native import NativeChart, native_charts, source_of, workbook
 from hotline_tools.render.native_xml import chart_xml
 from hotline_tools.render.opc import xml_text
 from hotline_tools.render.pptx.text import FONT, write, write_lines
 from hotline_tools.render.registry import render_chart
+from hotline_tools.render.shares import rounding_notes
 from hotline_tools.table import ReportTable
 
 TEXT, FIGURE = 1, 2
@@ -42,14 +43,16 @@ _RAGGED = 1.1
 """Length of a line of text, in lengths of what is written in it: figures are not broken."""
 _TEXT_POINTS, _BESIDE_POINTS = 20, 16
 _GAP = Emu(304800)
+_FOOT_WIDTH, _FOOT_HEIGHT, _FOOT_POINTS = Emu(9966960), Emu(411480), 12
+"""Room and type size of what is said below a table, beside the number of the slide."""
 _TITLE_CELLS = 54
 """Cells of a title that stays on one line with the number of its slide."""
 
 
 def add_text(deck: Any, title: str, lines: list[str], sources: list[str]) -> None:
-    """Add as many slides as the sentences take."""
-    for part in _slides_of(lines):
-        slide = _new(deck, TEXT, title)
+    """Add as many slides as the sentences take; those behind the first say that they go on."""
+    for place, part in enumerate(_slides_of(lines)):
+        slide = _new(deck, TEXT, f"{title}（续）" if place else title)
         write_lines(slide.placeholders[1].text_frame, part)
         _note(slide, sources)
 
@@ -83,18 +86,22 @@ def _height(lines: list[str], width: float, points: float) -> float:
 def add_chart(deck: Any, chart: Chart, heading: str, lines: list[str], sources: list[str]) -> None:
     """Add a slide of the chart, or one for each panel; the sentences stand beside the first.
 
-    Sentences that have no room there come on slides before, under the chapter's ``heading``.
+    Sentences that have no room there come on slides before, under the chapter's ``heading``; otherwise the
+    first title begins with it.
     A kind without native form is a picture.
     """
     title = chart.title or full_title(chart.table)
     natives = native_charts(chart.table, _BARS)
     room = _WIDTH - _BESIDE - _GAP
-    is_beside = bool(lines) and _height(lines, room, _BESIDE_POINTS) <= _HEIGHT
+    headed = _headed(heading, title)
+    is_beside = bool(lines) and cell_len(headed) <= _TITLE_CELLS
+    is_beside = is_beside and _height(lines, room, _BESIDE_POINTS) <= _HEIGHT
     if lines and not is_beside:
         add_text(deck, heading, lines, sources)
+        headed = title
     for place, native in enumerate(natives or [None]):
         part = f"（{native.part}）" if native and native.part else ""
-        slide = _new(deck, FIGURE, title + part)
+        slide = _new(deck, FIGURE, (title if place else headed) + part)
         alt = (chart.alt or title) + part
         has_text = is_beside and place == 0
         width = _BESIDE if has_text else _WIDTH
@@ -134,15 +141,25 @@ def _add_picture(slide: Any, chart: Chart, alt: str, width: int) -> None:
     _describe(picture._pic.nvPicPr.cNvPr, alt)
 
 
-def add_table(deck: Any, table: ReportTable, sources: list[str]) -> None:
-    """Add as many slides as the rows take, ten at most on each, every one with the table's head."""
+def _headed(heading: str, title: str) -> str:
+    """Return the title of a slide with which a chapter begins."""
+    return f"{heading}：{title}" if heading else title
+
+
+def add_table(deck: Any, table: ReportTable, heading: str, sources: list[str]) -> None:
+    """Add as many slides as the rows take, ten at most on each, every one with the table's head.
+
+    The first title begins with the ``heading`` of the chapter, if any.
+    """
     title = full_title(table)
     title = title if cell_len(title) <= _TITLE_CELLS else table.title
     parts = min((_parts(table, _SIZES[place:]) for place in range(len(_SIZES))), key=len)
     for place, (page, rows) in enumerate(parts, 1):
-        slide = _new(deck, FIGURE, f"{title}（{place}/{len(parts)}）" if len(parts) > 1 else title)
+        own = title if place > 1 else _headed(heading, title)
+        slide = _new(deck, FIGURE, f"{own}（{place}/{len(parts)}）" if len(parts) > 1 else own)
         if table.rows:
             _add_grid(slide, page, rows, full_title(table))
+            _add_foot(slide, _to_be_told(page, rows))
         _note(slide, [source_of(table), *sources, *notes_of(page.table), *left_out_notes(page)])
 
 
@@ -195,6 +212,20 @@ def _add_grid(slide: Any, page: PageTable, rows: list[list[str]], alt: str) -> N
             if column.numeric:
                 paragraph = grid.cell(number, place).text_frame.paragraphs[0]
                 paragraph.alignment = PP_ALIGN.RIGHT
+
+
+def _to_be_told(page: PageTable, rows: list[list[str]]) -> list[str]:
+    """Return what a slide does not explain: what its marks mean, why shares do not sum to 100 %."""
+    is_marked = NOISE_NOTE in notes_of(page.table) and any(NOISE in text for row in rows for text in row)
+    return [*([str(NOISE_NOTE)] if is_marked else []), *(str(note) for note in rounding_notes(page.table))]
+
+
+def _add_foot(slide: Any, lines: list[str]) -> None:
+    """Write lines in small type below what stands on a slide."""
+    if lines:
+        frame = slide.shapes.add_textbox(_LEFT, _TOP + _HEIGHT, _FOOT_WIDTH, _FOOT_HEIGHT).text_frame
+        frame.word_wrap, frame.margin_left = True, 0
+        write_lines(frame, ["　".join(lines)], points=_FOOT_POINTS)
 
 
 def _fill_cell(cell: Any, text: str, points: float, *, is_head: bool) -> None:
