@@ -1,4 +1,4 @@
-"""The title of a document in lines that end at sensible places, whatever the font: never inside a date or a word."""
+"""The title of a document in lines that end at sensible places in any font: never inside a date or a word."""
 
 import re
 from itertools import combinations, pairwise
