@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from hotline_tools.briefing.answers import Answers, BasePeriodFacts
-from hotline_tools.briefing.material import Material, Parts, source_of
+from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.flow import carry_over
 from hotline_tools.briefing.sentences.shares import Listed, leading
 from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, compared, no_base, volume
 from hotline_tools.briefing.tables import compared_name, flow_table, narrowed, volume_table
-from hotline_tools.briefing.words import period_words, step_words, this_period
+from hotline_tools.briefing.words import period_words, step_names, step_words, this_period
 from hotline_tools.codes import code_label
 from hotline_tools.document import Chart
 from hotline_tools.reports.common import UNFILLED
@@ -107,9 +107,21 @@ def _trend(answers: Answers, chapter: ChapterOutline) -> Parts:
         return []
     most = max(table.rows, key=lambda row: integer(row["orders"]) or 0)
     step = table.column("step").label
-    shown = narrowed(table, ("step", "orders", "whole"), title=f"逐{step}受理量")
+    shown = narrowed(_with_names(table), ("step_name", "orders", "whole"), title=f"逐{step}受理量")
     shown = replace(shown, columns=tuple(replace(c, machine=c.name == "whole") for c in shown.columns))
     title = f"{step_words(str(most['step']))}受理最多，{most['orders']}件"
+    if any(row["whole"] is False for row in table.rows):
+        title += f"（图中空心点为天数不全的{step}）"
     what = f"{period_words(answers.now)}逐{step}受理量"
     alt = f"折线图：{what}，共{len(table.rows)}{step}，最多{most['orders']}件"
     return [Chart(shown, title, alt)]
+
+
+def _with_names(table: ReportTable) -> ReportTable:
+    """Return a trend whose steps are named as in texts; the steps themselves still find the orders behind."""
+    names = step_names([str(row["step"]) for row in table.rows])
+    rows: list[Row] = [{**row, "step_name": names[str(row["step"])]} for row in table.rows]
+    columns = tuple(replace(c, name="step_name") if c.name == "step" else c for c in table.columns)
+    return replace(
+        table, columns=columns, rows=rows, chart=table.chart and replace(table.chart, label="step_name")
+    )

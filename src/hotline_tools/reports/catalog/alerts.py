@@ -220,7 +220,7 @@ def _notes(scan: Scan, found: list[Event]) -> list[Note]:
         *([Note(NoteKind.EMPTY, "没有一个序列超出预警线。")] if not found else []),
         Note(
             NoteKind.DEFINITION,
-            f"方法：Farrington 型准泊松检验（7 天窗口对之前 {rules.baseline_weeks} 周，{basis}）。",
+            f"方法：7 天的件数与之前 {rules.baseline_weeks} 周相比，作准泊松检验（{basis}）。",
         ),
         Note(
             NoteKind.QUALITY,

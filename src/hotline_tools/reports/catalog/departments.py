@@ -143,7 +143,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *kpi_notes(kpis, ranking.rows, counted[-1], query),
             *ranking_notes(kpis, ranking, cells),
-            *standardised_notes(turned, cells),
+            *standardised_notes(turned, cells, kpis.scored),
             *_coverage_notes(uncovered, kpis, counted[-1]),
         ],
         chart=_chart(kpis),

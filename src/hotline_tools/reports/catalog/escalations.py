@@ -71,12 +71,11 @@ def compute(database: Database, query: Query) -> ReportTable:
             *found.period_notes,
             Note(
                 NoteKind.DEFINITION,
-                f"规则：{found.rules.name}。国家层面没有统一门槛，缺省值由本工具拟定，"
-                "可用 --rules 换成本地规定。",
+                f"提级规则：{found.rules.origin}；国家层面没有统一门槛，可用 --rules 换成本地规定。",
             ),
             Note(
                 NoteKind.SHOWN,
-                f"共 {len(found.rows)} 个重复事项，触发规则的 {len(raised)} 个；已静音的不列。",
+                f"共 {len(found.rows)} 个重复事项，触发规则的 {len(raised)} 个；人工标为不再提示的不列。",
             ),
         ],
         incomplete=bool(lacking),
