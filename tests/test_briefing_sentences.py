@@ -285,12 +285,12 @@ def test_what_should_be_looked_at_higher_up() -> None:
 
 def test_alerts() -> None:
     facts = AlertFacts("子类", "施工噪声", "6月3日", "9日", 66, 12.888, 30)
-    assert alert(facts).text == ("6月3日—9日子类“施工噪声”66件，按历史预计约12.9件、上限30件；原因待核实。")
+    assert alert(facts).text == ("6月3日—9日子类“施工噪声”66件，按历史预计约12.9件、预警线30件；原因待核实。")
     few = AlertFacts("地点", "甲苑", "5月30日", "6月5日", 8, 0.4, 5)
-    assert "按历史预计不足1件、上限5件" in alert(few).text
-    assert alert_totals(0, 600, "附件3").text == "检验600个序列，未发现超出上限的上升。"
+    assert "按历史预计不足1件、预警线5件" in alert(few).text
+    assert alert_totals(0, 600, "附件3").text == "检验600个序列，未发现达到预警线的上升。"
     assert alert_totals(4, 600, "附件3").text == (
-        "检验600个序列，发现超出上限的上升4处（附件3），其中一部分可能纯属偶然（见口径说明），须核实工单后再作判断。"
+        "检验600个序列，发现达到预警线的上升4处（附件3），其中一部分可能纯属偶然（见口径说明），须核实工单后再作判断。"
     )
 
 

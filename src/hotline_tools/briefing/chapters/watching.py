@@ -1,4 +1,4 @@
-"""提级与预警: issues that meet the rules, and what rose above the limit of its own history."""
+"""提级与预警: issues that meet the rules, and what reached the line of its own history."""
 
 from hotline_tools.briefing.chapters.repeats import issue_of, private
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
@@ -37,7 +37,7 @@ def escalations(material: Material, chapter: ChapterOutline) -> Parts:
 
 
 def alerts(material: Material, chapter: ChapterOutline) -> Parts:
-    """Return what rose above the limit of its own history."""
+    """Return what reached the line of its own history."""
     table = material.answers.table("alerts")
     if table is None:
         return []
