@@ -8,7 +8,7 @@ import pytest
 
 import hotline_tools as ht
 from hotline_tools.briefing.material import readable
-from hotline_tools.briefing.tables import with_range
+from hotline_tools.briefing.tables import first_rows, with_range
 from hotline_tools.briefing.words import step_names, step_words
 from hotline_tools.document import Chart, Document, Sentence
 from hotline_tools.render.chart import draw
@@ -163,3 +163,25 @@ def test_an_unknown_base_of_what_was_carried_in_is_not_compared(store: ht.Store)
     assert row["now"] and [row["then"], row["change"], row["change_rate"]] == [None, None, None]
     assert "库中没有上月以前的工单，上月的上期结转不详。" in flows.notes
     assert next(row for row in flows.rows if row["item"] == "受理")["then"]
+
+
+def test_lists_and_pictures_of_first_rows_say_so(made: dict[str, Document]) -> None:
+    document = made["yearly"]
+    (chart,) = [
+        part for section in document.sections for part in section.parts
+        if isinstance(part, Chart) and part.table.report == "categories"
+    ]  # fmt: skip
+    whole = len(table_called(document, "诉求分类统计表").rows)
+    assert len(chart.table.rows) == 10 < whole
+    assert chart.title.endswith("（图列前10类）")
+    assert chart.table.title == "各类诉求件数（前10类）"
+    assert re.fullmatch(r"共\d+类，只列前10类；合计含未列出的。", chart.table.notes[0])
+    assert sum(row["orders"] for row in chart.table.rows) < chart.table.totals["orders"]
+
+
+def test_a_list_that_is_whole_says_nothing() -> None:
+    rows: list[dict[str, Any]] = [{"item": "甲"}, {"item": "乙"}]
+    table = ReportTable("r", "表", (Field("item", "项目"),), rows)
+    assert first_rows(table, 2, "项") is table
+    cut = first_rows(table, 1, "项")
+    assert (cut.title, cut.notes, cut.rows) == ("表（前1项）", ["共2项，只列前1项。"], rows[:1])

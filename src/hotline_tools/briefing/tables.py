@@ -7,7 +7,7 @@ from hotline_tools.briefing.answers import Answers, BasePeriodFacts
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.words import period_words
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
-from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
+from hotline_tools.table import ROW_KIND, Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 Row = dict[str, Cell]
 
@@ -59,6 +59,16 @@ def narrowed(
         period="",
         filters={},
     )
+
+
+def first_rows(table: ReportTable, most: int, unit: str) -> ReportTable:
+    """Return the first rows of a table; its title and a note say so where there are more."""
+    if len(table.rows) <= most:
+        return table
+    whole = sum(row.get(ROW_KIND) is None for row in table.rows)
+    text = f"共{whole}{unit}，只列前{most}{unit}" + ("；合计含未列出的。" if table.totals else "。")
+    title, note = f"{table.title}（前{most}{unit}）", Note(NoteKind.SHOWN, text)
+    return replace(table, title=title, rows=table.rows[:most], notes=[note, *table.notes])
 
 
 def with_range(table: ReportTable, low: str, high: str, name: str, label: str) -> ReportTable:
