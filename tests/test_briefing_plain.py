@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import hotline_tools as ht
+from hotline_tools.briefing.chapters.repeats import private
 from hotline_tools.briefing.material import readable
 from hotline_tools.briefing.tables import first_rows, with_range
 from hotline_tools.briefing.words import step_names, step_words
@@ -185,3 +186,35 @@ def test_a_list_that_is_whole_says_nothing() -> None:
     assert first_rows(table, 2, "项") is table
     cut = first_rows(table, 1, "项")
     assert (cut.title, cut.notes, cut.rows) == ("表（前1项）", ["共2项，只列前1项。"], rows[:1])
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_an_issue_has_one_name_in_a_document(made: dict[str, Document], edition: str) -> None:
+    names: dict[Any, set[Any]] = {}
+    for title in ("重复事项", "提级建议事项"):
+        for row in table_called(made[edition], title).rows:
+            names.setdefault(row["issue_id"], set()).add(row["label"])
+    assert {len(found) for found in names.values()} == {1}
+    assert not [name for found in names.values() for name in found if re.search("某事项|不足以判断", name)]
+
+
+def test_names_without_a_place_are_explained_once(made: dict[str, Document]) -> None:
+    notes = [str(note) for table in made["monthly"].tables for note in table.notes]
+    assert len([note for note in notes if note.startswith("已知来电人不足3人的事项，名称只写")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("subcategory", "category", "name"),
+    [
+        ("广场舞", "噪声扰民", "桃山村广场舞问题"),
+        ("历史遗留问题", "其他", "桃山村历史遗留问题"),
+        ("内容不足以判断", "其他", "桃山村其他事项"),
+        (None, "其他", "桃山村其他事项"),
+        (None, None, "桃山村其他事项"),
+    ],
+)
+def test_the_name_of_an_issue_of_few_callers(subcategory: str, category: str, name: str) -> None:
+    row: dict[str, Any] = {"label": "桃山村 · 3号楼张某家", "callers": 2, "community": "桃山村"}
+    row |= {"subcategory": subcategory, "category": category}
+    (shown,) = private(ReportTable("repeats", "重复事项", (), [row])).rows
+    assert shown["label"] == name

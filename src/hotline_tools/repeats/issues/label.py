@@ -46,6 +46,8 @@ _BARE = re.compile(
     r"(?:工单|诉求|留言|来电|问题|反映|投诉|举报|求助|帮助|处理|咨询|情况|无标题)?)$"
 )
 """A title that says nothing: 反映问题, 市民求助, 请求帮助."""
+_ANOTHER = re.compile("[、和与及至到]")
+"""What follows a place where another is named beside it: 甲村、乙村一带."""
 _LEADING = frozenset(
     re.findall(
         r"\w+",
@@ -134,7 +136,8 @@ def _least_borne_out(title: Headline) -> float:
 
 def _of_clause(clause: str, place: str | None, titles: Sequence[Headline]) -> str:
     """Return a clause without the place it begins with; marked where most titles say that it is alleged."""
-    own = clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
+    is_led = bool(place) and clause.startswith(place or "") and not _ANOTHER.match(clause, len(place or ""))
+    own = clause[len(place or "") :].lstrip("的，, ") if is_led else clause
     alleged = Counter(found.group() for each in titles if (found := _ALLEGED.match(each.subject)))
     return next((mark for mark, count in alleged.items() if 2 * count > len(titles)), "") + own
 

@@ -23,6 +23,8 @@ _COLUMNS = (
     Field("first_at", "首次", "datetime", detail=True),
     Field("last_at", "最近", "datetime"),
     Field("weekly", "每周件数", "list", detail=True),
+    Field("category", "类别", detail=True),
+    Field("subcategory", "子类", detail=True),
     Field("street", "镇街", detail=True),
     Field("community", "社区", detail=True),
     Field("place", "地点", detail=True),
