@@ -218,3 +218,21 @@ def test_the_name_of_an_issue_of_few_callers(subcategory: str, category: str, na
     row |= {"subcategory": subcategory, "category": category}
     (shown,) = private(ReportTable("repeats", "重复事项", (), [row])).rows
     assert shown["label"] == name
+
+
+@pytest.mark.parametrize(
+    ("edition", "asked", "begins"),
+    [
+        ("special", {"category": "噪声扰民"}, "2021年6月共受理“噪声扰民”类群众诉求"),
+        ("department", {"department": "区公安分局"}, "2021年6月区公安分局共受理群众诉求"),
+        ("special", {"area": "望河街道"}, "2021年6月望河街道共受理群众诉求"),
+        ("monthly", {"channel": "12345热线"}, "2021年6月共受理“12345热线”渠道群众诉求"),
+        ("monthly", {}, "2021年6月共受理群众诉求"),
+    ],
+)
+def test_the_number_received_names_its_scope(
+    store: ht.Store, edition: str, asked: dict[str, str], begins: str
+) -> None:
+    found = ht.brief(store, period="2021-06", edition=edition, **asked)
+    assert found.to_verify == ()
+    assert any(text.startswith(begins) for text in said(found.document))

@@ -1,5 +1,7 @@
 """Every pattern of a briefing's sentences, word for word, with figures counted by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from hotline_tools.briefing.numbers import percent, points
@@ -83,6 +85,22 @@ VOLUMES = {
 def test_the_volume(name: str) -> None:
     now, base, text = VOLUMES[name]
     assert volume(now, base, WORDS).text == text
+
+
+SCOPES = {
+    "a category": ({"what": "“噪声扰民”类"}, "2025年6月共受理“噪声扰民”类群众诉求30件，日均1件。"),
+    "a unit": ({"within": "区公安分局"}, "2025年6月区公安分局共受理群众诉求30件，日均1件。"),
+    "an area, unfinished": (
+        {"within": "望河街道", "until": "6月15日"},
+        "截至6月15日，本月（未满）望河街道共受理群众诉求30件，日均1件。",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCOPES)
+def test_the_volume_names_what_it_is_confined_to(name: str) -> None:
+    changed, text = SCOPES[name]
+    assert volume(replace(june(30), **changed), None, WORDS).text == text
 
 
 def test_words_of_a_city() -> None:

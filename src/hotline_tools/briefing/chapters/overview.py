@@ -14,6 +14,7 @@ from hotline_tools.briefing.words import period_words, step_names, step_words, t
 from hotline_tools.codes import code_label
 from hotline_tools.document import Chart
 from hotline_tools.reports.common import UNFILLED
+from hotline_tools.reports.query import Query
 from hotline_tools.table import ReportTable
 
 _FLOWS = ("carried_in", "closed", "closed_late", "withdrawn", "open_at_end", "overdue_at_end")
@@ -42,6 +43,8 @@ def _volume(material: Material, counted: ReportTable) -> Parts:
         answers.now.days,
         this_period(answers.period),
         f"{answers.now.last.month}月{answers.now.last.day}日" if answers.until else "",
+        f"{answers.query.area or ''}{answers.query.department or ''}",
+        _what(answers.query),
     )
     bases = [_base(base, counted) for base in answers.bases]
     source = source_of(counted)
@@ -49,6 +52,12 @@ def _volume(material: Material, counted: ReportTable) -> Parts:
     parts += [compared(now, base, source) for base in bases[1:]]
     parts += [no_base(label, word, is_partial=partial) for label, word, partial in answers.no_base]
     return parts
+
+
+def _what(query: Query) -> str:
+    """Return the category and the channel that a briefing is confined to, as they stand before 诉求."""
+    kind = f"“{query.category}”类" if query.category else ""
+    return (f"“{query.channel}”渠道" if query.channel else "") + kind
 
 
 def _base(base: BasePeriodFacts, counted: ReportTable) -> BaseVolume:
