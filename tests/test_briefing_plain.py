@@ -103,7 +103,7 @@ def test_columns_left_out_are_in_the_workbook() -> None:
     rows: list[dict[str, Any]] = [{column.name: "一段说明文字" * 3 for column in columns}]
     (page,) = fitted(ReportTable("r", "表", (Field("n", "件数", "integer"), *columns), rows), 200, SIZES)
     (note,) = left_out_notes(page)
-    assert note.endswith("；见电子表格（xlsx）。")
+    assert note.endswith("；见电子表格。")
 
 
 NOTES = {
@@ -175,7 +175,7 @@ def test_lists_and_pictures_of_first_rows_say_so(made: dict[str, Document]) -> N
     whole = len(table_called(document, "诉求分类统计表").rows)
     assert len(chart.table.rows) == 10 < whole
     assert chart.title.endswith("（图列前10类）")
-    assert chart.table.title == "各类诉求件数（前10类）"
+    assert chart.table.title == "各类诉求件数"  # beside the number of all: "各类诉求件数，共…件"
     assert re.fullmatch(r"共\d+类，只列前10类；合计含未列出的。", chart.table.notes[0])
     assert sum(row["orders"] for row in chart.table.rows) < chart.table.totals["orders"]
 

@@ -62,12 +62,13 @@ def narrowed(
 
 
 def first_rows(table: ReportTable, most: int, unit: str) -> ReportTable:
-    """Return the first rows of a table; its title and a note say so where there are more."""
+    """Return the first rows of a table; a note says so, and the title too where nothing is summed up."""
     if len(table.rows) <= most:
         return table
     whole = sum(row.get(ROW_KIND) is None for row in table.rows)
     text = f"共{whole}{unit}，只列前{most}{unit}" + ("；合计含未列出的。" if table.totals else "。")
-    title, note = f"{table.title}（前{most}{unit}）", Note(NoteKind.SHOWN, text)
+    title = table.title if table.totals else f"{table.title}（前{most}{unit}）"
+    note = Note(NoteKind.SHOWN, text)
     return replace(table, title=title, rows=table.rows[:most], notes=[note, *table.notes])
 
 

@@ -179,7 +179,7 @@ def left_out_notes(page: PageTable) -> list[str]:
         return []
     named, more = page.left_out[:_MOST_NAMES], len(page.left_out) > _MOST_NAMES
     listed = f"{'、'.join(named)}{'等' if more else ''}"
-    return [f"版面所限，未列 {len(page.left_out)} 栏：{listed}；见电子表格（xlsx）。"]
+    return [f"版面所限，未列 {len(page.left_out)} 栏：{listed}；见电子表格。"]
 
 
 def _shapes(table: ReportTable) -> list[ReportTable]:

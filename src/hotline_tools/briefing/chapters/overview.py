@@ -119,8 +119,8 @@ def _trend(answers: Answers, chapter: ChapterOutline) -> Parts:
     shown = narrowed(_with_names(table), ("step_name", "orders", "whole"), title=f"逐{step}受理量")
     shown = replace(shown, columns=tuple(replace(c, machine=c.name == "whole") for c in shown.columns))
     title = f"{step_words(str(most['step']))}受理最多，{most['orders']}件"
-    if any(row["whole"] is False for row in table.rows):
-        title += f"（图中空心点为天数不全的{step}）"
+    if cut := [str(row["step_name"]) for row in shown.rows if row["whole"] is False]:
+        title += f"（{'、'.join(cut)}天数不全）"
     what = f"{period_words(answers.now)}逐{step}受理量"
     alt = f"折线图：{what}，共{len(table.rows)}{step}，最多{most['orders']}件"
     return [Chart(shown, title, alt)]
