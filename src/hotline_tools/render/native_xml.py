@@ -130,6 +130,13 @@ def _colour(shape: Any, colour: str) -> None:
     shape.format.fill.fore_color.rgb = RGBColor.from_string(colour)
 
 
+def _slant(axis: Any) -> None:
+    """Write the names of an axis at a slant: where they are many, programs fold each letter by letter."""
+    body = axis.tick_labels.font._element.getparent().getparent().getparent().find(qn("a:bodyPr"))
+    body.set("rot", "-2700000")
+    body.set("vert", "horz")
+
+
 def _style_lines(office: Any, chart: NativeChart) -> None:
     """Draw each line in its colour and marker; that of the base period dashed and grey, before its own."""
     scale = office.value_axis
@@ -149,13 +156,6 @@ def _style_lines(office: Any, chart: NativeChart) -> None:
         _write_figures(office.plots[0].series[0], chart, XL_LABEL_POSITION.ABOVE)
         for place in valleys(chart.series[0].values):
             _write_below(office.plots[0].series[0], place)
-
-
-def _slant(axis: Any) -> None:
-    """Write the names of an axis at a slant: where they are many, programs fold each letter by letter."""
-    body = axis.tick_labels.font._element.getparent().getparent().getparent().find(qn("a:bodyPr"))
-    body.set("rot", "-2700000")
-    body.set("vert", "horz")
 
 
 def valleys(values: Sequence[float | None]) -> list[int]:
