@@ -236,3 +236,12 @@ def test_the_number_received_names_its_scope(
     found = ht.brief(store, period="2021-06", edition=edition, **asked)
     assert found.to_verify == ()
     assert any(text.startswith(begins) for text in said(found.document))
+
+
+@pytest.mark.parametrize("report", ["departments", "loop", "ledger"])
+def test_reports_say_that_what_was_carried_in_is_not_known(store: ht.Store, report: str) -> None:
+    def told(period: str) -> list[str]:
+        return [str(note) for note in ht.report(store, report, period=period).notes if "上期结转不详" in note]
+
+    assert told("2021-02") == []
+    assert told("2021-01") == ["库中没有时间段以前的工单：上期结转不详，结转与未办结只数库里的。"]
