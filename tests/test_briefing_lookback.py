@@ -42,9 +42,9 @@ SENTENCES = [
     (
         "alerts again",
         alerts_followed(["甲", "乙"], ["类别“甲”"]),
-        "上期预警的2个对象中，本期再次超出上限的1个：类别“甲”。",
+        "上期预警的2个对象中，本期再次达到预警线的1个：类别“甲”。",
     ),
-    ("no alert again", alerts_followed(["甲"], []), "上期预警的1个对象，本期没有再超出上限的。"),
+    ("no alert again", alerts_followed(["甲"], []), "上期预警的1个对象，本期没有再达到预警线的。"),
     (
         "some orders are open",
         orders_followed(38, 5, "2021年6月30日24时"),

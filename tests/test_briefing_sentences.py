@@ -1,5 +1,7 @@
 """Every pattern of a briefing's sentences, word for word, with figures counted by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from hotline_tools.briefing.numbers import percent, points, without_blanks
@@ -83,6 +85,22 @@ VOLUMES = {
 def test_the_volume(name: str) -> None:
     now, base, text = VOLUMES[name]
     assert volume(now, base, WORDS).text == text
+
+
+SCOPES = {
+    "a category": ({"what": "“噪声扰民”类"}, "2025年6月共受理“噪声扰民”类群众诉求30件，日均1件。"),
+    "a unit": ({"within": "区公安分局"}, "2025年6月区公安分局共受理群众诉求30件，日均1件。"),
+    "an area, unfinished": (
+        {"within": "望河街道", "until": "6月15日"},
+        "截至6月15日，本月（未满）望河街道共受理群众诉求30件，日均1件。",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCOPES)
+def test_the_volume_names_what_it_is_confined_to(name: str) -> None:
+    changed, text = SCOPES[name]
+    assert volume(replace(june(30), **changed), None, WORDS).text == text
 
 
 def test_words_of_a_city() -> None:
@@ -285,12 +303,12 @@ def test_what_should_be_looked_at_higher_up() -> None:
 
 def test_alerts() -> None:
     facts = AlertFacts("子类", "施工噪声", "6月3日", "9日", 66, 12.888, 30)
-    assert alert(facts).text == ("6月3日—9日子类“施工噪声”66件，按历史预计约12.9件、上限30件；原因待核实。")
+    assert alert(facts).text == ("6月3日—9日子类“施工噪声”66件，按历史预计约12.9件、预警线30件；原因待核实。")
     few = AlertFacts("地点", "甲苑", "5月30日", "6月5日", 8, 0.4, 5)
-    assert "按历史预计不足1件、上限5件" in alert(few).text
-    assert alert_totals(0, 600, "附件3").text == "检验600个序列，未发现超出上限的上升。"
+    assert "按历史预计不足1件、预警线5件" in alert(few).text
+    assert alert_totals(0, 600, "附件3").text == "检验600个序列，未发现达到预警线的上升。"
     assert alert_totals(4, 600, "附件3").text == (
-        "检验600个序列，发现超出上限的上升4处（附件3），其中一部分可能纯属偶然（见口径说明），须核实工单后再作判断。"
+        "检验600个序列，发现达到预警线的上升4处（附件3），其中一部分可能纯属偶然（见口径说明），须核实工单后再作判断。"
     )
 
 

@@ -100,7 +100,7 @@ def test_a_long_attachment_is_cut_where_it_is_read_and_whole_in_the_workbook(for
         ),
     )
     said = text_of(render(document, form), form)
-    note = "共5行，此处列前3行；其余2行见本简报的电子表格（xlsx）。"
+    note = "共5行，此处列前3行；其余2行见本简报的电子表格。"
     is_whole = form == "xlsx"
     assert said.count("第4类") == 1 + is_whole and said.count("第3类") == 3
     assert said.count(note) == (not is_whole) and said.count("此处列前") == (not is_whole)

@@ -606,6 +606,20 @@ def test_a_figure_stands_where_no_line_crosses_it(values: tuple[float | None, ..
     assert all(label.find(f"{C}numFmt") is not None for label in labels)
 
 
+@pytest.mark.parametrize(("names", "slant"), [(10, None), (27, "-2700000")])
+def test_many_names_below_a_line_are_slanted_instead_of_folded(names: int, slant: str | None) -> None:
+    table = ReportTable(
+        "trend", "走势", (Field("week", "周"), Field("orders", "工单数", "integer")),
+        [{"week": f"第{n}周", "orders": n} for n in range(1, names + 1)],
+        chart=ChartHint("lines", "week", "orders"),
+    )  # fmt: skip
+    document = Document("报", (Section("", (Chart(table),)),))
+    chart = etree.fromstring(parts_of(render(document, "docx"))["word/charts/chart1.xml"])
+    drawing = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    body = chart.find(f".//{C}catAx/{C}txPr/{drawing}bodyPr")
+    assert (None if body is None else body.get("rot")) == slant
+
+
 def test_a_moment_is_not_folded() -> None:
     fields = [Field("id", "工单编号"), Field("why", "督办原因"), Field("at", "受理时间", "datetime")]
     row = {"id": "YH20210621013095", "why": "已超期54小时" * 8, "at": datetime(2021, 6, 21, 9, 47)}

@@ -497,6 +497,12 @@ def test_a_label_says_where_the_contents_say(place: str, contents: list[str], la
     assert named.label == label, why
 
 
+def test_a_label_keeps_the_places_that_stand_side_by_side() -> None:
+    clause = "碧水嘉园、枫河村一带新住进5千人，没有一趟公交"
+    contents = [f"市民来电反映，{clause}。望采纳。", f"你好，{clause}。谢谢。"]
+    assert issue_name(["延长班线"] * 2, contents, "碧水嘉园", None, Tokenizer()).label == clause
+
+
 def test_formulas_of_a_store_are_no_clause_of_an_issue() -> None:
     """Without the store the sentence that both contents share whole would be the issue's."""
     formula = "本件已经转交给责任单位并且告知本人"

@@ -259,6 +259,18 @@ def test_a_word_that_rises_across_categories_is_an_alert_of_its_own() -> None:
     assert len(found["order_ids"]) == 12
 
 
+@pytest.mark.parametrize("word", ["有人", "突然", "楼下", "半夜", "经常", "一直"])
+def test_a_word_that_is_never_the_matter_is_no_alert(word: str) -> None:
+    found = alerts.compute(database_of(with_titles(f"{word}溺水")), Query()).rows
+    assert {row["subject"] for row in found if row["kind"] == "热词"} == {"溺水"}
+
+
+def test_a_count_that_alarms_reaches_its_line_and_need_not_exceed_it() -> None:
+    table = alerts.compute(database_of(with_titles("溺水")), Query())
+    assert all(row["orders"] >= row["limit"] for row in table.rows)
+    assert any("个达到预警线" in note for note in table.notes)
+
+
 def test_a_word_of_the_orders_own_place_is_no_alert() -> None:
     rows = with_titles("溺水")
     for row in rows:

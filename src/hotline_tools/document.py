@@ -143,5 +143,5 @@ def _cut(part: Part, most: int | None) -> Part:
     if not isinstance(part, ReportTable) or most is None or len(part.rows) <= most:
         return part
     whole = len(part.rows)
-    text = f"共{whole}行，此处列前{most}行；其余{whole - most}行见本简报的电子表格（xlsx）。"
+    text = f"共{whole}行，此处列前{most}行；其余{whole - most}行见本简报的电子表格。"
     return replace(part, rows=part.rows[:most], notes=[Note(NoteKind.SHOWN, text), *part.notes])

@@ -44,20 +44,25 @@ class NoteKind(StrEnum):
 
 
 class Note(str):
-    """One sentence beside a table, with its ``kind``; everywhere else it is its text."""
+    """One sentence beside a table, with its ``kind``; everywhere else it is its text.
 
-    __slots__ = ("kind",)
+    ``about`` names the columns it explains: where one of them is not shown, it says nothing.
+    """
+
+    __slots__ = ("about", "kind")
     kind: NoteKind
+    about: tuple[str, ...]
 
-    def __new__(cls, kind: NoteKind, text: str) -> Self:
+    def __new__(cls, kind: NoteKind, text: str, about: tuple[str, ...] = ()) -> Self:
         """Make a note of a kind."""
         note = super().__new__(cls, text)
         note.kind = kind
+        note.about = about
         return note
 
-    def __getnewargs__(self) -> tuple[NoteKind, str]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[NoteKind, str, tuple[str, ...]]:  # type: ignore[override]
         """Let notes be copied between processes."""
-        return self.kind, str(self)
+        return self.kind, str(self), self.about
 
     @property
     def text(self) -> str:
@@ -162,6 +167,8 @@ class ChartHint:
     """``bars``: a cumulative share drawn as a line over the bars, with a rule at 80 %."""
     whole: str = ""
     """``lines``: points of rows where this column is false are hollow."""
+    in_document: bool = False
+    """Drawn for a document, whose readers need no name of a command."""
     expected: str = ""
     limit: str = ""
     last: str = ""

@@ -33,6 +33,8 @@ class BasePeriodFacts:
     tag: str
     """As it stands in the names of compared columns."""
 
+    knows_before: bool = True
+    """Whether the store has orders from before it, so that what was carried into it is known."""
     is_part: bool = False
     """Whether it was cut to the days that answer those of an unfinished period."""
 
@@ -161,8 +163,14 @@ class Answers:
             if first is None or first > span.then.start:
                 none.append((period_words(span.then), word, first is not None and first < span.then.end))
                 continue
-            name, is_part = base_name(self.period, basis), self.until is not None
-            bases.append(BasePeriodFacts(basis, name, word, span.now, span.then, span.naming.tag, is_part))
+            name, is_part, begun = (
+                base_name(self.period, basis),
+                self.until is not None,
+                first < span.then.start,
+            )
+            bases.append(
+                BasePeriodFacts(basis, name, word, span.now, span.then, span.naming.tag, begun, is_part)
+            )
         if len(bases) == 1:
             bases = [replace(bases[0], tag="")]
         self.bases, self.no_base = tuple(bases), tuple(none)

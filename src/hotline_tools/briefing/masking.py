@@ -10,6 +10,8 @@ _NAMED = re.compile(rf"(?:{COMPOUND_SURNAMES}|[\u4e00-\u9fff])老?({_ADDRESS})")
 """A surname before a form of address."""
 _NUMBERED = re.compile(r"[A-Za-z]{0,6}\d{8,}")
 """The number of an order, a contract and the like."""
+_PLATE = re.compile(r"[，、；]?车牌号?[^，。；]{0,3}\*{3,}")
+"""A number plate without its figures, which says nothing any more."""
 _WHO = re.compile(rf"[（(【\[][^（）()【】\[\]]*(?:\*\*|某(?:{_ADDRESS}))[^（）()【】\[\]]*[）)】\]]")
 """Who it was, in brackets."""
 
@@ -22,4 +24,5 @@ def masked_twice(text: str, author: Author) -> str:
 
 def masked_name(name: str) -> str:
     """Return the name of an issue, which may be an order's title, without the person in it."""
-    return _WHO.sub("", masked_twice(name, "caller")).strip() or "某事项"
+    masked = masked_twice(name, "caller")
+    return _PLATE.sub("", _WHO.sub("", masked)).strip() or "某事项"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from hotline_tools.briefing.answers import Answers
 from hotline_tools.briefing.numbers import without_blanks
 from hotline_tools.briefing.outline import ChapterOutline, Outline
+from hotline_tools.briefing.words import plain_dates
 from hotline_tools.document import Part, Section
 from hotline_tools.table import Cell, Note, NoteKind, ReportTable
 
@@ -32,7 +33,12 @@ class Material:
         """
         if not chapter.attach or not table.rows:
             return ""
-        beside = [Note(note.kind, readable(note)) for note in notes if note.kind in _BESIDE_TABLES]
+        shown = {column.name for column in table.columns}
+        beside = [
+            Note(note.kind, readable(note), note.about)
+            for note in notes
+            if note.kind in _BESIDE_TABLES and shown.issuperset(note.about)
+        ]
         table = replace(table, notes=[note for note in beside if note.strip("。") and note not in self.told])
         self.told.update(beside)
         number = len(self.attachments) + 1
@@ -49,12 +55,15 @@ class Material:
 Parts = list[Part]
 _BESIDE_TABLES = (NoteKind.DEFINITION, NoteKind.SHOWN)
 _COMMAND = re.compile(r"（[^（）]*(?:--|hotline )[^（）]*）")
+_NAME = re.compile(r"（[a-z][a-z0-9_.-]*）")
+"""A name by which the command line knows something, behind the title that people know it by."""
 _CLAUSE = re.compile(r"(?:^|[，；])[^，；。]*(?:--|hotline )[^，；。]*")
 
 
 def readable(note: str) -> str:
-    """Return a note as an official text has it, without what it says of commands and options."""
-    return without_blanks(_CLAUSE.sub("", _COMMAND.sub("", note)).lstrip("，；"))
+    """Return a note as an official text has it: no commands, options or names of files, days in words."""
+    plain = _NAME.sub("", _COMMAND.sub("", note))
+    return plain_dates(without_blanks(_CLAUSE.sub("", plain).lstrip("，；")))
 
 
 def source_of(table: ReportTable) -> str:

@@ -7,7 +7,7 @@ from hotline_tools.briefing.answers import Answers, BasePeriodFacts
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.words import period_words
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
-from hotline_tools.table import Cell, ChartHint, Field, ReportTable
+from hotline_tools.table import ROW_KIND, Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 Row = dict[str, Cell]
 
@@ -42,11 +42,10 @@ def narrowed(
     columns = tuple(
         replace(known[name], detail=False, label=_label(known[name], known, base)) for name in wanted
     )
-    hint = (
-        table.chart
-        if chart and table.chart and {table.chart.label, table.chart.value} <= set(wanted)
-        else None
-    )
+    hint = table.chart if chart else None
+    if hint is not None:
+        is_drawn = {hint.label, hint.value} <= set(wanted)
+        hint = replace(hint, in_document=True) if is_drawn else None
     return replace(
         table,
         title=title,
@@ -60,6 +59,36 @@ def narrowed(
         period="",
         filters={},
     )
+
+
+def first_rows(table: ReportTable, most: int, unit: str) -> ReportTable:
+    """Return the first rows of a table; a note says so, and the title too where nothing is summed up."""
+    if len(table.rows) <= most:
+        return table
+    whole = sum(row.get(ROW_KIND) is None for row in table.rows)
+    text = f"共{whole}{unit}，只列前{most}{unit}" + ("；合计含未列出的。" if table.totals else "。")
+    title = table.title if table.totals else f"{table.title}（前{most}{unit}）"
+    note = Note(NoteKind.SHOWN, text)
+    return replace(table, title=title, rows=table.rows[:most], notes=[note, *table.notes])
+
+
+def with_range(table: ReportTable, low: str, high: str, name: str, label: str) -> ReportTable:
+    """Return the table with both ends of a range as one text, 3—12, so that no page has one alone."""
+    if not {low, high} <= {column.name for column in table.columns}:
+        return table
+    columns = tuple(
+        Field(name, label, decides=True) if column.name == low else column
+        for column in table.columns
+        if column.name != high
+    )
+    rows: list[Row] = [{**row, name: _range(row[low], row[high])} for row in table.rows]
+    return replace(table, columns=columns, rows=rows)
+
+
+def _range(low: Cell, high: Cell) -> str | None:
+    if low is None or high is None:
+        return None
+    return str(low) if low == high else f"{low}—{high}"
 
 
 def _label(column: Field, known: Mapping[str, Field], base: str) -> str:
@@ -111,7 +140,10 @@ def volume_table(answers: Answers, totals: Row) -> ReportTable:
 
 
 def flow_table(answers: Answers, totals: Row, known: Container[str]) -> ReportTable:
-    """Return those of the orders carried in, received, closed and open that are known, a row each."""
+    """Return those of the orders carried in, received, closed and open that are known, a row each.
+
+    Where the store begins with the base period, what was carried into that is not known, and so no change.
+    """
     labels = {"carried_in": FLOW_LABELS["carried_in"], "orders": "受理"} | FLOW_LABELS
     base = next((one for one in answers.bases if one.basis == "previous"), None)
     columns = [Field("item", "项目"), Field("now", "本期", "integer", "件")]
@@ -127,14 +159,20 @@ def flow_table(answers: Answers, totals: Row, known: Container[str]) -> ReportTa
         if name not in known or (name == "withdrawn" and not totals[name]):
             continue
         row: Row = {"item": label, "now": totals[name]}
-        if base is not None:
+        if base is not None and name == "carried_in" and not base.knows_before:
+            row |= dict.fromkeys(("then", "change", "change_rate", "is_noise"))
+        elif base is not None:
             row |= {
                 role: totals.get(compared_name(name, base, role))
                 for role in ("then", "change", "change_rate")
             }
             row["is_noise"] = totals.get(compared_name(name, base, "change_is_noise"))
         rows.append(row)
-    return plain_table("departments", "受理、办结与结转", columns, rows)
+    made = plain_table("departments", "受理、办结与结转", columns, rows)
+    if base is not None and "carried_in" in known and not base.knows_before:
+        text = f"库中没有{base.name}以前的工单，{base.name}的上期结转不详。"
+        made.notes.append(Note(NoteKind.SHOWN, text))
+    return made
 
 
 def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str]) -> ReportTable:
@@ -170,7 +208,7 @@ def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str]) -> Re
 
 def bars(table: ReportTable, label: str, value: str, share: str = "") -> ReportTable:
     """Return the table with bars of one column."""
-    return replace(table, chart=ChartHint("bars", label, value, share=share))
+    return replace(table, chart=ChartHint("bars", label, value, share=share, in_document=True))
 
 
 def compared_name(column: str, base: BasePeriodFacts, role: str) -> str:

@@ -1,11 +1,18 @@
 """Words that cities choose, and what a text calls periods, days and moments."""
 
+import re
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Literal
 
 from hotline_tools.datafile import DataModel
-from hotline_tools.reports.period import Period
+from hotline_tools.reports.period import Period, monday, weeks
 
+_WEEK = re.compile(r"(?<![\dA-Za-z-])\d{4}-W\d\d(?![\dA-Za-z-])")
+_DAY = re.compile(r"(?<![\dA-Za-z-])\d{4}-\d\d-\d\d(?![\dA-Za-z-])")
+_MOMENT = re.compile(rf"{_DAY.pattern} \d\d:\d\d(?![\d:])")
+_YEAR = re.compile(r"^\d{4}年")
 BasisName = Literal["previous", "last-year"]
 _PREVIOUS = {1: "上月", 3: "上季度", 6: "上一个半年", 12: "上年"}
 _THIS = {1: "本月", 3: "本季度", 6: "本半年", 12: "本年"}
@@ -44,13 +51,37 @@ def base_word(period: Period, base: BasisName) -> str:
 
 
 def step_words(step: str) -> str:
-    """Return a step of a trend as a text says it: 2021-06-21 is 6月21日, 2021-06 is 2021年6月."""
+    """Return a step of a trend as a text says it: 6月21日, 2021年6月, 2021年第19周（5月10日至5月16日）."""
     match step.split("-"):
         case [_, month, day] if day.isdigit():
             return f"{int(month)}月{int(day)}日"
         case [year, month] if month.isdigit():
             return f"{year}年{int(month)}月"
+        case [year, week] if _WEEK.fullmatch(step):
+            return weeks(monday(int(year), int(week[1:]))).label
     return step
+
+
+def step_names(steps: Sequence[str]) -> dict[str, str]:
+    """Return short names of the steps of a trend, as an axis has them: 6月21日, 6月, 第19周."""
+    said = {step: _YEAR.sub("", step_words(step).partition("（")[0]) for step in steps}
+    if len(set(said.values())) == len(said):
+        return said
+    return {step: step_words(step).partition("（")[0] for step in steps}
+
+
+def plain_dates(text: str) -> str:
+    """Return a note of a report with days, moments and weeks as official texts write them."""
+    for pattern, said in _DATES.items():
+        text = pattern.sub(partial(_said, said), text)
+    return text
+
+
+def _said(said: Callable[[str], str], found: re.Match[str]) -> str:
+    try:
+        return said(found[0])
+    except ValueError:  # looks like a date, and is none
+        return found[0]
 
 
 def moment_words(moment: datetime) -> str:
@@ -74,3 +105,10 @@ def days_words(first: date, last: date) -> str:
     if first.year != last.year:
         return f"{said}—{last.year}年{last.month}月{last.day}日"
     return f"{said}—{'' if first.month == last.month else f'{last.month}月'}{last.day}日"
+
+
+_DATES: dict[re.Pattern[str], Callable[[str], str]] = {
+    _MOMENT: lambda text: moment_words(datetime.fromisoformat(text)),
+    _DAY: lambda text: days_words(date.fromisoformat(text), date.fromisoformat(text)),
+    _WEEK: step_words,
+}

@@ -19,8 +19,11 @@ _SHORT, _LONG = 12, 48
 """Cells that a text keeps at least, and those beyond which it folds even where there is room."""
 _SENTENCE = 24
 """Cells that a text of more than twice as many keeps; the rows would grow too tall."""
-_HEADING, _MATRIX_HEADING = 8, 4
-"""Headings over figures fold at so many cells; those of a matrix are names, as short as its figures."""
+_HEADING, _TIGHT_HEADING, _MATRIX_HEADING = 8, 6, 4
+"""Headings over figures fold at so many cells, and more before a column gives way; those of a matrix are
+names, as short as its figures."""
+_FORMS = ((False, _HEADING), (True, _HEADING), (True, _TIGHT_HEADING))
+"""Whether rates go without their counts, and where headings fold: what is tried, the roomiest first."""
 _MOST_NAMES = 8
 """Columns left out that are named."""
 _TOGETHER = 9
@@ -140,15 +143,17 @@ def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[Pag
     """
     laid, is_matrix = with_rounding_told(table), table.grid is not None
     for shape in _shapes(laid):
-        for is_brief in (False, True):
-            columns = _columns(shape, is_brief=is_brief, is_matrix=is_matrix)
+        for is_brief, fold in _FORMS:
+            columns = _columns(shape, _MATRIX_HEADING if is_matrix else fold, is_brief=is_brief)
             rooms = {points: _cells(width, points) for points in sizes}
-            least = sum(column.least for column in columns)
+            # Headings do not fold to fold names instead.
+            least = sum(column.claim if fold == _TIGHT_HEADING else column.least for column in columns)
             pages = [_page(shape, columns, room, points) for points, room in rooms.items() if least <= room]
             if pages:
                 return [_largest(pages)]
     shape, points = pivoted(laid), sizes[-1]
-    columns, room = _columns(shape, is_brief=True, is_matrix=is_matrix), _cells(width, points)
+    fold = _MATRIX_HEADING if is_matrix else _TIGHT_HEADING
+    columns, room = _columns(shape, fold, is_brief=True), _cells(width, points)
     if is_matrix:
         return [_page(shape, block, room, points) for block in _blocks(columns, room)]
     kept = _kept(columns, room)
@@ -173,7 +178,8 @@ def left_out_notes(page: PageTable) -> list[str]:
     if not page.left_out:
         return []
     named, more = page.left_out[:_MOST_NAMES], len(page.left_out) > _MOST_NAMES
-    return [f"版面所限，未列 {len(page.left_out)} 栏：{'、'.join(named)}{'等' if more else ''}。"]
+    listed = f"{'、'.join(named)}{'等' if more else ''}"
+    return [f"版面所限，未列 {len(page.left_out)} 栏：{listed}；见电子表格。"]
 
 
 def _shapes(table: ReportTable) -> list[ReportTable]:
@@ -189,7 +195,7 @@ def _cells(width: float, points: float) -> int:
     return int(width / (points / 2))
 
 
-def _columns(table: ReportTable, *, is_brief: bool, is_matrix: bool) -> list[PageColumn]:
+def _columns(table: ReportTable, fold: int, *, is_brief: bool) -> list[PageColumn]:
     drawn = drawn_columns(table)
     totals = total_cells(table, drawn, is_brief=is_brief) or [""] * len(drawn)
     columns = [
@@ -200,7 +206,7 @@ def _columns(table: ReportTable, *, is_brief: bool, is_matrix: bool) -> list[Pag
             total,
             is_numeric(item.field),
             item.importance,
-            _MATRIX_HEADING if is_matrix else _HEADING,
+            fold,
             item.field.type in ("date", "datetime"),
         )
         for item, total in zip(drawn, totals, strict=True)

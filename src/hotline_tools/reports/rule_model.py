@@ -11,6 +11,11 @@ class Rules(DataModel):
     report: str
     name: str = SHIPPED
 
+    @property
+    def origin(self) -> str:
+        """What a note says of where the rules come from."""
+        return "软件附带的通用规则" if self.name == SHIPPED else self.name
+
     def __str__(self) -> str:
         """Return where the rules come from, for the table's head."""
         return self.name

@@ -6,7 +6,7 @@ from hotline_tools.briefing.material import Material, Parts, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.shares import Listed, Mover, leading, movers
-from hotline_tools.briefing.tables import narrowed
+from hotline_tools.briefing.tables import first_rows, narrowed
 from hotline_tools.document import Chart
 from hotline_tools.table import ROW_KIND, ReportTable
 
@@ -45,10 +45,11 @@ def categories(material: Material, chapter: ChapterOutline) -> Parts:
 
 
 def _chart(table: ReportTable, items: list[Listed], chapter: ChapterOutline, name: str) -> Chart:
-    rows = table.rows[: chapter.rows]
-    shown = narrowed(table, ("rank", name, "orders", "share"), title="各类诉求件数", rows=rows, totals=True)
-    alt = "条形图：" + "，".join(f"{row[name]}{row['orders']}件" for row in rows)
-    return Chart(shown, f"{items[0].name}最多，{items[0].orders}件", alt)
+    whole = narrowed(table, ("rank", name, "orders", "share"), title="各类诉求件数")
+    shown = first_rows(whole, chapter.rows, "类")
+    alt = "条形图：" + "，".join(f"{row[name]}{row['orders']}件" for row in shown.rows)
+    only = f"（图列前{chapter.rows}类）" if shown is not whole else ""
+    return Chart(shown, f"{items[0].name}最多，{items[0].orders}件{only}", alt)
 
 
 def _movers(material: Material, table: ReportTable, name: str, unit: str) -> Parts:
@@ -84,10 +85,10 @@ def _subcategories(material: Material, chapter: ChapterOutline) -> Parts:
         )
     ]
     if found and chapter.tables:
-        rows = [row for row in table.rows if row.get("is_noise") is False][: chapter.rows]
+        rows = [row for row in table.rows if row.get("is_noise") is False]
         columns = ("item", "orders", "orders_then", "change", "change_rate")
         shown = narrowed(table, columns, title="变化超出日常波动的子类", rows=rows, totals=False, chart=False)
         labels = {"orders": "本期", "orders_then": base.name, "change": "增减"}
         columns_shown = tuple(replace(c, label=labels.get(c.name, c.label)) for c in shown.columns)
-        parts.append(replace(shown, columns=columns_shown))
+        parts.append(first_rows(replace(shown, columns=columns_shown), chapter.rows, "个子类"))
     return parts

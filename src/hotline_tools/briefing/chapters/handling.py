@@ -1,6 +1,7 @@
 """办理情况: rates with their denominators, units below a target, and who stands out of a group."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hotline_tools.briefing.answers import BasePeriodFacts
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
@@ -15,7 +16,7 @@ from hotline_tools.briefing.sentences.ranking import (
     ranking,
     unranked,
 )
-from hotline_tools.briefing.tables import compared_name, narrowed, rate_table
+from hotline_tools.briefing.tables import compared_name, narrowed, rate_table, with_range
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.kpi.ranking import ABOVE, BELOW, BLACK, RED
@@ -81,12 +82,18 @@ def _facts(table: ReportTable, name: str, label: str, base: BasePeriodFacts | No
 def _units(
     material: Material, chapter: ChapterOutline, table: ReportTable, units: Sequence[Row], profile: Profile
 ) -> Parts:
-    columns = (
+    columns: tuple[str, ...] = (
         "group", "unit", "orders", "carried_in", "closed", "closed_late", "open_at_end", "overdue_at_end",
         "on_time_rate", "satisfied_rate", "resolved_rate", "score", "rank", "rank_low", "rank_high", "board",
         "unranked_because",
     )  # fmt: skip
+    if not material.answers.knows_before:
+        columns = tuple(name for name in columns if name != "carried_in")
     shown = narrowed(table, columns, title="承办单位统计表", rows=table.rows)
+    shown = with_range(shown, "rank_low", "rank_high", "rank_range", "名次区间")
+    # The text points to the places: a narrow page leaves out other columns first.
+    decided = (replace(column, decides=column.decides or column.name == "rank") for column in shown.columns)
+    shown = replace(shown, columns=tuple(decided))
     where = material.attach(chapter, shown, table.notes)
     parts: Parts = [] if where or not chapter.tables else [shown]
     where = where or "见表"

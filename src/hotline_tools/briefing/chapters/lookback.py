@@ -14,7 +14,7 @@ from hotline_tools.briefing.sentences.lookback import (
     issues_followed,
     orders_followed,
 )
-from hotline_tools.briefing.tables import plain_table
+from hotline_tools.briefing.tables import first_rows, plain_table
 from hotline_tools.briefing.words import moment_words, period_words
 from hotline_tools.document import Sentence
 from hotline_tools.reports.common import closing_known, filled
@@ -90,9 +90,11 @@ def _issues(material: Material, chapter: ChapterOutline) -> Told:
     rows: list[Row] = [
         {"label": one.name, "level": row["level"], "orders": row["orders"], "since": one.since}
         | {"open": one.open, "still": one.is_raised_again}
-        for one, row in followed[: chapter.rows]
+        for one, row in followed
     ]
-    table = plain_table("escalations", "上期建议提级事项的后续", columns, rows)
+    table = first_rows(
+        plain_table("escalations", "上期建议提级事项的后续", columns, rows), chapter.rows, "个"
+    )
     source = _source(material, "escalations")
     said = [issues_followed(issues, source)]
     said += [issue_followed(one, source) for one in issues[: chapter.top] if one.since]

@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 from hotline_tools.briefing.answers import Answers, BasePeriodFacts
-from hotline_tools.briefing.material import Material, Parts, source_of
+from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.flow import carry_over
 from hotline_tools.briefing.sentences.shares import Listed, leading
 from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, compared, no_base, volume
 from hotline_tools.briefing.tables import compared_name, flow_table, narrowed, volume_table
-from hotline_tools.briefing.words import period_words, step_words, this_period
+from hotline_tools.briefing.words import period_words, step_names, step_words, this_period
 from hotline_tools.codes import code_label
 from hotline_tools.document import Chart
 from hotline_tools.reports.common import UNFILLED
+from hotline_tools.reports.query import Query
 from hotline_tools.table import ReportTable
 
 _FLOWS = ("carried_in", "closed", "closed_late", "withdrawn", "open_at_end", "overdue_at_end")
@@ -42,6 +43,8 @@ def _volume(material: Material, counted: ReportTable) -> Parts:
         answers.now.days,
         this_period(answers.period),
         f"{answers.now.last.month}月{answers.now.last.day}日" if answers.until else "",
+        f"{answers.query.area or ''}{answers.query.department or ''}",
+        _what(answers.query),
     )
     bases = [_base(base, counted) for base in answers.bases]
     source = source_of(counted)
@@ -49,6 +52,12 @@ def _volume(material: Material, counted: ReportTable) -> Parts:
     parts += [compared(now, base, source) for base in bases[1:]]
     parts += [no_base(label, word, is_partial=partial) for label, word, partial in answers.no_base]
     return parts
+
+
+def _what(query: Query) -> str:
+    """Return the category and the channel that a briefing is confined to, as they stand before 诉求."""
+    kind = f"“{query.category}”类" if query.category else ""
+    return (f"“{query.channel}”渠道" if query.channel else "") + kind
 
 
 def _base(base: BasePeriodFacts, counted: ReportTable) -> BaseVolume:
@@ -107,9 +116,21 @@ def _trend(answers: Answers, chapter: ChapterOutline) -> Parts:
         return []
     most = max(table.rows, key=lambda row: integer(row["orders"]) or 0)
     step = table.column("step").label
-    shown = narrowed(table, ("step", "orders", "whole"), title=f"逐{step}受理量")
+    shown = narrowed(_with_names(table), ("step_name", "orders", "whole"), title=f"逐{step}受理量")
     shown = replace(shown, columns=tuple(replace(c, machine=c.name == "whole") for c in shown.columns))
     title = f"{step_words(str(most['step']))}受理最多，{most['orders']}件"
+    if cut := [str(row["step_name"]) for row in shown.rows if row["whole"] is False]:
+        title += f"（{'、'.join(cut)}天数不全）"
     what = f"{period_words(answers.now)}逐{step}受理量"
     alt = f"折线图：{what}，共{len(table.rows)}{step}，最多{most['orders']}件"
     return [Chart(shown, title, alt)]
+
+
+def _with_names(table: ReportTable) -> ReportTable:
+    """Return a trend whose steps are named as in texts; the steps themselves still find the orders behind."""
+    names = step_names([str(row["step"]) for row in table.rows])
+    rows: list[Row] = [{**row, "step_name": names[str(row["step"])]} for row in table.rows]
+    columns = tuple(replace(c, name="step_name") if c.name == "step" else c for c in table.columns)
+    return replace(
+        table, columns=columns, rows=rows, chart=table.chart and replace(table.chart, label="step_name")
+    )

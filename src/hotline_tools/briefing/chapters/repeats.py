@@ -1,5 +1,6 @@
 """热点与重复诉求: issues that came at least twice."""
 
+import re
 from dataclasses import replace
 
 from hotline_tools.briefing.masking import masked_name
@@ -8,8 +9,10 @@ from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, RepeatedIssue, repeat_issues, repeat_totals
 from hotline_tools.briefing.tables import narrowed
-from hotline_tools.table import ReportTable
+from hotline_tools.table import Note, NoteKind, ReportTable
 
+_VAGUE = re.compile("不足以判断|^其[他它](?:类|问题|事项|诉求)?$")
+"""Categories that say of no order what it is about."""
 _EVERYTHING = 1_000_000_000
 _COLUMNS = (
     "rank", "label", "orders", "callers", "unknown_callers", "came_back", "open_orders",
@@ -37,8 +40,8 @@ def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     parts.append(repeat_issues([issue_of(row) for row in most], source_of(table)))
     whole = narrowed(shown, _COLUMNS, title="重复事项")
     of_all: Row = {"orders": orders, "came_back": again, "issues": issues, "total": total}
-    whole = replace(whole, totals=of_all)
-    where = material.attach(chapter, whole, table.notes)
+    whole = replace(whole, totals=of_all, notes=private_notes(table))
+    where = material.attach(chapter, whole, [*table.notes, *whole.notes])
     if chapter.tables and not where:
         parts.append(whole)
     return parts
@@ -63,9 +66,23 @@ def private(table: ReportTable) -> ReportTable:
     return replace(table, rows=[_private(row) for row in table.rows])
 
 
+def private_notes(table: ReportTable) -> list[Note]:
+    """Say why some names are no more than a community and a category, where there are such."""
+    if all(_may_be_named(row) for row in table.rows):
+        return []
+    text = f"已知来电人不足{KNOWN_CALLERS}人的事项，名称只写所在社区（村）或镇街与诉求类别，不列具体地点。"
+    return [Note(NoteKind.SHOWN, text)]
+
+
+def _may_be_named(row: Row) -> bool:
+    return (integer(row["callers"]) or 0) >= KNOWN_CALLERS
+
+
 def _private(row: Row) -> Row:
-    if (integer(row["callers"]) or 0) >= KNOWN_CALLERS:
+    if _may_be_named(row):
         return {**row, "label": masked_name(str(row["label"]))}
     where = row.get("community") or row.get("street") or ""
     what = row.get("subcategory") or row.get("category")
-    return {**row, "label": f"{where}{what}问题" if what else f"{where}某事项", "place": None}
+    if not what or _VAGUE.search(str(what)):
+        return {**row, "label": f"{where}其他事项", "place": None}
+    return {**row, "label": f"{where}{what}{'' if str(what).endswith('问题') else '问题'}", "place": None}

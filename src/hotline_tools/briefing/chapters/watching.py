@@ -1,6 +1,8 @@
-"""提级与预警: issues that meet the rules, and what rose above the limit of its own history."""
+"""提级与预警: issues that meet the rules, and what reached the line of its own history."""
 
-from hotline_tools.briefing.chapters.repeats import issue_of, private
+from dataclasses import replace
+
+from hotline_tools.briefing.chapters.repeats import issue_of, private, private_notes
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer, number
 from hotline_tools.briefing.outline import ChapterOutline
@@ -28,7 +30,8 @@ def escalations(material: Material, chapter: ChapterOutline) -> Parts:
         levels[str(row["level"])] = levels.get(str(row["level"]), 0) + 1
     columns = ("level", "label", "reasons", "orders", "callers", "came_back", "street", "community")
     whole = narrowed(shown, columns, title="提级建议事项", totals=False)
-    where = material.attach(chapter, whole, table.notes)
+    whole = replace(whole, notes=private_notes(table))
+    where = material.attach(chapter, whole, [*table.notes, *whole.notes])
     parts: Parts = [escalation_totals(list(levels.items()), where or "见表", source_of(table))]
     parts += [escalation(issue_of(row), source_of(table)) for row in shown.rows[: chapter.top]]
     if chapter.tables and not where:
@@ -37,7 +40,7 @@ def escalations(material: Material, chapter: ChapterOutline) -> Parts:
 
 
 def alerts(material: Material, chapter: ChapterOutline) -> Parts:
-    """Return what rose above the limit of its own history."""
+    """Return what reached the line of its own history."""
     table = material.answers.table("alerts")
     if table is None:
         return []

@@ -54,12 +54,12 @@ def issue_followed(issue: FollowedIssue, source: str = "") -> Sentence:
 
 
 def alerts_followed(subjects: Sequence[str], again: Sequence[str], source: str = "") -> Sentence:
-    """Say which subjects of alerts are above their limit again; each names its kind and subject."""
+    """Say which subjects of alerts reached their line again; each names its kind and subject."""
     facts: dict[str, Cell] = {"flagged": len(subjects), "again": len(again), "subjects": list(again)}
     head = f"上期预警的{len(subjects)}个对象中" if len(subjects) > 1 else f"上期预警的{len(subjects)}个对象"
     if not again:
-        return Sentence(f"{head}，本期没有再超出上限的。", facts, source)
-    return Sentence(f"{head}，本期再次超出上限的{len(again)}个：{'、'.join(again)}。", facts, source)
+        return Sentence(f"{head}，本期没有再达到预警线的。", facts, source)
+    return Sentence(f"{head}，本期再次达到预警线的{len(again)}个：{'、'.join(again)}。", facts, source)
 
 
 def orders_followed(flagged: int, open_now: int, moment: str, source: str = "") -> Sentence:

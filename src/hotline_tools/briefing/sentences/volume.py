@@ -22,6 +22,10 @@ class Volume:
     days: int
     this: str = "本期"
     until: str = ""
+    within: str = ""
+    """The area and unit that the briefing is confined to."""
+    what: str = ""
+    """The category and channel that it is confined to, as they stand before what came in."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,10 @@ class BaseVolume:
 
 def volume(now: Volume, base: BaseVolume | None, words: LocalWords, source: str = "") -> Sentence:
     """Say what came in, and how it compares with a base."""
-    what = f"{words.people}诉求{now.orders}件"
-    if now.until:
-        said = f"截至{now.until}，{now.this}（未满）共{words.receive}{what}"
-    else:
-        said = f"{now.period}共{words.receive}{what}"
+    what = f"{now.within}共{words.receive}{now.what}{words.people}诉求{now.orders}件"
+    said = f"截至{now.until}，{now.this}（未满）{what}" if now.until else f"{now.period}{what}"
     facts: dict[str, Cell] = {"period": now.period, "until": now.until, "orders": now.orders}
+    facts |= {"within": now.within, "what": now.what}
     if now.days > 1:
         per_day = now.orders / now.days
         said += f"，日均{amount(per_day)}件"

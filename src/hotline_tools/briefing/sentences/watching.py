@@ -10,7 +10,7 @@ from hotline_tools.table import Cell
 
 @dataclass(frozen=True)
 class AlertFacts:
-    """Seven days of a subject above the limit of its own history."""
+    """Seven days of a subject that reached the line of its own history."""
 
     kind: str
     subject: str
@@ -22,20 +22,20 @@ class AlertFacts:
 
 
 def alert_totals(alerts: int, tests: int, where: str, source: str = "") -> Sentence:
-    """Say how many series were tested, and how many were above their limit."""
+    """Say how many series were tested, and how many reached their line."""
     if not alerts:
-        return Sentence(f"检验{tests}个序列，未发现超出上限的上升。", {"n_tests": tests}, source)
-    found = f"检验{tests}个序列，发现超出上限的上升{alerts}处（{where}）"
+        return Sentence(f"检验{tests}个序列，未发现达到预警线的上升。", {"n_tests": tests}, source)
+    found = f"检验{tests}个序列，发现达到预警线的上升{alerts}处（{where}）"
     text = f"{found}，其中一部分可能纯属偶然（见口径说明），须核实工单后再作判断。"
     return Sentence(text, {"n_alerts": alerts, "n_tests": tests}, source)
 
 
 def alert(facts: AlertFacts, source: str = "") -> Sentence:
-    """Say one alert: what was expected of its history and where the limit is; the cause is open."""
+    """Say one alert: what its history led to expect, and the least count that alarms; the cause is open."""
     least = "不足1" if facts.expected < 1 else f"约{amount(facts.expected)}"
     text = (
         f"{facts.first}—{facts.last}{facts.kind}“{facts.subject}”{facts.orders}件，"
-        f"按历史预计{least}件、上限{facts.limit}件；原因待核实。"
+        f"按历史预计{least}件、预警线{facts.limit}件；原因待核实。"
     )
     cells: dict[str, Cell] = {
         "first": facts.first, "last": facts.last, "subject": facts.subject,

@@ -5,7 +5,10 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from hotline_tools.document import Document, Letterhead
 from hotline_tools.render.docx.elements import element, paragraph, run
 from hotline_tools.render.docx.tables import TEXT_WIDTH
+from hotline_tools.render.titles import title_lines
 
+_TITLE_ROOM = TEXT_WIDTH / 20 / 22
+"""Ems of the title's type between the margins."""
 _NAME_POINTS, _ISSUER_POINTS = 44, 26
 """Largest type of the red lines; a longer one is set smaller, so that it stays on one line."""
 
@@ -14,7 +17,7 @@ def cover(document: Document) -> list[BaseOxmlElement]:
     """Return what stands before the first chapter."""
     block = _letterhead(document.letterhead) if document.letterhead else []
     block += _to_verify(document.to_verify)
-    block.append(paragraph("Title", run(document.title)))
+    block.append(paragraph("Title", run("\n".join(title_lines(document.title, _TITLE_ROOM)))))
     if document.period and document.period not in document.title:
         block.append(paragraph("Subtitle", run(f"（{document.period}）")))
     else:

@@ -38,7 +38,8 @@ def base_words(table: ReportTable, hint: ChartHint, text: str) -> list[str]:
 
 def foot(axes: Axes, table: ReportTable, texts: Sequence[str], points_below: float = 8) -> None:
     """Write notes and the source under the axes, ``points_below`` lower than their edge."""
-    source = f"来源：工单库，hotline report {table.report}。"
+    in_document = table.chart is not None and table.chart.in_document
+    source = "来源：工单库。" if in_document else f"来源：工单库，hotline report {table.report}。"
     lines = "\n".join(wrapped(text, _NOTE_CELLS) for text in (*texts, source) if text)
     axes.annotate(
         lines, (0, 0), xytext=(0, -points_below), xycoords="axes fraction", textcoords="offset points",

@@ -17,6 +17,7 @@ from hotline_tools.render.columns import full_title, notes_of
 from hotline_tools.render.fitting import PageTable, fitted, is_broad, left_out_notes
 from hotline_tools.render.opc import MADE, xml_text
 from hotline_tools.render.registry import render_chart
+from hotline_tools.render.titles import title_lines
 from hotline_tools.table import ReportTable
 
 _TEXT, _BROAD = 400.0, 580.0
@@ -25,6 +26,8 @@ _TEXT, _BROAD = 400.0, 580.0
 The text is 442 and 638 points wide, but the figures of these fonts take more than half an em.
 """
 _SIZES = (12, 10.5, 9)
+_TITLE_ROOM = 442 / 22
+"""Ems of the title's type between the margins."""
 _TALLEST = 0.98
 """Height of a picture in widths of the text, beyond which it is drawn narrower."""
 _SIZE = re.compile(rb'<svg[^>]* height="([\d.]+)pt"[^>]* width="([\d.]+)pt"')
@@ -67,6 +70,7 @@ class _Data:
         data: dict[str, Any] = _clean(
             {
                 "title": document.title,
+                "title_lines": title_lines(document.title, _TITLE_ROOM),
                 "period": "" if document.period in document.title else document.period,
                 "head": {
                     "name": head.name,

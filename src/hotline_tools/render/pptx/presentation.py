@@ -11,10 +11,14 @@ from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.render.opc import packed_directory, repacked, xml_text
 from hotline_tools.render.pptx.slides import add_chart, add_table, add_text
 from hotline_tools.render.pptx.text import write, write_lines
+from hotline_tools.render.titles import title_lines
 
 _RED = "C00000"
 _FRAME = Emu(914400), Emu(457200), Emu(10363200), Emu(1280160)
 """Place and size of the mark 待核 on the first slide."""
+
+_TITLE_ROOM = 20
+"""Ems of the title's type in its frame."""
 
 
 def render_document(document: Document) -> bytes:
@@ -42,7 +46,11 @@ def render_document(document: Document) -> bytes:
 
 def _add_first(deck: Any, document: Document) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[0])
-    write(slide.shapes.title.text_frame.paragraphs[0], document.title)
+    heading = slide.shapes.title.text_frame.paragraphs[0]
+    for number, line in enumerate(title_lines(document.title, _TITLE_ROOM)):
+        if number:
+            heading.add_line_break()
+        write(heading, line)
     head = document.letterhead
     issuer = [head.compiled_by or head.issuer, head.date] if head else []
     frame = slide.placeholders[1].text_frame

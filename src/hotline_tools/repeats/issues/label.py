@@ -46,6 +46,8 @@ _BARE = re.compile(
     r"(?:工单|诉求|留言|来电|问题|反映|投诉|举报|求助|帮助|处理|咨询|情况|无标题)?)$"
 )
 """A title that says nothing: 反映问题, 市民求助, 请求帮助."""
+_ANOTHER = re.compile("[、和与及至到]")
+"""What follows a place where another is named beside it: 甲村、乙村一带."""
 _LEADING = frozenset(
     re.findall(
         r"\w+",
@@ -139,7 +141,8 @@ def _of_clause(clause: str, place: str | None, titles: Sequence[Headline], probl
     The category's name goes before a clause that shares no pair of characters with it, nor with most titles,
     where most titles share one with the category: 再不管就封顶了 tells how bad it is, 违法建设 what it is.
     """
-    own = clause[len(place) :].lstrip("的，, ") if place and clause.startswith(place) else clause
+    is_led = bool(place) and clause.startswith(place or "") and not _ANOTHER.match(clause, len(place or ""))
+    own = clause[len(place or "") :].lstrip("的，, ") if is_led else clause
     alleged = Counter(found.group() for each in titles if (found := _ALLEGED.match(each.subject)))
     mark = next((mark for mark, count in alleged.items() if 2 * count > len(titles)), "")
     pairs, matter = pairs_of(own), pairs_of(problem or "")

@@ -244,19 +244,19 @@ def _notes(scan: Scan, found: list[Event]) -> list[Note]:
     judged, chance = len(scan.windows) - scan.unjudged, scan.false_alarms
     basis = "并按去年同期的季节变化折算" if scan.last_year else "尚无去年同期数据，按其他类别的总量变化折算"
     return [
-        *([Note(NoteKind.EMPTY, "没有一个序列超出预警线。")] if not found else []),
+        *([Note(NoteKind.EMPTY, "没有一个序列达到预警线。")] if not found else []),
         Note(
             NoteKind.DEFINITION,
-            f"方法：Farrington 型准泊松检验（7 天窗口对之前 {rules.baseline_weeks} 周，{basis}）。",
+            f"方法：7 天的件数与之前 {rules.baseline_weeks} 周相比，作准泊松检验（{basis}）。",
         ),
         Note(
             NoteKind.QUALITY,
-            f"共检验 {scan.tests:,} 个序列·窗口，{scan.raised:,} 个超出预警线，并为 {len(found):,} 个事件；"
+            f"共检验 {scan.tests:,} 个序列·窗口，{scan.raised:,} 个达到预警线，并为 {len(found):,} 个事件；"
             f"按各类序列的波动模拟，其中纯属偶然的约 {chance:.1f} 个（每周 {chance / judged:.1f} 个）。",
         ),
         Note(
             NoteKind.SHOWN,
-            "同 7 天内一条预警的工单基本都在另一条里、且后者离了它们就不超预警线的，是同一事件，只列一行。",
+            "同 7 天内一条预警的工单基本都在另一条里、且后者离了它们就达不到预警线的，是同一事件，只列一行。",
         ),
         Note(NoteKind.SHOWN, "按历史应有不足 1 件的不列倍数，只看件数。"),
         Note(NoteKind.SHOWN, "热词：标题里的词（不含工单所在的地名）；与其他预警多半是同一批工单的不另列。"),

@@ -163,7 +163,7 @@ def _notes(totals: dict[str, Cell], level: str) -> list[Note]:
         )
     if totals["needs_review"]:
         notes.append(
-            Note(NoteKind.QUALITY, f"其中 {totals['needs_review']:,} 件分类器把握不足，建议复核后再引用。")
+            Note(NoteKind.QUALITY, f"其中 {totals['needs_review']:,} 件自动归类把握不足，建议复核后再引用。")
         )
     return notes
 

@@ -20,7 +20,7 @@ from hotline_tools.reports.coverage import (
     uncovered_sources,
 )
 from hotline_tools.reports.figures import RATES, shared
-from hotline_tools.reports.kpi.carry_over import CLOSING, FLOWS, carry_over_marks
+from hotline_tools.reports.kpi.carry_over import CLOSING, FLOWS, carry_over_marks, nothing_before
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
 from hotline_tools.reports.kpi.cells import unit_cells
 from hotline_tools.reports.kpi.durations import clocked_cte
@@ -143,8 +143,9 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *kpi_notes(kpis, ranking.rows, counted[-1], query),
             *ranking_notes(kpis, ranking, cells),
-            *standardised_notes(turned, cells),
+            *standardised_notes(turned, cells, kpis.scored),
             *_coverage_notes(uncovered, kpis, counted[-1]),
+            *(nothing_before(database, query) if kpis.closings else ()),
         ],
         chart=_chart(kpis),
         incomplete=bool(kpis.missing),

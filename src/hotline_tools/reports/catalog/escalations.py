@@ -23,6 +23,8 @@ _COLUMNS = (
     Field("first_at", "首次", "datetime", detail=True),
     Field("last_at", "最近", "datetime"),
     Field("weekly", "每周件数", "list", detail=True),
+    Field("category", "类别", detail=True),
+    Field("subcategory", "子类", detail=True),
     Field("street", "镇街", detail=True),
     Field("community", "社区", detail=True),
     Field("place", "地点", detail=True),
@@ -71,12 +73,11 @@ def compute(database: Database, query: Query) -> ReportTable:
             *found.period_notes,
             Note(
                 NoteKind.DEFINITION,
-                f"规则：{found.rules.name}。国家层面没有统一门槛，缺省值由本工具拟定，"
-                "可用 --rules 换成本地规定。",
+                f"提级规则：{found.rules.origin}；国家层面没有统一门槛，可用 --rules 换成本地规定。",
             ),
             Note(
                 NoteKind.SHOWN,
-                f"共 {len(found.rows)} 个重复事项，触发规则的 {len(raised)} 个；已静音的不列。",
+                f"共 {len(found.rows)} 个重复事项，触发规则的 {len(raised)} 个；人工标为不再提示的不列。",
             ),
         ],
         incomplete=bool(lacking),

@@ -26,7 +26,12 @@ from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.basis import EVENTS, basis_note
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
-from hotline_tools.reports.kpi.carry_over import carry_over_fields, carry_over_marks, carry_over_notes
+from hotline_tools.reports.kpi.carry_over import (
+    carry_over_fields,
+    carry_over_marks,
+    carry_over_notes,
+    nothing_before,
+)
 from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.statement import define_views, facts_ctes, in_event, profile_of
@@ -148,6 +153,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     notes = [*empty_notes(counts[""]), *lacking, basis_note(query), _explained(rules, counts)]
     if closing_known(counts):
         notes += carry_over_notes({"closing_untold": sum_of(found, "closing_untold")})
+        notes += nothing_before(database, query)
     left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in uncovered}
     notes += coverage_notes(uncovered, left_out, {"cleared": "销账率", "public": "晒账率"})
     if found and not before:

@@ -27,7 +27,7 @@ from hotline_tools.reports.coverage import (
 )
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.basis import basis_note, within_sql
-from hotline_tools.reports.kpi.carry_over import carry_over_marks
+from hotline_tools.reports.kpi.carry_over import carry_over_marks, nothing_before
 from hotline_tools.reports.kpi.durations import hours, seconds_sql
 from hotline_tools.reports.kpi.facts import ANSWER_FACTS, CODED, FACTS
 from hotline_tools.reports.kpi.profile import Profile
@@ -228,6 +228,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             basis_note(query),
             Note(NoteKind.DEFINITION, _EXPLAINED),
             *_coverage_notes(uncovered, row),
+            *(nothing_before(database, query) if row["carried_in"] is not None else ()),
             Note(NoteKind.DEFINITION, "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。"),
         ],
         incomplete=bool(lacking),

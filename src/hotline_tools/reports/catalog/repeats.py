@@ -77,13 +77,17 @@ def compute(database: Database, query: Query) -> ReportTable:
             *found.period_notes,
             Note(
                 NoteKind.DEFINITION,
-                f"范围内同一事项达 {found.rules.least_orders} 件的才列出；"
-                "列出占比 = 列出事项的工单数 ÷ 全部工单数（重复诉求率见 repeat-rates）。",
+                f"范围内同一事项达 {found.rules.least_orders} 件的才列出。",
+            ),
+            Note(
+                NoteKind.DEFINITION,
+                "列出占比 = 列出事项的工单数 ÷ 全部工单数（重复诉求率见报表 repeat-rates）。",
+                about=("listed_share",),
             ),
             Note(NoteKind.SHOWN, "“不同来电人”只数已知来电人；来电人不详的工单另列，不推测是几个人。"),
             Note(
                 NoteKind.DEFINITION,
-                f"提级规则：{found.rules.name}（本工具拟定的缺省值，可用 --rules 换成本地规定）。",
+                f"提级规则：{found.rules.origin}；国家层面没有统一门槛，可用 --rules 换成本地规定。",
             ),
         ],
         incomplete=bool(lacking),

@@ -209,7 +209,7 @@ def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list
     if computed:
         notes.append(Note(NoteKind.DEFINITION, f"{computed:,} 件没有平台的应办结时间，按考核口径推算。"))
     text = (
-        f"督办规则：{rules.name}；回访与退回类只看最近 {rules.look_back_days} 天。"
+        f"督办规则：{rules.origin}；回访与退回类只看最近 {rules.look_back_days} 天。"
         "即将到期与无进展的小时只计工作日（考核口径的日历），休息日不计；超期与未联系按钟点计。"
         "连续不满意按同一来电人的前后两次回访判断，没有来电人的按同一单位、地点、子类。"
     )

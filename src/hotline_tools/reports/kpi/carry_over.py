@@ -7,9 +7,10 @@ For any orders and any period: carried in + received = closed + withdrawn + open
 from collections.abc import Mapping
 
 from hotline_tools.reports.coverage import covered_sql
+from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.kpi.basis import in_period_sql
 from hotline_tools.reports.kpi.facts import FACTS
-from hotline_tools.reports.query import Query, midnight
+from hotline_tools.reports.query import Database, Query, midnight
 from hotline_tools.table import Field, Note, NoteKind
 
 CLOSING = "carry_over"
@@ -55,6 +56,15 @@ def carry_over_notes(total: Mapping[str, int]) -> list[Note]:
         left_out = f"{total['closing_untold']:,} 件所在的来源从不填写办结情况，不在结转、办结、未办结之内。"
         notes.append(Note(NoteKind.EXCLUDED, left_out))
     return notes
+
+
+def nothing_before(database: Database, query: Query) -> list[Note]:
+    """Say that what was carried in is not known, where the store has no order from before the period."""
+    days = received_days(database) if query.period is not None and query.basis == "event" else None
+    if query.period is None or days is None or days[0] < query.period.start:
+        return []
+    text = "库中没有时间段以前的工单：上期结转不详，结转与未办结只数库里的。"
+    return [Note(NoteKind.QUALITY, text)]
 
 
 def _gone() -> str:

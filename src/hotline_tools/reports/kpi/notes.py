@@ -35,13 +35,13 @@ def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: UnitCounts, query: 
     if kpis.durations:
         office = kpis.profile.office.label
         text = f"办理工时按工作日 {office} 计；时长为办结减受理，负值剔除并计数。"
-        notes.append(Note(NoteKind.DEFINITION, text))
+        notes.append(Note(NoteKind.DEFINITION, text, about=("timed",)))
     return notes
 
 
 def _profile(kpis: Kpis) -> Note:
     named = f"{kpis.profile.title}（{kpis.profile.name}）"
-    text = f"考核口径：{named}。率 = 分子 ÷ 分母，件数列在率后；未评价不进满意率分母。"
+    text = f"考核口径：{named}。率 = 分子 ÷ 分母；未评价不进满意率分母。"
     return Note(NoteKind.DEFINITION, text)
 
 

@@ -38,7 +38,7 @@ def _score(kpis: Kpis) -> list[Note]:
     if lost:
         text += f"；{'、'.join(lost)}本数据无法计算，未计"
     if kpis.profile.missing == "rescale" and len(kpis.scored) > 1:
-        text += "；单位缺某项（或其分母不足样本下限）时按其余项折算，见“计分项满分”"
+        text += "；单位缺某项（或其分母不足样本下限）时按其余项折算"
     notes = [Note(NoteKind.DEFINITION, f"{text}。")]
     unmarked = [item.label for item in kpis.items if item.kind == "basic" and not item.marks]
     if unmarked and kpis.scored:
@@ -67,7 +67,7 @@ def _ranked(kpis: Kpis, ranking: Ranking) -> list[Note]:
     notes = [Note(NoteKind.SHOWN, text)]
     unranked = [row for row in ranking.rows if row["unranked_because"]]
     if unranked:
-        text = f"{len(unranked):,} 个单位未排名（见“未排名原因”），不记 0 分也不记满分。"
+        text = f"{len(unranked):,} 个单位未排名，不记 0 分也不记满分。"
         notes.append(Note(NoteKind.SHOWN, text))
     if any(row["rank"] for row in ranking.rows):
         text = (

@@ -138,15 +138,16 @@ def _reversed_pairs(rate: Rate, units: Sequence[Row], cells: UnitCells, factor: 
     ]
 
 
-def standardised_notes(found: Sequence[Reversal], cells: UnitCells) -> list[Note]:
+def standardised_notes(found: Sequence[Reversal], cells: UnitCells, scored: Sequence[Rate]) -> list[Note]:
     """Say how rates were standardised, and warn of pairs whose order turns round."""
     if not has_categories(cells):
         return []
     text = (
         "按类别标准化的率 = 全范围的率 × 实际件数 ÷ 按各类别全范围的率应有的件数（取少的一侧计）："
-        "承办类别难易不同的单位，比这一列更公允。"
+        "承办类别难易不同的单位，比各率本身更公允。"
     )
-    notes = [Note(NoteKind.DEFINITION, text)]
+    about = tuple(f"{rate.name}_standardised" for rate in scored)
+    notes = [Note(NoteKind.DEFINITION, text, about)]
     if found:
         parts = [_said(one) for one in found[:_MOST_PAIRS]]
         more = f"，另有 {len(found) - _MOST_PAIRS:,} 对" if len(found) > _MOST_PAIRS else ""
