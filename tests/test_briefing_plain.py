@@ -245,3 +245,8 @@ def test_reports_say_that_what_was_carried_in_is_not_known(store: ht.Store, repo
 
     assert told("2021-02") == []
     assert told("2021-01") == ["库中没有时间段以前的工单：上期结转不详，结转与未办结只数库里的。"]
+
+
+def test_the_answers_that_send_an_order_to_supervision_are_named(made: dict[str, Document]) -> None:
+    (told,) = [text for text in said(made["monthly"]) if "须督办的工单：" in text]
+    assert re.search(r"回访基本满意或不满意转督办\d+件", told) and "未满意" not in told

@@ -7,7 +7,9 @@ from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.watching import supervision as sentence
 from hotline_tools.briefing.tables import narrowed, plain_table
 from hotline_tools.briefing.words import moment_words
+from hotline_tools.codes import code_label
 from hotline_tools.reports.common import UNFILLED
+from hotline_tools.reports.rules import SuperviseRules, rules_for
 from hotline_tools.table import Field, ReportTable
 
 _REASONS = {
@@ -17,7 +19,7 @@ _REASONS = {
     "stalled": ("无进展", "长期无进展"),
     "dissatisfied_twice": ("连续不满意", "连续不满意"),
     "returned_often": ("多次退回", "多次退回"),
-    "sent_back": ("回访转督办", "回访未满意转督办"),
+    "sent_back": ("回访转督办", "回访转督办"),
 }
 """Total → the word in the rows' ``kinds``, and how a text says it."""
 
@@ -30,7 +32,8 @@ def supervision(material: Material, chapter: ChapterOutline) -> Parts:
     if not table.rows and not material.answers.has("closed_at", "status"):
         material.lacks("办结时间", "督办情况")  # nobody knows what is open: no orders listed is no answer
         return []
-    reasons = [(said, int(str(table.totals.get(name) or 0))) for name, (_, said) in _REASONS.items()]
+    told = {name: said for name, (_, said) in _REASONS.items()} | {"sent_back": _sent_back(material)}
+    reasons = [(said, int(str(table.totals.get(name) or 0))) for name, said in told.items()]
     found = [(said, number) for said, number in reasons if number]
     units = _by_unit(table)
     own = bool(material.answers.query.department)
@@ -40,6 +43,12 @@ def supervision(material: Material, chapter: ChapterOutline) -> Parts:
     if chapter.tables and units.rows and (own or not where):
         parts.append(units)
     return parts
+
+
+def _sent_back(material: Material) -> str:
+    """Say which answers send an order there: 基本满意 may, though a rate counts it as satisfied."""
+    answers = rules_for(SuperviseRules, material.answers.query.rules).supervised_satisfaction
+    return f"回访{'或'.join(map(code_label, answers))}转督办"
 
 
 def _orders(table: ReportTable) -> ReportTable:

@@ -80,7 +80,7 @@ def noise_notes(rows: list[Cells], changes: list[Change], variation: Variation) 
     notes = [
         Note(
             NoteKind.SHOWN,
-            f"“可能只是偶然波动”为是：变化没有超出该行自身的波动（准泊松检验，{ALPHA:.0%} 水平，"
+            f"标为“可能只是偶然波动”的：变化没有超出该行自身的波动（准泊松检验，{ALPHA:.0%} 水平，"
             f"已按行数校正），不宜当作真实变化写进报告。{known}{rates}。",
         )
     ]
