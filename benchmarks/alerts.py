@@ -14,6 +14,7 @@ alarmed without its planted orders.
 """
 
 import csv
+import re
 import sys
 import time
 from collections import Counter
@@ -23,7 +24,7 @@ import numpy as np
 import pyarrow as pa
 
 from hotline_tools.engine import Engine
-from hotline_tools.reports.alerts.chance import Judged, false_alarms
+from hotline_tools.reports.alerts.chance import JudgedSeries, false_alarms
 from hotline_tools.reports.alerts.detection import judge
 from hotline_tools.reports.catalog import alerts
 from hotline_tools.reports.period import year
@@ -60,11 +61,15 @@ class Without:
 
     def query(self, sql: str) -> pa.Table:
         """Run one SELECT over the rest."""
-        return self._engine.query(sql.replace("FROM orders", f"FROM {self._rest}"))
+        return self._engine.query(self._over_rest(sql))
 
     def define(self, name: str, select: str) -> None:
         """Define a view over the rest."""
-        self._engine.define(name, select.replace("FROM orders", f"FROM {self._rest}"))
+        self._engine.define(name, self._over_rest(select))
+
+    def _over_rest(self, sql: str) -> str:
+        """Read the rest wherever orders are read, with their labels or without."""
+        return re.sub(r"\bFROM (?:stored_)?orders\b", f"FROM {self._rest}", sql)
 
 
 def sample_year(folder: Path) -> None:
@@ -126,7 +131,7 @@ def setting(rules: AlertRules, dispersion: float, growth: float = 0.0, *, outbre
         struck = np.flatnonzero(dice.random(SERIES) < STRUCK)
         means[struck, dice.integers(0, weeks, len(struck))] *= OUTBREAK
     baseline, level = draw(dice, means, dispersion), mean * np.exp(growth * (weeks + GAP - 1))
-    judged, seen = Judged(), []
+    judged, seen = JudgedSeries(), []
     for times in (1, 3):
         current = draw(dice, times * level, dispersion)
         verdict = judge(current, baseline, np.ones_like(baseline), rules.alpha)
