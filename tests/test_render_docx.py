@@ -614,10 +614,10 @@ def test_many_names_below_a_line_are_slanted_instead_of_folded(names: int, slant
         chart=ChartHint("lines", "week", "orders"),
     )  # fmt: skip
     document = Document("报", (Section("", (Chart(table),)),))
-    chart = etree.fromstring(parts_of(render(document, "docx"))["word/charts/chart1.xml"])
-    drawing = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-    body = chart.find(f".//{C}catAx/{C}txPr/{drawing}bodyPr")
-    assert (None if body is None else body.get("rot")) == slant
+    for form, part in (("docx", "word/charts/chart1.xml"), ("xlsx", "xl/charts/chart1.xml")):
+        chart = etree.fromstring(parts_of(render(document, form))[part])
+        body = chart.find(f".//{C}catAx/{C}txPr/{A}bodyPr")
+        assert (None if body is None else body.get("rot")) == slant
 
 
 def test_a_moment_is_not_folded() -> None:

@@ -50,7 +50,9 @@ def test_word_files_and_slides_have_these_lines() -> None:
     word = docx.Document(io.BytesIO(render(document, "docx")))
     assert next(p.text for p in word.paragraphs if p.style.name == "Title").split("\n") == IN_TWO
     deck = pptx.Presentation(io.BytesIO(render(document, "pptx")))
-    assert deck.slides[0].shapes.title.text_frame.text.split("\v") == IN_TWO
+    title = deck.slides[0].shapes.title.text_frame
+    assert title.text.split("\v") == IN_TWO
+    assert {run.font.size.pt for run in title.paragraphs[0].runs} == {32}  # broad figures fit, too
 
 
 def test_a_pdf_has_these_lines() -> None:

@@ -21,6 +21,8 @@ BAR, FALL, PALE, BASE = "2F6DB5", "3A8F5C", "B9C4D0", "8A939C"
 LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00", "222222", "7A5C2E")
 """Told apart by the colour-blind too: Okabe and Ito (2008), their yellow replaced by a brown."""
 MOST_BARS = 30
+_AXIS_CELLS = 60
+"""Cells of the names below a line chart beyond which they no longer stand side by side."""
 ROOM = 1.15
 """Length of the scale of bars, in lengths of the longest: the figures behind them need room."""
 FEW_POINTS, FEW_BARS = 16, 8
@@ -54,6 +56,11 @@ class NativeChart:
     """Bars for which there is no room."""
     rows: tuple[dict[str, Cell], ...] = field(default=(), compare=False)
     """The row of the table behind each category; empty where several stand behind one."""
+
+    @property
+    def is_crowded(self) -> bool:
+        """Tell whether the names below a line do not stand side by side, but are folded letter by letter."""
+        return sum(map(cell_len, self.categories)) > _AXIS_CELLS
 
 
 def native_charts(table: ReportTable, most: int = MOST_BARS) -> list[NativeChart]:

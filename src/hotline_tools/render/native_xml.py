@@ -21,7 +21,6 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from hotline_tools.render.fitting import cell_len
 from hotline_tools.render.native import (
     BAR,
     BASE,
@@ -36,8 +35,6 @@ from hotline_tools.render.native import (
     figures_below,
 )
 
-_AXIS_CELLS = 60
-"""Cells of the names below a line chart beyond which they no longer stand side by side."""
 _MARKERS = (XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.TRIANGLE, XL_MARKER_STYLE.DIAMOND)
 
 
@@ -131,7 +128,7 @@ def _colour(shape: Any, colour: str) -> None:
 
 
 def _slant(axis: Any) -> None:
-    """Write the names of an axis at a slant: where they are many, programs fold each letter by letter."""
+    """Write the names of an axis at a slant."""
     body = axis.tick_labels.font._element.getparent().getparent().getparent().find(qn("a:bodyPr"))
     body.set("rot", "-2700000")
     body.set("vert", "horz")
@@ -145,7 +142,7 @@ def _style_lines(office: Any, chart: NativeChart) -> None:
     scale.tick_labels.number_format_is_linked = False
     scale.major_gridlines.format.line.color.rgb = RGBColor.from_string("D9D9D9")
     scale.format.line.fill.background()
-    if sum(map(cell_len, chart.categories)) > _AXIS_CELLS:
+    if chart.is_crowded:
         _slant(office.category_axis)
     own = -1
     for office_series, series in zip(office.plots[0].series, chart.series, strict=True):

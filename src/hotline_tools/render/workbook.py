@@ -273,7 +273,7 @@ def _set_axes(office: Any, native: NativeChart) -> None:
         office.set_x_axis({**ends, "visible": False, "major_gridlines": {"visible": False}})
     else:
         grid = {"visible": True, "line": {"color": "#D9D9D9"}}
-        office.set_x_axis({"num_font": _FONT})
+        office.set_x_axis({"num_font": {**_FONT, "rotation": -45} if native.is_crowded else _FONT})
         office.set_y_axis(
             {"min": 0, "num_font": _FONT, "num_format": native.number_format, "major_gridlines": grid}
         )

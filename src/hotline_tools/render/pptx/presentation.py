@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 import pptx
-from pptx.util import Emu
+from pptx.util import Emu, Pt
 
 from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.render.opc import packed_directory, repacked, xml_text
@@ -19,6 +19,8 @@ _FRAME = Emu(914400), Emu(457200), Emu(10363200), Emu(1280160)
 
 _TITLE_ROOM = 20
 """Ems of the title's type in its frame."""
+_LONG_TITLE = Pt(32)
+"""Type size of a title of several lines: one as wide as its frame is folded where figures are broader."""
 
 
 def render_document(document: Document) -> bytes:
@@ -47,10 +49,13 @@ def render_document(document: Document) -> bytes:
 def _add_first(deck: Any, document: Document) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     heading = slide.shapes.title.text_frame.paragraphs[0]
-    for number, line in enumerate(title_lines(document.title, _TITLE_ROOM)):
+    lines = title_lines(document.title, _TITLE_ROOM)
+    for number, line in enumerate(lines):
         if number:
             heading.add_line_break()
         write(heading, line)
+    for run in heading.runs if len(lines) > 1 else ():
+        run.font.size = _LONG_TITLE
     head = document.letterhead
     issuer = [head.compiled_by or head.issuer, head.date] if head else []
     frame = slide.placeholders[1].text_frame
