@@ -50,7 +50,7 @@ _WHOM = re.compile(
 """他 of a record, who is nobody where the clause stands alone."""
 _LATELY = re.compile(
     r"(?:(?<=，)|^)(?:[今昨前]天|昨晚|前几天|上周[一二三四五六日末天]?|上个?月|刚才|刚刚|本月\d+[日号]|\d+月\d+[日号])"
-    r"(?:早上|上午|中午|下午|傍晚|晚上|夜里|一早|凌晨)?(?=[\u4e00-\u9fff\d]{4})"
+    r"(?:早上|中午|下午|傍晚|晚上|夜里|一早|凌晨|上午)?(?=[\u4e00-\u9fff\d]{4})"
 )
 """When it was, seen from one caller's day: of an issue of many days it says nothing."""
 _ASIDE = 0.4
