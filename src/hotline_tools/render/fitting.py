@@ -28,8 +28,6 @@ _MOST_NAMES = 8
 """Columns left out that are named."""
 _TOGETHER = 9
 """A table of so many lines, about a quarter of a page, is kept on one page; a longer one may go on."""
-_FEW_ROWS, _FEW_LINES = 4, 12
-"""With the head: of so few rows one would stand alone at a foot, so some more lines are kept on one page."""
 _FEW_MORE = 1.25
 """How many times the fewest lines a long table may take in larger type."""
 _END = 3
@@ -118,8 +116,7 @@ class PageTable:
     @property
     def is_short(self) -> bool:
         """Tell whether the table is kept on one page."""
-        most = _FEW_LINES if len(self.lines) <= _FEW_ROWS else _TOGETHER
-        return sum(self.lines) <= most
+        return sum(self.lines) <= _TOGETHER
 
     def end(self, below: int = 0) -> int:
         """How many last rows, the total among them, stay on one page with so many lines of notes.
