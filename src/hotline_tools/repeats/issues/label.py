@@ -145,9 +145,11 @@ def _of_clause(clause: str, place: str | None, titles: Sequence[Headline], probl
     own = clause[len(place or "") :].lstrip("的，, ") if is_led else clause
     alleged = Counter(found.group() for each in titles if (found := _ALLEGED.match(each.subject)))
     mark = next((mark for mark, count in alleged.items() if 2 * count > len(titles)), "")
-    pairs, matter = pairs_of(own), pairs_of(problem or "")
-    says_it = bool(pairs & matter) or _most(bool(pairs & pairs_of(each.subject)) for each in titles)
-    is_borne_out = _most(bool(matter & pairs_of(str(each))) for each in titles)
+    pairs, matter = map(pairs_of, normalise([own, problem or ""]))
+    subjects = map(pairs_of, normalise([each.subject for each in titles]))
+    whole = map(pairs_of, normalise([str(each) for each in titles]))
+    says_it = bool(pairs & matter) or _most(bool(pairs & subject) for subject in subjects)
+    is_borne_out = _most(bool(matter & title) for title in whole)
     return mark + (f"{problem}：{own}" if is_borne_out and not says_it else own)
 
 

@@ -44,9 +44,7 @@ _CALLER = re.compile(
 _PLEA = re.compile(r"就?求|请(?!问)|给个|快|麻烦")
 """A demand that does not say what is wrong; 希望… may."""
 _PRONOUN = re.compile(rf"^{_PERSON}(?:家(?!里))?+的?+(?=[\u4e00-\u9fff\d]{{3}})")
-_WHOM = re.compile(
-    "(?<=，)其(?![他它中实余次间])|^其(?![他它中实余次间])|(?<=[时回次])其(?![他它中实余次间])"
-)
+_WHOM = re.compile("(?:^|(?<=[，时回次]))其(?![他它中实余次间])|其(?=家[里人的])")
 """他 of a record, who is nobody where the clause stands alone."""
 _LATELY = re.compile(
     r"(?:(?<=，)|^)(?:[今昨前]天|昨晚|前几天|上周[一二三四五六日末天]?|上个?月|刚才|刚刚|本月\d+[日号]|\d+月\d+[日号])"

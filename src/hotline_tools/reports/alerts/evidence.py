@@ -14,7 +14,7 @@ _ANY = ""
 
 
 class Evidence:
-    """Orders of alert_evidence.sql by day and category, and those of the key terms."""
+    """Orders of evidence.sql by day and category, and those of the key terms."""
 
     def __init__(self, orders: list[Order], terms: TermIndex | None = None) -> None:
         self._terms = terms
