@@ -132,7 +132,7 @@ class Engine(StoreEngine):
             return StoreError(
                 f"查询用到了内存上限 {self._config['memory_limit']}，或临时空间不够",
                 where=str(self._spills.parent),
-                remedy='请把配置文件 hotline.toml 里的 engine_memory 调大（如 "2GB"），'
+                remedy="请把配置文件 hotline.toml 里的 engine_memory 调到这个上限的两倍，"
                 "腾出该目录所在磁盘的空间，或缩小统计期间后重试。",
             )
         return None
