@@ -144,7 +144,7 @@ def in_a_process(work: Callable[..., Rows], *arguments: Any) -> tuple[float, flo
 
 
 def _measure(sender: Any, work: Callable[..., Rows], arguments: tuple[Any, ...]) -> None:
-    _import_all(work, arguments[0])
+    _import_all(work, *arguments)
     start, cpu = time.perf_counter(), time.process_time()
     try:
         found = work(*arguments)
@@ -161,14 +161,11 @@ def _peak() -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def _import_all(work: Callable[..., Rows], case: str) -> None:
-    """Load what the work needs: to start Python is not what is compared."""
+def _import_all(work: Callable[..., Rows], case: str, store: Path, threads: int) -> None:
+    """Load what the work needs, by doing it on the sample year: to start Python is not what is compared."""
+    work(case, store.with_name("year"), threads)
     if work is pandas:
-        import_module("reports_in_pandas")
         import_module("pyarrow").set_cpu_count(1)
-    if work is ours:
-        for name in ("engine", "store", "reports.run", "reports.catalog." + case.partition(" ")[0]):
-            import_module(f"hotline_tools.{name}")
 
 
 def same(one: Rows, other: Rows, *, first: bool = False) -> bool:

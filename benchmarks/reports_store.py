@@ -10,13 +10,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hotline_tools.schema import LABELS, ORDER_COLUMNS
+from hotline_tools.parquet import conformed
+from hotline_tools.schema import LABELS, ORDER_COLUMNS, ORDERS
 from hotline_tools.store import Store
+from hotline_tools.store.partition import ROW_GROUP, write_orders
 
 YEARS, FIRST_SHIFT, SHIFT_DAYS, SHIFT_MINUTES = 10, -5, 364, 41
-ROW_GROUP = 32_768
 _TIMES = [column.name for column in ORDER_COLUMNS if column.kind == "time"]
 _NAMED = ("order_key", "order_id", "caller_key")
 
@@ -104,14 +106,14 @@ def _of_month(month: date) -> str:
 
 
 def _write_month(database: duckdb.DuckDBPyConnection, target: Path, month: date) -> int:
-    place = target / "orders" / f"month={month:%Y-%m}"
-    place.mkdir()
-    (rows,) = database.execute(
-        f"COPY (SELECT * EXCLUDE (base_row, copy, base_key) {_of_month(month)} "
-        f"ORDER BY received_at, order_key) "
-        f"TO '{place}/orders.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
-    ).fetchone() or (0,)
-    return int(rows)
+    """Write one month as an import does; return its number of orders."""
+    rows = database.sql(
+        f"SELECT * EXCLUDE (base_row, copy, base_key) {_of_month(month)} ORDER BY received_at, order_key"
+    )
+    path = target / "orders" / f"month={month:%Y-%m}" / "orders.parquet"
+    batches = rows.to_arrow_reader(ROW_GROUP)
+    write_orders(path, (conformed(pa.Table.from_batches([batch]), ORDERS) for batch in batches))
+    return int(pq.read_metadata(path).num_rows)
 
 
 def _labels_of(month: date) -> str:

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from hotline_tools import schema
+from hotline_tools.day_counts import counting_sql
 from hotline_tools.errors import UsageError
 
 LABELLED = pa.schema(
@@ -31,12 +32,19 @@ class MemoryDatabase:
             self.connection.register(f"arrow_{name}", table)
             self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arrow_{name}")
             self.connection.unregister(f"arrow_{name}")
-        self.define("stored_orders", "SELECT * FROM orders")
+        self.define_from("orders")
         if "labels" not in others:
             self.define("labels", "SELECT * FROM orders WHERE category IS NOT NULL")
-        span = "SELECT min(received_at) AS first, max(received_at) AS last FROM orders"
-        self.define("received_span", span)
-        self.define("latest_times", "SELECT * FROM orders")  # the largest of each is asked for
+
+    def define_from(self, orders: str) -> None:
+        """Make the engine's views of orders without labels from the table ``orders``."""
+        self.define("stored_orders", f"SELECT * FROM {orders}")
+        self.define(
+            "received_span", f"SELECT min(received_at) AS first, max(received_at) AS last FROM {orders}"
+        )
+        last = ", ".join(f"max({name}) AS {name}" for name in schema.EVENT_TIMES)
+        self.define("latest_times", f"SELECT {last} FROM {orders}")
+        self.define("received_days", counting_sql(orders))
 
     def query(self, sql: str) -> pa.Table:
         """Run one SELECT; what is wrong with it is a ``UsageError``, as with the engine."""

@@ -43,9 +43,7 @@ def answer_without_orders(name: str, query: Query) -> int:
     database = database_of(ORDERS)
     database.connection.execute("CREATE OR REPLACE TEMP TABLE bare AS SELECT * FROM orders")
     database.connection.execute("DROP TABLE orders")
-    database.define("stored_orders", "SELECT * FROM bare")
-    database.define("received_span", "SELECT min(received_at) AS first, max(received_at) AS last FROM bare")
-    database.define("latest_times", "SELECT * FROM bare")
+    database.define_from("bare")
     return len(find_report(name).compute(database, query).rows)
 
 

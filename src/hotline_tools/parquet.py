@@ -7,6 +7,7 @@ reads the store's files, as SQL or as Arrow tables, reads them through here.
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from hotline_tools.errors import StoreError
 from hotline_tools.sql import column_type, identifier, literal
 
 _READERS = 8
+_FOOTERS = 512
+"""So many footers are kept: those of forty years of months."""
 
 
 def select_sql(paths: Sequence[Path], schema: pa.Schema, *, row_places: bool = False) -> str:
@@ -43,13 +46,33 @@ def files_sql(paths: Sequence[Path], *, row_places: bool = False) -> str:
     return f"read_parquet([{names}], hive_partitioning = FALSE{more})"
 
 
+def footers(paths: Sequence[Path]) -> list[pq.FileMetaData]:
+    """Return the footer of each file; unread ones are read side by side.
+
+    Raises ``StoreError`` naming the first file whose footer cannot be read.
+    """
+    with ThreadPoolExecutor(_READERS) as pool:
+        return list(pool.map(footer_of, paths))
+
+
+def footer_of(path: Path) -> pq.FileMetaData:
+    """Return the file's footer, read anew once the file is another; raise ``StoreError`` naming it."""
+    with naming(path):
+        now = path.stat()
+        return _footer(path, now.st_ino, now.st_size, now.st_mtime_ns)
+
+
+@lru_cache(maxsize=_FOOTERS)
+def _footer(path: Path, _inode: int, _size: int, _changed: int) -> pq.FileMetaData:
+    return pq.read_metadata(path)
+
+
 def column_names(paths: Sequence[Path]) -> list[list[str]]:
     """Return the column names of each file, read from the footers.
 
     Raises ``StoreError`` naming the first file whose footer cannot be read.
     """
-    with ThreadPoolExecutor(_READERS) as pool:
-        return list(pool.map(_names_of, paths))
+    return [list(footer.schema.to_arrow_schema().names) for footer in footers(paths)]
 
 
 def unknown_columns(paths: Sequence[Path], schema: pa.Schema) -> list[str]:
@@ -64,8 +87,7 @@ def extremes(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, tuple[A
     From the footers, so the cost does not grow with the rows. Raises ``StoreError`` naming the first file
     that cannot be read.
     """
-    with ThreadPoolExecutor(_READERS) as pool:
-        found = list(pool.map(lambda path: _extremes_of(path, columns), paths))
+    found = [_extremes_of(path, footer, columns) for path, footer in zip(paths, footers(paths), strict=True)]
     ends = {name: [end for file in found for end in file.get(name, ())] for name in columns}
     return {name: (min(values, default=None), max(values, default=None)) for name, values in ends.items()}
 
@@ -106,16 +128,10 @@ def first_damaged(paths: Iterable[Path]) -> StoreError | None:
     return next((_damaged(path, why) for path in paths if (why := damage_of(path))), None)
 
 
-def _names_of(path: Path) -> list[str]:
-    with naming(path):
-        return list(pq.read_schema(path).names)
-
-
-def _extremes_of(path: Path, columns: Sequence[str]) -> dict[str, list[Any]]:
+def _extremes_of(path: Path, footer: pq.FileMetaData, columns: Sequence[str]) -> dict[str, list[Any]]:
     """Return the ends of each column's row groups; the values of one whose writer left them out."""
     found: dict[str, list[Any]] = {name: [] for name in columns}
     with naming(path):
-        footer = pq.read_metadata(path)
         places = {
             name: place for place in range(footer.num_columns) if (name := _name(footer, place)) in found
         }

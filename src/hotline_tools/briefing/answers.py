@@ -10,7 +10,7 @@ from hotline_tools.reports.common import filled
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.issues.view import has_members
-from hotline_tools.reports.kpi.statement import as_of_sql
+from hotline_tools.reports.kpi.statement import moment_sql
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import find_report
@@ -88,10 +88,8 @@ class Answers:
     @property
     def as_of(self) -> datetime:
         """The moment of the count."""
-        orders = "" if self.query.as_of else " FROM latest_times"
-        found: datetime = self.database.query(f"SELECT {as_of_sql(self.query)} AS as_of{orders}").to_pylist()[
-            0
-        ]["as_of"]
+        (row,) = self.database.query(moment_sql(self.query)).to_pylist()
+        found: datetime = row["as_of"]
         return found
 
     def table(self, name: str, **changes: Any) -> ReportTable | None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 import pyarrow as pa
 
+from hotline_tools.day_counts import known_counts
 from hotline_tools.engine import views
 from hotline_tools.errors import HotlineError, StoreError, UsageError
 from hotline_tools.parquet import extremes, first_damaged
@@ -55,7 +56,8 @@ class StoreEngine(ABC):
     Views: ``orders`` (work orders with their labels: category, subcategory, confidence, needs_review,
     label_origin, predicted_request_type, effective_request_type), ``stored_orders`` (work orders without
     labels: no join, so several times as fast on millions of orders), ``labels`` (a person's before the
-    model's), ``rejects``, ``received_span`` (one row: first and last time of receipt), ``latest_times`` (one
+    model's), ``rejects``, ``received_span`` (one row: first and last time of receipt), ``received_days``
+    (``day_counts.DAY_COUNTS``; a source and day may have several rows), ``latest_times`` (one
     row: the last of each time at which something happened), ``later_imports`` (imports that came after
     ``derived``, the labels or the repeat issues, was made), ``unread_values`` (``field``, ``header``: columns
     of which an import could not read each value), and one per table of repeat issues. An empty store has
@@ -186,6 +188,10 @@ class StoreEngine(ABC):
         self.files("rejects", rejects, REJECTS)
         for name, select in views.spans(extremes(months, EVENT_TIMES)).items():
             self.view(name, select)
+        counted, silent = known_counts(months)
+        self.table("counted_days", counted)
+        self.files("uncounted_orders", silent, ORDERS)
+        self.view("received_days", views.RECEIVED_DAYS)
         for origin in ("person", "model"):
             paths = [labels[origin]] if origin in labels else []
             self.files(f"{origin}_labels", self._live(paths), LABELS)

@@ -8,12 +8,11 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from pyarrow.parquet import read_metadata
 
 from hotline_tools.engine import views
 from hotline_tools.engine.base import OrderFiles, Params, StoreEngine, not_a_query, wrong_sql
 from hotline_tools.errors import HotlineError, StoreError
-from hotline_tools.parquet import column_names, files_sql, select_sql
+from hotline_tools.parquet import column_names, files_sql, footer_of, select_sql
 from hotline_tools.scratch import make_scratch, remove_scratch
 from hotline_tools.sql import identifier, literal
 
@@ -39,8 +38,8 @@ def fitting_memory(store: OrderFiles) -> str:
     """
     orders = 0
     for path in store.order_files():
-        with suppress(OSError, pa.ArrowException):  # a damaged file is named by the statement that reads it
-            orders += read_metadata(path).num_rows
+        with suppress(StoreError):  # a damaged file is named by the statement that reads it
+            orders += footer_of(path).num_rows
     more = max(0, orders - _OFFICE_ORDERS) * _ORDER_BYTES
     return f"{min(_OFFICE_MEMORY + more, _MOST_MEMORY) // 1_000_000}MB"
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from hotline_tools.day_counts import counting_sql
 from hotline_tools.schema import EVENT_TIMES
 from hotline_tools.sql import literal
 
@@ -18,6 +19,7 @@ SELECT o.*,
        coalesce(o.request_type, l.request_type) AS effective_request_type
 FROM stored_orders AS o LEFT JOIN labels AS l ON l.order_key = o.order_key
 """
+RECEIVED_DAYS = f"SELECT * FROM counted_days UNION ALL {counting_sql('uncounted_orders')}"
 LABELS_OF_BOTH = """
 SELECT * FROM person_labels
 UNION ALL BY NAME

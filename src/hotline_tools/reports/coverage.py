@@ -25,7 +25,7 @@ def uncovered_sources(database: Database, needs: Mapping[str, Needs]) -> Uncover
 
     A rate that no source can show is not listed: it is not computable at all.
     """
-    if database.query("SELECT DISTINCT source FROM stored_orders").num_rows < 2:
+    if database.query("SELECT DISTINCT source FROM received_days").num_rows < 2:
         return {}
     groups_of_all = [group for groups in needs.values() for group in groups]
     columns = sorted({column for group in groups_of_all for need in group for column in need.split("&")})

@@ -52,16 +52,26 @@ def _periods(report: Report, query: Query) -> list[Period]:
 
 def _statement(query: Query, periods: list[Period]) -> str:
     """Return the SELECT of the orders of each source and day, of the periods and the weeks beside them."""
-    asked = " AND ".join(filter_conditions(query)) or "TRUE"
+    conditions = filter_conditions(query)
+    if not conditions:  # as counted when the months were written: no order is read
+        spans = [f"day >= {literal(p.start)} AND day < {literal(p.end)}" for p in map(_widened, periods)]
+        return (
+            f"SELECT source, day, orders, orders AS asked, inferred FROM received_days{_where('day', spans)}"
+        )
+    asked = " AND ".join(conditions)
     flagged = f"quality_flags LIKE {literal(f'%{QualityFlag.RECEIVED_INFERRED}%')}"
     spans = [" AND ".join(period_conditions(_widened(period))) for period in periods]
-    where = f" WHERE received_at IS NULL OR {' OR '.join(f'({span})' for span in spans)}" if spans else ""
     return (
         "SELECT source, CAST(received_at AS DATE) AS day, count(*) AS orders, "
         f"count(*) FILTER (WHERE {asked}) AS asked, "
         f"count(*) FILTER (WHERE {asked} AND {flagged}) AS inferred "
-        f"FROM {view_of(query, ())}{where} GROUP BY 1, 2"
+        f"FROM {view_of(query, ())}{_where('received_at', spans)} GROUP BY 1, 2"
     )
+
+
+def _where(time: str, spans: list[str]) -> str:
+    """Return the WHERE of what lies in one of the spans or has no time at all; without spans, of all."""
+    return f" WHERE {time} IS NULL OR {' OR '.join(f'({span})' for span in spans)}" if spans else ""
 
 
 def _widened(period: Period) -> Period:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from hotline_tools.day_counts import DayCounter
 from hotline_tools.parquet import conformed, naming
 from hotline_tools.schema import ORDERS, KeyOrigin, QualityFlag
 from hotline_tools.store.staging import STAGED_BLOCK
@@ -104,15 +105,21 @@ class StoredRows:
 
 
 def write_orders(path: Path, tables: Iterable[pa.Table]) -> bool:
-    """Write orders, in the sequence given, to ``path``; without any, write no file and return False."""
+    """Write orders, in the sequence given, to ``path``; without any, write no file and return False.
+
+    The footer tells how many orders each source received on each day (``day_counts``).
+    """
     rest = iter(tables)
     first = next(rest, None)
     if first is None:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
+    days = DayCounter()
     with pq.ParquetWriter(path, ORDERS, compression="zstd", use_dictionary=_DICTIONARY) as writer:
         for table in chain([first], rest):
             writer.write_table(table, row_group_size=ROW_GROUP)
+            days.add(table)
+        writer.add_key_value_metadata(days.metadata())
     return True
 
 

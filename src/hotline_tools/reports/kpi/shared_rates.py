@@ -16,11 +16,10 @@ from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.reports.kpi.statement import (
-    as_of_sql,
     back_columns,
     known_at_sql,
+    moment_sql,
     profile_of,
-    watched_until_sql,
 )
 from hotline_tools.reports.query import Database, Query
 
@@ -107,8 +106,6 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
         numerator, denominator = rate_sql(name, query, coverage)
         marks += [f"{numerator} AS {name}_numerator", f"{denominator} AS {name}_denominator"]
     joined = ",\n        ".join(marks)
-    orders = "" if query.as_of else " FROM latest_times"
-    known = f"SELECT {as_of_sql(query)} AS as_of, {watched_until_sql(query)} AS watched_until{orders}"
     return f"""(
     SELECT * EXCLUDE ({helping}),  -- 口径：{profile.name}
         {joined}
@@ -116,7 +113,7 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
         SELECT o.*, known.as_of,
         {CLOSED_ON} AS closed_on,
         {ANSWER_COLUMNS}{back_columns(profile) if with_issues else ""}
-        FROM {view} AS o CROSS JOIN ({known}) AS known{issues}
+        FROM {view} AS o CROSS JOIN ({moment_sql(query)}) AS known{issues}
     ) AS asked
 )"""
 

@@ -111,8 +111,10 @@ def facts_ctes(
     asked = asked_columns(profile, names) if flags is None else sorted(flags)
     return f"""
 known AS (  -- 截至时刻；本次范围内哪些列有值
-    SELECT
-{_known(query, profile, asked, in_scope)}
+    SELECT * FROM ({moment_sql(query)}) AS moment CROSS JOIN (
+        SELECT
+{_counted(query, profile, asked, in_scope)}
+    ) AS counted
 ),
 days AS (SELECT * FROM calendar),
 workdays AS (SELECT day, workdays_through AS ordinal FROM days WHERE is_working),
@@ -219,15 +221,13 @@ def in_scope_sql(query: Query) -> str:
 
 def known_at_sql(query: Query) -> str:
     """Return the condition that an order had come in at a moment given by hand; ``TRUE`` without one."""
-    return f"coalesce(received_at <= {as_of_sql(query)}, TRUE)" if query.as_of else "TRUE"
+    return f"coalesce(received_at <= {literal(query.as_of)}, TRUE)" if query.as_of else "TRUE"
 
 
-def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
+def _counted(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
     others = " AND ".join(filter_conditions(query)) or "TRUE"
     received = " AND ".join(["in_scope", *period_conditions(query.period)])
     lines = [
-        f"{as_of_sql(query)} AS as_of",
-        f"{watched_until_sql(query)} AS watched_until",
         f"count(*) FILTER (WHERE {received} AND {any_sql(profile.exclude)}) AS excluded",
         f"count(*) FILTER (WHERE received_at IS NULL AND {others}) AS undated",
     ]
@@ -236,22 +236,21 @@ def _known(query: Query, profile: Profile, columns: list[str], in_scope: str) ->
             lines.append(f"EXISTS (SELECT 1 FROM issue_orders) AS {flag_name(column)}")
             continue
         lines.append(has_sql(column, profile, "in_scope AND "))
-    selected = ",\n".join(f"        {line}" for line in lines)
+    selected = ",\n".join(f"            {line}" for line in lines)
     marked = f"SELECT *, coalesce({in_scope}, FALSE) AS in_scope FROM {source_of(query)}"
-    return f"{selected}\n    FROM ({marked}) AS o"
+    return f"{selected}\n        FROM ({marked}) AS o"
 
 
-def watched_until_sql(query: Query) -> str:
-    """Return the moment up to which it is known whether an issue came up again.
+def moment_sql(query: Query) -> str:
+    """Return the SELECT of one row: ``as_of``, the moment of the count, and ``watched_until``.
 
-    Not the period's end: a look-forward of some days is as long for an order closed on its last day.
+    It is known whether an issue came up again up to ``watched_until``. Not the period's end: a look-forward
+    of some days is as long for an order closed on its last day. The store's latest times are told by its
+    footers, so no order is read.
     """
-    return literal(query.as_of) if query.as_of is not None else "max(received_at)"
-
-
-def as_of_sql(query: Query) -> str:
-    """Return the moment of the count as an expression, or as an aggregate over orders or ``latest_times``."""
     if query.as_of is not None:
-        return literal(query.as_of)
-    latest = f"greatest({', '.join(f'max({column})' for column in EVENT_TIMES)})"
-    return f"least({midnight(query.period.end)}, {latest})" if query.period else latest
+        moment = literal(query.as_of)
+        return f"SELECT {moment} AS as_of, {moment} AS watched_until"
+    latest = f"greatest({', '.join(EVENT_TIMES)})"
+    as_of = f"least({midnight(query.period.end)}, {latest})" if query.period else latest
+    return f"SELECT {as_of} AS as_of, received_at AS watched_until FROM latest_times"
