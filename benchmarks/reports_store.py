@@ -2,7 +2,7 @@
 
 Every copy of the year has its own order ids and callers and lies a multiple of 52 weeks away, so that
 weekdays stay, and some minutes. Written straight into the store's
-layout (one Parquet file a month, sorted by time).
+layout (a Parquet file a month, sorted by time).
 """
 
 import shutil

@@ -4,32 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
 import pytest
 
 import hotline_tools as ht
 from cli import hotline
 from hotline_tools.errors import InputError
 from hotline_tools.sources.opening import expanded
-from hotline_tools.store import plan
 
 CSV = "工单编号,受理时间,诉求标题\n{0},2025-06-01 08:00,电梯坏了\n"
-
-NAMES = [
-    ("/data/hotline-store/orders/month=2025-06/orders.parquet", "2025-06"),
-    (r"C:\热线\hotline-store\orders\month=2025-06\orders.parquet", "2025-06"),
-    (r"\\server\share\orders\month=unknown\orders.parquet", "unknown"),
-    (r"C:/热线\orders/month=2025-06\orders.parquet", "2025-06"),
-    (r"C:\month=1999-01\orders\month=2025-06\orders.parquet", "2025-06"),
-]
-
-
-@pytest.mark.parametrize(("name", "month"), NAMES)
-def test_the_month_is_read_from_the_name_of_a_partition_with_any_slash(name: str, month: str) -> None:
-    (expression,) = [part for part in plan._ROWS.split("\n") if "regexp_extract" in part]
-    expression = expression.removeprefix("SELECT ").split(", FALSE")[0]
-    answer = duckdb.execute(f"SELECT {expression} FROM (SELECT ? AS filename) AS o", [name]).fetchone()
-    assert answer == (month,)
 
 
 def test_patterns_that_the_shell_left_are_expanded_in_natural_order(tmp_path: Path) -> None:

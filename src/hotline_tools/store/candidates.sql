@@ -12,12 +12,15 @@ SELECT order_id, count(*) AS orders, min(content_key) <> max(content_key) AS rep
                      filled, seq)) AS last_seq
 FROM staged WHERE NOT damaged AND order_id IS NOT NULL GROUP BY order_id;
 
-CREATE TEMP TABLE stored AS            -- rows of the store that may be the same orders
-SELECT order_key, order_id, ltrim(order_id, '0') AS id_core, order_key_origin AS origin, source, content_hash,
-       substr(content_hash, 1, 32) AS content_key, received_at, {state},
-       filename AS file, file_row_number AS place
+CREATE TEMP TABLE wanted AS            -- numbers compare several times as fast as texts, over all of the store
+SELECT hash(id_core) AS digest FROM staged WHERE order_id IS NOT NULL
+UNION SELECT hash(content_key) FROM staged;
+
+CREATE TEMP TABLE hits AS              -- rows of the store that may be the same orders, by few columns: those
+                                       -- with an id by that alone, for the content does not make up for another
+SELECT filename AS file, file_row_number AS place
 FROM ({stored}) AS o
 WHERE (source IN ({source}, {unknown}) OR {source} = {unknown})
-  AND (ltrim(order_id, '0') IN (SELECT id_core FROM staged WHERE order_id IS NOT NULL)
-       OR substr(content_hash, 1, 32) IN (SELECT content_key FROM staged)
-       OR substr(split_part(order_key, ':~', 2), 1, 32) IN (SELECT content_key FROM staged));
+  AND (hash(ltrim(order_id, '0')) IN (SELECT digest FROM wanted)
+       OR CASE WHEN order_id IS NULL THEN hash(substr(content_hash, 1, 32)) END IN (SELECT digest FROM wanted)
+       OR hash(substr(split_part(order_key, ':~', 2), 1, 32)) IN (SELECT digest FROM wanted));

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from hotline_tools.disk import replace, sync_file
 
-ORDERS_FILE = "orders.parquet"
 NEW = ".new"
 """Suffix of a file that waits for its commit."""
 QUARANTINE = "quarantine"
@@ -58,9 +57,10 @@ class StoreFiles:
         """``orders``, ``rejects``, ``imports``, ``undo``, ``labels`` or ``issues``."""
         return self.root / name
 
-    def partition(self, month: str) -> Path:
-        """The one file of a month's orders."""
-        return self.root / "orders" / f"month={month}" / ORDERS_FILE
+    def partition(self, month: str, number: int = 1) -> Path:
+        """A file of a month's orders, the first or, once that is full, a further one (``segments``)."""
+        name = "orders" if number == 1 else f"orders-{number}"
+        return self.root / "orders" / f"month={month}" / f"{name}.parquet"
 
     def replaced_orders(self, import_id: str) -> Path:
         """The orders that an import replaced, as they were before it."""

@@ -17,6 +17,7 @@ from hotline_tools.store.files import NEW, QUARANTINE, StoreFiles, write_private
 from hotline_tools.store.journal import Commit, carry_out, live
 from hotline_tools.store.partition import ROW_GROUP, write_orders
 from hotline_tools.store.records import read_record
+from hotline_tools.store.segments import order_files
 
 _LOG = "forgotten.jsonl"
 _MEMORY = "256MB"
@@ -62,7 +63,7 @@ class ForgetResult:
 
 def forget(files: StoreFiles, wanted: Forgotten) -> ForgetResult:
     """Delete orders in one commit and log it without personal data. Needs the lock."""
-    months = live(files, "orders", "month=*/*.parquet")
+    months = order_files(files)
     kept = [path for path in live(files, "undo", "*.parquet") if not path.name.endswith(".rejects.parquet")]
     with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(files.staging)}) as database:
         database.execute(

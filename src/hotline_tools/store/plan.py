@@ -1,6 +1,6 @@
 """Which staged rows are new, updated, unchanged or duplicate, and under which key (see plan.sql)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -10,13 +10,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow.parquet import read_metadata
 
-from hotline_tools.parquet import conformed, select_sql
+from hotline_tools.parquet import conformed, footer_of, select_sql
 from hotline_tools.schema import ORDERS
 from hotline_tools.sql import fill, literal, statement
 from hotline_tools.store.evidence import weigh_pairs
 from hotline_tools.store.partition import StoredRows, rows_at, staged_blocks
+from hotline_tools.store.segments import month_of
 from hotline_tools.store.staging import Staging
 from hotline_tools.store.state import state_sql
 
@@ -37,16 +37,23 @@ SELECT coalesce(sum(orders) FILTER (WHERE repeated), 0) AS repeated, coalesce(su
        coalesce(bool_and(regexp_full_match(order_id, '[0-9]{15}0+')), FALSE) AS padded
 FROM ids
 """
+_PLACED = """
+CREATE TEMP TABLE placed AS            -- the file that each row to be written goes into
+SELECT p.*, coalesce(home.file, open_files.file) AS file
+FROM plan AS p
+JOIN open_files ON open_files.month = p.month
+LEFT JOIN homes AS home ON p.action = 'updated' AND home.file = p.old_file AND home.month = p.month
+WHERE p.action IN ('new', 'updated')
+"""
 _ROWS = """
-SELECT month, TRUE AS staged, place, order_key, source, origin, received_at, row_number
-FROM plan WHERE action IN ('new', 'updated') AND month IN ({months})
+SELECT file, TRUE AS staged, place, order_key, source, origin, received_at, row_number
+FROM placed WHERE file IN ({files})
 UNION ALL
-SELECT regexp_extract(o.filename, 'month=([^/\\\\]+)[/\\\\][^/\\\\]+$', 1), FALSE, o.file_row_number,
-       NULL, NULL, NULL, o.received_at, o.row_number
+SELECT o.filename, FALSE, o.file_row_number, NULL, NULL, NULL, o.received_at, o.row_number
 FROM ({stored}) AS o
 ANTI JOIN (SELECT * FROM plan WHERE action = 'updated') AS gone
     ON gone.old_file = o.filename AND gone.old_place = o.file_row_number
-ORDER BY month, received_at NULLS LAST, row_number, staged, place
+ORDER BY file, received_at NULLS LAST, row_number, staged, place
 """
 
 _REPLACED = """
@@ -80,7 +87,7 @@ class Plan:
     def __init__(
         self, staging: Staging, source: str, partitions: Sequence[Path], provided: Collection[str]
     ) -> None:
-        self._partitions = {path.parent.name.removeprefix("month="): path for path in partitions}
+        self._partitions = list(partitions)
         self._database = duckdb.connect(
             config={"memory_limit": _memory(staging.rows), "temp_directory": str(staging.folder / "spill")}
         )
@@ -89,10 +96,13 @@ class Plan:
             "candidates",
             state=state_sql(provided),
             keys=f"[{', '.join(map(literal, staging.key_files()))}]",
-            stored=select_sql(list(self._partitions.values()), ORDERS, row_places=True),
+            stored=select_sql(self._partitions, ORDERS, row_places=True),
             source=mine,
             unknown=unknown,
         )
+        hit = self._database.execute("SELECT DISTINCT file FROM hits ORDER BY file").fetchall()
+        stored = select_sql([Path(name) for (name,) in hit], ORDERS, row_places=True)
+        self._run("hits", state=state_sql(provided), stored=stored)
         self._run("pairs", column_damaged=literal(self._ids_are_damaged()), source=mine)
         self._weigh_pairs(staging)
         self._run("plan", source=mine, unknown=unknown)
@@ -128,47 +138,54 @@ class Plan:
         rows = self._database.execute("SELECT origin, count(*) FROM plan GROUP BY origin").fetchall()
         return {str(origin): int(count) for origin, count in rows}
 
-    def touched_months(self) -> list[str]:
-        """The months whose partition must be written anew."""
-        months = self._database.execute(
-            "SELECT DISTINCT month FROM plan WHERE action IN ('new', 'updated')"
-        ).fetchall()
-        losing = self._database.execute(
-            "SELECT DISTINCT old_file FROM plan WHERE action = 'updated'"
-        ).fetchall()
-        by_file = {str(path): month for month, path in self._partitions.items()}
-        return sorted({month for (month,) in months} | {by_file[name] for (name,) in losing})
+    def place_rows(self, open_file: Callable[[str], Path]) -> list[Path]:
+        """Decide the file of each new or updated order; return the files that must be written anew.
 
-    def rows_by_month(
-        self, months: Sequence[str], chunk: int
-    ) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
-        """Each of ``months`` that has rows, with the rows of its new partition in order.
+        An update that stays in its month stays in its file; all others go into ``open_file`` of their month.
+        """
+        self._database.execute("CREATE TEMP TABLE homes (file VARCHAR, month VARCHAR)")
+        self._database.execute("CREATE TEMP TABLE open_files (file VARCHAR, month VARCHAR)")
+        for path in self._partitions:
+            self._database.execute("INSERT INTO homes VALUES (?, ?)", [str(path), month_of(path)])
+        coming = "SELECT DISTINCT month FROM plan WHERE action IN ('new', 'updated')"
+        for (month,) in self._database.execute(coming).fetchall():
+            self._database.execute("INSERT INTO open_files VALUES (?, ?)", [str(open_file(month)), month])
+        self._database.execute(_PLACED)
+        touched = self._database.execute(
+            "SELECT file FROM placed UNION SELECT old_file FROM plan WHERE action = 'updated' ORDER BY 1"
+        ).fetchall()
+        return [Path(name) for (name,) in touched]
 
-        At most ``chunk`` rows at a time, with the columns staged (else from the old partition), place
+    def rows_by_file(
+        self, files: Sequence[Path], chunk: int
+    ) -> Iterator[tuple[Path, Iterator[pa.RecordBatch]]]:
+        """Each of ``files`` (of ``place_rows``) that has rows, with the rows it is to hold in order.
+
+        At most ``chunk`` rows at a time, with the columns staged (else from the file as it is), place
         (there), order_key, origin.
         """
-        for some in self._sorted_together(months):
-            old = [self._partitions[month] for month in some if month in self._partitions]
+        stored = set(self._partitions)
+        for some in self._sorted_together(files):
             places = {
-                "stored": select_sql(old, ORDERS, row_places=True),
-                "months": ", ".join(map(literal, some)),
+                "stored": select_sql([path for path in some if path in stored], ORDERS, row_places=True),
+                "files": ", ".join(literal(str(path)) for path in some),
             }
             reader = self._database.sql(fill(_ROWS, places)).to_arrow_reader(chunk)
-            for month, batches in groupby(_batches_by_month(reader), key=itemgetter(0)):
-                yield month, (rows for _, rows in batches)
+            for name, batches in groupby(_batches_by_file(reader), key=itemgetter(0)):
+                yield Path(name), (rows for _, rows in batches)
 
-    def _sorted_together(self, months: Sequence[str]) -> Iterator[list[str]]:
-        """Split months so that a query sorts few enough rows, and few queries do for two hundred months."""
-        staged = dict(self._database.execute("SELECT month, count(*) FROM plan GROUP BY month").fetchall())
-        some: list[str] = []
+    def _sorted_together(self, files: Sequence[Path]) -> Iterator[list[Path]]:
+        """Split files so that a query sorts few enough rows, and few queries do for two hundred months."""
+        staged = dict(self._database.execute("SELECT file, count(*) FROM placed GROUP BY file").fetchall())
+        stored = set(self._partitions)
+        some: list[Path] = []
         rows = 0
-        for month in months:
-            old = self._partitions.get(month)
-            more = staged.get(month, 0) + (read_metadata(old).num_rows if old else 0)
+        for path in files:
+            more = staged.get(str(path), 0) + (footer_of(path).num_rows if path in stored else 0)
             if some and rows + more > _SORTED_ROWS:
                 yield some
                 some, rows = [], 0
-            some.append(month)
+            some.append(path)
             rows += more
         if some:
             yield some
@@ -252,11 +269,11 @@ def _memory(rows: int) -> str:
     return f"{max(_LEAST_MEMORY, rows * _ROW_BYTES) >> 10}KiB"
 
 
-def _batches_by_month(reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.RecordBatch]]:
+def _batches_by_file(reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.RecordBatch]]:
     for batch in reader:
-        months = batch.column("month")
-        ends = np.asarray(pc.run_end_encode(months).run_ends) if batch.num_rows else ()
+        files = batch.column("file")
+        ends = np.asarray(pc.run_end_encode(files).run_ends) if batch.num_rows else ()
         start = 0
         for end in ends:
-            yield months[start].as_py(), batch.slice(start, int(end) - start)
+            yield files[start].as_py(), batch.slice(start, int(end) - start)
             start = int(end)

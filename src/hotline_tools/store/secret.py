@@ -18,7 +18,8 @@ from hotline_tools.privacy import fingerprint, load_key, make_key, save_key
 from hotline_tools.schema import ORDERS
 from hotline_tools.store.derived import import_ids
 from hotline_tools.store.files import NEW, StoreFiles, write_private
-from hotline_tools.store.journal import Commit, carry_out, live
+from hotline_tools.store.journal import Commit, carry_out
+from hotline_tools.store.segments import order_files
 
 _RECORD = "caller-key.json"
 
@@ -94,7 +95,7 @@ def _was_used(files: StoreFiles, recorded: str | None) -> bool:
     """Whether callers were told apart by a secret. A store without fingerprint is asked for callers."""
     if recorded is not None:
         return bool(import_ids(files))
-    column = select_sql(live(files, "orders", "month=*/*.parquet"), pa.schema([ORDERS.field("caller_key")]))
+    column = select_sql(order_files(files), pa.schema([ORDERS.field("caller_key")]))
     with duckdb.connect() as database:
         return bool(database.execute(f"SELECT count(caller_key) FROM ({column})").fetchall()[0][0])
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -16,7 +17,7 @@ from hotline_tools.parquet import conformed, naming
 from hotline_tools.prefetch import prefetch
 from hotline_tools.schema import ORDERS, REJECTS
 from hotline_tools.store.files import NEW, StoreFiles
-from hotline_tools.store.journal import Commit, carry_out, live
+from hotline_tools.store.journal import Commit, carry_out
 from hotline_tools.store.merge import Rederive, merge_updates
 from hotline_tools.store.partition import (
     ROW_GROUP,
@@ -28,6 +29,7 @@ from hotline_tools.store.partition import (
 )
 from hotline_tools.store.plan import Plan
 from hotline_tools.store.records import ImportRecord, stage_record
+from hotline_tools.store.segments import month_of, open_file, order_files
 from hotline_tools.store.staging import Staging
 
 
@@ -74,16 +76,15 @@ class ImportSession:
         """
         staging = self._staging
         staging.flush()
-        partitions = live(self._files, "orders", "month=*/*.parquet")
-        plan = Plan(staging, self.source, partitions, details.provided)
+        plan = Plan(staging, self.source, order_files(self._files), details.provided)
         try:
             merge_updates(plan, staging, details.provided, details.rederive)
-            months = plan.touched_months()
+            touched = plan.place_rows(partial(open_file, self._files))
             commit = Commit()
             if not self.dry_run:
                 self._write_replaced(plan, commit)
-                self._write_months(plan, months, commit)
-            record = self._record(plan, details, months)
+                self._write_orders(plan, touched, commit)
+            record = self._record(plan, details, sorted(set(map(month_of, touched))))
         finally:
             plan.close()
         if not self.dry_run:
@@ -92,24 +93,21 @@ class ImportSession:
             carry_out(self._files, commit)
         return record
 
-    def _write_months(self, plan: Plan, months: list[str], commit: Commit) -> None:
-        """Write each month's partition beside the old one; the next rows are gathered meanwhile."""
-        places = {month: self._files.partition(month) for month in months}
+    def _write_orders(self, plan: Plan, touched: list[Path], commit: Commit) -> None:
+        """Write each file of orders beside the old one; the next rows are gathered meanwhile."""
         written = set()
-        for month, rows in groupby(prefetch(self._rows(plan, places)), key=itemgetter(0)):
-            place = places[month]
+        for place, rows in groupby(prefetch(self._rows(plan, touched)), key=itemgetter(0)):
             write_orders(place.with_name(place.name + NEW), (table for _, table in rows))
-            written.add(month)
-        for month, place in places.items():
-            (commit.replace if month in written else commit.remove).append(self._files.name(place))
+            written.add(place)
+        for place in touched:
+            (commit.replace if place in written else commit.remove).append(self._files.name(place))
 
-    def _rows(self, plan: Plan, places: Mapping[str, Path]) -> Iterator[tuple[str, pa.Table]]:
+    def _rows(self, plan: Plan, touched: list[Path]) -> Iterator[tuple[Path, pa.Table]]:
         staged = staged_blocks(self._staging.runs, self._staging.run_starts)
-        for month, chunks in plan.rows_by_month(list(places), ROW_GROUP):
-            place = places[month]
+        for place, chunks in plan.rows_by_file(touched, ROW_GROUP):
             stored: Blocks | None = stored_blocks(place) if place.exists() else None
             for chunk in chunks:
-                yield month, gathered(chunk, staged, stored)
+                yield place, gathered(chunk, staged, stored)
 
     def _record(self, plan: Plan, details: ImportDetails, months: list[str]) -> ImportRecord:
         return ImportRecord(

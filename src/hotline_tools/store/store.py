@@ -1,5 +1,6 @@
 """The store: the only reader and writer of the Parquet dataset."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from hotline_tools.store.manifest import manifest_text, measure
 from hotline_tools.store.quarantine import set_aside
 from hotline_tools.store.records import ImportRecord, read_record
 from hotline_tools.store.secret import caller_secret, place_to_move_to, secret_of_dry_run
+from hotline_tools.store.segments import month_of, order_files
 from hotline_tools.store.session import ImportSession
 from hotline_tools.store.undo import UndoResult, undo_import
 from hotline_tools.store.verify import find_problems, first_look
@@ -159,8 +161,8 @@ class Store:
                 recover(self.files)
 
     def order_files(self) -> list[Path]:
-        """The live partition files, in the order of their months."""
-        return live(self.files, "orders", "month=*/*.parquet")
+        """The live files of orders, in the order of their months."""
+        return order_files(self.files)
 
     def order_batches(self, columns: Sequence[str], rows: int = 32_768) -> Iterator[pa.Table]:
         """The orders of the store, some columns, ``rows`` at a time, month by month."""
@@ -256,7 +258,9 @@ class Store:
 
     def info(self) -> StoreInfo:
         """Count what the store holds."""
-        months = {p.parent.name.removeprefix("month="): _rows(p) for p in self.order_files()}
+        months: Counter[str] = Counter()
+        for path in self.order_files():
+            months[month_of(path)] += _rows(path)
         everything = [p for p in self.files.root.rglob("*") if p.is_file()]
         return StoreInfo(
             path=self.path,

@@ -24,17 +24,26 @@ from hotline_tools.store.files import NEW, StoreFiles
 from hotline_tools.store.journal import Commit, carry_out, live
 from hotline_tools.store.partition import ROW_GROUP, write_orders
 from hotline_tools.store.records import ImportRecord, read_record, stage_record
+from hotline_tools.store.segments import open_file, order_files
 from hotline_tools.store.version import require_known_columns
 from hotline_tools.suggestions import did_you_mean
 
 _MEMORY = "256MB"
-_KEYS = """
-SELECT order_key, coalesce(strftime(received_at, '%Y-%m'), 'unknown') AS month FROM ({orders})
+_WRITTEN = """
+CREATE TEMP TABLE written AS
+SELECT order_key, {month} AS month, filename AS file FROM ({stored}) WHERE import_id = {import_id}
 """
-_MONTH = """
+_REPLACED = """
+CREATE TEMP TABLE replaced AS
+SELECT r.order_key, r.month, CASE WHEN written.month = r.month THEN written.file END AS file
+FROM (SELECT order_key, {month} AS month FROM ({kept})) AS r
+LEFT JOIN written ON written.order_key = r.order_key
+"""
+_MONTH = "coalesce(strftime(received_at, '%Y-%m'), 'unknown')"
+_FILE = """
 SELECT * FROM ({stored}) WHERE import_id IS DISTINCT FROM {import_id}
 UNION ALL
-SELECT * FROM ({replaced}) WHERE coalesce(strftime(received_at, '%Y-%m'), 'unknown') = {month}
+SELECT * FROM ({kept}) SEMI JOIN (SELECT order_key FROM replaced WHERE file = {file}) USING (order_key)
 ORDER BY received_at NULLS LAST, row_number, order_key
 """
 
@@ -65,7 +74,7 @@ def undo_import(files: StoreFiles, import_id: str) -> UndoResult:
     """
     records = {record.import_id: record for record in map(read_record, live(files, "imports", "*.json"))}
     record = _wanted(records, import_id)
-    require_known_columns(live(files, "orders", "month=*/*.parquet"), ORDERS)
+    require_known_columns(order_files(files), ORDERS)
     with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(files.staging)}) as database:
         _require_latest(files, record, records, database)
         return _Undo(files, record, database).carry_out()
@@ -81,10 +90,9 @@ class _Undo:
         self._commit = Commit()
         kept = files.replaced_orders(record.import_id)
         self._kept = select_sql([kept] if kept.exists() else [], ORDERS)
-        stored = select_sql(live(files, "orders", "month=*/*.parquet"), ORDERS)
-        mine = f"SELECT * FROM ({stored}) WHERE import_id = {literal(record.import_id)}"
-        database.execute(f"CREATE TEMP TABLE written AS {fill(_KEYS, {'orders': mine})}")
-        database.execute(f"CREATE TEMP TABLE replaced AS {fill(_KEYS, {'orders': self._kept})}")
+        stored, mine = select_sql(order_files(files), ORDERS, row_places=True), literal(record.import_id)
+        database.execute(fill(_WRITTEN, {"month": _MONTH, "stored": stored, "import_id": mine}))
+        database.execute(fill(_REPLACED, {"month": _MONTH, "kept": self._kept}))
         database.execute(
             "CREATE TEMP TABLE removed AS SELECT order_key FROM written ANTI JOIN replaced USING (order_key)"
         )
@@ -124,17 +132,25 @@ class _Undo:
             )
 
     def _orders(self) -> None:
-        """Write the months anew that the import wrote to or took orders from."""
-        months = self._database.execute("SELECT month FROM written UNION SELECT month FROM replaced")
-        for month in sorted(month for (month,) in months.fetchall()):
-            place = self._files.partition(month)
+        """Write the files anew that the import wrote to or took orders from."""
+        homeless = "SELECT DISTINCT month FROM replaced WHERE file IS NULL ORDER BY month"
+        for (month,) in self._database.execute(homeless).fetchall():
+            self._database.execute(
+                "UPDATE replaced SET file = ? WHERE file IS NULL AND month = ?",
+                [str(open_file(self._files, month)), month],
+            )
+        touched = self._database.execute(
+            "SELECT file FROM written UNION SELECT file FROM replaced ORDER BY file"
+        ).fetchall()
+        for (name,) in touched:
+            place = Path(name)
             rows = fill(
-                _MONTH,
+                _FILE,
                 {
                     "stored": select_sql([place] if place.exists() else [], ORDERS),
-                    "replaced": self._kept,
+                    "kept": self._kept,
                     "import_id": literal(self._record.import_id),
-                    "month": literal(month),
+                    "file": literal(name),
                 },
             )
             batches = self._database.sql(rows).to_arrow_reader(ROW_GROUP)

@@ -1,8 +1,9 @@
 """Which version of the schema a store was written by, and what brings an older one up to date.
 
 A column that was added needs nothing: files without it read as null there (``hotline_tools.parquet``).
-``schema.SCHEMA_VERSION`` grows when values come to mean something else; the migration from the version
-before is added to ``MIGRATIONS`` then, and runs before the first write of the new version.
+``schema.SCHEMA_VERSION`` grows when values come to mean something else, or when a program of the version
+before would lose orders; the migration from that version is added to ``MIGRATIONS`` then, and runs before
+the first write of the new version.
 """
 
 import json
@@ -21,7 +22,9 @@ from hotline_tools.store.manifest import WITH_MANIFEST
 _UPGRADE = "请升级 hotline-tools。"
 Migration = Callable[[StoreFiles], Commit]
 """Writes the changed files as ``name.new`` beside the live ones; returns which they are."""
-MIGRATIONS: Mapping[int, Migration] = {}
+MIGRATIONS: Mapping[int, Migration] = {
+    1: lambda _: Commit(),  # a month may have several files since (``segments``): nothing to write anew
+}
 """Version of the schema → what makes the next version of a store of that one."""
 
 
