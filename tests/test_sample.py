@@ -108,10 +108,11 @@ def test_a_broken_template_is_refused(text: str) -> None:
         parse(text, "试")
 
 
-SCENES = "# 标题\n正文\n- 细节\n> 要求"
+SCENES = "# 标题\n正文\n= 同一件事\n另一件事\n- 细节\n> 要求"
 SUB = {"name": "乙", "dept": "城管 环卫", "bad": SCENES}
 MISWRITTEN = [
     ("a line before the title", {"bad": "正文"}, "sub[1].bad：场景缺少标题行：正文"),
+    ("nothing to go on from", {"ask": "# 标题\n= 另一种说法"}, "sub[1].ask：“=” 行之前没有正文：= 另一种说法"),
     ("no wording", {"ask": "# 标题\n- 细节"}, "sub[1].ask：场景没有正文：# 标题"),
     ("brackets", {"help": "# 标题\n门口[堆土"}, "sub[1].help：模板方括号不配对：门口[堆土"),
     ("no text", {"idea": ["# 标题"]}, "sub[1].idea 须是文字"),
@@ -129,7 +130,8 @@ def test_a_template_file_is_read_through_its_model() -> None:
     sub = parsed(CategoryFile, data, where="a.toml").sub[0]
     assert (sub.dept, sub.season) == (("城管", "环卫"), (1, 1, 1, 1, 1, 1, 1.6, 1, 1, 1, 1, 1))
     assert [(scene.title, scene.mains, scene.details, scene.demands) for scene in sub.bad] == [
-        (("标题",), (("正文",),), (("细节",),), (("要求",),))
+        (("标题",), mains, (("细节",),), (("要求",),))
+        for mains in ((("正文",), ("同一件事",)), (("另一件事",),))
     ]
 
 

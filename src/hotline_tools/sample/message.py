@@ -1,10 +1,9 @@
 """Put a message together: opening, what happened, details, history, demand, closing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotline_tools.sample.dice import Dice
-from hotline_tools.sample.grammar import Phrase, render
+from hotline_tools.sample.grammar import render
 from hotline_tools.sample.speech import Speaker
 from hotline_tools.sample.templates import TYPE_KEYS, Scene, load_common
 
@@ -41,14 +40,13 @@ def title(scene: Scene, speaker: Speaker) -> str:
 
 def content(
     scene: Scene,
-    mains: Sequence[Phrase],
     speaker: Speaker,
     style: str,
     *,
     past: Past | None = None,
     crowd: bool = False,
 ) -> str:
-    """Return the text of one order, told in one of ``mains`` (wordings of the scene).
+    """Return the text of one order.
 
     ``style`` is op, terse, first, board or grid; ``crowd`` when others have reported it too.
     """
@@ -57,7 +55,7 @@ def content(
     if style == "terse":
         length = 0
     head = "" if style == "terse" else _opening(speaker, style, key)
-    parts = [head + render(dice.pick(mains), dice, speaker.fill)]
+    parts = [head + render(dice.pick(scene.mains), dice, speaker.fill)]
     wanted = (dice.between(0, 1), dice.between(1, 2), dice.between(2, 4))[length]
     parts += [render(d, dice, speaker.fill) for d in dice.shuffled(scene.details)[:wanted]]
     parts += _circumstances(speaker, key, length, past, crowd)

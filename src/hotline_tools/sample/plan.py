@@ -25,7 +25,6 @@ class Issue:
     kind: str
     scene: Scene
     facts: Facts
-    mains: tuple[Phrase, ...]
     orders: int = 0
 
 
@@ -57,6 +56,7 @@ class Planner:
     orders: list[Planned] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     _taken: dict[tuple[str, str], Planned] = field(default_factory=dict)
+    _titled: set[tuple[Phrase, str]] = field(default_factory=set)
 
     def plan(self, categories: tuple[CategoryTemplate, ...], total: int) -> list[Planned]:
         """Return ``total`` orders in order of time, category shares kept by largest remainder."""
@@ -107,11 +107,8 @@ class Planner:
         return size
 
     def _issue(self, kind: str, scene: Scene, facts: Facts) -> Issue:
-        """Open an issue. All its callers speak of one thing, so it keeps to one or two wordings."""
-        width = 2 if scene.request_type == "投诉" else 1
-        start = self.dice.between(0, max(len(scene.mains) - width, 0))
-        mains = scene.mains[start : start + width]
-        issue = Issue(len(self.issues) + 1, kind, scene, facts, mains)
+        """Open an issue: all its callers speak of one trouble at one place."""
+        issue = Issue(len(self.issues) + 1, kind, scene, facts)
         self.issues.append(issue)
         return issue
 
@@ -149,16 +146,20 @@ class Planner:
         first.issue.orders += 1
 
     def _facts(self, sub: Sub, scene: Scene) -> Facts:
-        """Choose a place where this scene has not been told of yet, when there is one."""
+        """Choose a place of which nothing has been told under this title yet, when there is one.
+
+        Two troubles of one title at one place could not be told apart by their titles alone.
+        """
         if sub.place == "none":
             street = self.dice.pick(self.world.streets)
             return Facts(None, street, self.dice.pick(self.world.communities[street]))
         choices = self.world.places[sub.place]
         place = self.dice.pick(choices)
         for _ in range(_TRIES):
-            if (scene.key, place.name) not in self._taken:
+            if (scene.title, place.name) not in self._titled:
                 break
             place = self.dice.pick(choices)
+        self._titled.add((scene.title, place.name))
         return Facts(place, place.street, place.community)
 
     def _wave(self, sub: Sub) -> Wave | None:

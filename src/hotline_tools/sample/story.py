@@ -93,9 +93,7 @@ class Teller:
         else:
             title = message.title(order.scene, speaker)
             past = self._past(order, own or before, bool(own))
-            mains = order.issue.mains if order.issue else order.scene.mains
-            crowd = len(before) > 2
-            content = message.content(order.scene, mains, speaker, style, past=past, crowd=crowd)
+            content = message.content(order.scene, speaker, style, past=past, crowd=len(before) > 2)
         told = Told(order, style, title, content, course, speaker)
         before.append(told)
         return told

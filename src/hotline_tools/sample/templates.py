@@ -1,9 +1,11 @@
 """Read the template files: one TOML per level-1 category, and the phrases common to all.
 
-A scene is one concrete problem in several wordings, written line by line::
+A scene is one concrete trouble in several wordings. Troubles that share a title, details and demands are
+written together, line by line::
 
     # title            the order's title (alternatives in brackets)
-    wording            what the caller says; one of these is always used
+    wording            what the caller says: begins a trouble
+    = wording          the same trouble in other words; one of its wordings is always used
     - detail           may be added
     > demand           what the caller wants
 """
@@ -44,7 +46,7 @@ TYPE_WEIGHTS: dict[TypeKey, float] = {
 
 @dataclass(frozen=True, eq=False)
 class Wordings:
-    """A scene as it is written: title, wordings, details, demands."""
+    """One trouble as it is written: title, wordings, details, demands."""
 
     title: Phrase
     mains: tuple[Phrase, ...]
@@ -54,7 +56,7 @@ class Wordings:
 
 @dataclass(frozen=True, eq=False)
 class Scene(Wordings):
-    """One concrete problem in several wordings."""
+    """One concrete trouble in several wordings."""
 
     key: str
     request_type: str
@@ -111,6 +113,7 @@ def _months(text: Any) -> tuple[float, ...]:
 
 
 def _scenes(block: Any) -> tuple[Wordings, ...]:
+    """Return one scene for each trouble."""
     groups: list[list[str]] = []
     for raw in _string(block).splitlines():
         line = raw.strip()
@@ -120,17 +123,25 @@ def _scenes(block: Any) -> tuple[Wordings, ...]:
             raise ValueError(f"场景缺少标题行：{line}，请先写以 # 开头的标题行")
         elif line:
             groups[-1].append(line)
-    return tuple(map(_scene, groups))
+    return tuple(scene for group in groups for scene in _troubles(group))
 
 
-def _scene(lines: list[str]) -> Wordings:
+def _troubles(lines: list[str]) -> list[Wordings]:
     def read(mark: str) -> tuple[Phrase, ...]:
         return tuple(_phrase(line[1:].strip()) for line in lines if line.startswith(mark))
 
-    mains = tuple(_phrase(line) for line in lines if line[0] not in "#->")
-    if not mains:
+    troubles: list[list[Phrase]] = []
+    for line in lines:
+        if line[0] not in "#->=":
+            troubles.append([_phrase(line)])
+        elif line[0] == "=" and not troubles:
+            raise ValueError(f"“=” 行之前没有正文：{line}，请先写一句正文")
+        elif line[0] == "=":
+            troubles[-1].append(_phrase(line[1:].strip()))
+    if not troubles:
         raise ValueError(f"场景没有正文：{lines[0]}，请至少写一句正文")
-    return Wordings(read("#")[0], mains, read("-"), read(">"))
+    title, details, demands = read("#")[0], read("-"), read(">")
+    return [Wordings(title, tuple(mains), details, demands) for mains in troubles]
 
 
 Lines = tuple[Annotated[Phrase, PlainValidator(_phrase)], ...]
