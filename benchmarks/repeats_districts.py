@@ -39,14 +39,16 @@ def pairs(counts: Counter) -> int:
 
 def measure(how: str, districts: int, orders: int) -> None:
     from hotline_tools.jobs.repeat_groups import with_categories
-    from hotline_tools.repeats.districts import find_groups_by_district
+    from hotline_tools.repeats.districts import Districts, find_groups_by_district
     from hotline_tools.repeats.find import find_groups
 
     table, truth, district = city(districts, orders)
     table = with_categories(table)
     begun = time.process_time()
-    find = find_groups_by_district if how == "by district" else find_groups
-    group = find(table, workers=1).group
+    if how == "by district":
+        group = find_groups_by_district([table], Districts.of(table), workers=1).group
+    else:
+        group = find_groups(table, workers=1).group
     seconds = time.process_time() - begun
     both = pairs(Counter(zip(group.tolist(), truth.tolist(), strict=True)))
     found, true = pairs(Counter(group.tolist())), pairs(Counter(truth.tolist()))

@@ -2,16 +2,22 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import hotline_tools as ht
 from hotline_tools.engine import Engine
+from hotline_tools.errors import StoreError
 from hotline_tools.repeats.districts import SOURCE, Districts, find_groups_by_district
+from hotline_tools.repeats.encode import spilled_parts
+from hotline_tools.repeats.encode.spilled_parts import SpilledParts
 from hotline_tools.repeats.find import COLUMNS, find_groups
 from hotline_tools.sample.hotline import generate_month
+from hotline_tools.store import segments
 
 SCHEMA = pa.schema(
     [(SOURCE, pa.string())]
@@ -35,12 +41,12 @@ def orders(*rows: dict[str, Any]) -> pa.Table:
 def test_the_same_words_about_two_districts_are_two_issues() -> None:
     table = orders(*({**LIFT, "district": district} for district in ("甲区", "乙区") * 2))
     assert find_groups(table, workers=1).group.tolist() == [0, 0, 0, 0], "one street name, one issue"
-    assert find_groups_by_district(table, workers=1).group.tolist() == [0, 1, 0, 1]
+    assert find_groups_by_district([table], Districts.of(table), workers=1).group.tolist() == [0, 1, 0, 1]
 
 
 def test_one_district_is_the_whole() -> None:
     table = orders(*({**LIFT, "district": district} for district in ("甲区", None, "甲区")))
-    assert find_groups_by_district(table, workers=1).group.tolist() == [0, 0, 0]
+    assert find_groups_by_district([table], Districts.of(table), workers=1).group.tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +85,8 @@ def test_the_result_does_not_depend_on_the_other_districts() -> None:
             for t, c, a, p in rows
         ])  # fmt: skip
     alone = [find_groups(orders(*part), workers=1).group for part in parts]
-    both = find_groups_by_district(orders(*parts[0], *parts[1]), workers=1).group
+    city = orders(*parts[0], *parts[1])
+    both = find_groups_by_district([city], Districts.of(city), workers=1).group
     first = len(parts[0])
     assert both[:first].tolist() == alone[0].tolist()
     assert (both[first:] - first).tolist() == alone[1].tolist()
@@ -106,3 +113,75 @@ def test_a_store_of_two_districts_has_no_issue_of_both(tmp_path: Any) -> None:
         districts[row["issue_id"]].add(row["district"])
     assert len(districts) > 10
     assert all(len(names) == 1 for names in districts.values())
+
+
+def two_districts() -> pa.Table:
+    """Orders of two districts and some of which nothing tells the district, in the store's order."""
+    rows: list[dict[str, Any]] = []
+    for seed, district in ((1, "甲区"), (2, "乙区"), (3, None)):
+        sample = generate_month("2021-06", seed, 150).orders
+        names = ("诉求标题", "诉求内容", "诉求地点", "来电人电话")
+        for title, text, address, phone in zip(*(sample[n].to_pylist() for n in names), strict=True):
+            rows.append(
+                {
+                    "title": title,
+                    "content": text,
+                    "address": address,
+                    "caller_key": phone,
+                    "district": district,
+                }
+            )
+    return orders(*rows)
+
+
+def found(table: pa.Table, *, at_a_time: int, folder: Path | None = None) -> list[int]:
+    batches = [table.slice(start, at_a_time) for start in range(0, len(table), at_a_time)]
+    return find_groups_by_district(batches, Districts.of(table), workers=1, folder=folder).group.tolist()
+
+
+def test_parts_that_waited_on_the_disk_are_those_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = two_districts()
+    in_memory = found(table, at_a_time=len(table))
+    assert len(set(in_memory)) < len(table)
+    written = []
+    monkeypatch.setattr(spilled_parts, "_MOST_ROWS", 100)
+    spill = SpilledParts._spill
+    monkeypatch.setattr(SpilledParts, "_spill", lambda self: written.append(spill(self)))
+    assert found(table, at_a_time=40, folder=tmp_path) == in_memory
+    assert len(written) > 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spilled_parts, "_MOST_ROWS", 100)
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(spilled_parts, "TemporaryFile", full)
+    with pytest.raises(StoreError, match="临时数据写不下"):
+        found(two_districts(), at_a_time=40, folder=tmp_path)
+
+
+def test_issues_do_not_depend_on_the_files_of_a_month(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same exports into one file a month and into many: the same issues, labels and members."""
+    for part in range(3):
+        frame = generate_month("2021-06", 5, 300).orders.to_pandas().iloc[part::3]
+        frame.to_csv(tmp_path / f"{part}.csv", index=False)
+    tables = []
+    for full in (10**6, 20):
+        monkeypatch.setattr(segments, "FULL_ROWS", full)
+        store = ht.Store.open(tmp_path / f"store-{full}", create=True)
+        for part in range(3):
+            ht.import_files(store, [tmp_path / f"{part}.csv"])
+        ht.find_repeats(store)
+        tables.append({name: pq.read_table(path).to_pylist() for name, path in store.issue_files().items()})
+        tables[-1].pop("issue_history")
+    assert len(store.order_files()) > 2
+    ids = [{row["order_key"]: row["issue_id"] for row in each["issue_members"]} for each in tables]
+    groups = [{frozenset(k for k in one if one[k] == issue) for issue in one.values()} for one in ids]
+    assert groups[0] == groups[1] != set()

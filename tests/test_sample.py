@@ -112,7 +112,11 @@ SCENES = "# 标题\n正文\n= 同一件事\n另一件事\n- 细节\n> 要求"
 SUB = {"name": "乙", "dept": "城管 环卫", "bad": SCENES}
 MISWRITTEN = [
     ("a line before the title", {"bad": "正文"}, "sub[1].bad：场景缺少标题行：正文"),
-    ("nothing to go on from", {"ask": "# 标题\n= 另一种说法"}, "sub[1].ask：“=” 行之前没有正文：= 另一种说法"),
+    (
+        "nothing said before",
+        {"ask": "# 标题\n= 又一句"},
+        "sub[1].ask：“=” 行之前没有正文：= 又一句",
+    ),
     ("no wording", {"ask": "# 标题\n- 细节"}, "sub[1].ask：场景没有正文：# 标题"),
     ("brackets", {"help": "# 标题\n门口[堆土"}, "sub[1].help：模板方括号不配对：门口[堆土"),
     ("no text", {"idea": ["# 标题"]}, "sub[1].idea 须是文字"),

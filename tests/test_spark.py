@@ -95,7 +95,7 @@ def test_replies_in_blocks_are_the_same(
     monkeypatch.setattr(blocks, "MOST", 300)
     duckdb, other = (answer(engine, "replies", {}) for engine in engines)
     assert isinstance(duckdb, ht.ReportTable)
-    assert duckdb.totals["replies"] == 1219  # five blocks
+    assert duckdb.totals["replies"] == 1191  # four blocks
     assert duckdb == other
 
 

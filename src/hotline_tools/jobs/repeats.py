@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -18,6 +19,7 @@ from hotline_tools.jobs.repeat_groups import grouped_here
 from hotline_tools.layouts import Match
 from hotline_tools.normalise.classified import CLASSIFIED, category_alone
 from hotline_tools.parquet import naming
+from hotline_tools.repeats.encode.ragged import Longs
 from hotline_tools.repeats.find import StepCallback, ignore_step
 from hotline_tools.repeats.issues.decisions import (
     DECISIONS,
@@ -30,7 +32,7 @@ from hotline_tools.repeats.issues.decisions import (
 )
 from hotline_tools.repeats.issues.decisions import to_table as decisions_table
 from hotline_tools.repeats.issues.identity import PREFIX, IssueChange, identify
-from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, gather_texts, issue_table, issues_sql
+from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, TextsOfIssues, issue_table, issues_sql
 from hotline_tools.schema import TEXT_DIGEST
 from hotline_tools.scratch import scratch
 from hotline_tools.sources import RawTable
@@ -84,16 +86,12 @@ def find_repeats(
     made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
     looked_at = _looked_at(store)
     if spark is None:
-        keys = looked_at["order_key"].to_pylist()
-        grouped = grouped_here(store, keys, workers, step)
+        grouped = grouped_here(store, workers, step)
     else:
         from hotline_tools.jobs.repeats_on_spark import grouped_on_spark  # noqa: PLC0415 - an extra
 
         grouped = grouped_on_spark(store, spark, step)
-    by_group: defaultdict[str, list[str]] = defaultdict(list)
-    for key in looked_at["order_key"].to_pylist():
-        by_group[grouped.group[key]].append(key)
-    found = [members for members in by_group.values() if len(members) > 1]
+    found = _members(grouped.group, looked_at["order_key"])
     with store.issue_tables(made_of=made_of) as tables:
         decisions = load_decisions(store)
         settled = _settle(store, regroup(found, decisions), decisions, now or datetime.now(), step)
@@ -136,6 +134,19 @@ def repeats_of_files(
         yield store, imported, find_repeats(store, workers=workers, step=step)
 
 
+def _members(group: Longs, keys: pa.ChunkedArray) -> list[list[str]]:
+    """Return the order keys of each group of two or more, both in the store's order."""
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    sizes = np.diff(starts, append=len(order))
+    several = np.flatnonzero(sizes > 1)
+    several = several[np.argsort(order[starts[several]])]
+    rows = [order[starts[at] : starts[at] + sizes[at]] for at in several]
+    flat = keys.combine_chunks().take(pa.array(np.concatenate([np.empty(0, np.int64), *rows]))).to_pylist()
+    ends = np.cumsum([len(some) for some in rows]).tolist()
+    return [flat[end - len(some) : end] for some, end in zip(rows, ends, strict=True)]
+
+
 def _looked_at(store: Store) -> pa.Table:
     """Return of each order its key and the digest of its text and address, in the store's order."""
     looked_at = []
@@ -170,19 +181,14 @@ def _settle(
     past = [issue for issue in history["issue_id"].to_pylist() if issue.startswith(PREFIX)]
     last = max((int(issue.removeprefix(PREFIX)) for issue in past), default=0)
     found = identify(groups, known_members(store), last, preferred_ids(decisions))
-    order_ids = _order_ids(store, found.issue_of)
-    members = pa.table(
-        {
-            "order_key": list(found.issue_of),
-            "issue_id": list(found.issue_of.values()),
-            "order_id": [order_ids.get(key) for key in found.issue_of],
-        },
-        schema=MEMBERS,
-    ).sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
+    keyed = {"order_key": list(found.issue_of), "issue_id": list(found.issue_of.values())}
+    members = pa.table(keyed).sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
+    place = _places(store, members["order_key"])
+    members = members.append_column("order_id", _order_ids(store, place, len(members))).cast(MEMBERS)
     with Engine(store) as engine:
         engine.define_table(MEMBERS_TABLE, members)
         facts = engine.query(issues_sql())
-    texts = gather_texts(_texts(store), found.issue_of)
+    texts = TextsOfIssues.of(_texts(store, place), members["issue_id"])
     added = [
         {"changed_at": now, "kind": c.kind, "issue_id": c.issue_id, "others": list(c.others)}
         for c in found.changes
@@ -195,23 +201,37 @@ def _settle(
     return _Settled(tables, found.changes)
 
 
-def _texts(store: Store) -> Iterator[dict[str, str | None]]:
-    """Yield key, title, content and address; the last level of the export's category for lack of a text."""
-    for batch in store.order_batches(["order_key", "address", *CLASSIFIED]):
+def _places(store: Store, members: pa.ChunkedArray) -> pa.Array:
+    """Return of each order, in the store's order, which of ``members`` it is; null where none."""
+    keys = pa.concat_tables(store.order_batches(["order_key"]))["order_key"].combine_chunks()
+    return pc.index_in(keys, value_set=members.combine_chunks())
+
+
+def _of_members(store: Store, place: pa.Array, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield some columns of the orders that are members, batch by batch, and their ``place``."""
+    start = 0
+    for batch in store.order_batches(columns):
+        part = place.slice(start, len(batch))
+        start += len(batch)
+        yield batch.append_column("place", part).filter(part.is_valid())
+
+
+def _texts(store: Store, place: pa.Array) -> Iterator[pa.Table]:
+    """Yield place, title, content and address; the last level of the export's category for lack of a text."""
+    for batch in _of_members(store, place, ["address", *CLASSIFIED]):
         types = category_alone(*(batch[name] for name in CLASSIFIED))
         levels = pc.utf8_trim_whitespace(pc.replace_substring_regex(types, "^.*/", ""))
         titles = pc.coalesce(batch["title"], levels)
         rows = batch.set_column(batch.column_names.index("title"), "title", titles)
-        yield from rows.drop_columns(["original_category"]).to_pylist()
+        yield rows.drop_columns(["original_category"])
 
 
-def _order_ids(store: Store, wanted: dict[str, str]) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
-    for batch in store.order_batches(["order_key", "order_id"]):
-        for key, order_id in zip(batch["order_key"].to_pylist(), batch["order_id"].to_pylist(), strict=True):
-            if key in wanted:
-                found[key] = order_id
-    return found
+def _order_ids(store: Store, place: pa.Array, members: int) -> pa.ChunkedArray:
+    """Return the id of each member; null for one that a person named and the store does not have."""
+    found = pa.concat_tables(_of_members(store, place, ["order_id"]))
+    row = np.full(members, -1)
+    row[found["place"].to_numpy()] = np.arange(len(found))
+    return found["order_id"].take(pa.array(row, mask=row < 0))
 
 
 def _load(store: Store, name: str, schema: pa.Schema) -> pa.Table:

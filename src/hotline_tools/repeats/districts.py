@@ -6,8 +6,9 @@ not depend on what else the store holds. A matter of the whole city (a line of t
 reported in several districts is an issue in each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,41 +17,68 @@ import pyarrow.compute as pc
 
 from hotline_tools.repeats.comparison.model import PairModel
 from hotline_tools.repeats.encode.ragged import Longs
+from hotline_tools.repeats.encode.spilled_parts import SpilledParts
 from hotline_tools.repeats.find import Groups, StepCallback, find_groups, ignore_step
 
 SOURCE = "source"
 """Column that tells where an order without a district came from; the table need not have it."""
+_ROW = "row in all"
+
+
+UNKNOWN_DISTRICT = "区县不详"
+STORE_ORDER = ("received_at", "row_number", "order_key")
+"""What orders are sorted by before they are looked through, as far as a table has it: the groups do not
+depend on which file of a month an order lies in."""
 
 
 def find_groups_by_district(
-    orders: pa.Table,
+    batches: Iterable[pa.Table],
+    districts: "Districts",
     *,
     model: PairModel | None = None,
     workers: int | None = None,
     folder: Path | None = None,
     step: StepCallback = ignore_step,
 ) -> Groups:
-    """Group the orders that are one issue, district by district; parameters as for ``find_groups``.
+    """Group the orders that are one issue, district by district; other parameters as for ``find_groups``.
 
-    An order without a district belongs to the one that its address or text names, else to the only one of its
-    source. Those that remain are a part of their own: nothing says where they are.
+    ``districts`` are those of all ``batches``. An order without a district belongs to the one that its
+    address or text names, else to the only one of its source. Those that remain are a part of their own:
+    nothing says where they are. Beyond some hundred thousand orders the parts wait in an unnamed file in
+    ``folder``.
     """
-    area = Districts.of(orders).of_orders(orders)
-    names = [name for name in pc.unique(area).to_pylist() if name is not None]
-    if len(names) < 2:
-        return find_groups(orders, model=model, workers=workers, folder=folder, step=step)
-    group, eligible, pairs = np.arange(orders.num_rows), np.zeros(orders.num_rows, bool), 0
-    for name, rows in _parts(area, names):
-        found = find_groups(
-            orders.take(pa.array(rows)),
-            model=model,
-            workers=workers,
-            folder=folder,
-            step=lambda text, name=name: step(f"{name}：{text}"),  # type: ignore[misc]
-        )
-        group[rows], eligible[rows] = rows[found.group], found.eligible
-        pairs += found.pairs
+    with SpilledParts(folder) as parts:
+        total = 0
+        for batch in batches:
+            for name, rows in _parts(districts.of_orders(batch), districts.names):
+                parts.add(name, batch.take(pa.array(rows)).append_column(_ROW, pa.array(rows + total)))
+            total += batch.num_rows
+        group, eligible, pairs = np.arange(total), np.zeros(total, bool), 0
+        several = len(parts.names) > 1
+        for name in sorted(parts.names, key=lambda name: (name == UNKNOWN_DISTRICT, name)):
+            orders = in_store_order(parts.take(name))
+            rows = orders[_ROW].to_numpy()
+            found = find_groups(
+                orders,
+                model=model,
+                workers=workers,
+                folder=folder,
+                step=partial(_step_of, name, step) if several else step,
+            )
+            group[rows], eligible[rows] = rows[found.group], found.eligible
+            pairs += found.pairs
     return Groups(group, eligible, pairs)
+
+
+def in_store_order(orders: pa.Table) -> pa.Table:
+    """Sort by ``STORE_ORDER``, whatever files the orders come from."""
+    keys = [(name, "ascending") for name in STORE_ORDER if name in orders.column_names]
+    order = pc.sort_indices(orders, sort_keys=keys)
+    return orders if bool((np.diff(order.to_numpy()) == 1).all()) else orders.take(order)
+
+
+def _step_of(name: str, step: StepCallback, text: str) -> None:
+    step(f"{name}：{text}")
 
 
 @dataclass(frozen=True)
@@ -96,10 +124,11 @@ class Districts:
         return pc.coalesce(found, self.of_source["district"].take(place))
 
 
-def _parts(area: pa.ChunkedArray, names: list[str]) -> Iterator[tuple[str, Longs]]:
-    """Yield each district with the rows of its orders; those without one come last."""
-    codes = pc.fill_null(pc.index_in(area, pa.array(sorted(names))), -1).to_numpy()
-    for code, name in enumerate(sorted(names)):
-        yield name, np.flatnonzero(codes == code)
-    if (rows := np.flatnonzero(codes < 0)).size:
-        yield "区县不详", rows
+def _parts(area: pa.ChunkedArray, names: Sequence[str]) -> Iterator[tuple[str, Longs]]:
+    """Yield each district that is there with the rows of its orders; all as one part in a store of one."""
+    if len(names) < 2:
+        yield UNKNOWN_DISTRICT, np.arange(len(area))
+        return
+    codes = pc.fill_null(pc.index_in(area, pa.array(names)), -1).to_numpy()
+    for code in np.unique(codes):
+        yield names[code] if code >= 0 else UNKNOWN_DISTRICT, np.flatnonzero(codes == code)

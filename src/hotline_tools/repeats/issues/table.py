@@ -1,18 +1,19 @@
 """The table of issues: one row an issue, with all that an escalation list needs to be believed."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Self, overload
 
+import numpy as np
 import pyarrow as pa
 
+from hotline_tools.repeats.encode.ragged import Longs
 from hotline_tools.repeats.issues.label import IssueName, issue_name, typical
 from hotline_tools.repeats.issues.place import common_site
-from hotline_tools.repeats.issues.wording import Corpus
+from hotline_tools.repeats.issues.wording import Corpus, evenly
 from hotline_tools.repeats.text.tokens import Tokenizer
 
 PERSISTENT, MANY, UNKNOWN = "一人多次", "多人反映", "来电人不详"
@@ -37,6 +38,11 @@ ISSUES = pa.schema(
 MEMBERS = pa.schema([("order_key", _TEXT), ("issue_id", _TEXT), ("order_id", _TEXT)])
 """The table ``issue_members`` of the store: grouped orders only."""
 _MOST_WEEKS = 520
+_NO_TEXTS = pa.table({name: pa.array([], _TEXT) for name in ("title", "content", "address")}).append_column(
+    "place", pa.array([], pa.int32())
+)
+_LARGE = pa.schema([(name, pa.large_string()) for name in ("title", "content", "address")])
+"""Beyond two gigabytes of text in a column."""
 
 
 @cache
@@ -54,35 +60,60 @@ class IssueTexts:
     addresses: list[str | None] = field(default_factory=list)
 
 
-def gather_texts(rows: Iterable[Mapping[str, Any]], issue_of: Mapping[str, str]) -> dict[str, IssueTexts]:
-    """Collect the texts of grouped orders by issue; rows have order_key, title, content, address."""
-    found: defaultdict[str, IssueTexts] = defaultdict(IssueTexts)
-    for row in rows:
-        issue = issue_of.get(row["order_key"])
-        if issue is not None:
-            found[issue].titles.append(row["title"])
-            found[issue].contents.append(row["content"])
-            found[issue].addresses.append(row["address"])
-    return dict(found)
+class TextsOfIssues(Sequence[IssueTexts]):
+    """The texts of all issues, one after another, held as Arrow tables: they are millions in a city."""
+
+    def __init__(self, rows: pa.Table, numbers: dict[str, int], starts: Longs) -> None:
+        self._rows, self._numbers, self._starts = rows, numbers, starts
+
+    @classmethod
+    def of(cls, batches: Iterable[pa.Table], issues: pa.ChunkedArray) -> Self:
+        """Sort the members' texts by issue.
+
+        Batches have title, content, address and ``place``, which of the members it is; ``issues`` has the
+        issue of each member.
+        """
+        rows = pa.concat_tables([_NO_TEXTS, *(batch.select(_NO_TEXTS.column_names) for batch in batches)])
+        coded = issues.combine_chunks().dictionary_encode()
+        number = coded.indices.to_numpy()[rows["place"].to_numpy()]
+        order = np.argsort(number, kind="stable")
+        large = rows.drop_columns(["place"]).cast(_LARGE)
+        starts = np.searchsorted(number[order], np.arange(len(coded.dictionary) + 1))
+        numbers = {issue: at for at, issue in enumerate(coded.dictionary.to_pylist())}
+        return cls(large.take(pa.array(order)).combine_chunks(), numbers, starts)
+
+    def of_issue(self, issue: str) -> IssueTexts:
+        """Return the texts of an issue, in the store's order; none when it has no member."""
+        return self[self._numbers[issue]] if issue in self._numbers else IssueTexts()
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> IssueTexts: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[IssueTexts]: ...
+    def __getitem__(self, at: int | slice) -> IssueTexts | list[IssueTexts]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(len(self))[at]]
+        start, stop = int(self._starts[at]), int(self._starts[at + 1])
+        return IssueTexts(*(column.to_pylist() for column in self._rows.slice(start, stop - start).columns))
 
 
-def issue_table(
-    facts: pa.Table, texts: Mapping[str, IssueTexts], names: Mapping[str, str], muted: set[str]
-) -> pa.Table:
+def issue_table(facts: pa.Table, texts: TextsOfIssues, names: Mapping[str, str], muted: set[str]) -> pa.Table:
     """Return the table of issues (``ISSUES``) from the rows of ``issues.sql`` and the orders' texts."""
     tokenizer = Tokenizer()
-    none = IssueTexts()
     sites = [
-        common_site(texts.get(issue, none).addresses) or place
+        common_site(texts.of_issue(issue).addresses) or place
         for issue, place in zip(facts["issue_id"].to_pylist(), facts["place"].to_pylist(), strict=True)
     ]
     known = [*sites, *facts["community"].to_pylist()]
-    corpus = Corpus.of([each.contents for each in texts.values()], known)
+    corpus = Corpus.of([each.contents for each in evenly(texts)], known)
     batches, first = [], 0
     for part in facts.to_batches(max_chunksize=5_000):
         rows = []
         for row, site in zip(part.to_pylist(), sites[first : first + len(part)], strict=True):
-            own = texts.get(row["issue_id"], none)
+            own = texts.of_issue(row["issue_id"])
             problem = row["subcategory"] or row["category"]
             area = row["community"] or row["street"] or row["district"]
             name = issue_name(own.titles, own.contents, site, problem, tokenizer, area=area, corpus=corpus)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
+from typing import TypeVar
 
 from hotline_tools.repeats.issues.headline import DEMAND
 from hotline_tools.repeats.text.normalisation import normalise
@@ -19,6 +20,7 @@ SAMPLE = 40
 """Members looked at: enough to tell what is common."""
 _ISSUES, _LOOKED_AT = 2_000, 240
 """Issues of a store whose words are counted, and the characters of a content of each."""
+T = TypeVar("T")
 _TOLD = 8
 """Contents whose clauses are weighed."""
 _CLAUSES = 12
@@ -74,7 +76,7 @@ class Corpus:
     @classmethod
     def of(cls, contents: Sequence[Sequence[str | None]], places: Iterable[str | None]) -> "Corpus":
         """Count the pairs in one content of each issue, of some 2,000 issues; normalise the places."""
-        some = contents[:: max(1, len(contents) // _ISSUES)]
+        some = evenly(contents)
         texts = normalise([next((text for text in each if text), "")[:_LOOKED_AT] for each in some])
         held = Counter(pair for text in texts for pair in pairs_of(text))
         return cls(len(texts), held, frozenset(normalise([place for place in places if place])))
@@ -82,6 +84,11 @@ class Corpus:
     def weight(self, pair: str) -> float:
         """Return how much a pair tells: the logarithm of issues over those that hold it."""
         return log((self.issues + 2) / (self.held.get(pair, 0) + 1))
+
+
+def evenly(issues: Sequence[T]) -> Sequence[T]:
+    """Return as many of the issues as are looked at, evenly spaced; of these all."""
+    return issues[:: max(1, len(issues) // _ISSUES)]
 
 
 def pairs_of(text: str) -> set[str]:
