@@ -17,7 +17,12 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
-from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders, shared_rate
+from hotline_tools.reports.kpi.shared_rates import (
+    RateCoverage,
+    alike_rated_orders,
+    rate_coverage,
+    shared_rate,
+)
 from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -39,7 +44,7 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
-    return sql_text("channels", orders=rated_orders("active", query, (_RATE,), coverage))
+    return sql_text("channels", orders=alike_rated_orders("active", query, (_RATE,), ("channel",), coverage))
 
 
 def compute(database: Database, query: Query) -> ReportTable:
