@@ -47,7 +47,7 @@ CASES = {
         keep=lambda row: row["受理时间"].startswith(("2021-03", JUNE)),
     ),
     "one department": Lack(
-        ("2021年6月共受理群众诉求33件",),
+        ("2021年6月共受理群众诉求47件",),
         ("参加排名", "承办量较大的单位", "红黑榜"),
         keep=lambda row: row["主办单位"] == UNIT,
     ),

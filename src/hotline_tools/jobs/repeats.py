@@ -182,7 +182,9 @@ def _settle(
     last = max((int(issue.removeprefix(PREFIX)) for issue in past), default=0)
     found = identify(groups, known_members(store), last, preferred_ids(decisions))
     keyed = {"order_key": list(found.issue_of), "issue_id": list(found.issue_of.values())}
-    members = pa.table(keyed).sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
+    members = pa.table(keyed, schema=MEMBERS.remove(MEMBERS.get_field_index("order_id"))).sort_by(
+        [("issue_id", "ascending"), ("order_key", "ascending")]
+    )
     place = _places(store, members["order_key"])
     members = members.append_column("order_id", _order_ids(store, place, len(members))).cast(MEMBERS)
     with Engine(store) as engine:

@@ -38,7 +38,7 @@ NEVER = -1e6
 """Stands for it when two numbered objects differ: no number of likely pairs outweighs it."""
 NUMBER_PENALTY = 4.0
 """Log odds taken off when both titles number the same unit differently (期, 班, 号线 …)."""
-AREA_PENALTY = 0.7
+AREA_PENALTY = 1.5
 """Log odds taken off where columns state the area of both orders: there the rules have compared the places,
 and shared names, which the model was fitted to on message boards, are weaker evidence of one problem."""
 _BOUND = 14.0
