@@ -199,8 +199,8 @@ FROM timed""",
     "levels": f"""
 WITH judged AS (SELECT district, street, community, grid, closed_at IS NOT NULL AS closed,
     dispatched_at IS NOT NULL OR department IS NOT NULL OR closed_at IS NOT NULL AS flowed,
-    category LIKE '%纠纷%' OR category LIKE '%矛盾%' OR subcategory LIKE '%纠纷%' OR subcategory LIKE '%矛盾%'
-        OR coalesce(original_category LIKE '%纠纷%' OR original_category LIKE '%矛盾%', FALSE) AS dispute,
+    category LIKE '%医患纠纷%' OR category LIKE '%矛盾%' OR subcategory LIKE '%医患纠纷%' OR subcategory LIKE '%矛盾%'
+        OR coalesce(original_category LIKE '%医患纠纷%' OR original_category LIKE '%矛盾%', FALSE) AS dispute,
     coalesce(resolved, 'unknown') <> 'no' AS settled FROM {_LABELLED})
 SELECT CASE WHEN grouping(district) = 0 THEN 'district' WHEN grouping(street) = 0 THEN 'street'
         WHEN grouping(community) = 0 THEN 'community' ELSE 'grid' END,

@@ -134,7 +134,7 @@ def _levels(store: Path, _level: str) -> Rows:
     )
     dispute = pd.Series(False, orders.index)
     for column in ("category", "subcategory", "original_category"):
-        dispute |= orders[column].str.contains("纠纷|矛盾", na=False)
+        dispute |= orders[column].str.contains("医患纠纷|矛盾", na=False)
     closed = orders["closed_at"].notna()
     flowed = closed | orders["dispatched_at"].notna() | orders["department"].notna()
     settled = dispute & closed & (orders["resolved"].fillna("unknown") != "no")

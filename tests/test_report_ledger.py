@@ -204,7 +204,7 @@ def test_an_export_without_times_has_a_ledger_by_unit() -> None:
     assert ledger.compute(database_of(untimed), Query()).rows == []
     table = ledger.compute(database_of(untimed), Query(by="community"))
     assert [(r["unit"], r["opened"], r["cleared"]) for r in table.rows] == [
-        ("东社区", 2, 2),
         ("西社区", 3, 2),
+        ("东社区", 2, 2),
     ]
     assert table.incomplete

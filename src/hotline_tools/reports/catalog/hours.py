@@ -12,6 +12,8 @@ from hotline_tools.table import Cell, ChartHint, Counts, Field, Grid, Note, Note
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _DATE_ONLY_SHARE = 0.01
 """From this share on, times of 00:00:00 sharp are read as dates without a time of day."""
+_FEW_DAYS = 26
+"""Where each weekday comes up more often than in half a year, one more or less is nothing."""
 
 
 def sql(_query: Query) -> str:
@@ -36,6 +38,9 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes.append(
             Note(NoteKind.EXCLUDED, f"{dropped:,} 件的受理时间只有日期、没有时刻（都是 00:00:00），未计入。")
         )
+    days = extent(database, query)
+    if total and days is not None and (unequal := _unequal(days)):
+        notes.append(unequal)
     if counts[""] and counts["received_at"] and not total:
         notes.append(Note(NoteKind.MISSING, "无法计算时段分布：受理时间都没有时刻。"))
     return ReportTable(
@@ -51,7 +56,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("days", "天数", "integer", "天", comparable=False),
             Field("per_day", "每天", "number", "件"),
         ),
-        rows=_rows(cells, total, extent(database, query)),
+        rows=_rows(cells, total, days),
         totals={"orders": total, "share": 1.0 if total else None, "left_out": counts[""] - total},
         notes=notes,
         chart=ChartHint("heat", label="hour", value="orders", series="weekday"),
@@ -60,17 +65,34 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
+def _days_of(days: tuple[date, date]) -> list[int]:
+    """Return how many days of each weekday there are from the first day to, not with, the end."""
+    first, end = days
+    spread = [(first + timedelta(days=n)).weekday() for n in range((end - first).days)]
+    return [spread.count(weekday) for weekday in range(len(WEEKDAYS))]
+
+
+def _unequal(days: tuple[date, date]) -> Note | None:
+    """Return the note that some weekdays come up more often, where that is much of their number."""
+    numbers = _days_of(days)
+    least, most = min(numbers), max(numbers)
+    if not 0 < least < most or most > _FEW_DAYS:
+        return None
+    often = "、".join(name for name, number in zip(WEEKDAYS, numbers, strict=True) if number == most)
+    text = f"{often}各有 {most} 天，其余 {least} 天：各天的总数不能直接相比，请看文件里的“每天”。"
+    return Note(NoteKind.SCOPE, text)
+
+
 def _rows(
     cells: dict[tuple[int, int], int], total: int, days: tuple[date, date] | None
 ) -> list[dict[str, Cell]]:
     """Return a row for each hour of the week; ``per_day`` divides by the days of that weekday."""
     if not total or days is None:
         return []
-    first, end = days
-    spread = [(first + timedelta(days=n)).weekday() for n in range((end - first).days)]
+    numbers = _days_of(days)
     rows: list[dict[str, Cell]] = []
     for weekday, name in enumerate(WEEKDAYS):
-        number = spread.count(weekday)
+        number = numbers[weekday]
         for hour in range(24):
             orders = cells.get((weekday, hour), 0)
             rows.append({"weekday": name, "hour": hour, "orders": orders, "share": orders / total,

@@ -134,6 +134,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     counts |= {"": sum_of(everything, "active")}
     unknown = _unknown(counts)
     found = _carried(everything, query, closings=closing_known(counts))
+    if query.by is not None:  # units, the largest first; months stay in their order
+        found = sorted(found, key=lambda row: -row["opened"])
     before = _last_year(database, query, found)
     rows = [
         {"position": place, **blank(_row(row, before, query, rules.minimum_base), unknown)}

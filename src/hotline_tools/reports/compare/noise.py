@@ -44,7 +44,7 @@ def _p(
     """Return the chance of a change in one row; ``None`` where it cannot be told."""
     if change.kind == "count":
         now, then = row.get(change.name), row.get(change.added("then"))
-        both = isinstance(now, int) and isinstance(then, int)
+        both = isinstance(now, int) and isinstance(then, int) and row.get(change.added("change")) is not None
         return variation.count_p(known, int(str(now)), int(str(then))) if both else None
     plain = row.get(change.p_name)
     if not isinstance(plain, float):

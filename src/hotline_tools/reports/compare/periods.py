@@ -57,7 +57,7 @@ def base_periods(report: Report, query: Query) -> list[tuple[Naming, Period]]:
     """
     if not report.keys:
         raise UsageError(
-            f"{report.name} 逐条列出工单、事项或明细，两个时间段没有同一行可以相减，不能对比",
+            f"{report.name} 的各行在两个时间段之间不能相减，不能对比",
             remedy="请去掉 --compare；要看升降，用 movers、trend、categories 或 departments 加 --compare。",
         )
     if query.period is None:

@@ -18,6 +18,8 @@ Row = dict[str, Cell]
 Key = tuple[Cell, ...]
 _PLACE = "position"
 """The key of steps of time: the first of one period stands beside the first of the other."""
+WHOLE = "whole"
+"""The column that says whether a step of time lies within the period as a whole."""
 _BY_PLACE = Note(NoteKind.SHOWN, "两期按先后次序逐日（周、月、季）对齐，不是同一日历日；天数不同的请比日均。")
 
 
@@ -52,10 +54,14 @@ class _Side:
         return self.rows.get(key, _zero(self.changes) | self.places.get(place, {}))
 
     def cells(self, now: Row, then: Row, totals: Row, changes: list[Change]) -> Row:
-        """Return the cells that comparison adds to a row."""
+        """Return the cells that comparison adds to a row; counts of part of a step are not subtracted."""
+        in_part = False in (now.get(WHOLE), then.get(WHOLE))
         added: Row = {}
         for change in changes:
-            added |= change.cells(now, then, totals, self.table.totals)
+            cells = change.cells(now, then, totals, self.table.totals)
+            if in_part and change.kind == "count":
+                cells = {name: cell if name == change.added("then") else None for name, cell in cells.items()}
+            added |= cells
         return added
 
 
@@ -208,12 +214,14 @@ def _notes(now: ReportTable, sides: Sequence[_Side]) -> list[Note]:
         for note in side.table.notes
         if note.kind is NoteKind.MISSING and note not in now.notes and not side.base.empty
     ]
+    untested = any(change.kind in ("number", "place") for side in sides for change in side.changes)
     return [
         *(note for side in sides for note in side.base.notes),
         *lacking,
         Note(
             NoteKind.DEFINITION,
             "变化率 = （本期 − 对比期）÷ 对比期；率的变化以百分点计；"
-            f"基数不足 {TINY} 时不列变化率，只看件数。",
+            f"基数不足 {TINY} 时不列变化率，只看件数。"
+            f"{'件数和率以外（日均、得分、时长、名次）的变化没有检验，也可能是偶然。' if untested else ''}",
         ),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 from hotline_tools.reports.common import UNFILLED, empty_notes
 from hotline_tools.reports.kpi.basis import basis_note
 from hotline_tools.reports.kpi.carry_over import carry_over_notes
+from hotline_tools.reports.kpi.facts import ISSUE_FACTS
 from hotline_tools.reports.kpi.rates import Kpis, UnitCounts
 from hotline_tools.reports.query import Query
 from hotline_tools.table import Note, NoteKind
@@ -18,7 +19,7 @@ def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: UnitCounts, query: 
     notes = [
         _profile(kpis),
         basis_note(query),
-        _moment(total, query),
+        _moment(kpis, total, query),
         *_deadlines(kpis, total),
         *_left_out(kpis, total, query),
     ]
@@ -45,15 +46,17 @@ def _profile(kpis: Kpis) -> Note:
     return Note(NoteKind.DEFINITION, text)
 
 
-def _moment(total: UnitCounts, query: Query) -> Note:
+def _moment(kpis: Kpis, total: UnitCounts, query: Query) -> Note:
     if total["as_of"] is None:
         return Note(NoteKind.MISSING, "库中没有任何时间，无法判断是否到期。")
     origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者"
+    later = [rate.label for rate in kpis.rates if not ISSUE_FACTS.isdisjoint(rate.facts)]
+    beyond = f"；{'、'.join(later)}看其后是否再来，也看此刻之后的来件" if later else ""
     return Note(
         NoteKind.SCOPE,
         f"统计截至 {total['as_of']:%Y-%m-%d %H:%M}（{origin}）："
         "此刻未到期的工单不进入按时率的分子和分母，已到期未办结的计为超期"
-        f"{'；此后受理的不计' if query.as_of else ''}。",
+        f"{'；此后受理的不计' if query.as_of else beyond}。",
     )
 
 
