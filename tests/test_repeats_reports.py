@@ -206,6 +206,9 @@ def test_repeat_rates_come_in_threes() -> None:
     assert early["噪声"]["back_rate_denominator"] == 2, "b1 and d1; b2 was closed less than 30 days ago"
     by_unit = {row["item"] for row in rows("repeat-rates", by="department")}
     assert by_unit == {"甲局", "乙局", "丙局"}
+    table = find_report("repeat-rates").compute(database(), Query(by="department"))
+    assert sum(row["issues"] for row in table.rows) == 5, "R1 is in three rows"
+    assert table.totals["issues"] == 3
 
 
 @pytest.mark.parametrize(

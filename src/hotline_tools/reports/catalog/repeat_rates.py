@@ -50,6 +50,13 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     return sql_text("repeat_rates", level=level_of(query, "category"), orders=orders)
 
 
+def _distinct_issues(query: Query, coverage: RateCoverage) -> str:
+    """Return the SELECT of the number of issues: one whose orders are in several rows is one."""
+    orders = rated_orders("active", query, _SHARED, coverage)
+    issue = "CASE WHEN repeat_rate_numerator THEN repeat_issue_id END"
+    return f"SELECT count(DISTINCT {issue}) AS issues FROM {orders} AS rated"
+
+
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a category (or other level), most orders first; ``totals`` over all of them."""
     level = level_of(query, "category")
@@ -66,6 +73,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         counts, {"satisfaction": "满意率", "closed_at": "办结后又来率", "resolved": "解决后又来率"}
     )
     whole = {name: sum(row[name] for row in found) for name in (found[0] if found else {}) if name != "item"}
+    whole |= database.query(_distinct_issues(query, coverage)).to_pylist()[0]
     return ReportTable(
         report="repeat-rates",
         title=f"重复诉求率（按{LEVELS[level]}）",
