@@ -107,11 +107,15 @@ def pair(desk: Path) -> dict[str, str]:
     return {"195511": rows[0]["order_id"], "241373": rows[1]["order_id"], **unchanged}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_examples_run(name: str, desk: Path, pair: dict[str, str]) -> None:
-    for line in EXAMPLE.findall(COMMANDS[name].help):
-        ran = hotline(*(pair.get(word, word) for word in shlex.split(line)), cwd=desk)
-        assert ran.code in (0, 3), f"hotline {line}\n{ran.err}"
+def test_examples_run(desk: Path, pair: dict[str, str]) -> None:
+    """One test for all: some need what an example before them made, and workers share no folder."""
+    failed = []
+    for name in COMMANDS:
+        for line in EXAMPLE.findall(COMMANDS[name].help):
+            ran = hotline(*(pair.get(word, word) for word in shlex.split(line)), cwd=desk)
+            if ran.code not in (0, 3):
+                failed.append(f"hotline {line}\n{ran.err}")
+    assert not failed, "\n".join(failed)
 
 
 NAMED_PAGE = re.compile(r"docs/[\w.-]+\.md")
