@@ -110,8 +110,8 @@ def pair(desk: Path) -> dict[str, str]:
 def test_examples_run(desk: Path, pair: dict[str, str]) -> None:
     """One test for all: some need what an example before them made, and workers share no folder."""
     failed = []
-    for name in COMMANDS:
-        for line in EXAMPLE.findall(COMMANDS[name].help):
+    for command in COMMANDS.values():
+        for line in EXAMPLE.findall(command.help):
             ran = hotline(*(pair.get(word, word) for word in shlex.split(line)), cwd=desk)
             if ran.code not in (0, 3):
                 failed.append(f"hotline {line}\n{ran.err}")
