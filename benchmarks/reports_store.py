@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from hotline_tools.parquet import conformed
 from hotline_tools.schema import LABELS, ORDER_COLUMNS, ORDERS
 from hotline_tools.store import Store
+from hotline_tools.store.files import StoreFiles
 from hotline_tools.store.partition import ROW_GROUP, write_orders
 
 YEARS, FIRST_SHIFT, SHIFT_DAYS, SHIFT_MINUTES = 10, -5, 364, 41
@@ -110,7 +111,7 @@ def _write_month(database: duckdb.DuckDBPyConnection, target: Path, month: date)
     rows = database.sql(
         f"SELECT * EXCLUDE (base_row, copy, base_key) {_of_month(month)} ORDER BY received_at, order_key"
     )
-    path = target / "orders" / f"month={month:%Y-%m}" / "orders.parquet"
+    path = StoreFiles(target).partition(f"{month:%Y-%m}")
     batches = rows.to_arrow_reader(ROW_GROUP)
     write_orders(path, (conformed(pa.Table.from_batches([batch]), ORDERS) for batch in batches))
     return int(pq.read_metadata(path).num_rows)

@@ -12,6 +12,7 @@ import pytest
 import hotline_tools as ht
 from hotline_tools.engine import Engine
 from hotline_tools.errors import StoreError
+from hotline_tools.jobs import repeat_groups
 from hotline_tools.repeats.districts import SOURCE, Districts, find_groups_by_district
 from hotline_tools.repeats.encode import spilled_parts
 from hotline_tools.repeats.encode.spilled_parts import SpilledParts
@@ -185,3 +186,27 @@ def test_issues_do_not_depend_on_the_files_of_a_month(
     ids = [{row["order_key"]: row["issue_id"] for row in each["issue_members"]} for each in tables]
     groups = [{frozenset(k for k in one if one[k] == issue) for issue in one.values()} for one in ids]
     assert groups[0] == groups[1] != set()
+
+
+def test_an_import_in_the_midst_of_the_search_mixes_no_orders_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows of the search are those that it read: orders that came before them meanwhile move none."""
+    texts = ["阳光小区3号楼电梯坏了半个月没人修", "阳光小区3号楼电梯坏了半个月了没人修", "和平路12号路灯不亮"]
+    lines = [f"T{n},2025-06-0{n} 08:00,{text},{text}，请尽快维修" for n, text in enumerate(texts, 1)]
+    early = ["E1,2025-05-01 08:00,占道经营,长江路1号门口摆摊占道"]
+    head = "工单编号,受理时间,诉求标题,诉求内容"
+    for name, rows in (("a", lines), ("b", early)):
+        (tmp_path / f"{name}.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    ht.import_files(store, [tmp_path / "a.csv"])
+    districts_of = repeat_groups.districts_of
+
+    def late(asked: ht.Store) -> Districts:
+        ht.import_files(store, [tmp_path / "b.csv"])
+        return districts_of(asked)
+
+    monkeypatch.setattr(repeat_groups, "districts_of", late)
+    ht.find_repeats(store)
+    members = pq.read_table(store.issue_files()["issue_members"]).to_pylist()
+    assert [row["order_id"] for row in members] == ["T1", "T2"]

@@ -22,12 +22,15 @@ DAY_COUNTS = pa.schema(
 """``day`` is null for orders without a time of receipt; ``inferred``: received at another time's stand-in."""
 
 
+IS_INFERRED = f"quality_flags LIKE {literal(f'%{QualityFlag.RECEIVED_INFERRED}%')}"
+"""The SQL condition of an order that is counted in ``inferred``."""
+
+
 def counting_sql(orders: str) -> str:
     """Return the SELECT of ``DAY_COUNTS`` over a view of orders."""
-    flagged = f"quality_flags LIKE {literal(f'%{QualityFlag.RECEIVED_INFERRED}%')}"
     return (
         "SELECT source, CAST(received_at AS DATE) AS day, count(*) AS orders, "
-        f"count(*) FILTER (WHERE {flagged}) AS inferred FROM {orders} GROUP BY 1, 2"
+        f"count(*) FILTER (WHERE {IS_INFERRED}) AS inferred FROM {orders} GROUP BY 1, 2"
     )
 
 

@@ -1,8 +1,10 @@
 """Which orders of a store are one issue: the part of the search that a machine or a cluster can do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hotline_tools.classify import Classifier, categories
 from hotline_tools.engine import Engine
@@ -10,30 +12,53 @@ from hotline_tools.normalise.classified import CLASSIFIED, classified_texts
 from hotline_tools.repeats.districts import SOURCE, STORE_ORDER, Districts, find_groups_by_district
 from hotline_tools.repeats.encode.ragged import Longs
 from hotline_tools.repeats.find import COLUMNS, StepCallback
+from hotline_tools.schema import TEXT_DIGEST
 from hotline_tools.store import Store
+
+NEEDED = tuple(dict.fromkeys((SOURCE, *STORE_ORDER, *COLUMNS)))
+"""The columns of the orders that the search reads."""
+_HASH = "content_hash"
 
 
 @dataclass(frozen=True)
 class Grouped:
-    """Which orders are one issue."""
+    """Which of the n orders that were looked at are one issue."""
 
+    looked_at: pa.Table
+    """``order_key`` and ``text_digest``, the digest of text and address, in the store's order."""
     group: Longs
-    """(n,) Of each order, in the store's order, the row of one order of its group: one for all of them."""
+    """(n,) Of each order the row of one order of its group: the same for all of them."""
     without_place: int
     """Orders that name no place or actor, kept out."""
 
 
-NEEDED = tuple(dict.fromkeys((SOURCE, *STORE_ORDER, *COLUMNS)))
-"""The columns of the orders that the search reads."""
-
-
 def grouped_here(store: Store, workers: int | None, step: StepCallback) -> Grouped:
     """Group the orders on this machine; memory is bounded by those of the largest district."""
-    batches = map(with_categories, store.order_batches(NEEDED))
-    # Beside the store: its disk has room for the orders, while /tmp may be part of the memory.
-    folder = store.path
-    groups = find_groups_by_district(batches, districts_of(store), workers=workers, folder=folder, step=step)
-    return Grouped(groups.group, int((~groups.eligible).sum()))
+    seen: list[pa.Table] = []
+
+    def batches() -> Iterator[pa.Table]:
+        for batch in store.order_batches([*NEEDED, _HASH]):
+            seen.append(_looked_at(batch))  # in this very pass: an import may come between two
+            yield with_categories(batch.drop_columns([_HASH]))
+
+    groups = find_groups_by_district(
+        batches(),
+        districts_of(store),
+        workers=workers,
+        folder=store.path,  # its disk has room for the orders, while /tmp may be part of the memory
+        step=step,
+    )
+    return Grouped(pa.concat_tables(seen), groups.group, int((~groups.eligible).sum()))
+
+
+def looked_at(store: Store) -> pa.Table:
+    """Return ``Grouped.looked_at`` of the store as it is now."""
+    return pa.concat_tables(map(_looked_at, store.order_batches(["order_key", _HASH])))
+
+
+def _looked_at(orders: pa.Table) -> pa.Table:
+    digest = pc.utf8_slice_codeunits(orders[_HASH], *TEXT_DIGEST)
+    return pa.table({"order_key": orders["order_key"], "text_digest": digest})
 
 
 def districts_of(store: Store) -> Districts:

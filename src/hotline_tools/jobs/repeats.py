@@ -33,7 +33,6 @@ from hotline_tools.repeats.issues.decisions import (
 from hotline_tools.repeats.issues.decisions import to_table as decisions_table
 from hotline_tools.repeats.issues.identity import PREFIX, IssueChange, identify
 from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, TextsOfIssues, issue_table, issues_sql
-from hotline_tools.schema import TEXT_DIGEST
 from hotline_tools.scratch import scratch
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
@@ -84,13 +83,17 @@ def find_repeats(
     be written.
     """
     made_of = store.import_ids()  # before the orders are read: what comes in meanwhile is later
-    looked_at = _looked_at(store)
+    if not store.order_files():
+        raise NotComputableError(
+            "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
+        )
     if spark is None:
         grouped = grouped_here(store, workers, step)
     else:
         from hotline_tools.jobs.repeats_on_spark import grouped_on_spark  # noqa: PLC0415 - an extra
 
         grouped = grouped_on_spark(store, spark, step)
+    looked_at = grouped.looked_at
     found = _members(grouped.group, looked_at["order_key"])
     with store.issue_tables(made_of=made_of) as tables:
         decisions = load_decisions(store)
@@ -145,19 +148,6 @@ def _members(group: Longs, keys: pa.ChunkedArray) -> list[list[str]]:
     flat = keys.combine_chunks().take(pa.array(np.concatenate([np.empty(0, np.int64), *rows]))).to_pylist()
     ends = np.cumsum([len(some) for some in rows]).tolist()
     return [flat[end - len(some) : end] for some, end in zip(rows, ends, strict=True)]
-
-
-def _looked_at(store: Store) -> pa.Table:
-    """Return of each order its key and the digest of its text and address, in the store's order."""
-    looked_at = []
-    for batch in store.order_batches(["order_key", "content_hash"]):
-        digest = pc.utf8_slice_codeunits(batch["content_hash"], *TEXT_DIGEST)
-        looked_at.append(pa.table({"order_key": batch["order_key"], "text_digest": digest}))
-    if not looked_at:
-        raise NotComputableError(
-            "工单库里没有工单", where=str(store.path), remedy="请先用 hotline import 导入。"
-        )
-    return pa.concat_tables(looked_at)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from hotline_tools import __version__
 from hotline_tools.engine.batches import collected, orders_frame
 from hotline_tools.engine.failures import require_version
-from hotline_tools.jobs.repeat_groups import NEEDED, Grouped, districts_of, with_categories
+from hotline_tools.jobs.repeat_groups import NEEDED, Grouped, districts_of, looked_at, with_categories
 from hotline_tools.repeats.districts import in_store_order
 from hotline_tools.repeats.find import StepCallback, find_groups
 from hotline_tools.schema import ORDERS
@@ -51,11 +51,13 @@ def grouped_on_spark(store: Store, session: SparkSession, step: StepCallback) ->
     )
     tasks = frame.groupBy(f.col("area")).applyInArrow(find, from_arrow_schema(_GROUPED))
     found = collected(tasks, store.order_files())
-    keys = pa.concat_tables(store.order_batches(["order_key"]))["order_key"].combine_chunks()
+    asked = looked_at(store)
+    keys = asked["order_key"].combine_chunks()
     group = np.arange(len(keys))
-    row, other = (pc.index_in(found[name], value_set=keys).to_numpy() for name in ("order_key", "group"))
-    group[row] = other
-    return Grouped(group, found["eligible"].to_pylist().count(False))
+    places = {name: pc.index_in(found[name], value_set=keys) for name in ("order_key", "group")}
+    known = pa.table(places).drop_null()  # an undo may have taken orders away meanwhile
+    group[known["order_key"].to_numpy()] = known["group"].to_numpy()
+    return Grouped(asked, group, found["eligible"].to_pylist().count(False))
 
 
 def _find(orders: pa.Table) -> pa.Table:

@@ -23,8 +23,6 @@ from hotline_tools.repeats.find import Groups, StepCallback, find_groups, ignore
 SOURCE = "source"
 """Column that tells where an order without a district came from; the table need not have it."""
 _ROW = "row in all"
-
-
 UNKNOWN_DISTRICT = "区县不详"
 STORE_ORDER = ("received_at", "row_number", "order_key")
 """What orders are sorted by before they are looked through, as far as a table has it: the groups do not

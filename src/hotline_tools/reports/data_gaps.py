@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from hotline_tools.day_counts import IS_INFERRED
 from hotline_tools.reports.compare.periods import base_periods
 from hotline_tools.reports.coverage import source_labels
 from hotline_tools.reports.covered_days import received_days
@@ -13,7 +14,6 @@ from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions, view_of
 from hotline_tools.reports.registry import Report
 from hotline_tools.reports.unread_values import MISLEADING
-from hotline_tools.schema import QualityFlag
 from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind
 
@@ -59,12 +59,11 @@ def _statement(query: Query, periods: list[Period]) -> str:
             f"SELECT source, day, orders, orders AS asked, inferred FROM received_days{_where('day', spans)}"
         )
     asked = " AND ".join(conditions)
-    flagged = f"quality_flags LIKE {literal(f'%{QualityFlag.RECEIVED_INFERRED}%')}"
     spans = [" AND ".join(period_conditions(_widened(period))) for period in periods]
     return (
         "SELECT source, CAST(received_at AS DATE) AS day, count(*) AS orders, "
         f"count(*) FILTER (WHERE {asked}) AS asked, "
-        f"count(*) FILTER (WHERE {asked} AND {flagged}) AS inferred "
+        f"count(*) FILTER (WHERE {asked} AND {IS_INFERRED}) AS inferred "
         f"FROM {view_of(query, ())}{_where('received_at', spans)} GROUP BY 1, 2"
     )
 

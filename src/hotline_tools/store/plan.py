@@ -102,7 +102,7 @@ class Plan:
         )
         hit = self._database.execute("SELECT DISTINCT file FROM hits ORDER BY file").fetchall()
         stored = select_sql([Path(name) for (name,) in hit], ORDERS, row_places=True)
-        self._run("hits", state=state_sql(provided), stored=stored)
+        self._run("stored", state=state_sql(provided), stored=stored)
         self._run("pairs", column_damaged=literal(self._ids_are_damaged()), source=mine)
         self._weigh_pairs(staging)
         self._run("plan", source=mine, unknown=unknown)

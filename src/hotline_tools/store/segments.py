@@ -14,9 +14,9 @@ FULL_ROWS = 131_072
 """A file of so many orders takes no further ones; one import's may be more, and stay together."""
 
 
-def order_files(files: StoreFiles) -> list[Path]:
-    """The live files of orders, by month and number."""
-    found = live(files, "orders", "month=*/*.parquet")
+def order_files(files: StoreFiles, month: str = "*") -> list[Path]:
+    """The live files of orders, of one month or of all, by month and number."""
+    found = live(files, "orders", f"month={month}/*.parquet")
     return sorted(found, key=lambda path: (month_of(path), _number(path)))
 
 
@@ -30,7 +30,7 @@ def open_file(files: StoreFiles, month: str) -> Path:
 
     Raises ``StoreError`` naming the last one when it cannot be read.
     """
-    own = [path for path in order_files(files) if month_of(path) == month]
+    own = order_files(files, month)
     if not own:
         return files.partition(month)
     last = own[-1]

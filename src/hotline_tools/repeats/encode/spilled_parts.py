@@ -11,8 +11,7 @@ from typing import IO, Self
 
 import pyarrow as pa
 
-from hotline_tools.disk import reason
-from hotline_tools.errors import StoreError
+from hotline_tools.repeats.encode.spilled_tables import no_room
 
 _MOST_ROWS = 400_000
 """Rows of all parts that wait in memory."""
@@ -54,11 +53,7 @@ class SpilledParts:
             try:
                 self._spill()
             except OSError as error:
-                raise StoreError(
-                    f"临时数据写不下（{reason(error)}）",
-                    where=str(self._folder),
-                    remedy="请腾出磁盘空间（每百万件工单约需 2 GB），或换一个磁盘。",
-                ) from error
+                raise no_room(self._folder, error) from error
 
     def take(self, name: str) -> pa.Table:
         """Return the rows of a part in the sequence they came in, and forget them."""

@@ -23,6 +23,15 @@ IDS = "ids"
 """The file of a table that holds its ids; the others are named like their columns."""
 
 
+def no_room(folder: Path, error: OSError) -> StoreError:
+    """Return the error of temporary data that ``folder`` does not take."""
+    return StoreError(
+        f"临时数据写不下（{reason(error)}）",
+        where=str(folder),
+        remedy="请腾出磁盘空间（每百万件工单约需 2 GB），或换一个磁盘。",
+    )
+
+
 class SpilledTables:
     """Tables in files, a file a column; to be used as a context, which closes the files.
 
@@ -50,11 +59,7 @@ class SpilledTables:
             for name, rows in tables.items():
                 self._append(name, rows)
         except OSError as error:
-            raise StoreError(
-                f"临时数据写不下（{reason(error)}）",
-                where=str(self._folder),
-                remedy="请腾出磁盘空间（每百万件工单约需 2 GB），或换一个磁盘。",
-            ) from error
+            raise no_room(self._folder, error) from error
 
     def _append(self, name: str, rows: RaggedRows) -> None:
         columns = {IDS: rows.ids, **rows.columns}

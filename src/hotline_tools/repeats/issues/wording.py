@@ -16,11 +16,11 @@ from hotline_tools.repeats.issues.headline import DEMAND
 from hotline_tools.repeats.text.normalisation import normalise
 from hotline_tools.text import clean
 
+T = TypeVar("T")
 SAMPLE = 40
 """Members looked at: enough to tell what is common."""
 _ISSUES, _LOOKED_AT = 2_000, 240
 """Issues of a store whose words are counted, and the characters of a content of each."""
-T = TypeVar("T")
 _TOLD = 8
 """Contents whose clauses are weighed."""
 _CLAUSES = 12
@@ -75,9 +75,8 @@ class Corpus:
 
     @classmethod
     def of(cls, contents: Sequence[Sequence[str | None]], places: Iterable[str | None]) -> "Corpus":
-        """Count the pairs in one content of each issue, of some 2,000 issues; normalise the places."""
-        some = evenly(contents)
-        texts = normalise([next((text for text in each if text), "")[:_LOOKED_AT] for each in some])
+        """Count the pairs in one content of each issue (of ``evenly`` many); normalise the places."""
+        texts = normalise([next((text for text in each if text), "")[:_LOOKED_AT] for each in contents])
         held = Counter(pair for text in texts for pair in pairs_of(text))
         return cls(len(texts), held, frozenset(normalise([place for place in places if place])))
 
@@ -87,7 +86,7 @@ class Corpus:
 
 
 def evenly(issues: Sequence[T]) -> Sequence[T]:
-    """Return as many of the issues as are looked at, evenly spaced; of these all."""
+    """Return as many issues as are enough to weigh words by, evenly spaced."""
     return issues[:: max(1, len(issues) // _ISSUES)]
 
 

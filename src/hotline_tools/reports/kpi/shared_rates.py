@@ -33,8 +33,6 @@ from hotline_tools.reports.query import Database, Query
 
 _TIMELESS = ANSWER_FACTS | {"received", "closed", "open"}
 """Facts of which, as things stand now, no time matters but whether there is one."""
-
-
 _NEVER = "CAST(NULL AS TIMESTAMP)"
 
 
