@@ -50,6 +50,9 @@ class Cost:
     cpu: float
     peak_mb: float
 
+    def told(self) -> str:
+        return f"{self.cpu:.1f} ({self.seconds:.1f}), {self.peak_mb:,.0f}"
+
 
 def cost_of(command: list[str]) -> Cost:
     """Run a command to its end; raise ``RuntimeError`` with its message when it fails (but for 0 and 3)."""
@@ -119,7 +122,7 @@ def measured(orders: int, left_out: set[str], place: Path | None) -> dict[str, C
                 except RuntimeError as error:
                     print(error, file=sys.stderr, flush=True)
                     continue
-                print(f"  {orders:,} {stage}: {found[stage].cpu:.1f} CPU s", file=sys.stderr, flush=True)
+                print(f"  {orders:,} {stage}: {found[stage].told()}", file=sys.stderr, flush=True)
         return found
 
 
@@ -138,7 +141,7 @@ def table(found: dict[int, dict[str, Cost]]) -> str:
     lines.append("|---|" + "---:|" * (len(sizes) + 1))
     for name in names:
         costs = [found[n].get(name) for n in sizes]
-        cells = [f"{c.cpu:.1f} ({c.seconds:.1f}), {c.peak_mb:,.0f}" if c else "–" for c in costs]
+        cells = [cost.told() if cost else "–" for cost in costs]
         exponent = growth(sizes, [c.cpu for c in costs if c]) if all(costs) else None
         lines.append(f"| {name} | {' | '.join(cells)} | {'' if exponent is None else f'{exponent:.2f}'} |")
     return "\n".join(lines)
