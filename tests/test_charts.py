@@ -1,5 +1,6 @@
 """Pictures: what is written in them, group by group, and that each report's chart can be drawn."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -210,7 +211,8 @@ def test_of_two_bases_the_first_is_drawn_and_the_other_named() -> None:
     figure = compared_chart("categories", "previous", month(2025, 4))
     (ticks,) = figure.axes[0].lines
     assert list(ticks.get_xdata()) == [12, 0]
-    assert any("竖线为上期；未画：2025年4月" in text for text in words(figure))
+    assert any(text.endswith("  ｜12") for text in words(figure))
+    assert any("竖线为上期，其数在“｜”后；未画：2025年4月" in text for text in words(figure))
 
 
 @pytest.mark.parametrize(
@@ -368,3 +370,57 @@ def test_a_remedy_is_one_that_helps(note: Note, said: str) -> None:
     with pytest.raises(NotComputableError) as error:
         draw(table)
     assert str(error.value) == said
+
+
+COUNTED = (Field("item", "项"), Field("n", "件数", "integer", "件"), Field("rest", "八成以外", "boolean"))
+
+
+def counted(numbers: list[int], **hint: Any) -> ReportTable:
+    rows: list[dict[str, Any]] = [
+        {"item": f"第{place}项", "n": n, "rest": sum(numbers[:place]) >= 0.8 * sum(numbers)}
+        for place, n in enumerate(numbers)
+    ]
+    return ReportTable("x", "题", COUNTED, rows, chart=ChartHint("bars", "item", "n", **hint))
+
+
+def test_bars_with_a_cumulative_line_reach_the_rule() -> None:
+    columns = (*COUNTED, Field("sum", "累计占比", "rate"))
+    table = counted([10] * 60, pale="rest")
+    for place, row in enumerate(table.rows, 1):
+        row["sum"] = place / 60
+    assert table.chart is not None
+    cumulative = replace(table, columns=columns, chart=replace(table.chart, line="sum"))
+    assert [len(draw(drawn).axes[0].patches) for drawn in (table, cumulative)] == [30, 48]
+
+
+def test_bars_that_would_all_be_nothing_are_refused() -> None:
+    with pytest.raises(NotComputableError, match="都是 0"):
+        draw(counted([0, 0]))
+
+
+def test_a_picture_says_what_its_figures_leave_out() -> None:
+    notes = [Note(NoteKind.SHOWN, "按件数排列。"), Note(NoteKind.ADVICE, "请看表。"),
+             Note(NoteKind.EXCLUDED, "3 件没有类别，未计入。")]  # fmt: skip
+    said = "".join(words(draw(replace(counted([5, 3]), notes=notes))))
+    assert "3 件没有类别" in said
+    assert "请看表" not in said
+
+
+def test_panels_keep_the_order_of_the_table_though_small_units_give_way() -> None:
+    columns = (
+        Field("g", "组"),
+        Field("u", "单位"),
+        Field("s", "得分", "number"),
+        Field("few", "样本少", "list"),
+    )
+    rows: list[dict[str, Any]] = [
+        {"g": "部门", "u": f"单位{n}", "s": 100.0 - n, "few": ["工单数"] if n % 2 == 0 else []}
+        for n in range(60)
+    ]
+    figure = draw(
+        ReportTable("x", "题", columns, rows, chart=ChartHint("panels", "u", "s", series="g", pale="few"))
+    )
+    drawn = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert drawn == sorted(drawn, key=lambda name: int(name.removeprefix("单位")))
+    assert "单位59" in drawn
+    assert "单位58" not in drawn

@@ -49,8 +49,17 @@ def usage_error(message: str) -> tuple[str, str]:
 def _translate(command: Any) -> None:
     from typer import rich_utils
 
+    class Folding(rich_utils.OptionHighlighter):
+        """Chinese has no spaces to break a line at: without this its long sentences are cut."""
+
+        def __call__(self, text: Any) -> Any:
+            folded = super().__call__(text)
+            folded.overflow = "fold"
+            return folded
+
     for name, text in _FIXED.items():
         setattr(rich_utils, name, text)
+    rich_utils.highlighter = Folding()
     for parameter in command.params:
         if getattr(parameter, "is_flag", False):
             parameter.metavar = " "  # in place of <bool>, which tells an analyst nothing

@@ -112,8 +112,6 @@ def source_of(table: ReportTable, chart: NativeChart | None = None) -> str:
 
 def _bars(rows: Rows, table: ReportTable, hint: ChartHint, most: int, part: str = "") -> NativeChart:
     value, label = table.column(hint.value), table.column(hint.label)
-    if hint.pale:
-        rows = sorted(rows, key=lambda row: bool(row.get(hint.pale))) if part else rows
     hidden, rows = max(0, len(rows) - most), rows[:most]
     pale = frozenset(
         n for n, row in enumerate(rows) if (hint.pale and row.get(hint.pale)) or row.get(ROW_KIND) is not None

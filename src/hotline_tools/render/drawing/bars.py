@@ -4,33 +4,37 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hotline_tools.render.columns import with_counts
-from hotline_tools.render.drawing.words import base_words, foot, head
+from hotline_tools.render.drawing.words import base_words, foot, head, said
 from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.render.values import shown
 from hotline_tools.table import ROW_KIND, Cell, ChartHint, ReportTable
 
 BAR, FALL, PALE = "#2F6DB5", "#3A8F5C", "#B9C4D0"
+BASE_MARK = "竖线为{}，其数在“｜”后"
 LINE, VITAL = "#B4552D", 0.8
 """Colour of the cumulative line, and the share at which the rule stands (Juran's vital few)."""
-_MOST_BARS = 30
+_MOST_BARS, _MOST_VITAL = 30, 90
+"""Bars of a picture; where a line has to reach the rule, and no page sets the height, more."""
+_BEFORE = "｜"
+"""Stands before the base's figure, as the tick does at it."""
 
 
 def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
-    """Draw the first 30 rows."""
+    """Draw the first 30 rows; with a cumulative line those up to its rule, 90 at most."""
     axes = figure.add_subplot()
-    rows = table.rows[:_MOST_BARS]
+    rows = table.rows[: _room(table, hint)]
     figure.set_size_inches(9, 1.6 + 0.32 * len(rows))
     bars_of(axes, rows, table, hint, _cumulative(axes, rows, hint) if hint.line else axes)
     head(
         axes,
         table,
         hint,
-        *base_words(table, hint, "竖线为{}"),
+        *base_words(table, hint, BASE_MARK),
         *_line_words(table, hint),
         *_pale_words(rows, table, hint),
     )
     hidden = len(table.rows) - len(rows)
-    texts = [f"另有 {hidden:,} 项未画出。" if hidden else "", *table.notes[:1]]
+    texts = [f"另有 {hidden:,} 项未画出。" if hidden else "", *said(table)]
     foot(axes, table, texts, 24 if hint.line else 8)  # below the percentages of the line
 
 
@@ -52,14 +56,25 @@ def bars_of(
         known = [(number(row[then.name]), n) for n, row in enumerate(rows) if row.get(then.name) is not None]
         axes.plot(*zip(*known, strict=True), "|", color="#222222", markersize=13, markeredgewidth=1.6)
     for place, (row, end) in enumerate(zip(rows, numbers, strict=True)):
-        far = end if end < 0 else max(end, number(row.get(then.name)) if then else 0)
-        _write(axes, top or axes, (far, place), _text(row, table, hint))
+        tick = number(row.get(then.name)) if then else 0.0
+        far = end if end < 0 else max(end, tick)
+        before = (
+            f"  {_BEFORE}{shown(row[then.name], then)}" if then and row.get(then.name) is not None else ""
+        )
+        _write(axes, top or axes, (far, place), _text(row, table, hint) + before, 10 if tick > end else 4)
     label = table.column(hint.label)
     axes.set_yticks(range(len(rows)), labels=[shown(row[hint.label], label) for row in rows], fontsize=10)
     axes.invert_yaxis()
     axes.margins(x=0.16, y=0.01)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.tick_params(left=False, bottom=False, labelbottom=False)
+
+
+def _room(table: ReportTable, hint: ChartHint) -> int:
+    if not hint.line or hint.in_document:
+        return _MOST_BARS
+    vital = sum(not is_pale(row, hint) for row in table.rows)
+    return min(max(_MOST_BARS, vital), _MOST_VITAL)
 
 
 def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> Axes:
@@ -76,12 +91,12 @@ def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> Axe
     return above
 
 
-def _write(axes: Axes, top: Axes, at: tuple[float, int], text: str) -> None:
-    """Write a figure behind its bar, and behind the tick of the other period; a line passes below it."""
+def _write(axes: Axes, top: Axes, at: tuple[float, int], text: str, away: int) -> None:
+    """Write a figure ``away`` points behind its bar or its tick; a line passes below it."""
     is_left = at[0] < 0
     box = None if top is axes else {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     top.annotate(
-        text, at, xycoords=axes.transData, xytext=(-4 if is_left else 4, 0), textcoords="offset points",
+        text, at, xycoords=axes.transData, xytext=(-away if is_left else away, 0), textcoords="offset points",
         ha="right" if is_left else "left", va="center", fontsize=9, bbox=box,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from matplotlib.ticker import FuncFormatter
 from rich.cells import cell_len
 
 from hotline_tools.render.columns import with_sign
-from hotline_tools.render.drawing.words import base_words, foot, head
+from hotline_tools.render.drawing.words import base_words, foot, head, said
 from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.render.values import heading, shown
 from hotline_tools.table import ChartHint, ReportTable
@@ -57,4 +57,4 @@ def draw_heat(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     is_marked = bool(mark) and any(row.get(mark) for row in table.rows)
     marks = [f"带 * 的：{table.column(mark).label}"] if is_marked else []
     head(axes, table, hint, f"格内为{heading(written)}", *below, *marks)
-    foot(axes, table, table.notes[:1], 32 + (5 * max(map(cell_len, across)) if is_wide else 12))
+    foot(axes, table, said(table), 32 + (5 * max(map(cell_len, across)) if is_wide else 12))

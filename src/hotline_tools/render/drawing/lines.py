@@ -5,7 +5,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from hotline_tools.render.drawing.words import base_words, foot, head
+from hotline_tools.render.drawing.words import base_words, foot, head, said
 from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.render.values import heading
 from hotline_tools.table import ROW_KIND, ChartHint, ReportTable, RowKind
@@ -81,7 +81,7 @@ def draw_lines(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         *hollow,
         *(f"未画：{name}" for name in sorted(folded)),
     )
-    foot(axes, table, table.notes[:1], 112 if has_legend else 62)
+    foot(axes, table, said(table), 112 if has_legend else 62)
 
 
 def _draw_base(axes: Axes, points: Points, colour: tuple[float, float, float], label: str) -> None:

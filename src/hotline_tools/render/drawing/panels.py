@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hotline_tools.render.columns import with_counts
-from hotline_tools.render.drawing.bars import bars_of, is_pale
+from hotline_tools.render.drawing.bars import BASE_MARK, bars_of, is_pale
 from hotline_tools.render.drawing.words import GREY, base_words, foot, head
 from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.table import Cell, ChartHint, ReportTable
@@ -27,12 +27,8 @@ def draw_panels(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     apart = [row for row in table.rows if hint.apart and row.get(hint.apart)]
     # What only the base of a comparison has comes last in the table, and has no figure of its own.
     drawn = [row for row in table.rows if row not in apart and row.get(hint.value) is not None]
-    # Those with few orders come last in their group: they should not crowd out the others.
     groups = _cut(
-        [
-            (str(name), sorted(rows, key=lambda row: is_pale(row, hint)))
-            for name, rows in groupby(drawn, key=lambda row: row[hint.series])
-        ]
+        [(str(name), list(rows)) for name, rows in groupby(drawn, key=lambda row: row[hint.series])], hint
     )
     bars = [max(1, len(rows)) for _, rows in groups] or [1]
     figure.set_size_inches(7, 1.8 + _BAR_HEIGHT * sum(bars) + _GAP * len(bars))
@@ -46,19 +42,24 @@ def draw_panels(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         axes.set_ylabel(name, fontsize=11, rotation=0, ha="right", va="center", labelpad=12)
         _rates(axes, rows, table, hint, is_first=axes is panels[0])
     pale = f"浅色：{table.column(hint.pale).label}" if hint.pale else ""
-    based = base_words(table, hint, "竖线为{}")
+    based = base_words(table, hint, BASE_MARK)
     head(panels[0], table, hint, *based, *([pale] if pale and any(r.get(hint.pale) for r in drawn) else []))
     shown = sum(len(rows) for _, rows in groups)
     hidden = f"各组只画前几名，另有 {len(drawn) - shown:,} 个未画出。" if shown < len(drawn) else ""
     foot(panels[-1], table, [hidden, _named(table, hint)], 14)
 
 
-def _cut(groups: list[tuple[str, Rows]]) -> list[tuple[str, Rows]]:
-    """Shorten the longest groups until all fit."""
+def _cut(groups: list[tuple[str, Rows]], hint: ChartHint) -> list[tuple[str, Rows]]:
+    """Shorten the longest groups until all fit; those with few orders give way first, the order stays."""
     most = max((len(rows) for _, rows in groups), default=0)
     while most > _LEAST_A_GROUP and sum(min(most, len(rows)) for _, rows in groups) > _MOST_BARS:
         most -= 1
-    return [(name, rows[:most]) for name, rows in groups]
+    return [(name, _kept(rows, most, hint)) for name, rows in groups]
+
+
+def _kept(rows: Rows, most: int, hint: ChartHint) -> Rows:
+    places = sorted(range(len(rows)), key=lambda place: is_pale(rows[place], hint))
+    return [rows[place] for place in sorted(places[:most])]
 
 
 def _rates(axes: Axes, rows: Rows, table: ReportTable, hint: ChartHint, *, is_first: bool) -> None:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from hotline_tools.render.columns import full_title
 from hotline_tools.render.wrapping import wrapped
-from hotline_tools.table import ChartHint, ReportTable
+from hotline_tools.table import ChartHint, NoteKind, ReportTable
 
 GREY = "#666666"
 _POINTS = 9
@@ -45,6 +45,12 @@ def foot(axes: Axes, table: ReportTable, texts: Sequence[str], points_below: flo
         lines, (0, 0), xytext=(0, -points_below), xycoords="axes fraction", textcoords="offset points",
         fontsize=8, color=GREY, va="top", linespacing=1.5,
     )  # fmt: skip
+
+
+def said(table: ReportTable) -> list[str]:
+    """Return the notes that a picture carries: the first, and what its figures leave out."""
+    left_out = [note for note in table.notes[1:] if note.kind == NoteKind.EXCLUDED]
+    return [*table.notes[:1], *left_out]
 
 
 def figure(value: Any) -> float:

@@ -213,7 +213,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("step", "步骤"),
             Field("orders", "到达", "integer", "件", decides=True),
             Field("waiting", "等待", "integer", "件", decides=True),
-            Field("rate_label", "比率名称"),
+            Field("rate_label", "比率名称", decides=True),
             *rate_fields("rate", "比率", decides=True),
             Field("hours_median", "用时中位", "number", "小时", decides=True),
             Field("hours_mean", "用时平均", "number", "小时"),

@@ -72,7 +72,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             "topics": len(topics),
         },
         notes=[*empty_notes(counts[""]), *_notes(counts[""], doubtful, len(read), unit, line)],
-        chart=ChartHint("bars", label="topic", value="orders", share="share"),
+        chart=ChartHint("bars", label="topic", value="uncovered"),
     )
 
 

@@ -104,7 +104,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             ),
             Note(NoteKind.SHOWN, "各行的重复事项数相加可能大于合计：一个事项的工单可能分在几行。"),
         ],
-        chart=ChartHint(kind="bars", label="item", value="orders", share="repeat_rate"),
+        chart=ChartHint(kind="bars", label="item", value="repeat_rate"),
         incomplete=bool(lacking),
     )
 

@@ -4,6 +4,7 @@
 before, whatever the order. Without a caller it is read along department, place and subcategory.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -40,7 +41,7 @@ _KINDS = {
     "returned_often": "多次退回",
     "sent_back": "回访转督办",
 }
-_IN_DAYS = 480
+_IN_DAYS = 72
 """From so many hours on, people read days."""
 
 
@@ -83,14 +84,14 @@ def _minutes(hours: float) -> str:
 
 
 def compute(database: Database, query: Query) -> ReportTable:
-    """Return the orders by department, those with most reasons first."""
+    """Return the orders by department, the one with most first, and in it those with most reasons."""
     database.define("scope", scope(_to_the_end(query), columns=()))
     define_views(database, query)
     looked_at = ("due_at", "satisfaction", "returns", "received_at", "status", "closed_at")
     counts = filled(database, (*looked_at, *_CONTACT))
     counts["contact"] = max(counts[name] for name in _CONTACT)
     found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
-    rows = sorted((_row(row) for row in found), key=_urgency)
+    rows = _by_urgency([_row(row) for row in found])
     lacking = _lacking(counts)
     return ReportTable(
         report="supervise",
@@ -174,17 +175,27 @@ def _still(row: dict[str, Any]) -> str:
     """Word the hours without progress; where days of rest lie between, both counts."""
     worked = row["still_worked_hours"]
     rested = worked is not None and round(worked) < round(row["still_hours"])
-    return f"{_time(row['still_hours'])}无进展" + (f"（其中工作日 {_time(worked)}）" if rested else "")
+    in_days = row["still_hours"] >= _IN_DAYS
+    return f"{_time(row['still_hours'])}无进展" + (f"（其中工作日 {_time(worked, in_days)}）" if rested else "")
 
 
-def _time(hours: float) -> str:
-    return f"{hours:.0f} 小时" if hours < _IN_DAYS else f"{hours / 24:,.0f} 天"
+def _time(hours: float, in_days: bool | None = None) -> str:
+    """Word a time in hours, or in days when it is long or ``in_days`` says so."""
+    if in_days is None:
+        in_days = hours >= _IN_DAYS
+    return f"{hours / 24:,.0f} 天" if in_days else f"{hours:.0f} 小时"
 
 
-def _urgency(row: dict[str, Cell]) -> tuple[str, int, datetime]:
-    reasons = row["reasons"]
-    due = row["due_at"] if isinstance(row["due_at"], datetime) else datetime.max
-    return str(row["department"]), -len(reasons if isinstance(reasons, list) else []), due
+def _by_urgency(rows: list[dict[str, Cell]]) -> list[dict[str, Cell]]:
+    """Return the rows unit by unit, the one with most orders first; within it by reasons, then deadline."""
+    listed = Counter(row["department"] for row in rows)
+
+    def urgency(row: dict[str, Cell]) -> tuple[int, str, int, datetime]:
+        unit, reasons = str(row["department"]), row["reasons"]
+        due = row["due_at"] if isinstance(row["due_at"], datetime) else datetime.max
+        return -listed[unit], unit, -len(reasons if isinstance(reasons, list) else []), due
+
+    return sorted(rows, key=urgency)
 
 
 def _as_of(database: Database, query: Query, found: list[dict[str, Any]]) -> datetime | None:
