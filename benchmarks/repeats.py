@@ -25,12 +25,15 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from fit_repeats import CANDIDATES, DRAWS, batch_of, candidates, cross_validated
 from hotline_tools.classify import Classifier
-from hotline_tools.repeats.find import find_groups
+from hotline_tools.repeats.find import Groups, find_groups
+from hotline_tools.repeats.issues.table import is_to_check
 from repeats_blocking import measure_blocking_keys
 from repeats_categories import unseeing_classifier, with_categories
 from repeats_cost import measure_cost
 from repeats_data import Judged, figures, line, load_judged
 from repeats_input import year
+
+_ONE_MATTER = 0.9
 
 
 def texts_of(judged: Judged) -> list[str]:
@@ -110,13 +113,41 @@ def measure_year(orders: int, seed: int, workers: int | None) -> list[str]:
     ids = table["order_id"].to_pylist()
     issue = dict(zip(truth["order_id"].to_pylist(), truth["issue_id"].to_pylist(), strict=True))
     gold = np.array([issue[i] or f"alone-{i}" for i in ids])
-    found = find_groups(table, workers=workers).group
+    groups = find_groups(table, workers=workers)
+    found, callers = groups.group, table["caller_key"].to_pylist()
     judged = Judged(table, ids, gold, np.empty((0, 2), dtype=np.int64))
-    planted, right = callers_exact(found, gold, table["caller_key"].to_pylist())
+    planted, right = callers_exact(found, gold, callers)
     return [
         line(f"year of {orders:,}, seed {seed}", figures(found, judged)),
         f"  distinct callers right in {right} of {planted} planted issues",
+        *certainties(groups, gold, callers),
         *measure_blocking_keys(table, gold),
+    ]
+
+
+def certainties(groups: Groups, gold: np.ndarray, callers: list[str | None]) -> list[str]:
+    """Return, of the issues that are listed and of those to be looked at first, how many are one matter.
+
+    One matter: nine of ten orders are of one planted issue.
+    """
+    members = defaultdict(list)
+    for row, group in enumerate(groups.group.tolist()):
+        members[group].append(row)
+    one: dict[bool, list[bool]] = {False: [], True: []}
+    for rows in members.values():
+        if len(rows) > 1:
+            known = [callers[row] for row in rows if callers[row]]
+            facts = {
+                "callers": len(set(known)),
+                "unknown_callers": len(rows) - len(known),
+                "certainty": float(groups.closest[rows].mean()),
+            }
+            most = Counter(gold[rows].tolist()).most_common(1)[0][1]
+            one[is_to_check(facts)].append(most >= _ONE_MATTER * len(rows))
+    return [
+        f"  {name}: {len(found)} issues, {sum(found)} of one matter ({np.mean(found):.1%})"
+        for name, found in (("listed", one[False]), ("to be looked at first", one[True]))
+        if found
     ]
 
 

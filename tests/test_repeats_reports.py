@@ -38,6 +38,7 @@ def database(muted: str = "") -> MemoryDatabase:
             "label": ["甲小区电梯", "乙路噪声", "丙路灯"],
             "place": pa.nulls(3, pa.string()),
             "muted": [name == muted for name in ("R1", "R2", "R3")],
+            "to_check": [False, False, None],
         }
     )
     return MemoryDatabase(orders_table(orders_of(ORDERS)), issue_members=members, issues=named)
@@ -117,7 +118,13 @@ def period_rows(report: str, text: str = BEFORE, **query: Any) -> list[dict[str,
     keys = [str(order["order_key"]) for order in orders if order["order_key"] != "a0"]
     members = pa.table({"order_key": keys, "issue_id": ["R1"] * len(keys)})
     named = pa.table(
-        {"issue_id": ["R1"], "label": ["甲小区电梯"], "place": ["甲小区3号楼"], "muted": [False]}
+        {
+            "issue_id": ["R1"],
+            "label": ["甲小区电梯"],
+            "place": ["甲小区3号楼"],
+            "muted": [False],
+            "to_check": [False],
+        }
     )
     found = MemoryDatabase(orders_table(orders), issue_members=members, issues=named)
     return find_report(report).compute(found, Query(**query)).rows

@@ -26,6 +26,7 @@ def list_(
         int | None, typer.Option("--top", metavar="N", min=1, help="只列前 N 个。", show_default=False)
     ] = None,
     with_muted: Annotated[bool, typer.Option("--muted", help="也列出已静音的。")] = False,
+    to_check: Annotated[bool, typer.Option("--to-check", help="只列把握不足、待核实的。")] = False,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -35,7 +36,8 @@ def list_(
     """
     from hotline_tools.jobs.repeat_files import issue_list
 
-    emit(issue_list(state_of(context).open_store(), top=top, with_muted=with_muted), form, output)
+    store = state_of(context).open_store()
+    emit(issue_list(store, top=top, with_muted=with_muted, to_check=to_check), form, output)
 
 
 @group.command("show", cls=Command)
@@ -56,7 +58,7 @@ def _described(row: dict[str, Any]) -> list[str]:
     callers = f"不同来电人 {row['callers']:,} 人，来电人不详 {row['unknown_callers']:,} 件"
     weekly = " ".join(map(str, row["weekly"]))
     return [
-        f"{row['issue_id']} {row['label']}{'（已静音）' if row['muted'] else ''}",
+        f"{row['issue_id']} {row['label']}{_marks(row)}",
         f"  地点：{where}；类别：{row['category'] or '未归类'} {row['subcategory'] or ''}".rstrip(),
         f"  {row['kind']}：{row['orders']:,} 件，{callers}",
         f"  时间：{_day(row['first_at'])} 至 {_day(row['last_at'])}；每周件数 {weekly}",
@@ -66,6 +68,11 @@ def _described(row: dict[str, Any]) -> list[str]:
         *(f"  典型：{text[:120]}" for text in row["typical"]),
         f"  工单：{' '.join(row['order_ids'])}",
     ]
+
+
+def _marks(row: dict[str, Any]) -> str:
+    unsure = f"（待核实：把握 {row['certainty']:.0%}）" if row["to_check"] else ""
+    return unsure + ("（已静音）" if row["muted"] else "")
 
 
 def _state(row: dict[str, Any]) -> str:
@@ -153,6 +160,22 @@ def _verdict_on_the_pair(reasons: "Reasons") -> list[str]:
         f"单看这两件：是同一事项的可能性 {reasons.probability:.0%}"
         f"（归并时看整组：两组间最相似的 {BEST} 对，其可能性的平均须达 {THRESHOLD:.0%}）"
     ]
+
+
+@group.command("confirm", cls=Command)
+def confirm(
+    context: typer.Context,
+    issues: Annotated[list[str], typer.Argument(metavar="事项…", help="核实确为同一事项的，如 R000001。")],
+) -> None:
+    """确认待核实的事项确是同一事项：从此列入报表；以后重新查找也照此办理。
+
+    例：hotline issues confirm R000003 R000007
+    """
+    from hotline_tools.jobs.issue_review import confirm as carry_out
+
+    state = state_of(context)
+    carry_out(state.open_store(), issues)
+    state.say(f"已确认 {'、'.join(dict.fromkeys(issues))}。")
 
 
 @group.command("join", cls=Command)

@@ -94,7 +94,8 @@ def _searched(
 
 def _say(state: State, report: "RepeatsReport") -> None:
     state.say(
-        f"{report.orders:,} 件工单中，{report.grouped:,} 件属于 {report.issues:,} 个重复事项；"
+        f"{report.orders:,} 件工单中，{report.grouped:,} 件属于 {report.issues:,} 个重复事项"
+        f"{f'（{report.to_check:,} 个把握不足、待核实）' if report.to_check else ''}；"
         f"{report.without_place:,} 件没有具体地点或对象（至多写到区县）或只是咨询、表扬，不参与归并。"
     )
     known = {"new": "新增", "joined": "合并", "split": "拆分", "gone": "消失"}

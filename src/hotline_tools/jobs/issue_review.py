@@ -95,6 +95,13 @@ def why(store: Store, first: str, second: str) -> Why:
     return Why(reasons, issue_of, decided_together(load_decisions(store), *keys))
 
 
+def confirm(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> None:
+    """Say that each of these issues is one, however unsure the search was of it."""
+    for row in [find_issue(store, issue_id) for issue_id in dict.fromkeys(issue_ids)]:
+        orders = tuple(row["order_keys"])
+        decide(store, Decision(now or datetime.now(), "join", row["issue_id"], orders=orders))
+
+
 def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> int:
     """Make several issues one; the first keeps its id. Return how many orders it has now."""
     rows = [find_issue(store, issue_id) for issue_id in dict.fromkeys(issue_ids)]

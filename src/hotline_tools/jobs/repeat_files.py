@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from hotline_tools.jobs.repeats import load_issues, load_members
 from hotline_tools.render.rows import write_rows
+from hotline_tools.repeats.clustering.certainty import SURE
 from hotline_tools.repeats.issues.table import ISSUES
 from hotline_tools.store import Store
 from hotline_tools.table import Field, Note, NoteKind, ReportTable
@@ -58,14 +59,20 @@ def _flat(value: Any) -> Any:
     )
 
 
-def issue_list(store: Store, *, top: int | None = None, with_muted: bool = False) -> ReportTable:
-    """Return the issues, most orders first."""
+def issue_list(
+    store: Store, *, top: int | None = None, with_muted: bool = False, to_check: bool = False
+) -> ReportTable:
+    """Return the issues, most orders first; with ``to_check`` those alone that somebody has to look at."""
     table = load_issues(store).sort_by([("orders", "descending"), ("issue_id", "ascending")])
-    rows = [row for row in table.to_pylist() if with_muted or not row["muted"]]
-    muted = table.num_rows - len([row for row in table.to_pylist() if not row["muted"]])
+    every = table.to_pylist()
+    rows = [row for row in every if (with_muted or not row["muted"]) and (row["to_check"] or not to_check)]
+    muted = sum(bool(row["muted"]) for row in every)
     shown = rows[:top]
     text = f"共 {len(rows):,} 个事项，{sum(row['orders'] for row in rows):,} 件工单。"
     notes = [Note(NoteKind.SHOWN, text)]
+    if unsure := sum(bool(row["to_check"]) for row in rows):
+        text = f"待核实的 {unsure:,} 个：{TO_CHECK}用 hotline issues confirm 确认、split 拆开。"
+        notes.append(Note(NoteKind.QUALITY, text))
     if len(shown) < len(rows):
         notes.append(Note(NoteKind.SHOWN, f"只列前 {len(shown):,} 个；hotline issues list 看全部。"))
     if muted and not with_muted:
@@ -80,6 +87,7 @@ def issue_list(store: Store, *, top: int | None = None, with_muted: bool = False
     )
 
 
+TO_CHECK = f"各件与事项内最相近一件是同一事项的可能性，平均不到 {SURE:.0%}；确认前不列入报表和提级建议。"
 LIST_COLUMNS = (
     Field("issue_id", "事项"),
     Field("label", "名称"),
@@ -92,4 +100,6 @@ LIST_COLUMNS = (
     Field("last_at", "最近", "datetime"),
     Field("weekly", "每周件数", "list", detail=True),
     Field("status", "状态"),
+    Field("to_check", "待核实", "boolean"),
+    Field("certainty", "把握", "rate", detail=True),
 )

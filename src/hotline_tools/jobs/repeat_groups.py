@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from hotline_tools.classify import Classifier, categories
 from hotline_tools.engine import Engine
 from hotline_tools.normalise.classified import CLASSIFIED, classified_texts
+from hotline_tools.repeats.clustering.certainty import Shares
 from hotline_tools.repeats.districts import SOURCE, STORE_ORDER, Districts, find_groups_by_district
 from hotline_tools.repeats.encode.ragged import Longs
 from hotline_tools.repeats.find import COLUMNS, StepCallback
@@ -28,6 +29,8 @@ class Grouped:
     """``order_key`` and ``text_digest``, the digest of text and address, in the store's order."""
     group: Longs
     """(n,) Of each order the row of one order of its group: the same for all of them."""
+    closest: Shares
+    """(n,) As in ``repeats.find.Groups``."""
     without_place: int
     """Orders that name no place or actor, kept out."""
 
@@ -48,7 +51,7 @@ def grouped_here(store: Store, workers: int | None, step: StepCallback) -> Group
         folder=store.path,  # its disk has room for the orders, while /tmp may be part of the memory
         step=step,
     )
-    return Grouped(pa.concat_tables(seen), groups.group, int((~groups.eligible).sum()))
+    return Grouped(pa.concat_tables(seen), groups.group, groups.closest, int((~groups.eligible).sum()))
 
 
 def looked_at(store: Store) -> pa.Table:

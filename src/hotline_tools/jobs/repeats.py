@@ -63,6 +63,8 @@ class RepeatsReport:
     grouped: int
     """Orders that belong to an issue."""
     issues: int
+    to_check: int
+    """Issues that somebody has to look at before they are counted; part of ``issues``."""
     without_place: int
     """Orders that name no place or actor, kept out."""
     changes: tuple[IssueChange, ...] = ()
@@ -97,13 +99,16 @@ def find_repeats(
     found = _members(grouped.group, looked_at["order_key"])
     with store.issue_tables(made_of=made_of) as tables:
         decisions = load_decisions(store)
-        settled = _settle(store, regroup(found, decisions), decisions, now or datetime.now(), step)
+        closest = pa.table({"order_key": looked_at["order_key"], "closest": grouped.closest})
+        groups = regroup(found, decisions)
+        settled = _settle(store, groups, closest, decisions, now or datetime.now(), step=step)
         tables |= {**settled.tables, LOOKED_AT_TABLE: looked_at}
     issues = settled.tables[ISSUES_TABLE]
     return RepeatsReport(
         orders=looked_at.num_rows,
         grouped=sum(issues["orders"].to_pylist()),
         issues=issues.num_rows,
+        to_check=issues["to_check"].to_pylist().count(True),
         without_place=grouped.without_place,
         changes=tuple(settled.changes),
     )
@@ -117,7 +122,7 @@ def decide(store: Store, decision: Decision) -> list[IssueChange]:
         for key, issue in known_members(store).items():
             current[issue].append(key)
         groups = regroup(list(current.values()), [decision])
-        settled = _settle(store, groups, decisions, decision.decided_at, ignore_step)
+        settled = _settle(store, groups, load_members(store), decisions, decision.decided_at)
         tables |= {DECISIONS_TABLE: decisions_table(decisions), **settled.tables}
     return settled.changes
 
@@ -161,22 +166,27 @@ class _Settled:
 def _settle(
     store: Store,
     groups: Sequence[Sequence[str]],
+    closest: pa.Table,
     decisions: list[Decision],
     now: datetime,
-    step: StepCallback,
+    *,
+    step: StepCallback = ignore_step,
 ) -> _Settled:
-    """Give the groups their ids; return members, issues and history. Needs the lock."""
+    """Give the groups their ids; return members, issues and history. Needs the lock.
+
+    ``closest`` has ``order_key`` and ``closest`` of at least the members that no person put there.
+    """
     step("编号与汇总")
     history = load_history(store)
     past = [issue for issue in history["issue_id"].to_pylist() if issue.startswith(PREFIX)]
     last = max((int(issue.removeprefix(PREFIX)) for issue in past), default=0)
     found = identify(groups, known_members(store), last, preferred_ids(decisions))
     keyed = {"order_key": list(found.issue_of), "issue_id": list(found.issue_of.values())}
-    members = pa.table(keyed, schema=MEMBERS.remove(MEMBERS.get_field_index("order_id"))).sort_by(
-        [("issue_id", "ascending"), ("order_key", "ascending")]
-    )
+    named = pa.schema([MEMBERS.field(name) for name in keyed])
+    members = pa.table(keyed, schema=named).sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
     place = _places(store, members["order_key"])
-    members = members.append_column("order_id", _order_ids(store, place, len(members))).cast(MEMBERS)
+    members = members.append_column("order_id", _order_ids(store, place, len(members)))
+    members = members.append_column("closest", _closest(members, closest, decisions)).cast(MEMBERS)
     with Engine(store) as engine:
         engine.define_table(MEMBERS_TABLE, members)
         facts = engine.query(issues_sql())
@@ -191,6 +201,20 @@ def _settle(
         HISTORY_TABLE: pa.concat_tables([history, pa.Table.from_pylist(added, schema=HISTORY)]),
     }
     return _Settled(tables, found.changes)
+
+
+def _closest(members: pa.Table, known: pa.Table, decisions: list[Decision]) -> pa.ChunkedArray:
+    """Return how sure each member is of another of its issue; 1 where a person put them together."""
+    place = pc.index_in(members["order_key"], value_set=known["order_key"].combine_chunks())
+    said = {
+        (key, decision.issue_id)
+        for decision in decisions
+        if decision.kind == "join"
+        for key in decision.orders
+    }
+    keys, issues = members["order_key"].to_pylist(), members["issue_id"].to_pylist()
+    by_person = pa.array([pair in said for pair in zip(keys, issues, strict=True)], pa.bool_())
+    return pc.if_else(by_person, pa.scalar(1, pa.float32()), known["closest"].take(place))
 
 
 def _places(store: Store, members: pa.ChunkedArray) -> pa.Array:

@@ -19,7 +19,12 @@ from hotline_tools.store import Store
 _ORDERS = pa.schema([ORDERS.field(name) for name in NEEDED])
 _PLACED = _ORDERS.append(pa.field("area", pa.string()))
 _GROUPED = pa.schema(
-    [pa.field("order_key", pa.string()), pa.field("group", pa.string()), pa.field("eligible", pa.bool_())]
+    [
+        pa.field("order_key", pa.string()),
+        pa.field("group", pa.string()),
+        pa.field("eligible", pa.bool_()),
+        pa.field("closest", pa.float32()),
+    ]
 )
 
 
@@ -53,11 +58,12 @@ def grouped_on_spark(store: Store, session: SparkSession, step: StepCallback) ->
     found = collected(tasks, store.order_files())
     asked = looked_at(store)
     keys = asked["order_key"].combine_chunks()
-    group = np.arange(len(keys))
+    group, closest = np.arange(len(keys)), np.zeros(len(keys), np.float32)
     places = {name: pc.index_in(found[name], value_set=keys) for name in ("order_key", "group")}
-    known = pa.table(places).drop_null()  # an undo may have taken orders away meanwhile
-    group[known["order_key"].to_numpy()] = known["group"].to_numpy()
-    return Grouped(asked, group, found["eligible"].to_pylist().count(False))
+    known = pa.table({**places, "closest": found["closest"]}).drop_null()  # an undo may have taken some away
+    rows = known["order_key"].to_numpy()
+    group[rows], closest[rows] = known["group"].to_numpy(), known["closest"].to_numpy()
+    return Grouped(asked, group, closest, found["eligible"].to_pylist().count(False))
 
 
 def _find(orders: pa.Table) -> pa.Table:
@@ -65,4 +71,5 @@ def _find(orders: pa.Table) -> pa.Table:
     orders = in_store_order(orders.cast(_PLACED))
     keys = orders["order_key"].combine_chunks()
     found = find_groups(with_categories(orders), workers=1)
-    return pa.table({"order_key": keys, "group": keys.take(found.group), "eligible": found.eligible})
+    columns = {"eligible": found.eligible, "closest": found.closest}
+    return pa.table({"order_key": keys, "group": keys.take(found.group), **columns})

@@ -81,11 +81,9 @@ def title_details(table: ReportTable) -> list[str]:
 
 
 def full_title(table: ReportTable) -> str:
-    """Return the title with period and filters in its brackets."""
-    details, title = "；".join(title_details(table)), table.title
-    if not details:
-        return title
-    return f"{title.removesuffix('）')}；{details}）" if title.endswith("）") else f"{title}（{details}）"
+    """Return the title with period and filters in brackets."""
+    details = title_details(table)
+    return f"{table.title}（{'；'.join(details)}）" if details else table.title
 
 
 def notes_of(table: ReportTable) -> list[Note]:

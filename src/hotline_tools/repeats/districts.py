@@ -52,6 +52,7 @@ def find_groups_by_district(
                 parts.add(name, batch.take(pa.array(rows)).append_column(_ROW, pa.array(rows + total)))
             total += batch.num_rows
         group, eligible, pairs = np.arange(total), np.zeros(total, bool), 0
+        closest = np.zeros(total, np.float32)
         several = len(parts.names) > 1
         for name in sorted(parts.names, key=lambda name: (name == UNKNOWN_DISTRICT, name)):
             orders = in_store_order(parts.take(name))
@@ -63,9 +64,9 @@ def find_groups_by_district(
                 folder=folder,
                 step=partial(_step_of, name, step) if several else step,
             )
-            group[rows], eligible[rows] = rows[found.group], found.eligible
+            group[rows], eligible[rows], closest[rows] = rows[found.group], found.eligible, found.closest
             pairs += found.pairs
-    return Groups(group, eligible, pairs)
+    return Groups(group, eligible, pairs, closest)
 
 
 def in_store_order(orders: pa.Table) -> pa.Table:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from hotline_tools.repeats.blocking.candidate_pairs import NeighbourTask, candidate_pairs
+from hotline_tools.repeats.clustering.certainty import Shares, closest_of_orders, closest_of_texts
 from hotline_tools.repeats.clustering.cross_references import follow_cross_references, referenced_orders
 from hotline_tools.repeats.clustering.linkage import best_pairs_linkage, missing_pairs
 from hotline_tools.repeats.comparison.features import compare
@@ -49,6 +50,8 @@ class Groups:
     """(n,) Which orders may be part of an issue (see ``encode.eligibility``)."""
     pairs: int
     """Candidate pairs that were compared."""
+    closest: Shares
+    """(n,) How likely each order is of one issue with the one of its group most like it; 0 where none is."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,12 @@ def find_groups(
     many = many if orders.num_rows > chunk else 1
     group = np.arange(orders.num_rows)
     if not orders.num_rows:
-        return Groups(group, np.empty(0, bool), 0)
+        return Groups(group, np.empty(0, bool), 0, np.empty(0, np.float32))
     step("取词与地点")
     with extracted_terms(orders, many, folder, chunk) as found:
         eligible = eligible_orders(found.named, found.self_contained, orders)
         if not eligible.any():
-            return Groups(group, eligible, 0)
+            return Groups(group, eligible, 0, np.zeros(len(group), np.float32))
         metadata = OrderMetadata.of(orders)
         first, back = _unique_texts(_text_keys(found.digest, metadata, found.site_source), eligible)
         step("计算权重")
@@ -101,9 +104,11 @@ def find_groups(
     small = best_pairs_linkage(batch.n, scored.codes, scored.probability)
     at = np.flatnonzero(back >= 0)
     group[at] = first[small[back[at]]]
-    return Groups(
-        follow_cross_references(group, referenced_orders(orders), eligible), eligible, scored.compared
-    )
+    referenced = referenced_orders(orders)
+    whole = follow_cross_references(group, referenced, eligible)
+    of_texts = closest_of_texts(batch.n, scored.codes, scored.probability, small)
+    joined = (referenced >= 0) & (whole == whole[referenced])
+    return Groups(whole, eligible, scored.compared, closest_of_orders(of_texts, back, joined, referenced))
 
 
 def _text_keys(

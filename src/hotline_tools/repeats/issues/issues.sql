@@ -1,7 +1,7 @@
--- One row an issue: what its orders say. `issue_members` has order_key and issue_id.
+-- One row an issue: what its orders say. `issue_members` has order_key, issue_id and closest.
 -- Of several values as frequent as each other, mode takes the first it sees: sorted, so that reruns agree.
 WITH joined AS (
-    SELECT m.issue_id, o.*,
+    SELECT m.issue_id, m.closest, o.*,
         min(o.closed_at) OVER (
             PARTITION BY m.issue_id ORDER BY o.received_at, o.order_key
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -30,6 +30,7 @@ SELECT
     count(*) FILTER (WHERE satisfaction IS NULL OR satisfaction = 'unrated') AS unrated,
     count(*) FILTER (WHERE status = 'open') AS open_orders,
     count(*) FILTER (WHERE closed_at IS NULL AND coalesce(status, 'unknown') = 'unknown') AS unclear_orders,
+    round(avg(closest), 4) AS certainty,
     list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,
     list(order_key ORDER BY received_at, order_key) AS order_keys,
     list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids

@@ -10,6 +10,7 @@ from typing import Any, Self, overload
 import numpy as np
 import pyarrow as pa
 
+from hotline_tools.repeats.clustering.certainty import SURE
 from hotline_tools.repeats.encode.ragged import Longs
 from hotline_tools.repeats.issues.label import IssueName, issue_name, typical
 from hotline_tools.repeats.issues.place import common_site
@@ -29,14 +30,19 @@ ISSUES = pa.schema(
         ("unknown_callers", _COUNT), ("channels", _TEXTS), ("departments", _TEXTS), ("first_at", _TIME),
         ("last_at", _TIME), ("first_week", pa.date32()), ("weekly", pa.list_(_COUNT)), ("came_back", _COUNT),
         ("satisfied", _COUNT), ("basically", _COUNT), ("dissatisfied", _COUNT), ("unrated", _COUNT),
-        ("open_orders", _COUNT), ("typical", _TEXTS), ("order_ids", _TEXTS), ("order_keys", _TEXTS),
+        ("open_orders", _COUNT), ("certainty", pa.float64()), ("to_check", pa.bool_()),
+        ("typical", _TEXTS), ("order_ids", _TEXTS), ("order_keys", _TEXTS),
     ]
 )  # fmt: skip
 """The table ``issues`` of the store. ``weekly``: orders in each week (Monday first) from ``first_week``;
 ``callers``: distinct known callers; ``unknown_callers``: orders whose caller is not known;
-``open_orders`` is null when no order says its state."""
-MEMBERS = pa.schema([("order_key", _TEXT), ("issue_id", _TEXT), ("order_id", _TEXT)])
-"""The table ``issue_members`` of the store: grouped orders only."""
+``open_orders`` is null when no order says its state. ``certainty``: the mean of its members' ``closest``;
+``to_check``: too unsure to be counted and shown as one issue before somebody has looked."""
+MEMBERS = pa.schema(
+    [("order_key", _TEXT), ("issue_id", _TEXT), ("order_id", _TEXT), ("closest", pa.float32())]
+)
+"""The table ``issue_members`` of the store: grouped orders only. ``closest``: how likely the order is of one
+issue with the one most like it; 1 where a person said so, null in stores of before it was told."""
 _MOST_WEEKS = 520
 _NO_TEXTS = pa.table({name: pa.array([], _TEXT) for name in ("title", "content", "address")}).append_column(
     "place", pa.array([], pa.int32())
@@ -135,6 +141,7 @@ def _row(
         "status": issue_status(row["open_orders"], unclear),
         "open_orders": row["open_orders"] if unclear < row["orders"] else None,
         "muted": issue in muted,
+        "to_check": is_to_check(row),
         "place": name.place,
         "first_week": first_week,
         "weekly": weekly,
@@ -143,6 +150,12 @@ def _row(
         "departments": row["departments"] or [],
     }
     return row
+
+
+def is_to_check(row: Mapping[str, Any]) -> bool:
+    """Tell whether an issue is too unsure; what one caller brings again and again is one matter as a rule."""
+    alone = caller_kind(row["callers"], row["unknown_callers"]) == PERSISTENT
+    return not alone and row["certainty"] is not None and row["certainty"] < SURE
 
 
 def issue_status(open_orders: int, unclear_orders: int) -> str:

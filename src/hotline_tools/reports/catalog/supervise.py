@@ -176,7 +176,9 @@ def _still(row: dict[str, Any]) -> str:
     worked = row["still_worked_hours"]
     rested = worked is not None and round(worked) < round(row["still_hours"])
     in_days = row["still_hours"] >= _IN_DAYS
-    return f"{_time(row['still_hours'])}无进展" + (f"（其中工作日 {_time(worked, in_days)}）" if rested else "")
+    return f"{_time(row['still_hours'])}无进展" + (
+        f"（其中工作日 {_time(worked, in_days)}）" if rested else ""
+    )
 
 
 def _time(hours: float, in_days: bool | None = None) -> str:

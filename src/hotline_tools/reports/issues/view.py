@@ -13,8 +13,11 @@ MEMBERS = "issue_members"
 
 _BY_MEMBERS = """
 SELECT o.*, m.issue_id AS issue_id
-FROM {source} AS o JOIN issue_members AS m ON m.order_key = o.order_key
+FROM {source} AS o JOIN issue_members AS m ON m.order_key = o.order_key{sure}
 """
+_SURE = """
+JOIN (SELECT issue_id FROM issues WHERE NOT coalesce(to_check, FALSE)) AS sure
+    ON sure.issue_id = m.issue_id"""
 _BY_PLACE = """
 SELECT *, concat(place, ' · ', subcategory) AS issue_id
 FROM {source} WHERE place IS NOT NULL AND subcategory IS NOT NULL
@@ -48,18 +51,30 @@ FROM members AS m LEFT JOIN followed AS f ON f.order_key = m.order_key AND f.is_
 def define_issued(database: Database, source: str = "scope", name: str = "issued") -> Note:
     """Define the view ``name`` (orders of ``source`` with ``issue_id``) and return a note on its kind."""
     if has_members(database):
-        database.define(name, issued_sql(source, by_place=False))
-        return Note(NoteKind.DEFINITION, "同一事项取自 hotline repeats 的识别结果。")
-    database.define(name, issued_sql(source, by_place=True))
+        unsure = _issues_to_check(database)
+        database.define(name, _issued_sql(source, tells_unsure=unsure is not None))
+        text = "同一事项取自 hotline repeats 的识别结果"
+        aside = f"；库中另有 {unsure:,} 个把握不足、待核实的，不计入" if unsure else ""
+        return Note(NoteKind.DEFINITION, f"{text}{aside}。")
+    database.define(name, fill(_BY_PLACE.strip(), {"source": source}))
     return Note(
         NoteKind.QUALITY,
         "库中还没有重复诉求的识别结果，暂以“同一地点 + 同一子类”为同一事项；运行 hotline repeats 后更准。",
     )
 
 
-def issued_sql(source: str = "scope", *, by_place: bool) -> str:
-    """Return the SELECT of the view ``issued``."""
-    return fill((_BY_PLACE if by_place else _BY_MEMBERS).strip(), {"source": source})
+def _issued_sql(source: str, *, tells_unsure: bool) -> str:
+    """Return the SELECT of the view ``issued`` from what ``hotline repeats`` found and is sure of."""
+    return fill(_BY_MEMBERS.strip(), {"source": source, "sure": _SURE if tells_unsure else ""})
+
+
+def _issues_to_check(database: Database) -> int | None:
+    """Return how many issues of the store somebody has to look at; None where none was told (old stores)."""
+    try:
+        found = database.query("SELECT count(*) AS issues FROM issues WHERE to_check").to_pylist()
+    except UsageError:
+        return None
+    return int(found[0]["issues"])
 
 
 def define_issue_orders(database: Database, as_of: datetime | None = None, *, by_place: bool = False) -> None:
@@ -74,7 +89,10 @@ def define_issue_orders(database: Database, as_of: datetime | None = None, *, by
         none = "CAST(NULL AS VARCHAR) AS order_key, CAST(NULL AS VARCHAR) AS issue_id"
         database.define("issue_orders", f"SELECT {none}, CAST(NULL AS TIMESTAMP) AS back_at WHERE FALSE")
         return
-    orders = issued_sql("stored_orders" if numbered else "orders", by_place=not numbered)
+    if numbered:
+        orders = _issued_sql("stored_orders", tells_unsure=_issues_to_check(database) is not None)
+    else:
+        orders = fill(_BY_PLACE.strip(), {"source": "orders"})
     known = f" WHERE received_at <= {literal(as_of)}" if as_of is not None else ""
     database.define("issue_orders", fill(_ORDERS.strip(), {"issued": orders, "known": known}))
 
