@@ -89,7 +89,7 @@ def test_what_is_unsure_is_told_and_counted_nowhere_until_it_is_confirmed(
 
     table = report(store, "repeats")
     assert [row["issue_id"] for row in table.rows] == [sure["issue_id"]]
-    assert any("另有 1 个把握不足" in note for note in table.notes)
+    assert any("另有 1 个事项把握不足" in note for note in table.notes)
     assert report(store, "repeat-rates").totals["repeat_rate_numerator"] == 2
     waiting = issue_list(store, to_check=True)
     assert [row["issue_id"] for row in waiting.rows] == [unsure["issue_id"]]

@@ -54,7 +54,7 @@ def define_issued(database: Database, source: str = "scope", name: str = "issued
         unsure = _issues_to_check(database)
         database.define(name, _issued_sql(source, tells_unsure=unsure is not None))
         text = "同一事项取自 hotline repeats 的识别结果"
-        aside = f"；库中另有 {unsure:,} 个把握不足、待核实的，不计入" if unsure else ""
+        aside = f"；库中另有 {unsure:,} 个事项把握不足、待核实，不计入" if unsure else ""
         return Note(NoteKind.DEFINITION, f"{text}{aside}。")
     database.define(name, fill(_BY_PLACE.strip(), {"source": source}))
     return Note(
