@@ -425,6 +425,38 @@ def test_a_label_says_what_the_contents_say(
     assert issue_name(titles, contents, "柳林社区", "其他", Tokenizer()).label == label, why
 
 
+TILES = [
+    "又掉砖了，这回离我就两步远，找物业，说等业主签字，非得砸着人才修吗。要求物业尽快维修外墙。",
+    "又掉砖了，这回离市民就两步远，找物业，说没钱修，非得砸着人才修吗。",
+    "25号楼的墙砖一块接一块往下掉，孩子上学都贴着路边跑。",
+]
+
+
+@pytest.mark.parametrize(
+    ("titles", "label", "why"),
+    [
+        (["外墙瓷砖脱落物业不处理", "反映外墙瓷砖脱落物业不处理问题", None], "脱落物业不处理", "most say"),
+        (["小区安全隐患多", "外墙掉砖"], "外墙掉砖", "the other says how bad it is, not what"),
+        (["外墙的两点问题", "外墙掉砖"], "外墙掉砖", "the other does not say what is wrong"),
+    ],
+)  # fmt: skip
+def test_what_most_titles_say_is_kept_in_other_words_of_the_contents(
+    titles: list[str | None], label: str, why: str
+) -> None:
+    found = issue_name(titles, TILES, "碧水嘉园", "物业服务质量", Tokenizer()).label
+    assert label in found, why
+
+
+def test_a_shop_of_the_address_that_no_text_names_is_where_somebody_lives() -> None:
+    for shop in ("小城故事海鲜酒楼", "老王家具城", "力美美容院", "金鼎台球厅"):
+        assert (
+            issue_name(["外墙掉砖"] * 3, TILES, shop, None, Tokenizer(), area="柳林社区").place == "柳林社区"
+        )
+    named = [f"老王家具城{text}" for text in TILES]
+    found = issue_name(["外墙掉砖"] * 3, named, "老王家具城", None, Tokenizer(), area="柳林社区")
+    assert found.place == "老王家具城"
+
+
 CARD = [
     "前天窗口说要等总部授权，当时其正在等医院催缴。请协调。",
     "昨晚窗口说要等总部授权，当时其正在等医院催缴。",
@@ -438,7 +470,7 @@ CARD = [
         (["跳舞"] * 3, SLIDE, "体育健身设施", SLIDE_CLAUSE, "no title bears the category out"),
         (["跳舞噪声"] * 3, SLIDE, "社区服务", SLIDE_CLAUSE, "the clause says it"),
         (
-            ["滑梯伤人事故频发无人处理"] * 3,
+            ["滑梯伤人事故频发无人处理", "滑梯老化早该拆了", "孩子玩滑梯不安全"],
             SLIDE,
             "体育健身设施",
             SLIDE_CLAUSE,

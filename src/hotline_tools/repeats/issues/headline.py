@@ -67,6 +67,7 @@ _TAIL = re.compile(
 """What may follow a name and still belongs to the place."""
 _NO_PART = re.compile(
     r"[给让把被将不未没]|对(?!面)|距(?!离)|成(?![都功人立长])|为何|收回|申请|调整|公开|协调|取消|增加|增设|加快|加强|整治|拆除"
+    r"|脱落|损坏|破损|断裂|开裂|老化|漏水|渗水|积水|坏了?|无人"
     r"|修路|跑路|断头路|停运|要求|希望|我们?|.[a-z]\d{0,2}[市区县]|[还仍又竟]有|尽[快早]|[能可是]否|能不能|恢复|什么|怎么|如何"
 )
 """A would-be place that holds one of these is a clause."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hotline_tools.places import DISTRICT_PREFIX
 from hotline_tools.repeats.issues.headline import Headline, headline
 from hotline_tools.repeats.issues.place import as_written
-from hotline_tools.repeats.issues.wording import SAMPLE, Corpus, Members, pairs_of
+from hotline_tools.repeats.issues.wording import FORMULA, SAMPLE, Corpus, Members, pairs_of
 from hotline_tools.repeats.text.lexicon import lexicon
 from hotline_tools.repeats.text.names import LONGEST, Name, core, find_names
 from hotline_tools.repeats.text.normalisation import normalise
@@ -21,11 +21,24 @@ _TELLING = 4
 """Characters of a subject that tells enough: 建设 alone does not."""
 _ACTOR_ALONE = re.compile(r"^\w{0,6}(?:开发商|物业|公司|学校|医院|领导|小区|项目)$")
 """A subject that names somebody and nothing that he does."""
-_VAGUE = re.compile(
-    r"^(?:请求|咨询|建议|举报|反映|解决|处理|的)*\w{0,4}?(?:相关|有关|一些|几[个点项]?|若干|诸多|种种|多[个项]"
-    r"|[两二三四五六七八九十\d][个点项大]?)\w{0,2}(?:问题|情况|事宜|事项|疑问|疑惑|建议|意见)$"
+_SEVERAL = (
+    r"(?:相关|有关|一些|几[个点项]?|若干|诸多|种种|多[个项]|[两二三四五六七八九十\d][个点项大]?)\w{0,2}"
+    r"(?:问题|情况|事宜|事项|疑问|疑惑|建议|意见)$"
 )
+_VAGUE = re.compile(rf"^(?:请求|咨询|建议|举报|反映|解决|处理|的)*\w{{0,4}}?{_SEVERAL}")
 """A subject that does not say what it is about: 多项问题, 咨询相关问题, 开发商相关违规问题."""
+_HALF_VAGUE = re.compile(rf"的{_SEVERAL}")
+"""One that says of what, and not what is wrong: 204公交车的两点问题. Better than none."""
+_GENERAL = re.compile(
+    r"^(?:请求|咨询|建议|举报|反映|小区|楼盘|物业|公司|存在|[很较]?多|严重|[重很]?大|诸多|各种|涉嫌|的)*"
+    r"(?:安全隐患|隐患|服务|业务|欺骗(?:消费者|业主|群众)|违[规法纪]|不作为|乱作为|侵害(?:业主|群众|消费者)?权益)+"
+    r"(?:问题|现象|行为|态度|[很较]?多|严重|大|的)*$"
+)
+"""A subject that says how bad it is and not what: 安全隐患多, 服务问题, 欺骗消费者."""
+_SHOP = re.compile(
+    r"(?:店|馆|酒楼|饭庄|餐厅|家具城|建材城|美容院|台球厅|歌厅|ktv|网吧|浴池|浴场|乐园|超市|商场|商行|酒店|宾馆|旅社|健身房|门市部?)$"
+)
+"""Endings of businesses that the list of actors does not have."""
 _ALLEGED = re.compile("举报|反映")
 _ASKED = re.compile("请求|建议|咨询|举报|反映")
 """What a subject begins with when its title asks for something or reports an offence."""
@@ -39,6 +52,9 @@ _BORNE_OUT, _PLACED, _BEHIND = 0.7, 0.5, 0.3
 """A title is kept of whose characters the contents hold so much; one that says a place is trusted further.
 
 A title so far behind the best of them gives way to it."""
+_LIKE, _AGREED = 0.5, 0.25
+"""Titles that share so much of the longer one's pairs of characters say the same; what most say is kept with
+so little of it in the contents, for callers put one trouble in many words."""
 _BEST = 5
 """Of so many most typical titles the first that says where stands for the issue."""
 _BARE = re.compile(
@@ -120,8 +136,9 @@ def _subject(
     ranked = [of[text] for text in typical([str(each) for each in telling], _BEST)]
     ranked = [each for each in ranked if len(each.subject) >= _LEAST_SUBJECT] or ranked
     share = {each: members.bear_out(each.subject) for each in ranked}
-    ranked = [each for each in ranked if share[each] >= max(share.values()) - _BEHIND]
-    borne_out = [each for each in ranked if share[each] >= _least_borne_out(each)]
+    agreed = [each for each in ranked if share[each] >= _AGREED and _agree(each, found)]
+    ranked = agreed or [each for each in ranked if share[each] >= max(share.values()) - _BEHIND]
+    borne_out = agreed or [each for each in ranked if share[each] >= _least_borne_out(each)]
     too_short = all(len(each.subject) < _LEAST_SUBJECT for each in ranked)
     if (too_short or not borne_out) and (clause := members.clause(place, alone=too_short)):
         titled = "" if place else next((each.place for each in ranked if each.place), "")
@@ -129,6 +146,15 @@ def _subject(
         return Headline("" if titled and _holds(clause, titled) else titled, told)
     ranked = borne_out or ranked
     return next((each for each in ranked if each.place), next(iter(ranked), None))
+
+
+def _agree(title: Headline, titles: Sequence[Headline]) -> bool:
+    """Tell whether most of several titles say what this one says."""
+    subjects = normalise([title.subject, *(each.subject for each in titles)])
+    own, *others = (pairs_of(FORMULA.sub("", subject)) for subject in subjects)
+    return len(titles) > 1 and _most(
+        bool(own and other) and len(own & other) >= _LIKE * max(len(own), len(other)) for other in others
+    )
 
 
 def _least_borne_out(title: Headline) -> float:
@@ -182,7 +208,10 @@ def _place(
 
 def _kind(place: str, tokenizer: Tokenizer) -> str:
     """Return the kind of a name by its last word; a name without a known ending is taken for an estate's."""
-    return KINDS[tokenizer.tokenize(normalise([place])[0]).marks[-1] >> KIND_SHIFT] or "estate"
+    name = normalise([place])[0]
+    if _SHOP.search(name):
+        return "actor"
+    return KINDS[tokenizer.tokenize(name).marks[-1] >> KIND_SHIFT] or "estate"
 
 
 def _named_place(contents: Sequence[str], places: frozenset[str], tokenizer: Tokenizer) -> str | None:
@@ -200,7 +229,9 @@ def _named_place(contents: Sequence[str], places: frozenset[str], tokenizer: Tok
 
 
 def _tells(subject: str) -> bool:
-    return len(subject) >= _TELLING and not _ACTOR_ALONE.match(subject) and not _VAGUE.match(subject)
+    vague = _VAGUE.match(subject) or _HALF_VAGUE.search(subject)
+    nothing = _ACTOR_ALONE.match(subject) or _GENERAL.match(subject) or vague
+    return len(subject) >= _TELLING and not nothing
 
 
 def _holds(text: str, place: str) -> bool:

@@ -28,8 +28,8 @@ _CLAUSES = 12
 _LONGEST, _TELLING_RUN, _LEAST = 34, 11, 5
 """Characters of a run of clauses: about at most; enough to stand alone; of its first clause at least."""
 _LETTERS = re.compile(r"[\u4e00-\u9fff]|[a-z]+")
-_FORMULA = re.compile(r"^(?:请求|咨询|建议)(?:解决|处理)?|的?问题$")
-_SENTENCE = re.compile(r"[\n。！？!?；;]+|(?<=[\u4e00-\u9fff])\.")
+FORMULA = re.compile(r"^(?:请求|咨询|建议)(?:解决|处理)?|的?问题$")
+_SENTENCE = re.compile(r"[\n。！？!?；;]+|(?<=[\u4e00-\u9fff])\.|(?<=[\u4e00-\u9fff])(?=\d[.、)）](?!\d))")
 _CLAUSE = re.compile(r"[，,：:\s]+")
 _PERSON = "(?:我们?+|本人|其(?![他它中实])|来电人|市民|群众|居民|村民|业主)"
 _TELLING = re.compile(
@@ -105,7 +105,7 @@ class Members:
 
     def bear_out(self, text: str) -> float:
         """Return the mean share of the contents that hold a character of a text, other than its formulas."""
-        letters = set(_LETTERS.findall(_FORMULA.sub("", normalise([text])[0])))
+        letters = set(_LETTERS.findall(FORMULA.sub("", normalise([text])[0])))
         held = sum(letter in text for letter in letters for text in self.texts)
         return held / (len(letters) * len(self.texts)) if letters and self.texts else 1.0
 
