@@ -20,8 +20,6 @@ from hotline_tools.table import Cell, Note, NoteKind, ReportTable
 _REASONS = (NoteKind.EMPTY, NoteKind.MISSING)
 """Notes that say why a table is empty; that of an empty scope says what to do, too."""
 _NO_ROW = Note(NoteKind.EMPTY, "表里没有一行；请放宽 --period 等筛选条件，或换一张报表。")
-_OF_LENGTHS = ("bars", "panels")
-"""Kinds that show nothing where every value is 0."""
 _DRAW = {
     "bars": draw_bars,
     "panels": draw_panels,
@@ -56,7 +54,7 @@ def draw(table: ReportTable) -> Figure:
         remedy = "请换一张报表。" if note.kind == NoteKind.MISSING else ""
         raise NotComputableError(f"没有数据可画：{note.text.rstrip('。')}", remedy=remedy)
     value = table.column(hint.value)
-    if hint.kind in _OF_LENGTHS and not any(row.get(value.name) for row in table.rows):
+    if hint.kind == "bars" and not any(row.get(value.name) for row in table.rows):
         raise NotComputableError(
             f"没有数据可画：各行的“{value.label}”都是 0 或空缺", remedy="请改用 hotline report 看表。"
         )
