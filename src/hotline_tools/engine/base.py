@@ -91,16 +91,14 @@ class StoreEngine(ABC):
         that is wrong, is no SELECT or fails on a value, ``StoreError`` naming the file when one of the
         store's cannot be read.
         """
-        self.require_select(sql)
-        return self._on_steady_files(lambda: self.rows(sql, params))
+        return self._on_steady_files(lambda: self._selected(sql, params))
 
     def define(self, name: str, select: str) -> None:
         """Make ``select`` a temporary view called ``name``, in place of an earlier one.
 
         Raises as ``query`` does.
         """
-        self.require_select(select)
-        self._on_steady_files(lambda: self.view(name, select))
+        self._on_steady_files(lambda: self._view_of_select(name, select))
         self._defined[name] = select
 
     def define_table(self, name: str, rows: pa.Table) -> None:
@@ -147,6 +145,14 @@ class StoreEngine(ABC):
     def failed(self, error: Exception) -> HotlineError:
         """Return what a failure means that neither the statement explains nor a damaged file."""
         return wrong_sql(error)
+
+    def _selected(self, sql: str, params: Params) -> pa.Table:
+        self.require_select(sql)
+        return self.rows(sql, params)
+
+    def _view_of_select(self, name: str, select: str) -> None:
+        self.require_select(select)
+        self.view(name, select)
 
     def _on_steady_files(self, work: Callable[[], T]) -> T:
         """Do ``work`` on the views of one generation of the store; again when a commit came in between."""

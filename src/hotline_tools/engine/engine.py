@@ -63,17 +63,26 @@ class Engine(StoreEngine):
         }
         if threads is not None:
             self._config["threads"] = threads
-        self._database = duckdb.connect(config=self._config)
+        self._opened: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        """The database, which ``begin`` opens before any statement."""
+        if self._opened is None:
+            raise RuntimeError("no statement comes before begin")
+        return self._opened
 
     def close(self) -> None:
         """Let go of the database and of what it spilled."""
-        self._database.close()
+        if self._opened is not None:
+            self._opened.close()
         remove_scratch(self._spills)
 
     def begin(self, readable: Sequence[Path]) -> None:
         """Open a database anew: which files it may read cannot be changed once it is shut off."""
-        self._database.close()
-        self._database = duckdb.connect(config=self._config)
+        if self._opened is not None:
+            self._opened.close()
+        self._opened = duckdb.connect(config=self._config)
         paths = ", ".join(literal(str(path)) for path in readable)
         self._database.execute(f"SET allowed_paths = [{paths}]")
         self._database.execute("SET enable_external_access = FALSE")
