@@ -21,7 +21,12 @@ from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.issues.view import define_issued, issue_names
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
-from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
+from hotline_tools.reports.kpi.shared_rates import (
+    RateCoverage,
+    definition_notes,
+    rate_coverage,
+    rated_orders,
+)
 from hotline_tools.reports.query import LEVELS, Database, Query, midnight, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.sql import literal
@@ -88,6 +93,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             basis_note(query),
+            *definition_notes((_RATE,), query),
             issue_note,
             *_many(rows, level, query),
             Note(

@@ -13,7 +13,12 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.issues.view import define_issued
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
-from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
+from hotline_tools.reports.kpi.shared_rates import (
+    RateCoverage,
+    definition_notes,
+    rate_coverage,
+    rated_orders,
+)
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.table import RANK, Field, Note, NoteKind, ReportTable
@@ -86,6 +91,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             basis_note(query),
+            *definition_notes((_RATE,), query),
             note,
             Note(
                 NoteKind.EXCLUDED,

@@ -19,10 +19,9 @@ from hotline_tools.reports.issues.view import define_issued, has_members
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
 from hotline_tools.reports.kpi.shared_rates import (
     RateCoverage,
-    definition,
+    definition_notes,
     rate_coverage,
     rated_orders,
-    shared_rate,
 )
 from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
@@ -92,10 +91,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *lacking,
             note,
             basis_note(query),
-            *(
-                Note(NoteKind.DEFINITION, f"{definition(shared_rate(name, profile), profile)}。")
-                for name in _SHARED
-            ),
+            *definition_notes(_SHARED, query),
             Note(
                 NoteKind.DEFINITION,
                 f"办结后又来：办结后 {profile.back_days} 天内同一事项又有工单；"

@@ -11,6 +11,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.issues.statement import RATES, find_issues, kind_totals, statement
 from hotline_tools.reports.kpi.basis import basis_note
+from hotline_tools.reports.kpi.shared_rates import definition_notes
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report
 from hotline_tools.table import RANK, Field, Note, NoteKind, ReportTable
@@ -73,6 +74,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             basis_note(query),
+            *definition_notes(RATES, query),
             found.note,
             *found.period_notes,
             Note(

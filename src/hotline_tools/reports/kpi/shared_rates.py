@@ -30,6 +30,7 @@ from hotline_tools.reports.kpi.statement import (
     profile_of,
 )
 from hotline_tools.reports.query import Database, Query
+from hotline_tools.table import Note, NoteKind
 
 _TIMELESS = ANSWER_FACTS | {"received", "closed", "open"}
 """Facts of which, as things stand now, no time matters but whether there is one."""
@@ -165,6 +166,15 @@ def definition(rate: Rate, profile: Profile) -> str:
         "或".join(label_of(name, profile) for name in facts) for facts in (rate.numerator, rate.denominator)
     )
     return f"{rate.label} = {numerator} ÷ {denominator}"
+
+
+def definition_notes(names: Iterable[str], query: Query) -> list[Note]:
+    """Return a note a rate that says what it is out of: 满意率 and 不满意率 have other denominators."""
+    profile = profile_of(query)
+    return [
+        Note(NoteKind.DEFINITION, f"{definition(shared_rate(name, profile), profile)}。", about=(name,))
+        for name in names
+    ]
 
 
 def _need_issues(names: Iterable[str], profile: Profile) -> bool:
