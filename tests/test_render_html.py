@@ -225,3 +225,16 @@ def test_the_charts_program_is_the_published_one() -> None:
     )
     for name in ("LICENSE", "NOTICE", "LICENSE-d3", "LICENSE-zrender"):
         assert ECHARTS.joinpath(name).read_text("utf-8").strip()
+
+
+def test_a_long_list_is_folded_behind_its_first_items_and_a_short_one_is_not() -> None:
+    columns = (Field("name", "事项"), Field("ids", "工单编号", "list"))
+    ids = [f"YH2021060101{n:04}" for n in range(17)]
+    page = render(
+        ReportTable("x", "题", columns, [{"name": "甲", "ids": ids}, {"name": "乙", "ids": ids[:3]}]), "html"
+    )
+    text = page.decode() if isinstance(page, bytes) else page
+    (folded,) = re.findall("<td[^>]*><details>(.*?)</details></td>", text)
+    assert folded.startswith(f"<summary>{ids[0]}、{ids[1]} 等 17 项</summary>")
+    assert all(order in folded for order in ids), "the page's search finds them all"
+    assert f">{'、'.join(ids[:3])}</td>" in text

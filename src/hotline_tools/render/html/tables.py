@@ -38,7 +38,7 @@ _TABLE = """
 <tr{% if number is not none %} data-orders="{{ number }}"{% endif %}>
 {%- for c in columns -%}
 {% if loop.index0 == name %}<th scope="row" class="{{ widths[loop.index0] }}">{{ c.text(row) }}</th>
-{%- else %}<td class="{{ widths[loop.index0] }}">{{ c.text(row) }}</td>{% endif %}
+{%- else %}<td class="{{ widths[loop.index0] }}">{{ cell(c, row) }}</td>{% endif %}
 {%- endfor -%}
 </tr>
 {% endfor %}</tbody>
@@ -48,6 +48,10 @@ _TABLE = """
 {%- endfor -%}
 </tr></tfoot>{% endif %}</table></div>
 """
+_FEW, _SHOWN, _LONG = 6, 2, 60
+"""A list of more items, in more terminal cells, is folded behind the first of them: twenty order numbers
+would make each row as tall as a third of the page."""
+_FOLDED = "<details><summary>{{ first }} 等 {{ count }} 项</summary>{{ text }}</details>"
 _TITLED = """
 {% if level %}
 <h{{ level }}>{{ title }}{% if details %} <small>{{ details | join("；") }}</small>{% endif %}</h{{ level }}>
@@ -112,7 +116,17 @@ def grid_of(table: ReportTable, opens: Opens = lambda _: None) -> Markup:
         ],
         totals=total_cells(table, columns),
         opens=opens,
+        cell=_cell,
     )
+
+
+def _cell(column: DrawnColumn, row: dict[str, Cell]) -> Markup | str:
+    """Return a cell's text, a long list folded; the script finds and sorts by what is folded, too."""
+    text, value = column.text(row), row.get(column.field.name)
+    if not isinstance(value, list) or len(value) <= _FEW or cell_len(text) <= _LONG:
+        return text
+    first = "、".join(map(str, value[:_SHOWN]))
+    return filled(_FOLDED, first=first, count=f"{len(value):,}", text=text)
 
 
 def _joined(*classes: str) -> str:
