@@ -457,6 +457,18 @@ def test_a_shop_of_the_address_that_no_text_names_is_where_somebody_lives() -> N
     assert found.place == "老王家具城"
 
 
+def test_an_earlier_order_is_no_name_and_a_lane_called_construction_no_demand() -> None:
+    told = [
+        "工单编号YH20210630014049，整改只管了三天，现在反弹，五楼水上不来。",
+        "工单编号YH20210630014050，整改只管了三天，现在反弹，五楼水上不来，老人提不动。",
+    ]
+    assert "五楼水上不来" in issue_name([None, None], told, "柳林社区", "停水与水质", Tokenizer()).label
+    lane = [*["建设巷车多路窄天天堵车"] * 3]
+    found = issue_name(["请求解决建设巷车多路窄堵车"] * 3, lane, "建设巷", None, Tokenizer())
+    assert "建设巷" in found.label
+    assert "车多路窄堵车" in found.label
+
+
 CARD = [
     "前天窗口说要等总部授权，当时其正在等医院催缴。请协调。",
     "昨晚窗口说要等总部授权，当时其正在等医院催缴。",

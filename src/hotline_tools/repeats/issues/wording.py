@@ -40,9 +40,9 @@ _TELLING = re.compile(
 _CALLER = re.compile(
     rf"^(?:{_PERSON}家?(?:是|在|住|有|刚|从|一直|也|又|跟|去|找|多次|年纪|情绪)|家住|住在|作为|由于|因为|经过"
     r"|.{0,3}家里?的?有?.{0,6}(?:老人|老爷|老太|老母|老父|孩子|婴儿|病人|孕妇)|找|问|打电话|打了|跑了|答复|回复|说"
-    r"|这家|.*(?:我(?!市|省|县|区|国|们?小区)|本人|来电人|[她他](?!人|们人)|你))"
+    r"|这家|.*(?:工单|[a-zA-Z]{1,4}\d{8}|整改只管|现在(?:又|反弹|卷土重来)|回访时)|.*(?:我(?!市|省|县|区|国|们?小区)|本人|来电人|[她他](?!人|们人)|你))"
 )
-"""A clause that tells of the caller, or of whom he asked, rather than of the matter."""
+"""A clause that tells of the caller, of whom he asked or of his earlier orders, rather than of the matter."""
 _PLEA = re.compile(r"就?求|请(?!问)|给个|快|麻烦")
 """A demand that does not say what is wrong; 希望… may."""
 _PRONOUN = re.compile(rf"^{_PERSON}(?:家(?!里))?+的?+(?=[\u4e00-\u9fff\d]{{3}})")
