@@ -132,3 +132,14 @@ def test_a_store_of_before_certainty_was_told_is_read_as_it_was(store: Store) ->
     first, *_ = listed(store)
     confirm(store, [first])
     assert [row["to_check"] for row in load_issues(store).to_pylist()] == [False, False]
+
+
+def test_issues_are_summed_up_some_at_a_time_and_each_whole(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find_repeats(store, workers=1)
+    before = load_issues(store)
+    for few in (1, 3):
+        monkeypatch.setattr("hotline_tools.jobs.repeats._FACTS_OF", few)
+        find_repeats(store, workers=1)
+        assert load_issues(store) == before

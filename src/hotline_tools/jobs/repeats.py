@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 MEMBERS_TABLE, ISSUES_TABLE = "issue_members", "issues"
 LOOKED_AT_TABLE = "issue_looked_at"
+_FACTS_OF = 500_000
+"""Members whose facts are summed up at a time."""
 DECISIONS_TABLE, HISTORY_TABLE = "issue_decisions", "issue_history"
 HISTORY = pa.schema(
     [
@@ -187,9 +190,7 @@ def _settle(
     place = _places(store, members["order_key"])
     members = members.append_column("order_id", _order_ids(store, place, len(members)))
     members = members.append_column("closest", _closest(members, closest, decisions)).cast(MEMBERS)
-    with Engine(store) as engine:
-        engine.define_table(MEMBERS_TABLE, members)
-        facts = engine.query(issues_sql())
+    facts = _facts(store, members)
     texts = TextsOfIssues.of(_texts(store, place), members["issue_id"])
     added = [
         {"changed_at": now, "kind": c.kind, "issue_id": c.issue_id, "others": list(c.others)}
@@ -201,6 +202,18 @@ def _settle(
         HISTORY_TABLE: pa.concat_tables([history, pa.Table.from_pylist(added, schema=HISTORY)]),
     }
     return _Settled(tables, found.changes)
+
+
+def _facts(store: Store, members: pa.Table) -> pa.Table:
+    """Return the rows of ``issues.sql``; whole issues, some at a time, for DuckDB holds the lists of all."""
+    codes = members["issue_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    starts = np.searchsorted(codes, codes[::_FACTS_OF]).tolist()
+    parts = []
+    with Engine(store) as engine:
+        for start, end in pairwise([*dict.fromkeys([0, *starts]), len(members)]):
+            engine.define_table(MEMBERS_TABLE, members.slice(start, end - start))
+            parts.append(engine.query(issues_sql()))
+    return pa.concat_tables(parts)
 
 
 def _closest(members: pa.Table, known: pa.Table, decisions: list[Decision]) -> pa.ChunkedArray:
