@@ -140,6 +140,6 @@ def test_issues_are_summed_up_some_at_a_time_and_each_whole(
     find_repeats(store, workers=1)
     before = load_issues(store)
     for few in (1, 3):
-        monkeypatch.setattr("hotline_tools.jobs.repeats._FACTS_OF", few)
+        monkeypatch.setattr("hotline_tools.jobs.repeats._AT_A_TIME", few)
         find_repeats(store, workers=1)
         assert load_issues(store) == before

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 MEMBERS_TABLE, ISSUES_TABLE = "issue_members", "issues"
 LOOKED_AT_TABLE = "issue_looked_at"
-_FACTS_OF = 500_000
-"""Members whose facts are summed up at a time."""
+_AT_A_TIME, _SUMMING_MEMORY = 500_000, "800MB"
+"""Members that are summed up at a time, and what DuckDB may use for it."""
 DECISIONS_TABLE, HISTORY_TABLE = "issue_decisions", "issue_history"
 HISTORY = pa.schema(
     [
@@ -99,12 +99,13 @@ def find_repeats(
 
         grouped = grouped_on_spark(store, spark, step)
     looked_at = grouped.looked_at
-    found = _members(grouped.group, looked_at["order_key"])
     with store.issue_tables(made_of=made_of) as tables:
         decisions = load_decisions(store)
         closest = pa.table({"order_key": looked_at["order_key"], "closest": grouped.closest})
-        groups = regroup(found, decisions)
-        settled = _settle(store, groups, closest, decisions, now or datetime.now(), step=step)
+        groups = regroup(_members(grouped.group, looked_at["order_key"]), decisions)
+        members, changes = _numbered(store, groups, decisions)
+        del groups  # millions of them in a city
+        settled = _settle(store, members, closest, decisions, changes, now=now or datetime.now(), step=step)
         tables |= {**settled.tables, LOOKED_AT_TABLE: looked_at}
     issues = settled.tables[ISSUES_TABLE]
     return RepeatsReport(
@@ -125,7 +126,8 @@ def decide(store: Store, decision: Decision) -> list[IssueChange]:
         for key, issue in known_members(store).items():
             current[issue].append(key)
         groups = regroup(list(current.values()), [decision])
-        settled = _settle(store, groups, load_members(store), decisions, decision.decided_at)
+        members, changes = _numbered(store, groups, decisions)
+        settled = _settle(store, members, load_members(store), decisions, changes, now=decision.decided_at)
         tables |= {DECISIONS_TABLE: decisions_table(decisions), **settled.tables}
     return settled.changes
 
@@ -166,68 +168,77 @@ class _Settled:
     changes: list[IssueChange]
 
 
-def _settle(
-    store: Store,
-    groups: Sequence[Sequence[str]],
-    closest: pa.Table,
-    decisions: list[Decision],
-    now: datetime,
-    *,
-    step: StepCallback = ignore_step,
-) -> _Settled:
-    """Give the groups their ids; return members, issues and history. Needs the lock.
-
-    ``closest`` has ``order_key`` and ``closest`` of at least the members that no person put there.
-    """
-    step("编号与汇总")
-    history = load_history(store)
-    past = [issue for issue in history["issue_id"].to_pylist() if issue.startswith(PREFIX)]
+def _numbered(
+    store: Store, groups: Sequence[Sequence[str]], decisions: list[Decision]
+) -> tuple[pa.Table, list[IssueChange]]:
+    """Give the groups their ids; return ``order_key`` and ``issue_id``, sorted by issue, and what changes."""
+    past = [issue for issue in load_history(store)["issue_id"].to_pylist() if issue.startswith(PREFIX)]
     last = max((int(issue.removeprefix(PREFIX)) for issue in past), default=0)
     found = identify(groups, known_members(store), last, preferred_ids(decisions))
     keyed = {"order_key": list(found.issue_of), "issue_id": list(found.issue_of.values())}
-    named = pa.schema([MEMBERS.field(name) for name in keyed])
-    members = pa.table(keyed, schema=named).sort_by([("issue_id", "ascending"), ("order_key", "ascending")])
+    members = pa.table(keyed, schema=pa.schema([MEMBERS.field(name) for name in keyed]))
+    return members.sort_by([("issue_id", "ascending"), ("order_key", "ascending")]), found.changes
+
+
+def _settle(
+    store: Store,
+    members: pa.Table,
+    closest: pa.Table,
+    decisions: list[Decision],
+    changes: list[IssueChange],
+    *,
+    now: datetime,
+    step: StepCallback = ignore_step,
+) -> _Settled:
+    """Return members, issues and history. Needs the lock.
+
+    ``members`` as ``_numbered`` returns them; ``closest`` has ``order_key`` and ``closest`` of at least those
+    that no person put there.
+    """
+    step("编号与汇总")
     place = _places(store, members["order_key"])
     members = members.append_column("order_id", _order_ids(store, place, len(members)))
     members = members.append_column("closest", _closest(members, closest, decisions)).cast(MEMBERS)
-    facts = _facts(store, members)
-    texts = TextsOfIssues.of(_texts(store, place), members["issue_id"])
     added = [
-        {"changed_at": now, "kind": c.kind, "issue_id": c.issue_id, "others": list(c.others)}
-        for c in found.changes
+        {"changed_at": now, "kind": c.kind, "issue_id": c.issue_id, "others": list(c.others)} for c in changes
     ]
     tables = {
         MEMBERS_TABLE: members,
-        ISSUES_TABLE: issue_table(facts, texts, names(decisions), muted(decisions)),
-        HISTORY_TABLE: pa.concat_tables([history, pa.Table.from_pylist(added, schema=HISTORY)]),
+        ISSUES_TABLE: _issues(store, members, place, decisions),
+        HISTORY_TABLE: pa.concat_tables([load_history(store), pa.Table.from_pylist(added, schema=HISTORY)]),
     }
-    return _Settled(tables, found.changes)
+    return _Settled(tables, changes)
 
 
-def _facts(store: Store, members: pa.Table) -> pa.Table:
-    """Return the rows of ``issues.sql``; whole issues, some at a time, for DuckDB holds the lists of all."""
+def _issues(store: Store, members: pa.Table, place: pa.Array, decisions: list[Decision]) -> pa.Table:
+    """Return the table of issues; whole issues, some at a time, for their texts and lists are in memory."""
     codes = members["issue_id"].combine_chunks().dictionary_encode().indices.to_numpy()
-    starts = np.searchsorted(codes, codes[::_FACTS_OF]).tolist()
+    starts = np.searchsorted(codes, codes[::_AT_A_TIME]).tolist()
     parts = []
-    with Engine(store) as engine:
+    with Engine(store, memory_limit=_SUMMING_MEMORY) as engine:
         for start, end in pairwise([*dict.fromkeys([0, *starts]), len(members)]):
-            engine.define_table(MEMBERS_TABLE, members.slice(start, end - start))
-            parts.append(engine.query(issues_sql()))
+            some = members.slice(start, end - start)
+            engine.define_table(MEMBERS_TABLE, some)
+            facts = engine.query(issues_sql())
+            within = pc.and_(pc.greater_equal(place, start), pc.less(place, end))
+            own = pc.if_else(within, pc.subtract(place, pa.scalar(start, place.type)), None).cast(place.type)
+            texts = TextsOfIssues.of(_texts(store, own), some["issue_id"])
+            parts.append(issue_table(facts, texts, names(decisions), muted(decisions)))
     return pa.concat_tables(parts)
 
 
-def _closest(members: pa.Table, known: pa.Table, decisions: list[Decision]) -> pa.ChunkedArray:
+def _closest(members: pa.Table, known: pa.Table, decisions: list[Decision]) -> pa.Array:
     """Return how sure each member is of another of its issue; 1 where a person put them together."""
-    place = pc.index_in(members["order_key"], value_set=known["order_key"].combine_chunks())
-    said = {
-        (key, decision.issue_id)
-        for decision in decisions
-        if decision.kind == "join"
-        for key in decision.orders
-    }
-    keys, issues = members["order_key"].to_pylist(), members["issue_id"].to_pylist()
-    by_person = pa.array([pair in said for pair in zip(keys, issues, strict=True)], pa.bool_())
-    return pc.if_else(by_person, pa.scalar(1, pa.float32()), known["closest"].take(place))
+    at = pc.index_in(known["order_key"].combine_chunks(), value_set=members["order_key"].combine_chunks())
+    told = pa.table({"at": at, "closest": known["closest"]}).drop_null()
+    closest = np.full(len(members), np.nan, np.float32)
+    closest[told["at"].to_numpy()] = told["closest"].to_numpy()
+    joins = [decision for decision in decisions if decision.kind == "join"]
+    said = {(key, decision.issue_id) for decision in joins for key in decision.orders}
+    if said:
+        pairs = zip(members["order_key"].to_pylist(), members["issue_id"].to_pylist(), strict=True)
+        closest[[pair in said for pair in pairs]] = 1
+    return pa.array(closest, mask=np.isnan(closest))
 
 
 def _places(store: Store, members: pa.ChunkedArray) -> pa.Array:

@@ -37,7 +37,8 @@ def identify(
     the one with most orders there stays, unless ``preferred`` (order key → issue id, a person's choice)
     says another. New ids are given in the order of the groups.
     """
-    held = [Counter(known[key] for key in group if key in known) for group in groups]
+    nothing: Counter[str] = Counter()  # one for all: a city's first run has a million groups
+    held = [Counter(known[key] for key in group if key in known) if known else nothing for group in groups]
     wanted = [_preferred(group, preferred or {}) for group in groups]
     claims = sorted(
         (wanted[number] != issue, -count, issue, number)
