@@ -155,9 +155,10 @@ def draw(found: dict[int, dict[str, Cost]], path: Path) -> None:
     figure = Figure(figsize=(7, 5), layout="constrained")
     axes = figure.add_subplot()
     for name in ("import", "classify", "repeats", "brief", "import, pandas", "classify, jieba alone"):
-        if name in found[sizes[0]]:
+        known = [n for n in sizes if name in found[n]]  # a stage that failed at a size has no point there
+        if known:
             style = "--" if "," in name else "-"
-            axes.plot(sizes, [found[n][name].cpu for n in sizes], style, marker="o", label=name)
+            axes.plot(known, [found[n][name].cpu for n in known], style, marker="o", label=name)
     totals = [sum(c.cpu for name, c in found[n].items() if name.startswith("report ")) for n in sizes]
     axes.plot(sizes, totals, marker="o", label="all reports")
     axes.set(xscale="log", yscale="log", xlabel="orders", ylabel="CPU seconds", title="Cost of each stage")

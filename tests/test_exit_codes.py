@@ -52,6 +52,7 @@ FAILING = {
     "run": "run 无.toml", "sql": "sql SELECT(1)",
     "review export": "review export -o a.xlsx", "review import": "review import 无.xlsx",
     "issues list": "issues list", "issues show": "issues show R000001", "issues why": "issues why 1 2",
+    "issues confirm": "issues confirm R000001",
     "issues join": "issues join R000001 R000002", "issues split": "issues split R000001 1",
     "issues rename": "issues rename R000001 名", "issues mute": "issues mute R000001",
     "topics list": "topics list", "topics open": "topics open 题 --community 社区",

@@ -88,5 +88,5 @@ def test_without_progress_counts_hours_of_working_days() -> None:
     }
     assert reasons([order], Query(as_of=datetime(2025, 10, 9, 12))) == {}
     assert reasons([order], Query(as_of=datetime(2025, 10, 13, 12))) == {
-        "1": ["312 小时无进展（其中工作日 96 小时）"]
+        "1": ["13 天无进展（其中工作日 4 天）"]
     }
