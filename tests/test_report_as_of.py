@@ -85,7 +85,7 @@ def test_loop_and_departments_time_closing_alike(as_of: datetime | None) -> None
 
 def test_supervision_shows_no_later_result() -> None:
     # 4 and 6 are open on 1 July and overdue since the 25th; how 4 was rated on 12 July is not known yet, nor
-    # that it was dispatched and signed on 2 July: since its receipt nothing has moved for 256 hours (160 worked).
+    # that it was dispatched and signed on 2 July: nothing has moved for 256 hours (160 worked).
     table = supervise.compute(database_of(ORDERS), JUNE)
     rows = {row["order_id"]: row for row in table.rows}
     assert set(rows) == {"2", "4", "6"}
