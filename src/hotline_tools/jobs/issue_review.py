@@ -97,9 +97,10 @@ def why(store: Store, first: str, second: str) -> Why:
 
 def confirm(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> None:
     """Say that each of these issues is one, however unsure the search was of it."""
-    for row in [find_issue(store, issue_id) for issue_id in dict.fromkeys(issue_ids)]:
-        orders = tuple(row["order_keys"])
-        decide(store, Decision(now or datetime.now(), "join", row["issue_id"], orders=orders))
+    moment = now or datetime.now()
+    rows = [find_issue(store, issue_id) for issue_id in dict.fromkeys(issue_ids)]
+    keys = {row["issue_id"]: tuple(row["order_keys"]) for row in rows}
+    decide(store, *(Decision(moment, "join", issue, orders=orders) for issue, orders in keys.items()))
 
 
 def join(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> int:

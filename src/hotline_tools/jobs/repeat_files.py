@@ -71,7 +71,7 @@ def issue_list(
     text = f"共 {len(rows):,} 个事项，{sum(row['orders'] for row in rows):,} 件工单。"
     notes = [Note(NoteKind.SHOWN, text)]
     if unsure := sum(bool(row["to_check"]) for row in rows):
-        text = f"待核实的 {unsure:,} 个：{TO_CHECK}用 hotline issues confirm 确认、split 拆开。"
+        text = f"待核实的 {unsure:,} 个：{_TO_CHECK}用 hotline issues confirm 确认、split 拆开。"
         notes.append(Note(NoteKind.QUALITY, text))
     if len(shown) < len(rows):
         notes.append(Note(NoteKind.SHOWN, f"只列前 {len(shown):,} 个；hotline issues list 看全部。"))
@@ -87,7 +87,7 @@ def issue_list(
     )
 
 
-TO_CHECK = f"各件与事项内最相近一件是同一事项的可能性，平均不到 {SURE:.0%}；确认前不列入报表和提级建议。"
+_TO_CHECK = f"各件与事项内最相近一件是同一事项的可能性，平均不到 {SURE:.0%}；确认前不列入报表和提级建议。"
 LIST_COLUMNS = (
     Field("issue_id", "事项"),
     Field("label", "名称"),

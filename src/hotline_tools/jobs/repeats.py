@@ -118,16 +118,16 @@ def find_repeats(
     )
 
 
-def decide(store: Store, decision: Decision) -> list[IssueChange]:
-    """Carry out a person's decision now, and remember it for every rerun."""
+def decide(store: Store, *decided: Decision) -> list[IssueChange]:
+    """Carry out a person's decisions of one moment now, all or none, and remember them for every rerun."""
     with store.issue_tables() as tables:
-        decisions = [*load_decisions(store), decision]
+        decisions = [*load_decisions(store), *decided]
         current: defaultdict[str, list[str]] = defaultdict(list)
         for key, issue in known_members(store).items():
             current[issue].append(key)
-        groups = regroup(list(current.values()), [decision])
+        groups = regroup(list(current.values()), decided)
         members, changes = _numbered(store, groups, decisions)
-        settled = _settle(store, members, load_members(store), decisions, changes, now=decision.decided_at)
+        settled = _settle(store, members, load_members(store), decisions, changes, now=decided[-1].decided_at)
         tables |= {DECISIONS_TABLE: decisions_table(decisions), **settled.tables}
     return settled.changes
 
