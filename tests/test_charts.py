@@ -160,19 +160,16 @@ def test_steps_without_all_their_days_are_hollow() -> None:
     assert any("空心点：天数不全" in text for text in words(figure))
 
 
+SCORED = (Field("g", "组"), Field("u", "单位"), Field("s", "得分", "number"), Field("few", "样本少", "list"))
+
+
 def test_small_units_do_not_crowd_out_the_others_of_their_group() -> None:
-    columns = (
-        Field("g", "组"),
-        Field("u", "单位"),
-        Field("s", "得分", "number"),
-        Field("few", "样本少", "list"),
-    )
     rows: list[dict[str, Any]] = [
         {"g": "部门", "u": f"小{n}", "s": 100.0, "few": ["工单数"]} for n in range(60)
     ]
     rows.append({"g": "部门", "u": "大局", "s": 90.0, "few": []})
     hint = ChartHint("panels", "u", "s", series="g", pale="few")
-    found = words(draw(ReportTable("x", "题", columns, rows, chart=hint)))
+    found = words(draw(ReportTable("x", "题", SCORED, rows, chart=hint)))
     assert "大局" in found
     assert any("另有 13 个未画出" in text for text in found)  # 48 of 61 are drawn
 
@@ -407,18 +404,12 @@ def test_a_picture_says_what_its_figures_leave_out() -> None:
 
 
 def test_panels_keep_the_order_of_the_table_though_small_units_give_way() -> None:
-    columns = (
-        Field("g", "组"),
-        Field("u", "单位"),
-        Field("s", "得分", "number"),
-        Field("few", "样本少", "list"),
-    )
     rows: list[dict[str, Any]] = [
         {"g": "部门", "u": f"单位{n}", "s": 100.0 - n, "few": ["工单数"] if n % 2 == 0 else []}
         for n in range(60)
     ]
     figure = draw(
-        ReportTable("x", "题", columns, rows, chart=ChartHint("panels", "u", "s", series="g", pale="few"))
+        ReportTable("x", "题", SCORED, rows, chart=ChartHint("panels", "u", "s", series="g", pale="few"))
     )
     drawn = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert drawn == sorted(drawn, key=lambda name: int(name.removeprefix("单位")))
