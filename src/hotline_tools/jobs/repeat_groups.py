@@ -12,6 +12,7 @@ from hotline_tools.normalise.classified import CLASSIFIED, classified_texts
 from hotline_tools.repeats.clustering.certainty import Shares
 from hotline_tools.repeats.districts import SOURCE, STORE_ORDER, Districts, find_groups_by_district
 from hotline_tools.repeats.encode.ragged import Longs
+from hotline_tools.repeats.encode.spilled_parts import SpilledParts
 from hotline_tools.repeats.find import COLUMNS, StepCallback
 from hotline_tools.schema import TEXT_DIGEST
 from hotline_tools.store import Store
@@ -19,6 +20,8 @@ from hotline_tools.store import Store
 NEEDED = tuple(dict.fromkeys((SOURCE, *STORE_ORDER, *COLUMNS)))
 """The columns of the orders that the search reads."""
 _HASH = "content_hash"
+_SEEN = "looked at"
+"""The one part of what was looked at; half a gigabyte of a city, that is not needed before all is grouped."""
 
 
 @dataclass(frozen=True)
@@ -37,21 +40,18 @@ class Grouped:
 
 def grouped_here(store: Store, workers: int | None, step: StepCallback) -> Grouped:
     """Group the orders on this machine; memory is bounded by those of the largest district."""
-    seen: list[pa.Table] = []
+    folder = store.path  # its disk has room for the orders, while /tmp may be part of the memory
+    with SpilledParts(folder) as seen:
 
-    def batches() -> Iterator[pa.Table]:
-        for batch in store.order_batches([*NEEDED, _HASH]):
-            seen.append(_looked_at(batch))  # in this very pass: an import may come between two
-            yield with_categories(batch.drop_columns([_HASH]))
+        def batches() -> Iterator[pa.Table]:
+            for batch in store.order_batches([*NEEDED, _HASH]):
+                seen.add(_SEEN, _looked_at(batch))  # in this very pass: an import may come between two
+                yield with_categories(batch.drop_columns([_HASH]))
 
-    groups = find_groups_by_district(
-        batches(),
-        districts_of(store),
-        workers=workers,
-        folder=store.path,  # its disk has room for the orders, while /tmp may be part of the memory
-        step=step,
-    )
-    return Grouped(pa.concat_tables(seen), groups.group, groups.closest, int((~groups.eligible).sum()))
+        groups = find_groups_by_district(
+            batches(), districts_of(store), workers=workers, folder=folder, step=step
+        )
+        return Grouped(seen.take(_SEEN), groups.group, groups.closest, int((~groups.eligible).sum()))
 
 
 def looked_at(store: Store) -> pa.Table:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from hotline_tools.repeats.comparison.model import PairModel
 from hotline_tools.repeats.encode.ragged import Longs
 from hotline_tools.repeats.encode.spilled_parts import SpilledParts
-from hotline_tools.repeats.find import Groups, StepCallback, find_groups, ignore_step
+from hotline_tools.repeats.find import Groups, StepCallback, encode, group_encoded, ignore_step
 
 SOURCE = "source"
 """Column that tells where an order without a district came from; the table need not have it."""
@@ -55,15 +55,12 @@ def find_groups_by_district(
         closest = np.zeros(total, np.float32)
         several = len(parts.names) > 1
         for name in sorted(parts.names, key=lambda name: (name == UNKNOWN_DISTRICT, name)):
+            told = partial(_step_of, name, step) if several else step
             orders = in_store_order(parts.take(name))
             rows = orders[_ROW].to_numpy()
-            found = find_groups(
-                orders,
-                model=model,
-                workers=workers,
-                folder=folder,
-                step=partial(_step_of, name, step) if several else step,
-            )
+            encoded = encode(orders, workers=workers, folder=folder, step=told)
+            del orders  # the texts of a district, which nothing asks for any more
+            found = group_encoded(encoded, model=model, step=told)
             group[rows], eligible[rows], closest[rows] = rows[found.group], found.eligible, found.closest
             pairs += found.pairs
     return Groups(group, eligible, pairs, closest)

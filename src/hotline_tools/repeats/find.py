@@ -85,30 +85,72 @@ def find_groups(
     Orders with the same text, address included, are compared once.
     Raises ``StoreError`` when the temporary files cannot be written.
     """
+    encoded = encode(orders, workers=workers, folder=folder, chunk=chunk, step=step)
+    return group_encoded(encoded, model=model, step=step)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What is compared of n orders, without their texts: those of a district are half a gigabyte."""
+
+    eligible: Mask
+    """(n,) As in ``Groups``."""
+    batch: Batch | None
+    """The distinct texts of the eligible orders; None when no order is eligible."""
+    first: Longs
+    """The first order of each text, ascending."""
+    text: Longs
+    """(n,) Which text an order has; -1 for one that is not eligible."""
+    referenced: Longs
+    """(n,) As ``cross_references.referenced_orders`` returns it."""
+    workers: int
+
+
+def encode(
+    orders: pa.Table,
+    *,
+    workers: int | None = None,
+    folder: Path | None = None,
+    chunk: int = CHUNK,
+    step: StepCallback = ignore_step,
+) -> Encoded:
+    """Return what ``group_encoded`` compares of the orders; parameters as for ``find_groups``."""
     many = default_workers() if workers is None else workers
     many = many if orders.num_rows > chunk else 1
-    group = np.arange(orders.num_rows)
+    nothing = np.empty(0, np.int64)
     if not orders.num_rows:
-        return Groups(group, np.empty(0, bool), 0, np.empty(0, np.float32))
+        return Encoded(np.empty(0, bool), None, nothing, nothing, nothing, many)
     step("取词与地点")
     with extracted_terms(orders, many, folder, chunk) as found:
         eligible = eligible_orders(found.named, found.self_contained, orders)
         if not eligible.any():
-            return Groups(group, eligible, 0, np.zeros(len(group), np.float32))
+            none = np.full(orders.num_rows, -1)
+            return Encoded(eligible, None, nothing, none, none, many)
         metadata = OrderMetadata.of(orders)
-        first, back = _unique_texts(_text_keys(found.digest, metadata, found.site_source), eligible)
+        first, text = _unique_texts(_text_keys(found.digest, metadata, found.site_source), eligible)
         step("计算权重")
         batch = make_batch(found, metadata.take(first), first, folder, chunk)
-    scored = score(batch, model or shipped_model(), many, step)
+    return Encoded(eligible, batch, first, text, referenced_orders(orders), many)
+
+
+def group_encoded(
+    encoded: Encoded, *, model: PairModel | None = None, step: StepCallback = ignore_step
+) -> Groups:
+    """Compare and group what ``encode`` returns; the numbers of orders are those of its table."""
+    batch, text, referenced = encoded.batch, encoded.text, encoded.referenced
+    group = np.arange(len(encoded.eligible))
+    if batch is None:
+        return Groups(group, encoded.eligible, 0, np.zeros(len(group), np.float32))
+    scored = score(batch, model or shipped_model(), encoded.workers, step)
     step("成组")
     small = best_pairs_linkage(batch.n, scored.codes, scored.probability)
-    at = np.flatnonzero(back >= 0)
-    group[at] = first[small[back[at]]]
-    referenced = referenced_orders(orders)
-    whole = follow_cross_references(group, referenced, eligible)
+    at = np.flatnonzero(text >= 0)
+    group[at] = encoded.first[small[text[at]]]
+    whole = follow_cross_references(group, referenced, encoded.eligible)
     of_texts = closest_of_texts(batch.n, scored.codes, scored.probability, small)
     joined = (referenced >= 0) & (whole == whole[referenced])
-    return Groups(whole, eligible, scored.compared, closest_of_orders(of_texts, back, joined, referenced))
+    closest = closest_of_orders(of_texts, text, joined, referenced)
+    return Groups(whole, encoded.eligible, scored.compared, closest)
 
 
 def _text_keys(
