@@ -5,7 +5,6 @@ reads the store's files, as SQL or as Arrow tables, reads them through here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +17,6 @@ import pyarrow.parquet as pq
 from hotline_tools.errors import StoreError
 from hotline_tools.sql import column_type, identifier, literal
 
-_READERS = 8
 _FOOTERS = 512
 """So many footers are kept: those of forty years of months."""
 
@@ -47,12 +45,11 @@ def files_sql(paths: Sequence[Path], *, row_places: bool = False) -> str:
 
 
 def footers(paths: Sequence[Path]) -> list[pq.FileMetaData]:
-    """Return the footer of each file; unread ones are read side by side.
+    """Return the footer of each file; raise ``StoreError`` naming the first that cannot be read.
 
-    Raises ``StoreError`` naming the first file whose footer cannot be read.
+    One after another: threads that take turns at so little take longer, by the clock too.
     """
-    with ThreadPoolExecutor(_READERS) as pool:
-        return list(pool.map(footer_of, paths))
+    return [footer_of(path) for path in paths]
 
 
 def footer_of(path: Path) -> pq.FileMetaData:
@@ -72,7 +69,21 @@ def column_names(paths: Sequence[Path]) -> list[list[str]]:
 
     Raises ``StoreError`` naming the first file whose footer cannot be read.
     """
-    return [list(footer.schema.to_arrow_schema().names) for footer in footers(paths)]
+    return [list(dict.fromkeys(path.split(".")[0] for path in places)) for _, places in _with_places(paths)]
+
+
+def _with_places(paths: Sequence[Path]) -> Iterator[tuple[pq.FileMetaData, dict[str, int]]]:
+    """Yield each footer and where each column lies; neighbours that are alike, as months are, are asked once.
+
+    A column of lists has a path, ``typical.list.element``.
+    """
+    schema: pq.ParquetSchema | None = None
+    places: dict[str, int] = {}
+    for footer in footers(paths):
+        if schema is None or not footer.schema.equals(schema):
+            schema = footer.schema
+            places = {schema.column(place).path: place for place in range(footer.num_columns)}
+        yield footer, places
 
 
 def unknown_columns(paths: Sequence[Path], schema: pa.Schema) -> list[str]:
@@ -87,7 +98,10 @@ def extremes(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, tuple[A
     From the footers, so the cost does not grow with the rows. Raises ``StoreError`` naming the first file
     that cannot be read.
     """
-    found = [_extremes_of(path, footer, columns) for path, footer in zip(paths, footers(paths), strict=True)]
+    found = []
+    for path, (footer, places) in zip(paths, _with_places(paths), strict=True):
+        known = {name: places[name] for name in columns if name in places}
+        found.append(_extremes_of(path, footer, known))
     ends = {name: [end for file in found for end in file.get(name, ())] for name in columns}
     return {name: (min(values, default=None), max(values, default=None)) for name, values in ends.items()}
 
@@ -128,27 +142,21 @@ def first_damaged(paths: Iterable[Path]) -> StoreError | None:
     return next((_damaged(path, why) for path in paths if (why := damage_of(path))), None)
 
 
-def _extremes_of(path: Path, footer: pq.FileMetaData, columns: Sequence[str]) -> dict[str, list[Any]]:
+def _extremes_of(path: Path, footer: pq.FileMetaData, places: dict[str, int]) -> dict[str, list[Any]]:
     """Return the ends of each column's row groups; the values of one whose writer left them out."""
-    found: dict[str, list[Any]] = {name: [] for name in columns}
+    found: dict[str, list[Any]] = {name: [] for name in places}
     with naming(path):
-        places = {
-            name: place for place in range(footer.num_columns) if (name := _name(footer, place)) in found
-        }
         for group in range(footer.num_row_groups):
+            rows = footer.row_group(group)
             for name, place in places.items():
-                known = footer.row_group(group).column(place).statistics
+                known = rows.column(place).statistics
                 if known is not None and known.has_min_max:
                     found[name] += (known.min, known.max)
-                elif known is None or known.null_count != footer.row_group(group).num_rows:
+                elif known is None or known.null_count != rows.num_rows:
                     with pq.ParquetFile(path) as file:
                         ends = pc.min_max(file.read_row_group(group, columns=[name]).column(0)).as_py()
                     found[name] += (end for end in ends.values() if end is not None)
     return found
-
-
-def _name(footer: pq.FileMetaData, place: int) -> str:
-    return str(footer.schema.column(place).path)
 
 
 def _damaged(path: Path, why: str) -> StoreError:

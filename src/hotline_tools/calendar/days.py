@@ -52,7 +52,10 @@ class WorkCalendar:
         """Count the working days after ``start`` up to and with ``end``; negative when reversed."""
         if end < start:
             return -self.working_days_between(end, start)
-        return sum(self.is_working_day(start + i * _DAY) for i in range(1, (end - start).days + 1))
+        years = range(start.year, end.year + 1)
+        moved = [day for year in years for day in self._exceptions(year) if start < day <= end]
+        weekdays = _weekdays_to(end) - _weekdays_to(start)
+        return weekdays + sum(1 if day.weekday() >= 5 else -1 for day in moved)
 
     def unpublished(self, first: date, last: date) -> list[int]:
         """Return the years between two days for which neither notice nor override is there."""
@@ -102,6 +105,12 @@ FROM (
 
     def _exceptions(self, year: int) -> frozenset[date]:
         return _exceptions(self.overrides, year)
+
+
+def _weekdays_to(day: date) -> int:
+    """Count the days from Monday to Friday from the year 1 up to and with ``day``."""
+    weeks, rest = divmod(day.toordinal(), 7)  # the first day of the year 1 is a Monday
+    return 5 * weeks + min(rest, 5)
 
 
 @lru_cache(maxsize=512)
