@@ -62,7 +62,7 @@ _FIGURES: dict[str, tuple[Callable[[dict[str, Any]], Any], tuple[str, ...]]] = {
         lambda r: r["unit"],
         (
             "opened", "cleared", "public", "settled", "settled_rate_denominator", "instant_share_numerator",
-            "timed_share_numerator", "joint_share_numerator",
+            "timed_share_numerator", "joint_share_numerator", "closed_late", "open_at_end", "overdue_at_end",
         ),
     ),
     "levels": (

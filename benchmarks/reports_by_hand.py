@@ -161,21 +161,30 @@ SELECT c.street, c.n, c.callers, max(k.n), c.closed, c.satisfied, c.rated FROM c
     "hours": "SELECT (isodow(received_at) - 1) * 24 + hour(received_at), count(*) FROM orders GROUP BY ALL",
     "pareto": f"SELECT subcategory, count(*) FROM {_LABELLED} GROUP BY ALL",
     "ledger": f"""
+WITH {_AS_OF}
 SELECT m, coalesce(opened, 0), coalesce(cleared, 0), coalesce(public, 0), coalesce(settled, 0), coalesce(rated, 0),
-    coalesce(instant, 0), coalesce(timed, 0), coalesce(joint, 0)
+    coalesce(instant, 0), coalesce(timed, 0), coalesce(joint, 0), coalesce(cleared_late, 0),
+    coalesce(sum(opened) OVER months, 0) - coalesce(sum(cleared) OVER months, 0),
+    coalesce(sum(late) OVER months, 0) - coalesce(sum(cleared_late) OVER months, 0)
 FROM (SELECT date_trunc('month', received_at) AS m, count(*) AS opened FROM orders GROUP BY ALL)
 FULL JOIN (
     SELECT date_trunc('month', greatest(closed_at, received_at)) AS m, count(*) AS cleared,
         count(reply) AS public, count(*) FILTER (WHERE co_departments IS NULL AND handling_hours <= 24) AS instant,
         count(*) FILTER (WHERE co_departments IS NULL AND handling_hours > 24) AS timed,
-        count(co_departments) AS joint
+        count(co_departments) AS joint, count(*) FILTER (WHERE closed_at > due_at) AS cleared_late
     FROM orders WHERE closed_at IS NOT NULL GROUP BY ALL
 ) USING (m)
 FULL JOIN (
     SELECT date_trunc('month', coalesce(revisited_at, closed_at)) AS m, count(*) AS rated,
         count(*) FILTER (WHERE satisfaction = 'satisfied') AS settled
     FROM orders WHERE closed_at IS NOT NULL AND {_RATED} GROUP BY ALL
-) USING (m)""",
+) USING (m)
+FULL JOIN (
+    SELECT date_trunc('month', due_at - INTERVAL 1 MICROSECOND) AS m, count(*) AS late
+    FROM orders CROSS JOIN as_of
+    WHERE due_at <= as_of AND (closed_at IS NULL OR closed_at > due_at) GROUP BY ALL
+) USING (m)
+WINDOW months AS (ORDER BY m)""",
     "loop": f"""
 WITH {_AS_OF}, timed AS (SELECT *, closed_at <= as_of AS closed,
     CASE WHEN dispatched_at >= received_at THEN date_diff('second', received_at, dispatched_at) / 3600.0 END AS d,
