@@ -58,7 +58,7 @@ class TermCounter:
     def count(self, batch: CodeBatch) -> TermCounts:
         """Count every word in every message of the batch."""
         found = self._trie.find(batch.codes)
-        kind = np.full(len(found.word), PLAIN, np.int64)
+        kind = np.full(len(found.word), PLAIN, np.uint8)
         if self._asks.any():
             kind[self._is_asked(batch, found)] = ASKED
         kind[batch.in_title[found.start]] = TITLE
@@ -68,19 +68,22 @@ class TermCounter:
         return self._gather(batch, found, kind, keep)
 
     def _gather(
-        self, batch: CodeBatch, found: Matches, kind: NDArray[np.int64], keep: NDArray[np.bool_]
+        self, batch: CodeBatch, found: Matches, kind: NDArray[np.uint8], keep: NDArray[np.bool_]
     ) -> TermCounts:
         width = len(self.words)
-        row = batch.row[found.start[keep]].astype(np.int64)
+        # the narrowest numbers that hold the keys: half the bytes are sorted in half the time
+        number = np.dtype(np.uint32 if batch.rows * width << 2 < 1 << 32 else np.uint64)
+        row, word = batch.row[found.start[keep]].astype(number), found.word[keep].astype(number)
         # one sort puts message, word and kind of place in order
-        key = np.sort(((row * width + found.word[keep]) << 2) | kind[keep])
-        pair = key >> 2
-        new = np.flatnonzero(np.diff(pair, prepend=-1))
-        kinds = key & 3
-        ends = np.append(new[1:], len(key))
+        key = np.sort((row * width + word) << 2 | kind[keep])
+        pair, kinds = key >> 2, key & 3
+        is_new = np.ones(len(pair), bool)
+        is_new[1:] = pair[1:] != pair[:-1]
+        new = np.flatnonzero(is_new)
+        ends = np.append(new, len(key))[1:]
         total = (ends - new).astype(np.float32)
-        asked = _sums(kinds == ASKED, new, ends)
-        title = _sums(kinds == TITLE, new, ends)
+        asked = _sums(kinds == ASKED, ends)
+        title = _sums(kinds == TITLE, ends)
         rows, words = np.divmod(pair[new], width)
         return TermCounts(
             rows.astype(np.int32), words.astype(np.int32), total, asked, title, batch.rows, width
@@ -104,7 +107,8 @@ class TermCounter:
         return found.start >= first[clause[found.start]]
 
 
-def _sums(flags: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
-    running = np.concatenate(([0], np.cumsum(flags, dtype=np.int32)))
-    sums: Floats = (running[ends] - running[starts]).astype(np.float32)
+def _sums(flags: NDArray[np.bool_], ends: NDArray[np.int64]) -> Floats:
+    """How many flags each part has, from the end of the one before to its own."""
+    until = np.cumsum(flags, dtype=np.int32)[ends - 1]
+    sums: Floats = np.diff(until, prepend=np.int32(0)).astype(np.float32)
     return sums

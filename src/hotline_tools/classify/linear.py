@@ -1,6 +1,7 @@
 """A fitted linear model over ``Features``: logits of classes, request types and subcategories."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -63,28 +64,39 @@ class Leaves:
         """Names of the leaves."""
         return self.tree.names
 
-    def scores(self, features: Features) -> Floats:
-        """(messages × leaves) scores; comparable among the leaves of one class only."""
-        scores = np.asarray((features.both() @ self.weights).toarray(), np.float32) + self.bias
-        known = self.tree.node >= 0
-        lexicon = np.log1p(features.lexicon_scores[:, self.tree.node[known]])
-        scores[:, known] += np.float32(self.lexicon_weight) * lexicon
-        return scores
+    @cached_property
+    def _below(self) -> dict[int, tuple[NDArray[np.int64], Floats]]:
+        """The leaves of each class, and their weights (words × these leaves)."""
+        leaves = {int(parent): np.flatnonzero(self.tree.parent == parent) for parent in self.tree.parent}
+        return {parent: (below, self.weights[:, below].toarray()) for parent, below in leaves.items()}
 
     def choose(self, features: Features, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
         """Index of the best leaf below ``chosen`` class of each message, -1 where it has none."""
-        below = self.tree.parent[None, :] == chosen[:, None]
-        scores = np.where(below, self.scores(features), -np.inf)
-        best = scores.argmax(axis=1).astype(np.int64)
-        return np.where(below.any(axis=1), best, -1)
+        best = np.full(len(chosen), -1, np.int64)
+        words = features.both()
+        for parent, (below, _) in self._below.items():
+            rows = np.flatnonzero(chosen == parent)
+            if len(rows):
+                scores = self._scores(words[rows], features.lexicon_scores[rows], parent)
+                best[rows] = below[scores.argmax(axis=1)]
+        return best
+
+    def _scores(self, words: sp.csr_matrix, lexicon_scores: Floats, parent: int) -> Floats:
+        """(messages × leaves of the class) scores, which the leaves of another class do not compare with."""
+        below, weights = self._below[parent]
+        scores: Floats = np.asarray(words @ weights, np.float32) + self.bias[below]
+        known = self.tree.node[below] >= 0
+        lexicon = np.log1p(lexicon_scores[:, self.tree.node[below[known]]])
+        scores[:, known] += np.float32(self.lexicon_weight) * lexicon
+        return scores
 
     def probabilities(self, features: Features, classes: Floats) -> Floats:
         """(messages × leaves): the class's probability shared out among its leaves."""
-        scores = self.scores(features)
-        shared = np.zeros_like(scores)
-        for parent in np.unique(self.tree.parent):
-            below = np.flatnonzero(self.tree.parent == parent)
-            shared[:, below] = softmax(scores[:, below]) * classes[:, [parent]]
+        words = features.both()
+        shared = np.zeros((len(classes), len(self.names)), np.float32)
+        for parent, (below, _) in self._below.items():
+            scores = self._scores(words, features.lexicon_scores, parent)
+            shared[:, below] = softmax(scores) * classes[:, [parent]]
         return shared
 
 

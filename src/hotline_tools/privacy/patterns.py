@@ -163,7 +163,7 @@ CUSTOMER_NUMBER = PersonalPattern(
     r"(?:[水电气户]号|用户号|客户号|缴费号|[水电气]表号|(?:用户|客户|缴费|[水电气]表)编号)"
     r"(?:是|为)?[:： ]{0,2}(?P<value>\d{5,14}(?:[和、及/]\d{5,14}){0,4})",
     after=_END,
-    words=("号",),
+    words=("水号", "电号", "气号", "户号", "费号", "表号", "编号"),
 )
 """By which a supplier of water, power, gas or heating knows the household."""
 
