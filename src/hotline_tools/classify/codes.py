@@ -61,14 +61,16 @@ def encode(titles: pa.Array, contents: pa.Array) -> CodeBatch:
     codes = _codes(joined)
     lengths = pc.utf8_length(joined).to_numpy(zero_copy_only=False).astype(np.int64)
     title_lengths = pc.utf8_length(title).to_numpy(zero_copy_only=False).astype(np.int64)
-    starts = np.concatenate(([0], np.cumsum(lengths)))
     row = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    offset = np.arange(len(codes), dtype=np.int64) - starts[row]
-    in_title = offset < title_lengths[row]
-    place = offset - title_lengths[row]
-    inner = (lengths - title_lengths)[row]
-    long = inner > HEAD + TAIL + 2
-    if long.any():
+    after_title = lengths - title_lengths
+    in_title = np.repeat(
+        np.tile([True, False], len(lengths)), np.column_stack([title_lengths, after_title]).ravel()
+    )
+    is_long = after_title > HEAD + TAIL + 2
+    if is_long.any():
+        starts = np.cumsum(lengths) - lengths
+        place = np.arange(len(codes)) - (starts + title_lengths)[row]
+        long, inner = is_long[row], after_title[row]
         keep = in_title | ~long | (place <= HEAD + 1) | (place >= inner - TAIL - 1)
         # the cut is a line break, so that no word reaches across it
         codes = np.where(long & (place == HEAD + 1), np.uint16(10), codes)
