@@ -172,7 +172,7 @@ def test_what_join_split_and_why_say_is_what_happened(store: Store, tmp_path: Pa
     assert said("join", noise, lift) == f"{lift} 已并入 {noise}；{noise} 现有 4 件。"
     told = said("why", "GD2025010001", "GD2025010003")
     assert f"同属 {noise}" in told
-    assert f"合并为 {noise}，以人工的为准" in told
+    assert f"认定同属 {noise}，以人工的为准" in told
     # Three of four are taken out: one is left alone, and is no issue.
     assert said("split", noise, "GD2025010001") == (
         f"从 {noise} 拆出 1 件，单独一件，不再属于任何事项；余下 3 件仍为 {noise}。"

@@ -133,7 +133,7 @@ def _decided(decision: "Decision | None") -> list[str]:
         return []
     day = f"{decision.decided_at:%Y-%m-%d}"
     if decision.kind == "join":
-        return [f"人工决定：{day} 合并为 {decision.issue_id}，以人工的为准。"]
+        return [f"人工决定：{day} 认定同属 {decision.issue_id}，以人工的为准。"]
     return [f"人工决定：{day} 从 {decision.issue_id} 拆开，以人工的为准。"]
 
 
