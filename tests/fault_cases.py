@@ -6,7 +6,8 @@ from pathlib import Path
 from dying import contents
 from hotline_tools.errors import StoreError
 from hotline_tools.jobs.issue_review import join
-from hotline_tools.jobs.repeats import find_repeats, load_issues
+from hotline_tools.jobs.issue_tables import load_issues
+from hotline_tools.jobs.repeats import find_repeats
 from hotline_tools.jobs.run import RunOptions, read_job, run_job
 from hotline_tools.library import classify, import_files
 from hotline_tools.store import Store

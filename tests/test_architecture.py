@@ -33,8 +33,8 @@ RANK = {
 STOREYS = {
     "engine": ("views", "base", "dialect", "failures", "engine", "spark", "batches", "starting", "opening",
                "__init__"),
-    "store": ("ids", "files", "manifest", "journal", "segments", "derived", "secret", "lock", "version",
-              "writing", "state", "staging", "partition", "evidence", "plan", "merge", "records", "labels",
+    "store": ("ids", "files", "manifest", "journal", "segments", "derived", "written", "secret", "lock",
+              "version", "writing", "state", "staging", "partition", "evidence", "plan", "merge", "records", "labels",
               "session", "undo", "topics", "verify", "quarantine", "backup", "forget", "store", "__init__"),
     "sources": ("model", "detect", "repair", "readers", "opening", "__init__"),
     "repeats": ("__init__", "text", "encode", "blocking", "comparison", "clustering", "find",

@@ -29,7 +29,7 @@ from fault_cases import (
     undo,
 )
 from hotline_tools.errors import StoreError
-from hotline_tools.jobs.repeats import load_history
+from hotline_tools.jobs.issue_tables import load_history
 from hotline_tools.library import import_files
 from hotline_tools.store import Store
 from hotline_tools.store.ids import new_id

@@ -8,7 +8,7 @@ import pytest
 
 from dying import contents, died, left_over, steps_of
 from fault_cases import classify_store, import_second, join_issues, make_base, repeats, undo
-from hotline_tools.jobs.repeats import known_members, load_issues
+from hotline_tools.jobs.issue_tables import known_members, load_issues
 from hotline_tools.store import Store
 
 LAST_STEPS = 8

@@ -10,8 +10,9 @@ import pytest
 from cli import hotline
 from hotline_tools.errors import UsageError
 from hotline_tools.jobs.issue_review import confirm, find_issue, split
+from hotline_tools.jobs.issue_tables import load_issues
 from hotline_tools.jobs.repeat_files import issue_list
-from hotline_tools.jobs.repeats import find_repeats, load_issues
+from hotline_tools.jobs.repeats import find_repeats
 from hotline_tools.library import report
 from hotline_tools.repeats.clustering.certainty import SURE, closest_of_orders, closest_of_texts
 from hotline_tools.repeats.issues.table import is_to_check

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cli import hotline
 from hotline_tools.jobs.issue_review import SplitPart, find_issue, join, mute, rename, split
-from hotline_tools.jobs.repeats import find_repeats, known_members, load_history, load_issues
+from hotline_tools.jobs.issue_tables import known_members, load_history, load_issues
+from hotline_tools.jobs.repeats import find_repeats
 from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup, to_table
 from hotline_tools.repeats.issues.headline import LONGEST, headline
 from hotline_tools.repeats.issues.identity import IssueChange, identify
@@ -89,7 +90,7 @@ def by_order(store: Store) -> dict[str, str]:
 
 
 def _members(store: Store) -> list[dict[str, str]]:
-    from hotline_tools.jobs.repeats import load_members
+    from hotline_tools.jobs.issue_tables import load_members
 
     return load_members(store).to_pylist()
 

@@ -14,7 +14,8 @@ from dying import contents, died, steps_of
 from hotline_tools.engine import Engine
 from hotline_tools.errors import StoreError, UsageError
 from hotline_tools.jobs.issue_review import join
-from hotline_tools.jobs.repeats import find_repeats, load_decisions, load_issues
+from hotline_tools.jobs.issue_tables import load_decisions, load_issues
+from hotline_tools.jobs.repeats import find_repeats
 from hotline_tools.library import classify, import_files
 from hotline_tools.store import Store
 

@@ -9,13 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.errors import UsageError
+from hotline_tools.jobs.issue_tables import known_members, load_decisions, load_issues
 from hotline_tools.jobs.repeat_groups import with_categories
-from hotline_tools.jobs.repeats import (
-    decide,
-    known_members,
-    load_decisions,
-    load_issues,
-)
+from hotline_tools.jobs.repeats import decide
 from hotline_tools.repeats.find import COLUMNS
 from hotline_tools.repeats.issues.decisions import Decision, decided_together
 from hotline_tools.repeats.issues.explanation import Reasons, explain

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from hotline_tools.jobs.repeats import load_issues, load_members
+from hotline_tools.jobs.issue_tables import load_issues, load_members
 from hotline_tools.render.rows import write_rows
 from hotline_tools.repeats.clustering.certainty import SURE
 from hotline_tools.repeats.issues.table import ISSUES

@@ -1,6 +1,6 @@
 """Repeat issues of a store, or of export files through a store of their own."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,21 +11,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from hotline_tools.engine import Engine
 from hotline_tools.errors import NotComputableError
 from hotline_tools.jobs.importing import ImportReport, import_tables
+from hotline_tools.jobs.issue_tables import (
+    DECISIONS_TABLE,
+    HISTORY,
+    HISTORY_TABLE,
+    ISSUES_TABLE,
+    LOOKED_AT_TABLE,
+    MEMBERS_TABLE,
+    known_members,
+    load_decisions,
+    load_history,
+    load_members,
+)
 from hotline_tools.jobs.repeat_groups import grouped_here
 from hotline_tools.layouts import Match
 from hotline_tools.normalise.classified import CLASSIFIED, category_alone
-from hotline_tools.parquet import naming
 from hotline_tools.repeats.encode.ragged import Longs
 from hotline_tools.repeats.find import StepCallback, ignore_step
 from hotline_tools.repeats.issues.decisions import (
-    DECISIONS,
     Decision,
-    from_table,
     muted,
     names,
     preferred_ids,
@@ -37,24 +45,13 @@ from hotline_tools.repeats.issues.table import ISSUES, MEMBERS, TextsOfIssues, i
 from hotline_tools.scratch import scratch
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
+from hotline_tools.store.written import WaitingTables
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-MEMBERS_TABLE, ISSUES_TABLE = "issue_members", "issues"
-LOOKED_AT_TABLE = "issue_looked_at"
 _AT_A_TIME, _SUMMING_MEMORY = 500_000, "800MB"
 """Members that are summed up at a time, and what DuckDB may use for it."""
-DECISIONS_TABLE, HISTORY_TABLE = "issue_decisions", "issue_history"
-HISTORY = pa.schema(
-    [
-        pa.field("changed_at", pa.timestamp("us")),
-        pa.field("kind", pa.string()),
-        pa.field("issue_id", pa.string()),
-        pa.field("others", pa.list_(pa.string())),
-    ]
-)
-"""``kind``: new, joined (``others`` went into the issue), split (``others`` came out of it), gone."""
 
 
 @dataclass(frozen=True)
@@ -98,23 +95,29 @@ def find_repeats(
         from hotline_tools.jobs.repeats_on_spark import grouped_on_spark  # noqa: PLC0415 - an extra
 
         grouped = grouped_on_spark(store, spark, step)
-    looked_at = grouped.looked_at
+    orders = grouped.looked_at.num_rows
     with store.issue_tables(made_of=made_of) as tables:
         decisions = load_decisions(store)
-        closest = pa.table({"order_key": looked_at["order_key"], "closest": grouped.closest})
-        groups = regroup(_members(grouped.group, looked_at["order_key"]), decisions)
+        keys = grouped.looked_at["order_key"]
+        groups = regroup(_members(grouped.group, keys), decisions)
         members, changes = _numbered(store, groups, decisions)
-        del groups  # millions of them in a city
-        settled = _settle(store, members, closest, decisions, changes, now=now or datetime.now(), step=step)
-        tables |= {**settled.tables, LOOKED_AT_TABLE: looked_at}
-    issues = settled.tables[ISSUES_TABLE]
+        closest = pa.table({"order_key": keys, "closest": grouped.closest})
+        closest = closest.filter(pc.is_in(keys, members["order_key"].combine_chunks()))
+        tables[LOOKED_AT_TABLE] = grouped.looked_at
+        without_place = grouped.without_place
+        del groups, keys, grouped  # of a city, a gigabyte that nothing asks for any more
+        sums = _settle(
+            store,
+            tables,
+            members,
+            closest,
+            decisions,
+            changes=changes,
+            now=now or datetime.now(),
+            step=step,
+        )
     return RepeatsReport(
-        orders=looked_at.num_rows,
-        grouped=sum(issues["orders"].to_pylist()),
-        issues=issues.num_rows,
-        to_check=issues["to_check"].to_pylist().count(True),
-        without_place=grouped.without_place,
-        changes=tuple(settled.changes),
+        orders, sums["orders"], sums["issues"], sums["to_check"], without_place, changes=tuple(changes)
     )
 
 
@@ -127,9 +130,17 @@ def decide(store: Store, *decided: Decision) -> list[IssueChange]:
             current[issue].append(key)
         groups = regroup(list(current.values()), decided)
         members, changes = _numbered(store, groups, decisions)
-        settled = _settle(store, members, load_members(store), decisions, changes, now=decided[-1].decided_at)
-        tables |= {DECISIONS_TABLE: decisions_table(decisions), **settled.tables}
-    return settled.changes
+        tables[DECISIONS_TABLE] = decisions_table(decisions)
+        _settle(
+            store,
+            tables,
+            members,
+            load_members(store),
+            decisions,
+            changes=changes,
+            now=decided[-1].decided_at,
+        )
+    return changes
 
 
 @contextmanager
@@ -160,14 +171,6 @@ def _members(group: Longs, keys: pa.ChunkedArray) -> list[list[str]]:
     return [flat[end - len(some) : end] for some, end in zip(rows, ends, strict=True)]
 
 
-@dataclass(frozen=True)
-class _Settled:
-    """The tables of members, issues and history as they are to become, and what changes in them."""
-
-    tables: dict[str, pa.Table]
-    changes: list[IssueChange]
-
-
 def _numbered(
     store: Store, groups: Sequence[Sequence[str]], decisions: list[Decision]
 ) -> tuple[pa.Table, list[IssueChange]]:
@@ -182,18 +185,19 @@ def _numbered(
 
 def _settle(
     store: Store,
+    tables: WaitingTables,
     members: pa.Table,
     closest: pa.Table,
     decisions: list[Decision],
-    changes: list[IssueChange],
     *,
+    changes: list[IssueChange],
     now: datetime,
     step: StepCallback = ignore_step,
-) -> _Settled:
-    """Return members, issues and history. Needs the lock.
+) -> Counter[str]:
+    """Write members, issues and history; return how many ``orders``, ``issues`` and ``to_check`` there are.
 
     ``members`` as ``_numbered`` returns them; ``closest`` has ``order_key`` and ``closest`` of at least those
-    that no person put there.
+    that no person put there. Needs the lock.
     """
     step("编号与汇总")
     place = _places(store, members["order_key"])
@@ -202,19 +206,29 @@ def _settle(
     added = [
         {"changed_at": now, "kind": c.kind, "issue_id": c.issue_id, "others": list(c.others)} for c in changes
     ]
-    tables = {
-        MEMBERS_TABLE: members,
-        ISSUES_TABLE: _issues(store, members, place, decisions),
-        HISTORY_TABLE: pa.concat_tables([load_history(store), pa.Table.from_pylist(added, schema=HISTORY)]),
-    }
-    return _Settled(tables, changes)
+    tables[MEMBERS_TABLE] = members
+    tables[HISTORY_TABLE] = pa.concat_tables(
+        [load_history(store), pa.Table.from_pylist(added, schema=HISTORY)]
+    )
+    sums: Counter[str] = Counter()
+    tables.write(ISSUES_TABLE, _counted(_issues(store, members, place, decisions), sums), ISSUES)
+    return sums
 
 
-def _issues(store: Store, members: pa.Table, place: pa.Array, decisions: list[Decision]) -> pa.Table:
-    """Return the table of issues; whole issues, some at a time, for their texts and lists are in memory."""
+def _counted(parts: Iterable[pa.Table], sums: Counter[str]) -> Iterator[pa.Table]:
+    """Pass parts of the table of issues on, and add them up."""
+    for part in parts:
+        orders, to_check = (pc.sum(part[name]).as_py() or 0 for name in ("orders", "to_check"))
+        sums.update(orders=orders, issues=part.num_rows, to_check=to_check)
+        yield part
+
+
+def _issues(
+    store: Store, members: pa.Table, place: pa.Array, decisions: list[Decision]
+) -> Iterator[pa.Table]:
+    """Yield the table of issues; whole issues, some at a time, for their texts and lists are in memory."""
     codes = members["issue_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     starts = np.searchsorted(codes, codes[::_AT_A_TIME]).tolist()
-    parts = []
     with Engine(store, memory_limit=_SUMMING_MEMORY) as engine:
         for start, end in pairwise([*dict.fromkeys([0, *starts]), len(members)]):
             some = members.slice(start, end - start)
@@ -223,8 +237,7 @@ def _issues(store: Store, members: pa.Table, place: pa.Array, decisions: list[De
             within = pc.and_(pc.greater_equal(place, start), pc.less(place, end))
             own = pc.if_else(within, pc.subtract(place, pa.scalar(start, place.type)), None).cast(place.type)
             texts = TextsOfIssues.of(_texts(store, own), some["issue_id"])
-            parts.append(issue_table(facts, texts, names(decisions), muted(decisions)))
-    return pa.concat_tables(parts)
+            yield issue_table(facts, texts, names(decisions), muted(decisions))
 
 
 def _closest(members: pa.Table, known: pa.Table, decisions: list[Decision]) -> pa.Array:
@@ -272,37 +285,3 @@ def _order_ids(store: Store, place: pa.Array, members: int) -> pa.ChunkedArray:
     row = np.full(members, -1)
     row[found["place"].to_numpy()] = np.arange(len(found))
     return found["order_id"].take(pa.array(row, mask=row < 0))
-
-
-def _load(store: Store, name: str, schema: pa.Schema) -> pa.Table:
-    path = store.issue_files().get(name)
-    if path is None:
-        return schema.empty_table()
-    with naming(path):
-        return pq.read_table(path, schema=schema)
-
-
-def load_issues(store: Store) -> pa.Table:
-    """Return the table of issues (``ISSUES``), empty before the first run."""
-    return _load(store, ISSUES_TABLE, ISSUES)
-
-
-def load_members(store: Store) -> pa.Table:
-    """Return order_key, issue_id and order_id of grouped orders."""
-    return _load(store, MEMBERS_TABLE, MEMBERS)
-
-
-def known_members(store: Store) -> dict[str, str]:
-    """Return order key → issue id of the last run."""
-    table = load_members(store)
-    return dict(zip(table["order_key"].to_pylist(), table["issue_id"].to_pylist(), strict=True))
-
-
-def load_history(store: Store) -> pa.Table:
-    """Return what became of issues over time (``HISTORY``)."""
-    return _load(store, HISTORY_TABLE, HISTORY)
-
-
-def load_decisions(store: Store) -> list[Decision]:
-    """Return people's decisions, oldest first."""
-    return from_table(_load(store, DECISIONS_TABLE, DECISIONS))

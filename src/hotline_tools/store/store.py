@@ -32,6 +32,7 @@ from hotline_tools.store.undo import UndoResult, undo_import
 from hotline_tools.store.verify import find_problems, first_look
 from hotline_tools.store.version import check_version, marker_text, require_known_columns
 from hotline_tools.store.writing import writing
+from hotline_tools.store.written import WaitingTables
 
 _RETRIES = 3
 
@@ -203,21 +204,18 @@ class Store:
         return later_imports(self.files, derived)
 
     @contextmanager
-    def issue_tables(self, *, made_of: Sequence[str] | None = None) -> Iterator[dict[str, pa.Table]]:
-        """Collect tables of repeat issues by name; they replace the present ones in one commit at the end.
+    def issue_tables(self, *, made_of: Sequence[str] | None = None) -> Iterator[WaitingTables]:
+        """Take tables of repeat issues; they replace the present ones in one commit at the end.
 
         Holds the writer's lock, so that what is decided from the present tables still holds when the new
         ones are written. ``made_of`` as for ``write_labels``. Without tables nothing is written.
         """
-        tables: dict[str, pa.Table] = {}
         with self._writing():
+            tables = WaitingTables(self.files, "issues")
             yield tables
-            if not tables:
+            if not tables.names:
                 return
-            self.files.folder("issues").mkdir(exist_ok=True)
-            commit = Commit(replace=[f"issues/{name}.parquet" for name in tables])
-            for name, table in zip(commit.replace, tables.values(), strict=True):
-                pq.write_table(table, self.files.root / (name + NEW), compression="zstd")
+            commit = Commit(replace=tables.names)
             if made_of is not None:
                 commit.replace.append(stage_made_of(self.files, "issues", made_of))
             carry_out(self.files, commit)
