@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from hotline_tools.errors import StoreError
-from hotline_tools.parquet import extremes
+from hotline_tools.parquet import column_names, extremes
 
 DAYS = [datetime(2025, 6, day) for day in range(1, 10)]
 
@@ -35,6 +35,25 @@ def test_what_no_file_says_has_no_ends(tmp_path: Path) -> None:
     files = [_file(tmp_path / "a", [None])]
     assert extremes(files, ["at", "closed"]) == {"at": (None, None), "closed": (None, None)}
     assert extremes([], ["at"]) == {"at": (None, None)}
+
+
+def test_neighbours_of_different_columns_are_each_read_as_they_are(tmp_path: Path) -> None:
+    whole = {
+        "ids": pa.array([["A1", "A2"], []], pa.list_(pa.string())),
+        "who": pa.array([{"name": "甲"}, None]),
+        "at": pa.array(DAYS[:2], pa.timestamp("us")),
+    }
+    tables = [
+        pa.table({"at": whole["at"]}),
+        pa.table(whole),
+        pa.table(whole),
+        pa.table({"ids": whole["ids"]}),
+    ]
+    files = [tmp_path / str(number) for number in range(len(tables))]
+    for file, table in zip(files, tables, strict=True):
+        pq.write_table(table, file)
+    assert column_names(files) == [["at"], ["ids", "who", "at"], ["ids", "who", "at"], ["ids"]]
+    assert extremes(files, ["at"]) == {"at": (DAYS[0], DAYS[1])}
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
