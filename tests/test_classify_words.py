@@ -1,5 +1,7 @@
 """Finding and counting words in whole batches: exact against plain Python."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -35,6 +37,9 @@ def test_counts_equal_a_plain_search(messages: list[tuple[str, str]], words: lis
             if places:
                 expected[row, word] = (len(places), sum(i < len(head) for i in places))
     assert found == expected
+    of_many = TermCounter(words).count(replace(batch, rows=1 << 31))  # its keys do not fit into 32 bits
+    for name in ("row", "word", "total", "title"):
+        assert getattr(of_many, name).tolist() == getattr(counts, name).tolist()
 
 
 def test_folding_is_the_one_of_text_fold_character_by_character() -> None:
