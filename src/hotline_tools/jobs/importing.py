@@ -87,10 +87,9 @@ def _import_table(
         )
         raw = prefetch(gather(table.batches()))
         drafts = prefetch(map(normaliser.read, raw))
-        masked = prefetch(map(normaliser.mask, drafts))
         aliases = options.unit_aliases or UnitAliases({})
         aliased = aliases.changed
-        for batch in prefetch(map(normaliser.finish, masked)):
+        for batch in prefetch(map(normaliser.finish, drafts)):
             session.add(aliases.apply(batch.orders) if aliases.names else batch.orders, batch.rejects)
             progress(batch.orders.num_rows + batch.rejects.num_rows)
         digest.result()

@@ -70,16 +70,6 @@ class Draft:
     flags: dict[QualityFlag, np.ndarray]
 
 
-@dataclass(frozen=True)
-class Masked:
-    """A batch whose personal data are found, not yet digested."""
-
-    draft: Draft
-    """With what may be kept of its columns."""
-    safe: dict[str, pa.Array]
-    """The columns masked, whatever may be kept."""
-
-
 class Normaliser:
     """Turns raw batches of one table into work orders; ``quality`` grows as it goes."""
 
@@ -131,10 +121,10 @@ class Normaliser:
 
     def batch(self, raw: RawBatch) -> NormalisedBatch:
         """Normalise one batch; each of its rows becomes one work order."""
-        return self.finish(self.mask(self.read(raw)))
+        return self.finish(self.read(raw))
 
     def read(self, raw: RawBatch) -> Draft:
-        """Read the fields of one batch: the first part of ``batch``; each may run in a thread of its own."""
+        """Read the fields of one batch: the first half of ``batch``."""
         rows = raw.table.num_rows
         columns: dict[str, pa.Array] = {}
         leftovers: list[tuple[str, pa.Array]] = []
@@ -160,19 +150,14 @@ class Normaliser:
         self._derive(columns, flags, rows)
         return Draft(raw, columns, flags)
 
-    def mask(self, draft: Draft) -> Masked:
-        """Mask one batch: the second part."""
+    def finish(self, draft: Draft) -> NormalisedBatch:
+        """Mask and digest one batch: the second half, which another thread may do beside the first."""
         safe, masked = _mask_columns(draft.columns, self._masker)
         if not self._keep:
             draft.columns.update(safe)
             if masked is not None:
                 draft.flags[QualityFlag.MASKED] = masked
-        return Masked(draft, safe)
-
-    def finish(self, masked: Masked) -> NormalisedBatch:
-        """Digest one batch: the last part."""
-        orders = self._orders(masked.draft, masked.safe)
-        return NormalisedBatch(orders, self._rejects(masked.draft.raw.rejects))
+        return NormalisedBatch(self._orders(draft, safe), self._rejects(draft.raw.rejects))
 
     def _count(self, name: str, headers: tuple[str, ...], filled: Filled) -> None:
         quality = self.quality.column(name, headers)
