@@ -21,6 +21,8 @@ _FLAT = pa.schema(
     ]
 )
 
+_TO_CHECK = f"各件与事项内最相近一件是同一事项的可能性，平均不到 {SURE:.0%}；确认前不列入报表和提级建议。"
+
 
 def write_members(store: Store, path: Path) -> int:
     """Write ``order_id,issue_id`` of all grouped orders; return how many.
@@ -87,7 +89,6 @@ def issue_list(
     )
 
 
-_TO_CHECK = f"各件与事项内最相近一件是同一事项的可能性，平均不到 {SURE:.0%}；确认前不列入报表和提级建议。"
 LIST_COLUMNS = (
     Field("issue_id", "事项"),
     Field("label", "名称"),

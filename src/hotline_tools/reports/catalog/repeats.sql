@@ -1,7 +1,13 @@
 -- One row an issue of at least {least} orders in scope, with what the escalation rules look at. "issued" also holds
 -- the orders of the same issues from before the period (in_scope is false): when an issue began, whether it grew,
 -- and whether an order came back after another was closed, no period can cut.
-WITH dated AS (
+WITH meant AS (
+    SELECT *{meant} FROM {orders} AS issued
+),
+worded AS (  -- the words that an order holds, not its text, go through what follows: it sorts all orders
+    SELECT *{worded} FROM meant
+),
+dated AS (
     SELECT *,
         {as_of} AS as_of,
         (SELECT min(received_at) FROM history) AS begun_at,
@@ -13,7 +19,7 @@ WITH dated AS (
             PARTITION BY issue_id ORDER BY received_at, order_key
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) < received_at, FALSE) AS is_new_round{per_order}
-    FROM {orders} AS issued
+    FROM worded
 ),
 whole AS (  -- 不受时间段起点限制的
     SELECT issue_id, min(received_at) AS first_at,

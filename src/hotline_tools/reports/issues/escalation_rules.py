@@ -1,7 +1,7 @@
 """The escalation rules of a file: what each looks at, when it fires, to which level it raises an issue."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
@@ -185,6 +185,10 @@ def meant_sql(rule: EscalationRule) -> str:
 class MeasureColumns:
     """The SQL of the columns that rules add: per order, per issue in scope, and per issue at all times."""
 
+    meant: str
+    """Per order, what its text means."""
+    worded: str
+    """Per order, which of the rules' words that has."""
     per_order: str
     per_issue: str
     whole: str
@@ -192,7 +196,7 @@ class MeasureColumns:
 
 def measure_columns(rules: Sequence[EscalationRule]) -> MeasureColumns:
     """Return the columns that the rules look at; growth needs the time before the period."""
-    per_order, per_issue, whole = [], [], []
+    meant, worded, per_order, per_issue, whole = [], [], [], [], []
     for rule in rules:
         name = rule.column
         if rule.measure == "orders_within":
@@ -210,14 +214,17 @@ def measure_columns(rules: Sequence[EscalationRule]) -> MeasureColumns:
             # Without orders of the time before, nothing is known to have grown.
             whole.append(f"bool_or(begun_at <= as_of - INTERVAL {2 * rule.days} DAY) AS {name}_known")
         elif rule.measure == "words":
-            per_order.append(f"{meant_sql(rule)} AS {name}_text")
-            said = " OR ".join(f"contains({name}_text, {literal(word)})" for word in rule.words)
-            per_issue.append(f"count(*) FILTER (WHERE {said}) AS {name}")
-            each = (
-                f"CASE WHEN bool_or(contains({name}_text, {literal(w)})) THEN {literal(w)} END"
-                for w in rule.words
-            )
-            per_issue.append(f"concat_ws('、', {', '.join(each)}) AS {name}_said")
+            meant.append(f"{meant_sql(rule)} AS {name}_text")
+            held = [(f"contains({name}_text, {word})", word) for word in map(literal, rule.words)]
+            worded.append(f"{_said(held)} AS {name}_words")
+            per_issue.append(f"count(*) FILTER (WHERE {name}_words <> '') AS {name}")
+            ever = [(f"bool_or(contains({name}_words, {word}))", word) for word in map(literal, rule.words)]
+            per_issue.append(f"{_said(ever)} AS {name}_said")
     return MeasureColumns(
-        *("".join(f",\n        {c}" for c in some) for some in (per_order, per_issue, whole))
+        *("".join(f",\n        {c}" for c in some) for some in (meant, worded, per_order, per_issue, whole))
     )
+
+
+def _said(words: Iterable[tuple[str, str]]) -> str:
+    """Return the words whose condition holds, as SQL, in the rule's order; an empty text without any."""
+    return f"concat_ws('、', {', '.join(f'CASE WHEN {held} THEN {word} END' for held, word in words)})"

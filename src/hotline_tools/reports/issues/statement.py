@@ -57,6 +57,8 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
         "rated_scope": "TRUE" if counts_by_event(query) else "in_scope",
         "least": str(rules.least_orders),
         "as_of": as_of,
+        "meant": measured.meant,
+        "worded": measured.worded,
         "per_order": measured.per_order,
         "per_issue": measured.per_issue,
         "whole": measured.whole,
