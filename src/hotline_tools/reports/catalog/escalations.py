@@ -35,10 +35,11 @@ _COLUMNS = (
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the issues for which a rule fired: highest level first, then most reasons, callers, orders."""
-    found = find_issues(database, query)
+    found = find_issues(database, query, _COLUMNS)
     counts = filled(database, ("received_at", "caller_key", "satisfaction", "closed_at", "department"))
-    raised = sorted((row for row in found.rows if row["fired"]), key=_urgency)
-    names = [column.name for column in _COLUMNS]
+    raised = sorted((row for row in found.rows if row["reasons"]), key=_urgency)
+    for rank, row in enumerate(raised, 1):
+        row["rank"] = rank
     lacking = missing_notes(
         counts,
         {
@@ -55,10 +56,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters=query.described(),
         columns=_COLUMNS,
-        rows=[
-            {**{name: row.get(name) for name in names}, "rank": rank}
-            for rank, row in enumerate(raised[: query.top], 1)
-        ],
+        rows=raised[: query.top],
         totals={
             **kind_totals(raised),
             **{
@@ -86,7 +84,7 @@ def compute(database: Database, query: Query) -> ReportTable:
 
 def _urgency(row: dict[str, Any]) -> tuple[int, int, int, int, str]:
     level = LEVELS.index(row["level"])
-    return -level, -len(row["fired"]), -row["callers"], -row["orders"], str(row["issue_id"])
+    return -level, -len(row["reasons"]), -row["callers"], -row["orders"], str(row["issue_id"])
 
 
 REPORT = Report(

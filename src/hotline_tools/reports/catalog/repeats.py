@@ -46,18 +46,14 @@ _COLUMNS = (
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return the issues in scope: most distinct callers first, then most orders."""
-    found = find_issues(database, query)
+    found = find_issues(database, query, _COLUMNS)
     counts = filled(database, ("received_at", "caller_key", "satisfaction", "closed_at"))
     ranked = sorted(found.rows, key=lambda r: (-r["callers"], -r["orders"], r["issue_id"]))
-    names = [column.name for column in _COLUMNS]
-    rows = [
-        {
-            **{name: row.get(name) for name in names},
-            "rank": rank,
-            **{name: cell for rate in RATES for name, cell in counted_rate(rate, row).items()},
-        }
-        for rank, row in enumerate(ranked[: query.top], 1)
-    ]
+    rows = ranked[: query.top]
+    for rank, row in enumerate(rows, 1):
+        row["rank"] = rank
+        for rate in RATES:
+            row.update(counted_rate(rate, row))
     grouped = sum(row["orders"] for row in ranked)
     lacking = missing_notes(
         counts, {"received_at": "时间与走势", "caller_key": "不同来电人", "closed_at": "办结后又来"}

@@ -10,7 +10,7 @@ worded AS (  -- the words that an order holds, not its text, go through what fol
 dated AS (
     SELECT *,
         {as_of} AS as_of,
-        (SELECT min(received_at) FROM history) AS begun_at,
+        (SELECT min(received_at) FROM ({history}) AS ever) AS begun_at,
         coalesce(min(closed_at) OVER (
             PARTITION BY issue_id ORDER BY received_at, order_key
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -38,7 +38,7 @@ rated AS (  -- 已评价的按时间排好，连续相同的评价编为一串
         - row_number() OVER (
             PARTITION BY issue_id, satisfaction
             ORDER BY coalesce(revisited_at, closed_at, received_at), order_key) AS run
-    FROM issued WHERE satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+    FROM dated WHERE satisfaction IN ('satisfied', 'basically', 'dissatisfied')
 ),
 runs AS (
     SELECT issue_id, satisfaction, count(*) AS length FROM rated GROUP BY issue_id, satisfaction, run

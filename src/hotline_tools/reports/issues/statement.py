@@ -1,5 +1,6 @@
 """What the reports of repeat issues share: the issues in scope with the rules that fired."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2s
@@ -20,7 +21,7 @@ from hotline_tools.reports.query import Database, Query, midnight, scope
 from hotline_tools.reports.registry import sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.sql import literal
-from hotline_tools.table import Cell, Note, NoteKind
+from hotline_tools.table import Cell, Field, Note, NoteKind
 
 _NAMED = "SELECT issue_id, label, place, muted FROM issues"
 _UNNAMED = (
@@ -29,6 +30,8 @@ _UNNAMED = (
 )
 RATES = ("satisfied_rate", "dissatisfied_rate")
 _MOST_WEEKS = 520
+_ROWS_AT_ONCE = 10_000
+"""A city has half a million issues: so many at a time are looked at with all that the rules measure."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Found:
 
 
 def statement(query: Query) -> str:
-    """Return the statement over the views ``issued`` (with ``in_scope``), ``history`` and ``issue_names``."""
+    """Return the statement over the views ``issued`` (with ``in_scope``) and ``issue_names``."""
     return _statement(query)
 
 
@@ -53,6 +56,7 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     as_of = literal(query.as_of) if query.as_of else latest
     filled = {
         "orders": rated_orders("issued", query, RATES, coverage),
+        "history": _history(query, columns=("received_at",)),
         # An order of May that was revisited in June is rated in June.
         "rated_scope": "TRUE" if counts_by_event(query) else "in_scope",
         "least": str(rules.least_orders),
@@ -66,8 +70,11 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     return sql_text("repeats", **filled)
 
 
-def find_issues(database: Database, query: Query) -> Found:
-    """Return the issues in scope, those muted left out; each with ``level``, ``fired`` and ``reasons``."""
+def find_issues(database: Database, query: Query, columns: Iterable[Field]) -> Found:
+    """Return the issues in scope, those muted left out, with what the rules that fired say of them.
+
+    A row has the ``columns`` and no others, empty those that its report fills in.
+    """
     database.define("scope", scope(query))
     database.define("active", active_scope(query))
     database.define("history", _history(query))
@@ -76,18 +83,32 @@ def find_issues(database: Database, query: Query) -> Found:
     database.define("issue_names", _NAMED if numbered and _has_names(database) else _UNNAMED)
     rules = rules_for(EscalationRules, query.rules)
     coverage = rate_coverage(database, query, RATES)
-    rows: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
-    for row in rows:
-        fired = fired_rules(rules.rules, row)
-        row["fired"] = fired
-        row["reasons"] = [rule.reason(row) for rule in fired]
-        row["level"] = max((rule.level for rule in fired), key=LEVELS.index, default=None)
-        row["label"] = row["label"] or _named(row)
-        if not numbered:
-            # Without ``hotline repeats`` an issue is its place and subcategory, which is its name already.
-            row["issue_id"] = f"P{blake2s(row['issue_id'].encode(), digest_size=4).hexdigest().upper()}"
-        row["weekly"] = by_week(row["times"] or [])
+    found = database.query(_statement(query, coverage))
+    names = [column.name for column in columns]
+    rows = []
+    for some in found.to_batches(max_chunksize=_ROWS_AT_ONCE):
+        for row in some.to_pylist():
+            row.update(_judged(row, rules))
+            if not numbered:
+                row["issue_id"] = _numbered(row["issue_id"])
+            rows.append({name: row.get(name) for name in names})
     return Found(rows, rules, note, _period_notes(query))
+
+
+def _judged(row: dict[str, Any], rules: EscalationRules) -> dict[str, Any]:
+    """Return what the rules say of an issue, its name and its course."""
+    fired = fired_rules(rules.rules, row)
+    return {
+        "reasons": [rule.reason(row) for rule in fired],
+        "level": max((rule.level for rule in fired), key=LEVELS.index, default=None),
+        "label": row["label"] or _named(row),
+        "weekly": by_week(row["times"] or []),
+    }
+
+
+def _numbered(name: str) -> str:
+    """Return a number for an issue that is, without ``hotline repeats``, its place and subcategory."""
+    return f"P{blake2s(name.encode(), digest_size=4).hexdigest().upper()}"
 
 
 def _period_notes(query: Query) -> tuple[Note, ...]:
@@ -99,13 +120,16 @@ def _period_notes(query: Query) -> tuple[Note, ...]:
     return (Note(NoteKind.SCOPE, text),)
 
 
-def _history(query: Query) -> str:
-    """Return the SELECT of all orders up to the end of the period; ``in_scope``: received within it."""
+def _history(query: Query, columns: Iterable[str] | None = None) -> str:
+    """Return the SELECT of all orders up to the end of the period; ``in_scope``: received within it.
+
+    ``columns`` as for ``query.view_of``.
+    """
     if query.period is None:
-        return f"SELECT *, TRUE AS in_scope FROM ({scope(query)}) AS o"
+        return f"SELECT *, TRUE AS in_scope FROM ({scope(query, columns=columns)}) AS o"
     until = Period(date.min, query.period.end, query.period.text)
     begun = f"received_at >= {midnight(query.period.start)}"
-    return f"SELECT *, {begun} AS in_scope FROM ({scope(query, until)}) AS o"
+    return f"SELECT *, {begun} AS in_scope FROM ({scope(query, until, columns=columns)}) AS o"
 
 
 def _has_names(database: Database) -> bool:
