@@ -17,7 +17,12 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
-from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders, shared_rate
+from hotline_tools.reports.kpi.shared_rates import (
+    RateCoverage,
+    alike_rated_orders,
+    rate_coverage,
+    shared_rate,
+)
 from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import LEVELS, Database, Query
 from hotline_tools.reports.registry import Report, sql_text
@@ -55,12 +60,13 @@ def sql(query: Query) -> str:
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     level = level_of(query, "category", _LEVELS)
     deep = level == "subcategory"
+    kept = dict.fromkeys((*(_OWN if deep else (level,)), "request_type", "needs_review"))
     return sql_text(
         "categories",
         level="category" if deep else level,
         below="subcategory" if deep else "CAST(NULL AS VARCHAR)",
         unfilled=literal("未归类" if level in _OWN else UNFILLED),
-        orders=rated_orders("active", query, (_RATE,), coverage),
+        orders=alike_rated_orders("active", query, (_RATE,), kept, coverage),
     )
 
 

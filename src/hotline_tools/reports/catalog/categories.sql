@@ -3,7 +3,7 @@
 WITH alike AS (
     SELECT
         {level} AS category, {below} AS subcategory, request_type, needs_review, received_in_period,
-        satisfied_rate_numerator, satisfied_rate_denominator, count(*) AS orders
+        satisfied_rate_numerator, satisfied_rate_denominator, sum(orders) AS orders
     FROM {orders} AS rated
     GROUP BY ALL
 ),
