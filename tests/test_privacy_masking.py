@@ -24,6 +24,8 @@ from hotline_tools.privacy import (
 )
 from hotline_tools.privacy.checks import is_id_number, passes_luhn
 from hotline_tools.privacy.patterns import PATTERNS
+from hotline_tools.privacy.personal_pattern import PersonalPattern
+from hotline_tools.privacy.spans import ANYWHERE
 
 MASKED = [
     ("mobile", "我的电话13812345678。", "我的电话138********。"),
@@ -248,6 +250,20 @@ PERSONAL = st.one_of(
 def test_the_prefilter_lets_through_whatever_is_found(text: str, author: Author) -> None:
     if find_personal(text, author):
         assert pc.match_substring_regex(pa.scalar(text), prefilter(author)).as_py()
+    if not pc.match_substring_regex(pa.scalar(text), prefilter(author, ANYWHERE)).as_py():
+        assert find_personal(text, author, anywhere=False) == find_personal(text, author)
+
+
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.one_of(PIECES, FILLERS, PERSONAL), max_size=6).map("".join),
+    st.sampled_from(["caller", "office"]),
+)
+def test_the_words_of_a_pattern_stand_in_whatever_it_finds(text: str, author: Author) -> None:
+    found = find_personal(text, author)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(PersonalPattern, "may_be_in", lambda *_: True)
+        assert find_personal(text, author) == found
 
 
 @settings(max_examples=200, deadline=None)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from hotline_tools.privacy.patterns import prefilter
 from hotline_tools.privacy.personal_pattern import Author
-from hotline_tools.privacy.spans import hide_found
+from hotline_tools.privacy.spans import ANYWHERE, hide_found
 
 _PHONE = re.compile(
     r"(?<!\d)(?:(?:\+|00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
@@ -36,8 +36,10 @@ class Masker:
         suspect = pc.fill_null(pc.match_substring_regex(column, prefilter(author)), False)
         if not pc.any(suspect).as_py():
             return column
-        texts = column.filter(suspect).to_pylist()
-        hidden = [hide_found(text, author) for text in texts]
+        suspects = column.filter(suspect)
+        anywhere = pc.match_substring_regex(suspects, prefilter(author, ANYWHERE)).to_pylist()
+        texts = suspects.to_pylist()
+        hidden = [hide_found(text, author, anywhere=has) for text, has in zip(texts, anywhere, strict=True)]
         changed = np.fromiter(map(ne, hidden, texts), bool, len(texts))
         if not changed.any():
             return column

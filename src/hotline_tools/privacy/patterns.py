@@ -11,7 +11,8 @@ CUE_WIDTH = 24
 _ALONE = r"(?<![\dA-Za-z.])"
 _END = r"(?!\d)"
 _GAPS = ("", "-", " ")
-_PHONE_WORD = "(?:电话|号码|座机|固话|宅电|传真|联系方式)"
+_PHONE_WORDS = ("电话", "号码", "座机", "固话", "宅电", "传真", "联系方式")
+_PHONE_WORD = f"(?:{'|'.join(_PHONE_WORDS)})"
 _CITIZEN = "市民|来电人|诉求人|反映人|投诉人|举报人|申请人|业主"
 OWN_PHONE = (
     rf"(?:我的?|本人|家里?|家庭|住宅|宅|私人|{_CITIZEN}|您的?)[^\d，。；、打拨给]{{0,4}}"
@@ -23,6 +24,7 @@ _LANDLINE = r"(?:[(（]?0\d{2,3}[)）]?[-—– ]?)?[2-8](?:\d{6,7}|\d{2,3}[- ]\
 _LANDLINE_ALONE = rf"{_ALONE}(?<!400-)(?<!800-)"
 _MOBILE = r"1[3-9]\d{9}"
 _PLATE_CHARACTER = "A-HJ-NP-Z0-9"
+_BANK_WORDS = ("卡号", "账号", "帐号", "账户", "帐户", "开户号")
 ACCOUNT_WORDS = ("QQ", "qq", "扣扣", "微信", "薇信", "V信", "v信", "vx", "VX", "wx")
 
 EMAIL = PersonalPattern(
@@ -38,10 +40,15 @@ SPACED_ID = PersonalPattern(
     before=_ALONE,
     after=r"(?![\dA-Za-z])",
     least=14,
+    words=(" ", "-"),
 )
 """Area, birth date and rest set apart."""
 ID_BY_WORD = PersonalPattern(
-    Kind.ID, r"身份证[^\dA-Za-z，。；]{0,8}(?P<value>\d{14,18}[\dXx]?)", after=_END, least=14
+    Kind.ID,
+    r"身份证[^\dA-Za-z，。；]{0,8}(?P<value>\d{14,18}[\dXx]?)",
+    after=_END,
+    least=14,
+    words=("身份证",),
 )
 GLUED_PHONES = PersonalPattern(
     Kind.MOBILE,
@@ -52,7 +59,7 @@ GLUED_PHONES = PersonalPattern(
 )
 """Two numbers written without a gap."""
 PHONE_AND_YEAR = PersonalPattern(
-    Kind.MOBILE, _MOBILE, before=r"(?<!\d)", after=r"(?=20[0-3]\d年)", least=15
+    Kind.MOBILE, _MOBILE, before=r"(?<!\d)", after=r"(?=20[0-3]\d年)", least=15, words=("年",)
 )  # fmt: skip
 """A number and the year of the signature below it."""
 MOBILE = PersonalPattern(
@@ -77,14 +84,27 @@ MOBILE_BY_WORD = PersonalPattern(
     after=_END,
     least=10,
     keep=3,
+    words=("电话", "手机", "联系方式"),
 )
 """A digit short or one too many."""
 TAIWAN_MOBILE = PersonalPattern(
-    Kind.MOBILE, r"(?:886[- ]?|0)9\d\d[- ]?\d{3}[- ]?\d{3}", before=_ALONE, after=_END, least=10, keep=3
-)  # fmt: skip
+    Kind.MOBILE,
+    r"(?:886[- ]?|0)9\d\d[- ]?\d{3}[- ]?\d{3}",
+    before=_ALONE,
+    after=_END,
+    least=10,
+    keep=3,
+    words=("09", "886"),
+)
 INTERNATIONAL_PHONE = PersonalPattern(
-    Kind.LANDLINE, r"\+[1-9](?:[- ]?\d){8,14}", before=r"(?<![\dA-Za-z+])", after=_END, least=8, keep=3
-)  # fmt: skip
+    Kind.LANDLINE,
+    r"\+[1-9](?:[- ]?\d){8,14}",
+    before=r"(?<![\dA-Za-z+])",
+    after=_END,
+    least=8,
+    keep=3,
+    words=("+",),
+)
 """ITU-T E.164: a plus sign and 9 to 15 digits."""
 AMERICAN_PHONE = PersonalPattern(
     Kind.LANDLINE,
@@ -104,15 +124,30 @@ CARD = PersonalPattern(
 )
 BANK_ACCOUNT = PersonalPattern(
     Kind.BANK_CARD,
-    r"(?:卡号|账号|帐号|账户|帐户|开户号)[^\dA-Za-z，。；]{0,10}(?P<value>\d{12,21})",
+    rf"(?:{'|'.join(_BANK_WORDS)})[^\dA-Za-z，。；]{{0,10}}(?P<value>\d{{12,21}})",
     after=_END,
     least=12,
+    words=_BANK_WORDS,
 )
 CALLER_LANDLINE = PersonalPattern(
-    Kind.LANDLINE, _LANDLINE, _LANDLINE_ALONE, _END, f"{OWN_PHONE}|{BARE_PHONE}", author="caller", least=7
+    Kind.LANDLINE,
+    _LANDLINE,
+    _LANDLINE_ALONE,
+    _END,
+    f"{OWN_PHONE}|{BARE_PHONE}",
+    author="caller",
+    least=7,
+    words=(*_PHONE_WORDS, "回电"),
 )
 CITIZEN_LANDLINE = PersonalPattern(
-    Kind.LANDLINE, _LANDLINE, _LANDLINE_ALONE, _END, _CITIZEN_PHONE, author="office", least=7
+    Kind.LANDLINE,
+    _LANDLINE,
+    _LANDLINE_ALONE,
+    _END,
+    _CITIZEN_PHONE,
+    author="office",
+    least=7,
+    words=_PHONE_WORDS,
 )
 COLUMN_PHONE = PersonalPattern(
     Kind.LANDLINE,
@@ -122,6 +157,7 @@ COLUMN_PHONE = PersonalPattern(
     r'(?:电话|手机|座机|固话|联系方式|[Pp]hone|PHONE|[Mm]obile|MOBILE)[^"，。；]{0,8}": "',
     author="caller",
     least=7,
+    words=('": "',),
 )
 """A local number in the JSON of a column of telephones."""
 PLATE = PersonalPattern(
@@ -156,7 +192,6 @@ ACCOUNT = PersonalPattern(
     rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|[账帐]号|邮箱)?(?:是|为)?[:： ]{{0,2}}"
     r"(?P<value>[A-Za-z0-9_-]{5,20})",
     after=r"(?!\w)",
-    words=ACCOUNT_WORDS,
 )
 CUSTOMER_NUMBER = PersonalPattern(
     Kind.ACCOUNT,
@@ -185,7 +220,7 @@ HALF_WIDTH = {
 
 
 @cache
-def prefilter(author: Author) -> str:
-    """Return RE2 that matches every text in which ``find_personal`` finds something of ``author``."""
-    sought = [p.necessary for p in PATTERNS if p.author in (None, author)]
-    return "|".join(dict.fromkeys([FULL_WIDTH, *sought]))
+def prefilter(author: Author, sought: tuple[PersonalPattern, ...] = PATTERNS) -> str:
+    """Return RE2 that matches every text in which ``find_personal`` finds one of ``sought`` of ``author``."""
+    necessary = [p.necessary for p in sought if p.author in (None, author)]
+    return "|".join(dict.fromkeys([FULL_WIDTH, *necessary]))

@@ -49,11 +49,14 @@ class PersonalPattern:
     keep: int = 0
     """How many of its first characters may stay readable."""
     words: tuple[str, ...] = ()
-    """Every match has one of these; empty: nothing so simple can be asked first."""
+    """Every match has one of these, or its cue or what follows it; empty: nothing so simple can be asked."""
 
     def may_be_in(self, text: str) -> bool:
         """Whether ``text`` has one of the words."""
-        return not self.words or any(word in text for word in self.words)
+        for word in self.words:  # any(...) takes twice as long, and a text is asked thirty times
+            if word in text:
+                return True
+        return not self.words
 
     @cached_property
     def match(self) -> re.Pattern[str]:
