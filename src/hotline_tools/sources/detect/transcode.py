@@ -6,28 +6,42 @@ platforms pad cells with, and the byte order marks of joined files are removed.
 
 import codecs
 import io
+from collections.abc import Generator
+from pathlib import Path
+from threading import Lock
 from typing import BinaryIO
 
 import pyarrow as pa
 
+from hotline_tools.prefetch import prefetch
+from hotline_tools.sources.detect.decode import Block, decoded, decoded_apart, decodes_apart
+
 LOST = "\ufffd"
 _LOST_BYTES = LOST.encode()
-_MARK = "\ufeff"
+_READ = 1 << 22
+_BLOCKS_AHEAD = 12
+"""Of a child: so that it is at work while nobody asks for a block."""
+_UTF8 = ("utf-8", "utf-8-sig")
 
 
 class Utf8Stream(io.RawIOBase):
-    """Reads ``raw`` from where it stands, decodes and encodes again; closes ``raw`` with itself."""
+    """Reads the file ``path`` in UTF-8; where all of it is to be read, a large one is decoded ``apart``."""
 
-    def __init__(self, raw: BinaryIO, encoding: str) -> None:
+    def __init__(self, path: Path, encoding: str, *, apart: bool = False) -> None:
         super().__init__()
-        self._raw = raw
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._is_utf8 = encoding in ("utf-8", "utf-8-sig")
-        if encoding.startswith("utf-") and encoding != "utf-8":
-            _skip_mark(raw, encoding)
-        self._tail = b""
+        self._raw = path.open("rb")
+        self._blocks: list[Generator[Block]] = []
+        """What is read, and behind it what that is read from."""
+        if encoding in _UTF8:
+            self._blocks = [_checked(self._raw)]
+        elif apart and decodes_apart(path):
+            child = decoded_apart(path, encoding)
+            self._blocks = [prefetch(child, _BLOCKS_AHEAD), child]
+        else:
+            self._blocks = [decoded(self._raw, encoding)]
         self._pending = b""
-        self._ended = False
+        self._one_at_a_time = Lock()
+        """pyarrow reads ahead in a thread of its own, which may be at it when this is closed."""
         self.saw_lost = False
 
     def readable(self) -> bool:
@@ -36,10 +50,14 @@ class Utf8Stream(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """Up to ``size`` bytes; shorter only at the end."""
-        wanted = size if size >= 0 else 1 << 62
+        with self._one_at_a_time:
+            return self._taken(size if size >= 0 else 1 << 62)
+
+    def _taken(self, wanted: int) -> bytes:
         parts, got = [self._pending], len(self._pending)
-        while got < wanted and not self._ended:
-            part = self._next(min(max(wanted - got, 4096), 1 << 22))
+        while got < wanted and (block := next(self._blocks[0], None)) is not None:
+            part, lost = block
+            self.saw_lost = self.saw_lost or lost
             parts.append(part)
             got += len(part)
         whole = b"".join(parts)
@@ -51,38 +69,30 @@ class Utf8Stream(io.RawIOBase):
         return self.read(-1)
 
     def close(self) -> None:
-        """Close the file below, too."""
-        if not self.closed:
+        """Close the file below, too, and end the process that decodes it."""
+        with self._one_at_a_time:
+            for blocks in self._blocks:
+                blocks.close()
             self._raw.close()
         super().close()
 
-    def _next(self, size: int) -> bytes:
-        data = self._raw.read(size)
-        self._ended = not data
-        if self._is_utf8:
-            encoded = self._checked(self._tail + data).replace(codecs.BOM_UTF8, b"")
-            self.saw_lost = self.saw_lost or _LOST_BYTES in encoded
-        else:
-            text = self._decoder.decode(data, final=self._ended).replace(_MARK, "")
-            self.saw_lost = self.saw_lost or LOST in text
-            encoded = text.encode("utf-8", "replace")
-        return encoded.replace(b"\0", b"") if b"\0" in encoded else encoded
 
-    def _checked(self, data: bytes) -> bytes:
-        """UTF-8 stays as it is when valid; Arrow checks it faster than Python decodes it."""
-        cut = len(data) if self._ended else len(data) - _cut_character(data)
-        data, self._tail = data[:cut], data[cut:]
+def _checked(raw: BinaryIO) -> Generator[Block]:
+    """Yield what ``decode.decoded`` does of UTF-8: valid bytes as they are, for Arrow checks them faster than
+    Python decodes them.
+    """
+    rest, ended = b"", False
+    while not ended:
+        data = raw.read(_READ)
+        ended, data = not data, rest + data
+        cut = len(data) if ended else len(data) - _cut_character(data)
+        data, rest = data[:cut], data[cut:]
         try:
             pa.array([data], pa.large_binary()).cast(pa.large_string())
         except pa.ArrowInvalid:
-            return data.decode("utf-8", "replace").encode("utf-8", "replace")
-        return data
-
-
-def _skip_mark(raw: BinaryIO, encoding: str) -> None:
-    mark = {"utf-8-sig": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE}.get(encoding, codecs.BOM_UTF16_BE)
-    if raw.read(len(mark)) != mark:
-        raw.seek(0)
+            data = data.decode("utf-8", "replace").encode("utf-8", "replace")
+        data = data.replace(codecs.BOM_UTF8, b"")
+        yield data.replace(b"\0", b"") if b"\0" in data else data, _LOST_BYTES in data
 
 
 def _cut_character(data: bytes) -> int:

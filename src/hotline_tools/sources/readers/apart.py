@@ -19,10 +19,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 from hotline_tools.errors import InputError
 from hotline_tools.prefetch import prefetch
+from hotline_tools.sources.detect.decode import widen
 from hotline_tools.sources.model import RawBatch, RawTable
 from hotline_tools.sources.readers.workbook import look_at, read_workbook
 
@@ -31,8 +32,6 @@ _LARGE = 4 << 20
 _UNCHECKED = ("xlsb",)
 _MOST_MEMORY = 4 << 30
 """Bytes; the largest sheet that ``extent`` lets through takes 2.4 GB."""
-_PIPE = 1 << 20
-"""Bytes; what Linux allows everybody."""
 _TO_END = 5
 """Seconds."""
 _MOST_HELD = 2
@@ -137,7 +136,8 @@ class _Child:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        _widen(self._process.stdout)
+        assert self._process.stdout is not None
+        widen(self._process.stdout)
         weakref.finalize(self, _end, self._process)
 
     def open(self, path: Path, kind: str, known: Container[str] | None) -> None:
@@ -182,15 +182,6 @@ class _Child:
             where=self._name,
             remedy="请在 Excel/WPS 中打开并另存为 csv，再导入。",
         )
-
-
-def _widen(pipe: IO[bytes] | None) -> None:
-    """Let a pipe hold more: each time it is full or empty, both sides wait for Python's lock."""
-    if sys.platform == "linux" and pipe is not None:
-        import fcntl  # noqa: PLC0415 - not there on Windows
-
-        with suppress(OSError):  # a system may allow less
-            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

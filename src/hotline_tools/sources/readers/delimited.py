@@ -56,7 +56,7 @@ class _Plan:
         return self.header.index + 2
 
     def stream(self) -> Utf8Stream:
-        stream = Utf8Stream(self.path.open("rb"), self.encoding)
+        stream = Utf8Stream(self.path, self.encoding, apart=True)
         stream.read(self.start)
         return stream
 
@@ -65,7 +65,7 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
     """The table in a text file; raises ``InputError`` or ``NoHeaderError``."""
     require_lines(path, name)
     encoding = decide(probe(path), where=name)
-    with Utf8Stream(path.open("rb"), encoding) as stream:
+    with Utf8Stream(path, encoding) as stream:
         head = stream.read(_HEAD_BYTES).decode("utf-8", "ignore")
     if not head.strip():
         raise InputError("文件是空的", where=name, remedy="请检查导出是否成功。")

@@ -178,7 +178,7 @@ def _is_export(table: RawTable) -> bool:
 def open_html(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
     """The tables of a page; raises ``InputError`` when it has no table at all, or ``NoHeaderError``."""
     encoding = decide(probe(path), where=name)
-    with Utf8Stream(path.open("rb"), encoding) as stream:
+    with Utf8Stream(path, encoding) as stream:
         text = stream.read().decode("utf-8", "replace")
     origin = Origin(name, "html", digest_of(path), encoding=encoding, notes=guess_note(encoding))
     return _tables([text], origin, known)

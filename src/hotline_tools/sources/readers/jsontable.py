@@ -52,12 +52,12 @@ def _refuse(name: str, records: list[Any]) -> RawTable:
 
 
 def _text(path: Path, encoding: str) -> str:
-    with Utf8Stream(path.open("rb"), encoding) as stream:
+    with Utf8Stream(path, encoding) as stream:
         return stream.read().decode("utf-8", "replace")
 
 
 def _head(path: Path, encoding: str) -> str:
-    with Utf8Stream(path.open("rb"), encoding) as stream:
+    with Utf8Stream(path, encoding) as stream:
         return stream.read(1 << 16).decode("utf-8", "ignore")
 
 
@@ -76,7 +76,7 @@ def _begins_like_json(path: Path, encoding: str) -> bool:
 
 def _lines(path: Path, encoding: str) -> Iterator[Any]:
     """Objects; a line that is none is given as its text."""
-    with Utf8Stream(path.open("rb"), encoding) as stream:
+    with Utf8Stream(path, encoding) as stream:
         rest = b""
         while chunk := stream.read(1 << 20):
             *found, rest = (rest + chunk).split(b"\n")

@@ -31,7 +31,7 @@ _MIN_FIELDS = 2
 def open_xml(path: Path, name: str, known: Container[str] | None) -> list[RawTable]:
     """The tables of an XML file; raises ``InputError`` or ``NoHeaderError``."""
     encoding = _encoding(path, name)
-    with Utf8Stream(path.open("rb"), encoding) as stream:
+    with Utf8Stream(path, encoding) as stream:
         text = stream.read().decode("utf-8", "replace")
     try:
         root = ElementTree.fromstring(_FORBIDDEN.sub("", _DECLARATION.sub("", text)))
