@@ -126,18 +126,18 @@ def _cells(table: pa.Table, header: str, plan: FieldPlan) -> pa.Array:
     if cells.null_count == len(cells):
         return cells
     # Line breaks of the helping units stand between them: they are not joined with blanks.
-    if plan.column.name in (*LONG_TEXTS, "co_departments") or plan.column.kind == "time":
-        cleaned = clean_column(cells)
-    else:
-        cleaned = _clean_names(cells)
-    return blank_placeholders(cleaned, plan.placeholders)
+    keeps_lines = plan.column.name in (*LONG_TEXTS, "co_departments") or plan.column.kind == "time"
+    if keeps_lines or not _repeats(cells):
+        return blank_placeholders(clean_column(cells), plan.placeholders)
+    encoded = cells.dictionary_encode()
+    names = pa.array([one_line(text) or None for text in encoded.dictionary.to_pylist()], pa.string())
+    return blank_placeholders(names, plan.placeholders).take(encoded.indices)
 
 
-def _clean_names(cells: pa.Array) -> pa.Array:
+def _repeats(cells: pa.Array) -> bool:
+    """Tell whether the column has few distinct cells, so that it pays to look at each of them once."""
     probe = cells.slice(0, 2000)
-    if len(probe.unique()) > _NAMES_PER_ROW * len(probe):
-        return clean_column(cells)
-    return map_distinct(cells, lambda text: one_line(text) or None)
+    return len(probe.unique()) <= _NAMES_PER_ROW * len(probe)
 
 
 def _text(plan: FieldPlan, cells: pa.Array) -> pa.Array:

@@ -47,15 +47,19 @@ def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.A
     if column.null_count == len(column):
         return column
     longest = max(map(len, placeholders), default=0) + 2
-    beginnings, begins = _beginnings(frozenset(placeholders))
-    likely = _likely(column, begins, longest)
+    beginning = _beginning(frozenset(placeholders))
+    likely = _likely(column, beginning, longest)
     if not likely.any():
         return column
     empty = [
         text
         for text in column.filter(pa.array(likely)).unique().to_pylist()
         if _HIDDEN.fullmatch(text)
-        or (len(text) <= longest and text.lstrip(" ")[:1] in beginnings and value_key(text) in placeholders)
+        or (
+            len(text) <= longest
+            and text.lstrip(" ")[:1] in beginning.chars
+            and value_key(text) in placeholders
+        )
     ]
     if not empty:
         return column
@@ -63,39 +67,54 @@ def blank_placeholders(column: pa.Array, placeholders: AbstractSet[str]) -> pa.A
     return pc.if_else(found, pa.scalar(None, pa.string()), column)
 
 
-def _likely(column: pa.Array, begins: NDArray[np.bool_], longest: int) -> NDArray[np.bool_]:
+@dataclass(frozen=True)
+class _Beginning:
+    """How a placeholder may begin: few texts begin so, and only those few need folding."""
+
+    chars: frozenset[str]
+    """The characters that fold to the first one of a placeholder."""
+    codes: NDArray[np.bool_]
+    """The same, by their codes of the basic plane."""
+    leads: NDArray[np.bool_]
+    """The first bytes of these and of the asterisks in UTF-8."""
+
+
+def _likely(column: pa.Array, beginning: _Beginning, longest: int) -> NDArray[np.bool_]:
     """Tell which cells may be placeholders by their first character and their length."""
-    first, sizes = _first_characters(column)
-    likely = _HIDES[first] | (begins[first] & (sizes <= _MOST_BYTES * longest))
-    return likely & np.asarray(pc.is_valid(column)) if column.null_count else likely
-
-
-def _first_characters(column: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the code of the first character of each cell, 0 where it is empty or beyond the basic plane,
-    and how many bytes the cell has.
-    """
     offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
     data = np.frombuffer(column.buffers()[2] or b"", np.uint8)
-    sizes = np.diff(offsets)
+    sizes, likely = np.diff(offsets), np.zeros(len(column), bool)
+    if not len(data):
+        return likely
+    maybe = beginning.leads[data.take(offsets[:-1], mode="clip")] & (sizes > 0)
+    rows = np.flatnonzero(maybe & np.asarray(pc.is_valid(column)) if column.null_count else maybe)
+    first = _first_characters(data, offsets[rows], sizes[rows])
+    short = sizes[rows] <= _MOST_BYTES * longest
+    likely[rows] = _HIDES[first] | (beginning.codes[first] & short)
+    return likely
+
+
+def _first_characters(
+    data: NDArray[np.uint8], starts: NDArray[np.int32], sizes: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Return the code of the first character of each cell, 0 where it is beyond the basic plane."""
     lead, second, third = (
-        np.where(sizes > place, data.take(offsets[:-1] + place, mode="clip") if len(data) else 0, 0).astype(
-            np.int32
-        )
+        np.where(sizes > place, data.take(starts + place, mode="clip"), 0).astype(np.int32)
         for place in range(3)
     )
     two = (lead & 0x1F) << 6 | second & 0x3F
     three = (lead & 0x0F) << 12 | (second & 0x3F) << 6 | third & 0x3F
-    return np.select([lead < 0x80, lead < 0xE0, lead < 0xF0], [lead, two, three], 0), sizes
+    return np.select([lead < 0x80, lead < 0xE0, lead < 0xF0], [lead, two, three], 0)
 
 
 @lru_cache(maxsize=256)
-def _beginnings(placeholders: frozenset[str]) -> tuple[frozenset[str], NDArray[np.bool_]]:
-    """The characters that fold to the first one of a placeholder, as a set and as a table by their codes:
-    few texts begin so, and only those few need folding.
-    """
+def _beginning(placeholders: frozenset[str]) -> _Beginning:
     firsts = {text[0] for text in placeholders}
-    chars = frozenset(char for char, folded in _folded_characters().items() if folded[0] in firsts)
-    return chars, _table(chars | {" "} if chars else chars)
+    folding = frozenset(char for char, folded in _folded_characters().items() if folded[0] in firsts)
+    chars = folding | {" "} if folding else folding
+    leads = np.zeros(256, bool)
+    leads[[char.encode()[0] for char in (*chars, *_ASTERISKS)]] = True
+    return _Beginning(folding, _table(chars), leads)
 
 
 def _table(chars: Iterable[str]) -> NDArray[np.bool_]:

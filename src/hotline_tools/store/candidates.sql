@@ -6,11 +6,19 @@ SELECT order_id, ltrim(order_id, '0') AS id_core, order_key AS content_key, cont
        coalesce(regexp_full_match(order_id, '[0-9]+([.][0-9]+)?[eE][+]?[0-9]+'), FALSE) AS damaged
 FROM read_parquet({keys});
 
-CREATE TEMP TABLE ids AS               -- of rows that share an id and are one case, the latest state counts
-SELECT order_id, count(*) AS orders, min(content_key) <> max(content_key) AS repeated,
-       arg_max(seq, (coalesce(finished, FALSE), reworks, coalesce(last_event, TIMESTAMP '0001-01-01'),
-                     filled, seq)) AS last_seq
+CREATE TEMP TABLE counted_ids AS
+SELECT order_id, count(*) AS orders, min(content_key) <> max(content_key) AS repeated, max(seq) AS only_seq
 FROM staged WHERE NOT damaged AND order_id IS NOT NULL GROUP BY order_id;
+
+CREATE TEMP TABLE ids AS               -- of rows that share an id and are one case, the latest state counts
+SELECT i.order_id, i.orders, i.repeated, coalesce(latest.seq, i.only_seq) AS last_seq
+FROM counted_ids AS i LEFT JOIN (
+    SELECT order_id,
+           arg_max(seq, (coalesce(finished, FALSE), reworks, coalesce(last_event, TIMESTAMP '0001-01-01'),
+                         filled, seq)) AS seq
+    FROM staged SEMI JOIN (SELECT order_id FROM counted_ids WHERE orders > 1) AS shared USING (order_id)
+    WHERE NOT damaged GROUP BY order_id
+) AS latest ON latest.order_id = i.order_id;
 
 CREATE TEMP TABLE wanted AS            -- numbers compare several times as fast as texts, over all of the store
 SELECT hash(id_core) AS digest FROM staged WHERE order_id IS NOT NULL

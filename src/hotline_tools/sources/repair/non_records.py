@@ -7,6 +7,7 @@ stands. Cheap vectorised checks choose a few suspects; Python looks at those alo
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,6 +15,8 @@ from hotline_tools.sources.detect.header import clean_name
 from hotline_tools.sources.detect.roles import Roles, learn_roles
 from hotline_tools.sources.detect.summary import is_bare_total, is_footnote, is_number, is_summary, is_total
 
+_HARDLY = 2
+"""Filled cells of a row up to which it is looked at."""
 _MANY = 0.2
 """Share of suspects in a batch above which the next leading column is asked, too."""
 
@@ -73,15 +76,10 @@ class Screen:
 
     def _suspects(self, table: pa.Table, roles: Roles) -> list[int]:
         """Rows with hardly any cell, rows like the header, rows whose leading column has no proper value."""
-        count = None
-        for column in table.columns:
-            filled = pc.cast(pc.is_valid(column), pa.int16())
-            count = filled if count is None else pc.add(count, filled)
-        odd = pc.less_equal(count, 2)
+        odd = _hardly_filled(table)
         for position in range(min(3, self._width)):
-            column = table.column(position)
-            for name in {self._names[position], self._originals[position]}:
-                odd = pc.or_(odd, pc.fill_null(pc.equal(column, name), False))
+            names = pa.array([self._names[position], self._originals[position]], pa.string())
+            odd = pc.or_(odd, pc.is_in(table.column(position), value_set=names))
         # a row of nothing but spaces has no null cell
         odd = pc.or_(odd, pc.fill_null(pc.equal(pc.utf8_trim_whitespace(table.column(0)), ""), False))
         if roles.leading:
@@ -99,6 +97,18 @@ class Screen:
                 odd = pc.or_(odd, pc.fill_null(pc.match_substring_regex(column, _TOTAL_START), False))
         found: list[int] = pc.indices_nonzero(odd).to_pylist()
         return found
+
+
+def _hardly_filled(table: pa.Table) -> pa.ChunkedArray | pa.Array:
+    """Tell which rows have at most two cells; most tables have three columns that are full."""
+    gaps = [column for column in table.columns if column.null_count]
+    full = table.num_columns - len(gaps)
+    if full > _HARDLY:
+        return pa.array(np.zeros(table.num_rows, bool))
+    count = pa.array(np.full(table.num_rows, full, np.int16))
+    for column in gaps:
+        count = pc.add(count, pc.cast(pc.is_valid(column), pa.int16()))
+    return pc.less_equal(count, _HARDLY)
 
 
 _TOTAL_START = r"^[\s【\[(]*(本?页?[合总總小共累]\s*[计計数數]|小結|本页合计|(?i:grand total|total|subtotal))"

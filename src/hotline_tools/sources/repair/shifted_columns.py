@@ -38,7 +38,10 @@ def suspects(table: pa.Table, columns: ColumnKinds) -> list[int]:
     watched = sorted({*firsts[-_MAX_WATCHED + 1 :], *strong[-1:]})
     odd = None
     for column in watched:
-        misfit = pc.fill_null(pc.invert(matches(table.column(column), columns.kinds[column])), False)
+        fits = matches(table.column(column), columns.kinds[column])
+        if all(not chunk.false_count for chunk in fits.chunks):
+            continue
+        misfit = pc.fill_null(pc.invert(fits), False)
         odd = misfit if odd is None else pc.or_(odd, misfit)
     found: list[int] = [] if odd is None else pc.indices_nonzero(odd).to_pylist()
     return found
