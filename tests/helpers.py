@@ -42,6 +42,7 @@ class MemoryDatabase:
         self.define(
             "received_span", f"SELECT min(received_at) AS first, max(received_at) AS last FROM {orders}"
         )
+        self.define("district_span", f"SELECT min(district) AS first, max(district) AS last FROM {orders}")
         last = ", ".join(f"max({name}) AS {name}" for name in schema.EVENT_TIMES)
         self.define("latest_times", f"SELECT {last} FROM {orders}")
         self.define("received_days", counting_sql(orders))

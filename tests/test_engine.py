@@ -236,6 +236,19 @@ def test_the_first_and_last_time_of_receipt(tmp_path: Path) -> None:
         assert rows(engine, span) == [("2025-06-01 10:00:00", "2025-10-03 08:00:00")]
 
 
+def test_the_first_and_last_district(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "store", create=True)
+    span, header = "SELECT * FROM district_span", "工单编号,受理时间,诉求标题,所属区县\n"
+    with Engine(store) as engine:
+        assert rows(engine, span) == [(None, None)], "no orders"
+        bring_in(JULY, store)
+        assert rows(engine, span) == [(None, None)], "orders without a district"
+        bring_in(f"{header}B1,2025-06-01 10:00:00,积水,甲区\nB2,2025-07-01 10:00:00,噪声,甲区\n", store)
+        assert rows(engine, span) == [("甲区", "甲区")]
+        bring_in(f"{header}B3,2025-08-01 10:00:00,积水,乙区\n", store)
+        assert rows(engine, span) == [("乙区", "甲区")]
+
+
 class Interrupted(Store):
     """A store into which someone imports between the engine's look at it and the end of its query."""
 

@@ -1,6 +1,6 @@
 """Areas of one name under two parents stay two rows, printed with their parent; filters take one or all."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -130,3 +130,18 @@ def test_one_known_parent_is_no_namesake() -> None:
     table = answer(rows=rows, by="community")
     assert counted(table) == {"西门社区": 6}
     assert not any("同名" in note for note in table.notes)
+
+
+@pytest.mark.parametrize(("district", "looks"), [("甲区", 0), ("乙区", 1)])
+def test_streets_are_compared_where_there_are_two_districts(district: str, looks: int) -> None:
+    class Asked(type(database_of(ROWS))):  # type: ignore[misc]
+        statements: ClassVar[list[str]] = []
+
+        def query(self, sql: str) -> Any:
+            self.statements.append(sql)
+            return super().query(sql)
+
+    database = database_of([*orders(2, "甲区", "城关街道", None), *orders(1, district, "城关街道", None)])
+    database.__class__ = Asked
+    run_report(find_report("areas"), database, Query(by="street"))
+    assert sum("street AS name" in sql for sql in Asked.statements) == looks

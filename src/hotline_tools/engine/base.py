@@ -13,7 +13,7 @@ from hotline_tools.day_counts import known_counts
 from hotline_tools.engine import views
 from hotline_tools.errors import HotlineError, StoreError, UsageError
 from hotline_tools.parquet import extremes, first_damaged
-from hotline_tools.schema import EVENT_TIMES, LABELS, ORDERS, REJECTS
+from hotline_tools.schema import LABELS, ORDERS, REJECTS
 
 _RETRIES = 3
 _LOOKS, _PAUSE_SECONDS = 50, 0.02
@@ -58,10 +58,11 @@ class StoreEngine(ABC):
     labels: no join, so several times as fast on millions of orders), ``labels`` (a person's before the
     model's), ``rejects``, ``received_span`` (one row: first and last time of receipt), ``received_days``
     (``day_counts.DAY_COUNTS``; a source and day may have several rows), ``latest_times`` (one
-    row: the last of each time at which something happened), ``later_imports`` (imports that came after
-    ``derived``, the labels or the repeat issues, was made), ``unread_values`` (``field``, ``header``: columns
-    of which an import could not read each value), and one per table of repeat issues. An empty store has
-    them too, without rows; columns that an older version of the toolkit did not write are null.
+    row: the last of each time at which something happened), ``district_span`` (one row: the first and the
+    last name of a district, alike where the store has one), ``later_imports`` (imports that came after
+    ``derived``, the labels or the repeat issues, was made), ``unread_values`` (``field``, ``header``:
+    columns of which an import could not read each value), and one per table of repeat issues. An empty
+    store has them too, without rows; columns that an older version of the toolkit did not write are null.
     """
 
     wrong: tuple[type[Exception], ...] = ()
@@ -192,7 +193,7 @@ class StoreEngine(ABC):
         self.begin([*months, *rejects, *records, *self._live([*labels.values(), *issues.values()])])
         self.files("stored_orders", months, ORDERS)
         self.files("rejects", rejects, REJECTS)
-        for name, select in views.spans(extremes(months, EVENT_TIMES)).items():
+        for name, select in views.spans(extremes(months, views.SPANNED)).items():
             self.view(name, select)
         counted, silent = known_counts(months)
         self.table("counted_days", counted)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from hotline_tools.day_counts import counting_sql
 from hotline_tools.schema import EVENT_TIMES
@@ -27,18 +27,28 @@ SELECT * FROM model_labels WHERE order_key NOT IN (SELECT order_key FROM person_
 """
 
 
-def spans(ends: Mapping[str, tuple[datetime | None, datetime | None]]) -> dict[str, str]:
-    """Return the SELECTs of ``received_span`` and ``latest_times`` from the ends of ``EVENT_TIMES``."""
+SPANNED = (*EVENT_TIMES, "district")
+"""Columns of which the first and the last value are known from the footers."""
+
+
+def spans(ends: Mapping[str, tuple[Any, Any]]) -> dict[str, str]:
+    """Return the SELECTs of ``received_span``, ``latest_times``, ``district_span`` from the ends found."""
     last = ", ".join(f"{_time(ends[name][1])} AS {name}" for name in EVENT_TIMES)
     first, until = map(_time, ends["received_at"])
+    district, other = map(_text, ends["district"])
     return {
         "received_span": f"SELECT {first} AS first, {until} AS last",
         "latest_times": f"SELECT {last}",
+        "district_span": f"SELECT {district} AS first, {other} AS last",
     }
 
 
 def _time(value: datetime | None) -> str:
     return f"CAST({literal(value)} AS TIMESTAMP)"
+
+
+def _text(value: str | None) -> str:
+    return f"CAST({literal(value)} AS VARCHAR)"
 
 
 def later_imports(later: Mapping[Derived, Sequence[str]]) -> str:

@@ -30,8 +30,9 @@ def with_namesakes(report: Report, database: Database, query: Query) -> Query:
     called: dict[str, str] = {"district": "district"}
     shown: dict[str, str] = {}
     printed: dict[str, tuple[str, ...]] = {}
+    several = "street" in lower and _has_districts(database)
     for level in reversed(lower):
-        found = _namesakes(database, level, called)
+        found = _namesakes(database, level, called) if level != "street" or several else {}
         printed |= found
         parents = [called[upper] for upper in _above(level)]
         if found:
@@ -65,6 +66,12 @@ def namesake_notes(report: Report, query: Query) -> list[Note]:
 
 def _grouped(report: Report, query: Query) -> str:
     return query.by or ("community" if query.proactive else report.area_level)
+
+
+def _has_districts(database: Database) -> bool:
+    """Tell whether the store has several; streets of one district have names of their own."""
+    ((first, last),) = [row.values() for row in database.query("SELECT * FROM district_span").to_pylist()]
+    return bool(first != last)
 
 
 def _namesakes(database: Database, level: str, called: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -29,7 +29,8 @@ def _statement(query: Query, unit: Granularity) -> str:
     if query.by is None:
         series, moment = "NULL", "CAST(received_at AS DATE)"
     else:  # days of many series are too many groups
-        series, moment = level_of(query, "category"), f"date_trunc({literal(unit)}, received_at)"
+        day = "CAST(received_at AS DATE)"  # cut to its step sooner than a time is
+        series, moment = level_of(query, "category"), f"date_trunc({literal(unit)}, {day})"
     return sql_text("trend", moment=moment, unit=literal(unit), series=series)
 
 
