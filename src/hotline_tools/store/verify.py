@@ -146,7 +146,8 @@ def _strangers(received: pa.ChunkedArray, month: str) -> int:
         month, "M"
     )  # not strftime, for which Arrow on Windows looks for a database of zones
     first, after = (
-        pa.scalar(edge.astype("datetime64[us]").item(), received.type) for edge in (start, start + 1)
+        pa.scalar(edge.astype("datetime64[us]").item(), received.type)
+        for edge in (start, start + np.timedelta64(1, "M"))
     )
     own = pc.and_(pc.greater_equal(received, first), pc.less(received, after))
     return int(len(received) - (pc.sum(own).as_py() or 0))
