@@ -1,10 +1,10 @@
 """Areas of one name under two parents stay two rows, printed with their parent; filters take one or all."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
-from helpers import database_of
+from helpers import MemoryDatabase, database_of
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
@@ -133,15 +133,12 @@ def test_one_known_parent_is_no_namesake() -> None:
 
 
 @pytest.mark.parametrize(("district", "looks"), [("甲区", 0), ("乙区", 1)])
-def test_streets_are_compared_where_there_are_two_districts(district: str, looks: int) -> None:
-    class Asked(type(database_of(ROWS))):  # type: ignore[misc]
-        statements: ClassVar[list[str]] = []
-
-        def query(self, sql: str) -> Any:
-            self.statements.append(sql)
-            return super().query(sql)
-
-    database = database_of([*orders(2, "甲区", "城关街道", None), *orders(1, district, "城关街道", None)])
-    database.__class__ = Asked
-    run_report(find_report("areas"), database, Query(by="street"))
-    assert sum("street AS name" in sql for sql in Asked.statements) == looks
+def test_streets_are_compared_where_there_are_two_districts(
+    district: str, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    query = MemoryDatabase.query
+    monkeypatch.setattr(MemoryDatabase, "query", lambda self, sql: asked.append(sql) or query(self, sql))
+    rows = [*orders(2, "甲区", "城关街道", None), *orders(1, district, "城关街道", None)]
+    answer(rows=rows, by="street")
+    assert sum("street AS name" in sql for sql in asked) == looks

@@ -1,7 +1,11 @@
 """Bytes of any encoding as UTF-8, in this process and in one of its own."""
 
+import io
 import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli import hotline
-from hotline_tools.sources.detect import decode
+from hotline_tools.sources.detect import decode, transcode
 from hotline_tools.sources.detect.transcode import Utf8Stream
 
 PIECES = st.one_of(
@@ -29,8 +33,6 @@ def joined(blocks: Any) -> tuple[bytes, bool]:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=12).map(b"".join), st.sampled_from(ENCODINGS), st.integers(1, 9))
 def test_blocks_are_the_text_without_marks_and_nuls(data: bytes, encoding: str, block: int) -> None:
-    import io
-
     text = data.decode(encoding, "replace").replace("\ufeff", "").replace("\0", "")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(decode, "_READ", block)
@@ -68,6 +70,26 @@ def test_a_stream_that_is_closed_early_ends_its_child(
         assert stream.read(6).decode() == "求助"
     assert len(started) == 1
     assert started[0].poll() is not None
+
+
+def test_a_stream_is_closed_between_two_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, may_end = Event(), Event()
+
+    def slow(*_: object) -> Iterator[decode.Block]:
+        reading.set()
+        assert may_end.wait(10)
+        yield b"read", False
+
+    monkeypatch.setattr(transcode, "decoded", slow)
+    stream = Utf8Stream(large(tmp_path), "gb18030")
+    with ThreadPoolExecutor(2) as pool:  # as pyarrow reads ahead while the reader is closed
+        read = pool.submit(stream.read, 4)
+        assert reading.wait(10)
+        closed = pool.submit(stream.close)
+        may_end.set()
+        assert read.result() == b"read"
+        closed.result()
+    assert stream.read(4) == b""
 
 
 def test_a_child_that_dies_is_no_end_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

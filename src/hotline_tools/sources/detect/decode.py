@@ -24,7 +24,7 @@ _READ = 1 << 20
 _PIPE = 1 << 20
 """Bytes; what Linux allows everybody."""
 _SIZE_BYTES = 4
-_LOST = "\ufffd"
+LOST = "\ufffd"
 _MARK = "\ufeff"
 
 
@@ -41,7 +41,7 @@ def decoded(raw: BinaryIO, encoding: str) -> Generator[Block]:
         data = raw.read(_READ)
         text = decoder.decode(data, final=not data).replace(_MARK, "")
         encoded = text.encode("utf-8", "replace")
-        yield encoded.replace(b"\0", b"") if b"\0" in encoded else encoded, _LOST in text
+        yield encoded.replace(b"\0", b"") if b"\0" in encoded else encoded, LOST in text
 
 
 def decoded_apart(path: Path, encoding: str) -> Generator[Block]:

@@ -14,9 +14,8 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from hotline_tools.prefetch import prefetch
-from hotline_tools.sources.detect.decode import Block, decoded, decoded_apart, decodes_apart
+from hotline_tools.sources.detect.decode import LOST, Block, decoded, decoded_apart, decodes_apart
 
-LOST = "\ufffd"
 _LOST_BYTES = LOST.encode()
 _READ = 1 << 22
 _BLOCKS_AHEAD = 12

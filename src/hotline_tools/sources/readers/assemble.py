@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.sources.detect.column_kinds import ColumnKinds, learn_kinds
-from hotline_tools.sources.detect.transcode import LOST
+from hotline_tools.sources.detect.decode import LOST
 from hotline_tools.sources.model import RawBatch, RawReject, Row
 from hotline_tools.sources.repair import unclosed_quotes
 from hotline_tools.sources.repair.non_records import Screen

@@ -7,9 +7,10 @@ from typing import Any
 
 from hotline_tools.errors import InputError
 from hotline_tools.files import digest_of
+from hotline_tools.sources.detect.decode import LOST
 from hotline_tools.sources.detect.encoding import decide, guess_note, probe
 from hotline_tools.sources.detect.header import no_header
-from hotline_tools.sources.detect.transcode import LOST, Utf8Stream
+from hotline_tools.sources.detect.transcode import Utf8Stream
 from hotline_tools.sources.model import RawTable
 from hotline_tools.sources.readers.grid import Origin
 from hotline_tools.sources.readers.objects import table_of_objects

@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from hotline_tools.sources.detect.decode import LOST
 from hotline_tools.sources.detect.header import Header, are_names, unique_names
 from hotline_tools.sources.detect.shape import BELOW
-from hotline_tools.sources.detect.transcode import LOST
 from hotline_tools.sources.model import RawBatch, RawReject, RawTable
 from hotline_tools.sources.readers.assemble import Assembler
 from hotline_tools.sources.readers.cells import cell_text
