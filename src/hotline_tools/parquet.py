@@ -38,10 +38,15 @@ def select_sql(paths: Sequence[Path], schema: pa.Schema, *, row_places: bool = F
 
 
 def files_sql(paths: Sequence[Path], *, row_places: bool = False) -> str:
-    """Return the table function that reads ``paths``, all of which have the same columns."""
+    """Return the table function that reads ``paths``, all of which have the same columns.
+
+    It is told how many rows there are: DuckDB takes every file for as large as the first, and a join would
+    hold the wrong side in memory.
+    """
     names = ", ".join(literal(str(path)) for path in paths)
+    rows = sum(footer.num_rows for footer in footers(paths))
     more = ", filename = TRUE, file_row_number = TRUE" if row_places else ""
-    return f"read_parquet([{names}], hive_partitioning = FALSE{more})"
+    return f"read_parquet([{names}], hive_partitioning = FALSE, explicit_cardinality = {rows}{more})"
 
 
 def footers(paths: Sequence[Path]) -> list[pq.FileMetaData]:

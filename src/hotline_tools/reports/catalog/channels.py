@@ -44,7 +44,8 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
-    return sql_text("channels", orders=alike_rated_orders("active", query, (_RATE,), ("channel",), coverage))
+    orders = alike_rated_orders("active", query, (_RATE,), ("channel",), coverage, closings=True)
+    return sql_text("channels", orders=orders)
 
 
 def compute(database: Database, query: Query) -> ReportTable:

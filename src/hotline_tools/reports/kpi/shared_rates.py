@@ -132,24 +132,35 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
 
 
 def alike_rated_orders(
-    view: str, query: Query, names: Iterable[str], kept: Iterable[str], coverage: RateCoverage | None = None
+    view: str,
+    query: Query,
+    names: Iterable[str],
+    kept: Iterable[str],
+    coverage: RateCoverage | None = None,
+    *,
+    closings: bool = False,
 ) -> str:
     """Return ``rated_orders``, alike ones as one row with their number in ``orders``, and columns ``kept``.
 
     Where no moment and no period is asked for, of a time counts only whether there is one. So the orders are
-    grouped by columns of few values before anything is worked out of them: half the work on millions.
+    grouped by columns of few values before anything is worked out of them: half the work on millions. What
+    no rate reads is not grouped by; ``closings``: whether and when an order was closed is asked for too.
     """
     names = tuple(names)
     facts = {fact for name in names for fact in shared_rate(name, profile_of(query)).facts}
+    facts |= {"closed"} if closings else set()
     if query.as_of is not None or query.period is not None or not facts <= _TIMELESS:
         return f"(SELECT *, 1 AS orders FROM {rated_orders(view, query, names, coverage)} AS each_order)"
-    columns = dict.fromkeys([*kept, *CODED, *(name for name, _ in profile_of(query).exclude)])
+    read = {column for fact in facts for group in FACTS[fact].needs for column in group}
+    excluding = (name for name, _ in profile_of(query).exclude)
+    columns = dict.fromkeys([*kept, *(name for name in CODED if name in read), *excluding])
     if coverage is not None and coverage.uncovered:
         columns["source"] = None
-    seen = {"closed_at": True, "revisited_at": "revisited" in facts, "received_at": False}
+    codes = [f"CAST(NULL AS VARCHAR) AS {name}" for name in CODED if name not in columns]
+    seen = {"closed_at": "closed_at" in read, "revisited_at": "revisited_at" in read, "received_at": False}
     times = [f"{_whether(time) if asked else _NEVER} AS {time}" for time, asked in seen.items()]
     alike = f"""(
-        SELECT {", ".join(columns)}, {", ".join(times)}, count(*) AS orders
+        SELECT {", ".join([*columns, *codes, *times])}, count(*) AS orders
         FROM {view} GROUP BY ALL
     )"""
     return rated_orders(alike, query, names, coverage)

@@ -1,14 +1,15 @@
-"""``parquet.extremes``: the ends of columns from the footers, and from the rows where a footer has none."""
+"""What footers tell: the ends of columns, else the rows' own, and how many rows there are."""
 
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from hotline_tools.errors import StoreError
-from hotline_tools.parquet import column_names, extremes
+from hotline_tools.parquet import column_names, extremes, files_sql
 
 DAYS = [datetime(2025, 6, day) for day in range(1, 10)]
 
@@ -61,3 +62,11 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         extremes([tmp_path / "a"], ["at"])
     assert str(tmp_path / "a") in str(caught.value)
+
+
+def test_duckdb_knows_how_many_rows_files_of_different_sizes_have(tmp_path: Path) -> None:
+    """By itself it takes each for as large as the first, and a join holds the wrong side."""
+    files = [_file(tmp_path / "small", DAYS[:1]), _file(tmp_path / "large", DAYS * 400)]
+    with duckdb.connect() as database:
+        ((_, plan),) = database.execute(f"EXPLAIN SELECT * FROM {files_sql(files)}").fetchall()
+    assert "3,601 rows" in plan
