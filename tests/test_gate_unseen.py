@@ -151,6 +151,23 @@ BY_VALUES = [
     ({"问题类型": of("无信号", "网速慢", "其他")}, {"original_category": ("问题类型",)}, "其他 alone makes no request type"),
     ({"问题类型": of("咨询", "投诉", "其他")}, {"request_type": ("问题类型",)}, "but beside others it does"),
     ({"受理单位": of("热线办", "信访科")}, {"department": ("受理单位",)}, "who received where nobody else is named"),
+    ({"来电单位": of("第一小学", "某某公司")}, {}, "the unit of a caller handles nothing"),
+    ({"投诉单位": of("城东街道办", "某某公司")}, {}, "nor one that complains or is complained of"),
+    ({"created_by_organization": of("Parks", "Self Service")}, {}, "nor one that filed the order"),
+    ({"受文单位": of("市政府办公室"), "最终回文单位": of("市水务局", "市住建局")}, {"department": ("最终回文单位",)}, "who answers before who was written to"),
+    ({"owner": of("BOS", "OCB", "DPW")}, {"department": ("owner",)}, "an owner that is a unit"),
+    ({"owner": of("Ann Lee", "Jo Hale", "Sam Ray")}, {}, "an owner that is a person"),
+    ({"处理进展类型": of("已办理", "办理中", "待回复")}, {"status": ("处理进展类型",)}, "a kind of progress is a status"),
+    ({"Created Date": [f"06/{i % 28 + 1:02d}/2025" for i in range(ROWS)], "Closed Date": [f"07/{i % 28 + 1:02d}/2025" for i in range(ROWS)],
+      "Closed dttm": [f"07/{i % 28 + 1:02d}/2025 10:{i:02d}:00 AM" for i in range(ROWS)]},
+     {"closed_at": ("Closed dttm",)}, "a time before a day alone"),
+    ({"转办单满意度": of("满意", "不满意")}, {"satisfaction": ("转办单满意度",)}, "how satisfied with what was handed on"),
+    ({"处理结论": [f"您好，经核实第{i}号楼已修复，感谢您的来信" for i in range(ROWS)]}, {"reply": ("处理结论",)}, "a conclusion is an answer"),
+    ({"gubun": of("办理中", "已办结")}, {"status": ("gubun",)}, "known words under a name that says nothing"),
+    ({"ncname": [f"RIVERSIDE NC {i}" for i in range(ROWS)]}, {}, "names of places are no text"),
+    ({"estado_del_contacto": of("Abierto", "Cerrado")}, {"status": ("estado_del_contacto",)}, "the head stands before its preposition"),
+    ({"categoría": of("Aseo", "Vialidad"), "subcategoría": of("Basura", "Baches")},
+     {"original_category": ("categoría", "subcategoría")}, "accents say nothing"),
 ]  # fmt: skip
 
 
@@ -177,11 +194,87 @@ def test_who_is_a_caller_and_who_an_official(header: str, personal: bool) -> Non
     assert is_personal(header) is personal
 
 
+PERSONAL = [
+    ("domainName", of("城建", "三农", "环保", "企业"), False, "the name of a field"),
+    ("qtName", of("张伟", "李娜", "王芳"), True, "names of people under a name that says not whose"),
+    ("owner", of("BOS", "OCB"), False, "abbreviations"),
+    ("contact", [f"{i:08d}/21" for i in range(ROWS)], False, "numbers of cases"),
+    ("contact", [f"139{i:08d}" for i in range(ROWS)], True, "telephones"),
+    ("姓名", of("市城管局", "市住建局"), False, "units"),
+    ("姓名", of("张**", "李**"), True, "masked names"),
+    ("reporter", [f'{{"name"=>"Ann Lee", "id"=>{i}, "role"=>"a member of the public who reports"}}' for i in range(ROWS)], True, "in an object of any length"),
+    ("来电人", of(""), True, "an empty column"),
+    ("身份证号", [f"11010119900307{i:04d}" for i in range(ROWS)], True, "what is private whatever it looks like"),
+    ("列3", of("张伟", "李娜", "王芳"), True, "people in a table without a header"),
+    ("列3", of("投诉", "咨询"), False, "and other words"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "personal", "kind"), PERSONAL, ids=[case[3].replace(" ", "-") for case in PERSONAL]
+)
+def test_the_cells_bear_out_that_a_column_is_of_people(
+    header: str, cells: list[str], personal: bool, kind: str
+) -> None:
+    table = pa.table({"受理时间": times(8), header: pa.array(cells, pa.string())})
+    assert (header in recognise(table.column_names, table).drop) is personal, kind
+
+
+def rows_decide(columns: dict[str, list[str]]) -> dict[str, str]:
+    table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    whole = recognise(table.column_names, table, words=common().values, placeholders=PLACEHOLDERS)
+    return {item.field: "+".join(item.headers) for item in whole.assigned}
+
+
+ANSWERS = [f"您反映的第{i}号楼路灯问题收悉，已转城管局办理，感谢您的留言" for i in range(ROWS)]
+HALF = [i % 2 == 0 for i in range(ROWS)]
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["letter first", "answer first"])
+def test_of_two_answers_one_is_the_letter_and_its_time_the_receipt(turned: bool) -> None:
+    columns = {
+        "replyDate": times(8),
+        "replyContentMain": TEXTS,
+        "handleTime": [t if is_half else "" for t, is_half in zip(times(9), HALF, strict=True)],
+        "handleContent": [t if is_half else "" for t, is_half in zip(ANSWERS, HALF, strict=True)],
+    }
+    found = rows_decide(dict(reversed(columns.items())) if turned else columns)
+    assert found == {
+        "received_at": "replyDate", "content": "replyContentMain",
+        "closed_at": "handleTime", "reply": "handleContent",
+    }  # fmt: skip
+
+
+def test_of_two_answers_that_all_have_the_one_that_answers_is_the_reply() -> None:
+    found = rows_decide({"回复时间": times(8), "办理结果": TEXTS, "回复内容": ANSWERS})
+    assert found == {"closed_at": "回复时间", "content": "办理结果", "reply": "回复内容"}
+
+
+def test_of_two_closings_the_states_tell_the_right_one() -> None:
+    columns = {
+        "工单编号": IDS, "受理时间": times(8), "诉求内容": TEXTS,
+        "工单状态": ["已办结" if is_half else "办理中" for is_half in HALF],
+        "答复时间": times(9), "完成时间": [t if is_half else "" for t, is_half in zip(times(9), HALF, strict=True)],
+    }  # fmt: skip
+    assert rows_decide(columns)["closed_at"] == "完成时间"
+    columns["工单状态"] = of("已办结")
+    assert rows_decide(columns)["closed_at"] == "答复时间"
+
+
+def test_levels_stand_from_the_widest_whatever_few_rows_hold() -> None:
+    columns = {
+        "unique_key": IDS, "created_date": times(8), "description": TEXTS,
+        "category": of("Noise", "Signs", "Trees"), "complaint_type": of("Noise Issue", "Sign Missing", "Tree Down"),
+        "descriptor": of("Other", "Other", "Branch"),
+    }  # fmt: skip
+    assert rows_decide(columns)["original_category"].startswith("category+complaint_type")
+
+
 STATUSES = common().values["status"]
 CODES = [
     ("[结案]", "closed"), ("【办理中】", "open"), ("(作废)", "cancelled"), ("3-[已办结]（超期）", "closed"),
     ("fixed - council", "closed"), ("在办-超期", "open"), ("Closed: resolved", "closed"), ("已办结/满意", "closed"),
-    ("办理中-已办结", None), ("张三-李四", None), ("[]", None), ("", None),
+    ("Closed - Referred", "closed"), ("Closed - Duplicate", "closed"), ("办理中-已办结", None), ("张三-李四", None), ("[]", None), ("", None),
 ]  # fmt: skip
 
 
@@ -236,3 +329,60 @@ def test_a_whole_table_comes_in(
     assert sum(row["closed_at"] is not None for row in rows) == (10 if "closed_at" in fields else 0)
     assert Counter(row["status"] for row in rows) == statuses
     assert "Jo Hale" not in str(rows)
+
+
+HEADERLESS = "".join(
+    f"{170000 + i},2025-06-{i % 28 + 1:02d} 21:{i:02d},某市市长,{i}号楼路灯坏了三天没有人来修,{('投诉', '咨询')[i % 2]},"
+    f"{('待回复', '已办理')[i % 2]},{('张伟', '李娜')[i % 2]},139{i:08d}\n"
+    for i in range(30)
+)
+
+
+@pytest.mark.parametrize("title", ["", "某市网上信件,,,,,,,\n"], ids=["bare", "below a title"])
+def test_a_table_without_a_header_comes_in(tmp_path: Path, title: str) -> None:
+    (tmp_path / "letters.csv").write_text(title + HEADERLESS, encoding="utf-8")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    report = ht.import_files(store, tmp_path / "letters.csv")
+    rows = [dict(row) for row in ht.sql(store, "SELECT * FROM orders ORDER BY order_id").rows]
+    assert [row["order_id"] for row in rows] == [str(170000 + i) for i in range(30)]
+    assert rows[3]["content"] == "3号楼路灯坏了三天没有人来修"
+    assert str(rows[3]["received_at"]) == "2025-06-04 21:03:00"
+    assert Counter(row["status"] for row in rows) == {"open": 15, "closed": 15}
+    assert Counter(row["request_type"] for row in rows) == {"投诉": 15, "咨询": 15}
+    assert not any(word in str(rows) for word in ("张伟", "李娜", "13900000003"))
+    notes = " ".join(note for record in report.records for note in record.notes)
+    assert "没有表头行" in notes
+    assert "个人信息列不入库：列7、列8" in notes
+
+
+def test_lists_and_statistics_without_a_header_are_refused(tmp_path: Path) -> None:
+    for name, line in (("codes", "0101,市容环境,垃圾\n"), ("sums", "2025-06-01,12,34\n")):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(line * 12, encoding="utf-8")
+        with pytest.raises(ht.NoHeaderError, match="没有表头行的"):
+            ht.import_files(ht.Store.open(tmp_path / "store", create=True), path)
+
+
+BOARD = "留言编号,留言时间,留言内容,办理状态,回复时间,回复内容\n" + "".join(
+    f"L{i:04d},2025-06-{i % 28 + 1:02d} 08:00,{i}号楼路灯坏了三天没有人来修,{('已办理', '办理中', '待回复')[i % 3]},"
+    f"{f'2025-07-{i % 28 + 1:02d} 09:30' if i % 3 < 2 else ''},{'您的留言已转有关部门办理' if i % 3 < 2 else ''}\n"
+    for i in range(30)
+)
+
+
+def test_a_first_reply_closes_no_order_that_is_said_to_be_open(tmp_path: Path) -> None:
+    (tmp_path / "board.csv").write_text(BOARD, encoding="utf-8")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    report = ht.import_files(store, tmp_path / "board.csv")
+    rows = [dict(row) for row in ht.sql(store, "SELECT * FROM orders ORDER BY order_id").rows]
+    assert [row["closed_at"] is not None for row in rows] == [i % 3 == 0 for i in range(30)]
+    assert '"回复时间": "2025-07-02 09:30:00"' in rows[1]["extra"]
+    assert "reply-while-open" in rows[1]["quality_flags"]
+    assert "10 件已有答复但状态仍在办理" in " ".join(report.records[0].notes)
+
+    only_accepted = BOARD.replace("已办理", "已受理").replace("办理中", "已受理").replace("待回复", "已受理")
+    (tmp_path / "accepted.csv").write_text(only_accepted.replace("L0", "M0"), encoding="utf-8")
+    other = ht.Store.open(tmp_path / "other", create=True)
+    ht.import_files(other, tmp_path / "accepted.csv")
+    closed = ht.sql(other, "SELECT count(closed_at) AS n FROM orders").rows[0]["n"]
+    assert closed == 20  # a status that all have tells nothing of the reply

@@ -34,6 +34,13 @@ MASKED = [
     ("mobile in full-width digits", "电话１３８１２３４５６７８", "电话１３８********"),
     ("mobile after letters that mean a phone", "tel13812345678", "tel138********"),
     ("Taiwan mobile", "0912-345-678", "091*********"),
+    ("Japanese mobile", "連絡先は090-1234-5678です", "連絡先は*************です"),
+    ("Japanese landline", "電話 03-1234-5678 まで", "電話 ************ まで"),
+    ("Korean landline", "전화 02-123-4567 로", "전화 *********** 로"),
+    ("British landline", "ring 020 7946 0958 after six", "ring ************* after six"),
+    ("British mobile", "on 07700 900123 please", "on ************ please"),
+    ("Taiwan landline", "電話(02)2720-8889找我", "電話*************找我"),
+    ("Brazilian mobile", "telefone (11) 91234-5678", "telefone ***************"),
     ("identity number", "身份证210202198001011234，", "身份证" + "*" * 18 + "，"),
     ("identity number ending in X", "11010519491231002X", "*" * 18),
     ("old identity number", "身份证210202800101123", "身份证" + "*" * 15),
@@ -83,6 +90,8 @@ MASKED = [
     ("trading account", "开户号：012345678901", "开户号：************"),
 ]
 KEPT = [
+    ("days of another order", "01-02-2024至05-06-2025"),
+    ("a number that is called one", "受理编号 010-1234-5678"),
     ("order number with letters", "工单G13812345678已转办"),
     ("order number", "工单编号13812345678"),
     ("order number that starts with a year", "编号202506031234567890"),

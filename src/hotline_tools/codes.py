@@ -30,6 +30,7 @@ CODE_LABELS: dict[str, str] = {
     Satisfaction.DISSATISFIED: "不满意",
     Satisfaction.UNRATED: "未评价",
     QualityFlag.REPLY_BEFORE_LETTER: "答复早于来信",
+    QualityFlag.REPLY_WHILE_OPEN: "已答复仍在办理",
     QualityFlag.CLOSED_BEFORE_RECEIVED: "办结早于受理",
     QualityFlag.DATE_INVALID: "日期无效",
     QualityFlag.DATE_SENTINEL: "占位日期",

@@ -65,6 +65,7 @@ class QualityFlag(StrEnum):
     """Marks in ``quality_flags`` (joined by ``;``), each counted in the import report."""
 
     REPLY_BEFORE_LETTER = "reply-before-letter"
+    REPLY_WHILE_OPEN = "reply-while-open"
     CLOSED_BEFORE_RECEIVED = "closed-before-received"
     DATE_INVALID = "date-invalid"
     DATE_SENTINEL = "date-sentinel"

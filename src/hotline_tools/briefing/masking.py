@@ -3,7 +3,7 @@
 import re
 
 from hotline_tools.privacy import Author, mask_text
-from hotline_tools.privacy.name_patterns import COMPOUND_SURNAMES
+from hotline_tools.surnames import COMPOUND_SURNAMES
 
 _ADDRESS = "先生|女士|小姐|师傅|大爷|大妈|阿姨"
 _NAMED = re.compile(rf"(?:{COMPOUND_SURNAMES}|[\u4e00-\u9fff])老?({_ADDRESS})")

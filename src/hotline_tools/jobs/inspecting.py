@@ -141,7 +141,8 @@ class Inspection:
 
     def _notes(self) -> list[Note]:
         table = self.table
-        read = [f"格式 {table.format}", f"表头在第 {table.header_row} 行"]
+        header = f"表头在第 {table.header_row} 行" if table.header_row else "没有表头行"
+        read = [f"格式 {table.format}", header]
         if table.encoding:
             read.insert(1, f"编码 {table.encoding}")
         counts = [f"{COUNT_LABELS[key]} {value:,}" for key, value in table.counts().items() if value]

@@ -60,7 +60,7 @@ def _zones() -> frozenset[str]:
 
 
 def _zone(name: str) -> str:
-    if name not in _zones():
+    if name and name not in _zones():
         raise ValueError(did_you_mean(name, _ZONES, otherwise=f"不认识的时区，可用：{'、'.join(_ZONES)}"))
     return name
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from hotline_tools.schema import Status
 from hotline_tools.text import fold
 
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -44,7 +45,7 @@ def code_of(text: str, table: Mapping[str, str]) -> str | None:
 
     A number before the text, a remark behind it and brackets around it say nothing of the code
     (``3-已办结（超期）``, ``[结案]``). Of several parts (``fixed - council``, 在办-超期) the known ones
-    decide where they agree.
+    decide where they agree. An order that is closed is so whatever is told beside it: ``Closed - Referred``.
     """
     if len(text) > _LONGEST_CODE:
         return None
@@ -54,5 +55,7 @@ def code_of(text: str, table: Mapping[str, str]) -> str | None:
     for written in dict.fromkeys((key, bare)):
         if found := table.get(written):
             return found
-    codes = {table[part] for part in _PARTS.split(bare) if part in table}
-    return codes.pop() if len(codes) == 1 else None
+    codes = [table[part] for part in _PARTS.split(bare) if part in table]
+    if len(set(codes)) == 1 or codes[:1] == [Status.CLOSED]:
+        return codes[0]
+    return None

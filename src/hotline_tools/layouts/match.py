@@ -9,13 +9,13 @@ import pyarrow as pa
 from hotline_tools.dates import CLOCK_CELL, DAY_CELL
 from hotline_tools.errors import NoHeaderError
 from hotline_tools.layouts.doubts import doubts
-from hotline_tools.layouts.keys import header_key, header_keys
+from hotline_tools.layouts.keys import code_of, header_key, header_keys
 from hotline_tools.layouts.load import common
 from hotline_tools.layouts.model import ColumnEvidence, FieldSpec, Layout, Match
 from hotline_tools.layouts.recognition import Assigned, recognise
 from hotline_tools.layouts.recognition.assignment import CATEGORY
 from hotline_tools.layouts.recognition.values import Values
-from hotline_tools.schema import MAPPABLE
+from hotline_tools.schema import MAPPABLE, Status
 
 _COUNTER = re.compile(r"_\d+$")
 _CLOCK = re.compile(CLOCK_CELL)
@@ -25,6 +25,8 @@ _MARKED = 0.5
 """Share of a column's values that match a layout's mark."""
 _KNOWN, _LATER = 0.97, 0.12
 """Score of the first name of the common list for a field, and what the last one has less."""
+REPLY_WORDS = ("回复", "答复", "反馈", "reply", "answer")
+"""Words in the header of a time at which an office answered."""
 ESSENTIAL = ("title", "content", "address")
 """A table of work orders has at least one of these, or a time."""
 
@@ -165,8 +167,24 @@ def _mapped(
         source=layout.source if layout else "unknown",
         time_zone=rules.time_zone if layout else "",
         channel=rules.channel,
+        closes_by_reply=_closes_by_reply(mapping, rules.values, sample),
         candidates=candidates,
     )
+
+
+def _closes_by_reply(
+    mapping: Mapping[str, list[str]], values: Mapping[str, Mapping[str, str]], sample: pa.Table
+) -> bool:
+    """Whether the closing is a reply's time beside a status that calls some orders closed and others open."""
+    headers = mapping.get("closed_at", [])
+    if not any(word in header.lower() for header in headers for word in REPLY_WORDS):
+        return False
+    statuses = [name for name in mapping.get("status", []) if name in sample.column_names]
+    if len(statuses) != 1:
+        return False
+    texts = sample.column(statuses[0]).drop_null().unique().to_pylist()
+    codes = {code_of(text, values.get("status", {})) for text in texts}
+    return {Status.OPEN, Status.CLOSED} <= codes
 
 
 def _own_fields(rules: Layout, names: _Header) -> tuple[dict[str, list[str]], dict[str, FieldSpec]]:

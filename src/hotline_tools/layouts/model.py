@@ -63,6 +63,7 @@ class Layout:
     keep: tuple[str, ...] = ()
     """Headers that go to ``extra`` although a general synonym would map them."""
     time_zone: str = "Asia/Shanghai"
+    """The city's; empty where files of many cities look alike, so that times stay as they are written."""
     channel: str = ""
     """Channel of every order when the export has no such column."""
     sister: Sister | None = None
@@ -118,5 +119,7 @@ class Match:
     source: str = "unknown"
     time_zone: str = "Asia/Shanghai"
     channel: str = ""
+    closes_by_reply: bool = False
+    """The closing is the time of a reply, and a status tells which of the orders are closed by it."""
     candidates: list[tuple[str, float]] = field(default_factory=list)
     """Layout id and score of the best five, for ``hotline inspect``."""

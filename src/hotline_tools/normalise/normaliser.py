@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hotline_tools.layouts import Match
+from hotline_tools.layouts import REPLY_WORDS, Match
 from hotline_tools.normalise.addresses import read_district, read_place
 from hotline_tools.normalise.cleaning import clean_column
 from hotline_tools.normalise.combining import json_objects
@@ -28,11 +28,12 @@ from hotline_tools.normalise.hashing import hash_orders
 from hotline_tools.normalise.quality import Quality
 from hotline_tools.normalise.values import blank_placeholders
 from hotline_tools.privacy import Author, Masker, mask_text
-from hotline_tools.schema import ORDERS, REJECTS, QualityFlag
+from hotline_tools.schema import ORDERS, REJECTS, QualityFlag, Status
 from hotline_tools.sources import RawBatch, RawReject, RawTable
 
+_NAMED = 6
+"""Columns that a note names."""
 _RAW_BESIDE = {"status": "status_raw", "satisfaction": "satisfaction_raw"}
-_REPLY_HEADER = ("回复", "答复", "反馈", "reply", "answer")
 _AUTHORS: dict[str, Author] = {
     "title": "caller",
     "content": "caller",
@@ -96,6 +97,7 @@ class Normaliser:
         mapped = {header for headers in match.mapping.values() for header in headers}
         dropped = set() if keep_personal_data else set(match.drop)
         self._extra = [h for h in table.header if h not in mapped | dropped]
+        self._header, self._mapped = table.header, mapped
         self._personal = dropped | (set() if keep_personal_data else set(match.mapping.get("caller_key", ())))
 
     @property
@@ -106,7 +108,15 @@ class Normaliser:
             for headers, count in self._unzoned.items()
             if count
         ]
-        return [*self._orders_of_days.notes, *unzoned, *self.quality.notes()]
+        return [*self._orders_of_days.notes, *unzoned, *self._withheld(), *self.quality.notes()]
+
+    def _withheld(self) -> list[str]:
+        """Name the columns of personal data that are not stored: one that holds none can then be kept."""
+        gone = [header for header in self._header if header in self._personal - self._mapped]
+        if not gone:
+            return []
+        named = "、".join(gone[:_NAMED]) + (f"等 {len(gone)} 列" if len(gone) > _NAMED else "")
+        return [f"个人信息列不入库：{named}；如不是个人信息，请在版式的 [keep] 中写明"]
 
     @property
     def provided(self) -> frozenset[str]:
@@ -144,6 +154,7 @@ class Normaliser:
                 leftovers.append(("+".join(plan.headers), filled.refused))
             _note_times(flags, filled)
         _place_days(columns, days)
+        self._reopen(columns, flags, leftovers)
         self._infer_receipt(columns, flags)
         self._callers(columns, leftovers)
         columns["extra"] = self._leftover_json(raw.table, leftovers)
@@ -202,6 +213,23 @@ class Normaliser:
         columns["place"] = read_place(encoded.dictionary).take(encoded.indices)
         flags[QualityFlag.AREA_ONLY_DISTRICT] = np.asarray(pc.fill_null(alone.take(encoded.indices), False))
 
+    def _reopen(
+        self,
+        columns: dict[str, pa.Array],
+        flags: dict[QualityFlag, np.ndarray],
+        leftovers: list[tuple[str, pa.Array]],
+    ) -> None:
+        """An order that is said to be open is not closed by a first reply, whose time goes to ``extra``."""
+        if not self._match.closes_by_reply or not {"closed_at", "status"} <= columns.keys():
+            return
+        closed = columns["closed_at"]
+        early = pc.and_(pc.fill_null(pc.equal(columns["status"], Status.OPEN), False), pc.is_valid(closed))
+        written = closed.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+        said = pc.if_else(early, written, pa.scalar(None, pa.string()))
+        leftovers.append(("+".join(self._match.mapping["closed_at"]), said))
+        columns["closed_at"] = pc.if_else(early, pa.scalar(None, closed.type), closed)
+        flags[QualityFlag.REPLY_WHILE_OPEN] = np.asarray(early)
+
     def _infer_receipt(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray]) -> None:
         if "received_at" in columns or (received := infer_receipt(columns)) is None:
             return
@@ -210,7 +238,7 @@ class Normaliser:
 
     def _early_flag(self) -> QualityFlag:
         headers = " ".join(self._match.mapping["closed_at"]).lower()
-        is_reply = any(word in headers for word in _REPLY_HEADER)
+        is_reply = any(word in headers for word in REPLY_WORDS)
         return QualityFlag.REPLY_BEFORE_LETTER if is_reply else QualityFlag.CLOSED_BEFORE_RECEIVED
 
     def _orders(self, draft: Draft, safe: dict[str, pa.Array]) -> pa.Table:

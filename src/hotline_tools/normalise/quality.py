@@ -96,6 +96,8 @@ class Quality:
                 )
                 number = column.unknown + column.invalid
                 yield f"列 {'+'.join(column.headers)} 有 {number:,} 个取值{what}（{shown}）"
+        if early := self.flags[QualityFlag.REPLY_WHILE_OPEN]:
+            yield f"{early:,} 件已有答复但状态仍在办理，答复时间不作办结时间，存在“其他列”"
         received = self.columns.get("received_at")
         inferred = self.flags[QualityFlag.RECEIVED_INFERRED]
         if inferred:

@@ -1,24 +1,17 @@
 """Names in running text, where what stands beside them tells that they are a citizen's."""
 
 from hotline_tools.privacy.personal_pattern import Kind, PersonalPattern
+from hotline_tools.surnames import COMPOUND_SURNAMES, SURNAMES
 
-_SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦昌马苗凤方俞任袁柳鲍史唐费廉岑薛雷贺倪汤"
-    "滕殷罗毕郝邬安常乐于傅皮卞齐康伍余元卜顾孟黄穆萧尹姚邵湛汪祁毛狄米贝明臧戴宋庞熊纪舒屈项祝董梁杜阮蓝闵季贾路娄江童颜郭梅盛林钟徐邱骆"
-    "高夏蔡田樊胡凌霍虞万柯卢莫房解应宗丁邓郁单洪包左石崔吉龚程邢裴陆荣翁荀甄曲封储靳焦巴谷车侯宓全班仰仲宁仇栾甘武符刘景詹龙叶司黎薄白蒲"
-    "卓蔺池乔闻党翟谭劳冉桑桂牛边燕冀尚温庄晏柴瞿阎慕连习艾鱼容向易慎戈廖庾衡步都耿满匡文寇广聂晁敖冷訾辛阚简饶曾关沙鞠丰巢查游权付肖代佟"
-    "闫占户涂邸苑隋战初原迟宫矫丛滑代于仝郗逯肇锁展苟练井段岳牟衣楚商鹿伦"
-)
 _AMBIGUOUS = (
     "万东乐于代任何全关初史向和在安容封巢常应强成方时曾满温班白盛石端经查平党闻边连都"
     "金项高宁左通包宫战步展原迟单从游权计车路支明付段岳牟衣楚商鹿伦"
 )
-COMPOUND_SURNAMES = "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟"
 _WIDE_BLANK = "\u3000"
 _GIVEN = r"(?P<value>[一-龥]{1,2})"
-_NAME = rf"(?:{COMPOUND_SURNAMES}|[{_SURNAMES}]){_GIVEN}"
+_NAME = rf"(?:{COMPOUND_SURNAMES}|[{SURNAMES}]){_GIVEN}"
 _NAME_IN_SENTENCE = (
-    rf"(?:{COMPOUND_SURNAMES}|[{''.join(c for c in _SURNAMES if c not in _AMBIGUOUS)}]){_GIVEN}"
+    rf"(?:{COMPOUND_SURNAMES}|[{''.join(c for c in SURNAMES if c not in _AMBIGUOUS)}]){_GIVEN}"
 )
 """Where no mark stands before the name, only surnames that begin no other word: 市民向我们反映."""
 _NAME_END = (

@@ -115,6 +115,16 @@ AMERICAN_PHONE = PersonalPattern(
     words=("-", "."),
 )
 """North American Numbering Plan: area, exchange, line."""
+GROUPED_PHONE = PersonalPattern(
+    Kind.LANDLINE,
+    r"(?:0\d{1,2}[- ]\d{3,4}|0\d{3}[- ]\d{2,3})[- ]\d{4}|0\d{4} \d{6}|\(0?\d{1,2}\) ?\d{4,5}-\d{4}",
+    before=r"(?<![\dA-Za-z.-])",
+    after=r"(?![\d-])",
+    author="caller",
+    least=10,
+    words=("-", " "),
+)
+"""National numbers in groups, as in Japan, Korea, Britain, Finland, Taiwan and Brazil: 090-1234-5678."""
 CARD = PersonalPattern(
     Kind.BANK_CARD,
     "|".join(rf"[3-6]\d{{3}}{gap}\d{{4}}{gap}\d{{4}}{gap}\d{{3,4}}(?:{gap}\d{{1,3}})?" for gap in _GAPS),
@@ -204,8 +214,9 @@ CUSTOMER_NUMBER = PersonalPattern(
 
 PATTERNS = (
     EMAIL, ID, SPACED_ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, DOTTED_MOBILE, PERCENT_MOBILE,
-    MOBILE_BY_WORD, TAIWAN_MOBILE, INTERNATIONAL_PHONE, AMERICAN_PHONE, CARD, BANK_ACCOUNT, CALLER_LANDLINE,
-    CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, PLATE_BY_WORD, PLATE_BY_CAR, ACCOUNT, CUSTOMER_NUMBER, *NAMES,
+    MOBILE_BY_WORD, TAIWAN_MOBILE, INTERNATIONAL_PHONE, AMERICAN_PHONE, GROUPED_PHONE, CARD, BANK_ACCOUNT,
+    CALLER_LANDLINE, CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, PLATE_BY_WORD, PLATE_BY_CAR, ACCOUNT,
+    CUSTOMER_NUMBER, *NAMES,
 )  # fmt: skip
 """In the order of certainty: of two that overlap the earlier one counts."""
 

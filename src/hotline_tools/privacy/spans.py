@@ -276,6 +276,7 @@ _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.TAIWAN_MOBILE: _is_mobile,
     patterns.INTERNATIONAL_PHONE: _is_foreign_phone,
     patterns.AMERICAN_PHONE: _is_foreign_phone,
+    patterns.GROUPED_PHONE: _is_foreign_phone,
     patterns.CARD: _is_card,
     patterns.CALLER_LANDLINE: _is_callers_landline,
     patterns.CITIZEN_LANDLINE: _is_landline,

@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 from scipy.optimize import linear_sum_assignment
 
-from hotline_tools.dates import WRITTEN_CLOCK
+from hotline_tools.layouts.recognition.between import Chosen, Rows, decided
 from hotline_tools.layouts.recognition.categories import category_path
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, as_read, candidate
 from hotline_tools.layouts.recognition.fit import values_score
 from hotline_tools.layouts.recognition.header import OWN_TIMES
-from hotline_tools.layouts.recognition.personal import is_personal
+from hotline_tools.layouts.recognition.personal import holds_personal
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.schema import MAPPABLE
@@ -29,12 +29,28 @@ _NO_VALUES = 0.5
 """Score of the values of a column that is empty in the sample: later rows may fill it."""
 _EMPTY = 0.5
 """Factor for a column that is hardly filled."""
+_DAYS, _DAY_ONLY = 0.5, 0.98
+"""Share of cells with a clock below which a column holds days, and its factor beside one with a clock."""
 _TEXT = 8
 """Mean characters from which a column without a telling name may be the text."""
+_BY_WORDS = ("status", "request_type", "satisfaction")
+"""Fields that known words tell, whatever the name of the column."""
+_TELLING = 0.5
+"""Share of cells of words enough to be what somebody wrote."""
+_FEW_ROWS = 4
+"""Rows below which different numbers may be so by chance."""
+_FRACTION, _LONG_NUMBER = r"^\s*-?\d+[.,]\d+\s*$", r"^\s*\d{5,}\s*$"
 _VARIED, _MANY = 0.3, 100
 """Different values per filled cell, or their number, from which a column is a text and no name of a kind."""
 _MANY_CELLS, _FEW_KINDS = 20, 0.15
 """Filled cells from which, and different values per cell below which, a title is a kind."""
+_TOLD_BY_ROWS = {
+    "received_at": "没有认识的受理时间列，这一列的时间总在另一列之前",
+    "content": "没有认识的内容列，这一列几乎每行都有，另一列是对它的答复",
+    "closed_at": "与工单状态相符：办结的有时间，未办结的没有",
+    "reply": "几列都像答复，这一列是对另一列的答复",
+}
+"""Field → why a column was taken for it that its name did not put first."""
 _RECEIVER = 0.7
 """Factor for the unit that only received an order, where another one handles it."""
 
@@ -88,7 +104,7 @@ def recognise(
         for name in header
     ]
     by_header = {column.header: column for column in columns}
-    drop = [column.header for column in columns if _is_personal(column)]
+    drop = [column.header for column in columns if holds_personal(column)]
     free = [column for column in columns if column.header not in drop]
     scores = {
         name: {
@@ -103,16 +119,22 @@ def recognise(
     for name in wanted:
         if MAPPABLE[name].kind == "time":
             scores[name] |= {column.header: 0.0 for column in clocks}
-    chosen = _assign({name: by for name, by in scores.items() if name != CATEGORY})
+    named = _assign({name: by for name, by in scores.items() if name != CATEGORY})
+    chosen = decided(named, scores, free, Rows(sample, words or {}))
     assigned = [
         Assigned(
-            name, _with_clock(column, name, free, clocks), score, _reason(name, by_header[column], known)
+            name,
+            _with_clock(column, name, free, clocks),
+            round(score, 3),
+            _reason(name, by_header[column], known)
+            if named.get(name, ("",))[0] == column
+            else _TOLD_BY_ROWS[name],
         )
-        for name, column, score in chosen
+        for name, (column, score) in chosen.items()
     ]
     filled = {item.field for item in assigned}
     left = [column for column in free if column.header not in {h for item in assigned for h in item.headers}]
-    assigned += _by_values_alone(left, set(wanted) - filled, filled)
+    assigned += _by_values_alone(left, set(wanted) - filled, filled, words or {})
     taken = {column for item in assigned for column in item.headers}
     if CATEGORY in wanted:
         titles = {h for item in assigned if item.field == "title" for h in item.headers}
@@ -124,9 +146,14 @@ def recognise(
             best = max(scores[CATEGORY][name] for name in path)
             assigned.append(Assigned(CATEGORY, path, best, "逐级的分类列" if len(path) > 1 else "分类列"))
             taken |= set(path)
-    phones = [c.header for c in free if c.header not in taken and "phone" in c.name.heads]
+    phones = [c.header for c in free if c.header not in taken and "phone" in c.name.heads and _may_call(c)]
     rivals = {name: _rivals(by, taken) for name, by in scores.items()}
     return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*drop, *phones))
+
+
+def _may_call(column: Candidate) -> bool:
+    """Whether the cells of a column may be telephones: a number that is told in words is none."""
+    return not (column.values.words > _MOSTLY and column.values.phones < 1 - _MOSTLY)
 
 
 def _repeats(values: Values) -> bool:
@@ -140,12 +167,6 @@ def _rivals(scores: Mapping[str, float], taken: set[str]) -> tuple[tuple[str, fl
     return tuple(sorted((item for item in left if item[0] not in taken), key=lambda item: -item[1]))
 
 
-def _is_personal(column: Candidate) -> bool:
-    if not is_personal(column.said):
-        return False
-    return column.values.length <= 60 and column.values.times < 0.5
-
-
 def _score(name: str, column: Candidate, known: Mapping[str, float], words: Mapping[str, str]) -> float:
     by_name = max(known.get(column.header, 0.0), column.name.score(name, column.values.shapes))
     if not by_name:
@@ -155,7 +176,8 @@ def _score(name: str, column: Candidate, known: Mapping[str, float], words: Mapp
         return 0.0
     # Of two columns for one field the fuller wins, unless its name says much less.
     fullness = _EMPTY + (1 - _EMPTY) * sqrt(column.values.fill) if column.values.rows else 1.0
-    return by_name * (0.4 + 0.6 * by_values) * fullness
+    is_day = MAPPABLE[name].kind == "time" and column.values.count and not column.values.clocked > _DAYS
+    return by_name * (0.4 + 0.6 * by_values) * fullness * (_DAY_ONLY if is_day else 1.0)
 
 
 def _of_the_handler(scores: Mapping[str, float], columns: Mapping[str, Candidate]) -> dict[str, float]:
@@ -174,13 +196,19 @@ def _roles_of(column: Candidate) -> frozenset[str]:
     return frozenset[str]().union(*column.name.roles)
 
 
-def _by_values_alone(columns: list[Candidate], wanted: set[str], filled: set[str]) -> list[Assigned]:
+def _by_values_alone(
+    columns: list[Candidate],
+    wanted: set[str],
+    filled: set[str],
+    words: Mapping[str, Mapping[str, str]],
+) -> list[Assigned]:
     """Where no name says which column is the text or the time: the longest text, the first full time."""
     found = []
     texts = [c for c in columns if c.values.words > 0.5 and c.values.length >= _TEXT and not c.name.heads]
     texts = [c for c in texts if not c.values.links > 0.5]
-    # The names of wards and councils are words too, but they come again.
+    # The names of wards, streets and councils are words too, but they come again, or say little.
     texts = [c for c in texts if c.values.distinct_share > _VARIED or c.values.distinct > _MANY]
+    texts = [c for c in texts if c.values.sentences >= _TELLING]
     if "content" in wanted and not filled & {"content", "title"} and texts:
         longest = max(texts, key=lambda column: column.values.length)
         reason = f"没有认识的内容列，这一列文字最长（平均 {longest.values.length:.0f} 字）"
@@ -192,24 +220,54 @@ def _by_values_alone(columns: list[Candidate], wanted: set[str], filled: set[str
     if "received_at" in wanted and not any(MAPPABLE[name].kind == "time" for name in filled) and times:
         fullest = max(times, key=lambda column: column.values.fill)
         found.append(Assigned("received_at", (fullest.header,), LEAST, "没有认识的时间列，这一列的值是时间"))
+    told = {header for item in found for header in item.headers}
+    for name in filter(wanted.__contains__, _BY_WORDS):
+        said = [c for c in columns if c.header not in told and _says(c, words.get(name, {}))]
+        if said:
+            told.add(said[0].header)
+            reason = f"这一列的值都是{MAPPABLE[name].label}的说法"
+            found.append(Assigned(name, (said[0].header,), LEAST, reason))
+    numbers = [
+        c for c in columns if not c.name.heads - {"id"} and not c.name.roles and _numbers_each(c.values)
+    ]
+    if "order_id" in wanted and numbers:
+        found.append(
+            Assigned("order_id", (numbers[0].header,), LEAST, "没有认识的编号列，这一列的值各不相同")
+        )
     return found
 
 
-def _assign(scores: Mapping[str, Mapping[str, float]]) -> list[tuple[str, str, float]]:
-    """Return (field, header, score) so that the sum of scores is the largest, each used once."""
+def _says(column: Candidate, words: Mapping[str, str]) -> bool:
+    """Whether a column whose name says nothing holds several known words, and hardly anything else."""
+    values = column.values
+    return not column.name.heads and values.distinct > 1 and values.known(words) > _MOSTLY
+
+
+def _numbers_each(values: Values) -> bool:
+    """Whether each row has a code of its own, and more than its place in the list."""
+    if values.rows < _FEW_ROWS or values.count < values.rows or values.distinct < values.rows:
+        return False
+    is_code = values.id_like == 1.0 and values.share(r"\d") == 1.0
+    if not is_code or values.times > 0.5 or values.phones > 0.5 or values.share(_FRACTION) > 0:
+        return False
+    return values.numbers < 1.0 or values.share(_LONG_NUMBER) == 1.0
+
+
+def _assign(scores: Mapping[str, Mapping[str, float]]) -> Chosen:
+    """Return field → column and score so that the sum of scores is the largest, each used once."""
     names = list(scores)
     headers = list(next(iter(scores.values()), {}))
     if not headers:
-        return []
+        return {}
     matrix = np.array([[scores[name][header] for header in headers] for name in names])
     # Under the threshold nothing is gained, and a strong fit counts for more than two weak ones.
     gain = np.where(matrix >= LEAST, matrix**2, 0.0)
     rows, columns = linear_sum_assignment(-gain)
-    return [
-        (names[r], headers[c], round(float(matrix[r, c]), 3))
+    return {
+        names[r]: (headers[c], round(float(matrix[r, c]), 3))
         for r, c in zip(rows, columns, strict=True)
         if gain[r, c] > 0
-    ]
+    }
 
 
 def _with_clock(header: str, name: str, columns: list[Candidate], clocks: list[Candidate]) -> tuple[str, ...]:
@@ -217,7 +275,7 @@ def _with_clock(header: str, name: str, columns: list[Candidate], clocks: list[C
     if MAPPABLE[name].kind != "time" or not clocks:
         return (header,)
     own = next(column for column in columns if column.header == header)
-    if own.values.share(WRITTEN_CLOCK) > 0.5:
+    if own.values.clocked > _DAYS:
         return (header,)
     roles = own.name.roles[:1]
     partner = next((c.header for c in clocks if c.name.roles[:1] == roles), None)

@@ -22,6 +22,13 @@ _KIND_LEVEL = re.compile(
     r"|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
     re.IGNORECASE,
 )
+_WIDTHS = (
+    frozenset({"category", "domain", "class"}),
+    frozenset({"type"}),
+    frozenset({"descriptor", "detail"}),
+)
+_UNTOLD = 9
+_ENGLISH_WORD = re.compile(r"[a-z]+")
 _KIND_LEVELS = {
     "大类": 1,
     "中类": 2,
@@ -63,8 +70,16 @@ def category_path(
     for column in candidates:
         if column is not best and _nested(path, column, sample):
             path.append(column)
-            path.sort(key=lambda c: c.values.distinct)
+    widths = [_width(column.said) for column in path]
+    by_name = len(set(widths)) == len(widths)  # in a few rows a finer level may have fewer kinds
+    path.sort(key=lambda c: _width(c.said) if by_name else c.values.distinct)
     return tuple(c.header for c in path)
+
+
+def _width(name: str) -> int:
+    """Return how fine a level is by its English name, 0 the widest: category, complaint type, descriptor."""
+    found = [level for level, words in enumerate(_WIDTHS) if words & set(_ENGLISH_WORD.findall(name.lower()))]
+    return max(found, default=_UNTOLD)
 
 
 def _levels(scores: Mapping[str, float]) -> dict[int, str]:

@@ -11,7 +11,6 @@ from hotline_tools.schema import MAPPABLE, ColumnKind, RequestType
 _REGION = r"^[A-Z]{2}$"
 """Codes of states and provinces, which an English ``State`` may hold."""
 _POINT = r"^\s*\(?\s*-?\d+\.\d+\s*[,，]\s*-?\d+\.\d+\s*\)?\s*$"
-_OBJECT = r"^\s*[\[{]"
 Score = Callable[[Values, Mapping[str, str]], float]
 """How well filled cells fit a field, 0-1; 0 is a veto. The words are those known for the field's codes."""
 
@@ -23,7 +22,7 @@ def _time(values: Values, _: Mapping[str, str]) -> float:
 
 
 def _content(values: Values, _: Mapping[str, str]) -> float:
-    if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5 or values.share(_OBJECT) > 0.5:
+    if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5 or values.objects > 0.5:
         return 0.0
     varied = values.distinct_share > 0.3 or values.distinct > 100
     if not varied and values.count > 8:

@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from hotline_tools.layouts.recognition.vocabulary import FieldNames, vocabulary
+from hotline_tools.layouts.recognition.vocabulary import CALLING, FieldNames, vocabulary
 
 _OF_THINGS = frozenset({"id", "category"})
 """Heads that may be of a thing and not of the order: 部门编号, 地址类型."""
@@ -56,6 +56,8 @@ class HeaderName:
                 return 0.0
             # 办结工单时间 is of the closing: the order itself is no step.
             roles = tuple(role for role in roles if role != {"order"}) or roles
+        if head == "unit" and CALLING in roles[0]:  # 来电单位, 投诉单位
+            return 0.0
         decisive = [role for role in roles if role & _DECISIVE]
         best = (scores[name] for role in decisive or roles[:1] for name in role & scores.keys())
         return max(best, default=0.0)

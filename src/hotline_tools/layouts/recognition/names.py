@@ -7,9 +7,11 @@ English name is read word by word in the same way; ``created_at`` and ``DATE CRE
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 
 from hotline_tools.layouts.recognition.header import PARTIES, TIMES, HeaderName
 from hotline_tools.layouts.recognition.vocabulary import (
+    CALLING,
     FILLER,
     IGNORED,
     OTHER_ROLES,
@@ -58,7 +60,8 @@ _STEP_ALONE = 0.95
 """Factor for a name that says only the step and leaves it to the values that it is a time."""
 _KEY = re.compile(r"(.*\w)\.(\w[^.]*)", re.DOTALL)
 _BRACKETS = re.compile(r"[(\[【〔<（](.*?)[)\]】〕>）]")
-_PREPOSITIONS = frozenset({"to", "by", "of", "from", "with"})
+_FILING = frozenset({"receive", "record"})
+_PREPOSITIONS = frozenset({"to", "by", "of", "from", "with", "de", "del"})
 
 
 @cache
@@ -66,13 +69,14 @@ def read_name(name: str) -> HeaderName:
     """Read one header; a name without any known head has no heads."""
     name = without_remark(name)
     bracketed = [text for text in _BRACKETS.findall(name) if not _explains(text)]
-    words = _without_agents(_naming_words(_BRACKETS.sub("", name) or name))
+    written = _naming_words(_BRACKETS.sub("", name) or name)
+    words = _without_agents(written)
     if len(words) > 1 and words[-1].text in _NAMES:
         named = {"order", "repair", "receive"} if HAN.match(words[-2].text) else {"order"}
         if words[-2].groups & named:  # 工作名称, orderName
             words[-1] = Word(words[-1].text, groups_of("title"))
     known = _known(words)
-    at = _head_at(_before_preposition(words))
+    at = _head_at(before_preposition(words))
     at = _head_at(known) if at is None else at
     is_vague = at is None or "matter" in known[at].groups
     if is_vague and (bracket := words_of("".join(bracketed))):  # 事项名称（标题）
@@ -83,6 +87,8 @@ def read_name(name: str) -> HeaderName:
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & role_groups()))
     heads = _heads(words, known, at)
+    if "unit" in heads and _filed_by(written):
+        roles = (frozenset({CALLING}), *roles)
     factor = _certainty(words, known[at], roles)
     owner = words_of(_path(name)[0])
     if owner and not any(word.groups or word.text in _WRAPPERS for word in owner):
@@ -91,6 +97,11 @@ def read_name(name: str) -> HeaderName:
     if any(word.groups & (OTHER_ROLES - {"caller", "official"} | {"apply"}) for word in inside):
         factor *= _IN_BRACKETS
     return HeaderName(heads, roles, factor)
+
+
+def _filed_by(words: list[Word]) -> bool:
+    """Whether a name says who sent in the order: ``createdByOrganization``."""
+    return any(one.groups & _FILING and other.text == "by" for one, other in pairwise(words))
 
 
 def _explains(bracketed: str) -> bool:
@@ -218,7 +229,7 @@ def _without_agents(words: list[Word]) -> list[Word]:
     return kept
 
 
-def _before_preposition(words: list[Word]) -> list[Word]:
+def before_preposition(words: list[Word]) -> list[Word]:
     """Return the known words before an English preposition: Response to Customer is a response."""
     at = next((at for at, word in enumerate(words) if word.text in _PREPOSITIONS), 0)
     return [word for word in words[:at] if word.groups and FILLER not in word.groups]
@@ -226,7 +237,11 @@ def _before_preposition(words: list[Word]) -> list[Word]:
 
 def _head_at(words: list[Word]) -> int | None:
     """Return the place of the word that says what the column is: the last one, or the time it begins with."""
-    if len(words) > 1 and words[0].text in {"date", "time"}:  # DATE RESOLVED, Date Sent to Department
+    if len(words) > 1 and words[0].text in {
+        "date",
+        "time",
+        "fecha",
+    }:  # DATE RESOLVED, Date Sent to Department
         return 0
     for at in range(len(words) - 1, -1, -1):
         is_generic = bool(words[at].groups & _GENERIC) and at > 0 and _is_specific(words[at - 1])

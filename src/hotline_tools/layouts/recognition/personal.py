@@ -1,6 +1,13 @@
-"""Which headers name a person or what is a person's own: such columns are not stored."""
+"""Which columns name a person or hold what is a person's own: they are not stored.
 
-from hotline_tools.layouts.recognition.names import read_name
+The header says it and the cells bear it out: a column of codes, of abbreviations or of words that are no
+names is not thrown away because its header has a word for people in it (``domainName``, ``owner``).
+"""
+
+import re
+
+from hotline_tools.layouts.recognition.column import Candidate
+from hotline_tools.layouts.recognition.names import before_preposition, read_name
 from hotline_tools.layouts.recognition.words import without_remark, words_of
 
 _OF_PEOPLE = frozenset({"名称", "信息"})
@@ -11,16 +18,55 @@ _HANDLERS = frozenset({"official", "handle", "answer", "dispatch", "other", "sig
 """Roles of people who handle an order: their names are not a caller's."""
 
 
+_OWN = frozenset({"private", "account"})
+"""Heads of what is a person's own, whatever the cells look like."""
+_BY_PLACE = re.compile(r"列\d+")
+"""A column of a table without a header."""
+_LONG = 60
+"""Mean characters from which cells are a text."""
+_FEW_PEOPLE = 0.3
+"""Share of names below which cells are something else, where the header says not whose name it is."""
+_CODES = 0.9
+"""Share of cells from which a column is of codes, of telephones or of names."""
+
+
+def holds_personal(column: Candidate) -> bool:
+    """Tell whether a column is of what is a person's own, by its header and its cells."""
+    values = column.values
+    if _BY_PLACE.fullmatch(column.said):
+        return max(values.people, values.phones) > _CODES
+    if not is_personal(column.said) or values.times >= 0.5:
+        return False
+    if not values.count or values.objects > 0.5:  # nothing speaks against it; {"name": "Ann Lee"}
+        return True
+    if column.name.heads & _OWN:
+        return values.length <= _LONG
+    are_codes = values.codes > _CODES and not values.phones > 1 - _CODES
+    if are_codes or values.length > _LONG or "units" in values.shapes:
+        return False
+    return _says_whose(column.said) or values.people >= _FEW_PEOPLE or not values.words > 0.5
+
+
+def _says_whose(name: str) -> bool:
+    """Whether each word of a name is known: 姓名, Last Name; ``domainName`` may be of anything."""
+    words = words_of(without_remark(name))
+    return all(word.groups or not word.text.isalpha() for word in words) or any(
+        "caller" in word.groups for word in words
+    )
+
+
 def is_personal(name: str) -> bool:
     """Tell whether a header names a caller's name, id number, home, mail or account."""
     heads = read_name(name).heads
-    if heads & {"private", "account"}:
+    if heads & _OWN:
         return True
     words = words_of(without_remark(name))
     if words and words[0].text in {"是否", "有没有"}:  # 是否联系市民
         return False
     if len(words) > 1 and words[-1].text == "by":  # reported_by is who, closed_by an official
         return bool(words[-2].groups & {"receive", "raiser"})
+    if before_preposition(words):  # Response to Customer, estado_del_contacto
+        words = before_preposition(words)
     said = [word for word in words if not word.text.isdigit() and word.text not in _OF_PEOPLE]
     last = said[-1] if said else None  # 联系人1, 客户名称
     if last is not None and "caller" in last.groups:

@@ -8,8 +8,9 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.dates import COLUMN_CLOCK_CELL, COLUMN_TIME_CELL
+from hotline_tools.dates import COLUMN_CLOCK_CELL, COLUMN_TIME_CELL, WRITTEN_CLOCK
 from hotline_tools.layouts.keys import code_of, value_key
+from hotline_tools.surnames import COMPOUND_SURNAMES, SURNAMES
 
 _NUMBER = r"^\s*-?\d[\d,]*(?:\.\d+)?\s*(?:次|天|个|件|%)?\s*$"
 _PHONE = (
@@ -29,6 +30,35 @@ _MOSTLY = 0.9
 _TEXT, _VARIED = 10, 0.3
 """Mean characters and different values per filled cell from which cells are texts."""
 _STARS = r"^\s*[*＊×xX#]{3,}\s*$"
+_OBJECT = r"^\s*[\[{]"
+_CODE = r"^\s*(?:[A-Z]{2,6}|[\w\-#/.]*\d[\w\-#/.]*)\s*$"
+_IDENTITY = r"^\s*(?:\d{15}|\d{17}[\dXx])\s*$"
+_PERSON = (
+    rf"^\s*(?:(?:{COMPOUND_SURNAMES}|[{SURNAMES}])(?:[\p{{Han}}*＊]{{1,2}}|某{{1,2}})|.*[*＊].*"
+    r"|\p{Han}{1,4}(?:先生|女士|小姐|同志)|[A-Z][a-z]+(?: [A-Z][a-z.]*)+|[A-Z][a-z]+, [A-Z][a-z]+)\s*$"
+)
+"""张三, 张*, 王女士, Ann Lee."""
+_SENTENCE = r"(?:\p{Han}.*){6}|[\p{Hiragana}\p{Katakana}\p{Hangul}].{7}|(?:\S+\s+){4}\S"
+"""Words enough to say something: six of Han, or five between blanks. Places and names have fewer."""
+_ANSWER = (
+    r"收悉|[您你](?:反映|来信|咨询|留言|投诉)|(?:答复|回复|回答)如下|[您你]的(?:留言|来信|诉求|问题|投诉|建议|意见)"
+    r"|感谢[您你]|经(?:我|查|核|调|了解|现场)"
+)
+"""What who answers a citizen writes."""
+_UNIT = (
+    r"^\s*[A-Z]{2,6}\s*$|(?:局|委|办|办公室|办事处|处|科|站|所|大队|支队|中队|中心|公司|集团|街道|镇|乡|政府)\s*$"
+    r"|(?i:\b(?:department|dept|bureau|division|public works|services|agency|authority|office|utility)\b)"
+)
+"""Names of units, and abbreviations."""
+_MANY_KINDS = 0.8
+"""Different values per filled cell from which names are not of a few units."""
+_STATE = (
+    r"^\s*(?:(?:已|未|待|正在)(?:办结|办理|处理|处置|回复|答复|完成|受理|解决|结案|签收|派单|分派|审核|反馈)"
+    r"|(?:办理|处理|受理|处置|进行|整改)中|办结|结案|完结|在办"
+    r"|open|closed|pending|in progress|resolved|new|assigned"
+    r"|abierto|cerrado|en proceso|pendiente|resuelto)\s*$"
+)
+"""Words of how far an order has come."""
 _YES_NO = r"^\s*(?:是|否|有|无|y|n|yes|no|true|false|0|1|不?保密|不?回复)\s*$"
 _ID = r"^\s*[\w\-#/()（）〔〕\[\]年第号]{1,40}\s*$"
 
@@ -88,11 +118,11 @@ class Values:
         """Share of cells that hold words: two characters of Han, kana or Hangul, or three letters."""
         return self.share(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]{2}|[A-Za-z]{3}")
 
-    def share(self, pattern: str) -> float:
+    def share(self, pattern: str, *, ignore_case: bool = True) -> float:
         """Return the share of cells that match an RE2 pattern."""
         if not self.count:
             return 0.0
-        found = pc.match_substring_regex(self.column, pattern, ignore_case=True)
+        found = pc.match_substring_regex(self.column, pattern, ignore_case=ignore_case)
         return float(pc.sum(found).as_py()) / self.count
 
     @cached_property
@@ -104,6 +134,11 @@ class Values:
     def clocks(self) -> float:
         """Share of cells that are a time of day alone."""
         return self.share(COLUMN_CLOCK_CELL)
+
+    @cached_property
+    def clocked(self) -> float:
+        """Share of cells with a written clock, beside a day or alone."""
+        return self.share(WRITTEN_CLOCK)
 
     @cached_property
     def numbers(self) -> float:
@@ -126,6 +161,31 @@ class Values:
         return self.share(_STARS)
 
     @cached_property
+    def objects(self) -> float:
+        """Share of cells that are a list or an object, in any notation."""
+        return self.share(_OBJECT)
+
+    @cached_property
+    def codes(self) -> float:
+        """Share of cells that are a code: abbreviations, or digits among letters, but no identity number."""
+        return self.share(_CODE, ignore_case=False) - self.share(_IDENTITY)
+
+    @cached_property
+    def people(self) -> float:
+        """Share of cells that are a person's name, whole or masked."""
+        return self.share(_PERSON, ignore_case=False)
+
+    @cached_property
+    def sentences(self) -> float:
+        """Share of cells of words enough to say what happened."""
+        return self.share(_SENTENCE)
+
+    @cached_property
+    def answers(self) -> float:
+        """Share of cells that speak to a citizen as an office does."""
+        return self.share(_ANSWER)
+
+    @cached_property
     def yes_no(self) -> float:
         """Share of cells that say yes or no."""
         return self.share(_YES_NO)
@@ -146,10 +206,19 @@ class Values:
     @cached_property
     def shapes(self) -> frozenset[str]:
         """What the cells are all like, where that says more than a name: words of urgency, names of streets
-        as parts of a district (街道、镇、乡), texts of their own.
+        as parts of a district (街道、镇、乡), texts of their own, states of an order,
+        units.
         """
         urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
         streets = self.share(_STREET) > _MOSTLY
         texts = self.words > _MOSTLY and self.length >= _TEXT and self.distinct_share > _VARIED
-        shapes = (("urgent", urgent), ("streets", streets), ("texts", texts))
+        units = self.share(_UNIT, ignore_case=False) > _MOSTLY and self.distinct_share < _MANY_KINDS
+        states = self.share(_STATE) > _MOSTLY
+        shapes = (
+            ("urgent", urgent),
+            ("streets", streets),
+            ("texts", texts),
+            ("states", states),
+            ("units", units),
+        )
         return frozenset(name for name, is_so in shapes if is_so)

@@ -3,16 +3,18 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from unicodedata import normalize
 
 from hotline_tools.layouts.recognition.segments import segments
 from hotline_tools.layouts.recognition.vocabulary import groups, groups_of, longest_word
 from hotline_tools.text import fold
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ACCENTED = re.compile("[\u00e0-\u017f]")
 _ENGLISH = re.compile(r"[a-z]+|\d+")
 _RUN, _PART, _MOST_LEFT = 8, 4, 0.4
 """Letters from which a run may be several words (SERVICEDUEDATE), of a part; share that may be unknown."""
-_SHORT_PARTS = frozenset({"sr", "id", "no", "dt", "due", "add"})
+_SHORT_PARTS = frozenset({"sr", "id", "no", "dt", "due", "add", "by"})
 HAN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 """Han, and with it kana and Hangul: scripts without blanks between words."""
 
@@ -39,7 +41,9 @@ def without_remark(name: str) -> str:
 
 def words_of(name: str) -> list[Word]:
     """Cut a header into the longest known words; English by word, unknown Han characters as one run."""
-    plain = fold(_SPACED.sub("", _CAMEL.sub(" ", name)))
+    plain = _ACCENTED.sub(
+        lambda found: normalize("NFD", found[0])[0], fold(_SPACED.sub("", _CAMEL.sub(" ", name)))
+    )
     words: list[Word] = []
     unknown, at = "", 0
     while at < len(plain):

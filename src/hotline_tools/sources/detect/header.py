@@ -14,18 +14,25 @@ from hotline_tools.errors import NoHeaderError
 from hotline_tools.sources.detect.shape import is_data_like, may_be_names, shape_below
 
 SEARCH_ROWS = 40
-_LAYOUT_NEW = "如果这确实是工单表，请用 hotline layout new 文件 起草一份版式，再用 --layout 指定它。"
+_LAYOUT_NEW = (
+    "如果这确实是工单表，请用 hotline layout new 文件 起草一份版式，再用 --layout 指定它；"
+    "文件没有表头行的，请先在第一行之上写好列名。"
+)
 _UNITS = re.compile(
     r"[(\[【]\s*(?:单位[::]?\s*)?(?:万?元|小时|分钟|秒|天|日|工作日|个|次|条|件|分|人|岁|%|米|年月日|时间"
     r"|[yY]{2,4}[-/.]?[mM]{1,2}[-/.]?[dD]{1,2}.*|必填|选填|可选|\*)\s*[)\]】]$"
 )
 _EDGE = "*:;,、· \t"
 _CJK_BREAK = re.compile(r"(?<=[\u2e80-\u9fff)])\s+(?=[\u2e80-\u9fff(])")
+_FEW_CASES = 3
+"""Rows below which a table without a header may be anything."""
 _SHAPED, _COVERING = 2.0, 6.0
 """Weights of a header's shape and of how many of the values stand below its names; a known name has 1."""
 
-Evidence = Literal["names", "values", "guess"]
-"""Why a row is the header: its names are known; times with texts or codes stand below it; texts alone do."""
+Evidence = Literal["names", "values", "guess", "none"]
+"""Why a row is the header: its names are known; times with texts or codes stand below it; texts alone do;
+no row is, the first of cases stands where a header should.
+"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Header:
     known: int
     """How many of the names some layout knows."""
     rows: int = 1
+    """How high it is; 0 where there is none, and the first case stands at ``index`` + 1."""
     evidence: Evidence = "names"
 
 
@@ -68,7 +76,7 @@ def find_header(rows: Sequence[Sequence[str]], known: Container[str] | None) -> 
     """The header among the first rows of a table, or None.
 
     ``known`` answers whether a cleaned name is the name of a column that some layout knows; None means:
-    go by shape alone.
+    go by shape alone. Rows of cases without any header have names by their place.
     """
     rows = rows[:SEARCH_ROWS]
     names = () if known is None else known
@@ -84,7 +92,9 @@ def find_header(rows: Sequence[Sequence[str]], known: Container[str] | None) -> 
             # of two that say the same the upper one
             if judged is not None and judged[1] > best_score:
                 best, best_score = judged
-    return best if best is not None or known is not None else _first_names(rows)
+    if best is None and known is None:
+        best = _first_names(rows)
+    return best or _without_names(rows)
 
 
 def are_names(names: Sequence[str], rows: Sequence[Sequence[str]], known: Container[str] | None) -> bool:
@@ -101,6 +111,22 @@ def _first_names(rows: Sequence[Sequence[str]]) -> Header | None:
         if may_be_names(row) and sum(1 for cell in row if cell.strip()) >= 0.6 * wide:
             return Header(index, unique_names(row), tuple(row), 0, evidence="guess")
     return None
+
+
+def _without_names(rows: Sequence[Sequence[str]]) -> Header | None:
+    """Names by place where every row is a case: a time and a text in the first row as in all below it."""
+    width = max(map(len, rows), default=0)
+    first = next((index for index, row in enumerate(rows) if len(row) == width and _is_full(row)), 0)
+    cases = rows[first:]
+    names = tuple(f"列{place}" for place in range(1, width + 1))
+    shape = shape_below(names, cases)
+    if len(cases) < _FEW_CASES or shape is None or not shape.times or not shape.texts:
+        return None
+    return Header(first - 1, names, names, 0, rows=0, evidence="none")
+
+
+def _is_full(row: Sequence[str]) -> bool:
+    return sum(1 for cell in row if cell.strip()) >= 0.6 * len(row)
 
 
 def _is_named(header: Header) -> bool:

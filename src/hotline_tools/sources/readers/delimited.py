@@ -74,7 +74,7 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
     header = find_header([record.cells for record in found], known)
     if header is None:
         raise no_header(name, [record.cells for record in found])
-    start = len(head[: found[header.index].end].encode("utf-8"))
+    start = len(head[: found[header.index].end].encode("utf-8")) if header.index >= 0 else 0
     width = len(header.names)
     header = cut_header(header, [record.cells for record in found[header.index + 1 :]])
     plan = _Plan(path, encoding, dialect, header, width, start, quotes_delimiters(head, dialect))

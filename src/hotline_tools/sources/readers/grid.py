@@ -83,7 +83,9 @@ def header_notes(header: Header) -> tuple[str, ...]:
         notes.append(f"表头上方有 {skipped} 行，已跳过")
     if header.rows > 1:
         notes.append(f"{'两' if header.rows == 2 else '三'}行表头已合并")
-    if header.evidence != "names":
+    if header.evidence == "none":
+        notes.append("没有表头行，每一行都是数据：列名记作列1、列2……，各列是什么按内容判定")
+    elif header.evidence != "names":
         notes.append("列名都不认识，表头所在的行是按下方的内容判定的")
     return tuple(notes)
 
@@ -91,7 +93,7 @@ def header_notes(header: Header) -> tuple[str, ...]:
 def without_guesses(tables: Sequence[RawTable]) -> list[RawTable]:
     """Beside a table with known names, one without is a list of codes or a remark unless it has times."""
     if any(table.evidence == "names" for table in tables):
-        return [table for table in tables if table.evidence != "guess"]
+        return [table for table in tables if table.evidence not in ("guess", "none")]
     return list(tables)
 
 
