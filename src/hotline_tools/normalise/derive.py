@@ -26,6 +26,14 @@ def fill_status(status: pa.Array, raw: pa.Array, finished: pa.Array | None) -> p
     return pc.coalesce(status, pc.if_else(pc.is_valid(raw), unknown, guessed))
 
 
+def reopened(closed: pa.Array, status: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Return the closings without those of orders that are said to be open, and these as text."""
+    early = pc.and_(pc.fill_null(pc.equal(status, Status.OPEN.value), False), pc.is_valid(closed))
+    written = closed.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+    nothing = pa.scalar(None, pa.string())
+    return pc.if_else(early, pa.scalar(None, closed.type), closed), pc.if_else(early, written, nothing)
+
+
 _BEGINNINGS = ("dispatched_at", "signed_at", "first_contact_at")
 _OWN_TIMES = (*_BEGINNINGS, "closed_at", "revisited_at")
 """What happens to an order after its receipt; a deadline is no event."""

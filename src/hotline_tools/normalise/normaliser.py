@@ -22,13 +22,14 @@ from hotline_tools.normalise.derive import (
     join_flags,
     not_before_receipt,
     overdue,
+    reopened,
 )
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
 from hotline_tools.normalise.quality import Quality
 from hotline_tools.normalise.values import blank_placeholders
 from hotline_tools.privacy import Author, Masker, mask_text
-from hotline_tools.schema import ORDERS, REJECTS, QualityFlag, Status
+from hotline_tools.schema import ORDERS, REJECTS, QualityFlag
 from hotline_tools.sources import RawBatch, RawReject, RawTable
 
 _NAMED = 6
@@ -222,13 +223,9 @@ class Normaliser:
         """An order that is said to be open is not closed by a first reply, whose time goes to ``extra``."""
         if not self._match.closes_by_reply or not {"closed_at", "status"} <= columns.keys():
             return
-        closed = columns["closed_at"]
-        early = pc.and_(pc.fill_null(pc.equal(columns["status"], Status.OPEN), False), pc.is_valid(closed))
-        written = closed.cast(pa.timestamp("s"), safe=False).cast(pa.string())
-        said = pc.if_else(early, written, pa.scalar(None, pa.string()))
+        columns["closed_at"], said = reopened(columns["closed_at"], columns["status"])
         leftovers.append(("+".join(self._match.mapping["closed_at"]), said))
-        columns["closed_at"] = pc.if_else(early, pa.scalar(None, closed.type), closed)
-        flags[QualityFlag.REPLY_WHILE_OPEN] = np.asarray(early)
+        flags[QualityFlag.REPLY_WHILE_OPEN] = np.asarray(pc.is_valid(said))
 
     def _infer_receipt(self, columns: dict[str, pa.Array], flags: dict[QualityFlag, np.ndarray]) -> None:
         if "received_at" in columns or (received := infer_receipt(columns)) is None:

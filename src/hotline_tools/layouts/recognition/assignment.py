@@ -10,10 +10,10 @@ import pyarrow as pa
 from scipy.optimize import linear_sum_assignment
 
 from hotline_tools.layouts.recognition.between import Chosen, Rows, decided
+from hotline_tools.layouts.recognition.by_values import Unnamed
 from hotline_tools.layouts.recognition.categories import category_path
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, as_read, candidate
 from hotline_tools.layouts.recognition.fit import values_score
-from hotline_tools.layouts.recognition.header import OWN_TIMES
 from hotline_tools.layouts.recognition.personal import holds_personal
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.words import words_of
@@ -31,17 +31,6 @@ _EMPTY = 0.5
 """Factor for a column that is hardly filled."""
 _DAYS, _DAY_ONLY = 0.5, 0.98
 """Share of cells with a clock below which a column holds days, and its factor beside one with a clock."""
-_TEXT = 8
-"""Mean characters from which a column without a telling name may be the text."""
-_BY_WORDS = ("status", "request_type", "satisfaction")
-"""Fields that known words tell, whatever the name of the column."""
-_TELLING = 0.5
-"""Share of cells of words enough to be what somebody wrote."""
-_FEW_ROWS = 4
-"""Rows below which different numbers may be so by chance."""
-_FRACTION, _LONG_NUMBER = r"^\s*-?\d+[.,]\d+\s*$", r"^\s*\d{5,}\s*$"
-_VARIED, _MANY = 0.3, 100
-"""Different values per filled cell, or their number, from which a column is a text and no name of a kind."""
 _MANY_CELLS, _FEW_KINDS = 20, 0.15
 """Filled cells from which, and different values per cell below which, a title is a kind."""
 _TOLD_BY_ROWS = {
@@ -134,7 +123,8 @@ def recognise(
     ]
     filled = {item.field for item in assigned}
     left = [column for column in free if column.header not in {h for item in assigned for h in item.headers}]
-    assigned += _by_values_alone(left, set(wanted) - filled, filled, words or {})
+    unnamed = Unnamed(left, set(wanted) - filled, filled, words or {})
+    assigned += [Assigned(name, (column.header,), LEAST, reason) for name, column, reason in unnamed.found()]
     taken = {column for item in assigned for column in item.headers}
     if CATEGORY in wanted:
         titles = {h for item in assigned if item.field == "title" for h in item.headers}
@@ -194,63 +184,6 @@ def _of_the_handler(scores: Mapping[str, float], columns: Mapping[str, Candidate
 
 def _roles_of(column: Candidate) -> frozenset[str]:
     return frozenset[str]().union(*column.name.roles)
-
-
-def _by_values_alone(
-    columns: list[Candidate],
-    wanted: set[str],
-    filled: set[str],
-    words: Mapping[str, Mapping[str, str]],
-) -> list[Assigned]:
-    """Where no name says which column is the text or the time: the longest text, the first full time."""
-    found = []
-    texts = [c for c in columns if c.values.words > 0.5 and c.values.length >= _TEXT and not c.name.heads]
-    texts = [c for c in texts if not c.values.links > 0.5]
-    # The names of wards, streets and councils are words too, but they come again, or say little.
-    texts = [c for c in texts if c.values.distinct_share > _VARIED or c.values.distinct > _MANY]
-    texts = [c for c in texts if c.values.sentences >= _TELLING]
-    if "content" in wanted and not filled & {"content", "title"} and texts:
-        longest = max(texts, key=lambda column: column.values.length)
-        reason = f"没有认识的内容列，这一列文字最长（平均 {longest.values.length:.0f} 字）"
-        found.append(Assigned("content", (longest.header,), LEAST, reason))
-    times = [c for c in columns if c.values.times > CLOCKS and not c.name.heads - {"time"}]
-    times = [
-        c for c in times if not c.values.numbers > _MOSTLY and not any(r & OWN_TIMES for r in c.name.roles)
-    ]
-    if "received_at" in wanted and not any(MAPPABLE[name].kind == "time" for name in filled) and times:
-        fullest = max(times, key=lambda column: column.values.fill)
-        found.append(Assigned("received_at", (fullest.header,), LEAST, "没有认识的时间列，这一列的值是时间"))
-    told = {header for item in found for header in item.headers}
-    for name in filter(wanted.__contains__, _BY_WORDS):
-        said = [c for c in columns if c.header not in told and _says(c, words.get(name, {}))]
-        if said:
-            told.add(said[0].header)
-            reason = f"这一列的值都是{MAPPABLE[name].label}的说法"
-            found.append(Assigned(name, (said[0].header,), LEAST, reason))
-    numbers = [
-        c for c in columns if not c.name.heads - {"id"} and not c.name.roles and _numbers_each(c.values)
-    ]
-    if "order_id" in wanted and numbers:
-        found.append(
-            Assigned("order_id", (numbers[0].header,), LEAST, "没有认识的编号列，这一列的值各不相同")
-        )
-    return found
-
-
-def _says(column: Candidate, words: Mapping[str, str]) -> bool:
-    """Whether a column whose name says nothing holds several known words, and hardly anything else."""
-    values = column.values
-    return not column.name.heads and values.distinct > 1 and values.known(words) > _MOSTLY
-
-
-def _numbers_each(values: Values) -> bool:
-    """Whether each row has a code of its own, and more than its place in the list."""
-    if values.rows < _FEW_ROWS or values.count < values.rows or values.distinct < values.rows:
-        return False
-    is_code = values.id_like == 1.0 and values.share(r"\d") == 1.0
-    if not is_code or values.times > 0.5 or values.phones > 0.5 or values.share(_FRACTION) > 0:
-        return False
-    return values.numbers < 1.0 or values.share(_LONG_NUMBER) == 1.0
 
 
 def _assign(scores: Mapping[str, Mapping[str, float]]) -> Chosen:
