@@ -187,7 +187,8 @@ def test_what_the_values_decide(
         ("reported_by", True), ("RaisedBy", True), ("raise_name", True), ("Last Name", True), ("nickname", True),
         ("contact_person", True), ("氏名", True), ("민원인", True),
         ("处理者", False), ("closed_by", False), ("assigned_to", False), ("企业名称", False), ("客户类型", False),
-        ("event_src_name", False), ("zip code", False),
+        ("event_src_name", False), ("zip code", False), ("First 3 Chars of Postal Code", False),
+        ("Response to Customer", False), ("name of caller", True),
     ],
 )  # fmt: skip
 def test_who_is_a_caller_and_who_an_official(header: str, personal: bool) -> None:

@@ -61,7 +61,7 @@ _STEP_ALONE = 0.95
 _KEY = re.compile(r"(.*\w)\.(\w[^.]*)", re.DOTALL)
 _BRACKETS = re.compile(r"[(\[【〔<（](.*?)[)\]】〕>）]")
 _FILING = frozenset({"receive", "record"})
-_PREPOSITIONS = frozenset({"to", "by", "of", "from", "with", "de", "del"})
+PREPOSITIONS = frozenset({"to", "by", "of", "from", "with", "de", "del"})
 
 
 @cache
@@ -231,7 +231,7 @@ def _without_agents(words: list[Word]) -> list[Word]:
 
 def before_preposition(words: list[Word]) -> list[Word]:
     """Return the known words before an English preposition: Response to Customer is a response."""
-    at = next((at for at, word in enumerate(words) if word.text in _PREPOSITIONS), 0)
+    at = next((at for at, word in enumerate(words) if word.text in PREPOSITIONS), 0)
     return [word for word in words[:at] if word.groups and FILLER not in word.groups]
 
 

@@ -7,7 +7,7 @@ names is not thrown away because its header has a word for people in it (``domai
 import re
 
 from hotline_tools.layouts.recognition.column import Candidate
-from hotline_tools.layouts.recognition.names import before_preposition, read_name
+from hotline_tools.layouts.recognition.names import PREPOSITIONS, before_preposition, read_name
 from hotline_tools.layouts.recognition.words import without_remark, words_of
 
 _OF_PEOPLE = frozenset({"名称", "信息"})
@@ -66,7 +66,7 @@ def is_personal(name: str) -> bool:
     if len(words) > 1 and words[-1].text == "by":  # reported_by is who, closed_by an official
         return bool(words[-2].groups & {"receive", "raiser"})
     if before_preposition(words):  # Response to Customer, estado_del_contacto
-        words = before_preposition(words)
+        words = words[: next(at for at, word in enumerate(words) if word.text in PREPOSITIONS)]
     said = [word for word in words if not word.text.isdigit() and word.text not in _OF_PEOPLE]
     last = said[-1] if said else None  # 联系人1, 客户名称
     if last is not None and "caller" in last.groups:
