@@ -251,6 +251,12 @@ def test_of_two_answers_that_all_have_the_one_that_answers_is_the_reply() -> Non
     assert found == {"closed_at": "回复时间", "content": "办理结果", "reply": "回复内容"}
 
 
+@pytest.mark.parametrize("names", [("回复时间", "办理时间"), ("办理时间", "回复时间")], ids="+".join)
+def test_of_two_closings_that_all_have_the_earlier_is_the_receipt(names: tuple[str, str]) -> None:
+    found = rows_decide({names[0]: times(9), names[1]: times(8), "诉求内容": TEXTS})
+    assert (found["received_at"], found["closed_at"]) == (names[1], names[0])
+
+
 def test_of_two_closings_the_states_tell_the_right_one() -> None:
     columns = {
         "工单编号": IDS, "受理时间": times(8), "诉求内容": TEXTS,

@@ -63,19 +63,22 @@ def _receipt(found: Chosen, scores: Scores, _: Mapping[str, Candidate], rows: Ro
     """Of two closings without a receipt, take the one that is never later and fuller as the receipt."""
     if "closed_at" not in found or "received_at" not in scores or "received_at" in found:
         return
-    first, score = found["closed_at"]
-    for later in _rivals("closed_at", found, scores):
-        one, other = sorted((first, later), key=lambda header: -_fill(rows, header))
-        pairs = [
-            (a, b)
-            for a, b in zip(map(_moment, rows.cells(one)), map(_moment, rows.cells(other)), strict=True)
-            if a and b
-        ]
-        in_order = sum(a <= b for a, b in pairs) >= _ALWAYS * len(pairs)
-        if pairs and in_order and sum(a < b for a, b in pairs) >= _OFTEN * len(pairs):
-            found["received_at"] = one, _FOUND
-            found["closed_at"] = other, scores["closed_at"].get(other, score)
-            return
+    named, score = found["closed_at"]
+    for rival in _rivals("closed_at", found, scores):
+        for first, later in ((named, rival), (rival, named)):
+            if _fill(rows, first) >= _fill(rows, later) and _never_later(rows, first, later):
+                found["received_at"] = first, _FOUND
+                found["closed_at"] = later, scores["closed_at"].get(later, score)
+                return
+
+
+def _never_later(rows: Rows, first: str, later: str) -> bool:
+    """Whether of two columns of times the first is before the other, or at most at the same time."""
+    moments = zip(map(_moment, rows.cells(first)), map(_moment, rows.cells(later)), strict=True)
+    pairs = [(one, other) for one, other in moments if one and other]
+    before = sum(one < other for one, other in pairs)
+    together = sum(one == other for one, other in pairs)
+    return before >= max(1, _OFTEN * len(pairs)) and before + together >= _ALWAYS * len(pairs)
 
 
 def _letter(found: Chosen, scores: Scores, columns: Mapping[str, Candidate], rows: Rows) -> None:
