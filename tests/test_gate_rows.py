@@ -431,7 +431,7 @@ def test_a_header_is_found_by_what_stands_below_it(
     assert table.header == tuple(names)
     assert table.header_row == len(above) + 1
     assert len(rows_of(table)) == 6
-    assert any("不认识" in note for note in table.notes)
+    assert any("按下方的内容判定" in note for note in table.notes)
 
 
 def test_an_unknown_header_of_two_rows_is_joined(tmp_path: Path) -> None:

@@ -163,6 +163,15 @@ BY_VALUES = [
      {"closed_at": ("Closed dttm",)}, "a time before a day alone"),
     ({"转办单满意度": of("满意", "不满意")}, {"satisfaction": ("转办单满意度",)}, "how satisfied with what was handed on"),
     ({"处理结论": [f"您好，经核实第{i}号楼已修复，感谢您的来信" for i in range(ROWS)]}, {"reply": ("处理结论",)}, "a conclusion is an answer"),
+    ({"sr_type_desc": of("Loose Dog", "Pothole"), "sr_method_received_desc": of("Phone", "Web", "Mobile Device"), "sr_department_desc": of("Public Works", "Animal Services")},
+     {"original_category": ("sr_type_desc",), "channel": ("sr_method_received_desc",), "department": ("sr_department_desc",)}, "descriptions of codes"),
+    ({"Company response to consumer": of("In progress", "Closed with explanation", "Untimely response")}, {"status": ("Company response to consumer",)}, "an answer that is a state"),
+    ({"区级河长": of("王建国", "李秀英", "张伟"), "镇街河长": of("杨帆", "赵敏", "黄丽华")}, {}, "officials are no areas"),
+    ({"镇街名": of("王建国", "李秀英", "张伟")}, {}, "nor are people under the name of one"),
+    ({"投诉方式": of("小程序投诉", "电话投诉")}, {"channel": ("投诉方式",)}, "how a complaint came"),
+    ({"完成时间": [t if i % 3 == 0 else "" for i, t in enumerate(times(9))], "办结时间": [t if i % 3 == 1 else "" for i, t in enumerate(times(9))]},
+     {"closed_at": ("完成时间", "办结时间")}, "two closings of which an order has one"),
+    ({"geo_shape": [f'{{"coordinates": [2.35{i:03d}, 48.85{i:03d}], "type": "Point"}}' for i in range(ROWS)]}, {}, "a geometry is no text"),
     ({"gubun": of("办理中", "已办结")}, {"status": ("gubun",)}, "known words under a name that says nothing"),
     ({"ncname": [f"RIVERSIDE NC {i}" for i in range(ROWS)]}, {}, "names of places are no text"),
     ({"estado_del_contacto": of("Abierto", "Cerrado")}, {"status": ("estado_del_contacto",)}, "the head stands before its preposition"),
@@ -202,6 +211,10 @@ PERSONAL = [
     ("contact", [f"{i:08d}/21" for i in range(ROWS)], False, "numbers of cases"),
     ("contact", [f"139{i:08d}" for i in range(ROWS)], True, "telephones"),
     ("姓名", of("市城管局", "市住建局"), False, "units"),
+    ("CLIENT_OFFICE_NAME", of("BELFAST SOUTH", "MID ULSTER"), False, "the name of an office"),
+    ("form_name_np", of("सुझाव सम्बन्धी", "कालोबजारी"), False, "words of another script"),
+    ("查询密码", [f"pw{i:05d}" for i in range(ROWS)], True, "a password"),
+    ("出生日期", [f"19{i + 50}-05-01" for i in range(ROWS)], True, "a day of birth"),
     ("姓名", of("张**", "李**"), True, "masked names"),
     ("reporter", [f'{{"name"=>"Ann Lee", "id"=>{i}, "role"=>"a member of the public who reports"}}' for i in range(ROWS)], True, "in an object of any length"),
     ("来电人", of(""), True, "an empty column"),
@@ -268,6 +281,20 @@ def test_of_two_closings_the_states_tell_the_right_one() -> None:
     assert rows_decide(columns)["closed_at"] == "答复时间"
 
 
+def test_a_time_of_another_calendar_is_no_receipt_beside_one_of_ours() -> None:
+    columns = {
+        "id": IDS, "description": TEXTS, "created_at": [f"208{i % 9}-02-08" for i in range(ROWS)],
+        "created_at_en": [t[:10] for t in times(8)], "time": [f"{i % 12 + 1:02d}:15 PM" for i in range(ROWS)],
+    }  # fmt: skip
+    assert rows_decide(columns)["received_at"] == "created_at_en+time"
+
+
+def test_a_text_longer_than_its_title_is_the_content_whatever_it_is_called() -> None:
+    columns = {"id": IDS, "summary": [text[:8] for text in TEXTS], "raw_input": TEXTS, "created_at": times(8)}
+    assert rows_decide(columns)["content"] == "raw_input"
+    assert "content" not in rows_decide(columns | {"raw_input": [text[:8] for text in TEXTS]})
+
+
 def test_levels_stand_from_the_widest_whatever_few_rows_hold() -> None:
     columns = {
         "unique_key": IDS, "created_date": times(8), "description": TEXTS,
@@ -281,7 +308,8 @@ STATUSES = common().values["status"]
 CODES = [
     ("[结案]", "closed"), ("【办理中】", "open"), ("(作废)", "cancelled"), ("3-[已办结]（超期）", "closed"),
     ("fixed - council", "closed"), ("在办-超期", "open"), ("Closed: resolved", "closed"), ("已办结/满意", "closed"),
-    ("Closed - Referred", "closed"), ("Closed - Duplicate", "closed"), ("办理中-已办结", None), ("张三-李四", None), ("[]", None), ("", None),
+    ("Closed - Referred", "closed"), ("Closed - Duplicate", "closed"),
+    ("Closed with explanation", "closed"), ("Untimely", None), ("办理中-已办结", None), ("张三-李四", None), ("[]", None), ("", None),
 ]  # fmt: skip
 
 
@@ -393,3 +421,72 @@ def test_a_first_reply_closes_no_order_that_is_said_to_be_open(tmp_path: Path) -
     ht.import_files(other, tmp_path / "accepted.csv")
     closed = ht.sql(other, "SELECT count(closed_at) AS n FROM orders").rows[0]["n"]
     assert closed == 20  # a status that all have tells nothing of the reply
+
+
+LEGEND = (
+    "热线单号，热线系统原生单号,诉求内容，市民诉求详情,受理部门名称，与部门编码同步,"
+    '"处置状态：1=待受理，2=处置中，3=已办结，4=已驳回",热线受理时间，系统写入,"办结时间，完成后填写"\n'
+).replace("，", "{0}")
+
+
+@pytest.mark.parametrize("comma", ["，", "：", "；"])
+def test_headers_that_explain_themselves_and_their_codes(tmp_path: Path, comma: str) -> None:
+    lines = "".join(
+        f"12345-{i:04d},{i}号楼的电梯坏了三天没有人来修,市城管局,{i % 4 + 1},2025-06-{i % 28 + 1:02d} 08:00,"
+        f"{f'2025-07-{i % 28 + 1:02d} 09:00' if i % 4 == 2 else ''}\n"
+        for i in range(24)
+    )
+    (tmp_path / "explained.csv").write_text(LEGEND.format(comma) + lines, encoding="utf-8")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    ht.import_files(store, tmp_path / "explained.csv")
+    rows = [dict(row) for row in ht.sql(store, "SELECT * FROM orders ORDER BY order_id").rows]
+    assert [row["order_id"] for row in rows] == [f"12345-{i:04d}" for i in range(24)]
+    assert Counter(row["status"] for row in rows) == {"open": 12, "closed": 6, "cancelled": 6}
+    assert {row["department"] for row in rows} == {"市城管局"}
+    assert sum(row["closed_at"] is not None for row in rows) == 6
+
+
+@pytest.mark.parametrize("width", [2, 3, 4, 6])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_a_delimiter_inside_every_quoted_cell_is_no_delimiter(
+    tmp_path: Path, width: int, ending: str
+) -> None:
+    names = ["工单编号", "诉求内容", "受理时间", "主办单位", "工单状态", "诉求标题"][:width]
+    rows = [
+        [f"A{i:03d}", f'"电梯坏了,第{i}次"', "2025-06-01 08:00", "城管局", "已办结", '"电梯,坏了"'][:width]
+        for i in range(20)
+    ]
+    text = ending.join(",".join(row) for row in [names, *rows]) + ending
+    (tmp_path / "quoted.csv").write_text(text, encoding="utf-8", newline="")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    ht.import_files(store, tmp_path / "quoted.csv")
+    found = [row["content"] for row in ht.sql(store, "SELECT content FROM orders ORDER BY order_id").rows]
+    assert found == [f"电梯坏了,第{i}次" for i in range(20)]
+
+
+def test_an_id_in_single_quotes_is_that_id(tmp_path: Path) -> None:
+    text = "信件编号,来信时间,信件内容\n" + "".join(
+        f"'LS{i:04d}',2025-06-01 08:00,{i}号楼的电梯坏了三天没有人来修\n" for i in range(12)
+    )
+    (tmp_path / "ids.csv").write_text(text, encoding="utf-8")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    ht.import_files(store, tmp_path / "ids.csv")
+    assert ht.sql(store, "SELECT min(order_id) AS id FROM orders").rows[0]["id"] == "LS0000"
+
+
+def test_of_two_closings_of_which_an_order_has_one_each_closes(tmp_path: Path) -> None:
+    text = "Report ID,Detail,Created,Fixed,Closed,Status\n" + "".join(
+        f"{i},The lamp outside number {i} has been dark for a week,2025-06-01T08:00,"
+        f"{'2025-06-05T09:00' if i % 3 == 0 else ''},{'2025-06-06T10:00' if i % 3 == 1 else ''},"
+        f"{('fixed - council', 'closed', 'confirmed')[i % 3]}\n"
+        for i in range(30)
+    )
+    (tmp_path / "fixed.csv").write_text(text, encoding="utf-8")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    ht.import_files(store, tmp_path / "fixed.csv")
+    rows = ht.sql(store, "SELECT closed_at, status FROM orders").rows
+    assert Counter((str(row["closed_at"]), row["status"]) for row in rows) == {
+        ("2025-06-05 09:00:00", "closed"): 10,
+        ("2025-06-06 10:00:00", "closed"): 10,
+        ("None", "open"): 10,
+    }

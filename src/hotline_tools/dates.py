@@ -44,6 +44,7 @@ COLUMN_TIME_CELL = (
     rf"|^\s*{_CENTURY_YEAR}\d{{4}}(?:[ T]?\d{{2,6}})?{_WHOLE}\s*$|^\s*1\d{{9}}(?:\d{{3}})?{_WHOLE}\s*$"
     r"|^\s*[34]\d{4}(?:\.\d+)?\s*$|^\s*[A-Za-z]{3,9},? [A-Za-z]{3,9} \d{1,2} .*$"
     r"|^\s*[一二〇○零三四五六七八九]{4}年.*$|^\s*\d{1,2}[- ][A-Za-z]{3,9}[- ,]+\d{2,4}.*$"
+    rf"|^\s*{_CENTURY_YEAR}[- /][A-Za-z]{{3,9}}[- /]\d{{1,2}}(?:\D.*)?$"
 )
 """A time in any notation, for telling what kind of column it is in; numbers of other kinds may fit too."""
 COLUMN_CLOCK_CELL = (
@@ -66,6 +67,7 @@ MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _MONTH = r"(?P<m>[A-Za-z]{3,9})"
 _WEEKDAY = r"^(?:[A-Za-z]{3,9} )?"
 ENGLISH_TIMES = (
+    rf"^(?P<y>\d{{4}})[- /]{_MONTH}[- /](?P<d>\d{{1,2}})(?P<clock>(?:[T ].*)?)$",
     rf"{_WEEKDAY}(?P<d>\d{{1,2}})[- /]{_MONTH}[- /](?P<y>\d{{4}}|\d{{2}})(?P<clock>(?: .*)?)$",
     rf"{_WEEKDAY}{_MONTH} (?P<d>\d{{1,2}}) (?P<y>\d{{4}})(?P<clock>.*)$",
     rf"{_WEEKDAY}{_MONTH} (?P<d>\d{{1,2}})(?P<clock> \d[\d:]+(?: [AaPp][Mm])?(?: [A-Z][\w:+-]*)?)"
@@ -85,7 +87,7 @@ UTC_ZONE = r"^(?:Z|z|(?:UTC|GMT)?(?:[+-]00?(?::?00)?)?)$"
 _HALF = rf"{EARLY_HALF}|{LATE_HALF}".replace("[Aa]|", "").replace("[Pp]", r"[AaPp](?:\.? ?[Mm]\.?)?")
 _CLOCK_AND_ZONE = (
     r"(?:[T ]+(?P<clock>\d{3,6})(?:\.0+)?"
-    rf"|[T ]*(?P<half>{_HALF})? *(?P<H>\d{{1,2}})"
+    rf"|(?: +- +|[T ]*)(?P<half>{_HALF})? *(?P<H>\d{{1,2}})"
     r"(?:[:时點点時] *(?:(?P<M>\d{1,2})分?(?:[: ]? *(?P<S>\d{1,2})(?:[.,]\d+)?秒?)?)?)?"
     rf"(?: *(?P<half2>{_HALF}))?)"
     r"(?: *(?P<zone>Z|z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{3,4}))?"

@@ -55,6 +55,8 @@ def code_of(text: str, table: Mapping[str, str]) -> str | None:
     for written in dict.fromkeys((key, bare)):
         if found := table.get(written):
             return found
+    if bare.startswith("closed with") and "closed" in table:
+        return table["closed"]  # with explanation, with relief
     codes = [table[part] for part in _PARTS.split(bare) if part in table]
     if len(set(codes)) == 1 or codes[:1] == [Status.CLOSED]:
         return codes[0]

@@ -48,7 +48,7 @@ def _tidy(column: pa.Array) -> pa.Array:
 
 
 _BREAK = re.compile(r"\s*\n\s*")
-_FORMULA, _APOSTROPHE = re.compile(_GUARDED, re.DOTALL), re.compile(r"^['’‘]([^'’‘]+)$")
+_FORMULA, _APOSTROPHE = re.compile(_GUARDED, re.DOTALL), re.compile(r"^['’‘]([^'’‘]+)['’‘]?$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PUNCTUATION = "，。；：、！？"
 _TO_WIDE, _TO_NARROW = str.maketrans("()", "（）"), str.maketrans("（）", "()")

@@ -117,14 +117,15 @@ AMERICAN_PHONE = PersonalPattern(
 """North American Numbering Plan: area, exchange, line."""
 GROUPED_PHONE = PersonalPattern(
     Kind.LANDLINE,
-    r"(?:0\d{1,2}[- ]\d{3,4}|0\d{3}[- ]\d{2,3})[- ]\d{4}|0\d{4} \d{6}|\(0?\d{1,2}\) ?\d{4,5}-\d{4}",
+    r"(?:0\d{1,2}[- ]\d{3,4}|0\d{3}[- ]\d{2,3})[- ]\d{4,5}|0\d{4} \d{6}|0\d(?:[ .]\d\d){4}"
+    r"|\(0?\d{1,2}\) ?\d{4,5}-\d{4}|[1-9]\d 9 ?\d{4}-\d{4}",
     before=r"(?<![\dA-Za-z.-])",
     after=r"(?![\d-])",
     author="caller",
     least=10,
     words=("-", " "),
 )
-"""National numbers in groups, as in Japan, Korea, Britain, Finland, Taiwan and Brazil: 090-1234-5678."""
+"""National numbers in groups (090-1234-5678): Japan, Korea, Britain, Germany, France, Taiwan, Brazil."""
 CARD = PersonalPattern(
     Kind.BANK_CARD,
     "|".join(rf"[3-6]\d{{3}}{gap}\d{{4}}{gap}\d{{4}}{gap}\d{{3,4}}(?:{gap}\d{{1,3}})?" for gap in _GAPS),

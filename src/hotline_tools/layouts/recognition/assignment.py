@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.optimize import linear_sum_assignment
 
-from hotline_tools.layouts.recognition.between import Chosen, Rows, decided
+from hotline_tools.layouts.recognition.between import Chosen, Rows, decided, instead
 from hotline_tools.layouts.recognition.by_values import Unnamed
 from hotline_tools.layouts.recognition.categories import category_path
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, as_read, candidate
@@ -54,6 +54,8 @@ class Assigned:
     """0-1; from ``SURE`` on nobody has to look."""
     reason: str
     """In Chinese, for ``hotline inspect``."""
+    alternatives: bool = False
+    """A row fills one of the columns; otherwise they are put together."""
 
 
 @dataclass(frozen=True)
@@ -109,21 +111,27 @@ def recognise(
         if MAPPABLE[name].kind == "time":
             scores[name] |= {column.header: 0.0 for column in clocks}
     named = _assign({name: by for name, by in scores.items() if name != CATEGORY})
-    chosen = decided(named, scores, free, Rows(sample, words or {}))
+    rows = Rows(sample, words or {})
+    chosen = decided(named, scores, free, rows)
+    others = instead("closed_at", chosen, scores, rows) if "closed_at" in chosen else ()
     assigned = [
         Assigned(
             name,
-            _with_clock(column, name, free, clocks),
+            (column, *others) if name == "closed_at" and others else _with_clock(column, name, free, clocks),
             round(score, 3),
             _reason(name, by_header[column], known)
             if named.get(name, ("",))[0] == column
             else _TOLD_BY_ROWS[name],
+            alternatives=name == "closed_at" and bool(others),
         )
         for name, (column, score) in chosen.items()
     ]
     filled = {item.field for item in assigned}
     left = [column for column in free if column.header not in {h for item in assigned for h in item.headers}]
-    unnamed = Unnamed(left, set(wanted) - filled, filled, words or {})
+    title = max(
+        (by_header[h].values.length for i in assigned if i.field == "title" for h in i.headers), default=0
+    )
+    unnamed = Unnamed(left, set(wanted) - filled, filled, words or {}, title)
     assigned += [Assigned(name, (column.header,), LEAST, reason) for name, column, reason in unnamed.found()]
     taken = {column for item in assigned for column in item.headers}
     if CATEGORY in wanted:
@@ -212,6 +220,8 @@ def _with_clock(header: str, name: str, columns: list[Candidate], clocks: list[C
         return (header,)
     roles = own.name.roles[:1]
     partner = next((c.header for c in clocks if c.name.roles[:1] == roles), None)
+    if partner is None and name == "received_at" and len(clocks) == 1 and not clocks[0].name.roles:
+        partner = clocks[0].header  # created_at and a bare time
     return (header, partner) if partner else (header,)
 
 

@@ -24,6 +24,8 @@ _FOUND = 0.5
 """Score of a column that was told by its cells from another: a person should look."""
 _LESS = 0.7
 """Of the best score, what another closing must have at least."""
+_SOME = 0.1
+"""Share of rows that a column must fill before it counts as another way to say the same."""
 _BETTER = 0.1
 """Share of rows by which a closing must agree better with the states of the orders."""
 
@@ -50,6 +52,21 @@ def decided(chosen: Chosen, scores: Scores, columns: Sequence[Candidate], rows: 
     for decide in (_receipt, _letter, _closing):
         decide(found, scores, by_header, rows)
     return found
+
+
+def instead(field: str, found: Chosen, scores: Scores, rows: Rows) -> tuple[str, ...]:
+    """Return the columns that some rows fill in place of the chosen one: Fixed or Closed, never both."""
+    named, score = found[field]
+    others = [name for name in _rivals(field, found, scores) if scores[field][name] >= _LESS * score]
+    filled = [bool(cell) for cell in rows.cells(named)]
+    kept = []
+    for other in others:
+        own = [bool(cell) for cell in rows.cells(other)]
+        both = sum(a and b for a, b in zip(filled, own, strict=True))
+        if both == 0 and min(sum(own), sum(filled)) >= _SOME * len(own):
+            kept.append(other)
+            filled = [a or b for a, b in zip(filled, own, strict=True)]
+    return tuple(kept)
 
 
 def _rivals(field: str, found: Chosen, scores: Scores) -> list[str]:

@@ -17,6 +17,8 @@ _TEXT = 8
 """Mean characters from which a column may be the text."""
 _VARIED, _MANY = 0.3, 100
 """Different values per filled cell, or their number, from which a column is a text and no name of a kind."""
+_MORE = 1.2
+"""How much longer than its title a text is."""
 _FEW_ROWS = 4
 """Rows below which different numbers may be so by chance."""
 _FRACTION, _LONG_NUMBER = r"^\s*-?\d+[.,]\d+\s*$", r"^\s*\d{5,}\s*$"
@@ -34,6 +36,8 @@ class Unnamed:
     """Fields that names have filled."""
     words: Mapping[str, Mapping[str, str]]
     """Field → folded cell text → code."""
+    title_length: float = 0.0
+    """Mean characters of the title, where a name says which column that is: the text is longer."""
 
     def found(self) -> Iterator[Found]:
         """Yield what the cells tell, each column once."""
@@ -46,9 +50,10 @@ class Unnamed:
 
     def _text(self) -> tuple[str, list[Candidate], str]:
         """The longest text; names of wards and councils are words too, but come again or say little."""
-        if self.filled & {"content", "title"}:
+        if "content" in self.filled:
             return "content", [], ""
         texts = [c for c in self.columns if not c.name.heads and _is_text(c.values)]
+        texts = [c for c in texts if c.values.length > _MORE * self.title_length]
         texts.sort(key=lambda column: -column.values.length)
         length = texts[0].values.length if texts else 0
         return "content", texts[:1], f"没有认识的内容列，这一列文字最长（平均 {length:.0f} 字）"
@@ -83,7 +88,7 @@ def _is_text(values: Values) -> bool:
     """Whether the cells are what somebody wrote."""
     is_varied = values.distinct_share > _VARIED or values.distinct > _MANY
     says_enough = values.words > _HALF and values.length >= _TEXT and values.sentences >= _HALF
-    return is_varied and says_enough and not values.links > _HALF
+    return is_varied and says_enough and not max(values.links, values.objects) > _HALF
 
 
 def _numbers_each(values: Values) -> bool:

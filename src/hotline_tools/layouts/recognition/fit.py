@@ -11,13 +11,15 @@ from hotline_tools.schema import MAPPABLE, ColumnKind, RequestType
 _REGION = r"^[A-Z]{2}$"
 """Codes of states and provinces, which an English ``State`` may hold."""
 _POINT = r"^\s*\(?\s*-?\d+\.\d+\s*[,，]\s*-?\d+\.\d+\s*\)?\s*$"
+_PEOPLE, _SEVERAL = 0.8, 5
+"""Share of names from which a column is of people, and filled cells from which that is no chance."""
 Score = Callable[[Values, Mapping[str, str]], float]
 """How well filled cells fit a field, 0-1; 0 is a veto. The words are those known for the field's codes."""
 
 
 def _time(values: Values, _: Mapping[str, str]) -> float:
     if values.times >= 0.3:
-        return values.times
+        return 0.05 if values.future > 0.5 else values.times
     return 0.0 if values.numbers > 0.5 or values.yes_no > 0.5 else 0.05  # unreadable, and told so
 
 
@@ -40,7 +42,7 @@ def _title(values: Values, _: Mapping[str, str]) -> float:
 
 
 def _reply(values: Values, _: Mapping[str, str]) -> float:
-    if values.times > 0.5 or values.numbers > 0.5 or values.yes_no > 0.5:
+    if values.times > 0.5 or values.numbers > 0.5 or values.yes_no > 0.5 or "states" in values.shapes:
         return 0.0
     return 0.4 + 0.6 * min(1.0, values.length / 20)
 
@@ -88,6 +90,8 @@ def _unit(values: Values, _: Mapping[str, str]) -> float:
 
 def _area(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.numbers > 0.5 or values.length > 40 or values.stars > 0.9:
+        return 0.0
+    if values.people > _PEOPLE and values.count >= _SEVERAL:  # 镇街河长
         return 0.0
     return 0.4 + 0.6 * values.words
 

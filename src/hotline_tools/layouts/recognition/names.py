@@ -60,6 +60,9 @@ _STEP_ALONE = 0.95
 """Factor for a name that says only the step and leaves it to the values that it is a time."""
 _KEY = re.compile(r"(.*\w)\.(\w[^.]*)", re.DOTALL)
 _BRACKETS = re.compile(r"[(\[【〔<（](.*?)[)\]】〕>）]")
+_DESCRIBING = frozenset({"desc", "description"})
+_DESCRIBED = frozenset({"category", "channel", "manner", "unit", "district"})
+"""Heads of codes whose description is the column: ``sr_type_desc``."""
 _FILING = frozenset({"receive", "record"})
 PREPOSITIONS = frozenset({"to", "by", "of", "from", "with", "de", "del"})
 
@@ -248,6 +251,7 @@ def _head_at(words: list[Word]) -> int | None:
         is_generic |= bool(words[at].groups & _WEAK) and any(
             word.groups & head_groups() - {"matter"} for word in words[:at]
         )
+        is_generic |= words[at].text in _DESCRIBING and any(word.groups & _DESCRIBED for word in words[:at])
         is_name_of_thing = words[at].text == "name" and at > 0 and not _of_a_person(words[:at])
         if words[at].groups & head_groups() and not is_name_of_thing and not is_generic:
             return at

@@ -35,7 +35,7 @@ def holds_personal(column: Candidate) -> bool:
     values = column.values
     if _BY_PLACE.fullmatch(column.said):
         return max(values.people, values.phones) > _CODES
-    if not is_personal(column.said) or values.times >= 0.5:
+    if not is_personal(column.said) or (values.times >= 0.5 and not column.name.heads & _OWN):
         return False
     if not values.count or values.objects > 0.5:  # nothing speaks against it; {"name": "Ann Lee"}
         return True
@@ -71,5 +71,7 @@ def is_personal(name: str) -> bool:
     last = said[-1] if said else None  # 联系人1, 客户名称
     if last is not None and "caller" in last.groups:
         return True
+    if len(said) > 1 and last is not None and "person" in last.groups and said[-2].groups & _PLACES:
+        return False  # CLIENT_OFFICE_NAME
     groups = frozenset[str]().union(*(word.groups for word in words))
     return "person" in heads and ("caller" in groups or not groups & (_HANDLERS | _PLACES))

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -55,12 +56,18 @@ _MANY_KINDS = 0.8
 _STATE = (
     r"^\s*(?:(?:已|未|待|正在)(?:办结|办理|处理|处置|回复|答复|完成|受理|解决|结案|签收|派单|分派|审核|反馈)"
     r"|(?:办理|处理|受理|处置|进行|整改)中|办结|结案|完结|在办"
-    r"|open|closed|pending|in progress|resolved|new|assigned"
+    r"|open|closed(?: with .*| - .*)?|untimely .*|pending|in progress|resolved|new|assigned|completed"
     r"|abierto|cerrado|en proceso|pendiente|resuelto)\s*$"
 )
 """Words of how far an order has come."""
 _YES_NO = r"^\s*(?:是|否|有|无|y|n|yes|no|true|false|0|1|不?保密|不?回复)\s*$"
 _ID = r"^\s*[\w\-#/()（）〔〕\[\]年第号]{1,40}\s*$"
+
+
+@cache
+def _years_to_come(now: int) -> str:
+    """Return the pattern of the years from the one after next on, up to 2199."""
+    return rf"^\s*(?:{'|'.join(map(str, range(now + 2, 2200)))})\D"
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ class Values:
     @cached_property
     def words(self) -> float:
         """Share of cells that hold words: two characters of Han, kana or Hangul, or three letters."""
-        return self.share(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]{2}|[A-Za-z]{3}")
+        return self.share(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]{2}|[\p{L}\p{M}]{3}")
 
     def share(self, pattern: str, *, ignore_case: bool = True) -> float:
         """Return the share of cells that match an RE2 pattern."""
@@ -129,6 +136,11 @@ class Values:
     def times(self) -> float:
         """Share of cells that read as a day, with or without a clock."""
         return self.share(COLUMN_TIME_CELL)
+
+    @cached_property
+    def future(self) -> float:
+        """Share of cells that begin with a year still to come: those of another calendar do."""
+        return self.share(_years_to_come(date.today().year))
 
     @cached_property
     def clocks(self) -> float:

@@ -94,17 +94,20 @@ def decide_dialect(text: str, known: Container[str] | None) -> Dialect:
     for delimiter in DELIMITERS:
         if delimiter not in text:
             continue
-        for quoting in (True, False):
-            if not quoting and '"' not in text:
-                continue
-            dialect = Dialect(delimiter, quoting)
-            score = _score(text, dialect, known)
-            if score > best_score:
-                best, best_score = dialect, score
+        dialect, fit = Dialect(delimiter), _fit(text, Dialect(delimiter), known)
+        plain = Dialect(delimiter, quoting=False)
+        # a delimiter inside each quoted cell makes rows regular too, and wider: that alone says nothing
+        if '"' in text and (without := _fit(text, plain, known))[:2] > fit[:2]:
+            dialect, fit = plain, without
+        names, regular, width = fit
+        score = names, regular * min(1.0, 0.5 + width / 10)
+        if score > best_score:
+            best, best_score = dialect, score
     return best
 
 
-def _score(text: str, dialect: Dialect, known: Container[str] | None) -> tuple[float, float]:
+def _fit(text: str, dialect: Dialect, known: Container[str] | None) -> tuple[float, float, int]:
+    """Return the known names in a record, how regular records are (0-1), and the cells of most."""
     widths: Counter[int] = Counter()
     names = 0
     for number, record in enumerate(records(text, dialect)):
@@ -115,8 +118,8 @@ def _score(text: str, dialect: Dialect, known: Container[str] | None) -> tuple[f
         if known is not None and number < 40:
             names = max(names, sum(1 for cell in record.cells if clean_name(cell[:60]) in known))
     if not widths:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0
     width, agreeing = max(widths.items(), key=lambda item: (item[1], item[0]))
     # few but long records (a quote that swallows the file) must not look regular
     regular = (agreeing - 0.5) / max(1, widths.total()) * (width > 1)
-    return names + 0.0, regular * min(1.0, 0.5 + width / 10)
+    return names + 0.0, regular, width

@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline_tools.errors import NoHeaderError
-from hotline_tools.sources.detect.shape import is_data_like, may_be_names, shape_below
+from hotline_tools.sources.detect.shape import (
+    LONGEST_NAME,
+    is_data_like,
+    may_be_names,
+    shape_below,
+    without_remark,
+)
 
 SEARCH_ROWS = 40
 _LAYOUT_NEW = (
@@ -119,8 +125,10 @@ def _without_names(rows: Sequence[Sequence[str]]) -> Header | None:
     first = next((index for index, row in enumerate(rows) if len(row) == width and _is_full(row)), 0)
     cases = rows[first:]
     names = tuple(f"列{place}" for place in range(1, width + 1))
-    shape = shape_below(names, cases)
-    if len(cases) < _FEW_CASES or shape is None or not shape.times or not shape.texts:
+    shape, own = shape_below(names, cases), shape_below(names, cases[:1])
+    if len(cases) < _FEW_CASES or shape is None or not shape.texts or own is None:
+        return None
+    if not min(shape.times, own.times):
         return None
     return Header(first - 1, names, names, 0, rows=0, evidence="none")
 
@@ -153,7 +161,8 @@ def _judged(
 
 
 def _known_count(row: Sequence[str], known: Container[str]) -> int:
-    return len({name for cell in row if (name := clean_name(cell)) and len(name) <= 40 and name in known})
+    names = {without_remark(clean_name(cell)) for cell in row}
+    return sum(1 for name in names if name and len(name) <= LONGEST_NAME and name in known)
 
 
 def _stacked(rows: Sequence[Sequence[str]], known: Container[str], index: int) -> Iterator[Header]:

@@ -13,6 +13,8 @@ LONGEST_NAME = 40
 _DATA_LIKE = re.compile(
     r"^[\s\d.,:/+%￥$-]+$|^https?://|^\d{4}年\d|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[\sT]+\d[\d:.]*.*)?$"
 )
+_REMARK = re.compile(r"\s*[,，;；:：。\n].*", re.DOTALL)
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _TIME = re.compile(TIME_CELL)
 _WORD = re.compile(r"[^\W\d_]")
 _CODE = re.compile(r"^\S*\d\S*$")
@@ -43,6 +45,12 @@ class Shape:
         return self.times > 0 and self.texts + self.codes > 0
 
 
+def without_remark(name: str) -> str:
+    """Leave out what only explains a Chinese name: 处置状态：1=待受理，2=已受理, 热线单号，原生单号."""
+    bare = _REMARK.sub("", name)
+    return bare if bare and bare != name and _HAN.search(bare) else name
+
+
 def is_data_like(cell: str) -> bool:
     """Numbers, times and links are values, never names."""
     return _DATA_LIKE.match(cell.strip()) is not None
@@ -50,7 +58,7 @@ def is_data_like(cell: str) -> bool:
 
 def may_be_names(row: Sequence[str]) -> bool:
     """At least two short cells with words, nearly all different and nearly none like data."""
-    cells = [cell.strip() for cell in row if cell.strip()]
+    cells = [without_remark(cell.strip()) for cell in row if cell.strip()]
     odd = sum(1 for cell in cells if is_data_like(cell) or not _WORD.search(cell))
     return (
         len(cells) >= 2

@@ -86,7 +86,7 @@ def header_notes(header: Header) -> tuple[str, ...]:
     if header.evidence == "none":
         notes.append("没有表头行，每一行都是数据：列名记作列1、列2……，各列是什么按内容判定")
     elif header.evidence != "names":
-        notes.append("列名都不认识，表头所在的行是按下方的内容判定的")
+        notes.append("表头所在的行是按下方的内容判定的，列名多数不在已知写法之列")
     return tuple(notes)
 
 
