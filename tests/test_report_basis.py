@@ -17,7 +17,7 @@ import pytest
 import hotline_tools as ht
 from helpers import database_of, orders_of
 from hotline_tools.engine import Engine
-from hotline_tools.reports.catalog import departments, ledger, loop, reconcile
+from hotline_tools.reports.catalog import channels, departments, ledger, loop, reconcile, replies, supervise
 from hotline_tools.reports.figures import COUNTS, RATES
 from hotline_tools.reports.kpi.carry_over import LABELS
 from hotline_tools.reports.kpi.profile_file import find_profile
@@ -281,3 +281,73 @@ def test_the_ledger_carries_from_month_to_month() -> None:
     carried = {row["unit"]: (row["carried_in"], row["open_at_end"]) for row in table.rows}
     assert carried == {"2025-05": (0, 2), "2025-06": (2, 4), "2025-07": (4, 2)}
     assert table.rows[0]["unit"] == f"{date(2025, 5, 1):%Y-%m}"
+
+
+# Closed on a day: the first of October is October's, though its midnight is where September ends.
+DAYS = """
+received_at | due_at | closed_at | status | reply | channel
+2025-09-10 08:00 | 2025-09-20 18:00 | 2025-10-01 00:00 | closed | 已修复 | 电话
+2025-09-11 08:00 | 2025-09-21 18:00 | 2025-10-01 00:00 | closed | 已修复 | 电话
+2025-09-12 08:00 | 2025-09-22 18:00 | 2025-09-15 10:00 | closed | 已修复 | 电话
+2025-09-13 08:00 | 2025-10-20 18:00 | - | open | - | 电话
+2025-11-02 08:00 | 2025-11-20 18:00 | - | open | - | 电话
+"""
+SEPTEMBER = Query(period=month(2025, 9))
+
+
+def test_what_is_closed_on_the_day_after_is_open_at_the_end_in_every_report() -> None:
+    database = database_of(orders_of(DAYS, department="甲局"))
+    totals = departments.compute(database, SEPTEMBER).totals
+    assert (totals["closed"], totals["open_at_end"], totals["overdue_at_end"]) == (1, 3, 2)
+    assert (totals["closing_rate_numerator"], totals["closing_rate_denominator"]) == (1, 3)
+    assert loop.compute(database, SEPTEMBER).totals["overdue_at_end"] == 2
+    assert ledger.compute(database, SEPTEMBER).totals["cleared_rate_numerator"] == 1
+    pushed = supervise.compute(database, SEPTEMBER)
+    assert pushed.totals["overdue_now"] == 2
+    assert any("截至 2025-10-01 00:00" in note for note in pushed.notes)
+
+
+@pytest.mark.parametrize("report", [departments, loop, ledger])
+def test_a_later_moment_does_not_make_more_of_what_was_overdue_at_the_end(report: Any) -> None:
+    # On 31 October, 4 was due too; at the end of September only 1 and 2 were.
+    database = database_of(orders_of(DAYS, department="甲局"))
+    later = replace(SEPTEMBER, as_of=datetime(2025, 11, 1))
+    assert report.compute(database, later).totals["overdue_at_end"] == 2
+    assert report.compute(database, SEPTEMBER).totals["overdue_at_end"] == 2
+
+
+def test_a_reply_counts_once_it_was_given() -> None:
+    database = database_of(orders_of(DAYS, department="甲局"))
+    for report, rate in ((ledger, "public_rate"), (replies, "replied_rate")):
+        for query, expected in (
+            (SEPTEMBER, (1, 4)),
+            (replace(SEPTEMBER, as_of=datetime(2025, 11, 1)), (3, 4)),
+        ):
+            totals = report.compute(database, query).totals
+            assert (totals[f"{rate}_numerator"], totals[f"{rate}_denominator"]) == expected, rate
+
+
+def test_replies_leave_out_a_source_that_never_has_any() -> None:
+    grid = orders_of(
+        "received_at | status\n2025-09-05 08:00 | open\n2025-09-06 08:00 | open\n", source="grid"
+    )
+    database = database_of([*orders_of(DAYS, source="board"), *grid])
+    table = replies.compute(database, SEPTEMBER)
+    assert table.totals["replied_rate_denominator"] == 4
+    assert any("回复率的分母不含" in note and " 2 件" in note for note in table.notes)
+
+
+def test_the_ledger_of_all_time_counts_orders_without_a_time_too() -> None:
+    undated = orders_of("status | closed_at\nopen | -\nclosed | 2025-10-02 09:00\n", department="甲局")
+    database = database_of([*orders_of(DAYS, department="甲局"), *undated])
+    months = ledger.compute(database, Query())
+    units = departments.compute(database, Query())
+    assert months.rows[0]["unit"] == "（未填写）"
+    for name in ("orders", "closed", "open_at_end"):
+        assert months.totals[name] == units.totals[name], name
+    assert any("各月的上期结转" in note for note in months.notes)
+
+
+def test_channels_have_a_total_of_closings_without_a_channel() -> None:
+    rows = [{**row, "channel": None} for row in orders_of(DAYS)]
+    assert channels.compute(database_of(rows), Query()).totals["closed"] == 3

@@ -15,6 +15,7 @@ from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.run import run_report
+from hotline_tools.sql import literal
 from hotline_tools.table import ReportTable
 
 _COMPARABLE = "categories"
@@ -92,6 +93,12 @@ class Answers:
         found: datetime = row["as_of"]
         return found
 
+    def _has_orders(self, period: Period) -> bool:
+        """Tell whether the store has any order of a period, whatever is asked for of it."""
+        days = f"day >= {literal(period.start)} AND day < {literal(period.end)}"
+        found = self.database.query(f"SELECT 1 AS one FROM received_days WHERE {days} LIMIT 1")
+        return bool(found.num_rows)
+
     def table(self, name: str, **changes: Any) -> ReportTable | None:
         """Return a report's answer; None where the data cannot support it (``lacking`` says why).
 
@@ -101,10 +108,11 @@ class Answers:
             changes["compare"] = tuple(base.basis for base in self.bases)
         key = (name, tuple(sorted(changes.items())))
         if key not in self._tables:
+            report, asked = find_report(name), replace(self.query, **changes)
+            if "as_of" not in report.options:
+                asked = replace(asked, as_of=None)
             try:
-                self._tables[key] = run_report(
-                    find_report(name), self.database, replace(self.query, **changes)
-                )
+                self._tables[key] = run_report(report, self.database, asked)
             except NotComputableError as error:
                 self.lacking[name] = error.message
                 self._tables[key] = None
@@ -158,8 +166,9 @@ class Answers:
         bases, none = [], []
         for basis, span in zip(wanted, found, strict=True):
             word = base_word(self.period, basis)
-            if first is None or first > span.then.start:
-                none.append((period_words(span.then), word, first is not None and first < span.then.end))
+            has_orders = self._has_orders(span.then)
+            if first is None or first > span.then.start or not has_orders:
+                none.append((period_words(span.then), word, has_orders))
                 continue
             name, is_part, begun = (
                 base_name(self.period, basis),

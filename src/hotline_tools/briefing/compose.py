@@ -13,7 +13,7 @@ from hotline_tools.briefing.outline import Outline
 from hotline_tools.briefing.sentences.watching import lacking
 from hotline_tools.briefing.words import days_words, moment_words, period_words
 from hotline_tools.document import Document, Letterhead, Part, Section, Sentence
-from hotline_tools.errors import NotComputableError
+from hotline_tools.errors import NotComputableError, UsageError
 from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.table import Cell, NoteKind
@@ -35,8 +35,14 @@ def compose(
 ) -> Document:
     """Return the briefing of ``query.period`` by an outline; ``notes`` are a person's paragraphs by chapter.
 
-    Raises ``NotComputableError`` when the store has no order in the period.
+    Raises ``NotComputableError`` when the store has no order in the period, ``UsageError`` for a moment
+    of the count before its end.
     """
+    if query.as_of is not None and query.period is not None and query.as_of.date() < query.period.end:
+        raise UsageError(
+            "--as-of 早于时间段的末尾：受理等各数仍会数到时间段末，前后不一",
+            remedy="请把 --period 截到那一天（如 2025-06-01..2025-06-20），或给出时间段末以后的时刻。",
+        )
     answers = Answers.of(database, query)
     counted = answers.table("categories", compare=True)
     if counted is None or not counted.totals["orders"]:

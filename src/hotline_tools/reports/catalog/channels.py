@@ -61,7 +61,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     counts = {"": sum_of(found, "orders"), "channel": sum_of(named, "orders")}
     rows = [_row(rank, row, counts[""]) for rank, row in enumerate(found[: query.top], 1)]
     lacking = missing_notes(counts, {"channel": "渠道分布"})
-    if counts[""] and not sum_of(found, "closing_told"):
+    untold = bool(counts[""]) and not sum_of(found, "closing_told")
+    if untold:
         lacking.append(lacking_note("已办结件数", "closed_at", "status"))
         rows = [{**row, "closed": None} for row in rows]
     return ReportTable(
@@ -82,7 +83,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             "orders": counts[""],
             "share": 1.0 if counts[""] else None,
             "channels": len(named),
-            "closed": None if lacking else sum_of(found, "closed"),
+            "closed": None if untold else sum_of(found, "closed"),
             **rate_cells(_RATE, sum_of(found, f"{_RATE}_numerator"), sum_of(found, f"{_RATE}_denominator")),
         },
         notes=[

@@ -158,6 +158,12 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes += nothing_before(database, query)
     left_out = {name: sum_of(found, "opened") - sum_of(found, f"{name}_base") for name in uncovered}
     notes += coverage_notes(uncovered, left_out, {"cleared": "销账率", "public": "晒账率"})
+    if query.period is None and query.by is None and query.as_of is None:
+        moments = (
+            "各月的上期结转、未办结、超期未办结截至该月月末；"
+            "销账率、晒账率是该月建账的工单截至库中最晚时间的结果。"
+        )
+        notes.append(Note(NoteKind.DEFINITION, moments))
     if found and not before:
         notes.append(Note(NoteKind.MISSING, "库中没有完整的去年同期数据，同比从略。"))
     return ReportTable(
@@ -186,15 +192,19 @@ def _carried(everything: Rows, query: Query, *, closings: bool) -> Rows:
     if query.by is not None:
         return [_balanced(row, row["carried_in"], row["overdue_at_start"]) for row in rows]
     first = query.period.start if query.period is not None else date.min
+    undated = [
+        row for row in rows if row["unit"] is None and row["opened"]
+    ]  # none where a period is asked for
     rows = [row for row in rows if row["unit"] is not None and row["unit"] >= first.replace(day=1)]
+    undated = undated if rows else []  # an export without any time has no months
     if query.basis == "received":
-        return [_balanced(row, 0, 0) for row in rows if row["opened"]]
+        return [_balanced(row, 0, 0) for row in [*undated, *rows] if row["opened"]]
     open_orders, overdue = sum_of(everything, "carried_in"), sum_of(everything, "overdue_at_start")
     balanced: Rows = []
     months = _every_month(rows, query)
     if not months and open_orders and query.period is not None:  # nothing happened, and orders are still open
         months = [dict.fromkeys(_SUMMED, 0) | {"unit": query.period.start.replace(day=1)}]
-    for row in months:
+    for row in [*undated, *months]:
         balanced.append(_balanced(row, open_orders, overdue))
         open_orders, overdue = balanced[-1]["open_at_end"], balanced[-1]["overdue_at_end"]
     return balanced
@@ -270,7 +280,8 @@ def _last_year(database: Database, query: Query, found: Rows) -> dict[Any, int]:
         rows = found
     if query.by is not None:
         return {row["unit"]: row["opened"] for row in rows}
-    whole = [row for row in rows if query.period is not None or row["unit"] >= days[0]]
+    dated = [row for row in rows if row["unit"] is not None]
+    whole = [row for row in dated if query.period is not None or row["unit"] >= days[0]]
     return {_year_later(row["unit"]): row["opened"] for row in whole}
 
 
@@ -281,7 +292,7 @@ def _year_later(month: date) -> date:
 def _row(row: dict[str, Any], before: Mapping[Any, int], query: Query, least: int) -> dict[str, Cell]:
     unit = row["unit"]
     base = before.get(unit)
-    shown = f"{unit:%Y-%m}" if query.by is None else unit or UNFILLED
+    shown = f"{unit:%Y-%m}" if query.by is None and unit is not None else unit or UNFILLED
     change = (row["opened"] - base) / base if base and base >= least else None
     return {"unit": shown, **_figures(row), "opened_last_year": base, "opened_change": change}
 

@@ -13,8 +13,10 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
 )
+from hotline_tools.reports.coverage import Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.kpi.basis import CLOSED_ON, active_scope, basis_note, in_period_sql
-from hotline_tools.reports.kpi.patterns import column_sql
+from hotline_tools.reports.kpi.patterns import any_sql, column_sql
+from hotline_tools.reports.kpi.statement import moment_sql, profile_of
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.replies.blocks import MOST, block_conditions
@@ -56,7 +58,9 @@ def compute(database: Database, query: Query) -> ReportTable:
     texts = [sql(query, within) for within in block_conditions(database)]
     found = _measured(database, texts, rules, query.top or _WORST)
     lacking = missing_notes(counts, {"reply": "答复质量", "closed_at": "答复用时", "received_at": "答复用时"})
-    totals = {**rate_cells("replied_rate", counts["reply"], counts[""]), **found.total.cells()}
+    uncovered = uncovered_sources(database, {"replied_rate": (("reply",),)})
+    answered = _answered(database, query, uncovered)
+    totals = {**rate_cells("replied_rate", answered["replied"], answered["orders"]), **found.total.cells()}
     return ReportTable(
         report="replies",
         title=f"答复质量（按{LEVELS[level]}）" if query.by else "答复质量（最差的答复）",
@@ -69,10 +73,27 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             basis_note(query),
+            *coverage_notes(uncovered, {"replied_rate": answered["left_out"]}, {"replied_rate": "回复率"}),
             *_notes(rules, found.praise, len(texts)),
         ],
         incomplete=bool(lacking),
     )
+
+
+def _answered(database: Database, query: Query, uncovered: Uncovered) -> dict[str, int]:
+    """Return the orders received that can show a reply, those with one at the moment, and those left out."""
+    profile = profile_of(query)
+    covers = covered_sql(uncovered.get("replied_rate", ()))
+    replied = f"{covers} AND reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)"
+    counts = {"orders": covers, "left_out": f"NOT ({covers})", "replied": replied}
+    selected = ", ".join(
+        f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in counts.items()
+    )
+    rows: list[dict[str, int]] = database.query(
+        f"SELECT {selected} FROM scope CROSS JOIN ({moment_sql(query)}) AS known"
+        f" WHERE NOT {any_sql(profile.exclude)}"
+    ).to_pylist()
+    return rows[0]
 
 
 def _measured(database: Database, texts: list[str], rules: ReplyRules, most: int) -> ReplyFigures:

@@ -20,7 +20,14 @@ from hotline_tools.reports.common import (
     missing_notes,
     period_label,
 )
-from hotline_tools.reports.kpi.statement import admitted_sql, define_views, facts_ctes, source_of
+from hotline_tools.reports.kpi.facts import PASSED
+from hotline_tools.reports.kpi.statement import (
+    admitted_sql,
+    define_views,
+    facts_ctes,
+    shown_moment,
+    source_of,
+)
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -58,6 +65,7 @@ def sql(query: Query) -> str:
         "look_back": str(rules.look_back_days),
         "returned": str(rules.returned_times),
         "satisfaction": ", ".join(literal(code) for code in rules.supervised_satisfaction),
+        "passed": PASSED,
         "moves": ", ".join(f"CASE WHEN f.{name} <= f.as_of THEN f.{name} END" for name in _MOVES),
     }
     return sql_text("supervise", **places)
@@ -214,7 +222,7 @@ def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list
         return []
     rules = _rules(query)
     origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者；可用 --as-of 指定"
-    notes = [Note(NoteKind.SCOPE, f"截至 {as_of:%Y-%m-%d %H:%M}（{origin}）。")] if as_of else []
+    notes = [Note(NoteKind.SCOPE, f"截至 {shown_moment(as_of)}（{origin}）。")] if as_of else []
     if query.period:
         until = f"时间段只定截至时刻：{query.period.end - timedelta(days=1)} 及以前受理、到截至时刻仍须督办的"
         notes.append(Note(NoteKind.SCOPE, f"{until}都列，不论哪个月受理。"))

@@ -37,9 +37,10 @@ closing AS (  -- 状态不明的，只有范围内确有办结的记录时才当
     ) AS closed
 ),
 worked_now AS (  -- 截至时刻以前的工作日时间（秒）：休息日不走
-    SELECT known.as_of, d.workdays_before * 86400 + CASE WHEN d.is_working
-        THEN date_diff('second', date_trunc('day', known.as_of), known.as_of) ELSE 0 END AS seconds
-    FROM known LEFT JOIN days AS d ON d.day = CAST(known.as_of AS DATE)
+    SELECT ended.as_of, d.workdays_before * 86400 + CASE WHEN d.is_working
+        THEN date_diff('second', date_trunc('day', ended.as_of), ended.as_of) ELSE 0 END AS seconds
+    FROM (SELECT date_trunc('second', {passed}) AS as_of FROM known) AS ended
+    LEFT JOIN days AS d ON d.day = CAST(ended.as_of AS DATE)
 ),
 thresholds AS (  -- 到什么时刻为止算“即将到期”，什么时刻以前没有动静算“无进展”；日历之外按钟点
     SELECT
@@ -69,8 +70,8 @@ moments AS (
 ),
 reasons AS (
     SELECT m.*,
-        m.is_open AND coalesce(m.due_by <= m.as_of, FALSE) AS overdue_now,
-        m.is_open AND coalesce(m.due_by > m.as_of AND m.due_by <= m.due_until, FALSE) AS due_soon,
+        m.is_open AND coalesce(m.due_by <= m.{passed}, FALSE) AS overdue_now,
+        m.is_open AND coalesce(m.due_by > m.{passed} AND m.due_by <= m.due_until, FALSE) AS due_soon,
         m.is_open AND NOT m.is_replied AND NOT coalesce(m.first_contact_at <= m.as_of, m.responded, FALSE)
             AND (m.has_first_contact_at OR m.has_responded OR m.has_reply)
             AND coalesce(m.sent_at < m.as_of - INTERVAL {unanswered_minutes} MINUTE, FALSE) AS unanswered,
@@ -91,12 +92,12 @@ SELECT
     CASE WHEN is_rated THEN satisfaction END AS satisfaction, returns, order_before,
     overdue_now, due_soon, unanswered, stalled, dissatisfied_twice, returned_often, sent_back,
     coalesce(closed_at > listed.as_of, FALSE) OR coalesce(revisited_at > listed.as_of, FALSE) AS goes_on,
-    date_diff('second', due_by, listed.as_of) / 3600.0 AS late_hours,
-    date_diff('second', sent_at, listed.as_of) / 3600.0 AS sent_hours,
-    date_diff('second', moved_at, listed.as_of) / 3600.0 AS still_hours,
+    date_diff('second', due_by, w.as_of) / 3600.0 AS late_hours,
+    date_diff('second', sent_at, w.as_of) / 3600.0 AS sent_hours,
+    date_diff('second', moved_at, w.as_of) / 3600.0 AS still_hours,
     (w.seconds - moved_day.workdays_before * 86400 - CASE WHEN moved_day.is_working
         THEN date_diff('second', date_trunc('day', moved_at), moved_at) ELSE 0 END) / 3600.0 AS still_worked_hours,
-    listed.as_of AS as_of
+    w.as_of AS as_of
 FROM listed CROSS JOIN worked_now AS w
 LEFT JOIN days AS moved_day ON moved_day.day = CAST(moved_at AS DATE)
 LEFT JOIN twice ON twice.order_key = listed.order_key

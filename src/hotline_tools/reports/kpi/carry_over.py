@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hotline_tools.reports.coverage import covered_sql
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.kpi.basis import in_period_sql
-from hotline_tools.reports.kpi.facts import FACTS
+from hotline_tools.reports.kpi.facts import FACTS, PASSED
 from hotline_tools.reports.query import Database, Query, midnight
 from hotline_tools.table import Field, Note, NoteKind
 
@@ -73,16 +73,17 @@ def _gone() -> str:
 
 def _conditions(query: Query) -> dict[str, str]:
     """Return the condition of each count of ``LABELS``, over the columns of ``facts``; none is ever null."""
-    closed, ended = in_period_sql("closed", query), "TRUE"
+    closed, ended, moment = in_period_sql("closed", query), "TRUE", PASSED
     carried = overdue_at_start = "FALSE"
     if query.period is not None:
         gone_before = f"({_gone()} AND closed_on < {midnight(query.period.start)})"
         if query.basis == "event":
             carried = f"(received_at < {midnight(query.period.start)} AND NOT {gone_before})"
             overdue_at_start = (
-                f"({carried} AND coalesce(due_by <= least({midnight(query.period.start)}, as_of), FALSE))"
+                f"({carried} AND coalesce(due_by <= least({midnight(query.period.start)}, {PASSED}), FALSE))"
             )
             ended = f"closed_on < {midnight(query.period.end)}"
+            moment = f"least({midnight(query.period.end)}, {PASSED})"
     open_at_end = f"(NOT ({_gone()} AND {ended}))"
     return {
         "carried_in": carried,
@@ -91,5 +92,5 @@ def _conditions(query: Query) -> dict[str, str]:
         "withdrawn": f"({_WITHDRAWN} AND {closed})",
         "open_at_end": open_at_end,
         "overdue_at_start": overdue_at_start,
-        "overdue_at_end": f"({open_at_end} AND coalesce(due_by <= as_of, FALSE))",
+        "overdue_at_end": f"({open_at_end} AND coalesce(due_by <= {moment}, FALSE))",
     }

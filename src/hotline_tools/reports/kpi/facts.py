@@ -30,6 +30,8 @@ class Fact:
     event: str = "received"
 
 
+PASSED = "as_of + INTERVAL 1 MICROSECOND"
+"""Up to when a limit has passed: one of 24:00 has, at the last moment of its day."""
 _CLOSED = "coalesce(closed_at <= as_of, status = 'closed', FALSE)"
 """Without a time of closing, by the status; never null, so that it may stand after NOT."""
 _IMPOSSIBLE = "coalesce(closed_at < received_at, FALSE)"
@@ -61,18 +63,18 @@ FACTS: dict[str, Fact] = {
     "dispatched": Fact(
         "派单", "coalesce(dispatched_at <= as_of, department IS NOT NULL)", event="dispatched"
     ),
-    "sign_due": Fact("应签收", "sign_by <= as_of", ((SIGN,), ("signed_at",)), event="sign_due"),
+    "sign_due": Fact("应签收", f"sign_by <= {PASSED}", ((SIGN,), ("signed_at",)), event="sign_due"),
     "signed_on_time": Fact("按时签收", "signed_at <= sign_by", ((SIGN,), ("signed_at",)), event="sign_due"),
     "response_due": Fact(
         "应响应",
-        "responded IS NOT NULL OR (has_first_contact_at AND contact_by <= as_of)",
+        f"responded IS NOT NULL OR (has_first_contact_at AND contact_by <= {PASSED})",
         ((RESPONSE,),),
         event="response_due",
     ),
     "responded": Fact(
         "已响应", "coalesce(responded, first_contact_at <= contact_by)", ((RESPONSE,),), event="response_due"
     ),
-    "due": Fact("应办结", "due_by <= as_of", ((DEADLINE,), ("closed_at", "status")), event="due"),
+    "due": Fact("应办结", f"due_by <= {PASSED}", ((DEADLINE,), ("closed_at", "status")), event="due"),
     "closed": Fact("已办结", _CLOSED, (("closed_at", "status"),), event="closed"),
     "closed_on_time": Fact(
         "按时办结",
@@ -87,7 +89,7 @@ FACTS: dict[str, Fact] = {
     ),
     "overdue": Fact(
         "超期",
-        f"due_by <= as_of AND (closed_at > due_by OR NOT {_CLOSED})",
+        f"due_by <= {PASSED} AND (closed_at > due_by OR NOT {_CLOSED})",
         ((DEADLINE,), ("closed_at", "status")),
         event="due",
     ),

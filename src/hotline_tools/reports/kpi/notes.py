@@ -7,6 +7,7 @@ from hotline_tools.reports.kpi.basis import basis_note
 from hotline_tools.reports.kpi.carry_over import carry_over_notes
 from hotline_tools.reports.kpi.facts import ISSUE_FACTS
 from hotline_tools.reports.kpi.rates import Kpis, UnitCounts
+from hotline_tools.reports.kpi.statement import shown_moment
 from hotline_tools.reports.query import Query
 from hotline_tools.table import Note, NoteKind
 
@@ -54,7 +55,7 @@ def _moment(kpis: Kpis, total: UnitCounts, query: Query) -> Note:
     beyond = f"；{'、'.join(later)}看其后是否再来，也看此刻之后的来件" if later else ""
     return Note(
         NoteKind.SCOPE,
-        f"统计截至 {total['as_of']:%Y-%m-%d %H:%M}（{origin}）："
+        f"统计截至 {shown_moment(total['as_of'])}（{origin}）："
         "此刻未到期的工单不进入按时率的分子和分母，已到期未办结的计为超期"
         f"{'；此后受理的不计' if query.as_of else beyond}。",
     )
@@ -77,9 +78,11 @@ def _deadlines(kpis: Kpis, total: UnitCounts) -> list[Note]:
 def _left_out(kpis: Kpis, total: UnitCounts, query: Query) -> list[Note]:
     notes = []
     if total["excluded"]:
-        notes.append(
-            Note(NoteKind.EXCLUDED, f"按口径剔除 {total['excluded']:,} 件（如已撤销），未计入任何数字。")
+        text = (
+            f"按口径剔除 {total['excluded']:,} 件（如已撤销），不计入考核各数；"
+            "受理总量、类别、渠道等只数件数的统计仍含这些工单。"
         )
+        notes.append(Note(NoteKind.EXCLUDED, text))
     if total["undated"] and query.period:
         text = f"另有 {total['undated']:,} 件没有受理时间，无法归入时间段，未计入。"
         notes.append(Note(NoteKind.EXCLUDED, text))

@@ -9,6 +9,7 @@ the views ``calendar`` and ``issue_orders`` (``define_views``).
 """
 
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 
 from hotline_tools.reports.common import filled_sql
 from hotline_tools.reports.issues.view import define_issue_orders
@@ -38,7 +39,6 @@ from hotline_tools.reports.query import (
     Database,
     Query,
     filter_conditions,
-    midnight,
     period_conditions,
     view_of,
 )
@@ -221,7 +221,20 @@ def in_scope_sql(query: Query) -> str:
 
 def known_at_sql(query: Query) -> str:
     """Return the condition that an order had come in at a moment given by hand; ``TRUE`` without one."""
-    return f"coalesce(received_at <= {literal(query.as_of)}, TRUE)" if query.as_of else "TRUE"
+    return f"coalesce(received_at <= {literal(_until(query.as_of))}, TRUE)" if query.as_of else "TRUE"
+
+
+def shown_moment(as_of: datetime) -> str:
+    """Return the moment of a count as people write it: the last one of a day is 00:00 of the next."""
+    return f"{as_of + timedelta(microseconds=1):%Y-%m-%d %H:%M}"
+
+
+def _until(moment: datetime) -> datetime:
+    """Return the last moment before a midnight: what happened on the day that begins there was not yet.
+
+    A limit that ends at that 24:00 has passed all the same (``facts.PASSED``).
+    """
+    return moment - timedelta(microseconds=1) if moment.time() == time() else moment
 
 
 def _counted(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
@@ -249,8 +262,9 @@ def moment_sql(query: Query) -> str:
     footers, so no order is read.
     """
     if query.as_of is not None:
-        moment = literal(query.as_of)
+        moment = literal(_until(query.as_of))
         return f"SELECT {moment} AS as_of, {moment} AS watched_until"
     latest = f"greatest({', '.join(EVENT_TIMES)})"
-    as_of = f"least({midnight(query.period.end)}, {latest})" if query.period else latest
+    end = _until(datetime.combine(query.period.end, time())) if query.period else None
+    as_of = f"least({literal(end)}, {latest})" if end else latest
     return f"SELECT {as_of} AS as_of, received_at AS watched_until FROM latest_times"
