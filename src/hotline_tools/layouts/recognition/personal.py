@@ -8,7 +8,7 @@ import re
 
 from hotline_tools.layouts.recognition.column import Candidate
 from hotline_tools.layouts.recognition.names import PREPOSITIONS, before_preposition, read_name
-from hotline_tools.layouts.recognition.words import without_remark, words_of
+from hotline_tools.layouts.recognition.words import HAN, without_remark, words_of
 
 _OF_PEOPLE = frozenset({"名称", "信息"})
 """Words behind a person that leave it a person."""
@@ -41,8 +41,12 @@ def holds_personal(column: Candidate) -> bool:
         return True
     if column.name.heads & _OWN:
         return values.length <= _LONG
-    are_codes = values.codes > _CODES and not values.phones > 1 - _CODES
-    if are_codes or values.length > _LONG or "units" in values.shapes:
+    # 留言人 may sign with a code; contacto may be the number of the case
+    are_codes = values.codes > _CODES and not values.phones > 1 - _CODES and not HAN.search(column.said)
+    # MARY and JOHN are capitals too: only who keeps an order may be a unit of a few letters
+    is_kept_by_units = "keeper" in column.name.heads and "units" in values.shapes
+    are_units = values.units > _CODES or is_kept_by_units
+    if are_codes or are_units or values.length > _LONG:
         return False
     return _says_whose(column.said) or values.people >= _FEW_PEOPLE or not values.words > 0.5
 

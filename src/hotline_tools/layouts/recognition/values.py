@@ -32,7 +32,8 @@ _TEXT, _VARIED = 10, 0.3
 """Mean characters and different values per filled cell from which cells are texts."""
 _STARS = r"^\s*[*＊×xX#]{3,}\s*$"
 _OBJECT = r"^\s*[\[{]"
-_CODE = r"^\s*(?:[A-Z]{2,6}|[\w\-#/.]*\d[\w\-#/.]*)\s*$"
+_CODE = r"^\s*[A-Za-z0-9_\-#/.]*\d[A-Za-z0-9_\-#/.]*\s*$"
+_ABBREVIATION = r"^\s*[A-Z]{2,6}\s*$"
 _IDENTITY = r"^\s*(?:\d{15}|\d{17}[\dXx])\s*$"
 _PERSON = (
     rf"^\s*(?:(?:{COMPOUND_SURNAMES}|[{SURNAMES}])(?:[\p{{Han}}*＊]{{1,2}}|某{{1,2}})|.*[*＊].*"
@@ -47,10 +48,10 @@ _ANSWER = (
 )
 """What who answers a citizen writes."""
 _UNIT = (
-    r"^\s*[A-Z]{2,6}\s*$|(?:局|委|办|办公室|办事处|处|科|站|所|大队|支队|中队|中心|公司|集团|街道|镇|乡|政府)\s*$"
+    r"(?:局|委|办|办公室|办事处|处|科|站|所|大队|支队|中队|中心|公司|集团|街道|镇|乡|政府)\s*$"
     r"|(?i:\b(?:department|dept|bureau|division|public works|services|agency|authority|office|utility)\b)"
 )
-"""Names of units, and abbreviations."""
+"""Names of units."""
 _MANY_KINDS = 0.8
 """Different values per filled cell from which names are not of a few units."""
 _STATE = (
@@ -179,8 +180,18 @@ class Values:
 
     @cached_property
     def codes(self) -> float:
-        """Share of cells that are a code: abbreviations, or digits among letters, but no identity number."""
-        return self.share(_CODE, ignore_case=False) - self.share(_IDENTITY)
+        """Share of cells that are a code, digits among Latin letters, but no identity number."""
+        return self.share(_CODE) - self.share(_IDENTITY)
+
+    @cached_property
+    def abbreviations(self) -> float:
+        """Share of cells of a few capital letters: of a unit, or a person's name written large."""
+        return self.share(_ABBREVIATION, ignore_case=False)
+
+    @cached_property
+    def units(self) -> float:
+        """Share of cells that are the name of a unit."""
+        return self.share(_UNIT, ignore_case=False)
 
     @cached_property
     def people(self) -> float:
@@ -224,7 +235,7 @@ class Values:
         urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
         streets = self.share(_STREET) > _MOSTLY
         texts = self.words > _MOSTLY and self.length >= _TEXT and self.distinct_share > _VARIED
-        units = self.share(_UNIT, ignore_case=False) > _MOSTLY and self.distinct_share < _MANY_KINDS
+        units = self.units + self.abbreviations > _MOSTLY and self.distinct_share < _MANY_KINDS
         states = self.share(_STATE) > _MOSTLY
         shapes = (
             ("urgent", urgent),
