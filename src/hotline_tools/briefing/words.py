@@ -7,6 +7,7 @@ from functools import partial
 from typing import Literal
 
 from hotline_tools.datafile import DataModel
+from hotline_tools.reports.kpi.statement import ended_moment
 from hotline_tools.reports.period import Period, monday, weeks
 
 _WEEK = re.compile(r"(?<![\dA-Za-z-])\d{4}-W\d\d(?![\dA-Za-z-])")
@@ -84,14 +85,9 @@ def _said(said: Callable[[str], str], found: re.Match[str]) -> str:
         return found[0]
 
 
-_LAST_OF_DAY = 999_999
-"""Microseconds of the last moment before a midnight, at which a count that ends there is made."""
-
-
 def moment_words(moment: datetime) -> str:
     """Return a moment as a text says it; midnight is the end of the day before: 2021年6月30日24时."""
-    if moment.microsecond == _LAST_OF_DAY:
-        moment += timedelta(microseconds=1)
+    moment = ended_moment(moment)
     day, hour = moment.date(), f"{moment.hour}时" + (f"{moment.minute}分" if moment.minute else "")
     if moment.time() == time():
         day, hour = day - timedelta(days=1), "24时"

@@ -11,7 +11,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"^\d{1,3}[-_.、:) ]+")
 _REMARK = re.compile(r" *\([^()]*\)$")
 _AROUND = re.compile(r"^[\[(【〔「<《“\"']+(.+?)[\])】〕」>》”\"']+$")
-_PARTS = re.compile(r" *[-–—_/:：,，;；|>]+ *")
+_PARTS = re.compile(r" *[-–—_/:：,，;；|>]+ *| with ")
 _LONGEST_CODE = 100
 """Characters up to which a cell may be a code with its remark; a longer one is a text."""
 _PARENTHESIS = re.compile(r"\s*[(\[【〔<].*?[)\]】〕>]\s*")
@@ -55,8 +55,6 @@ def code_of(text: str, table: Mapping[str, str]) -> str | None:
     for written in dict.fromkeys((key, bare)):
         if found := table.get(written):
             return found
-    if bare.startswith("closed with") and "closed" in table:
-        return table["closed"]  # with explanation, with relief
     codes = [table[part] for part in _PARTS.split(bare) if part in table]
     if len(set(codes)) == 1 or codes[:1] == [Status.CLOSED]:
         return codes[0]

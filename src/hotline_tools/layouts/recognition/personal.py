@@ -16,8 +16,6 @@ _PLACES = frozenset({"thing", "unit", "district", "street", "community", "addres
 """Groups whose names are no person's: STREET_NAME, Agency Name."""
 _HANDLERS = frozenset({"official", "handle", "answer", "dispatch", "other", "sign", "reporting", "unit"})
 """Roles of people who handle an order: their names are not a caller's."""
-
-
 _OWN = frozenset({"private", "account"})
 """Heads of what is a person's own, whatever the cells look like."""
 _BY_PLACE = re.compile(r"列\d+")

@@ -224,9 +224,14 @@ def known_at_sql(query: Query) -> str:
     return f"coalesce(received_at <= {literal(_until(query.as_of))}, TRUE)" if query.as_of else "TRUE"
 
 
+def ended_moment(as_of: datetime) -> datetime:
+    """Return the moment of a count as people say it: the last one of a day is 00:00 of the next."""
+    return (as_of + timedelta(microseconds=1)).replace(microsecond=0)
+
+
 def shown_moment(as_of: datetime) -> str:
-    """Return the moment of a count as people write it: the last one of a day is 00:00 of the next."""
-    return f"{as_of + timedelta(microseconds=1):%Y-%m-%d %H:%M}"
+    """Return the moment of a count as a note writes it."""
+    return f"{ended_moment(as_of):%Y-%m-%d %H:%M}"
 
 
 def _until(moment: datetime) -> datetime:
