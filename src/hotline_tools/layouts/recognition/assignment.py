@@ -133,20 +133,28 @@ def recognise(
     )
     unnamed = Unnamed(left, set(wanted) - filled, filled, words or {}, title)
     assigned += [Assigned(name, (column.header,), LEAST, reason) for name, column, reason in unnamed.found()]
-    taken = {column for item in assigned for column in item.headers}
     if CATEGORY in wanted:
-        titles = {h for item in assigned if item.field == "title" for h in item.headers}
-        kinds = {h for h in titles if _repeats(by_header[h].values)}
-        left = [column for column in free if column.header not in taken - kinds]
-        if path := category_path(left, scores[CATEGORY], sample):
-            if kinds & set(path):  # Subject, Reason, Type: the widest level, and no title
-                assigned = [item for item in assigned if item.field != "title"]
-            best = max(scores[CATEGORY][name] for name in path)
-            assigned.append(Assigned(CATEGORY, path, best, "逐级的分类列" if len(path) > 1 else "分类列"))
-            taken |= set(path)
+        assigned = _with_category(assigned, free, scores[CATEGORY], sample)
+    taken = {column for item in assigned for column in item.headers}
     phones = [c.header for c in free if c.header not in taken and "phone" in c.name.heads and _may_call(c)]
     rivals = {name: _rivals(by, taken) for name, by in scores.items()}
     return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*drop, *phones))
+
+
+def _with_category(
+    assigned: list[Assigned], free: list[Candidate], scores: Mapping[str, float], sample: pa.Table
+) -> list[Assigned]:
+    """Add the levels of the category; a title of few kinds may be one of them, and is no title then."""
+    taken = {header for item in assigned for header in item.headers}
+    titles = {header for item in assigned if item.field == "title" for header in item.headers}
+    kinds = {column.header for column in free if column.header in titles and _repeats(column.values)}
+    path = category_path([c for c in free if c.header not in taken - kinds], scores, sample)
+    if not path:
+        return assigned
+    if kinds & set(path):  # Subject, Reason, Type
+        assigned = [item for item in assigned if item.field != "title"]
+    reason = "逐级的分类列" if len(path) > 1 else "分类列"
+    return [*assigned, Assigned(CATEGORY, path, max(scores[name] for name in path), reason)]
 
 
 def _may_call(column: Candidate) -> bool:
