@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
+from hotline_tools.column_names import HAN, without_remark
 from hotline_tools.layouts.recognition.header import PARTIES, TIMES, HeaderName
 from hotline_tools.layouts.recognition.vocabulary import (
     CALLING,
@@ -19,7 +20,7 @@ from hotline_tools.layouts.recognition.vocabulary import (
     head_groups,
     role_groups,
 )
-from hotline_tools.layouts.recognition.words import HAN, Word, without_remark, words_of
+from hotline_tools.layouts.recognition.words import Word, words_of
 
 _GENERIC = frozenset({"text", "reply"})
 """Heads that only say that there is text, so that a head before them decides: 地址描述, 满意情况."""

@@ -6,9 +6,10 @@ names is not thrown away because its header has a word for people in it (``domai
 
 import re
 
+from hotline_tools.column_names import HAN, without_remark
 from hotline_tools.layouts.recognition.column import Candidate
 from hotline_tools.layouts.recognition.names import PREPOSITIONS, before_preposition, read_name
-from hotline_tools.layouts.recognition.words import HAN, without_remark, words_of
+from hotline_tools.layouts.recognition.words import words_of
 
 _OF_PEOPLE = frozenset({"名称", "信息"})
 """Words behind a person that leave it a person."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from unicodedata import normalize
 
+from hotline_tools.column_names import HAN
 from hotline_tools.layouts.recognition.segments import segments
 from hotline_tools.layouts.recognition.vocabulary import groups, groups_of, longest_word
 from hotline_tools.text import fold
@@ -15,14 +16,8 @@ _ENGLISH = re.compile(r"[a-z]+|\d+")
 _RUN, _PART, _MOST_LEFT = 8, 4, 0.4
 """Letters from which a run may be several words (SERVICEDUEDATE), of a part; share that may be unknown."""
 _SHORT_PARTS = frozenset({"sr", "id", "no", "dt", "due", "add", "by"})
-HAN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-"""Han, and with it kana and Hangul: scripts without blanks between words."""
-
-
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 """Blanks and line breaks that only set a Chinese name wide: 受 理 时 间."""
-_REMARK = re.compile(r"\s*[,，;；:：。].*|\s+(?=\d).*|(?<=[\u3400-\u9fff])\s+(?=\S{6}).*", re.DOTALL)
-"""What explains a name behind it: 处置状态：1=待受理，2=已受理; 投诉单号，格式…; 状态 0正常 1停用."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +26,6 @@ class Word:
 
     text: str
     groups: frozenset[str] = frozenset()
-
-
-def without_remark(name: str) -> str:
-    """Leave out what only explains a Chinese name; the name itself where nothing would be left."""
-    bare = _REMARK.sub("", name)
-    return bare if bare != name and HAN.search(bare) else name
 
 
 def words_of(name: str) -> list[Word]:

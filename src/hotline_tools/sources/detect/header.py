@@ -10,13 +10,13 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from hotline_tools.column_names import without_remark
 from hotline_tools.errors import NoHeaderError
 from hotline_tools.sources.detect.shape import (
     LONGEST_NAME,
     is_data_like,
     may_be_names,
     shape_below,
-    without_remark,
 )
 
 SEARCH_ROWS = 40

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from hotline_tools.column_names import without_remark
 from hotline_tools.dates import TIME_CELL
 
 BELOW = 30
@@ -13,8 +14,6 @@ LONGEST_NAME = 40
 _DATA_LIKE = re.compile(
     r"^[\s\d.,:/+%￥$-]+$|^https?://|^\d{4}年\d|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[\sT]+\d[\d:.]*.*)?$"
 )
-_REMARK = re.compile(r"\s*[,，;；:：。\n].*", re.DOTALL)
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _TIME = re.compile(TIME_CELL)
 _WORD = re.compile(r"[^\W\d_]")
 _CODE = re.compile(r"^\S*\d\S*$")
@@ -43,12 +42,6 @@ class Shape:
     def is_rich(self) -> bool:
         """Times, and beside them texts or codes: no list of codes, no statistics, no menu."""
         return self.times > 0 and self.texts + self.codes > 0
-
-
-def without_remark(name: str) -> str:
-    """Leave out what only explains a Chinese name: 处置状态：1=待受理，2=已受理, 热线单号，原生单号."""
-    bare = _REMARK.sub("", name)
-    return bare if bare and bare != name and _HAN.search(bare) else name
 
 
 def is_data_like(cell: str) -> bool:
