@@ -706,6 +706,18 @@ def test_a_month_with_a_holiday_is_expected_to_have_less() -> None:
     assert counts_p(int(str(row["orders"])), int(str(row["orders_then"])), 31, 30) < 0.025
 
 
+def test_a_week_of_holidays_in_which_nobody_works_says_nothing() -> None:
+    """One order a working day: of 1-7 October 2024 none is expected and none came, which is no 0 ÷ 0."""
+    calendar, start = WorkCalendar(), date(2024, 8, 6)
+    worked = [day for n in range(98) if calendar.is_working_day(day := start + timedelta(days=n))]
+    answer = pa.table({"category": ["甲"] * len(worked), "day": worked, "orders": [1] * len(worked)})
+    week, before = days(date(2024, 11, 5), date(2024, 11, 11)), days(date(2024, 10, 29), date(2024, 11, 4))
+    known = variation_of(answer, ("category",), (week, before), first=start, calendar=calendar)
+    row = known.of({"category": "甲"})
+    assert row.dispersion == known.whole.dispersion == 1.0
+    assert known.count_p(row, 20, 5) < 0.05 < known.count_p(row, 5, 5)
+
+
 def test_a_row_that_swings_every_week_is_not_called_changed() -> None:
     """稳: 40 a week, then 70 in June's. 荡: 10 and 70 in turn, then as much more in June as 稳."""
     start = date(2025, 1, 6)

@@ -24,9 +24,13 @@ def family_dispersion(squares: Floats, fitted: Floats, degrees: float) -> float:
 
 
 def pearson(counts: Floats, fitted: Floats, weights: Floats | float = 1.0) -> Floats:
-    """Return the sum of each row's squared Pearson residuals; all arrays are series × weeks."""
-    squares: Floats = (weights * (counts - fitted) ** 2 / fitted).sum(axis=1)
-    return squares
+    """Return the sum of each row's squared Pearson residuals; all arrays are series × weeks.
+
+    A week in which none is expected, as one of nothing but holidays, says nothing.
+    """
+    squares = np.divide(weights * (counts - fitted) ** 2, fitted, out=np.zeros_like(fitted), where=fitted > 0)
+    total: Floats = squares.sum(axis=1)
+    return total
 
 
 def drawn(squares: Floats, degrees: float, family: float) -> Floats:
