@@ -209,3 +209,34 @@ def test_a_column_of_a_report_gives_way_to_one_of_the_comparison(whole: Any) -> 
 
 def _figure(row: dict[str, Any], table: ReportTable, name: str) -> Any:
     return table.totals[name[1:]] if name.startswith("@") else row.get(name)
+
+
+def _finished(name: str, day: str) -> dict[str, Any]:
+    """An order with everything, closed on the day it came, every name of it beginning with ``name``."""
+    names = ("category", "subcategory", "district", "street", "community", "channel", "department", "grid")
+    return {
+        **{column: f"{name}{column}" for column in names},
+        "original_category": f"{name}/{name}",
+        "order_id": f"{name}{day}",
+        "received_at": f"{day} 09:00",
+        "closed_at": f"{day} 15:00",
+        "status": "closed",
+        "satisfaction": "satisfied",
+        "reply": f"{name}已处理，请放心。",
+        "content": f"{name}路灯不亮",
+    }
+
+
+ROWS_BY_PLAN = {"gridwork", "hours", "trend", "loop", "seasonal", "supervise", "reconcile"}
+"""Reports whose rows are steps, hours, workers, facts: that nothing happened may be what they tell."""
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - ROWS_BY_PLAN))
+def test_what_nothing_happened_to_in_the_period_makes_no_row(name: str) -> None:
+    """旧 came in March and is still open: it is read for what may happen, and in May nothing did."""
+    old = {**_finished("旧", "2025-03-03"), "closed_at": None, "status": "open", "satisfaction": None}
+    new = _finished("新", "2025-05-06")
+    table = run_report(reports()[name], database_of([old, new]), Query(period=month(2025, 5)))
+    for row in table.rows:
+        figures = {name: cell for name, cell in row.items() if isinstance(cell, int | float)}
+        assert any(cell for name, cell in figures.items() if name != "rank"), row

@@ -85,6 +85,15 @@ def sum_of(rows: Iterable[Mapping[str, Any]], column: str) -> int:
     return sum(int(row[column]) for row in rows)
 
 
+def told(rows: Iterable[dict[str, Any]], *columns: str) -> list[dict[str, Any]]:
+    """Return the rows in which one of the counts is not 0.
+
+    Orders received before the period are read too, for what happens to them in it; one to which nothing
+    happened makes no row.
+    """
+    return [row for row in rows if any(row[name] for name in columns)]
+
+
 def missing_notes(counts: Mapping[str, int], needed: Mapping[str, str]) -> list[Note]:
     """Return a note for each column without any value; ``needed`` says what leans on it.
 

@@ -14,6 +14,7 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
     sum_of,
+    told,
 )
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
@@ -56,12 +57,13 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("active", active_scope(query, columns=()))
     sql(query)  # refuses options without a use
     coverage = rate_coverage(database, query, (_RATE,))
-    found: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
+    everything: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
+    found = told(everything, "orders", "closed", f"{_RATE}_denominator")
     named = [row for row in found if row["channel"] is not None]
     counts = {"": sum_of(found, "orders"), "channel": sum_of(named, "orders")}
     rows = [_row(rank, row, counts[""]) for rank, row in enumerate(found[: query.top], 1)]
     lacking = missing_notes(counts, {"channel": "渠道分布"})
-    untold = bool(counts[""]) and not sum_of(found, "closing_told")
+    untold = bool(counts[""]) and not sum_of(everything, "closing_told")
     if untold:
         lacking.append(lacking_note("已办结件数", "closed_at", "status"))
         rows = [{**row, "closed": None} for row in rows]

@@ -19,6 +19,7 @@ from hotline_tools.reports.common import (
     rate_cells,
     rate_fields,
     sum_of,
+    told,
 )
 from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.figures import shared
@@ -106,7 +107,7 @@ def compute(database: Database, query: Query) -> ReportTable:
     asked = _asked(query)
     uncovered = uncovered_sources(database, _NEEDS)
     everything: list[dict[str, Any]] = database.query(_statement(query, uncovered)).to_pylist()
-    found = [row for row in everything if row["unit"] is not None]
+    found = [row for row in told(everything, "orders", "closed") if row["unit"] is not None]
     counts = _counts(asked, everything)
     unknown = _unknown(counts)
     rows = [

@@ -13,6 +13,7 @@ from hotline_tools.reports.common import (
     period_label,
     rate_cells,
     rate_fields,
+    told,
 )
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.issues.view import define_issued, has_members
@@ -67,7 +68,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     counts = filled(database, (level, "satisfaction", "closed_at", "resolved"))
     profile = profile_of(query)
     coverage = rate_coverage(database, query, _SHARED, by_place=True)
-    found: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
+    everything: list[dict[str, Any]] = database.query(_statement(query, coverage)).to_pylist()
+    found = told(everything, "orders", "repeat_rated", "other_rated", "closed")
     lacking = missing_notes(
         counts, {"satisfaction": "满意率", "closed_at": "办结后又来率", "resolved": "解决后又来率"}
     )
@@ -97,6 +99,12 @@ def compute(database: Database, query: Query) -> ReportTable:
                 f"办结后又来：办结后 {profile.back_days} 天内同一事项又有工单；"
                 f"办结不满 {profile.back_days} 天的还看不出，不在分母里。"
                 "“解决后又来率”只看回访答“已解决”的。",
+            ),
+            Note(
+                NoteKind.DEFINITION,
+                "重复诉求：库中同一事项另有工单，在时间段之外的也算；"
+                "报表 repeats 和简报“同一事项反映2次以上”只数时间段内的，故通常更小。",
+                about=("repeat_rate",),
             ),
             Note(NoteKind.SHOWN, "各行的重复事项数相加可能大于合计：一个事项的工单可能分在几行。"),
         ],

@@ -79,7 +79,8 @@ def compute(database: Database, query: Query) -> ReportTable:
             ),
             Note(
                 NoteKind.DEFINITION,
-                "列出占比 = 列出事项的工单数 ÷ 全部工单数（重复诉求率见报表 repeat-rates）。",
+                "列出占比 = 列出事项的工单数 ÷ 全部工单数，只数范围内的工单；"
+                "重复诉求率（报表 repeat-rates）还计入同一事项别的工单在范围之外的，故通常更大。",
                 about=("listed_share",),
             ),
             Note(NoteKind.SHOWN, "“不同来电人”只数已知来电人；来电人不详的工单另列，不推测是几个人。"),
