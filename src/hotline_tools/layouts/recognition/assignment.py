@@ -33,13 +33,6 @@ _DAYS, _DAY_ONLY = 0.5, 0.98
 """Share of cells with a clock below which a column holds days, and its factor beside one with a clock."""
 _MANY_CELLS, _FEW_KINDS = 20, 0.15
 """Filled cells from which, and different values per cell below which, a title is a kind."""
-_TOLD_BY_ROWS = {
-    "received_at": "没有认识的受理时间列，这一列的时间总在另一列之前",
-    "content": "没有认识的内容列，这一列几乎每行都有，另一列是对它的答复",
-    "closed_at": "与工单状态相符：办结的有时间，未办结的没有",
-    "reply": "几列都像答复，这一列是对另一列的答复",
-}
-"""Field → why a column was taken for it that its name did not put first."""
 _RECEIVER = 0.7
 """Factor for the unit that only received an order, where another one handles it."""
 
@@ -112,16 +105,14 @@ def recognise(
             scores[name] |= {column.header: 0.0 for column in clocks}
     named = _assign({name: by for name, by in scores.items() if name != CATEGORY})
     rows = Rows(sample, words or {})
-    chosen = decided(named, scores, free, rows)
+    chosen, told = decided(named, scores, free, rows)
     others = instead("closed_at", chosen, scores, rows) if "closed_at" in chosen else ()
     assigned = [
         Assigned(
             name,
             (column, *others) if name == "closed_at" and others else _with_clock(column, name, free, clocks),
             round(score, 3),
-            _reason(name, by_header[column], known)
-            if named.get(name, ("",))[0] == column
-            else _TOLD_BY_ROWS[name],
+            told.get(name) or _reason(name, by_header[column], known),
             alternatives=name == "closed_at" and bool(others),
         )
         for name, (column, score) in chosen.items()
@@ -136,7 +127,7 @@ def recognise(
     if CATEGORY in wanted:
         assigned = _with_category(assigned, free, scores[CATEGORY], sample)
     taken = {column for item in assigned for column in item.headers}
-    phones = [c.header for c in free if c.header not in taken and "phone" in c.name.heads and _may_call(c)]
+    phones = [c.header for c in free if c.header not in taken and "phone" in c.name.heads and _is_a_call(c)]
     rivals = {name: _rivals(by, taken) for name, by in scores.items()}
     return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*drop, *phones))
 
@@ -157,9 +148,10 @@ def _with_category(
     return [*assigned, Assigned(CATEGORY, path, max(scores[name] for name in path), reason)]
 
 
-def _may_call(column: Candidate) -> bool:
-    """Whether the cells of a column may be telephones: a number that is told in words is none."""
-    return not (column.values.words > _MOSTLY and column.values.phones < 1 - _MOSTLY)
+def _is_a_call(column: Candidate) -> bool:
+    """Whether a column may hold a caller's telephone: in words it is none, unless it is said to be theirs."""
+    is_told_in_words = column.values.words > _MOSTLY and column.values.phones < 1 - _MOSTLY
+    return not is_told_in_words or "caller" in _roles_of(column)  # 反映人及联系方式
 
 
 def _repeats(values: Values) -> bool:

@@ -2,7 +2,9 @@
 
 ``replyContentMain`` may be the letter and ``handleContent`` its answer: of two texts for the answer the one
 that every row has is the letter; of two times for the closing the one that is never later is the receipt.
-And of two closings the one is right that the closed orders have and the open ones have not.
+Of two closings the one is right that the closed orders have and the open ones have not; of two numbers the
+one that people write, and no counter or key of a database; and what says the same in every row, or the same
+as the receipt, is no receipt and no limit.
 """
 
 import re
@@ -17,6 +19,8 @@ from hotline_tools.schema import Status
 
 Chosen = dict[str, tuple[str, float]]
 """Field → its column and score."""
+Reasons = dict[str, str]
+"""Field → in Chinese, why a column was taken for it that its name did not put first."""
 Scores = Mapping[str, Mapping[str, float]]
 _DAY_FIRST = re.compile(r"\s*((?:19|20)\d\d)\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(?:\D{1,3}(\d{1,2})\D(\d{1,2}))?")
 _ALWAYS, _OFTEN = 0.95, 0.5
@@ -28,6 +32,18 @@ _SOME = 0.1
 """Share of rows that a column must fill before it counts as another way to say the same."""
 _BETTER = 0.1
 """Share of rows by which a closing must agree better with the states of the orders."""
+_SEVERAL = 5
+"""Rows from which what they all say is no chance."""
+_SELDOM = 0.2
+"""Share of cells up to which a text speaks to a citizen by chance."""
+_KEY = re.compile(
+    r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?!20[0-4]\d[01]\d)\d{16,}", re.IGNORECASE
+)
+"""Keys that a program gives: hexadecimal, or long numbers that begin with no day."""
+_LONG_NUMBER = 7
+"""Digits from which a number does not count the rows of a table."""
+_AFTER_RECEIPT = frozenset({"dispatched_at", "signed_at", "first_contact_at", "due_at", "closed_at"})
+_VISIT = re.compile(r"visits?(?!ed)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -45,13 +61,38 @@ class Rows:
         return [(cell or "").strip() for cell in self.sample.column(header).to_pylist()]
 
 
-def decided(chosen: Chosen, scores: Scores, columns: Sequence[Candidate], rows: Rows) -> Chosen:
-    """Return what was chosen by name, put right where the cells of rival columns say otherwise."""
-    by_header = {column.header: column for column in columns}
-    found = dict(chosen)
-    for decide in (_receipt, _letter, _closing):
-        decide(found, scores, by_header, rows)
-    return found
+@dataclass
+class _Table:
+    """What was chosen so far, and what there is to choose from."""
+
+    found: Chosen
+    reasons: Reasons
+    scores: Scores
+    columns: Mapping[str, Candidate]
+    rows: Rows
+
+    def take(self, field: str, header: str, reason: str, score: float = _FOUND) -> None:
+        """Take a column for a field."""
+        self.found[field], self.reasons[field] = (header, score), reason
+
+    def rivals(self, field: str) -> list[str]:
+        """Return the other columns that could fill the field and fill none, the best first."""
+        return _rivals(field, self.found, self.scores)
+
+    def free(self) -> list[Candidate]:
+        """Return the columns that fill no field."""
+        taken = {header for header, _ in self.found.values()}
+        return [column for header, column in self.columns.items() if header not in taken]
+
+
+def decided(
+    chosen: Chosen, scores: Scores, columns: Sequence[Candidate], rows: Rows
+) -> tuple[Chosen, Reasons]:
+    """Return what was chosen by name, put right where the cells of rival columns say otherwise, and why."""
+    table = _Table(dict(chosen), {}, scores, {column.header: column for column in columns}, rows)
+    for decide in (_number, _visit, _receipt, _varied_receipt, _letter, _answer, _closing, _limit):
+        decide(table)
+    return table.found, table.reasons
 
 
 def instead(field: str, found: Chosen, scores: Scores, rows: Rows) -> tuple[str, ...]:
@@ -76,48 +117,150 @@ def _rivals(field: str, found: Chosen, scores: Scores) -> list[str]:
     return [header for _, header in sorted(able, reverse=True) if header not in taken]
 
 
-def _receipt(found: Chosen, scores: Scores, _: Mapping[str, Candidate], rows: Rows) -> None:
+def _number(table: _Table) -> None:
+    """Of two numbers of the order, take the one that people write, and no counter or key of a program."""
+    named, _ = table.found.get("order_id", ("", 0.0))
+    if not named or not _is_key(table.rows.cells(named)):
+        return
+    for rival in table.rivals("order_id"):
+        cells = table.rows.cells(rival)
+        if len(set(cells)) == len(cells) and all(cells) and not _is_key(cells):
+            score = table.scores["order_id"][rival]
+            table.take("order_id", rival, "值各不相同，另一列是行号或系统内部的主键", score)
+            return
+
+
+def _is_key(cells: list[str]) -> bool:
+    """Whether the cells count the rows, or are keys that a program gave."""
+    told = [cell for cell in cells if cell]
+    if len(told) < _SEVERAL:
+        return False
+    if all(cell.isdecimal() and len(cell) < _LONG_NUMBER for cell in told):
+        numbers = {int(cell) for cell in told}
+        return max(numbers) - min(numbers) == len(told) - 1 == len(numbers) - 1
+    return all(_KEY.fullmatch(cell) for cell in told)
+
+
+def _visit(table: _Table) -> None:
+    """Take a visit that comes before all else for the receipt: it is no call after the closing."""
+    if "revisited_at" not in table.found or "received_at" in table.found or "received_at" not in table.scores:
+        return
+    named, score = table.found["revisited_at"]
+    later = [header for field, (header, _) in table.found.items() if field in _AFTER_RECEIPT]
+    if _VISIT.search(named) and not any(_comes_later(table.rows, named, other) for other in later):
+        del table.found["revisited_at"]
+        table.take("received_at", named, "没有认识的受理时间列，来访在其他各时间之前", score)
+
+
+def _receipt(table: _Table) -> None:
     """Of two closings without a receipt, take the one that is never later and fuller as the receipt."""
-    if "closed_at" not in found or "received_at" not in scores or "received_at" in found:
+    found, rows = table.found, table.rows
+    if "closed_at" not in found or "received_at" not in table.scores or "received_at" in found:
         return
     named, score = found["closed_at"]
-    for rival in _rivals("closed_at", found, scores):
+    for rival in table.rivals("closed_at"):
         for first, later in ((named, rival), (rival, named)):
             if _fill(rows, first) >= _fill(rows, later) and _never_later(rows, first, later):
-                found["received_at"] = first, _FOUND
-                found["closed_at"] = later, scores["closed_at"].get(later, score)
+                table.take("received_at", first, "没有认识的受理时间列，这一列的时间总在另一列之前")
+                found["closed_at"] = later, table.scores["closed_at"].get(later, score)
                 return
+
+
+def _varied_receipt(table: _Table) -> None:
+    """Take another receipt where the chosen one is the same in every row: the day of something else."""
+    named, _ = table.found.get("received_at", ("", 0.0))
+    if not named or not _is_constant(table.rows, named):
+        return
+    rivals = table.rivals("received_at")
+    rival = next((name for name in rivals if not _is_constant(table.rows, name)), None)
+    if rival is not None:
+        score = table.scores["received_at"][rival]
+        table.take("received_at", rival, "另一列每行都是同一个时间", score)
+
+
+def _limit(table: _Table) -> None:
+    """Take no limit that is the receipt once more in every row; another one where there is."""
+    if "due_at" not in table.found or "received_at" not in table.found:
+        return
+    receipt, (named, _) = table.found["received_at"][0], table.found["due_at"]
+    if not _repeats(table.rows, named, receipt):
+        return
+    rivals = [name for name in table.rivals("due_at") if not _repeats(table.rows, name, receipt)]
+    del table.found["due_at"]
+    if rivals:
+        table.take("due_at", rivals[0], "另一列与受理时间完全相同", table.scores["due_at"][rivals[0]])
+
+
+def _is_constant(rows: Rows, header: str) -> bool:
+    told = [cell for cell in rows.cells(header) if cell]
+    return len(told) >= _SEVERAL and len(set(told)) == 1
+
+
+def _repeats(rows: Rows, header: str, other: str) -> bool:
+    """Whether a column says in every row what another one says."""
+    pairs = [pair for pair in zip(rows.cells(header), rows.cells(other), strict=True) if pair[0]]
+    return len(pairs) >= _SEVERAL and all(one == two for one, two in pairs)
 
 
 def _never_later(rows: Rows, first: str, later: str) -> bool:
     """Whether of two columns of times the first is before the other, or at most at the same time."""
-    moments = zip(map(_moment, rows.cells(first)), map(_moment, rows.cells(later)), strict=True)
-    pairs = [(one, other) for one, other in moments if one and other]
+    pairs = _moments(rows, first, later)
     before = sum(one < other for one, other in pairs)
     together = sum(one == other for one, other in pairs)
     return before >= max(1, _OFTEN * len(pairs)) and before + together >= _ALWAYS * len(pairs)
 
 
-def _letter(found: Chosen, scores: Scores, columns: Mapping[str, Candidate], rows: Rows) -> None:
+def _moments(rows: Rows, first: str, second: str) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Return the times of two columns in the rows that have both."""
+    moments = zip(map(_moment, rows.cells(first)), map(_moment, rows.cells(second)), strict=True)
+    return [(one, other) for one, other in moments if one and other]
+
+
+def _comes_later(rows: Rows, header: str, other: str) -> bool:
+    """Whether of two columns of times the first is the later one in more rows than by mistake."""
+    pairs = _moments(rows, header, other)
+    return sum(one > two for one, two in pairs) > (1 - _ALWAYS) * len(pairs)
+
+
+def _letter(table: _Table) -> None:
     """Of two answers without a letter, take as the answer the one that answers, or that rows may lack."""
-    if "reply" not in found or "content" not in scores or "content" in found:
+    found, columns = table.found, table.columns
+    if "reply" not in found or "content" not in table.scores or "content" in found:
         return
     reply, score = found["reply"]
-    for rival in _rivals("reply", found, scores):
+    for rival in table.rivals("reply"):
         if min(columns[name].values.sentences for name in (reply, rival)) < _OFTEN:
             continue
         letter, answer = sorted(
-            (reply, rival), key=lambda name: (_answers(columns[name]), -_fill(rows, name))
+            (reply, rival), key=lambda name: (_answers(columns[name]), -_fill(table.rows, name))
         )
-        found["content"] = letter, _FOUND
-        found["reply"] = answer, scores["reply"].get(answer, score)
+        table.take("content", letter, "没有认识的内容列，这一列几乎每行都有，另一列是对它的答复")
+        table.take(
+            "reply", answer, "几列都像答复，这一列是对另一列的答复", table.scores["reply"].get(answer, score)
+        )
         return
 
 
-def _closing(found: Chosen, scores: Scores, _: Mapping[str, Candidate], rows: Rows) -> None:
+def _answer(table: _Table) -> None:
+    """Take what speaks to a citizen as the answer, though its name is that of the letter, beside a letter."""
+    named, score = table.found.get("content", ("", 0.0))
+    if not named or not _answers(table.columns[named]):
+        return
+    texts = [c for c in table.free() if "text" in c.name.heads and c.values.sentences >= _OFTEN]
+    letters = [c for c in texts if c.values.answers <= _SELDOM]
+    if letters:
+        letter = max(letters, key=lambda column: (_fill(table.rows, column.header), column.values.length))
+        table.take("content", letter.header, "另一列是办理单位写给群众的答复，这一列是来信人写的")
+        if "reply" not in table.found or not _answers(table.columns[table.found["reply"][0]]):
+            table.take("reply", named, "这一列是写给群众的答复", score)
+
+
+def _closing(table: _Table) -> None:
     """Of several closings, take the one that agrees best with the states of the orders."""
+    found, scores = table.found, table.scores
     if "closed_at" not in found or "status" not in found:
         return
+    rows = table.rows
     codes = [code_of(cell, rows.words.get("status", {})) for cell in rows.cells(found["status"][0])]
     told = [
         (at, code == Status.CLOSED) for at, code in enumerate(codes) if code in (Status.OPEN, Status.CLOSED)
@@ -130,14 +273,20 @@ def _closing(found: Chosen, scores: Scores, _: Mapping[str, Candidate], rows: Ro
         return sum(bool(cells[at]) == closed for at, closed in told) / len(told)
 
     named, score = found["closed_at"]
-    others = _rivals("closed_at", found, scores)
+    others = table.rivals("closed_at")
     best = max(
         (header for header in others if scores["closed_at"][header] >= _LESS * score),
         key=agreeing,
         default=named,
     )
     if agreeing(best) >= agreeing(named) + _BETTER:
-        found["closed_at"] = best, scores["closed_at"][best]
+        table.take("closed_at", best, "与工单状态相符：办结的有时间，未办结的没有", scores["closed_at"][best])
+        return
+    cells = rows.cells(named)
+    of_open = [bool(cells[at]) for at, closed in told if not closed]
+    is_said = any(role & {"close", "answer"} for role in table.columns[named].name.roles)
+    if not is_said and len(of_open) >= _SEVERAL and all(of_open):  # 办理日期 is when they took it up
+        del found["closed_at"]
 
 
 def _answers(column: Candidate) -> bool:

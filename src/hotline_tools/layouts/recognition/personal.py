@@ -9,6 +9,7 @@ import re
 from hotline_tools.column_names import HAN, without_remark
 from hotline_tools.layouts.recognition.column import Candidate
 from hotline_tools.layouts.recognition.names import PREPOSITIONS, before_preposition, read_name
+from hotline_tools.layouts.recognition.vocabulary import IGNORED
 from hotline_tools.layouts.recognition.words import words_of
 
 _OF_PEOPLE = frozenset({"名称", "信息"})
@@ -27,6 +28,10 @@ _FEW_PEOPLE = 0.3
 """Share of names below which cells are something else, where the header says not whose name it is."""
 _CODES = 0.9
 """Share of cells from which a column is of codes, of telephones or of names."""
+_SAYS_LITTLE = frozenset({IGNORED, "person"})
+"""Heads that leave it open what the cells are: XM, ``linkMan``."""
+_SEVERAL = 5
+"""Different names from which it is no chance that all cells are names of people."""
 
 
 def holds_personal(column: Candidate) -> bool:
@@ -34,7 +39,15 @@ def holds_personal(column: Candidate) -> bool:
     values = column.values
     if _BY_PLACE.fullmatch(column.said):
         return max(values.people, values.phones) > _CODES
-    if not is_personal(column.said) or (values.times >= 0.5 and not column.name.heads & _OWN):
+    if _is_of_citizens(column) or values.identities > _CODES:
+        return True
+    return is_personal(column.said) and _bear_it_out(column)
+
+
+def _bear_it_out(column: Candidate) -> bool:
+    """Whether the cells are a person's own, as the header says."""
+    values = column.values
+    if values.times >= 0.5 and not column.name.heads & _OWN:
         return False
     if not values.count or values.objects > 0.5:  # nothing speaks against it; {"name": "Ann Lee"}
         return True
@@ -48,6 +61,14 @@ def holds_personal(column: Candidate) -> bool:
     if are_codes or are_units or values.length > _LONG:
         return False
     return _says_whose(column.said) or values.people >= _FEW_PEOPLE or not values.words > 0.5
+
+
+def _is_of_citizens(column: Candidate) -> bool:
+    """Whether the cells are people's names, and the header says neither that they handle nor what else."""
+    roles = frozenset[str]().union(*column.name.roles)
+    if column.name.heads - _SAYS_LITTLE or roles & (_HANDLERS | _PLACES):
+        return False
+    return column.values.distinct >= _SEVERAL and column.values.citizens > _CODES
 
 
 def _says_whose(name: str) -> bool:
@@ -70,11 +91,11 @@ def is_personal(name: str) -> bool:
         return bool(words[-2].groups & {"receive", "raiser"})
     if before_preposition(words):  # Response to Customer, estado_del_contacto
         words = words[: next(at for at, word in enumerate(words) if word.text in PREPOSITIONS)]
-    said = [word for word in words if not word.text.isdigit() and word.text not in _OF_PEOPLE]
-    last = said[-1] if said else None  # 联系人1, 客户名称
-    if last is not None and "caller" in last.groups:
-        return True
-    if len(said) > 1 and last is not None and "person" in last.groups and said[-2].groups & _PLACES:
+    said = [word.groups for word in words if not word.text.isdigit() and word.text not in _OF_PEOPLE]
+    before, last = ([frozenset[str]()] * 2 + said)[-2:]
+    if "caller" in last or (last & {"person", "staff"} and before & {"caller", "account"}):
+        return True  # 联系人1, 客户名称, 用户姓名, 求助人员
+    if "person" in last and before & _PLACES:
         return False  # CLIENT_OFFICE_NAME
     groups = frozenset[str]().union(*(word.groups for word in words))
     return "person" in heads and ("caller" in groups or not groups & (_HANDLERS | _PLACES))

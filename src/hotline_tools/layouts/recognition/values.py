@@ -35,11 +35,20 @@ _OBJECT = r"^\s*[\[{]"
 _CODE = r"^\s*[A-Za-z0-9_\-#/.]*\d[A-Za-z0-9_\-#/.]*\s*$"
 _ABBREVIATION = r"^\s*[A-Z]{2,6}\s*$"
 _IDENTITY = r"^\s*(?:\d{15}|\d{17}[\dXx])\s*$"
+_OF_ADULTS = r"^\s*[1-9]\d{5}(?:19\d\d|200\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]\s*$"
+"""Identity numbers by the day of birth: a number of an order that begins with its area has a later day."""
 _PERSON = (
     rf"^\s*(?:(?:{COMPOUND_SURNAMES}|[{SURNAMES}])(?:[\p{{Han}}*＊]{{1,2}}|某{{1,2}})|.*[*＊].*"
     r"|\p{Han}{1,4}(?:先生|女士|小姐|同志)|[A-Z][a-z]+(?: [A-Z][a-z.]*)+|[A-Z][a-z]+, [A-Z][a-z]+)\s*$"
 )
 """张三, 张*, 王女士, Ann Lee."""
+_SURNAME = rf"(?:{COMPOUND_SURNAMES}|[{SURNAMES}])"
+_PLACE_ENDS = "区县市镇乡村路街里园局处科所站队厅办社巷道河桥楼店城"
+_CITIZEN = (
+    rf"^\s*{_SURNAME}(?:\p{{Han}}?[^\P{{Han}}{_PLACE_ENDS}]|\p{{Han}}?[*＊某]+"
+    r"|\p{Han}{0,2}(?:先生|女士|小姐|同志))\s*$"
+)
+"""张三, 张*, 王女士, but not 高新区: for columns whose header does not say that they are of people."""
 _SENTENCE = r"(?:\p{Han}.*){6}|[\p{Hiragana}\p{Katakana}\p{Hangul}].{7}|(?:\S+\s+){4}\S"
 """Words enough to say something: six of Han, or five between blanks. Places and names have fewer."""
 _ANSWER = (
@@ -179,6 +188,11 @@ class Values:
         return self.share(_OBJECT)
 
     @cached_property
+    def identities(self) -> float:
+        """Share of cells that are the identity number of a grown person."""
+        return self.share(_OF_ADULTS)
+
+    @cached_property
     def codes(self) -> float:
         """Share of cells that are a code, digits among Latin letters, but no identity number."""
         return self.share(_CODE) - self.share(_IDENTITY)
@@ -197,6 +211,11 @@ class Values:
     def people(self) -> float:
         """Share of cells that are a person's name, whole or masked."""
         return self.share(_PERSON, ignore_case=False)
+
+    @cached_property
+    def citizens(self) -> float:
+        """Share of cells that are the name of a Chinese person and can hardly be anything else."""
+        return self.share(_CITIZEN, ignore_case=False)
 
     @cached_property
     def sentences(self) -> float:
