@@ -223,3 +223,12 @@ def test_no_code_asks_arrow_for_zones() -> None:
     asking = ("pc.strftime", "pc.strptime", "assume_timezone", "local_timestamp", 'tz="')
     sources = Path(hotline_tools.__file__).parent.rglob("*.py")
     assert [path.name for path in sources if any(a in path.read_text("utf-8") for a in asking)] == []
+
+
+def test_milliseconds_are_no_compact_roc_times_where_most_of_a_column_are_none() -> None:
+    """1580830122000 would be 30 August 2069, and 1130603120000 June 2024, were they of the Republic."""
+    millis = ["1580830122000", "1600314011000", "1130603120000", "1699999999999", "1577836800123"]
+    read = read_times(pa.array(millis)).values.to_pylist()
+    assert [time.year for time in read] == [2020, 2020, 2005, 2023, 2020]
+    republic = ["1130603120000", "1121231235959", "1140101000000"]
+    assert [t.year for t in read_times(pa.array(republic)).values.to_pylist()] == [2024, 2023, 2025]

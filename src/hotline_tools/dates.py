@@ -117,7 +117,9 @@ NOTATIONS = (
     Notation("compact", _COMPACT_DAY + _COMPACT_CLOCK),
     Notation("calendar", _COMPACT_DAY + _CLOCK),
     Notation("seconds", r"^(?P<n>\d{9,10})(?:\.\d+)?$"),
-    Notation("roc-compact", r"^(?P<y>1\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)" + _COMPACT_CLOCK),
+    Notation(
+        "roc-compact", r"^(?P<y>1[0-2]\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])" + _COMPACT_CLOCK
+    ),
     Notation("millis", r"^(?P<n>\d{12,13})(?:\.0+)?$"),
     Notation("serial", r"^(?P<n>[2-7]\d{4}(?:\.\d+)?)$"),
 )
@@ -125,6 +127,10 @@ NOTATIONS = (
 
 _YEAR = r"(?P<y>[12]\d{3})"
 _YEAR_AND = rf"{_YEAR}[-年]?"
+MILLIS_CELL = r"^1\d{12}(?:\.0+)?$"
+"""Milliseconds since 1970, or a compact ROC time: the other cells of the column tell."""
+EPOCH_CELL = r"^\s*1\d{9}(?:\d{3})?(?:\.0+)?\s*$"
+"""Seconds or milliseconds since 1970, from September 2001 on."""
 PERIODS = (
     ("year", rf"{_YEAR}(?:年|年度|年全年)?"),
     ("half-year", rf"{_YEAR_AND}(?:h(?P<n>[12])|(?P<han>[上下])半年)"),

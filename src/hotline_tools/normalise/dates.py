@@ -23,6 +23,7 @@ from hotline_tools.dates import (
     HAN_NUMBER,
     HAN_YEAR,
     LATE_HALF,
+    MILLIS_CELL,
     MONTHS,
     NOTATIONS,
     UTC_ZONE,
@@ -34,6 +35,7 @@ from hotline_tools.dates import (
 NumpyInts: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
 Order = Literal["dmy", "mdy", "ymd"]
 """What 03/04/05 means; ``ymd`` only for years of two digits."""
+_MOSTLY_ROC = 0.5
 MISSING = np.iinfo(np.int64).min
 _EARLIEST, _END = np.array(["1950", "2099"], "datetime64[us]").astype(np.int64).tolist()
 """What an order's time may be, as microseconds; the end is no more of it."""
@@ -118,7 +120,9 @@ class _Reading:
             if not len(rows):
                 return
             texts = self.column.take(pa.array(rows))
-            fits = np.asarray(pc.match_substring_regex(texts, notation.pattern))
+            fits = np.array(pc.match_substring_regex(texts, notation.pattern))
+            if notation.kind == "roc-compact":
+                fits &= ~_millis(texts, fits)
             if fits.any():
                 parts = pc.extract_regex(texts.filter(pa.array(fits)), notation.pattern)
                 values, good, universal = _assemble(notation, parts, self.order, self.epoch)
@@ -142,6 +146,17 @@ class _Reading:
         self.micros[rows] = again.micros[codes]
         self.universal[rows] = again.universal[codes]
         self.todo[rows] = again.todo[codes]
+
+
+def _millis(texts: pa.Array, compact: np.ndarray) -> np.ndarray:
+    """Tell which of ``texts`` are milliseconds though they read as a compact ROC time as well.
+
+    1130603120000 may be June 2024 or October 2005; where most cells of so many digits are no ROC time, none
+    is.
+    """
+    millis = np.asarray(pc.match_substring_regex(texts, MILLIS_CELL))
+    is_roc = not millis.any() or compact[millis].mean() > _MOSTLY_ROC
+    return np.zeros(len(texts), dtype=bool) if is_roc else millis
 
 
 def _rewritten(text: str) -> str:

@@ -37,9 +37,12 @@ _SEVERAL = 5
 _SELDOM = 0.2
 """Share of cells up to which a text speaks to a citizen by chance."""
 _KEY = re.compile(
-    r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?!20[0-4]\d[01]\d)\d{16,}", re.IGNORECASE
+    r"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:500|00[0-9A-Z])[0-9A-Za-z]{12}(?:[0-9A-Z]{3})?",
+    re.IGNORECASE,
 )
-"""Keys that a program gives: hexadecimal, or long numbers that begin with no day."""
+"""Keys that a program gives: hexadecimal, a universal one, Salesforce's."""
+_DATED = re.compile(r"\d{0,6}20[0-4]\d[01]\d[0-3]\d\d*")
+"""A long number with a day in it, which people give."""
 _LONG_NUMBER = 7
 """Digits from which a number does not count the rows of a table."""
 _AFTER_RECEIPT = frozenset({"dispatched_at", "signed_at", "first_contact_at", "due_at", "closed_at"})
@@ -138,7 +141,7 @@ def _is_key(cells: list[str]) -> bool:
     if all(cell.isdecimal() and len(cell) < _LONG_NUMBER for cell in told):
         numbers = {int(cell) for cell in told}
         return max(numbers) - min(numbers) == len(told) - 1 == len(numbers) - 1
-    return all(_KEY.fullmatch(cell) for cell in told)
+    return all(_KEY.fullmatch(cell) and not _DATED.fullmatch(cell) for cell in told)
 
 
 def _visit(table: _Table) -> None:
@@ -244,7 +247,12 @@ def _letter(table: _Table) -> None:
 def _answer(table: _Table) -> None:
     """Take what speaks to a citizen as the answer, though its name is that of the letter, beside a letter."""
     named, score = table.found.get("content", ("", 0.0))
-    if not named or not _answers(table.columns[named]):
+    if not named:
+        return
+    if not _answers(table.columns[named]):
+        spoken = [name for name in table.rivals("content") if _answers(table.columns[name])]
+        if spoken and "reply" not in table.found and "reply" in table.scores:
+            table.take("reply", spoken[0], "这一列是写给群众的答复")
         return
     texts = [c for c in table.free() if "text" in c.name.heads and c.values.sentences >= _OFTEN]
     letters = [c for c in texts if c.values.answers <= _SELDOM]
@@ -282,11 +290,13 @@ def _closing(table: _Table) -> None:
     if agreeing(best) >= agreeing(named) + _BETTER:
         table.take("closed_at", best, "与工单状态相符：办结的有时间，未办结的没有", scores["closed_at"][best])
         return
-    cells = rows.cells(named)
-    of_open = [bool(cells[at]) for at, closed in told if not closed]
+    of_open = [at for at, closed in told if not closed]
     is_said = any(role & {"close", "answer"} for role in table.columns[named].name.roles)
-    if not is_said and len(of_open) >= _SEVERAL and all(of_open):  # 办理日期 is when they took it up
-        del found["closed_at"]
+    # 办理日期 is when they took it up, Follow Up Date when they mean to look again.
+    for field in ("revisited_at", *(() if is_said else ("closed_at",))):
+        cells = rows.cells(found[field][0]) if field in found else []
+        if len(of_open) >= _SEVERAL and cells and all(cells[at] for at in of_open):
+            del found[field]
 
 
 def _answers(column: Candidate) -> bool:

@@ -72,6 +72,7 @@ class Unnamed:
     def _by_words(self) -> Iterator[tuple[str, list[Candidate], str]]:
         """Columns of several known words of a field, and hardly anything else."""
         varied = [c for c in self.columns if not c.name.heads and c.values.distinct > 1]
+        varied = [c for c in varied if not c.values.yes_no > _HALF]  # 是 and 否 answer any question
         for field in _BY_WORDS:
             words = self.words.get(field, {})
             said = [c for c in varied if c.values.known(words) > _MOSTLY]

@@ -12,11 +12,15 @@ _LEAST_CATEGORY = 0.45
 _NESTED = 0.95
 """Share of rows in which a level's value must follow from the next one's."""
 _LEVEL = re.compile(
-    r"([一二三四五六1-6])级|level ?_?([1-6])|(?<=[类型别签])([1-6])$|(?<=[a-z])(One|Two|Three|Four|Five)$",
+    r"([一二三四五六1-6])级|level ?_?([1-6])|(?<=[类型别签])([1-6])$|(?<=[a-z])(One|Two|Three|Four|Five)$"
+    r"|(first|second|third|fourth|fifth)[ _]?level",
     re.IGNORECASE,
 )
 _LEVELS = "一二三四五六"
-_ENGLISH_LEVELS = ("one", "two", "three", "four", "five")
+_ENGLISH_LEVELS = (
+    ("one", "two", "three", "four", "five"),
+    ("first", "second", "third", "fourth", "fifth"),
+)
 _KIND_LEVEL = re.compile(
     r"([大中小细子]类)(?:名称|名)?$"
     r"|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
@@ -27,7 +31,9 @@ _WIDTHS = (
     frozenset({"type"}),
     frozenset({"descriptor", "detail"}),
 )
+_SUB = re.compile(r"(?<![a-z])sub[-_ ]?(?=[a-z])", re.IGNORECASE)
 _UNTOLD = 9
+_SEVERAL_KINDS, _MOSTLY = 3, 0.9
 _ENGLISH_WORD = re.compile(r"[a-z]+")
 _KIND_LEVELS = {
     "大类": 1,
@@ -54,7 +60,8 @@ def category_path(
     fitting = [column for column in named if scores[column.header] >= _LEAST_CATEGORY]
     proper = [c for c in fitting if "category" in c.name.heads]
     # Where no name says category, a description of the order that comes again is one: SR Description.
-    proper = proper or [c for c in fitting if "text" in c.name.heads and c.name.roles]
+    described = [c for c in fitting if "text" in c.name.heads]
+    proper = proper or [c for c in described if c.name.roles] or [c for c in described if _is_of_kinds(c)]
     if levels:
         named_levels = [levels[level] for level in sorted(levels)]
         finest = [c for c in named if c.header == named_levels[0]]
@@ -73,7 +80,22 @@ def category_path(
     widths = [_width(column.said) for column in path]
     by_name = len(set(widths)) == len(widths)  # in a few rows a finer level may have fewer kinds
     path.sort(key=lambda c: _width(c.said) if by_name else c.values.distinct)
-    return tuple(c.header for c in path)
+    return tuple(c.header for c in _with_parts(path, named))
+
+
+def _with_parts(path: list[Candidate], named: list[Candidate]) -> list[Candidate]:
+    """Put behind each level the column that is named as its part: Product, Sub-product."""
+    parts = {_SUB.sub("", c.said, count=1).lower(): c for c in named if _SUB.search(c.said) and c not in path}
+    found = []
+    for column in path:
+        part = parts.get(column.said.lower())
+        found += [column, part] if part is not None else [column]
+    return found
+
+
+def _is_of_kinds(column: Candidate) -> bool:
+    """Whether a column with the name of a text has a few kinds of cases: DESCRIPTION: Pothole, Graffiti."""
+    return column.values.distinct >= _SEVERAL_KINDS and column.values.words > _MOSTLY
 
 
 def _width(name: str) -> int:
@@ -108,7 +130,7 @@ def _level(header: str) -> tuple[int, str] | None:
 
 
 def _levels_by_word() -> dict[str, int]:
-    return {word: at for words in (_LEVELS, _ENGLISH_LEVELS) for at, word in enumerate(words, 1)}
+    return {word: at for words in (_LEVELS, *_ENGLISH_LEVELS) for at, word in enumerate(words, 1)}
 
 
 def _pairs(one: str, other: str, sample: pa.Table) -> int:

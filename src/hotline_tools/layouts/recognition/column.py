@@ -36,7 +36,8 @@ def candidate(header: str, said: str, values: Values) -> Candidate:
     """Read a column; one of times that names none goes by its step (Created, Closed, 签收)."""
     name = read_name(said)
     # Numbers may be ids that begin with their day: 20240302 92964.
-    if values.times >= CLOCKS > values.numbers and not name.heads & {"time", "limit", "id", "private"}:
+    are_times = values.times >= CLOCKS > values.numbers or values.epochs >= CLOCKS
+    if are_times and not name.heads & {"time", "limit", "id", "private"}:
         name = read_step(said)
     return Candidate(header, said, name, values)
 

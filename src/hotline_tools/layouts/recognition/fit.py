@@ -13,6 +13,8 @@ _REGION = r"^[A-Z]{2}$"
 _POINT = r"^\s*\(?\s*-?\d+\.\d+\s*[,，]\s*-?\d+\.\d+\s*\)?\s*$"
 _PEOPLE, _SEVERAL = 0.8, 5
 """Share of names from which a column is of people, and filled cells from which that is no chance."""
+_EXTENSION = 4
+"""Digits that a telephone has at least."""
 Score = Callable[[Values, Mapping[str, str]], float]
 """How well filled cells fit a field, 0-1; 0 is a veto. The words are those known for the field's codes."""
 
@@ -114,6 +116,8 @@ def _integer(values: Values, _: Mapping[str, str]) -> float:
 
 def _phone(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.length > 25 or (values.words > 0.5 and values.phones < 0.2):
+        return 0.0
+    if values.numbers > 0.5 and values.length < _EXTENSION:  # how many calls
         return 0.0
     return max(0.5, values.phones)
 

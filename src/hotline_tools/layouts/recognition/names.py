@@ -46,10 +46,12 @@ _CALLS = frozenset({"号", "number", "no", "numbers"})
 """Words of a number that may be a telephone's: 来电号; 来电人编号 is a person's."""
 _SERIALS = frozenset({"code", "sn"})
 """Words that are a number only behind the order: ``ticketCode``."""
+_NUMBERS_ALONE = [[word] for word in sorted(_SERIALS)]
 _QUESTIONS = frozenset({"是否", "有没有", "is", "has", "whether"})
 _ANSWERS = frozenset({"solved", "responded", "rating", "urgency"})
 """Heads that a question may have: 是否满意; ``is_key_case`` has none."""
 _NAMES = frozenset({"名称", "name"})
+_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth"})
 _LONG_REMARK = 8
 """Characters in brackets from which they explain: （用户填写表单时选择的时间）."""
 _IN_BRACKETS = 0.6
@@ -79,6 +81,10 @@ def read_name(name: str) -> HeaderName:
         named = {"order", "repair", "receive"} if HAN.match(words[-2].text) else {"order"}
         if words[-2].groups & named:  # 工作名称, orderName
             words[-1] = Word(words[-1].text, groups_of("title"))
+    if any(word.text == "level" for word in words):  # firstLevelName is of no first contact
+        words = [Word(w.text, frozenset({FILLER})) if w.text in _ORDINALS else w for w in words]
+    if [word.text for word in words] in _NUMBERS_ALONE:
+        words = [Word(words[0].text, groups_of(words[0].text) | {"serial"})]
     known = _known(words)
     at = _head_at(before_preposition(words))
     at = _head_at(known) if at is None else at
@@ -129,8 +135,8 @@ def _heads(words: list[Word], known: list[Word], at: int) -> frozenset[str]:
         return before
     if "solved" in heads and "reply" in after:  # 解决结果: whether, or how
         return heads | after
-    if text == "level" and any(word.text.isdigit() for word in words):  # level1
-        return heads | groups_of("category")
+    if text == "level" and any(word.text.isdigit() or word.text in _ORDINALS for word in words):
+        return heads | groups_of("category")  # level1, firstLevelName
     if "address" in heads and any("caller" in word.groups and word.text[-1] in "人方" for word in known):
         return frozenset({"private"})  # the caller's home, not the place of the case
     if "category" in heads:

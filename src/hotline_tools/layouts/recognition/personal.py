@@ -10,7 +10,7 @@ from hotline_tools.column_names import HAN, without_remark
 from hotline_tools.layouts.recognition.column import Candidate
 from hotline_tools.layouts.recognition.names import PREPOSITIONS, before_preposition, read_name
 from hotline_tools.layouts.recognition.vocabulary import IGNORED
-from hotline_tools.layouts.recognition.words import words_of
+from hotline_tools.layouts.recognition.words import Word, words_of
 
 _OF_PEOPLE = frozenset({"名称", "信息"})
 """Words behind a person that leave it a person."""
@@ -18,6 +18,8 @@ _PLACES = frozenset({"thing", "unit", "district", "street", "community", "addres
 """Groups whose names are no person's: STREET_NAME, Agency Name."""
 _HANDLERS = frozenset({"official", "handle", "answer", "dispatch", "other", "sign", "reporting", "unit"})
 """Roles of people who handle an order: their names are not a caller's."""
+_KINDS = frozenset({"category", "grade", "level"})
+"""Groups of what has a name that is no person's: ``firstLevelName``."""
 _OWN = frozenset({"private", "account"})
 """Heads of what is a person's own, whatever the cells look like."""
 _BY_PLACE = re.compile(r"列\d+")
@@ -65,8 +67,8 @@ def _bear_it_out(column: Candidate) -> bool:
 
 def _is_of_citizens(column: Candidate) -> bool:
     """Whether the cells are people's names, and the header says neither that they handle nor what else."""
-    roles = frozenset[str]().union(*column.name.roles)
-    if column.name.heads - _SAYS_LITTLE or roles & (_HANDLERS | _PLACES):
+    said = frozenset[str]().union(*(word.groups for word in words_of(without_remark(column.said))))
+    if column.name.heads - _SAYS_LITTLE or said & (_HANDLERS | _PLACES):
         return False
     return column.values.distinct >= _SEVERAL and column.values.citizens > _CODES
 
@@ -85,10 +87,15 @@ def is_personal(name: str) -> bool:
     if heads & _OWN:
         return True
     words = words_of(without_remark(name))
-    if words and words[0].text in {"是否", "有没有"}:  # 是否联系市民
-        return False
-    if len(words) > 1 and words[-1].text == "by":  # reported_by is who, closed_by an official
-        return bool(words[-2].groups & {"receive", "raiser"})
+    asks = bool(words) and words[0].text in {"是否", "有没有"}  # 是否联系市民
+    return not asks and _names_people(words, heads)
+
+
+def _names_people(words: list[Word], heads: frozenset[str]) -> bool:
+    """Whether the words of a header name who calls."""
+    agent = next((at for at, word in enumerate(words) if at and word.text == "by"), None)
+    if agent is not None and all(word.groups & {"person", "id"} for word in words[agent + 1 :]):
+        return bool(words[agent - 1].groups & {"receive", "raiser"})  # reported_by; closed_by is an official
     if before_preposition(words):  # Response to Customer, estado_del_contacto
         words = words[: next(at for at, word in enumerate(words) if word.text in PREPOSITIONS)]
     said = [word.groups for word in words if not word.text.isdigit() and word.text not in _OF_PEOPLE]
@@ -98,4 +105,5 @@ def is_personal(name: str) -> bool:
     if "person" in last and before & _PLACES:
         return False  # CLIENT_OFFICE_NAME
     groups = frozenset[str]().union(*(word.groups for word in words))
-    return "person" in heads and ("caller" in groups or not groups & (_HANDLERS | _PLACES))
+    is_of_callers = "caller" in groups or not groups & (_HANDLERS | _PLACES)
+    return "person" in heads and is_of_callers and not groups & _KINDS

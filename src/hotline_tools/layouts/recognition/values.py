@@ -9,7 +9,7 @@ from functools import cache, cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.dates import COLUMN_CLOCK_CELL, COLUMN_TIME_CELL, WRITTEN_CLOCK
+from hotline_tools.dates import COLUMN_CLOCK_CELL, COLUMN_TIME_CELL, EPOCH_CELL, WRITTEN_CLOCK
 from hotline_tools.layouts.keys import code_of, value_key
 from hotline_tools.surnames import COMPOUND_SURNAMES, SURNAMES
 
@@ -53,7 +53,8 @@ _SENTENCE = r"(?:\p{Han}.*){6}|[\p{Hiragana}\p{Katakana}\p{Hangul}].{7}|(?:\S+\s
 """Words enough to say something: six of Han, or five between blanks. Places and names have fewer."""
 _ANSWER = (
     r"收悉|[您你](?:反映|来信|咨询|留言|投诉)|(?:答复|回复|回答)如下|[您你]的(?:留言|来信|诉求|问题|投诉|建议|意见)"
-    r"|感谢[您你]|经(?:我|查|核|调|了解|现场)"
+    r"|感谢[您你]|经(?:我|查|核|调|了解|现场)|(?:工作|执法|维修)人员(?:已|现场|到|赴|前往|上门)"
+    r"|^\s*(?:目前)?已(?:安排|联系|责令|要求|督促|派|组织|约谈|整改|处理|修复)"
 )
 """What who answers a citizen writes."""
 _UNIT = (
@@ -146,6 +147,11 @@ class Values:
     def times(self) -> float:
         """Share of cells that read as a day, with or without a clock."""
         return self.share(COLUMN_TIME_CELL)
+
+    @cached_property
+    def epochs(self) -> float:
+        """Share of cells that are seconds or milliseconds since 1970."""
+        return self.share(EPOCH_CELL)
 
     @cached_property
     def future(self) -> float:
@@ -248,8 +254,8 @@ class Values:
     @cached_property
     def shapes(self) -> frozenset[str]:
         """What the cells are all like, where that says more than a name: words of urgency, names of streets
-        as parts of a district (街道、镇、乡), texts of their own, states of an order,
-        units.
+        as parts of a district (街道、镇、乡), texts of their own, states of an order, units, a number for
+        each row.
         """
         urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
         streets = self.share(_STREET) > _MOSTLY
@@ -262,5 +268,6 @@ class Values:
             ("texts", texts),
             ("states", states),
             ("units", units),
+            ("numbers", self.codes > _MOSTLY and self.count > 1 and self.distinct == self.count),
         )
         return frozenset(name for name, is_so in shapes if is_so)

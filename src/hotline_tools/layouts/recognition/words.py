@@ -13,9 +13,9 @@ from hotline_tools.text import fold
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ACCENTED = re.compile("[\u00e0-\u017f]")
 _ENGLISH = re.compile(r"[a-z]+|\d+")
-_RUN, _PART, _MOST_LEFT = 8, 4, 0.4
+_RUN, _PART, _MOST_LEFT = 7, 4, 0.4
 """Letters from which a run may be several words (SERVICEDUEDATE), of a part; share that may be unknown."""
-_SHORT_PARTS = frozenset({"sr", "id", "no", "dt", "due", "add", "by"})
+_SHORT_PARTS = frozenset({"sr", "id", "no", "num", "dt", "due", "end", "add", "by"})
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 """Blanks and line breaks that only set a Chinese name wide: 受 理 时 间."""
 

@@ -32,7 +32,7 @@ def open_json(path: Path, name: str, known: Container[str] | None) -> RawTable |
         if _begins_like_json(path, encoding):
             raise InputError(f"JSON 不完整或有误（{error}）", where=name, remedy="请重新导出。") from error
         return None
-    records = _records_in(whole)
+    records = _rows_of_columns(whole) or _records_in(whole)
     if records is None:
         raise InputError("JSON 里没有记录的数组", where=name, remedy="需要一个由对象组成的数组。")
     return table_of_objects(
@@ -120,8 +120,38 @@ def _object(pairs: list[tuple[str, Any]]) -> Record:
     return record
 
 
+def _rows_of_columns(whole: Any) -> list[Any] | None:
+    """The rows of a table that names its columns once: Socrata's ``rows.json``, ``columns`` and ``data``."""
+    if not isinstance(whole, dict):
+        return None
+    view = whole.get("meta")
+    described = view.get("view") if isinstance(view, dict) else whole
+    columns = described.get("columns") if isinstance(described, dict) else None
+    rows = whole.get("data") or whole.get("rows")
+    if not isinstance(columns, list) or not isinstance(rows, list) or not columns:
+        return None
+    if not all(isinstance(row, list) and len(row) == len(columns) for row in rows):
+        return None
+    names = [_column_name(column) for column in columns]
+    kept = [at for at, name in enumerate(names) if name]
+    return [_object([(names[at], row[at]) for at in kept]) for row in rows]
+
+
+def _column_name(column: Any) -> str:
+    """Return the name of a column; empty for what a portal adds for itself (``:sid``, ``:updated_at``)."""
+    if isinstance(column, dict):
+        key = str(
+            column.get("fieldName") or column.get("name") or column.get("title") or column.get("field") or ""
+        )
+        return "" if key.startswith(":") else str(column.get("name") or key)
+    return str(column)
+
+
 def _records_in(whole: Any, depth: int = 0) -> list[Any] | None:
     """The longest array of objects, at most four levels down."""
+    if isinstance(whole, dict) and whole.get("type") == "FeatureCollection":  # GeoJSON (RFC 7946)
+        features = whole.get("features") or []
+        return [{k: v for k, v in item.items() if k != "type"} for item in features if isinstance(item, dict)]
     if isinstance(whole, list):
         return whole if whole and any(isinstance(item, dict) for item in whole) else None
     if not isinstance(whole, dict) or depth > 3:
