@@ -232,3 +232,6 @@ def test_milliseconds_are_no_compact_roc_times_where_most_of_a_column_are_none()
     assert [time.year for time in read] == [2020, 2020, 2005, 2023, 2020]
     republic = ["1130603120000", "1121231235959", "1140101000000"]
     assert [t.year for t in read_times(pa.array(republic)).values.to_pylist()] == [2024, 2023, 2025]
+    damaged = read_times(pa.array([*republic, "1131303120000"]))
+    assert damaged.values.to_pylist()[3] is None
+    assert damaged.invalid.tolist() == [False, False, False, True]

@@ -106,6 +106,12 @@ class Notation:
     pattern: str
 
 
+MILLIS_CELL = r"^1\d{12}(?:\.0+)?$"
+"""Milliseconds since 1970, or a compact ROC time: ``ROC_CELL`` and the other cells tell."""
+EPOCH_CELL = r"^\s*1\d{9}(?:\d{3})?(?:\.0+)?\s*$"
+"""Seconds or milliseconds since 1970, from September 2001 on."""
+ROC_CELL = r"^(?P<y>1[0-2]\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])" + _COMPACT_CLOCK
+"""A compact time of the Republic of China's calendar, up to 2040."""
 NOTATIONS = (
     Notation("calendar", r"^(?P<y>\d{4})" + _MONTH_DAY_CLOCK),
     Notation("either", _SLASHED + r"(?P<y>\d{4})" + _CLOCK),
@@ -117,9 +123,7 @@ NOTATIONS = (
     Notation("compact", _COMPACT_DAY + _COMPACT_CLOCK),
     Notation("calendar", _COMPACT_DAY + _CLOCK),
     Notation("seconds", r"^(?P<n>\d{9,10})(?:\.\d+)?$"),
-    Notation(
-        "roc-compact", r"^(?P<y>1[0-2]\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])" + _COMPACT_CLOCK
-    ),
+    Notation("roc-compact", ROC_CELL),
     Notation("millis", r"^(?P<n>\d{12,13})(?:\.0+)?$"),
     Notation("serial", r"^(?P<n>[2-7]\d{4}(?:\.\d+)?)$"),
 )
@@ -127,10 +131,6 @@ NOTATIONS = (
 
 _YEAR = r"(?P<y>[12]\d{3})"
 _YEAR_AND = rf"{_YEAR}[-年]?"
-MILLIS_CELL = r"^1\d{12}(?:\.0+)?$"
-"""Milliseconds since 1970, or a compact ROC time: the other cells of the column tell."""
-EPOCH_CELL = r"^\s*1\d{9}(?:\d{3})?(?:\.0+)?\s*$"
-"""Seconds or milliseconds since 1970, from September 2001 on."""
 PERIODS = (
     ("year", rf"{_YEAR}(?:年|年度|年全年)?"),
     ("half-year", rf"{_YEAR_AND}(?:h(?P<n>[12])|(?P<han>[上下])半年)"),

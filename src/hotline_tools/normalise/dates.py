@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from hotline_tools.dates import (
     MILLIS_CELL,
     MONTHS,
     NOTATIONS,
+    ROC_CELL,
     UTC_ZONE,
     WEEKDAY,
     ZERO_TIME,
@@ -36,6 +38,7 @@ NumpyInts: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
 Order = Literal["dmy", "mdy", "ymd"]
 """What 03/04/05 means; ``ymd`` only for years of two digits."""
 _MOSTLY_ROC = 0.5
+_THIRTEEN_DIGITS = frozenset({"millis", "roc-compact"})
 MISSING = np.iinfo(np.int64).min
 _EARLIEST, _END = np.array(["1950", "2099"], "datetime64[us]").astype(np.int64).tolist()
 """What an order's time may be, as microseconds; the end is no more of it."""
@@ -109,6 +112,11 @@ class _Reading:
         self.micros: NumpyInts = np.full(len(column), MISSING, dtype=np.int64)
         self.universal = np.zeros(len(column), dtype=bool)
 
+    @cached_property
+    def writes_roc(self) -> bool:
+        """Whether numbers of thirteen digits are compact ROC times; looked at only where there are any."""
+        return _writes_roc(self.column)
+
     def fixed_width(self) -> None:
         """Read the common all-digit-position notations straight from the bytes."""
         _fixed_width(self.column, self.micros, self.todo)
@@ -121,8 +129,8 @@ class _Reading:
                 return
             texts = self.column.take(pa.array(rows))
             fits = np.array(pc.match_substring_regex(texts, notation.pattern))
-            if notation.kind == "roc-compact":
-                fits &= ~_millis(texts, fits)
+            if notation.kind in _THIRTEEN_DIGITS and (notation.kind == "millis") == self.writes_roc:
+                fits &= ~np.asarray(pc.match_substring_regex(texts, MILLIS_CELL))
             if fits.any():
                 parts = pc.extract_regex(texts.filter(pa.array(fits)), notation.pattern)
                 values, good, universal = _assemble(notation, parts, self.order, self.epoch)
@@ -140,6 +148,7 @@ class _Reading:
         encoded = self.column.take(pa.array(rows)).dictionary_encode()
         texts = pa.array([_rewritten(text) for text in encoded.dictionary.to_pylist()], pa.string())
         again = _Reading(texts, self.order, self.zone, np.ones(len(texts), dtype=bool), self.epoch)
+        again.writes_roc = self.writes_roc
         again.fixed_width()
         again.by_notation()
         codes = np.asarray(encoded.indices)
@@ -148,15 +157,14 @@ class _Reading:
         self.todo[rows] = again.todo[codes]
 
 
-def _millis(texts: pa.Array, compact: np.ndarray) -> np.ndarray:
-    """Tell which of ``texts`` are milliseconds though they read as a compact ROC time as well.
+def _writes_roc(column: pa.Array) -> bool:
+    """Tell whether numbers of thirteen digits are compact ROC times, not milliseconds, by most of them.
 
-    1130603120000 may be June 2024 or October 2005; where most cells of so many digits are no ROC time, none
-    is.
+    1130603120000 may be June 2024 or October 2005.
     """
-    millis = np.asarray(pc.match_substring_regex(texts, MILLIS_CELL))
-    is_roc = not millis.any() or compact[millis].mean() > _MOSTLY_ROC
-    return np.zeros(len(texts), dtype=bool) if is_roc else millis
+    millis = column.filter(pc.fill_null(pc.match_substring_regex(column, MILLIS_CELL), False))
+    fits = np.asarray(pc.match_substring_regex(millis, ROC_CELL))
+    return bool(len(fits)) and float(fits.mean()) > _MOSTLY_ROC
 
 
 def _rewritten(text: str) -> str:

@@ -137,6 +137,11 @@ def _rows_of_columns(whole: Any) -> list[Any] | None:
     return [_object([(names[at], row[at]) for at in kept]) for row in rows]
 
 
+def _without_kind(feature: Any) -> Any:
+    """Leave out that a feature is a feature, which would be taken for a category; what is none stays."""
+    return {k: v for k, v in feature.items() if k != "type"} if isinstance(feature, dict) else feature
+
+
 def _column_name(column: Any) -> str:
     """Return the name of a column; empty for what a portal adds for itself (``:sid``, ``:updated_at``)."""
     if isinstance(column, dict):
@@ -150,8 +155,7 @@ def _column_name(column: Any) -> str:
 def _records_in(whole: Any, depth: int = 0) -> list[Any] | None:
     """The longest array of objects, at most four levels down."""
     if isinstance(whole, dict) and whole.get("type") == "FeatureCollection":  # GeoJSON (RFC 7946)
-        features = whole.get("features") or []
-        return [{k: v for k, v in item.items() if k != "type"} for item in features if isinstance(item, dict)]
+        return [_without_kind(item) for item in whole.get("features") or []]
     if isinstance(whole, list):
         return whole if whole and any(isinstance(item, dict) for item in whole) else None
     if not isinstance(whole, dict) or depth > 3:
