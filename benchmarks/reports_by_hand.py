@@ -50,7 +50,7 @@ WITH {_AS_OF}, days AS (SELECT * FROM calendar),
 worked AS (SELECT * FROM days WHERE is_working),
 timed AS (
     SELECT o.*, as_of, CASE WHEN s.is_working THEN e.day + (dispatched_at - date_trunc('day', dispatched_at))
-            ELSE e.day + INTERVAL 1 DAY END AS sign_by,
+            ELSE e.day + INTERVAL 86399 SECOND END AS sign_by,
         closed_at <= as_of AS closed, due_at <= as_of AS due, dispatched_at + INTERVAL 24 HOUR AS contact_by,
         CASE WHEN closed_at >= received_at THEN date_diff('second', received_at, closed_at) / 3600.0 END AS hours,
         CASE WHEN closed_at >= received_at THEN ({_office("closed_at", "c")} - {_office("received_at", "r")})

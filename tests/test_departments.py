@@ -251,16 +251,16 @@ def order(department: str, received: str, **more: Any) -> dict[str, Any]:
 
 
 # 2 June 2025 (Monday) was Dragon Boat, so 3 to 6 and 9 to 13 are working days. LimitRule: 3 working days
-# from the day after receipt, so an order of Tuesday the 3rd is due by Friday the 6th, 24:00.
+# from the day after receipt, so an order of Tuesday the 3rd is due by the end of Friday the 6th.
 GOLDEN = [
     order(
-        "甲局", "2025-06-03 10:00", closed_at="2025-06-07 00:00", satisfaction="satisfied"
-    ),  # 24:00: on time
+        "甲局", "2025-06-03 10:00", closed_at="2025-06-06 23:59:59", satisfaction="satisfied"
+    ),  # 24:00, as it is read: on time
     order(
         "甲局", "2025-06-03 10:00", closed_at="2025-06-07 00:01", satisfaction="basically"
-    ),  # a minute late
+    ),  # a minute into the next day: late
     order("甲局", "2025-06-03 10:00"),  # open and overdue
-    order("甲局", "2025-06-27 10:00"),  # due 2 July 24:00, so not yet due on 1 July
+    order("甲局", "2025-06-27 10:00"),  # due at the end of 2 July, so not yet due on 1 July
     order(
         "甲局", "2025-06-03 10:00", closed_at="2025-06-12 09:00", due_at="2025-06-12 09:00"
     ),  # the export's own
@@ -325,6 +325,17 @@ def test_counted_by_hand(golden: ReportTable, unit: str, rate: str, numerator: i
     row = row_of(golden, unit)
     assert (row[f"{rate}_numerator"], row[f"{rate}_denominator"]) == (numerator, denominator)
     assert row[rate] == (numerator / denominator if denominator else None)
+
+
+@pytest.mark.parametrize(
+    ("closed", "on_time"),
+    [("2025-06-06", 1), ("2025-06-06 23:59:59", 1), ("2025-06-07", 0)],
+    ids=["the day itself", "its end", "the day after"],
+)
+def test_a_closing_that_is_a_day_alone_is_late_on_the_day_after_the_limit(closed: str, on_time: int) -> None:
+    query = replace(HAND_QUERY, as_of=datetime(2025, 7, 1))
+    table = compute(database_of([order("甲局", "2025-06-03 10:00", closed_at=closed)]), query)
+    assert (table.totals["on_time_rate_numerator"], table.totals["on_time_rate_denominator"]) == (on_time, 1)
 
 
 def test_totals_are_the_pooled_counts(golden: ReportTable) -> None:

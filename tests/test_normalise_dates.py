@@ -23,7 +23,7 @@ READABLE = [
     ("unpadded with slashes", "2025/6/3 9:05", datetime(2025, 6, 3, 9, 5)),
     ("day only", "2025-06-03", datetime(2025, 6, 3)),
     ("points", "2025.06.03", datetime(2025, 6, 3)),
-    ("midnight as 24:00", "2025-06-03 24:00:00", datetime(2025, 6, 4)),
+    ("24:00 ends its own day", "2025-06-03 24:00:00", datetime(2025, 6, 3, 23, 59, 59)),
     ("Chinese, afternoon", "2025年6月3日 下午3:05", datetime(2025, 6, 3, 15, 5)),
     ("Chinese, spelled out", "2025年06月03日15时05分01秒", datetime(2025, 6, 3, 15, 5, 1)),
     ("Chinese, evening hour", "2025-06-03 晚上8点", datetime(2025, 6, 3, 20)),

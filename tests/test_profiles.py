@@ -253,10 +253,10 @@ def test_sql_working_hours_agree_with_the_calendar() -> None:
 
 
 UNITS: list[tuple[str, LimitUnit, int, int | None, str]] = [
-    ("no extension", "workdays", 5, None, "2025-06-17 00:00"),
-    ("one extension of 5 days", "workdays", 5, 1, "2025-06-24 00:00"),
-    ("extended twice, one counts", "workdays", 5, 2, "2025-06-24 00:00"),
-    ("calendar days", "days", 5, 1, "2025-06-20 00:00"),
+    ("no extension", "workdays", 5, None, "2025-06-16 23:59:59"),
+    ("one extension of 5 days", "workdays", 5, 1, "2025-06-23 23:59:59"),
+    ("extended twice, one counts", "workdays", 5, 2, "2025-06-23 23:59:59"),
+    ("calendar days", "days", 5, 1, "2025-06-19 23:59:59"),
 ]
 
 

@@ -1,6 +1,7 @@
 """Reply quality: the measures by hand, and the report on a small board."""
 
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from helpers import MemoryDatabase, database_of, orders_of, orders_table
 from hotline_tools.errors import DataFileError
 from hotline_tools.reports.catalog import replies
+from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.replies import blocks
 from hotline_tools.reports.replies.relevance import SUSPECT, relevances
@@ -128,6 +130,14 @@ def test_the_worst_replies_come_first_with_their_reasons() -> None:
     assert (totals["replied_rate_numerator"], totals["replied_rate_denominator"]) == (3, 4)
     assert (totals["exact_repeat_rate_numerator"], totals["exact_repeat_rate_denominator"]) == (2, 3)
     assert (totals["hours_median"], totals["timed"]) == (13.0, 2)
+
+
+def test_a_reply_after_the_moment_of_the_count_is_not_looked_at() -> None:
+    moment = datetime(2025, 6, 1, 12)
+    query = Query(period=month(2025, 6), basis="received", as_of=moment)
+    table = replies.compute(database_of(orders_of(BOARD)), query)
+    assert [row["order_id"] for row in table.rows] == ["2", "3"]
+    assert (table.totals["replies"], table.totals["replied_rate_numerator"]) == (2, 2)
 
 
 def test_by_department() -> None:

@@ -222,8 +222,12 @@ def _micros_of(y: NumpyInts, m: NumpyInts, d: NumpyInts, seconds: NumpyInts) -> 
 
 
 def _clock_seconds(h: NumpyInts, mi: NumpyInts, s: NumpyInts) -> tuple[NumpyInts, np.ndarray]:
-    good = ((h < 24) | ((h == 24) & (mi == 0) & (s == 0))) & (mi < 60) & (s < 61)
-    return h * 3600 + mi * 60 + s, good
+    """Return (seconds of the day, clock exists); 24:00 is the last second of the day that it ends.
+
+    So it stays on the day that is written, and is not the midnight where a date alone begins.
+    """
+    ends = (h == 24) & (mi == 0) & (s == 0)
+    return h * 3600 + mi * 60 + s - ends, ((h < 24) | ends) & (mi < 60) & (s < 61)
 
 
 def _fixed_width(column: pa.Array, micros: NumpyInts, todo: np.ndarray) -> None:

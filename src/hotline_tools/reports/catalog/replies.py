@@ -29,6 +29,8 @@ from hotline_tools.sql import literal
 from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 _WORST = 50
+_ANSWERED = "coalesce(closed_at <= as_of, TRUE)"
+"""Given by the moment of the count; a reply without a time of closing counts, for nobody can tell."""
 _LEVELS = ("department", "category", "subcategory", "street", "district", "channel", "request_type")
 
 
@@ -48,9 +50,10 @@ def compute(database: Database, query: Query) -> ReportTable:
     replied = active_scope(query, columns=(query.by,))
     database.define(
         "replied",
-        "SELECT * EXCLUDE (closed_on)"
+        "SELECT * EXCLUDE (closed_on, as_of)"
         f" FROM (SELECT *, {CLOSED_ON} AS closed_on FROM ({replied}) AS active) AS placed"
-        f" WHERE {in_period_sql('closed', query)}",
+        f" CROSS JOIN ({moment_sql(query)}) AS known"
+        f" WHERE {in_period_sql('closed', query)} AND {_ANSWERED}",
     )
     rules = rules_for(ReplyRules, query.rules)
     level = level_of(query, "department", _LEVELS)
@@ -84,7 +87,7 @@ def _answered(database: Database, query: Query, uncovered: Uncovered) -> dict[st
     """Return the orders received that can show a reply, those with one at the moment, and those left out."""
     profile = profile_of(query)
     covers = covered_sql(uncovered.get("replied_rate", ()))
-    replied = f"{covers} AND reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)"
+    replied = f"{covers} AND reply IS NOT NULL AND {_ANSWERED}"
     counts = {"orders": covers, "left_out": f"NOT ({covers})", "replied": replied}
     selected = ", ".join(
         f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in counts.items()

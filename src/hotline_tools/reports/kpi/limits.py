@@ -60,9 +60,9 @@ def _rule_end(limit: Limit, rule: LimitRule) -> str:
         if rule.count_from == "receipt":
             return f"{start} + {amount} * INTERVAL 1 DAY"
         days = f"({amount} + 1)" if rule.count_from == "next-day" else amount
-        return f"{midnight} + {days} * INTERVAL 1 DAY"
+        return f"{midnight} + {days} * INTERVAL 1 DAY - INTERVAL 1 SECOND"
     last = f"CAST({limit.name}_last.day AS TIMESTAMP)"
-    full_day = f"{last} + INTERVAL 1 DAY"
+    full_day = f"{last} + INTERVAL 86399 SECOND"
     if rule.count_from == "receipt":
         by_clock = f"{last} + ({start} - {midnight})"
         return f"CASE WHEN {limit.name}_first.is_working THEN {by_clock} ELSE {full_day} END"
