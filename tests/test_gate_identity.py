@@ -323,3 +323,73 @@ def test_shared_case_of_stale_labels(store: Store) -> None:
         bring_in(store, SHARED / "06_stale_label" / name)
         label_store(store, Classifier.default())
     assert {category for category, _ in labels(store)} == {"市政设施"}
+
+
+CLOSED = {"closed": "2025-09-20 10:00:00", "state": "已办结"}
+CLOSED_CELLS = {"工单状态": "已办结", "办结时间": "2025-09-20 10:00:00"}
+
+
+@pytest.mark.parametrize("damage", ["2.02506E+12", "", None], ids=["as a number", "empty", "no column"])
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_orders_whose_ids_were_lost_are_the_same_orders(
+    damage: str | None, whole_first: bool, store: Store, tmp_path: Path
+) -> None:
+    whole = write(tmp_path / "whole.csv", lamps(), FULL)
+    rows = [row | {"工单编号": damage or ""} for row in lamps(**CLOSED)]
+    lost = write(tmp_path / "lost.csv", rows, FULL if damage is not None else FULL[1:])
+    first, second = (whole, lost) if whole_first else (lost, whole)
+    told = notes(bring_in(store, first)) + notes(bring_in(store, second))
+    found = select(store, "SELECT order_id, status FROM orders ORDER BY order_id")
+    assert found == [(row["工单编号"], "closed") for row in lamps()]
+    assert ("10 件没有完整的编号，内容与库中一件工单相同" in told) is whole_first
+    assert ("10 件的编号已损坏" in told) is (bool(damage) and not whole_first)
+    assert bring_in(store, first).totals()["new"] == bring_in(store, second).totals()["new"] == 0
+
+
+def test_two_cases_of_the_same_words_are_not_joined_without_ids(store: Store, tmp_path: Path) -> None:
+    first, *_ = lamps()
+    twice = [first | {"工单编号": "20250603001"}, first | {"工单编号": "20250603002"}]
+    bring_in(store, write(tmp_path / "a.csv", twice, FULL))
+    report = bring_in(store, write(tmp_path / "b.csv", [first | CLOSED_CELLS], FULL[1:]))
+    assert report.totals()["new"] == 1
+
+
+@pytest.mark.parametrize("states_first", [False, True])
+def test_a_list_of_ids_and_states_speaks_of_the_orders_with_these_ids(
+    states_first: bool, store: Store, tmp_path: Path
+) -> None:
+    long_ids = [row | {"工单编号": f"2025060300{n:03d}"} for n, row in enumerate(lamps())]
+    full = write(tmp_path / "full.csv", long_ids, FULL)
+    rows = [row | CLOSED_CELLS for row in long_ids]
+    states = write(tmp_path / "states.csv", rows, ("工单编号", "办结时间", "工单状态"))
+    bring_in(store, states if states_first else full)
+    told = notes(bring_in(store, full if states_first else states))
+    assert "没有可读的受理时间" not in told  # the orders have it
+    found = select(store, "SELECT count(*), count(content), count(received_at), count(closed_at) FROM orders")
+    assert found == [(10, 10, 10, 10)]
+
+
+def test_short_numbers_alone_tell_no_order(store: Store, tmp_path: Path) -> None:
+    bring_in(store, write(tmp_path / "full.csv", lamps(), FULL))
+    rows = [{"工单编号": str(n)} | CLOSED_CELLS for n in range(1, 11)]
+    assert bring_in(store, write(tmp_path / "states.csv", rows)).totals()["new"] == 10
+
+
+def test_an_order_withdrawn_after_its_closing_is_withdrawn(store: Store, tmp_path: Path) -> None:
+    closed = write(tmp_path / "a.csv", lamps(**CLOSED), FULL)
+    withdrawn = write(tmp_path / "b.csv", lamps(state="已作废"), FULL)
+    bring_in(store, closed)
+    bring_in(store, withdrawn)
+    bring_in(store, write(tmp_path / "c.csv", lamps(**CLOSED), FULL))
+    assert select(store, "SELECT DISTINCT status FROM orders") == [("cancelled",)]
+
+
+def test_a_file_that_was_there_before_takes_no_correction_back(store: Store, tmp_path: Path) -> None:
+    first = write(tmp_path / "a.csv", lamps(**CLOSED), FULL)
+    corrected = [row | {"主办单位": "市交通运输局"} for row in lamps(**CLOSED)]
+    bring_in(store, first)
+    for _ in range(2):
+        bring_in(store, write(tmp_path / "b.csv", corrected, FULL))
+        told = notes(bring_in(store, first))
+        assert select(store, "SELECT DISTINCT department FROM orders") == [("市交通运输局",)]
+        assert "10 件库中已是更新的状态，保留" in told

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hotline_tools as ht
+from cli import hotline
 from formats import as_xlsx
 from hotline_tools.normalise.cleaning import plain_id
 from hotline_tools.normalise.dates import read_times
@@ -491,3 +492,32 @@ def test_the_format_of_a_cell_says_whether_a_midnight_was_written(
     imported = Imported(tmp_path, path)
     assert imported.column("quality_flags") == flags
     assert imported.column("closed_at") == [datetime(2025, 6, n, 10 if days else 0) for n in (1, 2)]
+
+
+CLOCKS = {
+    "afternoon": ("下午3:05", datetime(2025, 6, 3, 15, 5)),
+    "hours in words": ("下午3点05分", datetime(2025, 6, 3, 15, 5)),
+    "PM": ("3:05 PM", datetime(2025, 6, 3, 15, 5)),
+    "six digits": ("150500", datetime(2025, 6, 3, 15, 5)),
+    "four digits": ("1505", datetime(2025, 6, 3, 15, 5)),
+    "a fraction of a second": ("15:05:00.981000", datetime(2025, 6, 3, 15, 5)),
+}
+
+
+@pytest.mark.parametrize("headers", [("来电日期", "来电时间"), ("created_date", "created_time")])
+@pytest.mark.parametrize(("clock", "time"), CLOCKS.values(), ids=CLOCKS)
+def test_a_clock_in_a_column_of_its_own(
+    headers: tuple[str, str], clock: str, time: datetime, tmp_path: Path
+) -> None:
+    day, moment = headers
+    header = ["case_id", day, moment, "description"] if day.isascii() else ["编号", day, moment, "诉求内容"]
+    rows = [[f"T{n}", "2025/6/3", clock, f"春晖路{n}号路灯不亮，夜间出行不便，请处理"] for n in range(12)]
+    imported = Imported(tmp_path, written(tmp_path / "a.csv", header, *rows))
+    assert set(imported.column("received_at")) == {time}
+
+
+def test_times_that_cannot_be_read_are_a_matter_for_a_person(tmp_path: Path) -> None:
+    rows = [[f"T{n}", "很久以前", f"春晖路{n}号路灯不亮"] for n in range(12)]
+    path = written(tmp_path / "a.csv", ["工单编号", "受理时间", "诉求内容"], *rows)
+    ran = hotline("--store", "store", "import", path, cwd=tmp_path)
+    assert (ran.code, "请核对 a.csv" in ran.err) == (3, True)

@@ -460,3 +460,14 @@ def test_an_empty_workbook_and_a_word_document(tmp_path: Path) -> None:
         archive.writestr("word/document.xml", "<x/>")
     with pytest.raises(InputError, match="Word"):
         tables_of(tmp_path / "b.xlsx")
+
+
+def test_a_workbook_with_a_password_does_not_stop_a_folder(tmp_path: Path) -> None:
+    encrypted(tmp_path)  # beside plain.xlsx
+    problems: list[InputError] = []
+    (table,) = open_tables([tmp_path], known_headers=KNOWN, on_problem=problems.append)
+    assert rows(table) == ROWS
+    assert [type(problem) for problem in problems] == [EncryptedFileError]
+    (tmp_path / "plain.xlsx").unlink()
+    with pytest.raises(EncryptedFileError, match="--password-file"):
+        tables_of(tmp_path)

@@ -22,8 +22,6 @@ _WHOLE = r"(?:\.0)?"
 
 DAY_CELL = rf"{WRITTEN_DAY}|^\s*\d{{7,8}}{_WHOLE}\s*$"
 """A day by its header."""
-CLOCK_CELL = r"^\s*\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}秒?)?分?\s*$"
-"""A clock time without a day."""
 TIME_CELL = (
     rf"{WRITTEN_DAY}|^\d{{8}}(?:\d{{6}})?{_WHOLE}$|^\d{{10}}(?:\d{{3}})?$|^\d{{5}}(?:\.\d+)?$|^\d{{7}}$"
 )
@@ -47,10 +45,6 @@ COLUMN_TIME_CELL = (
     rf"|^\s*{_CENTURY_YEAR}[- /][A-Za-z]{{3,9}}[- /]\d{{1,2}}(?:\D.*)?$"
 )
 """A time in any notation, for telling what kind of column it is in; numbers of other kinds may fit too."""
-COLUMN_CLOCK_CELL = (
-    r"^\s*\d{1,2}\s*[:：时]\s*\d{1,2}(?:\s*[:：分]\s*\d{1,2}秒?)?分?\s*(?:[AaPp]\.?[Mm]\.?)?\s*$"
-)
-"""A clock time without a day, twelve-hour clocks included."""
 WRITTEN_CLOCK = r"\d\s*[:：时]\s*\d"
 """Hours and minutes inside a cell."""
 STARTS_WITH_DAY = r"^\d{4}年|^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}"
@@ -85,6 +79,13 @@ LATE_HALF = r"下午|午后|晚上|晚间|傍晚|中午|[Pp]"
 UTC_ZONE = r"^(?:Z|z|(?:UTC|GMT)?(?:[+-]00?(?::?00)?)?)$"
 """A zone that is no city's own: the time beside it is nobody's wall clock."""
 _HALF = rf"{EARLY_HALF}|{LATE_HALF}".replace("[Aa]|", "").replace("[Pp]", r"[AaPp](?:\.? ?[Mm]\.?)?")
+CLOCK_CELL = (
+    rf"^\s*(?:{_HALF})?\s*\d{{1,2}}\s*(?:[:：时時]\s*\d{{1,2}}|[点點](?:\s*\d{{1,2}})?)"
+    rf"(?:\s*[:：分]\s*\d{{1,2}}(?:\.\d+)?秒?)?分?\s*(?:{_HALF})?\.?\s*$"
+)
+"""A clock time without a day, twelve-hour clocks and fractions of a second included."""
+DIGIT_CLOCK_CELL = rf"^\s*(?:[01]?\d|2[0-3])[0-5]\d(?:[0-5]\d)?{_WHOLE}\s*$"
+"""A clock time of digits alone (1305, 83000), where the header says that it is a time."""
 _CLOCK_AND_ZONE = (
     r"(?:[T ]+(?P<clock>\d{3,6})(?:\.0+)?"
     rf"|(?: +- +|[T ]*)(?P<half>{_HALF})? *(?P<H>\d{{1,2}})"

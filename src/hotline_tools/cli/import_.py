@@ -55,9 +55,8 @@ def import_(
 
     例：hotline import 六月工单.xlsx
     """
-    from hotline_tools.jobs.importing import ImportOptions, import_tables, records_table
+    from hotline_tools.jobs.importing import ImportOptions, import_tables, records_table, to_be_checked
     from hotline_tools.jobs.unit_aliases import UnitAliases
-    from hotline_tools.layouts import needs_a_look
     from hotline_tools.store import Store
 
     state = state_of(context)
@@ -87,7 +86,7 @@ def import_(
     if not report.totals()["read"]:
         state.say("没有读到任何数据行：导出可能是空的。")
         raise typer.Exit(ExitCode.PARTIAL)
-    doubtful = [table.where for table, match in found.tables if needs_a_look(match)]
+    doubtful = to_be_checked(found.tables, report)
     if doubtful:
         state.say(
             f"请核对 {'、'.join(doubtful)} 的列：hotline inspect 显示依据，hotline layout new 起草版式。"

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from hotline_tools.jobs.gathering import gather
 from hotline_tools.jobs.sisters import join_sisters
 from hotline_tools.jobs.unit_aliases import UnitAliases
-from hotline_tools.layouts import Match, load_layouts, recognition_note
+from hotline_tools.layouts import Match, load_layouts, needs_a_look, recognition_note
 from hotline_tools.normalise import Normaliser, rederive
 from hotline_tools.prefetch import prefetch
 from hotline_tools.privacy import Masker
+from hotline_tools.schema import MAPPABLE
 from hotline_tools.sources import COUNT_LABELS, RawTable
 from hotline_tools.store import ImportDetails, ImportRecord, Store
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
@@ -120,6 +121,21 @@ def _details(
             "notes": [*normaliser.notes, *renamed, *filter(None, [recognition_note(match)]), *table.notes],
         },
     )
+
+
+def to_be_checked(tables: Iterable[tuple[RawTable, Match]], report: ImportReport) -> list[str]:
+    """Return the tables whose columns a person should look at before the figures are used.
+
+    Their text or time was guessed, or most cells of a column of times could not be read.
+    """
+    guessed = [table.where for table, match in tables if needs_a_look(match)]
+    unread = [_name(record) for record in report.records if _is_unread(record)]
+    return list(dict.fromkeys([*guessed, *unread]))
+
+
+def _is_unread(record: ImportRecord) -> bool:
+    columns = record.quality.get("columns", ())
+    return any(c["invalid"] > c["filled"] for c in columns if MAPPABLE[c["field"]].kind == "time")
 
 
 def records_table(records: Sequence[ImportRecord]) -> ReportTable:

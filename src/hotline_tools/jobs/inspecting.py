@@ -12,7 +12,7 @@ from hotline_tools.layouts import Match
 from hotline_tools.normalise import Normaliser, Quality
 from hotline_tools.privacy import Masker, mask_text
 from hotline_tools.reports.kpi.profile_file import find_profile
-from hotline_tools.schema import MAPPABLE
+from hotline_tools.schema import MAPPABLE, UNDATED
 from hotline_tools.sources import COUNT_LABELS, RawTable
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
@@ -150,6 +150,8 @@ class Inspection:
             Note(NoteKind.SCOPE, "，".join(read) + "；" + "，".join(counts) + "。"),
             *(Note(NoteKind.QUALITY, text) for text in (*table.notes, *self.notes)),
         ]
+        if self.quality.undated:
+            notes.append(Note(NoteKind.QUALITY, f"{UNDATED.format(self.quality.undated)}。"))
         if self.match.layout is None and self.match.candidates:
             closest = "、".join(f"{name}（{score:.0%}）" for name, score in self.match.candidates[:3])
             notes.append(Note(NoteKind.ADVICE, f"最接近的版式：{closest}。"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from hotline_tools.dates import CLOCK_CELL, DAY_CELL
+from hotline_tools.dates import CLOCK_CELL, DAY_CELL, DIGIT_CLOCK_CELL
 from hotline_tools.errors import NoHeaderError
 from hotline_tools.layouts.doubts import doubts
 from hotline_tools.layouts.keys import code_of, header_key, header_keys, value_key
@@ -18,7 +18,7 @@ from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.schema import MAPPABLE, Status
 
 _COUNTER = re.compile(r"_\d+$")
-_CLOCK = re.compile(CLOCK_CELL)
+_CLOCK = re.compile(rf"{CLOCK_CELL}|{DIGIT_CLOCK_CELL}")
 _DAY = re.compile(DAY_CELL)
 _MOSTLY = 0.9
 _MARKED = 0.5

@@ -85,8 +85,15 @@ class Quality:
         """The counter of a field, created on first use."""
         return self.columns.setdefault(name, ColumnQuality(name, headers))
 
+    @property
+    def undated(self) -> int:
+        """The rows without a time of receipt, or one that stands in for it; the store may know it."""
+        received = self.columns.get("received_at")
+        inferred = self.flags[QualityFlag.RECEIVED_INFERRED]
+        return self.rows - inferred - (received.filled if received else 0)
+
     def notes(self) -> Iterator[str]:
-        """Tell in Chinese which cells could not be read, and how many orders have no time of receipt."""
+        """Tell in Chinese which cells could not be read, and how many times of receipt are stood in for."""
         for column in self.columns.values():
             if column.unknown or column.invalid:
                 kind = MAPPABLE[column.field].kind
@@ -98,12 +105,8 @@ class Quality:
                 yield f"列 {'+'.join(column.headers)} 有 {number:,} 个取值{what}（{shown}）"
         if early := self.flags[QualityFlag.REPLY_WHILE_OPEN]:
             yield f"{early:,} 件已有答复但状态仍在办理，答复时间不作办结时间，存在“其他列”"
-        received = self.columns.get("received_at")
-        inferred = self.flags[QualityFlag.RECEIVED_INFERRED]
-        if inferred:
+        if inferred := self.flags[QualityFlag.RECEIVED_INFERRED]:
             yield f"没有受理时间列，{inferred:,} 件以其最早的派单、签收、联系、办结或回访时间代替"
-        if undated := self.rows - inferred - (received.filled if received else 0):
-            yield f"{undated:,} 件没有可读的受理时间，按时间段的报表不含这些工单"
 
     def to_dict(self) -> dict[str, Any]:
         """The form kept in the import record."""

@@ -52,8 +52,8 @@ def open_tables(
     order: 9月 before 10月, whatever a shell made of ``*.csv``.
     ``known_headers`` says whether a cleaned header name is one that some layout knows; None means that the
     header is found by its shape (to draft a layout from an unknown file). Files inside a folder or an
-    archive that hold no table, or none that ``accept`` accepts, are passed to ``on_problem`` and skipped,
-    unless nothing at all is left; a refused sheet becomes a note.
+    archive that hold no table, or none that ``accept`` accepts, or lack a password, are passed to
+    ``on_problem`` and skipped, unless nothing at all is left; a refused sheet becomes a note.
     Raises ``InputError`` and its children.
     """
     for path in in_series(expanded(paths), str):
@@ -159,13 +159,14 @@ class _Opener:
                 for table in self.file(path, name, depth):
                     opened += 1
                     yield table
-            except EncryptedFileError:
-                raise
             except InputError as problem:
                 problems.append(problem)
                 if self._on_problem is not None:
                     self._on_problem(problem)
         if not opened:
+            for lacking in problems:
+                if isinstance(lacking, EncryptedFileError):  # a password is all that is needed
+                    raise lacking
             detail = f"（{problems[0]}）" if problems else ""
             kind = NoHeaderError if any(isinstance(p, NoHeaderError) for p in problems) else InputError
             raise kind(f"{nothing}{detail}", where=where, remedy="请检查路径，或逐个导入其中的文件。")

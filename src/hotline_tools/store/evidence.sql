@@ -6,7 +6,7 @@
 
 SELECT
     place, order_key, coalesce(likeness, 0.0) AS likeness,
-    coalesce(verdict AND (NOT needs_agreement OR likeness >= 0.5 OR same_moment), FALSE) AS same
+    coalesce(verdict AND (NOT needs_agreement OR likeness >= 0.5 OR same_moment OR id_alone), FALSE) AS same
 FROM (
     SELECT
         *,
@@ -59,7 +59,11 @@ FROM (
                     coalesce(NOT contains(district, old_district)
                              AND NOT contains(old_district, district), FALSE) AS other_area,
                     coalesce(department <> old_department, FALSE) AS other_unit,
-                    regexp_full_match(order_id, '[0-9]{1,4}') AS serial
+                    regexp_full_match(order_id, '[0-9]{1,4}') AS serial,
+                    -- a list of ids and states, which says nothing else to go by
+                    order_id = old_order_id AND length(order_id) >= 8
+                        AND (title IS NULL AND content IS NULL AND received_at IS NULL
+                             OR old_title IS NULL AND old_content IS NULL AND old_received_at IS NULL) AS id_alone
                 FROM pair
             ))
         )

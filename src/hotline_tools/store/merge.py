@@ -36,12 +36,13 @@ def merge_updates(plan: Plan, staging: Staging, provided: Collection[str], reder
     for chunk in plan.updates():
         new, old = rows_at(staged, np.asarray(chunk.column("place"))), stored.take(chunk)
         older = np.asarray(chunk.column("older"))
-        partial = older | np.asarray(_says_less(old, provided))
+        partial = older | np.asarray(chunk.column("keeps_id")) | np.asarray(_says_less(old, provided))
         if not partial.any():
             continue
         rows = pa.array(np.flatnonzero(partial))
         before, after = old.take(rows), new.take(rows)
         merged = rederive(_by_state(before, after, provided, pa.array(older[partial])))
+        merged = _with_whole_ids(merged, before, after, chunk.take(rows))
         places = chunk.column("place").take(rows)
         changed = ~np.asarray(_same(before, merged))
         plan.drop_updates(places.filter(pa.array(~changed)))
@@ -74,6 +75,13 @@ def _says_less(old: pa.Table, provided: Collection[str]) -> pa.Array:
     for name in unsaid:
         found = pc.or_(found, pc.is_valid(old.column(name)).combine_chunks())
     return found
+
+
+def _with_whole_ids(merged: pa.Table, old: pa.Table, new: pa.Table, plan: pa.Table) -> pa.Table:
+    """Where one of the two has no id, or one that a spreadsheet damaged, the order has that of the other."""
+    ids = pc.if_else(plan.column("gives_id"), new.column("order_id"), merged.column("order_id"))
+    ids = pc.if_else(plan.column("keeps_id"), old.column("order_id"), ids)
+    return merged.set_column(merged.column_names.index("order_id"), merged.schema.field("order_id"), ids)
 
 
 def _merged(old: pa.Table, new: pa.Table, provided: Collection[str]) -> pa.Table:

@@ -24,6 +24,21 @@ FROM (
     FROM stored
 ) AS t ON s.order_id IS NOT DISTINCT FROM t.order_id AND s.content_key = t.content_key AND s.nth = t.nth;
 
+INSERT INTO matched                    -- the same content, where one of the two has no id to go by: the only
+SELECT s.place, t.order_key            -- ones that are left of it
+FROM (
+    SELECT content_key, min(place) AS place, bool_or(in_file IN ('content:no-id', 'content:damaged-id')) AS nameless
+    FROM judged
+    WHERE (in_file <> 'id' OR seq = last_seq) AND place NOT IN (SELECT place FROM matched)
+    GROUP BY content_key HAVING count(*) = 1
+) AS s JOIN (
+    SELECT content_key, min(order_key) AS order_key,
+           bool_or(origin IN ('content:no-id', 'content:damaged-id')) AS nameless
+    FROM stored WHERE order_key NOT IN (SELECT order_key FROM matched)
+    GROUP BY content_key HAVING count(*) = 1
+) AS t ON t.content_key = s.content_key
+WHERE s.nameless OR t.nameless;
+
 CREATE TEMP TABLE pairs AS             -- the same id and other content, or the same but for leading zeros
 SELECT s.place, t.order_key, t.file AS old_file, t.place AS old_place,
        s.in_file <> 'id' OR t.source <> {source} OR s.order_id <> t.order_id AS needs_agreement

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.parquet import conformed, footer_of, select_sql
-from hotline_tools.schema import ORDERS
+from hotline_tools.schema import ORDERS, UNDATED
 from hotline_tools.sql import fill, literal, statement
 from hotline_tools.store.evidence import weigh_pairs
 from hotline_tools.store.partition import StoredRows, rows_at, staged_blocks
@@ -32,9 +32,11 @@ _SORTED_ROWS = 1_000_000
 UNKNOWN_SOURCE = "unknown"
 """The source of a table whose layout was guessed: its orders may be those of any other source."""
 
-_ID_COLUMN = """
+_PADDED = "[0-9]{15}0+"
+"""An id of which a spreadsheet kept fifteen digits."""
+_ID_COLUMN = f"""
 SELECT coalesce(sum(orders) FILTER (WHERE repeated), 0) AS repeated, coalesce(sum(orders), 0) AS orders,
-       coalesce(bool_and(regexp_full_match(order_id, '[0-9]{15}0+')), FALSE) AS padded
+       coalesce(bool_and(regexp_full_match(order_id, {literal(_PADDED)})), FALSE) AS padded
 FROM ids
 """
 _PLACED = """
@@ -85,8 +87,15 @@ class Plan:
     """The decisions about one import; holds a DuckDB connection until closed."""
 
     def __init__(
-        self, staging: Staging, source: str, partitions: Sequence[Path], provided: Collection[str]
+        self,
+        staging: Staging,
+        source: str,
+        partitions: Sequence[Path],
+        provided: Collection[str],
+        *,
+        first_import: Callable[[], str | None] = lambda: None,
     ) -> None:
+        """Decide; ``first_import`` finds that of the same table, if it has been imported before."""
         self._partitions = list(partitions)
         self._database = duckdb.connect(
             config={"memory_limit": _memory(staging.rows), "temp_directory": str(staging.folder / "spill")}
@@ -99,13 +108,15 @@ class Plan:
             stored=select_sql(self._partitions, ORDERS, row_places=True),
             source=mine,
             unknown=unknown,
+            padded=literal(_PADDED),
         )
         hit = self._database.execute("SELECT DISTINCT file FROM hits ORDER BY file").fetchall()
         stored = select_sql([Path(name) for (name,) in hit], ORDERS, row_places=True)
         self._run("stored", state=state_sql(provided), stored=stored)
         self._run("pairs", column_damaged=literal(self._ids_are_damaged()), source=mine)
         self._weigh_pairs(staging)
-        self._run("plan", source=mine, unknown=unknown)
+        first = first_import() if hit else None
+        self._run("plan", source=mine, unknown=unknown, first_import=literal(first) if first else "NULL")
 
     def _run(self, name: str, **places: str) -> None:
         self._database.execute(statement("hotline_tools.store", name, **places))
@@ -191,9 +202,12 @@ class Plan:
             yield some
 
     def updates(self) -> Iterator[pa.Table]:
-        """The updates in the order of what they replace: place, old_file, old_place, older."""
+        """The updates in the order of what they replace.
+
+        With the columns place, old_file, old_place, older, keeps_id, gives_id.
+        """
         return self._chunks(
-            "SELECT place, old_file, old_place, older FROM plan WHERE action = 'updated' "
+            "SELECT place, old_file, old_place, older, keeps_id, gives_id FROM plan WHERE action = 'updated' "
             "ORDER BY old_file, old_place"
         )
 
@@ -204,11 +218,19 @@ class Plan:
 
     def notes(self) -> list[str]:
         """What a person should know of the decisions, in Chinese."""
-        ((apart, older),) = self._database.execute(
-            "SELECT count(*) FILTER (WHERE kept_apart AND action = 'new'), "
-            "count(*) FILTER (WHERE older) FROM plan"
+        ((apart, older, damaged, named, undated),) = self._database.execute(
+            "SELECT count(*) FILTER (WHERE kept_apart AND action = 'new'), count(*) FILTER (WHERE older), "
+            "count(*) FILTER (WHERE damaged AND action = 'new'), count(*) FILTER (WHERE keeps_id), "
+            "count(*) FILTER (WHERE undated AND action <> 'duplicate') FROM plan"
         ).fetchall()
-        notes = []
+        notes = [UNDATED.format(undated)] if undated else []
+        if damaged:
+            notes.append(
+                f"{damaged:,} 件的编号已损坏（表格软件把长编号存成了数字），按内容识别；"
+                "请把编号一列设为文本后重新导出。"
+            )
+        if named:
+            notes.append(f"{named:,} 件没有完整的编号，内容与库中一件工单相同：当作同一件，沿用库中的编号。")
         if apart:
             notes.append(
                 f"{apart:,} 件的编号与库中另一件工单相同，但内容、日期或区县不同：当作不同的工单，分开保存。"

@@ -7,9 +7,10 @@ SELECT place, order_key
 FROM (
     SELECT *, row_number() OVER (PARTITION BY order_key ORDER BY likeness DESC, place) AS of_key
     FROM (
-        SELECT *, row_number() OVER (PARTITION BY place ORDER BY likeness DESC, order_key) AS of_row
+        SELECT *, row_number() OVER of_place AS of_row, count(*) OVER (PARTITION BY place) AS orders
         FROM verdicts WHERE same
-    ) WHERE of_row = 1
+        WINDOW of_place AS (PARTITION BY place ORDER BY likeness DESC, order_key)
+    ) WHERE of_row = 1 AND (likeness > 0 OR orders = 1)  -- by the id alone: only if it is one order's
 ) WHERE of_key = 1;
 
 CREATE TEMP TABLE known AS             -- the stored order of each row that has one
@@ -62,7 +63,14 @@ SELECT
         ELSE 'updated'
     END AS action,
     k.in_file = 'id' AND k.origin = 'content:repeated-id' AND k.known_key IS NULL AS kept_apart,
+    k.in_file = 'content:damaged-id' AS damaged,
+    coalesce(k.received_at, t.received_at) IS NULL AS undated,
+    coalesce(k.in_file IN ('content:no-id', 'content:damaged-id') AND t.origin = 'id', FALSE) AS keeps_id,
+    coalesce(k.in_file = 'id' AND t.origin IN ('content:no-id', 'content:damaged-id'), FALSE) AS gives_id,
     coalesce(NOT k.earlier_of_same AND t.content_hash <> k.content_hash AND CASE
+        WHEN t.import_id > {first_import} THEN TRUE  -- this very file was there before what the store has
+        WHEN t.finished AND k.finished AND t.withdrawn <> k.withdrawn  -- withdrawn after all, without a time
+            THEN t.withdrawn AND NOT coalesce(k.last_event > t.last_event, FALSE)
         WHEN t.finished AND NOT k.finished     -- finished in the store: unless it was taken up again
             THEN NOT (k.reworks > t.reworks OR coalesce(k.last_event > t.last_event, FALSE))
         WHEN k.finished AND NOT t.finished

@@ -10,6 +10,7 @@ from typing import Any
 
 from hotline_tools.errors import StoreError
 from hotline_tools.store.files import NEW, StoreFiles
+from hotline_tools.store.journal import live
 from hotline_tools.store.plan import RowCounts
 
 _TIMES = ("started_at", "finished_at", "undone_at")
@@ -85,6 +86,20 @@ def read_record(path: Path) -> ImportRecord:
             where=str(path),
             remedy="请从备份恢复，或运行 hotline store quarantine 隔离它，工单数据不受影响。",
         ) from error
+
+
+def first_import_of(files: StoreFiles, sha256: str, sheet: str | None) -> str | None:
+    """Return the first import of this very table that still counts; None when it is new.
+
+    A damaged record says nothing here: whoever looks at the log is told of it.
+    """
+    for path in live(files, "imports", "*.json"):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if sha256 in text:
+            record = read_record(path)
+            if record.sheet == sheet and record.undone_at is None:
+                return record.import_id
+    return None
 
 
 def stage_record(files: StoreFiles, record: ImportRecord) -> str:

@@ -28,7 +28,7 @@ from hotline_tools.store.partition import (
     write_orders,
 )
 from hotline_tools.store.plan import Plan
-from hotline_tools.store.records import ImportRecord, stage_record
+from hotline_tools.store.records import ImportRecord, first_import_of, stage_record
 from hotline_tools.store.segments import month_of, open_file, order_files
 from hotline_tools.store.staging import Staging
 
@@ -76,7 +76,8 @@ class ImportSession:
         """
         staging = self._staging
         staging.flush()
-        plan = Plan(staging, self.source, order_files(self._files), details.provided)
+        first = partial(first_import_of, self._files, details.sha256, details.fields.get("sheet"))
+        plan = Plan(staging, self.source, order_files(self._files), details.provided, first_import=first)
         try:
             merge_updates(plan, staging, details.provided, details.rederive)
             touched = plan.place_rows(partial(open_file, self._files))

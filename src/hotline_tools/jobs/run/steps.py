@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hotline_tools.engine import EngineChoice, batch_session
 from hotline_tools.errors import HotlineError
-from hotline_tools.jobs.importing import ImportOptions, ImportReport, import_tables
+from hotline_tools.jobs.importing import ImportOptions, ImportReport, import_tables, to_be_checked
 from hotline_tools.jobs.opening import OpenOptions, read_password
 from hotline_tools.jobs.repeats import find_repeats
 from hotline_tools.jobs.run.fingerprint import file_digest, orders_fingerprint, text_digest
@@ -16,7 +16,6 @@ from hotline_tools.jobs.run.plan import JobPlan
 from hotline_tools.jobs.run.results import Status, StepResult
 from hotline_tools.jobs.tagging import choose_classifier, label_store
 from hotline_tools.jobs.unit_aliases import UnitAliases
-from hotline_tools.layouts import needs_a_look
 from hotline_tools.store import Store
 
 
@@ -91,7 +90,7 @@ class StoreSteps:
             report = import_tables(found.tables, self.store(create=True), how)
         self.memory.files = found.files
         self.memory.write()
-        return _imported(report, found.found, found.problems, any(needs_a_look(m) for _, m in found.tables))
+        return _imported(report, found.found, found.problems, bool(to_be_checked(found.tables, report)))
 
     def _derived(self, name: str, table: str, made_of: str, work: Callable[[Store], StepResult]) -> JobStep:
         """Return a step whose result is a table made of the orders."""

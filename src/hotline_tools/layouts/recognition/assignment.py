@@ -99,7 +99,7 @@ def recognise(
     }
     if "department" in scores:
         scores["department"] = _of_the_handler(scores["department"], by_header)
-    clocks = [column for column in free if column.values.clocks >= CLOCKS]
+    clocks = [column for column in free if column.values.clocks >= CLOCKS or _is_bare_clock(column, free)]
     for name in wanted:
         if MAPPABLE[name].kind == "time":
             scores[name] |= {column.header: 0.0 for column in clocks}
@@ -209,6 +209,14 @@ def _assign(scores: Mapping[str, Mapping[str, float]]) -> Chosen:
         for r, c in zip(rows, columns, strict=True)
         if gain[r, c] > 0
     }
+
+
+def _is_bare_clock(column: Candidate, others: list[Candidate]) -> bool:
+    """Tell whether a column of times is clock times of digits alone (1305), beside a column of days."""
+    if "time" not in column.name.heads or column.values.digit_clocks < CLOCKS:
+        return False
+    days = [other for other in others if other.values.times >= CLOCKS and other.values.clocked <= _DAYS]
+    return any(day is not column and day.name.roles[:1] == column.name.roles[:1] for day in days)
 
 
 def _with_clock(header: str, name: str, columns: list[Candidate], clocks: list[Candidate]) -> tuple[str, ...]:

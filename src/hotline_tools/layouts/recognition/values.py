@@ -9,7 +9,7 @@ from functools import cache, cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.dates import COLUMN_CLOCK_CELL, COLUMN_TIME_CELL, EPOCH_CELL, WRITTEN_CLOCK
+from hotline_tools.dates import CLOCK_CELL, COLUMN_TIME_CELL, DIGIT_CLOCK_CELL, EPOCH_CELL, WRITTEN_CLOCK
 from hotline_tools.layouts.keys import code_of, value_key
 from hotline_tools.surnames import COMPOUND_SURNAMES, SURNAMES
 
@@ -161,7 +161,12 @@ class Values:
     @cached_property
     def clocks(self) -> float:
         """Share of cells that are a time of day alone."""
-        return self.share(COLUMN_CLOCK_CELL)
+        return self.share(CLOCK_CELL)
+
+    @cached_property
+    def digit_clocks(self) -> float:
+        """Share of cells whose digits can be a time of day."""
+        return self.share(DIGIT_CLOCK_CELL)
 
     @cached_property
     def clocked(self) -> float:
