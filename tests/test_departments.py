@@ -353,6 +353,11 @@ def test_totals_are_the_pooled_counts(golden: ReportTable) -> None:
     assert golden.totals["working_hours_median"] == pytest.approx(31)
 
 
+def test_closings_without_a_time_are_told(golden: ReportTable) -> None:
+    told = [str(note) for note in golden.notes if "已办结而无办结时间" in str(note)]
+    assert [note.split("，")[0] for note in told] == ["1 件已办结而无办结时间"]
+
+
 def test_scores_and_units_without_due_orders(golden: ReportTable) -> None:
     first, second, apart = (row_of(golden, unit) for unit in ("甲局", "乙局", "丙局"))
     # 甲局: 50 x 2/4 + 50 x 2/2 = 75; 乙局 has no rating: 50 x 0/1 of 50.

@@ -345,3 +345,23 @@ def test_sisters_fall_back_to_the_number_when_the_link_does_not_join() -> None:
 
 def test_files_of_different_months_are_no_sisters() -> None:
     assert pair_of(["u1", "u2", "u3"], ["v1", "v2", "v3"], ["G1", "G1", "G2"]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "identity"),
+    [("信箱1月", "信箱"), ("工单_202506", "工单"), ("12345平台导出2025年6月(1)", "12345平台导出"),
+     ("nyc311", "nyc311"), ("十二月", "my-layout")],
+)  # fmt: skip
+def test_a_draft_is_named_after_the_platform_not_the_month(name: str, identity: str) -> None:
+    table = pa.table({"编号": ["1"], "内容": ["路灯不亮"], "时间": ["2025-06-03"]})
+    text = draft_layout(table.column_names, table, name=name)
+    assert tomllib.loads(text)["id"] == tomllib.loads(text)["source"] == identity
+
+
+def test_two_layouts_of_one_id_are_refused(tmp_path: Path) -> None:
+    text = 'id = "a"\nname = "甲"\nversion = 1\n[signature]\n"编号" = 1\n'
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"id a 与 .*a\.toml 的相同"):
+        load_layouts([tmp_path])
+    assert load_layouts([tmp_path / "a.toml", tmp_path / "a.toml"])

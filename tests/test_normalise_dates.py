@@ -149,6 +149,12 @@ def test_order_of_day_and_month(why: str, texts: list[str], expected: tuple[str,
         ("day first", ["1/7/20", "17/7/20"], datetime(2020, 7, 1), True),
         ("year first", ["25-06-03", "25-06-30"], datetime(2025, 6, 3), False),
         ("year first, beyond the days of a month", ["32-06-03"], datetime(2032, 6, 3), True),
+        (
+            "year first, as the whole years beside it say",
+            ["25-06-03", "2025-06-03", "2025/6/4"],
+            datetime(2025, 6, 3),
+            False,
+        ),
         ("last century", ["1/7/98", "1/17/98"], datetime(1998, 1, 7), True),
     ],
 )

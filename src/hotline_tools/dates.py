@@ -15,6 +15,8 @@ WRITTEN_DAY = r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
 _SLASHED = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.]"
 SLASHED_DAY = _SLASHED + r"(?P<y>\d{4}|\d{2})(?:\D|$)"
 """Day, month and year in an order that the cell does not tell; a year of four digits is last."""
+WHOLE_MONTH = r"^(?P<y>(?:19|20)\d\d) *[-/.年] *(?P<m>\d{1,2})\D"
+"""A day that begins with its year of four digits: what month it is in."""
 _CENTURY_YEAR = r"(?:19|20)\d\d"
 _MONTH_AND_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _WHOLE = r"(?:\.0)?"
@@ -130,6 +132,11 @@ NOTATIONS = (
 )
 """In the order in which they are tried."""
 
+PERIOD_OF_FILE = (
+    rf"{_CENTURY_YEAR}(?:[-_.年]?\d{{1,2}}){{0,2}}(?!\d)[月日号份度]*|[12]?\d月份?|十?[一二三四五六七八九十]月份?"
+    r"|\d{1,2}[日号]|第?[一二三四1-4]季度|[上下]半年|全?年度?|\(\d+\)|（\d+）"
+)
+"""What of a file's name is another one next month."""
 _YEAR = r"(?P<y>[12]\d{3})"
 _YEAR_AND = rf"{_YEAR}[-年]?"
 PERIODS = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.dates import TELLING_TIME_CELL
+from hotline_tools.dates import PERIOD_OF_FILE, TELLING_TIME_CELL
 from hotline_tools.layouts.keys import value_key
 from hotline_tools.layouts.load import common
 from hotline_tools.layouts.match import match_layout
@@ -16,6 +16,7 @@ from hotline_tools.layouts.model import Match
 from hotline_tools.schema import MAPPABLE
 
 _PHONE = r"^\s*(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})\s*$"
+_PERIOD = re.compile(PERIOD_OF_FILE)
 _SIGNATURE_SIZE = 12
 _CODED = ("status", "satisfaction", "resolved", "request_type")
 
@@ -55,7 +56,7 @@ def _listed(texts: Sequence[str]) -> str:
 
 
 def _head(name: str, signature: Sequence[str]) -> list[str]:
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "my-layout"
+    slug = _slug(name)
     return [
         "# 由 hotline layout new 起草。每一行的注释说明为什么这样猜；请核对后再用 --layout 指定本文件。",
         "# 写法见 docs/layouts.zh-CN.md；改好后用 hotline layout check 检查。",
@@ -68,6 +69,11 @@ def _head(name: str, signature: Sequence[str]) -> list[str]:
         "[signature]",
         *(f"{_quoted(column)} = 1" for column in signature[:_SIGNATURE_SIZE]),
     ]
+
+
+def _slug(name: str) -> str:
+    """Return an id from a file's name: the platform, not the month, so that the next export has it too."""
+    return re.sub(r"[\W_]+", "-", _PERIOD.sub("-", name.lower())).strip("-") or "my-layout"
 
 
 def _by_name(field: str, columns: Sequence[str], match: Match) -> _Guess:
@@ -176,6 +182,6 @@ def _value_lines(guesses: Sequence[_Guess], match: Match, sample: pa.Table) -> l
             lines += ["", f"# {guess.headers[0]} 里还不认识的取值：{shown}", f"# 可归入：{codes}"]
             lines += [
                 f"# [values.{guess.field}]",
-                f'# "{MAPPABLE[guess.field].codes[0]}" = {_listed(odd[:3])}',
+                f'# "（从上面选一个）" = {_listed(odd[:3])}',
             ]
     return lines

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline_tools.datafile import check, parsed, read_toml
+from hotline_tools.errors import DataFileError
 from hotline_tools.layouts.file import FieldTable, LayoutFile, LayoutRules
 from hotline_tools.layouts.keys import value_key
 from hotline_tools.layouts.model import FieldSpec, Layout
@@ -21,12 +22,19 @@ def load_layouts(extra: Sequence[Path] = ()) -> list[Layout]:
     """Return all shipped layouts and those in ``extra`` (files, or folders of .toml files).
 
     A user's layout with the id of a shipped one takes its place. Raises ``DataFileError`` that lists every
-    mistake of a file.
+    mistake of a file, and for two of the user's with one id: their orders would be of one source.
     """
     found = {layout.id: layout for layout in _shipped()}
     for path in extra:
         for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
             layout = replace(load_layout(file), own=True)
+            former = found.get(layout.id)
+            if former is not None and former.own and not file.samefile(former.path):
+                raise DataFileError(
+                    f"id {layout.id} 与 {former.path} 的相同",
+                    where=str(file),
+                    remedy="请给每个版式各写一个 id；不是同一平台的，source 也要不同。",
+                )
             found[layout.id] = layout
     return list(found.values())
 

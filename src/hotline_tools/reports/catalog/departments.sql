@@ -14,6 +14,7 @@ alike AS (
         due_at IS NOT NULL AS is_due_given,
         due_by IS NOT NULL AS is_due_known,
         negative,
+        closed_at IS NULL AND status = 'closed' AS is_closing_unknown,
         {carry_over},
         {untimed} AS is_untimed,
         count(*) AS orders
@@ -39,6 +40,8 @@ counted AS (
         coalesce(CAST(sum(orders) FILTER (WHERE NOT is_due_known AND {in_received}) AS BIGINT), 0) AS due_unknown,
         coalesce(CAST(sum(orders) FILTER (WHERE is_untimed_answer AND {in_answered}) AS BIGINT), 0)
             AS untimed_answers,
+        coalesce(CAST(sum(orders) FILTER (WHERE is_closing_unknown AND is_due_known AND {in_due}) AS BIGINT), 0)
+            AS closings_unknown,
         coalesce(CAST(sum(orders) FILTER (WHERE negative AND {in_closed}) AS BIGINT), 0) AS negative_durations
     FROM judged
     GROUP BY GROUPING SETS ((unit), ())

@@ -89,6 +89,9 @@ def _left_out(kpis: Kpis, total: UnitCounts, query: Query) -> list[Note]:
     if total["negative_durations"]:
         text = f"{total['negative_durations']:,} 件办结早于受理（时间有误），不计入时长与按时办结率。"
         notes.append(Note(NoteKind.EXCLUDED, text))
+    if total["closings_unknown"] and any("closing_time_unknown" in rate.exclude for rate in kpis.rates):
+        text = f"{total['closings_unknown']:,} 件已办结而无办结时间，是否按时无从判断，不计入按时办结率。"
+        notes.append(Note(NoteKind.EXCLUDED, text))
     if total["untimed_answers"] and total["as_of"]:
         text = (
             f"{total['untimed_answers']:,} 件的满意度或是否解决既无回访时间也无办结时间，"
