@@ -135,3 +135,14 @@ def test_password_file(make: object, tmp_path: Path) -> None:
     assert (ran.code, imported(ran)["new"]) == (0, 2)
     kept = b"".join(p.read_bytes() for p in (tmp_path / "hotline-store").rglob("*.json"))
     assert "秘密123".encode() not in kept
+
+
+def test_rows_that_are_no_orders_are_named(tmp_path: Path) -> None:
+    text = "工单编号,受理时间,诉求内容\n1,2025-06-03,路灯不亮\n,,\n2,2025-06-04,a,b,c,d\n合计,1,\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    ran = hotline("--store", "store", "import", "a.csv", cwd=tmp_path)
+    assert ran.code == 3
+    assert "不是工单、没有计入“读入”的行：空行 1、合计行 1" in ran.err
+    assert "第 4 行拒收：列数不符：应有 3 列，实有 6 列" in ran.err
+    (tmp_path / "b.json").write_text('[{"工单编号": 1,]', encoding="utf-8")
+    assert "JSON 不完整或有误（第 1 行第 13 个字符）" in hotline("import", "b.json", cwd=tmp_path).err

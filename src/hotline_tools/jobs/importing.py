@@ -24,6 +24,8 @@ _COUNT_LABELS = {
     "duplicate": "重复",
     "rejected": "拒收",
 }
+_NO_ORDERS = ("blank", "total", "repeated_header", "footnote")
+"""Records that were looked at and are no orders, of ``sources.COUNT_LABELS``."""
 Progress = Callable[[int], None]
 """Called with the rows done since the last call."""
 
@@ -118,9 +120,21 @@ def _details(
             "keep_personal_data": options.keep_personal_data,
             "skipped": {name: n for name, n in table.counts().items() if n and name in COUNT_LABELS},
             "quality": normaliser.quality.to_dict(),
-            "notes": [*normaliser.notes, *renamed, *filter(None, [recognition_note(match)]), *table.notes],
+            "notes": [
+                *normaliser.notes,
+                *renamed,
+                *filter(None, [recognition_note(match), _no_orders(table)]),
+                *table.notes,
+            ],
         },
     )
+
+
+def _no_orders(table: RawTable) -> str | None:
+    """Say which records below the header were no orders; None when all were."""
+    counts = table.counts()
+    parts = [f"{COUNT_LABELS[name]} {counts[name]:,}" for name in _NO_ORDERS if counts.get(name)]
+    return f"不是工单、没有计入“读入”的行：{'、'.join(parts)}" if parts else None
 
 
 def to_be_checked(tables: Iterable[tuple[RawTable, Match]], report: ImportReport) -> list[str]:

@@ -52,5 +52,14 @@ OPENING_NAME = PersonalPattern(
     words=_CALLS[:4],
 )
 """张三来电反映, where a text or a sentence begins: how clerks take down a call."""
-NAMES = (INTRODUCED_NAME, LABELLED_NAME, CALLING_NAME, OPENING_NAME)
+_GREETINGS = ("您好", "你好")
+ADDRESSED_NAME = PersonalPattern(
+    Kind.NAME,
+    _NAME,
+    after=rf"(?=(?:先生|女士|同志|网友)[，,：:！! {_WIDE_BLANK}]{{0,2}}(?:{'|'.join(_GREETINGS)}))",
+    before=r"(?<![一-龥])(?:尊敬的)?",
+    words=_GREETINGS,
+)
+"""张三同志，您好: how a reply begins."""
+NAMES = (INTRODUCED_NAME, LABELLED_NAME, CALLING_NAME, OPENING_NAME, ADDRESSED_NAME)
 """Their surname stays."""

@@ -32,6 +32,9 @@ from hotline_tools.store.records import ImportRecord, first_import_of, stage_rec
 from hotline_tools.store.segments import month_of, open_file, order_files
 from hotline_tools.store.staging import Staging
 
+_NAMED = 3
+"""How many rejected rows of a table the import names."""
+
 
 def _as_it_is(orders: pa.Table) -> pa.Table:
     return orders
@@ -123,8 +126,16 @@ class ImportSession:
             dry_run=self.dry_run,
             origins=plan.origins(),
             months=months,
-            **{**details.fields, "notes": [*details.fields.get("notes", ()), *plan.notes()]},
+            **{
+                **details.fields,
+                "notes": [*details.fields.get("notes", ()), *plan.notes(), *self._rejected_rows()],
+            },
         )
+
+    def _rejected_rows(self) -> list[str]:
+        """Name the first rejected rows with their reasons; all of them are in the store's table rejects."""
+        first = self._staging.rejects().slice(0, _NAMED).to_pylist()
+        return [f"第 {row['row_number']:,} 行拒收：{row['reason']}" for row in first]
 
     def _write_replaced(self, plan: Plan, commit: Commit) -> None:
         """Keep the orders that the updates replace, for an undo."""

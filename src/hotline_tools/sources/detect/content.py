@@ -94,9 +94,7 @@ def _zip_kind(path: Path, name: str) -> str:
             if "mimetype" in names and b"spreadsheet" in archive.read("mimetype"):
                 return "ods"
     except UNREADABLE_ZIP as error:
-        raise InputError(
-            f"文件不完整或已损坏（{error}）", where=name, remedy="请重新下载或从平台重新导出。"
-        ) from error
+        raise InputError("文件不完整或已损坏", where=name, remedy="请重新下载或从平台重新导出。") from error
     for member, what in (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "PowerPoint 文稿")):
         if member in names:
             raise InputError(f"这是 {what}，不是表格", where=name, remedy=_EXPORT_AGAIN)

@@ -85,7 +85,7 @@ def unpack_gzip(path: Path, name: str, scratch: Scratch) -> GzipMember:
             scratch.opened(path)
             _copy(source, target, name, scratch)
     except (OSError, EOFError, zlib.error) as error:
-        raise _broken(name, error) from error
+        raise _broken(name) from error
     inner = name.rsplit("!", 1)[-1].rsplit("/", 1)[-1]
     return GzipMember(target, inner[:-3] if inner.lower().endswith(".gz") else inner)
 
@@ -109,7 +109,7 @@ def unpack_zip(path: Path, name: str, scratch: Scratch, password: str | None) ->
                 _unpack_member(archive, member, target, f"{name}!{shown}", password, scratch=scratch)
                 found.append((target, shown))
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, UnicodeDecodeError) as error:
-        raise _broken(name, error) from error
+        raise _broken(name) from error
     if not found:
         raise InputError("压缩包是空的", where=name, remedy="请检查导出是否成功。")
     return sorted(found, key=lambda item: natural_key(item[1]))
@@ -191,5 +191,5 @@ def _ignored(name: str) -> bool:
     return any(part.startswith((".", "~$", "__MACOSX")) for part in PurePosixPath(name).parts)
 
 
-def _broken(name: str, error: Exception) -> InputError:
-    return InputError(f"压缩文件不完整或已损坏（{error}）", where=name, remedy="请重新下载或重新压缩。")
+def _broken(name: str) -> InputError:
+    return InputError("压缩文件不完整或已损坏", where=name, remedy="请重新下载或重新压缩。")

@@ -30,7 +30,9 @@ def open_json(path: Path, name: str, known: Container[str] | None) -> RawTable |
         whole = _parsed(_text(path, encoding))
     except ValueError as error:
         if _begins_like_json(path, encoding):
-            raise InputError(f"JSON 不完整或有误（{error}）", where=name, remedy="请重新导出。") from error
+            raise InputError(
+                f"JSON 不完整或有误{_place(error)}", where=name, remedy="请重新导出。"
+            ) from error
         return None
     records = _rows_of_columns(whole) or _records_in(whole)
     if records is None:
@@ -164,3 +166,10 @@ def _records_in(whole: Any, depth: int = 0) -> list[Any] | None:
     if found:
         return max(found, key=len)
     return [whole] if depth == 0 and len(whole) > 3 else None
+
+
+def _place(error: ValueError) -> str:
+    """Say where the text stops being JSON, where that is known."""
+    if not isinstance(error, json.JSONDecodeError):
+        return ""
+    return f"（第 {error.lineno} 行第 {error.colno} 个字符）"

@@ -87,7 +87,7 @@ def _decrypted(path: Path, name: str, password: str | None) -> BytesIO | None:
             raise EncryptedFileError("工作簿的密码不对", where=name, remedy=_WRONG) from error
         except _DAMAGED as error:
             raise InputError(
-                f"加密的工作簿无法解开（{error}）", where=name, remedy="请在 Excel 中去掉密码后另存。"
+                "加密的工作簿无法解开", where=name, remedy="请在 Excel 中去掉密码后另存。"
             ) from error
     target.seek(0)
     return target

@@ -59,7 +59,7 @@ def require_sound(source: Path, name: str) -> list[str]:
         with zipfile.ZipFile(source) as archive, archive.open("content.xml") as stream:
             _parse(stream, extent)
     except (expat.ExpatError, KeyError, ValueError) as error:
-        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=_EXPORT_AGAIN) from error
+        raise InputError("工作簿已损坏，无法打开", where=name, remedy=_EXPORT_AGAIN) from error
     if extent.rows * extent.widest > MAX_CELLS:
         raise InputError(
             f"工作表大得不正常（{extent.rows} 行、{extent.widest} 列）",

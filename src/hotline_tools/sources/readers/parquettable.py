@@ -25,9 +25,7 @@ def open_parquet(path: Path, name: str, known: Container[str] | None) -> list[Ra
     try:
         names = list(pq.read_schema(path).names)
     except _BROKEN as error:
-        raise InputError(
-            f"Parquet 文件不完整或已损坏（{error}）", where=name, remedy="请重新导出。"
-        ) from error
+        raise InputError("Parquet 文件不完整或已损坏", where=name, remedy="请重新导出。") from error
     header = Header(-1, unique_names(names), tuple(names), 0)
     table = RawTable(
         file=name,
@@ -57,7 +55,7 @@ def _read(path: Path, name: str, header: Header, counts: Counter[str]) -> Iterat
                 number += batch.num_rows
         except _BROKEN as error:
             raise InputError(
-                f"Parquet 文件已损坏（{error}）", where=f"{name}，第 {number} 行之后", remedy="请重新导出。"
+                "Parquet 文件已损坏", where=f"{name}，第 {number} 行之后", remedy="请重新导出。"
             ) from error
 
 

@@ -76,7 +76,7 @@ def _damage_told(name: str) -> Iterator[None]:
     try:
         yield
     except UNREADABLE_ZIP as error:
-        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
+        raise InputError("工作簿已损坏，无法打开", where=name, remedy=BROKEN_REMEDY) from error
 
 
 def read_workbook(
@@ -130,7 +130,7 @@ def _opened(source: Path | BytesIO, name: str, kind: str) -> CalamineWorkbook:
             "工作簿有打开密码", where=name, remedy="请用 --password-file 给出密码文件。"
         ) from error
     except (CalamineError, OSError) as error:
-        raise InputError(f"工作簿已损坏，无法打开（{error}）", where=name, remedy=BROKEN_REMEDY) from error
+        raise InputError("工作簿已损坏，无法打开", where=name, remedy=BROKEN_REMEDY) from error
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,7 @@ class _Book:
                 return self.workbook.get_sheet_by_name(name)
         except (CalamineError, OSError) as error:
             where = f"{self.name}（工作表 {name}）"
-            raise InputError(
-                f"工作表已损坏，无法读取（{error}）", where=where, remedy=BROKEN_REMEDY
-            ) from error
+            raise InputError("工作表已损坏，无法读取", where=where, remedy=BROKEN_REMEDY) from error
 
 
 def _merges(sheet: CalamineSheet) -> list[Merge]:

@@ -35,8 +35,12 @@ def open_xml(path: Path, name: str, known: Container[str] | None) -> list[RawTab
         text = stream.read().decode("utf-8", "replace")
     try:
         root = ElementTree.fromstring(_FORBIDDEN.sub("", _DECLARATION.sub("", text)))
-    except (ElementTree.ParseError, ValueError) as error:
-        raise InputError(f"XML 不完整或有误（{error}）", where=name, remedy="请重新导出。") from error
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        what = f"XML 不完整或有误（第 {line} 行第 {column + 1} 个字符）"
+        raise InputError(what, where=name, remedy="请重新导出。") from error
+    except ValueError as error:
+        raise InputError("XML 不完整或有误", where=name, remedy="请重新导出。") from error
     if is_workbook(root):
         return worksheets(root, name, digest_of(path), known)
     records = [_record(element) for element in _repeated(root)]
