@@ -30,8 +30,8 @@ _VAGUE = {
     "电话",
 }
 _ENOUGH = 0.8
-_SURE, _DOUBTFUL = 0.6, 0.45
-"""Scores in 0-1: from the first a column needs no second look, under the second a person has to look."""
+_SURE = 0.6
+"""Score in 0-1 from which a column needs no second look."""
 
 
 def doubts(
@@ -109,9 +109,11 @@ def recognition_note(match: Match) -> str | None:
 
 
 def needs_a_look(match: Match) -> bool:
-    """Tell whether a person should look before the figures are used: text or time in doubt or missing."""
+    """Tell whether a person should look before the figures are used: text or receipt in doubt, or no time."""
     if match.layout is not None:
         return False
-    texts = [match.evidence[name].score for name in ("content", "title") if name in match.mapping]
-    times = [e.score for name, e in match.evidence.items() if MAPPABLE[name].kind == "time"]
-    return max(texts, default=0.0) < _DOUBTFUL or max(times, default=0.0) < _DOUBTFUL
+    scores = {name: match.evidence[name].score for name in match.mapping}
+    text = max(scores.get("content", 0.0), scores.get("title", 0.0))
+    times = [score for name, score in scores.items() if MAPPABLE[name].kind == "time"]
+    receipt = scores.get("received_at", max(times, default=0.0))
+    return text < _SURE or receipt < _SURE
