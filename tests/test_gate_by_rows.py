@@ -137,3 +137,38 @@ def test_json_that_names_its_columns_once(tmp_path: Path, whole: dict[str, objec
     (tmp_path / "a.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
     (table,) = open_tables([tmp_path / "a.json"], known_headers=KnownHeaders(load_layouts()))
     assert list(table.header) == ["工单编号", "诉求内容"]
+
+
+@pytest.mark.parametrize("nothing", ["NULL", "无", "-"])
+def test_what_says_nothing_is_no_closing_of_an_open_order(nothing: str) -> None:
+    dealt = [cell if i % 2 else nothing for i, cell in enumerate(later(3))]
+    columns = {
+        "callTime": times(0),
+        "dealTime": dealt,
+        "orderStatus": of("处理中", "已归档"),
+        "诉求内容": TEXTS,
+    }
+    table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    nothings = frozenset(common().placeholders)
+    found = recognise(table.column_names, table, words=common().values, placeholders=nothings)
+    assert {item.field: item.headers for item in found.assigned}["closed_at"] == ("dealTime",)
+
+
+CHINGLISH = {
+    "complainDate": "received_at", "addTime": "received_at", "gmtCreate": "received_at",
+    "turnTime": "dispatched_at", "requireTime": "due_at", "solveTime": "closed_at", "processMsg": "reply",
+    "isSatisfy": "satisfaction", "satisfyLevel": "satisfaction", "solveStatus": "resolved",
+    "undertakeDept": "department", "orgName": "department", "theme": "title",
+    "postponeCount": "extensions", "sendBackCount": "returns", "reassignCount": "redos",
+}  # fmt: skip
+CELLS = {
+    "received_at": times(0), "dispatched_at": times(1), "due_at": later(1), "closed_at": later(3),
+    "satisfaction": of("满意", "不满意"), "department": of("市城管局", "市住建局", "市水务局"),
+    "resolved": of("已解决", "未解决"), "reply": ANSWERS, "extensions": of("0", "1"), "returns": of("0", "1"),
+    "redos": of("0", "1"), "title": [f"楼道灯{i}" for i in range(ROWS)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "field"), CHINGLISH.items())
+def test_english_as_platforms_of_the_country_write_it(header: str, field: str) -> None:
+    assert fields({"orderNo": NUMBERS, header: CELLS[field], "appealContent": TEXTS})[field] == (header,)

@@ -104,7 +104,7 @@ def recognise(
         if MAPPABLE[name].kind == "time":
             scores[name] |= {column.header: 0.0 for column in clocks}
     named = _assign({name: by for name, by in scores.items() if name != CATEGORY})
-    rows = Rows(sample, words or {})
+    rows = Rows(sample, words or {}, placeholders)
     chosen, told = decided(named, scores, free, rows)
     others = instead("closed_at", chosen, scores, rows) if "closed_at" in chosen else ()
     assigned = [

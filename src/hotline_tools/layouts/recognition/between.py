@@ -9,11 +9,12 @@ as the receipt, is no receipt and no limit.
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from hotline_tools.layouts.keys import code_of
+from hotline_tools.layouts.keys import code_of, value_key
 from hotline_tools.layouts.recognition.column import LEAST, Candidate
 from hotline_tools.schema import Status
 
@@ -56,12 +57,15 @@ class Rows:
     sample: pa.Table
     words: Mapping[str, Mapping[str, str]]
     """Field → folded cell text → code."""
+    placeholders: AbstractSet[str] = frozenset()
+    """Folded texts that say nothing, as NULL."""
 
     def cells(self, header: str) -> list[str]:
         """Return the cells of a column, empty where nothing is filled in."""
         if header not in self.sample.column_names:
             return [""] * self.sample.num_rows
-        return [(cell or "").strip() for cell in self.sample.column(header).to_pylist()]
+        cells = [(cell or "").strip() for cell in self.sample.column(header).to_pylist()]
+        return ["" if value_key(cell) in self.placeholders else cell for cell in cells]
 
 
 @dataclass
