@@ -172,3 +172,16 @@ CELLS = {
 @pytest.mark.parametrize(("header", "field"), CHINGLISH.items())
 def test_english_as_platforms_of_the_country_write_it(header: str, field: str) -> None:
     assert fields({"orderNo": NUMBERS, header: CELLS[field], "appealContent": TEXTS})[field] == (header,)
+
+
+def test_initials_of_pinyin() -> None:
+    columns = {
+        "gdbh": NUMBERS, "slsj": times(0), "bjsj": later(3), "blqx": later(2), "sqnr": TEXTS,
+        "qx": of("历下区", "市中区"), "sfjj": of("是", "否"), "lxdh": [f"138{i:08d}" for i in range(ROWS)],
+        "yqcs": of("0", "1"), "thcs": of("0", "2"),
+    }  # fmt: skip
+    names = {field: headers[0] for field, headers in fields(columns).items()}
+    assert names == {
+        "order_id": "gdbh", "received_at": "slsj", "closed_at": "bjsj", "due_at": "blqx", "content": "sqnr",
+        "district": "qx", "resolved": "sfjj", "caller_key": "lxdh", "extensions": "yqcs", "returns": "thcs",
+    }  # fmt: skip

@@ -21,8 +21,9 @@ _ENOUGH = 2
 
 
 class Pinyin(DataModel):
-    """Words and their syllables: ``heads`` end a name, ``roles`` stand before."""
+    """Words and their syllables: ``heads`` end a name, ``roles`` stand before; ``whole``: and their initials."""
 
+    whole: dict[str, str]
     heads: dict[str, str]
     roles: dict[str, str]
 
@@ -71,6 +72,9 @@ def _of_initials(token: str) -> tuple[str, bool]:
     Steps that are not known stay as letters: ``fwdz`` is ``fw地址``.
     """
     run, heads, roles = token.lower(), _initials("heads"), _initials("roles")
+    whole = {initials: word for word, initials in _pinyin().whole.items()}
+    if run in whole:
+        return whole[run], False
     if run in heads:
         return heads[run], False
     if run in roles:
