@@ -185,3 +185,33 @@ def test_initials_of_pinyin() -> None:
         "order_id": "gdbh", "received_at": "slsj", "closed_at": "bjsj", "due_at": "blqx", "content": "sqnr",
         "district": "qx", "resolved": "sfjj", "caller_key": "lxdh", "extensions": "yqcs", "returns": "thcs",
     }  # fmt: skip
+
+
+def test_what_comes_after_the_dispatch_is_no_receipt() -> None:
+    asked = {"telAskTime": later(9), "收件日": times(0), "派单时间": later(1), "诉求内容": TEXTS}
+    assert fields(asked)["received_at"] == ("收件日",)
+    late = {"接收时间": later(9), "派单时间": later(1), "办结时间": later(3), "诉求内容": TEXTS}
+    assert "received_at" not in fields(late)
+
+
+def test_telephones_are_no_numbers_of_orders() -> None:
+    phones = [f"1{3 + i % 6}{i * 7919 % 10**9:09d}" for i in range(ROWS)]
+    for header in ("LINKNUMBER", "编号"):
+        assert "order_id" not in fields({header: phones, "诉求内容": TEXTS})
+    counted = [f"1380000{i:04d}" for i in range(ROWS)]
+    assert fields({"编号": counted, "诉求内容": TEXTS})["order_id"] == ("编号",)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "field"),
+    [
+        ("投诉人反馈", of("满意", "不满意", "基本满意"), "satisfaction"),
+        ("服务类型", of("投诉举报", "咨询", "建议"), "request_type"),
+        ("是否办结", of("是", "否"), "status"),
+        ("是否化解", of("已化解", "未化解"), "resolved"),
+        ("办件来源", of("12345热线", "微信", "来信"), "channel"),
+        ("接报时间", times(0), "received_at"),
+    ],
+)
+def test_cells_decide_where_a_name_is_vague(header: str, cells: list[str], field: str) -> None:
+    assert fields({"工单编号": NUMBERS, header: cells, "诉求内容": TEXTS})[field] == (header,)

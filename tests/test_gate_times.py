@@ -159,7 +159,24 @@ def test_universal_time_stays_where_no_zone_is_known() -> None:
     known, unknown = read_times(cells, zone="Asia/Shanghai"), read_times(cells, zone="")
     assert [f"{m:%H:%M}" for m in known.values.to_pylist()] == ["14:30", "14:30", "06:30", "15:05"]
     assert [f"{m:%H:%M}" for m in unknown.values.to_pylist()] == ["06:30", "06:30", "06:30", "07:05"]
-    assert (known.unzoned.tolist(), unknown.unzoned.tolist()) == ([False] * 4, [True, True, False, True])
+    assert known.universal.tolist() == unknown.universal.tolist() == [True, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "told"),
+    [
+        ("春晖路路灯不亮，夜间出行不便", 14, "按北京时间换算"),
+        ("The street light is out again", 6, "城市时区未知"),
+        ("道路の街灯が消えています", 6, "城市时区未知"),
+    ],
+)
+def test_chinese_texts_tell_the_zone(text: str, hour: int, told: str, tmp_path: Path) -> None:
+    rows = [[f"T{n}", "2025-06-03T06:30:00Z", f"{text} {n}"] for n in range(12)]
+    imported = Imported(
+        tmp_path, written(tmp_path / "a.csv", ["case_id", "created_at", "description"], *rows)
+    )
+    assert set(imported.column("received_at")) == {datetime(2025, 6, 3, hour, 30)}
+    assert f"有 12 个世界时（UTC），{told}" in imported.notes
 
 
 def closings(folder: Path, closed: list[str], form: str = "csv") -> Imported:

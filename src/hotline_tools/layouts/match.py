@@ -18,6 +18,9 @@ from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.schema import MAPPABLE, Status
 
 _COUNTER = re.compile(r"_\d+$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_OTHER_SCRIPTS = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+"""Kana and hangul, beside which characters are not Chinese."""
 _CLOCK = re.compile(rf"{CLOCK_CELL}|{DIGIT_CLOCK_CELL}")
 _DAY = re.compile(DAY_CELL)
 _MOSTLY = 0.9
@@ -168,7 +171,7 @@ def _mapped(
         unsure=doubts(mapping, specs, sample, evidence),
         unmapped=[name for name in names.names if name not in used and name not in drop],
         source=layout.source if layout else "unknown",
-        time_zone=rules.time_zone if layout else "",
+        time_zone=rules.time_zone if layout else _zone(mapping, sample),
         channel=rules.channel,
         closes_by_reply=_closes_by_reply(mapping, values, sample),
         candidates=candidates,
@@ -286,8 +289,20 @@ def _join_dates_and_clocks(
     return joined, rules
 
 
-def _mostly(sample: pa.Table, column: str, pattern: re.Pattern[str]) -> bool:
+def _zone(mapping: Mapping[str, list[str]], sample: pa.Table) -> str:
+    """Return the zone of a table without a layout: that of its language, where it has one zone; else nothing.
+
+    All of China, Hong Kong, Macao, Taiwan and Singapore keep UTC+8.
+    """
+    for field in ("content", "title"):
+        for column in mapping.get(field, ()):
+            if _mostly(sample, column, _HAN) and not _mostly(sample, column, _OTHER_SCRIPTS, 0.1):
+                return "Asia/Shanghai"
+    return ""
+
+
+def _mostly(sample: pa.Table, column: str, pattern: re.Pattern[str], share: float = _MOSTLY) -> bool:
     if column not in sample.column_names:
         return False
     values = [v for v in sample.column(column).drop_null().slice(0, 100).to_pylist() if v.strip()]
-    return bool(values) and sum(1 for v in values if pattern.search(v)) >= _MOSTLY * len(values)
+    return bool(values) and sum(1 for v in values if pattern.search(v)) >= share * len(values)

@@ -71,8 +71,8 @@ class Times:
     values: pa.Array
     invalid: np.ndarray
     sentinel: np.ndarray
-    unzoned: np.ndarray
-    """Moments of universal time whose city's zone is not known: they stay as written."""
+    universal: np.ndarray
+    """Moments of universal time: converted to the city's zone, or as written where that is not known."""
 
 
 def read_times(
@@ -98,9 +98,11 @@ def read_times(
     sentinel, invalid = _judge(column, micros, todo)
     micros[sentinel | invalid] = MISSING
     missing = ~given | sentinel | invalid
-    unzoned = np.zeros(len(column), dtype=bool) if zone else reading.universal & ~missing
     return Times(
-        pa.array(micros, pa.timestamp("us"), mask=missing), invalid & given, sentinel & given, unzoned
+        pa.array(micros, pa.timestamp("us"), mask=missing),
+        invalid & given,
+        sentinel & given,
+        reading.universal & ~missing,
     )
 
 

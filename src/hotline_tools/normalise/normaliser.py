@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,7 +94,8 @@ class Normaliser:
         self._orders_of_days = DayOrders(match, table)
         self._plans = plan_fields(match, table)
         self.quality = Quality()
-        self._unzoned: Counter[tuple[str, ...]] = Counter()
+        self._universal: Counter[tuple[str, ...]] = Counter()
+        self._zone, self._is_guessed = match.time_zone, match.layout is None
         mapped = {header for headers in match.mapping.values() for header in headers}
         dropped = set() if keep_personal_data else set(match.drop)
         self._extra = [h for h in table.header if h not in mapped | dropped]
@@ -104,12 +105,16 @@ class Normaliser:
     @property
     def notes(self) -> list[str]:
         """Chinese remarks on how cells were read; complete once all batches are."""
-        unzoned = [
-            f"列 {'+'.join(headers)} 有 {count:,} 个世界时（UTC），城市时区未知，按原样保留，没有换算"
-            for headers, count in self._unzoned.items()
-            if count
-        ]
-        return [*self._orders_of_days.notes, *unzoned, *self._withheld(), *self.quality.notes()]
+        return [*self._orders_of_days.notes, *self._zones(), *self._withheld(), *self.quality.notes()]
+
+    def _zones(self) -> Iterator[str]:
+        """Tell what became of universal times where no layout says which zone the city is in."""
+        if self._zone and not self._is_guessed:
+            return
+        done = "按北京时间换算（正文是中文）" if self._zone else "城市时区未知，按原样保留，没有换算"
+        for headers, count in self._universal.items():
+            if count:
+                yield f"列 {'+'.join(headers)} 有 {count:,} 个世界时（UTC），{done}"
 
     def _withheld(self) -> list[str]:
         """Name the columns of personal data that are not stored: one that holds none can then be kept."""
@@ -147,7 +152,7 @@ class Normaliser:
             self._count(name, plan.headers, filled)
             columns[name] = filled.values
             if filled.times is not None:
-                self._unzoned[plan.headers] += int(filled.times.unzoned.sum())
+                self._universal[plan.headers] += int(filled.times.universal.sum())
                 days[name] = filled.days
             if name in _RAW_BESIDE and filled.raw is not None:
                 columns[_RAW_BESIDE[name]] = filled.raw

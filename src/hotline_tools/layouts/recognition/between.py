@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from hotline_tools.layouts.keys import code_of, value_key
-from hotline_tools.layouts.recognition.column import LEAST, Candidate
+from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate
 from hotline_tools.schema import Status
 
 Chosen = dict[str, tuple[str, float]]
@@ -47,6 +47,7 @@ _DATED = re.compile(r"\d{0,6}20[0-4]\d[01]\d[0-3]\d\d*")
 _LONG_NUMBER = 7
 """Digits from which a number does not count the rows of a table."""
 _AFTER_RECEIPT = frozenset({"dispatched_at", "signed_at", "first_contact_at", "due_at", "closed_at"})
+_DONE = _AFTER_RECEIPT - {"due_at"}
 _VISIT = re.compile(r"visits?(?!ed)", re.IGNORECASE)
 
 
@@ -97,7 +98,8 @@ def decided(
 ) -> tuple[Chosen, Reasons]:
     """Return what was chosen by name, put right where the cells of rival columns say otherwise, and why."""
     table = _Table(dict(chosen), {}, scores, {column.header: column for column in columns}, rows)
-    for decide in (_number, _visit, _receipt, _varied_receipt, _letter, _answer, _closing, _limit):
+    receipts = (_visit, _receipt, _varied_receipt, _early_receipt)
+    for decide in (_number, *receipts, _letter, _answer, _closing, _limit):
         decide(table)
     return table.found, table.reasons
 
@@ -183,6 +185,33 @@ def _varied_receipt(table: _Table) -> None:
     if rival is not None:
         score = table.scores["received_at"][rival]
         table.take("received_at", rival, "另一列每行都是同一个时间", score)
+
+
+def _early_receipt(table: _Table) -> None:
+    """Take no receipt that is later than what is done with an order: an earlier time, or none."""
+    named, _ = table.found.get("received_at", ("", 0.0))
+    done = [header for field, (header, _) in table.found.items() if field in _DONE]
+    late = [other for other in done if named and _is_later(table.rows, named, other)]
+    if not late:
+        return
+    times = [c.header for c in table.free() if c.values.times >= CLOCKS and not _is_of_others(c)]
+    earlier = [own for own in times if all(_never_later(table.rows, own, other) for other in late)]
+    if earlier:
+        fullest = max(earlier, key=lambda header: _fill(table.rows, header))
+        table.take("received_at", fullest, "另一列的时间在派单或办结之后")
+    elif len(late) > 1:
+        del table.found["received_at"]
+
+
+def _is_of_others(column: Candidate) -> bool:
+    return any("other" in role for role in column.name.roles)
+
+
+def _is_later(rows: Rows, header: str, other: str) -> bool:
+    """Whether a time comes after another one in most rows, and most rows have both."""
+    pairs = _moments(rows, header, other)
+    is_told = len(pairs) >= max(_SEVERAL, _OFTEN * _fill(rows, header))
+    return is_told and sum(one > two for one, two in pairs) > _OFTEN * len(pairs)
 
 
 def _limit(table: _Table) -> None:

@@ -9,8 +9,12 @@ from hotline_tools.layouts.recognition.header import OWN_TIMES
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.schema import MAPPABLE
 
-_BY_WORDS = ("status", "request_type", "satisfaction")
-"""Fields that known words tell."""
+_BY_WORDS = {
+    "status": frozenset[str](),
+    "request_type": frozenset({"category"}),
+    "satisfaction": frozenset[str](),
+}
+"""Fields that known words tell, and what names may say all the same: 服务类型."""
 _MOSTLY, _HALF = 0.8, 0.5
 """Shares of cells."""
 _TEXT = 8
@@ -71,11 +75,11 @@ class Unnamed:
 
     def _by_words(self) -> Iterator[tuple[str, list[Candidate], str]]:
         """Columns of several known words of a field, and hardly anything else."""
-        varied = [c for c in self.columns if not c.name.heads and c.values.distinct > 1]
+        varied = [c for c in self.columns if c.values.distinct > 1]
         varied = [c for c in varied if not c.values.yes_no > _HALF]  # 是 and 否 answer any question
-        for field in _BY_WORDS:
+        for field, vague in _BY_WORDS.items():
             words = self.words.get(field, {})
-            said = [c for c in varied if c.values.known(words) > _MOSTLY]
+            said = [c for c in varied if not c.name.heads - vague and c.values.known(words) > _MOSTLY]
             yield field, said, f"这一列的值都是{MAPPABLE[field].label}的说法"
 
     def _number(self) -> tuple[str, list[Candidate], str]:

@@ -44,14 +44,16 @@ def _title(values: Values, _: Mapping[str, str]) -> float:
 
 
 def _reply(values: Values, _: Mapping[str, str]) -> float:
-    if values.times > 0.5 or values.numbers > 0.5 or values.yes_no > 0.5 or "states" in values.shapes:
+    if values.times > 0.5 or values.numbers > 0.5 or values.yes_no > 0.5:
+        return 0.0
+    if values.shapes & {"states", "ratings"}:
         return 0.0
     return 0.4 + 0.6 * min(1.0, values.length / 20)
 
 
 def _order_id(values: Values, _: Mapping[str, str]) -> float:
-    if values.phones > 0.8 and values.distinct_share < 0.9:
-        return 0.0
+    if values.phones > 0.8 and (values.distinct_share < 0.9 or not values.counts_on):
+        return 0.0  # telephones, whose numbers lie far apart
     # Damaged ids (2.02504E+12, cut short, guarded by a quote) are still the ids of the order, and told.
     return max(0.15, values.distinct_share * values.id_like)
 

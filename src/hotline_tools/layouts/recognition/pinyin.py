@@ -21,7 +21,7 @@ _ENOUGH = 2
 
 
 class Pinyin(DataModel):
-    """Words and their syllables: ``heads`` end a name, ``roles`` stand before; ``whole``: and their initials."""
+    """Words and their syllables, of ``whole`` the initials: ``heads`` end a name, ``roles`` begin one."""
 
     whole: dict[str, str]
     heads: dict[str, str]

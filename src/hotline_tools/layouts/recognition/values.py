@@ -25,6 +25,8 @@ _URGENT = (
     r"|emergency|critical|routine|standard|non-?urgent)\s*$"
 )
 """Words of urgency."""
+_NEAR = 1000
+"""How far numbers that are given one after the other lie apart."""
 _STREET = r"(?:街道|街道办|办事处|镇|乡|街办)\s*$"
 _MOSTLY = 0.9
 """Share of cells from which a column is of a shape."""
@@ -64,6 +66,10 @@ _UNIT = (
 """Names of units."""
 _MANY_KINDS = 0.8
 """Different values per filled cell from which names are not of a few units."""
+_RATED = r"^\s*(?:(?:非常|很|十分|基本|比较|较)?(?:不)?满意)\s*$"
+_RATING = (
+    rf"{_RATED}|^\s*(?:未|不予?|拒绝?|暂无)(?:评价?|接通?|回访)\s*$|^\s*(?:一般|无法联系|无人接听|弃权)\s*$"
+)
 _STATE = (
     r"^\s*(?:(?:已|未|待|正在)(?:办结|办理|处理|处置|回复|答复|完成|受理|解决|结案|签收|派单|分派|审核|反馈)"
     r"|(?:办理|处理|受理|处置|进行|整改)中|办结|结案|完结|在办"
@@ -184,6 +190,12 @@ class Values:
         return self.share(_PHONE)
 
     @cached_property
+    def counts_on(self) -> bool:
+        """Whether the cells are numbers close together, as those that are given one after the other."""
+        numbers = [int(text) for text in self.column.to_pylist() if text and text.strip().isdecimal()]
+        return bool(numbers) and max(numbers) - min(numbers) <= _NEAR * len(numbers)
+
+    @cached_property
     def links(self) -> float:
         """Share of cells that are a web address."""
         return self.share(_LINK)
@@ -259,8 +271,8 @@ class Values:
     @cached_property
     def shapes(self) -> frozenset[str]:
         """What the cells are all like, where that says more than a name: words of urgency, names of streets
-        as parts of a district (街道、镇、乡), texts of their own, states of an order, units, a number for
-        each row.
+        as parts of a district (街道、镇、乡), texts of their own, states of an order, ratings, units, a
+        number for each row.
         """
         urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
         streets = self.share(_STREET) > _MOSTLY
@@ -272,6 +284,7 @@ class Values:
             ("streets", streets),
             ("texts", texts),
             ("states", states),
+            ("ratings", self.share(_RATED) > 0 and self.share(_RATING) > _MOSTLY),
             ("units", units),
             ("numbers", self.codes > _MOSTLY and self.count > 1 and self.distinct == self.count),
         )
