@@ -393,3 +393,69 @@ def test_a_file_that_was_there_before_takes_no_correction_back(store: Store, tmp
         told = notes(bring_in(store, first))
         assert select(store, "SELECT DISTINCT department FROM orders") == [("市交通运输局",)]
         assert "10 件库中已是更新的状态，保留" in told
+
+
+def test_an_id_given_again_the_next_year_is_another_case(store: Store, tmp_path: Path) -> None:
+    (first, *_) = lamps()
+    again = first | {"工单编号": "10012", "受理时间": "2026-09-01 11:00:00", "来电号码": "13900000002"}
+    bring_in(store, write(tmp_path / "a.csv", [first | {"工单编号": "10012", "来电号码": "13900000001"}]))
+    report = bring_in(store, write(tmp_path / "b.csv", [again]))
+    assert report.totals()["new"] == 1
+    assert "当作不同的工单" in notes(report)
+
+
+@pytest.mark.parametrize("ids_first", [True, False])
+def test_two_cases_of_the_same_words_pair_with_two(ids_first: bool, store: Store, tmp_path: Path) -> None:
+    (first, *_) = lamps()
+    twice = [first | {"工单编号": "20250603001"}, first | {"工单编号": "20250603002"}]
+    whole, nameless = write(tmp_path / "a.csv", twice, FULL), write(tmp_path / "b.csv", twice, FULL[1:])
+    for path in (whole, nameless) if ids_first else (nameless, whole):
+        bring_in(store, path)
+    assert select(store, "SELECT count(*), count(DISTINCT order_id) FROM orders") == [(2, 2)]
+
+
+def test_a_whole_id_is_not_lost_again(store: Store, tmp_path: Path) -> None:
+    nameless = write(tmp_path / "a.csv", lamps(), FULL[1:])
+    bring_in(store, nameless)
+    bring_in(store, write(tmp_path / "b.csv", lamps(**CLOSED), FULL))
+    bring_in(store, write(tmp_path / "c.csv", lamps(state="已作废"), FULL[1:]))
+    assert select(store, "SELECT count(order_id), min(status) FROM orders") == [(10, "cancelled")]
+
+
+def test_ids_that_lost_their_last_digits_among_whole_ones(store: Store, tmp_path: Path) -> None:
+    long_ids = [row | {"工单编号": f"2025060300001234{n:02d}"} for n, row in enumerate(lamps(), 10)]
+    cut = [
+        row | {"工单编号": row["工单编号"][:15] + "000"} if n < 3 else row for n, row in enumerate(long_ids)
+    ]
+    bring_in(store, write(tmp_path / "a.csv", long_ids, FULL))
+    bring_in(store, write(tmp_path / "b.csv", cut, FULL))
+    found = select(store, "SELECT count(*), count(*) FILTER (order_id LIKE '%000') FROM orders")
+    assert found == [(10, 0)]
+
+
+def test_a_list_may_have_several_rows_of_an_order(store: Store, tmp_path: Path) -> None:
+    long_ids = [row | {"工单编号": f"2025060300{n:03d}"} for n, row in enumerate(lamps())]
+    bring_in(store, write(tmp_path / "full.csv", long_ids, FULL))
+    states = [*long_ids[:3], *(row | CLOSED_CELLS for row in long_ids)]
+    report = bring_in(store, write(tmp_path / "list.csv", states, ("工单编号", "办结时间", "工单状态")))
+    assert (report.totals()["updated"], report.totals()["duplicate"]) == (10, 3)
+    assert "已损坏" not in notes(report)
+    assert select(store, "SELECT count(*), count(closed_at) FROM orders") == [(10, 10)]
+
+
+def test_an_order_that_is_open_again_gets_no_earlier_closing_back(store: Store, tmp_path: Path) -> None:
+    closed = write(tmp_path / "a.csv", [row | {"重办次数": "0"} for row in lamps(**CLOSED)])
+    bring_in(store, closed)
+    bring_in(store, write(tmp_path / "b.csv", [row | {"重办次数": "1"} for row in lamps()]))
+    bring_in(store, closed)
+    found = select(store, "SELECT DISTINCT status, closed_at, handling_hours, redos FROM orders")
+    assert found == [("open", None, None, 1)]
+
+
+def test_zeros_that_a_spreadsheet_took_come_back(store: Store, tmp_path: Path) -> None:
+    whole = [row | {"工单编号": f"000{n:06d}"} for n, row in enumerate(lamps(), 1)]
+    short = [row | {"工单编号": str(n)} | CLOSED_CELLS for n, row in enumerate(lamps(), 1)]
+    bring_in(store, write(tmp_path / "a.csv", whole, FULL))
+    bring_in(store, write(tmp_path / "b.csv", short, FULL))
+    found = select(store, "SELECT count(*), count(closed_at), min(length(order_id)) FROM orders")
+    assert found == [(10, 10, 9)]

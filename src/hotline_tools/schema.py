@@ -225,5 +225,7 @@ EVENT_TIMES = ("received_at", "dispatched_at", "signed_at", "first_contact_at", 
 """When something happened to an order, in the order in which it does."""
 STABLE_FIELDS = ("received_at", "title", "content", "address", "caller_key", "channel", "original_category")
 """What does not change while an order is handled: the content key is made of these."""
+TELLING_FIELDS = frozenset({"title", "content", "address", "original_category"})
+"""What tells one case from another; a table without any of these is a list of ids and states."""
 UNDATED = "{:,} 件没有可读的受理时间，按时间段的报表不含这些工单"
 """Said of the orders of a file that no period finds."""

@@ -9,14 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.schema import ORDERS, STABLE_FIELDS
+from hotline_tools.schema import ORDERS, STABLE_FIELDS, TELLING_FIELDS
 
 _DIGEST_BYTES = 16
 _SEPARATOR = "\x1f"
 """Cleaning turns this character into a blank, so no cell holds it."""
 
 _NOT_HASHED = {"order_key", "order_key_origin", "source", "content_hash", "import_id", "row_number"}
-_TELLING = {"title", "content", "address", "original_category"}
 _TEXT = ("title", "content", "address")
 
 
@@ -32,7 +31,7 @@ def hash_orders(
     """
     nothing = pa.nulls(rows, pa.string())
     text = hash_rows([safe[name] for name in _TEXT if name in safe] or [nothing])
-    names = STABLE_FIELDS if _TELLING & safe.keys() else ORDERS.names
+    names = STABLE_FIELDS if TELLING_FIELDS & safe.keys() else ORDERS.names
     key = hash_rows([text, *(safe[n] for n in names if n in safe and n not in _TEXT)])
     rest = [n for n in ORDERS.names if n in columns and n not in _NOT_HASHED]
     unseen = [n for n in rest if n not in _TEXT or columns[n] is not safe[n]]

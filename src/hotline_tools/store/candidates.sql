@@ -3,11 +3,11 @@
 CREATE TEMP TABLE staged AS
 SELECT order_id, ltrim(order_id, '0') AS id_core, order_key AS content_key, content_hash, received_at,
        row_number, seq, place, {state},
-       coalesce(regexp_full_match(order_id, '[0-9]+([.][0-9]+)?[eE][+]?[0-9]+'), FALSE) AS damaged
+       coalesce(regexp_full_match(order_id, {number}), FALSE) AS damaged, {whole} AS whole
 FROM read_parquet({keys});
 
 CREATE TEMP TABLE counted_ids AS
-SELECT order_id, count(*) AS orders, min(content_key) <> max(content_key) AS repeated, max(seq) AS only_seq
+SELECT order_id, count(*) AS orders, {tells} AND min(content_key) <> max(content_key) AS repeated, max(seq) AS only_seq
 FROM staged WHERE NOT damaged AND order_id IS NOT NULL GROUP BY order_id;
 
 CREATE TEMP TABLE ids AS               -- of rows that share an id and are one case, the latest state counts
@@ -26,8 +26,7 @@ UNION SELECT hash(content_key) FROM staged;
 
 CREATE TEMP TABLE nameless AS          -- of rows without an id to go by: the content alone can tell their order
 SELECT hash(content_key) AS digest FROM staged
-WHERE order_id IS NULL OR damaged OR regexp_full_match(order_id, {padded})
-      OR order_id IN (SELECT order_id FROM ids WHERE repeated);
+WHERE NOT whole OR order_id IN (SELECT order_id FROM ids WHERE repeated);
 
 CREATE TEMP TABLE hits AS              -- rows of the store that may be the same orders, by few columns: those
                                        -- with an id by that alone, for the content does not make up for another

@@ -15,6 +15,7 @@ FROM (
             WHEN serial AND other_day THEN FALSE
             WHEN other_area AND NOT same_moment AND (serial OR likeness IS NULL OR likeness < 1) THEN FALSE
             WHEN likeness IS NULL THEN NOT other_day
+            WHEN months_apart AND caller_key IS DISTINCT FROM old_caller_key THEN FALSE
             WHEN text = old_text THEN TRUE
             WHEN other_day THEN FALSE
             WHEN serial THEN likeness >= 0.9 AND NOT other_numbers
@@ -53,6 +54,7 @@ FROM (
                     coalesce(received_at = old_received_at AND received_at::DATE <> received_at, FALSE)
                         AS same_moment,
                     coalesce(received_at::DATE <> old_received_at::DATE, FALSE) AS other_day,
+                    coalesce(abs(date_diff('day', received_at, old_received_at)) > 60, FALSE) AS months_apart,
                     coalesce(received_at <> old_received_at
                              AND received_at::DATE <> received_at
                              AND old_received_at::DATE <> old_received_at, FALSE) AS other_moment,

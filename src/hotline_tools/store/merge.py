@@ -22,6 +22,7 @@ Rederive = Callable[[pa.Table], pa.Table]
 _DERIVED_ANYWAY = {"channel", "district", "status"}
 """Filled by the normaliser even when the export has no such column."""
 _BOOKKEEPING = {"order_key", "order_key_origin", "source", "content_hash", "import_id", "row_number"}
+_ENDINGS = ("closed_at", "revisited_at", "handling_hours", "overdue", "reply", "resolved", "satisfaction")
 _KEPT_HASH = 48
 """Digits of the content hash that tell what the order is about, not how it stands."""
 
@@ -58,11 +59,17 @@ def _by_state(old: pa.Table, new: pa.Table, provided: Collection[str], older: pa
 
 
 def _completed(old: pa.Table, new: pa.Table) -> pa.Table:
-    """Return ``old`` with its missing values taken from an earlier state of the case."""
+    """Return ``old`` with its missing values taken from an earlier state of the case.
+
+    What ended an earlier round of it does not end an order that is open again.
+    """
     columns: dict[str, pa.ChunkedArray] = {
         name: new.column(name) if name in _BOOKKEEPING else pc.coalesce(old.column(name), new.column(name))
         for name in ORDERS.names
     }
+    is_open = pc.fill_null(pc.equal(old.column("status"), "open"), False)
+    for name in _ENDINGS:
+        columns[name] = pc.if_else(is_open, old.column(name), columns[name])
     columns["extra"] = _both(new.column("extra"), old.column("extra"), _join_objects)
     columns["content_hash"] = old.column("content_hash")
     return pa.table(columns, schema=ORDERS)

@@ -24,19 +24,22 @@ FROM (
     FROM stored
 ) AS t ON s.order_id IS NOT DISTINCT FROM t.order_id AND s.content_key = t.content_key AND s.nth = t.nth;
 
-INSERT INTO matched                    -- the same content, where one of the two has no id to go by: the only
-SELECT s.place, t.order_key            -- ones that are left of it
+INSERT INTO matched                    -- the same content, where one of the two has no id to go by, and as many
+SELECT s.place, t.order_key            -- are left of it on both sides
 FROM (
-    SELECT content_key, min(place) AS place, bool_or(in_file IN ('content:no-id', 'content:damaged-id')) AS nameless
+    SELECT place, content_key, count(*) OVER of_content AS alike,
+           row_number() OVER (PARTITION BY content_key ORDER BY seq) AS nth,
+           bool_or(NOT whole OR in_file IN ('content:no-id', 'content:damaged-id')) OVER of_content AS nameless
     FROM judged
     WHERE (in_file <> 'id' OR seq = last_seq) AND place NOT IN (SELECT place FROM matched)
-    GROUP BY content_key HAVING count(*) = 1
+    WINDOW of_content AS (PARTITION BY content_key)
 ) AS s JOIN (
-    SELECT content_key, min(order_key) AS order_key,
-           bool_or(origin IN ('content:no-id', 'content:damaged-id')) AS nameless
+    SELECT order_key, content_key, count(*) OVER of_content AS alike,
+           row_number() OVER (PARTITION BY content_key ORDER BY order_key) AS nth,
+           bool_or(NOT whole) OVER of_content AS nameless
     FROM stored WHERE order_key NOT IN (SELECT order_key FROM matched)
-    GROUP BY content_key HAVING count(*) = 1
-) AS t ON t.content_key = s.content_key
+    WINDOW of_content AS (PARTITION BY content_key)
+) AS t ON t.content_key = s.content_key AND t.alike = s.alike AND t.nth = s.nth
 WHERE s.nameless OR t.nameless;
 
 CREATE TEMP TABLE pairs AS             -- the same id and other content, or the same but for leading zeros

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.parquet import conformed, footer_of, select_sql
-from hotline_tools.schema import ORDERS, UNDATED
+from hotline_tools.schema import ORDERS, TELLING_FIELDS, UNDATED
 from hotline_tools.sql import fill, literal, statement
 from hotline_tools.store.evidence import weigh_pairs
 from hotline_tools.store.partition import StoredRows, rows_at, staged_blocks
@@ -32,8 +32,9 @@ _SORTED_ROWS = 1_000_000
 UNKNOWN_SOURCE = "unknown"
 """The source of a table whose layout was guessed: its orders may be those of any other source."""
 
-_PADDED = "[0-9]{15}0+"
-"""An id of which a spreadsheet kept fifteen digits."""
+_PADDED, _NUMBER = "[0-9]{15}0+", "[0-9]+([.][0-9]+)?[eE][+]?[0-9]+"
+"""An id of which a spreadsheet kept fifteen digits, or that it wrote as a number: 2.02506E+12."""
+_WHOLE = f"NOT coalesce(regexp_full_match(order_id, {literal(f'{_PADDED}|{_NUMBER}')}), TRUE)"
 _ID_COLUMN = f"""
 SELECT coalesce(sum(orders) FILTER (WHERE repeated), 0) AS repeated, coalesce(sum(orders), 0) AS orders,
        coalesce(bool_and(regexp_full_match(order_id, {literal(_PADDED)})), FALSE) AS padded
@@ -108,11 +109,13 @@ class Plan:
             stored=select_sql(self._partitions, ORDERS, row_places=True),
             source=mine,
             unknown=unknown,
-            padded=literal(_PADDED),
+            number=literal(_NUMBER),
+            whole=_WHOLE,
+            tells=str(bool(TELLING_FIELDS & set(provided))).upper(),
         )
         hit = self._database.execute("SELECT DISTINCT file FROM hits ORDER BY file").fetchall()
         stored = select_sql([Path(name) for (name,) in hit], ORDERS, row_places=True)
-        self._run("stored", state=state_sql(provided), stored=stored)
+        self._run("stored", state=state_sql(provided), stored=stored, whole=_WHOLE)
         self._run("pairs", column_damaged=literal(self._ids_are_damaged()), source=mine)
         self._weigh_pairs(staging)
         first = first_import() if hit else None
@@ -220,7 +223,7 @@ class Plan:
         """What a person should know of the decisions, in Chinese."""
         ((apart, older, damaged, named, undated),) = self._database.execute(
             "SELECT count(*) FILTER (WHERE kept_apart AND action = 'new'), count(*) FILTER (WHERE older), "
-            "count(*) FILTER (WHERE damaged AND action = 'new'), count(*) FILTER (WHERE keeps_id), "
+            "count(*) FILTER (WHERE damaged AND action = 'new'), count(*) FILTER (WHERE told_by_content), "
             "count(*) FILTER (WHERE undated AND action <> 'duplicate') FROM plan"
         ).fetchall()
         notes = [UNDATED.format(undated)] if undated else []

@@ -65,8 +65,10 @@ SELECT
     k.in_file = 'id' AND k.origin = 'content:repeated-id' AND k.known_key IS NULL AS kept_apart,
     k.in_file = 'content:damaged-id' AS damaged,
     coalesce(k.received_at, t.received_at) IS NULL AS undated,
-    coalesce(k.in_file IN ('content:no-id', 'content:damaged-id') AND t.origin = 'id', FALSE) AS keeps_id,
-    coalesce(k.in_file = 'id' AND t.origin IN ('content:no-id', 'content:damaged-id'), FALSE) AS gives_id,
+    coalesce(t.whole AND (NOT k.whole OR k.in_file = 'content:damaged-id'), FALSE)
+        OR coalesce(k.id_core = t.id_core AND length(t.order_id) > length(k.order_id), FALSE) AS keeps_id,
+    coalesce(k.whole AND k.in_file = 'id' AND NOT t.whole, FALSE) AS gives_id,
+    coalesce(t.whole AND NOT k.whole, FALSE) AS told_by_content,
     coalesce(NOT k.earlier_of_same AND t.content_hash <> k.content_hash AND CASE
         WHEN t.import_id > {first_import} THEN TRUE  -- this very file was there before what the store has
         WHEN t.finished AND k.finished AND t.withdrawn <> k.withdrawn  -- withdrawn after all, without a time
