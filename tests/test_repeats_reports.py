@@ -64,7 +64,7 @@ def test_repeats_tell_one_caller_from_many() -> None:
 
 def test_open_orders_are_not_known_where_no_order_says_its_state() -> None:
     found = {row["issue_id"]: row["open_orders"] for row in rows("repeats")}
-    assert found == {"R1": 0, "R2": 0, "R3": None}
+    assert found == {"R1": 1, "R2": 0, "R3": None}  # a3 has no closing, as others of its source have
 
 
 @pytest.mark.parametrize("report", ["repeats", "escalations"])

@@ -19,13 +19,14 @@ from hotline_tools.briefing.words import moment_words, period_words
 from hotline_tools.document import Sentence
 from hotline_tools.reports.common import closing_known, filled
 from hotline_tools.reports.issues.view import define_issued
+from hotline_tools.reports.kpi.basis import CLOSED_ON
+from hotline_tools.reports.kpi.facts import open_sql
 from hotline_tools.reports.query import scope
 from hotline_tools.sql import literal
 from hotline_tools.table import Field, ReportTable
 
 _OPEN = {"超期", "即将到期", "未联系", "无进展"}
 """The reasons to push an order that is open; the others are about closed ones too."""
-_IS_OPEN = "NOT coalesce(closed_at <= {moment}, coalesce(status, 'unknown') IN ('closed', 'cancelled'))"
 _COLUMNS = (
     Field("item", "上期提示"),
     Field("flagged", "数量", "integer"),
@@ -115,7 +116,7 @@ def _counts(material: Material, issues: Iterable[str]) -> dict[str, tuple[int, i
     listed = ", ".join(literal(issue) for issue in issues)
     found = database.query(
         f"SELECT issue_id, count(*) FILTER (received_at >= {start}) AS since, "
-        f"count(*) FILTER ({_IS_OPEN.format(moment=moment)}) AS open FROM issued_ever "
+        f"count(*) FILTER ({open_sql(moment, CLOSED_ON)}) AS open FROM issued_ever "
         f"WHERE issue_id IN ({listed}) AND received_at <= {moment} GROUP BY issue_id"
     ).to_pylist()
     return {row["issue_id"]: (row["since"], row["open"] if known else None) for row in found}
@@ -148,7 +149,7 @@ def _orders(material: Material, chapter: ChapterOutline) -> Told:
     moment = literal(answers.as_of)
     open_now: int = answers.database.query(
         f"SELECT count(DISTINCT order_id) AS open FROM stored_orders WHERE order_id IN ({listed}) "
-        f"AND {_IS_OPEN.format(moment=moment)}"
+        f"AND {open_sql(moment, CLOSED_ON)}"
     ).to_pylist()[0]["open"]
     said = orders_followed(len(pushed), open_now, moment_words(answers.as_of), _source(material, "supervise"))
     row: Row = {"item": "须督办的未办结工单（件）", "flagged": len(pushed), "open": open_now}

@@ -14,7 +14,7 @@ WITH grouped AS (
         count(*) FILTER (WHERE rated.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
         count(*) FILTER (WHERE rated.dissatisfied_rate_denominator) AS dissatisfied_rate_denominator,
         count(*) FILTER (WHERE received_in_period AND redos > 0) AS redone,
-        count(*) FILTER (WHERE received_in_period AND status = 'open') AS still_open
+        count(*) FILTER (WHERE received_in_period AND open_at_moment) AS still_open
     FROM {orders} AS rated
     WHERE {level} IS NOT NULL AND {item} IS NOT NULL
     GROUP BY {level}, {item}

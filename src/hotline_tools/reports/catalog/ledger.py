@@ -31,6 +31,7 @@ from hotline_tools.reports.kpi.carry_over import (
     carry_over_marks,
     carry_over_notes,
     nothing_before,
+    overdue_moves,
 )
 from hotline_tools.reports.kpi.facts import FACTS
 from hotline_tools.reports.kpi.patterns import any_sql
@@ -48,7 +49,7 @@ _LOOKED_AT = (
 )  # fmt: skip
 _NEEDS: dict[str, Needs] = {"cleared": FACTS["closed"].needs, "public": [("reply",)]}
 """What a source must fill for a rate of all orders opened."""
-_USED = ("closed", "overdue", "rated")
+_USED = ("closed", "due", "rated")
 _COUNTS = {
     "received": {
         "opened": "is_received",
@@ -77,9 +78,10 @@ _COUNTS = {
         "closed": "flow_closed",
         "closed_late": "flow_closed_late",
         "withdrawn": "flow_withdrawn",
+        "ended_overdue": "has_ended_overdue",
     },
     "answered": {"settled": "is_rated_now AND satisfaction IN ({satisfied})", "rated": "is_rated_now"},
-    "due": {"late": "is_late"},
+    "due": {"became_overdue": "has_become_overdue"},
 }
 """Event → count → its condition, over the columns of ``moments``."""
 _SUMMED = tuple(name for counts in _COUNTS.values() for name in counts)
@@ -100,11 +102,14 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
         for name, condition in conditions.items()
     ]
     untold = uncovered.get("cleared", ())
+    became_overdue, ended_overdue = overdue_moves()
     places = {
         "facts": facts_ctes(query, _USED, flags=()),
         **{f"{event}_unit": _unit(query, event) for event in _COUNTS},
         **{f"in_{event}": in_event(event, query) for event in _COUNTS},
         "told": covered_sql(untold),
+        "became_overdue": became_overdue,
+        "ended_overdue": ended_overdue,
         "carry_over": carry_over_marks(query, untold),
         "instant": str(rules.instant_hours),
         "counts": ",\n    ".join(counts).replace("{satisfied}", satisfied),
@@ -223,7 +228,7 @@ def _balanced(row: dict[str, Any], open_orders: int, overdue: int) -> dict[str, 
         **row,
         "carried_in": open_orders,
         "open_at_end": open_orders + row["opened"] - row["closing_untold"] - gone,
-        "overdue_at_end": overdue + row["late"] - row["closed_late"],
+        "overdue_at_end": overdue + row["became_overdue"] - row["ended_overdue"],
     }
 
 

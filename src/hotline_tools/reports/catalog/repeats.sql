@@ -66,9 +66,9 @@ summed AS (
         list_sort(list(DISTINCT channel) FILTER (WHERE channel IS NOT NULL)) AS channels,
         count(*) FILTER (WHERE came_back) AS came_back,
         count(*) FILTER (WHERE is_new_round) AS rounds,
-        count(*) FILTER (WHERE closed_at IS NOT NULL OR status = 'closed') AS closed,
+        count(*) FILTER (WHERE closed_by_moment) AS closed,
         CASE WHEN count(coalesce(CAST(closed_at AS VARCHAR), NULLIF(status, 'unknown'))) > 0
-            THEN count(*) FILTER (WHERE status = 'open') END AS open_orders,
+            THEN count(*) FILTER (WHERE open_at_moment) END AS open_orders,
         list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,
         list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids{per_issue}
     FROM dated WHERE in_scope GROUP BY issue_id HAVING count(*) >= {least}

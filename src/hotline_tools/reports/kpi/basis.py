@@ -14,7 +14,10 @@ from hotline_tools.reports.kpi.profile import Limit, Profile
 from hotline_tools.reports.query import Query, filter_conditions, midnight, view_of
 from hotline_tools.table import Note, NoteKind
 
-CLOSED_ON = "greatest(coalesce(closed_at, revisited_at, received_at), received_at)"
+CLOSED_ON = (
+    "greatest(coalesce(CASE WHEN closed_at < received_at THEN NULL ELSE closed_at END,"
+    " revisited_at, received_at), received_at)"
+)
 """When a closed order left the desk. A wrong time before receipt, or none at all, gives way to the receipt:
 every closed order is closed in one period, never before it came in."""
 

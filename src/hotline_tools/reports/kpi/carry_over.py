@@ -41,6 +41,19 @@ def carry_over_marks(query: Query, untold: tuple[str, ...]) -> str:
     return ",\n        ".join(f"{marks[name]} AS flow_{name}" for name in FLOWS)
 
 
+def overdue_moves() -> tuple[str, str]:
+    """Return the conditions that an order became overdue when it fell due, and that it ended so; never null.
+
+    Overdue at the end of a month = at its start + became so - ended so, for every order: also one whose time
+    of closing is not known and which counts as closed on its revisit (``basis.CLOSED_ON``).
+    """
+    gone = _gone()
+    became = (
+        f"(coalesce(due_by <= {PASSED}, FALSE) AND NOT ({gone} AND coalesce(closed_on <= due_by, FALSE)))"
+    )
+    return became, f"({gone} AND coalesce(closed_on > due_by, FALSE))"
+
+
 def carry_over_fields() -> tuple[Field, ...]:
     """Return the columns of the counts."""
     return tuple(

@@ -32,8 +32,27 @@ class Fact:
 
 PASSED = "as_of + INTERVAL 1 MICROSECOND"
 """Up to when a limit has passed: one of 24:00 has, at the last moment of its day."""
-_CLOSED = "coalesce(closed_at <= as_of, status = 'closed', FALSE)"
-"""Without a time of closing, by the status; never null, so that it may stand after NOT."""
+
+
+def closed_sql(moment: str = "as_of", closed_on: str = "closed_on") -> str:
+    """Return the condition that an order was closed by a moment; never null, so that it may stand after NOT.
+
+    Without a time of closing the status tells it, from the moment on that ``basis.CLOSED_ON`` gives.
+    """
+    return _ended("closed_at IS NOT NULL OR status = 'closed'", moment, closed_on)
+
+
+def open_sql(moment: str = "as_of", closed_on: str = "closed_on") -> str:
+    """Return the condition that an order was neither closed nor withdrawn by a moment; never null."""
+    gone = "closed_at IS NOT NULL OR status IN ('closed', 'cancelled')"
+    return f"NOT {_ended(gone, moment, closed_on)}"
+
+
+def _ended(how: str, moment: str, closed_on: str) -> str:
+    return f"coalesce(({how}) AND coalesce({closed_on} <= {moment}, TRUE), FALSE)"
+
+
+_CLOSED = closed_sql()
 _IMPOSSIBLE = "coalesce(closed_at < received_at, FALSE)"
 """Closed before it came in: a wrong time, which says nothing of being in time."""
 ANSWER_COLUMNS = """coalesce(coalesce(o.revisited_at, o.closed_at, known.as_of) <= known.as_of, TRUE)

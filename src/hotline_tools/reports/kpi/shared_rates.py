@@ -19,6 +19,7 @@ from hotline_tools.reports.kpi.facts import (
     ISSUE_FACTS,
     event_of,
     label_of,
+    open_sql,
 )
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.profile import Profile, Rate
@@ -100,9 +101,9 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
     """Return a subquery: the columns of ``view``, and NAME_numerator and NAME_denominator for each rate.
 
     Beside them: ``received_in_period`` and ``closed_in_period``, whether the order counts as received and as
-    closed, ``closed_by_moment``, whether it was closed at all, and, where a rate is about repeat issues,
-    ``repeat_issue_id``. ``view`` holds the orders of ``active_scope``; ``rate_coverage`` defines what else is
-    read.
+    closed, ``closed_by_moment`` and ``open_at_moment``, whether it was closed at all or is still open, and,
+    where a rate is about repeat issues, ``repeat_issue_id``. ``view`` holds the orders of ``active_scope``;
+    ``rate_coverage`` defines what else is read.
     """
     profile, names = profile_of(query), tuple(names)
     with_issues = _need_issues(names, profile)
@@ -113,6 +114,7 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
     marks = [
         f"{in_period_sql('received', query)} AS received_in_period",
         f"{closed} AS closed_by_moment",
+        f"{_admitted(query)} AND {open_sql()} AS open_at_moment",
         f"{closed} AND {in_period_sql('closed', query)} AS closed_in_period",
     ]
     for name in names:
