@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal, Protocol, get_args
 
 import pyarrow as pa
@@ -197,6 +197,19 @@ def midnight(day: date) -> str:
     return literal(datetime.combine(day, time()))
 
 
+def known_at_sql(query: Query) -> str:
+    """Return the condition that an order had come in at a moment given by hand; ``TRUE`` without one."""
+    return f"coalesce(received_at <= {literal(last_moment(query.as_of))}, TRUE)" if query.as_of else "TRUE"
+
+
+def last_moment(moment: datetime) -> datetime:
+    """Return the last moment before a midnight: what happened on the day that begins there was not yet.
+
+    A limit that ends at that 24:00 has passed all the same (``kpi.facts.PASSED``).
+    """
+    return moment - timedelta(microseconds=1) if moment.time() == time() else moment
+
+
 def co_units_sql() -> str:
     """Return the list of an order's helping units, each once; null where it has none.
 
@@ -209,8 +222,13 @@ def co_units_sql() -> str:
 
 
 def filter_conditions(query: Query) -> list[str]:
-    """Return the SQL conditions of the other filters: category, department, area, channel."""
+    """Return the SQL conditions of the other filters: category, department, area, channel.
+
+    What came in after a moment given by hand was not known at it.
+    """
     conditions = []
+    if query.as_of is not None:
+        conditions.append(known_at_sql(query))
     if query.category is not None:
         text = literal(query.category)
         conditions.append(f"(category = {text} OR subcategory = {text})")

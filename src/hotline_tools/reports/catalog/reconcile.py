@@ -29,13 +29,14 @@ class _Stated:
 
 def sql(query: Query) -> str:
     """Return the statements of the reports that are asked."""
-    return ";\n\n".join(f"-- {report.name}\n{report.sql(_asked(report, query))}" for report in _reports())
+    asked = _reports(query)
+    return ";\n\n".join(f"-- {report.name}\n{report.sql(_asked(report, query))}" for report in asked)
 
 
 def compute(database: Database, query: Query) -> ReportTable:
     """Return one row a fact and value, with the reports that state it; facts that differ come first."""
     stated: dict[tuple[object, ...], _Stated] = {}
-    for report in _reports():
+    for report in _reports(query):
         totals = report.compute(database, _asked(report, query)).totals
         for name, fact in report.figures.items():
             if name in totals:
@@ -75,8 +76,10 @@ _COLUMNS = (
 )
 
 
-def _reports() -> list[Report]:
-    return [report for report in reports().values() if report.figures]
+def _reports(query: Query) -> list[Report]:
+    """Return the reports that state shared figures; at a moment given by hand, those that take one."""
+    able = [report for report in reports().values() if report.figures]
+    return [report for report in able if query.as_of is None or "as_of" in report.options]
 
 
 def _asked(report: Report, query: Query) -> Query:

@@ -26,11 +26,10 @@ from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.reports.kpi.statement import (
     back_columns,
-    known_at_sql,
     moment_sql,
     profile_of,
 )
-from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.query import Database, Query, known_at_sql
 from hotline_tools.table import Note, NoteKind
 
 _TIMELESS = ANSWER_FACTS | {"received", "closed", "open"}

@@ -39,6 +39,7 @@ from hotline_tools.reports.query import (
     Database,
     Query,
     filter_conditions,
+    last_moment,
     period_conditions,
     view_of,
 )
@@ -210,18 +211,9 @@ def admitted_sql(query: Query) -> str:
 
 
 def in_scope_sql(query: Query) -> str:
-    """Return the query's filters, of all orders that a period's figures look at (``active_conditions``).
-
-    What came in after a moment given by hand was not known at it.
-    """
-    known = known_at_sql(query)
+    """Return the query's filters, of all orders that a period's figures look at (``active_conditions``)."""
     conditions = [*active_conditions(query, profile_of(query)), *filter_conditions(query)]
-    return " AND ".join([*conditions, *([known] if known != "TRUE" else [])]) or "TRUE"
-
-
-def known_at_sql(query: Query) -> str:
-    """Return the condition that an order had come in at a moment given by hand; ``TRUE`` without one."""
-    return f"coalesce(received_at <= {literal(_until(query.as_of))}, TRUE)" if query.as_of else "TRUE"
+    return " AND ".join(conditions) or "TRUE"
 
 
 def ended_moment(as_of: datetime) -> datetime:
@@ -232,14 +224,6 @@ def ended_moment(as_of: datetime) -> datetime:
 def shown_moment(as_of: datetime) -> str:
     """Return the moment of a count as a note writes it."""
     return f"{ended_moment(as_of):%Y-%m-%d %H:%M}"
-
-
-def _until(moment: datetime) -> datetime:
-    """Return the last moment before a midnight: what happened on the day that begins there was not yet.
-
-    A limit that ends at that 24:00 has passed all the same (``facts.PASSED``).
-    """
-    return moment - timedelta(microseconds=1) if moment.time() == time() else moment
 
 
 def _counted(query: Query, profile: Profile, columns: list[str], in_scope: str) -> str:
@@ -267,9 +251,9 @@ def moment_sql(query: Query) -> str:
     footers, so no order is read.
     """
     if query.as_of is not None:
-        moment = literal(_until(query.as_of))
+        moment = literal(last_moment(query.as_of))
         return f"SELECT {moment} AS as_of, {moment} AS watched_until"
     latest = f"greatest({', '.join(EVENT_TIMES)})"
-    end = _until(datetime.combine(query.period.end, time())) if query.period else None
+    end = last_moment(datetime.combine(query.period.end, time())) if query.period else None
     as_of = f"least({literal(end)}, {latest})" if end else latest
     return f"SELECT {as_of} AS as_of, received_at AS watched_until FROM latest_times"
