@@ -215,3 +215,12 @@ def test_telephones_are_no_numbers_of_orders() -> None:
 )
 def test_cells_decide_where_a_name_is_vague(header: str, cells: list[str], field: str) -> None:
     assert fields({"工单编号": NUMBERS, header: cells, "诉求内容": TEXTS})[field] == (header,)
+
+
+@pytest.mark.parametrize("nothing", ["/", "-", "无", "NULL"])
+def test_a_mark_for_nothing_takes_no_column_away(nothing: str) -> None:
+    closed = [cell if i % 2 else nothing for i, cell in enumerate(later(3))]
+    table = pa.table({"受理时间": times(0), "实际办结日": closed, "诉求内容": TEXTS})
+    nothings = frozenset(common().placeholders)
+    found = recognise(table.column_names, table, words=common().values, placeholders=nothings)
+    assert {item.field: item.headers for item in found.assigned}["closed_at"] == ("实际办结日",)

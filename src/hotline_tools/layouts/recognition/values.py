@@ -97,17 +97,16 @@ class Values:
 
     @classmethod
     def of(cls, column: pa.ChunkedArray | pa.Array, placeholders: AbstractSet[str] = frozenset()) -> "Values":
-        """Take the filled cells of a column; blanks count as empty, and so do cells of nothing but
-        ``placeholders`` (folded) where the whole column says nothing else.
-        """
+        """Take the filled cells of a column; blanks count as empty, and so do ``placeholders`` (folded)."""
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         trimmed = pc.utf8_trim_whitespace(pc.cast(whole, pa.string()))
         filled = trimmed.filter(pc.fill_null(pc.not_equal(trimmed, ""), False))
         kinds = filled.unique()
-        if len(kinds) <= len(placeholders) and all(
-            value_key(text) in placeholders for text in kinds.to_pylist()
-        ):
-            filled = filled.slice(0, 0)
+        short = kinds.filter(pc.less_equal(pc.utf8_length(kinds), max(map(len, placeholders), default=0)))
+        nothing = [text for text in short.to_pylist() if value_key(text) in placeholders]
+        if nothing:
+            says = pc.invert(pc.is_in(filled, value_set=pa.array(nothing, pa.string())))
+            filled = filled.filter(says)
         return cls(filled, len(whole))
 
     @property
