@@ -229,7 +229,11 @@ def compute(database: Database, query: Query) -> ReportTable:
             Note(NoteKind.DEFINITION, _EXPLAINED),
             *_coverage_notes(uncovered, row),
             *(nothing_before(database, query) if row["carried_in"] is not None else ()),
-            Note(NoteKind.DEFINITION, "按兖州做法，回访基本满意与不满意转督办，满意销号；满意率只计“满意”。"),
+            Note(
+                NoteKind.DEFINITION,
+                "按兖州做法，回访基本满意与不满意转督办，满意销号；"
+                "满意销号率只计“满意”，满意率还计“基本满意”。",
+            ),
         ],
         incomplete=bool(lacking),
     )
