@@ -55,8 +55,7 @@ OPENING_NAME = PersonalPattern(
 _GREETINGS = ("您好", "你好")
 ADDRESSED_NAME = PersonalPattern(
     Kind.NAME,
-    _NAME,
-    after=rf"(?=(?:先生|女士|同志|网友)[，,：:！! {_WIDE_BLANK}]{{0,2}}(?:{'|'.join(_GREETINGS)}))",
+    rf"{_NAME}(?:先生|女士|同志|网友)[，,：:！! {_WIDE_BLANK}]{{0,2}}(?:{'|'.join(_GREETINGS)})",
     before=r"(?<![一-龥])(?:尊敬的)?",
     words=_GREETINGS,
 )
