@@ -159,7 +159,8 @@ CHINGLISH = {
     "turnTime": "dispatched_at", "requireTime": "due_at", "solveTime": "closed_at", "processMsg": "reply",
     "isSatisfy": "satisfaction", "satisfyLevel": "satisfaction", "solveStatus": "resolved",
     "undertakeDept": "department", "orgName": "department", "theme": "title",
-    "postponeCount": "extensions", "sendBackCount": "returns", "reassignCount": "redos",
+    "postponeCount": "extensions", "sendBackCount": "returns", "backCount": "returns",
+    "reassignCount": "redos",
 }  # fmt: skip
 CELLS = {
     "received_at": times(0), "dispatched_at": times(1), "due_at": later(1), "closed_at": later(3),
@@ -224,3 +225,8 @@ def test_a_mark_for_nothing_takes_no_column_away(nothing: str) -> None:
     nothings = frozenset(common().placeholders)
     found = recognise(table.column_names, table, words=common().values, placeholders=nothings)
     assert {item.field: item.headers for item in found.assigned}["closed_at"] == ("实际办结日",)
+
+
+def test_levels_by_number_words() -> None:
+    columns = {"levelOne": of("城管", "住建"), "levelTwo": of("市容", "房产", "环卫"), "诉求内容": TEXTS}
+    assert fields(columns)["original_category"] == ("levelOne", "levelTwo")

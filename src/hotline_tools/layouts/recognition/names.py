@@ -51,7 +51,7 @@ _QUESTIONS = frozenset({"是否", "有没有", "is", "has", "whether"})
 _ANSWERS = frozenset({"solved", "responded", "rating", "urgency"})
 """Heads that a question may have: 是否满意; ``is_key_case`` has none."""
 _NAMES = frozenset({"名称", "name"})
-_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth"})
+_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "one", "two", "three", "four", "five"})
 _LONG_REMARK = 8
 """Characters in brackets from which they explain: （用户填写表单时选择的时间）."""
 _IN_BRACKETS = 0.6
