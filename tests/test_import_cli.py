@@ -146,3 +146,13 @@ def test_rows_that_are_no_orders_are_named(tmp_path: Path) -> None:
     assert "第 4 行拒收：列数不符：应有 3 列，实有 6 列" in ran.err
     (tmp_path / "b.json").write_text('[{"工单编号": 1,]', encoding="utf-8")
     assert "JSON 不完整或有误（第 1 行第 13 个字符）" in hotline("import", "b.json", cwd=tmp_path).err
+
+
+def test_a_dry_run_of_several_files_says_that_each_is_judged_alone(tmp_path: Path) -> None:
+    text = "工单编号,受理时间,诉求内容\n20250603001,2025-06-03 08:00,春晖路路灯不亮\n"
+    for name, more in (("a", ""), ("b", "20250603002,2025-06-03 09:00,春晖路积水\n")):
+        (tmp_path / f"{name}.csv").write_text(text + more, encoding="utf-8")
+    one = hotline("--store", "store", "import", "--dry-run", "a.csv", cwd=tmp_path)
+    both = hotline("--store", "store", "import", "--dry-run", "a.csv", "b.csv", cwd=tmp_path)
+    assert "各算一次" not in one.err
+    assert "几张表之间相同的工单各算一次" in both.err
