@@ -145,6 +145,12 @@ def test_orders_carried_over(name: str) -> None:
     assert carry_over(FLOWS | changed, "本月", WORDS).text == text
 
 
+def test_orders_that_do_not_count_are_named_beside_those_that_do() -> None:
+    found = carry_over(FLOWS, "本月", WORDS, left_out=8)
+    assert "本月新受理100件（另有8件按口径不纳入考核，如已撤销），办结90件" in found.text
+    assert found.facts["left_out"] == 8
+
+
 def test_what_was_carried_in_is_not_zero_where_the_store_begins_with_the_period() -> None:
     known = {name: number for name, number in FLOWS.items() if name != "carried_in"}
     assert carry_over(known, "本月", WORDS).text == (

@@ -30,7 +30,7 @@ def overview(material: Material, chapter: ChapterOutline) -> Parts:
         parts.append(volume_table(answers, counted.totals))
     parts += _listed(material, "categories", "诉求类型", chapter, by="request_type")
     parts += _listed(material, "channels", "受理渠道", chapter)
-    parts += _flow(material, chapter)
+    parts += _flow(material, chapter, integer(counted.totals["orders"]) or 0)
     parts += _trend(answers, chapter)
     return parts
 
@@ -89,7 +89,7 @@ def _listed(material: Material, report: str, title: str, chapter: ChapterOutline
     return parts
 
 
-def _flow(material: Material, chapter: ChapterOutline) -> Parts:
+def _flow(material: Material, chapter: ChapterOutline, received: int) -> Parts:
     table = material.answers.table("departments", compare=True)
     if table is None:
         return []
@@ -104,7 +104,8 @@ def _flow(material: Material, chapter: ChapterOutline) -> Parts:
         del known["closed_late"]
         material.lacks("办结时间", "超时办结")
     this = this_period(material.answers.period)
-    parts: Parts = [carry_over(known, this, material.outline.words, source_of(table))]
+    left_out = received - known["orders"]
+    parts: Parts = [carry_over(known, this, material.outline.words, source_of(table), left_out=left_out)]
     if chapter.tables:
         parts.append(flow_table(material.answers, table.totals, known))
     return parts

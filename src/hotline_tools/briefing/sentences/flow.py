@@ -9,10 +9,16 @@ from hotline_tools.document import Sentence
 from hotline_tools.table import Cell
 
 
-def carry_over(flows: Mapping[str, int], this: str, words: LocalWords, source: str = "") -> Sentence:
-    """Say what was carried in, came in, was closed, and is open; ``flows`` as in ``kpi.carry_over``."""
+def carry_over(
+    flows: Mapping[str, int], this: str, words: LocalWords, source: str = "", *, left_out: int = 0
+) -> Sentence:
+    """Say what was carried in, came in, was closed, and is open; ``flows`` as in ``kpi.carry_over``.
+
+    ``left_out``: the orders received that the profile does not count, such as withdrawn ones.
+    """
     said = f"上期结转{flows['carried_in']}件，" if "carried_in" in flows else ""
     said += f"{this}新{words.receive}{flows['orders']}件"
+    said += f"（另有{left_out}件按口径不纳入考核，如已撤销）" if left_out > 0 else ""
     said += f"，办结{flows['closed']}件"
     if flows["closed"] and "closed_late" in flows:
         said += f"（其中超时办结{flows['closed_late']}件）" if flows["closed_late"] else "（无超时办结）"
@@ -24,7 +30,8 @@ def carry_over(flows: Mapping[str, int], this: str, words: LocalWords, source: s
         left += f"，其中已超期{late}件" if late else "，均未超期"
     if "carried_in" not in flows:
         left += "；库中没有本期以前的工单，上期结转不详"
-    return Sentence(f"{said}；{left}。", dict(flows), source)
+    facts = dict(flows) | ({"left_out": left_out} if left_out > 0 else {})
+    return Sentence(f"{said}；{left}。", facts, source)
 
 
 @dataclass(frozen=True)
