@@ -30,8 +30,9 @@ _VAGUE = {
     "电话",
 }
 _ENOUGH = 0.8
-_SURE = 0.6
-"""Score in 0-1 from which a column needs no second look."""
+_SURE, _DOUBTFUL = 0.6, 0.45
+"""Scores in 0-1: from the first a column needs no second look, under the second a text needs one: short texts
+that say the same stay below the first though their name is known."""
 
 
 def doubts(
@@ -116,4 +117,4 @@ def needs_a_look(match: Match) -> bool:
     text = max(scores.get("content", 0.0), scores.get("title", 0.0))
     times = [score for name, score in scores.items() if MAPPABLE[name].kind == "time"]
     receipt = scores.get("received_at", max(times, default=0.0))
-    return text < _SURE or receipt < _SURE
+    return text < _DOUBTFUL or receipt < _SURE
