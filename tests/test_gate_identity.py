@@ -459,3 +459,12 @@ def test_zeros_that_a_spreadsheet_took_come_back(store: Store, tmp_path: Path) -
     bring_in(store, write(tmp_path / "b.csv", short, FULL))
     found = select(store, "SELECT count(*), count(closed_at), min(length(order_id)) FROM orders")
     assert found == [(10, 10, 9)]
+
+
+def test_an_open_order_gets_the_reply_that_an_earlier_list_lacked(store: Store, tmp_path: Path) -> None:
+    columns = ("工单编号", "受理时间", "诉求标题", "主办单位", "派单时间", "工单状态")
+    listed = [row | {"派单时间": "2025-09-18 09:00:00"} for row in lamps()]
+    detail = [row | {"办理结果": "已派人查看，正在维修", "派单时间": ""} for row in lamps()]
+    bring_in(store, write(tmp_path / "list.csv", listed, columns))
+    bring_in(store, write(tmp_path / "detail.csv", detail, (*columns, "诉求内容", "办理结果")))
+    assert select(store, "SELECT count(*), count(reply), count(content) FROM orders") == [(10, 10, 10)]

@@ -67,9 +67,12 @@ def _completed(old: pa.Table, new: pa.Table) -> pa.Table:
         name: new.column(name) if name in _BOOKKEEPING else pc.coalesce(old.column(name), new.column(name))
         for name in ORDERS.names
     }
-    is_open = pc.fill_null(pc.equal(old.column("status"), "open"), False)
+    is_open, was_closed = (
+        pc.fill_null(pc.equal(table.column("status"), status), False)
+        for table, status in ((old, "open"), (new, "closed"))
+    )
     for name in _ENDINGS:
-        columns[name] = pc.if_else(is_open, old.column(name), columns[name])
+        columns[name] = pc.if_else(pc.and_(is_open, was_closed), old.column(name), columns[name])
     columns["extra"] = _both(new.column("extra"), old.column("extra"), _join_objects)
     columns["content_hash"] = old.column("content_hash")
     return pa.table(columns, schema=ORDERS)
