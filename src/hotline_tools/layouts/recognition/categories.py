@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from hotline_tools.layouts.recognition.column import LEAST, Candidate
+from hotline_tools.layouts.recognition.header import LEVEL_WORDS
 
 _LEAST_CATEGORY = 0.45
 """Score from which a column is a category: 工单类型 and 受理类型 are none."""
@@ -17,10 +18,6 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _LEVELS = "一二三四五六"
-_ENGLISH_LEVELS = (
-    ("one", "two", "three", "four", "five"),
-    ("first", "second", "third", "fourth", "fifth"),
-)
 _KIND_LEVEL = re.compile(
     r"([大中小细子]类)(?:名称|名)?$"
     r"|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
@@ -130,7 +127,7 @@ def _level(header: str) -> tuple[int, str] | None:
 
 
 def _levels_by_word() -> dict[str, int]:
-    return {word: at for words in (_LEVELS, *_ENGLISH_LEVELS) for at, word in enumerate(words, 1)}
+    return {word: at for words in (_LEVELS, *LEVEL_WORDS) for at, word in enumerate(words, 1)}
 
 
 def _pairs(one: str, other: str, sample: pa.Table) -> int:

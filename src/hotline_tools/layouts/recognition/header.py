@@ -7,6 +7,11 @@ from hotline_tools.layouts.recognition.vocabulary import CALLING, FieldNames, vo
 
 _OF_THINGS = frozenset({"id", "category"})
 """Heads that may be of a thing and not of the order: 部门编号, 地址类型."""
+LEVEL_WORDS = (
+    ("one", "two", "three", "four", "five"),
+    ("first", "second", "third", "fourth", "fifth"),
+)
+"""How English headers number the levels of a category: levelOne, firstLevel."""
 PARTIES = frozenset({"caller", "thing"})
 """Roles that say of whom or of what, not of which step."""
 _DECISIVE = frozenset(

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from hotline_tools.column_names import HAN, without_remark
-from hotline_tools.layouts.recognition.header import PARTIES, TIMES, HeaderName
+from hotline_tools.layouts.recognition.header import LEVEL_WORDS, PARTIES, TIMES, HeaderName
 from hotline_tools.layouts.recognition.vocabulary import (
     CALLING,
     FILLER,
@@ -51,7 +51,7 @@ _QUESTIONS = frozenset({"是否", "有没有", "is", "has", "whether"})
 _ANSWERS = frozenset({"solved", "responded", "rating", "urgency"})
 """Heads that a question may have: 是否满意; ``is_key_case`` has none."""
 _NAMES = frozenset({"名称", "name"})
-_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "one", "two", "three", "four", "five"})
+_ORDINALS = frozenset(word for words in LEVEL_WORDS for word in words)
 _LONG_REMARK = 8
 """Characters in brackets from which they explain: （用户填写表单时选择的时间）."""
 _IN_BRACKETS = 0.6

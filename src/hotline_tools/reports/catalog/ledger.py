@@ -33,7 +33,7 @@ from hotline_tools.reports.kpi.carry_over import (
     nothing_before,
     overdue_moves,
 )
-from hotline_tools.reports.kpi.facts import FACTS
+from hotline_tools.reports.kpi.facts import FACTS, REPLIED
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.statement import define_views, facts_ctes, in_event, profile_of
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
@@ -110,6 +110,7 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
         "told": covered_sql(untold),
         "became_overdue": became_overdue,
         "ended_overdue": ended_overdue,
+        "replied": REPLIED,
         "carry_over": carry_over_marks(query, untold),
         "instant": str(rules.instant_hours),
         "counts": ",\n    ".join(counts).replace("{satisfied}", satisfied),

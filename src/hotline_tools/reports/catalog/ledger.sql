@@ -22,7 +22,7 @@ alike AS (
         received_at IS NOT NULL AS has_received_at,
         closed_at IS NOT NULL AS has_closed_at,
         status <> 'unknown' AS has_status,
-        reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE) AS is_public,
+        {replied} AS is_public,
         {in_closed} AS is_closed_now,
         co_departments IS NOT NULL AS is_joint,
         handling_hours <= {instant} AS is_instant,

@@ -15,6 +15,7 @@ from hotline_tools.reports.common import (
 )
 from hotline_tools.reports.coverage import Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.kpi.basis import CLOSED_ON, active_scope, basis_note, in_period_sql
+from hotline_tools.reports.kpi.facts import REPLIED
 from hotline_tools.reports.kpi.patterns import any_sql, column_sql
 from hotline_tools.reports.kpi.statement import moment_sql, profile_of
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
@@ -29,8 +30,6 @@ from hotline_tools.sql import literal
 from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 _WORST = 50
-_ANSWERED = "coalesce(closed_at <= as_of, TRUE)"
-"""Given by the moment of the count; a reply without a time of closing counts, for nobody can tell."""
 _LEVELS = ("department", "category", "subcategory", "street", "district", "channel", "request_type")
 
 
@@ -53,7 +52,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         "SELECT * EXCLUDE (closed_on, as_of)"
         f" FROM (SELECT *, {CLOSED_ON} AS closed_on FROM ({replied}) AS active) AS placed"
         f" CROSS JOIN ({moment_sql(query)}) AS known"
-        f" WHERE {in_period_sql('closed', query)} AND {_ANSWERED}",
+        f" WHERE {in_period_sql('closed', query)} AND {REPLIED}",
     )
     rules = rules_for(ReplyRules, query.rules)
     level = level_of(query, "department", _LEVELS)
@@ -87,7 +86,7 @@ def _answered(database: Database, query: Query, uncovered: Uncovered) -> dict[st
     """Return the orders received that can show a reply, those with one at the moment, and those left out."""
     profile = profile_of(query)
     covers = covered_sql(uncovered.get("replied_rate", ()))
-    replied = f"{covers} AND reply IS NOT NULL AND {_ANSWERED}"
+    replied = f"{covers} AND {REPLIED}"
     counts = {"orders": covers, "left_out": f"NOT ({covers})", "replied": replied}
     selected = ", ".join(
         f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in counts.items()

@@ -53,6 +53,8 @@ def _ended(how: str, moment: str, closed_on: str) -> str:
 
 
 _CLOSED = closed_sql()
+REPLIED = "reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)"
+"""A reply was given by the moment of the count; without a time of closing nobody can tell, and it counts."""
 _IMPOSSIBLE = "coalesce(closed_at < received_at, FALSE)"
 """Closed before it came in: a wrong time, which says nothing of being in time."""
 ANSWER_COLUMNS = """coalesce(coalesce(o.revisited_at, o.closed_at, known.as_of) <= known.as_of, TRUE)
@@ -127,7 +129,7 @@ FACTS: dict[str, Fact] = {
     ),
     "replied": Fact(
         "已回复",
-        f"(reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)) OR {_CLOSED}",
+        f"({REPLIED}) OR {_CLOSED}",
         (("reply", "closed_at", "status"),),
         event="closed",
     ),
