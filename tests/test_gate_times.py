@@ -538,3 +538,39 @@ def test_times_that_cannot_be_read_are_a_matter_for_a_person(tmp_path: Path) -> 
     path = written(tmp_path / "a.csv", ["工单编号", "受理时间", "诉求内容"], *rows)
     ran = hotline("--store", "store", "import", path, cwd=tmp_path)
     assert (ran.code, "请核对 a.csv" in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "cells", "days"),
+    [
+        ("2025年8月热线台账", "a.csv", ["8月1日", "8月 31日 9:05", "9月2号"], ["2025-08-01", "2025-08-31", "2025-09-02"]),
+        ("2024年12月热线台账", "a.csv", ["12月30日", "1月2日"], ["2024-12-30", "2025-01-02"]),
+        ("（2024年12月26日至2025年1月25日）", "a.csv", ["12月30日", "1月2日"], ["2024-12-30", "2025-01-02"]),
+        ("热线台账", "台账202501.csv", ["12月30日", "1月2日"], ["2024-12-30", "2025-01-02"]),
+        ("2023年度热线台账", "台账202501.csv", ["12月30日", "1月2日"], ["2023-12-30", "2023-01-02"]),
+        ("热线台账", "a.csv", ["2022年3月1日", "3月2日"], ["2022-03-01", "None"]),
+        ("2023—2024年热线台账", "a.csv", ["3月1日", "3月2日"], ["None", "None"]),
+    ],
+)  # fmt: skip
+def test_days_without_a_year_are_of_the_year_of_the_title(
+    tmp_path: Path, title: str, name: str, cells: list[str], days: list[str]
+) -> None:
+    rows = [[f"T{n:03}", f"春晖路{n}号路灯不亮", cell] for n, cell in enumerate(cells)]
+    file = written(tmp_path / name, [title, "", ""], ["工单编号", "诉求内容", "受理时间"], *rows)
+    imported = Imported(tmp_path, file)
+    assert [str(at)[:10] for at in imported.column("received_at")] == days
+    years = sorted({day[:4] for day, cell in zip(days, cells, strict=True) if cell[:2] != "20"} - {"None"})
+    assert [year for year in years if f"{year} 年（" in imported.notes] == years
+    assert ("没有年份" in imported.notes) == bool(years)
+
+
+def test_the_name_of_a_sheet_tells_the_year(tmp_path: Path) -> None:
+    rows = [["工单编号", "诉求内容", "受理时间"], ["A1", "路灯不亮", "8月1日"], ["A2", "井盖破损", "8月3日"]]
+    file = tmp_path / "台账.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("2023年8月")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    imported = Imported(tmp_path, file)
+    assert imported.column("received_at") == [datetime(2023, 8, 1), datetime(2023, 8, 3)]
+    assert "列 受理时间 的日期没有年份，按工作表名记作 2023 年（2 个）" in imported.notes

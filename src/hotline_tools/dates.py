@@ -22,10 +22,18 @@ _MONTH_AND_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _WHOLE = r"(?:\.0)?"
 """What a spreadsheet leaves behind a number."""
 
+_YEARLESS_DAY = r"\d{1,2} *月 *\d{1,2} *[日号](?:\s*(?:[上下]午)?\s*\d[^年月]*)?"
+YEARLESS_CELL = rf"^\s*{_YEARLESS_DAY}$"
+"""A day whose year the table's title tells, if anything does: 8月1日, 8月1日 9:30."""
+PERIOD_IN_TITLE = (
+    r"(?<!\d)(?P<y>20\d\d)(?:\s*[-年./_]\s*(?P<m>1[0-2]|0?[1-9])|(?P<mm>0[1-9]|1[0-2])(?:\d\d)?)?(?!\d)"
+)
+"""The year, and the month where one follows, that a title or the name of a sheet or file speaks of."""
 DAY_CELL = rf"{WRITTEN_DAY}|^\s*\d{{7,8}}{_WHOLE}\s*$"
 """A day by its header."""
 TIME_CELL = (
     rf"{WRITTEN_DAY}|^\d{{8}}(?:\d{{6}})?{_WHOLE}$|^\d{{10}}(?:\d{{3}})?$|^\d{{5}}(?:\.\d+)?$|^\d{{7}}$"
+    rf"|{YEARLESS_CELL}"
 )
 """A time by its header: written, compact, since the epoch, a spreadsheet's serial, or compact ROC."""
 TELLING_TIME_CELL = rf"^\s*(?:{WRITTEN_DAY}.*|\d{{14}}|{_CENTURY_YEAR}\d{{4}}|1[5-9]\d{{8}}(?:\d{{3}})?)\s*$"
@@ -44,7 +52,7 @@ COLUMN_TIME_CELL = (
     rf"|^\s*{_CENTURY_YEAR}\d{{4}}(?:[ T]?\d{{2,6}})?{_WHOLE}\s*$|^\s*1\d{{9}}(?:\d{{3}})?{_WHOLE}\s*$"
     r"|^\s*[34]\d{4}(?:\.\d+)?\s*$|^\s*[A-Za-z]{3,9},? [A-Za-z]{3,9} \d{1,2} .*$"
     r"|^\s*[一二〇○零三四五六七八九]{4}年.*$|^\s*\d{1,2}[- ][A-Za-z]{3,9}[- ,]+\d{2,4}.*$"
-    rf"|^\s*{_CENTURY_YEAR}[- /][A-Za-z]{{3,9}}[- /]\d{{1,2}}(?:\D.*)?$"
+    rf"|^\s*{_CENTURY_YEAR}[- /][A-Za-z]{{3,9}}[- /]\d{{1,2}}(?:\D.*)?$|{YEARLESS_CELL}"
 )
 """A time in any notation, for telling what kind of column it is in; numbers of other kinds may fit too."""
 WRITTEN_CLOCK = r"\d\s*[:：时]\s*\d"
@@ -96,7 +104,7 @@ _CLOCK_AND_ZONE = (
     r"(?: *(?P<zone>Z|z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{3,4}))?"
 )
 _CLOCK = rf"(?:{_CLOCK_AND_ZONE})?$"
-_MONTH_DAY_CLOCK = r" *[-/.年] *(?P<m>\d{1,2}) *[-/.月] *(?P<d>\d{1,2}) *日?" + _CLOCK
+_MONTH_DAY_CLOCK = r" *[-/.年] *(?P<m>\d{1,2}) *[-/.月] *(?P<d>\d{1,2}) *[日号]?" + _CLOCK
 _COMPACT_DAY = rf"^(?P<y>{_CENTURY_YEAR})(?P<m>\d\d)(?P<d>\d\d)"
 _COMPACT_CLOCK = r"(?:\.0+)?(?:(?P<hms>\d\d|\d{4,6})|[T ]+(?P<clock>\d{1,6}))?(?:\.0+)?$"
 
@@ -120,7 +128,7 @@ NOTATIONS = (
     Notation("either", _SLASHED + r"(?P<y>\d{4})" + _CLOCK),
     Notation("either", _SLASHED + rf"(?P<y>\d\d)(?:[T ]{_CLOCK_AND_ZONE})?$"),
     Notation("calendar", r"^(?P<y>\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d)" + rf"(?:[T ]{_CLOCK_AND_ZONE})?$"),
-    Notation("calendar", r"^(?P<y>\d\d) *年 *(?P<m>\d{1,2}) *月 *(?P<d>\d{1,2}) *日?" + _CLOCK),
+    Notation("calendar", r"^(?P<y>\d\d) *年 *(?P<m>\d{1,2}) *月 *(?P<d>\d{1,2}) *[日号]?" + _CLOCK),
     Notation("roc", r"^(?:民[国國] *)?(?P<y>\d{3})" + _MONTH_DAY_CLOCK),
     Notation("roc", r"^民[国國] *(?P<y>\d{2})" + _MONTH_DAY_CLOCK),
     Notation("compact", _COMPACT_DAY + _COMPACT_CLOCK),

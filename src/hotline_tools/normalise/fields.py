@@ -21,6 +21,7 @@ from hotline_tools.normalise.values import (
     read_integers,
     read_request_types,
 )
+from hotline_tools.normalise.years import Years
 from hotline_tools.schema import MAPPABLE, Column
 from hotline_tools.sources import RawTable
 from hotline_tools.text import split_names
@@ -80,8 +81,11 @@ def plan_fields(match: Match, table: RawTable) -> list[FieldPlan]:
     ]
 
 
-def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
-    """Read the field from the raw batch ``table``; ``orders`` decides what 03/04/2025 means."""
+def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders, years: Years) -> Filled:
+    """Read the field from the raw batch ``table``.
+
+    ``orders`` decides what 03/04/2025 means, ``years`` of which year a 8月1日 is.
+    """
     columns = [_cells(table, header, plan) for header in plan.headers]
     kind = plan.column.kind
     spec = plan.spec
@@ -91,6 +95,7 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders) -> Filled:
     joined = combine(columns, how, spec.joiner, need_first=kind == "time")
     if kind == "time":
         order = orders.of(plan.column.name, joined)
+        joined = years.complete(plan.headers, joined)
         times = read_times(joined, order=order, zone=plan.zone, epoch_1904=plan.epoch_1904)
         none = pa.scalar(None, pa.string())
         days = days_without_clock(times.values, joined, keeps_midnights=plan.keeps_midnights)

@@ -28,6 +28,7 @@ from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, sing
 from hotline_tools.normalise.hashing import hash_orders
 from hotline_tools.normalise.quality import Quality
 from hotline_tools.normalise.values import blank_placeholders
+from hotline_tools.normalise.years import Years
 from hotline_tools.privacy import Author, Masker, mask_text
 from hotline_tools.schema import ORDERS, REJECTS, QualityFlag
 from hotline_tools.sources import RawBatch, RawReject, RawTable
@@ -92,6 +93,7 @@ class Normaliser:
         self._source = source or match.source
         self._keep = keep_personal_data
         self._orders_of_days = DayOrders(match, table)
+        self._years = Years(table)
         self._plans = plan_fields(match, table)
         self.quality = Quality()
         self._universal: Counter[tuple[str, ...]] = Counter()
@@ -105,7 +107,13 @@ class Normaliser:
     @property
     def notes(self) -> list[str]:
         """Chinese remarks on how cells were read; complete once all batches are."""
-        return [*self._orders_of_days.notes, *self._zones(), *self._withheld(), *self.quality.notes()]
+        return [
+            *self._orders_of_days.notes,
+            *self._years.notes(),
+            *self._zones(),
+            *self._withheld(),
+            *self.quality.notes(),
+        ]
 
     def _zones(self) -> Iterator[str]:
         """Tell what became of universal times where no layout says which zone the city is in."""
@@ -147,7 +155,7 @@ class Normaliser:
         flags: dict[QualityFlag, np.ndarray] = {}
         days: dict[str, pa.Array] = {}
         for plan in self._plans:
-            filled = fill_field(plan, raw.table, self._orders_of_days)
+            filled = fill_field(plan, raw.table, self._orders_of_days, self._years)
             name = plan.column.name
             self._count(name, plan.headers, filled)
             columns[name] = filled.values

@@ -81,6 +81,8 @@ class RawTable:
     evidence: str = "names"
     """Why the header row is one: ``names`` that some layout knows, ``values`` (times with texts or codes
     below it), or a ``guess`` (texts alone)."""
+    title: str = ""
+    """What stands above the header."""
     epoch_1904: bool = False
     """Whether numbers that mean days count from 1904, as in workbooks of old Macintosh programs."""
     keep_alive: object = field(default=None, repr=False)

@@ -53,6 +53,8 @@ class Header:
     rows: int = 1
     """How high it is; 0 where there is none, and the first case stands at ``index`` + 1."""
     evidence: Evidence = "names"
+    title: str = ""
+    """What stands above it."""
 
 
 def clean_name(text: str) -> str:
@@ -100,7 +102,13 @@ def find_header(rows: Sequence[Sequence[str]], known: Container[str] | None) -> 
                 best, best_score = judged
     if best is None and known is None:
         best = _first_names(rows)
-    return best or _without_names(rows)
+    best = best or _without_names(rows)
+    return best and replace(best, title=_text_of(rows[: best.index - best.rows + 1]))
+
+
+def _text_of(rows: Sequence[Sequence[str]]) -> str:
+    """The cells above a header; a merged title may be written in each of its cells."""
+    return " ".join(dict.fromkeys(cell.strip() for row in rows for cell in row if cell.strip()))
 
 
 def are_names(names: Sequence[str], rows: Sequence[Sequence[str]], known: Container[str] | None) -> bool:

@@ -89,6 +89,7 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
         encoding=encoding,
         notes=header_notes(header) + guess_note(encoding),
         evidence=header.evidence,
+        title=header.title,
     )
 
 

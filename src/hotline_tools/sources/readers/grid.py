@@ -67,6 +67,7 @@ def table_of(
         encoding=origin.encoding,
         notes=notes,
         evidence=header.evidence,
+        title=header.title,
         epoch_1904=origin.epoch_1904,
         reader=lambda counts: _read(
             (lambda: fill(rows(), reaching)) if reaching else rows, fixed, places, counts, origin.clocked
