@@ -813,3 +813,13 @@ def test_a_total_is_known_in_any_order_of_columns(
         table = table_in(Path(folder), "\n".join(",".join(row) for row in shuffled) + "\n")
         assert len(rows_of(table)) == orders
         assert table.counts()["total"] == 1
+
+
+def test_a_cut_off_row_with_an_id_alone_is_an_order_although_ids_repeat(tmp_path: Path) -> None:
+    rows = [f"GD{n // 2:03},2025-06-0{n},春晖路{n}号路灯不亮,区城管局" for n in range(1, 8)]
+    file = tmp_path / "a.csv"
+    text = "\n".join(["工单编号,受理时间,诉求内容,主办单位", *rows, "GD009,,,"])
+    file.write_text(text, encoding="utf-8")
+    table = next(iter(open_tables([file], known_headers={"工单编号", "受理时间"})))
+    assert sum(batch.table.num_rows for batch in table.batches()) == 8
+    assert table.counts()["footnote"] == 0

@@ -17,6 +17,9 @@ _FULL = 0.7
 _TIME = re.compile(TIME_CELL)
 _SOME_TIME = re.compile(rf"{TIME_CELL}|\d[:：]\d\d|[〇零一二三四五六七八九十]月")
 _ID = re.compile(r"^[^\s，。；,;]*\d[^\s，。；,;]*$")
+_NEARLY_ALL, _SOME = 0.9, 0.5
+"""Share of different values in a column of identifiers, of numbers and of codes with letters: rows may repeat
+an order, but a number that comes again may be an amount."""
 _TEXT_LENGTH = 5
 _SHORTEST_TEXT = 4
 _SHORTEST_DAY = 8
@@ -105,7 +108,10 @@ def _role(values: Sequence[str]) -> str:
     if sum(_TIME.search(v) is not None for v in values) >= need and not _are_ids(values):
         return "time"
     distinct = len(set(values))
-    if sum(_is_id(v) for v in values) >= need and distinct >= 0.9 * len(values):
+    lettered = sum(any(map(str.isalpha, v)) for v in values) >= need
+    if sum(_is_id(v) for v in values) >= need and distinct >= (_SOME if lettered else _NEARLY_ALL) * len(
+        values
+    ):
         return "id" if median(map(len, values)) >= 4 or not any(map(is_number, values)) else ""
     wordy = [v for v in values if not is_number(v) and not _is_id(v)]
     long_enough = median(map(len, values)) >= _TEXT_LENGTH
