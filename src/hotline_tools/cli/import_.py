@@ -38,7 +38,11 @@ def import_(
         bool, typer.Option("--keep-personal-data", help="不脱敏（会记入导入记录）；默认脱敏。")
     ] = False,
     no_join: Annotated[
-        bool, typer.Option("--no-join", help="不把描述同一批工单的两个文件（如列表与详情）合并。")
+        bool,
+        typer.Option(
+            "--no-join",
+            help="不合并描述同一批工单的两个文件（如列表与详情），也不合并一件工单的主办行与协办行。",
+        ),
     ] = False,
     unit_aliases: Annotated[
         Path | None,

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from hotline_tools.jobs.gathering import gather
+from hotline_tools.jobs.helping_units import with_helping_units
 from hotline_tools.jobs.sisters import join_sisters
 from hotline_tools.jobs.unit_aliases import UnitAliases
 from hotline_tools.layouts import Match, load_layouts, needs_a_look, recognition_note
@@ -24,7 +25,7 @@ _COUNT_LABELS = {
     "duplicate": "重复",
     "rejected": "拒收",
 }
-_NO_ORDERS = ("blank", "total", "repeated_header", "footnote")
+_NO_ORDERS = ("blank", "total", "repeated_header", "footnote", "helping")
 """Records that were looked at and are no orders, of ``sources.COUNT_LABELS``."""
 Progress = Callable[[int], None]
 """Called with the rows done since the last call."""
@@ -62,12 +63,13 @@ def import_tables(
 ) -> ImportReport:
     """Import tables with their layouts (``opening.matched_tables``) into ``store``.
 
-    Two exports of the same orders (a list and its details) are joined first. Each table is then one
+    Two exports of the same orders (a list and its details) are joined first, and the rows of an order that
+    has one for each of its units. Each table is then one
     import: it is in the store as a whole or not at all. Raises ``StoreError`` when the store cannot be
     written.
     """
     chosen = options or ImportOptions()
-    joined = join_sisters(tables) if chosen.join else list(tables)
+    joined = map(with_helping_units, join_sisters(tables)) if chosen.join else tables
     return ImportReport([_import_table(table, match, store, chosen, progress) for table, match in joined])
 
 

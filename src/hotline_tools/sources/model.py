@@ -49,12 +49,13 @@ COUNT_LABELS = {
     "repeated_header": "重复表头",
     "footnote": "表尾说明行",
     "continuation": "断行已接回",
+    "helping": "协办单位的行，已并入主办行",
     "columns_repaired": "列错位已修复",
     "undecodable": "含无法解码字符",
 }
 """Keys of ``RawTable.counts()`` and what people call them.
 
-Every record below the header is in exactly one of the first seven; the last two are subsets of ``rows``.
+Every record below the header is in exactly one of the first eight; the last two are subsets of ``rows``.
 """
 
 Reader = Callable[[Counter[str]], Iterator[RawBatch]]
