@@ -219,10 +219,7 @@ def test_case_01(tmp_path: Path) -> None:
 def test_a_workbook_has_its_midnights_as_dates() -> None:
     values, texts = pa.array([datetime(2025, 6, 8)] * 2), pa.array(["2025-06-08", "2025-06-08 00:00:00"])
     assert days_without_clock(values, texts).to_pylist() == [True, False]
-    assert days_without_clock(values, texts, keeps_midnights=False).to_pylist() == [False, False]
-    assert days_without_clock(values.slice(0, 1), texts.slice(0, 1), keeps_midnights=False).to_pylist() == [
-        True
-    ]
+    assert days_without_clock(values, texts, hides_midnights=True).to_pylist() == [False, False]
 
 
 @pytest.mark.parametrize(

@@ -85,10 +85,12 @@ HAN_NUMBER = f"[{''.join(HAN_DIGITS)}十]+"
 HALF_HOUR = r"(?<=[点點时時])半"
 
 EARLY_HALF = r"上午|凌晨|早上|早晨|清晨|[Aa]"
-LATE_HALF = r"下午|午后|晚上|晚间|傍晚|中午|[Pp]"
+LATE_HALF = r"下午|午后|傍晚|中午|[Pp]"
+NIGHT = r"晚上|晚间|夜里|夜间|深夜|半夜|午夜"
+"""Hours from the evening to the small hours; their twelve o'clock ends the day."""
 UTC_ZONE = r"^(?:Z|z|(?:UTC|GMT)?(?:[+-]00?(?::?00)?)?)$"
 """A zone that is no city's own: the time beside it is nobody's wall clock."""
-_HALF = rf"{EARLY_HALF}|{LATE_HALF}".replace("[Aa]|", "").replace("[Pp]", r"[AaPp](?:\.? ?[Mm]\.?)?")
+_HALF = rf"{EARLY_HALF}|{LATE_HALF}|{NIGHT}".replace("[Aa]|", "").replace("[Pp]", r"[AaPp](?:\.? ?[Mm]\.?)?")
 CLOCK_CELL = (
     rf"^\s*(?:{_HALF})?\s*\d{{1,2}}\s*(?:[:：时時]\s*\d{{1,2}}|[点點](?:\s*\d{{1,2}})?)"
     rf"(?:\s*[:：分]\s*\d{{1,2}}(?:\.\d+)?秒?)?分?\s*(?:{_HALF})?\.?\s*$"

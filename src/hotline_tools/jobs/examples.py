@@ -9,8 +9,8 @@ from hotline_tools.classify.training import split_path
 from hotline_tools.engine import Engine
 from hotline_tools.errors import InputError, UsageError
 from hotline_tools.jobs.sisters import join_sisters
-from hotline_tools.jobs.tagging import text_of
 from hotline_tools.layouts import Match
+from hotline_tools.normalise import read_text
 from hotline_tools.privacy import mask_text
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
@@ -62,7 +62,7 @@ def examples_of_files(tables: Iterable[tuple[RawTable, Match]], label: str) -> L
         column = _column(table, label)
         missing = {"", *map(fold, match.placeholders)}
         for batch in table.batches():
-            titles, contents = (_masked(text_of(batch.table, match, name)) for name in ("title", "content"))
+            titles, contents = (_masked(read_text(batch.table, match, name)) for name in ("title", "content"))
             values = [
                 value if value and fold(value.strip()) not in missing else None
                 for value in batch.table[column].to_pylist()

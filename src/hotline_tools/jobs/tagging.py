@@ -13,9 +13,8 @@ from hotline_tools.classify import Classifier
 from hotline_tools.errors import InputError
 from hotline_tools.jobs.moves import Moves
 from hotline_tools.layouts import Match
+from hotline_tools.normalise import read_text
 from hotline_tools.normalise.classified import CLASSIFIED, classified_texts, text_digests
-from hotline_tools.normalise.cleaning import clean_column
-from hotline_tools.normalise.combining import combine
 from hotline_tools.parquet import conformed
 from hotline_tools.privacy import Masker
 from hotline_tools.privacy.keys import KEY_BYTES
@@ -129,7 +128,7 @@ class _Tagger:
     def tag(self, table: RawTable, match: Match) -> Iterator[pa.Table]:
         """Yield the rows of ``table`` with their tags; unreadable rows come without."""
         for batch in table.batches():
-            texts = classified_texts(*(text_of(batch.table, match, name) for name in CLASSIFIED))
+            texts = classified_texts(*(read_text(batch.table, match, name) for name in CLASSIFIED))
             labels = self.classifier.classify(*texts, workers=self.workers)
             self.report.add(labels)
             part = masked(batch.table, match) if self.mask else batch.table
@@ -178,16 +177,6 @@ def _column(part: pa.Table, name: str, schema: pa.Schema) -> pa.ChunkedArray | p
 def _rejected(batch: RawBatch, header: Sequence[str]) -> pa.Table:
     rows = [{name: reject.raw.get(name) for name in header} for reject in batch.rejects]
     return pa.Table.from_pylist(rows, schema=pa.schema([pa.field(name, pa.string()) for name in header]))
-
-
-def text_of(rows: pa.Table, match: Match, field_name: str) -> pa.ChunkedArray:
-    """Return the text of a work-order field of raw rows; several columns go together as on import."""
-    headers = _headers(match, field_name)
-    if not headers:
-        return pa.chunked_array([pa.nulls(rows.num_rows, pa.string())])
-    spec = match.specs[field_name]
-    text = combine([rows[name] for name in headers], spec.combine, spec.joiner)
-    return pa.chunked_array([clean_column(chunk) for chunk in text.chunks], pa.string())
 
 
 def _headers(match: Match, field_name: str) -> list[str]:

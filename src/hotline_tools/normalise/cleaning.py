@@ -49,6 +49,7 @@ def _tidy(column: pa.Array) -> pa.Array:
 
 _BREAK = re.compile(r"\s*\n\s*")
 _FORMULA, _APOSTROPHE = re.compile(_GUARDED, re.DOTALL), re.compile(r"^['’‘]([^'’‘]+)['’‘]?$")
+_LINES_OR_GUARD = r"\n|^['’‘]|^=\""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PUNCTUATION = "，。；：、！？"
 _TO_WIDE, _TO_NARROW = str.maketrans("()", "（）"), str.maketrans("（）", "()")
@@ -58,6 +59,16 @@ def one_line(text: str) -> str:
     """Join the lines of a short field (a name, a code) with a blank; spreadsheet guards are taken off."""
     text = _FORMULA.sub(r"\1", text)
     return _APOSTROPHE.sub(r"\1", _BREAK.sub(" ", clean(text)))
+
+
+def one_line_column(column: pa.Array) -> pa.Array:
+    """Return the strings of ``column`` as ``one_line`` would write them; empty becomes null."""
+    cleaned = clean_column(column)
+    odd = pc.fill_null(pc.match_substring_regex(cleaned, _LINES_OR_GUARD), False)
+    if not pc.any(odd).as_py():
+        return cleaned
+    lines = pa.array([one_line(text) or None for text in cleaned.filter(odd).to_pylist()], pa.string())
+    return pc.replace_with_mask(cleaned, odd, lines)
 
 
 def unit_name(text: str) -> str:

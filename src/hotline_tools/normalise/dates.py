@@ -26,6 +26,7 @@ from hotline_tools.dates import (
     LATE_HALF,
     MILLIS_CELL,
     MONTHS,
+    NIGHT,
     NOTATIONS,
     ROC_CELL,
     UTC_ZONE,
@@ -357,11 +358,14 @@ def _digit_clock(parts: pa.StructArray, name: str, *, may_lose_zeros: bool) -> t
 def _written_clock(parts: pa.StructArray) -> tuple[NumpyInts, np.ndarray]:
     half = pc.binary_join_element_wise(pc.struct_field(parts, "half"), pc.struct_field(parts, "half2"), "")
     hour = _ints(parts, "H")
-    late = np.asarray(pc.match_substring_regex(half, f"^(?:{LATE_HALF})"))
-    early = np.asarray(pc.match_substring_regex(half, f"^(?:{EARLY_HALF})"))
+    late, early, night = (
+        np.asarray(pc.match_substring_regex(half, f"^(?:{words})"))
+        for words in (LATE_HALF, EARLY_HALF, NIGHT)
+    )
     noon = np.asarray(pc.equal(half, "中午"))
     hour = np.where(late & (hour < 12) & ~(noon & (hour > 9)), hour + 12, hour)
     hour = np.where(early & (hour == 12), 0, hour)
+    hour = np.where(night & (hour > 4) & (hour <= 12), hour + 12, hour)
     return _clock_seconds(hour, _ints(parts, "M"), _ints(parts, "S"))
 
 

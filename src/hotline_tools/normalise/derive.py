@@ -11,6 +11,7 @@ from hotline_tools.normalise.combining import join_filled
 from hotline_tools.schema import QualityFlag, Status
 
 _HOUR = 3_600_000_000
+_HALF = 0.5
 
 
 def fill_status(status: pa.Array, raw: pa.Array, finished: pa.Array | None) -> pa.Array:
@@ -65,17 +66,23 @@ def overdue(closed: pa.Array, due: pa.Array) -> pa.Array:
     return pc.greater(closed, due)
 
 
-def days_without_clock(values: pa.Array, texts: pa.Array, *, keeps_midnights: bool = True) -> pa.Array:
+def days_without_clock(values: pa.Array, texts: pa.Array, *, hides_midnights: bool = False) -> pa.Array:
     """Tell which times are days only: those whose text writes no clock.
 
-    A workbook (``keeps_midnights`` false) has a midnight as the date alone; where other cells of the column
-    have a clock, it is the midnight that somebody wrote.
+    A workbook has a midnight as the date alone: in a column that ``hides_midnights`` a date is the midnight
+    that somebody wrote.
     """
-    clocked = pc.fill_null(pc.match_substring_regex(texts, HAS_CLOCK), False)
-    if not keeps_midnights and pc.any(clocked).as_py():
+    if hides_midnights:
         return pa.array(np.zeros(len(values), dtype=bool))
+    clocked = pc.fill_null(pc.match_substring_regex(texts, HAS_CLOCK), False)
     midnight = pc.equal(pc.floor_temporal(values, unit="day"), values)
     return pc.fill_null(pc.and_(midnight, pc.invert(clocked)), False)
+
+
+def mostly_clocked(texts: pa.Array) -> bool:
+    """Tell whether at least half of the times in a column are written with a clock."""
+    clocked = pc.match_substring_regex(texts, HAS_CLOCK)
+    return bool(pc.fill_null(pc.greater_equal(pc.mean(clocked), _HALF), False).as_py())
 
 
 def at_end_of_day(values: pa.Array, days: pa.Array) -> pa.Array:

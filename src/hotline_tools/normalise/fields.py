@@ -1,17 +1,18 @@
 """One field of the work order from its source columns, by the kind of the field."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.layouts import FieldSpec, Match, value_key
 from hotline_tools.normalise.addresses import repair_doubled
-from hotline_tools.normalise.cleaning import clean_column, one_line, plain_id, unit_name
+from hotline_tools.normalise.cleaning import clean_column, one_line, one_line_column, plain_id, unit_name
 from hotline_tools.normalise.combining import as_level, as_path, combine
 from hotline_tools.normalise.date_order import DayOrders
 from hotline_tools.normalise.dates import Times, read_times
-from hotline_tools.normalise.derive import at_end_of_day, days_without_clock
+from hotline_tools.normalise.derive import at_end_of_day, days_without_clock, mostly_clocked
 from hotline_tools.normalise.values import (
     Read,
     blank_placeholders,
@@ -46,8 +47,8 @@ class FieldPlan:
     placeholders: frozenset[str]
     zone: str = "Asia/Shanghai"
     """The city's; empty if it is not known."""
-    keeps_midnights: bool = True
-    """Whether the file writes 00:00:00 where it means midnight; a workbook has the date alone."""
+    hides_midnights: bool = False
+    """Whether a date alone is a midnight; told by the table's first rows, so that all rows are read alike."""
     epoch_1904: bool = False
 
 
@@ -66,19 +67,38 @@ class Filled:
 def plan_fields(match: Match, table: RawTable) -> list[FieldPlan]:
     """Return a plan for every mapped field of ``table``."""
     return [
-        FieldPlan(
-            column=MAPPABLE[name],
-            headers=tuple(headers),
-            spec=match.specs[name],
-            values=dict(match.values.get(name, {})),
-            placeholders=frozenset(map(value_key, (*match.placeholders, *match.specs[name].placeholders))),
-            zone=match.time_zone,
-            keeps_midnights=table.format not in _WORKBOOKS,
+        replace(
+            plan,
+            hides_midnights=table.format in _WORKBOOKS and _clocked(table, plan.headers),
             epoch_1904=table.epoch_1904,
         )
         for name, headers in match.mapping.items()
         if name in MAPPABLE and headers
+        for plan in (_plan(match, name),)
     ]
+
+
+def _plan(match: Match, name: str) -> FieldPlan:
+    return FieldPlan(
+        column=MAPPABLE[name],
+        headers=tuple(match.mapping[name]),
+        spec=match.specs[name],
+        values=dict(match.values.get(name, {})),
+        placeholders=frozenset(map(value_key, (*match.placeholders, *match.specs[name].placeholders))),
+        zone=match.time_zone,
+    )
+
+
+def read_text(rows: pa.Table, match: Match, name: str) -> pa.ChunkedArray:
+    """Return the texts of a field (of the kind ``text``) of raw rows as an import stores them, unmasked."""
+    if not match.mapping.get(name):
+        return pa.chunked_array([pa.nulls(rows.num_rows, pa.string())])
+    plan = _plan(match, name)
+    return pa.chunked_array([_text_field(plan, [_cells(rows, header, plan) for header in plan.headers])])
+
+
+def _clocked(table: RawTable, headers: Sequence[str]) -> bool:
+    return any(mostly_clocked(single(table.sample().column(name))) for name in headers)
 
 
 def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders, years: Years) -> Filled:
@@ -89,21 +109,18 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders, years: Years
     columns = [_cells(table, header, plan) for header in plan.headers]
     kind = plan.column.kind
     spec = plan.spec
-    if plan.column.name == "original_category":
-        return Filled(_category(plan, columns))
-    how = "first" if plan.column.name == "caller_key" else spec.combine
-    joined = combine(columns, how, spec.joiner, need_first=kind == "time")
+    if kind == "text":
+        return Filled(_text_field(plan, columns))
+    joined = combine(columns, spec.combine, spec.joiner, need_first=kind == "time")
     if kind == "time":
         order = orders.of(plan.column.name, joined)
         joined = years.complete(plan.headers, joined)
         times = read_times(joined, order=order, zone=plan.zone, epoch_1904=plan.epoch_1904)
         none = pa.scalar(None, pa.string())
-        days = days_without_clock(times.values, joined, keeps_midnights=plan.keeps_midnights)
+        days = days_without_clock(times.values, joined, hides_midnights=plan.hides_midnights)
         values = at_end_of_day(times.values, days) if plan.column.name == "due_at" else times.values
         refused = pc.if_else(pa.array(times.invalid), joined, none)
         return Filled(values, refused=refused, times=times, days=days)
-    if kind == "text":
-        return Filled(_text(plan, joined))
     read = _read(plan, joined)
     return Filled(read.values, raw=joined if kind == "code" else None, refused=read.refused)
 
@@ -114,6 +131,13 @@ def _read(plan: FieldPlan, cells: pa.Array) -> Read:
     if plan.column.kind == "code":
         return read_codes(cells, plan.values, plan.column.codes)
     return read_integers(cells) if plan.column.kind == "integer" else read_booleans(cells, plan.values)
+
+
+def _text_field(plan: FieldPlan, columns: list[pa.Array]) -> pa.Array:
+    if plan.column.name == "original_category":
+        return _category(plan, columns)
+    how = "first" if plan.column.name == "caller_key" else plan.spec.combine
+    return _text(plan, combine(columns, how, plan.spec.joiner))
 
 
 def _category(plan: FieldPlan, columns: list[pa.Array]) -> pa.Array:
@@ -132,8 +156,10 @@ def _cells(table: pa.Table, header: str, plan: FieldPlan) -> pa.Array:
         return cells
     # Line breaks of the helping units stand between them: they are not joined with blanks.
     keeps_lines = plan.column.name in (*LONG_TEXTS, "co_departments") or plan.column.kind == "time"
-    if keeps_lines or not _repeats(cells):
+    if keeps_lines:
         return blank_placeholders(clean_column(cells), plan.placeholders)
+    if not _repeats(cells):
+        return blank_placeholders(one_line_column(cells), plan.placeholders)
     encoded = cells.dictionary_encode()
     names = pa.array([one_line(text) or None for text in encoded.dictionary.to_pylist()], pa.string())
     return blank_placeholders(names, plan.placeholders).take(encoded.indices)
