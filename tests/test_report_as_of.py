@@ -196,3 +196,23 @@ def test_what_is_open_of_an_issue_is_asked_at_the_end_of_the_period() -> None:
     assert (found["orders"], found["open_orders"]) == (5, 3)
     item = find_report("agenda").compute(database_of(rows), query).rows[0]
     assert item["still_open"] == 3
+
+
+def test_levels_knows_no_dispatch_and_no_refusal_that_came_later() -> None:
+    rows = orders_of(
+        """
+received_at | dispatched_at | closed_at | revisited_at | status | resolved
+2025-06-01 | 2025-06-20 | 2025-06-05 | 2025-06-25 | closed | no
+2025-06-01 | 2025-06-20 | - | - | open | -
+""",
+        district="东区",
+        original_category="矛盾纠纷",
+        category="矛盾纠纷",
+    )
+    early = Query(as_of=datetime(2025, 6, 10))
+    (row,) = find_report("levels").compute(database_of(rows), early).rows
+    assert fraction(row, "flow_rate") == (1, 2), "the closed one; the other had not been sent to anyone"
+    assert fraction(row, "dispute_rate") == (1, 2), "nobody had said that it was not resolved"
+    (row,) = find_report("levels").compute(database_of(rows), Query()).rows
+    assert fraction(row, "flow_rate") == (2, 2)
+    assert fraction(row, "dispute_rate") == (0, 2)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from hotline_tools.reports.query import Database, Query
+from hotline_tools.reports.query import Database, Query, last_moment
 
 
 def received_days(database: Database) -> tuple[date, date] | None:
@@ -16,12 +16,14 @@ def extent(database: Database, query: Query) -> tuple[date, date] | None:
     """Return first day and the day after the last of view ``scope``; ``None`` without dated orders.
 
     A period that reaches beyond the store's last day is cut there: days that the data cannot
-    speak of are not days without orders.
+    speak of are not days without orders. What came in after a moment given by hand was not known at it.
     """
     days = received_days(database)
     if days is None:
         return None
     first, end = days[0], days[1] + timedelta(days=1)
+    if query.as_of is not None:
+        end = min(end, last_moment(query.as_of).date() + timedelta(days=1))
     if query.period is not None:
         first, end = max(first, query.period.start), min(end, query.period.end)
     return (first, end) if first < end else None

@@ -197,9 +197,9 @@ def midnight(day: date) -> str:
     return literal(datetime.combine(day, time()))
 
 
-def known_at_sql(query: Query) -> str:
+def known_at_sql(as_of: datetime | None) -> str:
     """Return the condition that an order had come in at a moment given by hand; ``TRUE`` without one."""
-    return f"coalesce(received_at <= {literal(last_moment(query.as_of))}, TRUE)" if query.as_of else "TRUE"
+    return f"coalesce(received_at <= {literal(last_moment(as_of))}, TRUE)" if as_of else "TRUE"
 
 
 def last_moment(moment: datetime) -> datetime:
@@ -228,7 +228,7 @@ def filter_conditions(query: Query) -> list[str]:
     """
     conditions = []
     if query.as_of is not None:
-        conditions.append(known_at_sql(query))
+        conditions.append(known_at_sql(query.as_of))
     if query.category is not None:
         text = literal(query.category)
         conditions.append(f"(category = {text} OR subcategory = {text})")

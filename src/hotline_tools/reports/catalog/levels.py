@@ -64,7 +64,7 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
         "parent": _by_level({level: _nearest(_above(level)) for level in asked}),
         "above": _by_level({level: _nearest(_above(level)[-1:]) for level in asked}),
         "path": _by_level({level: _path(level) for level in asked}),
-        "orders": rated_orders("active", query, ()),
+        "orders": rated_orders("active", query, (), facts=("dispatched", "unresolved")),
         **{f"covers_{name}": covered_sql(uncovered.get(name, ())) for name in _NEEDS},
         "settled": f"CASE {arms} END",
         "disputed": " OR ".join(column_sql(name, disputes) for name in LABEL_LEVELS),

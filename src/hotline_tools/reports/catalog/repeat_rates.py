@@ -25,8 +25,9 @@ from hotline_tools.reports.kpi.shared_rates import (
     rated_orders,
 )
 from hotline_tools.reports.kpi.statement import profile_of
-from hotline_tools.reports.query import LEVELS, Database, Query, scope
+from hotline_tools.reports.query import LEVELS, Database, Query, last_moment, scope
 from hotline_tools.reports.registry import Report, sql_text
+from hotline_tools.sql import literal
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
 _SHARED = ("satisfied_rate", "repeat_rate", "back_rate")
@@ -47,7 +48,22 @@ def sql(query: Query) -> str:
 
 def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     orders = rated_orders("active", query, _SHARED, coverage)
-    return sql_text("repeat_rates", level=level_of(query, "category"), orders=orders)
+    return sql_text(
+        "repeat_rates", level=level_of(query, "category"), orders=orders, resolved=_resolved(query)
+    )
+
+
+def _resolved(query: Query) -> str:
+    """Return the condition that people said of an order that it is resolved.
+
+    As whether the issue came back, it is asked beyond the period's end: else months would not add up.
+    """
+    said = "resolved = 'yes'"
+    if query.as_of is None:
+        return said
+    return (
+        f"{said} AND coalesce(coalesce(revisited_at, closed_at) <= {literal(last_moment(query.as_of))}, TRUE)"
+    )
 
 
 def _distinct_issues(query: Query, coverage: RateCoverage) -> str:

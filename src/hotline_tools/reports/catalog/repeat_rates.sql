@@ -12,8 +12,8 @@ SELECT
     count(*) FILTER (WHERE repeat_issue_id IS NULL AND satisfied_rate_numerator) AS other_satisfied,
     count(*) FILTER (WHERE back_rate_denominator) AS closed,
     count(*) FILTER (WHERE back_rate_numerator) AS back,
-    count(*) FILTER (WHERE back_rate_denominator AND resolved = 'yes') AS resolved,
-    count(*) FILTER (WHERE back_rate_numerator AND resolved = 'yes') AS resolved_back
+    count(*) FILTER (WHERE back_rate_denominator AND {resolved}) AS resolved,
+    count(*) FILTER (WHERE back_rate_numerator AND {resolved}) AS resolved_back
 FROM {orders} AS rated
 GROUP BY {level}
 ORDER BY orders DESC, item

@@ -38,7 +38,7 @@ rated AS (  -- 已评价的按时间排好，连续相同的评价编为一串
         - row_number() OVER (
             PARTITION BY issue_id, satisfaction
             ORDER BY coalesce(revisited_at, closed_at, received_at), order_key) AS run
-    FROM dated WHERE satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+    FROM dated WHERE is_rated
 ),
 runs AS (
     SELECT issue_id, satisfaction, count(*) AS length FROM rated GROUP BY issue_id, satisfaction, run

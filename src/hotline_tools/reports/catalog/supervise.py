@@ -20,7 +20,7 @@ from hotline_tools.reports.common import (
     missing_notes,
     period_label,
 )
-from hotline_tools.reports.kpi.facts import PASSED
+from hotline_tools.reports.kpi.facts import PASSED, RATINGS
 from hotline_tools.reports.kpi.statement import (
     admitted_sql,
     define_views,
@@ -65,6 +65,7 @@ def sql(query: Query) -> str:
         "look_back": str(rules.look_back_days),
         "returned": str(rules.returned_times),
         "satisfaction": ", ".join(literal(code) for code in rules.supervised_satisfaction),
+        "ratings": str(RATINGS),
         "passed": PASSED,
         "moves": ", ".join(f"CASE WHEN f.{name} <= f.as_of THEN f.{name} END" for name in _MOVES),
     }

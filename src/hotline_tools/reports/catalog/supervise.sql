@@ -5,13 +5,13 @@ rated AS (  -- 同一来电人的回访连成一串；没有来电人的，按�
     SELECT o.order_key, o.order_id, o.satisfaction, coalesce(o.revisited_at, o.closed_at) AS asked_at,
         'c:' || o.caller_key AS who
     FROM stored_orders AS o
-    WHERE o.caller_key IS NOT NULL AND o.satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+    WHERE o.caller_key IS NOT NULL AND o.satisfaction IN {ratings}
     UNION ALL
     SELECT o.order_key, o.order_id, o.satisfaction, coalesce(o.revisited_at, o.closed_at) AS asked_at,
         'p:' || o.department || '|' || o.place || '|' || o.subcategory AS who
     FROM orders AS o
     WHERE o.caller_key IS NULL AND o.department IS NOT NULL AND o.place IS NOT NULL
-        AND o.satisfaction IN ('satisfied', 'basically', 'dissatisfied')
+        AND o.satisfaction IN {ratings}
 ),
 upset AS (  -- 最近有过不满意的
     SELECT r.who FROM rated AS r CROSS JOIN known

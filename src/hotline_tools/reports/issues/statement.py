@@ -17,7 +17,7 @@ from hotline_tools.reports.issues.view import define_issued, has_members
 from hotline_tools.reports.kpi.basis import active_scope, counts_by_event
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
 from hotline_tools.reports.period import Period
-from hotline_tools.reports.query import Database, Query, midnight, scope
+from hotline_tools.reports.query import Database, Query, last_moment, midnight, scope
 from hotline_tools.reports.registry import sql_text
 from hotline_tools.reports.rules import rules_for
 from hotline_tools.sql import literal
@@ -53,9 +53,9 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
     rules = rules_for(EscalationRules, query.rules)
     measured = measure_columns(rules.rules)
     latest = "max(received_at) FILTER (WHERE in_scope) OVER ()"
-    as_of = literal(query.as_of) if query.as_of else latest
+    as_of = literal(last_moment(query.as_of)) if query.as_of else latest
     filled = {
-        "orders": rated_orders("issued", query, RATES, coverage),
+        "orders": rated_orders("issued", query, RATES, coverage, facts=("rated",)),
         "history": _history(query, columns=("received_at",)),
         # An order of May that was revisited in June is rated in June.
         "rated_scope": "TRUE" if counts_by_event(query) else "in_scope",

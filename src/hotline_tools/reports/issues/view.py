@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline_tools.errors import UsageError
-from hotline_tools.reports.query import Database
+from hotline_tools.reports.query import Database, known_at_sql
 from hotline_tools.sql import fill, literal
 from hotline_tools.table import Note, NoteKind
 
@@ -27,7 +27,7 @@ WITH issued AS ({issued}),
 members AS (
     SELECT * FROM (
         SELECT order_key, issue_id, received_at, closed_at, count(*) OVER (PARTITION BY issue_id) AS orders
-        FROM issued{known}
+        FROM issued WHERE {known}
     ) AS counted
     WHERE orders >= 2
 ),
@@ -93,8 +93,7 @@ def define_issue_orders(database: Database, as_of: datetime | None = None, *, by
         orders = _issued_sql("stored_orders", tells_unsure=_issues_to_check(database) is not None)
     else:
         orders = fill(_BY_PLACE.strip(), {"source": "orders"})
-    known = f" WHERE received_at <= {literal(as_of)}" if as_of is not None else ""
-    database.define("issue_orders", fill(_ORDERS.strip(), {"issued": orders, "known": known}))
+    database.define("issue_orders", fill(_ORDERS.strip(), {"issued": orders, "known": known_at_sql(as_of)}))
 
 
 def issue_names(database: Database, ids: Collection[str]) -> dict[str, str]:

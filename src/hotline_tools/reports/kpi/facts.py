@@ -67,16 +67,18 @@ def _said(column: str, *codes: str) -> str:
     return f"({column} IN ({', '.join(map(literal, codes))}) AND is_answered)"
 
 
-_RATED = _said("satisfaction", "satisfied", "basically", "dissatisfied")
-_ASKED = _said("resolved", "yes", "partly", "no")
+RATINGS, _RESOLUTIONS = ("satisfied", "basically", "dissatisfied"), ("yes", "partly", "no")
+"""What people answer when they are asked."""
+_RATED = _said("satisfaction", *RATINGS)
+_ASKED = _said("resolved", *_RESOLUTIONS)
 BACK_COLUMNS = """o.closed_at + INTERVAL {days} DAY AS back_by,
         issue_orders.back_at,
         issue_orders.order_key IS NOT NULL AS in_issue,
         issue_orders.issue_id AS repeat_issue_id"""
 """Whether an order belongs to a repeat issue, and when the issue came up again after its closing."""
 UNTIMED = "revisited_at IS NULL AND closed_at IS NULL"
-UNTIMED_ANSWERS = """is_untimed AND (satisfaction IN ('satisfied', 'basically', 'dissatisfied')
-            OR resolved IN ('yes', 'partly', 'no')) AS is_untimed_answer"""
+UNTIMED_ANSWERS = f"""is_untimed AND (satisfaction IN {RATINGS}
+            OR resolved IN {_RESOLUTIONS}) AS is_untimed_answer"""
 """Answers of which nobody can tell whether they came before ``as_of``: they count, and are told."""
 
 FACTS: dict[str, Fact] = {

@@ -96,8 +96,17 @@ def rate_sql(name: str, query: Query, coverage: RateCoverage | None = None) -> t
     return f"{denominator} AND {_any(rate.numerator, profile)}", denominator
 
 
-def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCoverage | None = None) -> str:
+def rated_orders(
+    view: str,
+    query: Query,
+    names: Iterable[str],
+    coverage: RateCoverage | None = None,
+    *,
+    facts: Iterable[str] = (),
+) -> str:
     """Return a subquery: the columns of ``view``, and NAME_numerator and NAME_denominator for each rate.
+
+    For each of ``facts`` there is ``is_NAME``, whether it was true at the moment of the count.
 
     Beside them: ``received_in_period`` and ``closed_in_period``, whether the order counts as received and as
     closed, ``closed_by_moment`` and ``open_at_moment``, whether it was closed at all or is still open, and,
@@ -116,6 +125,7 @@ def rated_orders(view: str, query: Query, names: Iterable[str], coverage: RateCo
         f"{_admitted(query)} AND {open_sql()} AS open_at_moment",
         f"{closed} AND {in_period_sql('closed', query)} AS closed_in_period",
     ]
+    marks += [f"{_fact(name, profile)} AS is_{name}" for name in facts]
     for name in names:
         numerator, denominator = rate_sql(name, query, coverage)
         marks += [f"{numerator} AS {name}_numerator", f"{denominator} AS {name}_denominator"]
@@ -196,7 +206,7 @@ def _need_issues(names: Iterable[str], profile: Profile) -> bool:
 
 def _admitted(query: Query) -> str:
     """Return the condition that the profile does not exclude an order, and that it was known."""
-    parts = [f"NOT {any_sql(profile_of(query).exclude)}", known_at_sql(query)]
+    parts = [f"NOT {any_sql(profile_of(query).exclude)}", known_at_sql(query.as_of)]
     return " AND ".join(part for part in parts if part != "TRUE")
 
 
