@@ -93,3 +93,14 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"第 2 行的“甲局”已是“乙局”的别名；第 3 行不是") as caught:
         UnitAliases.read(path)
     assert "u.txt" in str(caught.value)
+
+
+def test_aliases_are_written_as_departments_are_and_an_own_column_stays(tmp_path: Path) -> None:
+    (tmp_path / "单位.txt").write_text("城管局(东区) = 市城管局(本级)\n", encoding="utf-8")
+    export = "工单编号,受理时间,诉求标题,主办单位,原主办单位\nA1,2025-06-03,路灯不亮,城管局(东区),住建局\n"
+    (tmp_path / "a.csv").write_text(export, encoding="utf-8")
+    assert hotline("import", "a.csv", "--unit-aliases", "单位.txt", cwd=tmp_path).code == 0
+    with Engine(Store.open(tmp_path / "hotline-store")) as engine:
+        (row,) = engine.query("SELECT department, extra FROM orders").to_pylist()
+    assert row["department"] == "市城管局（本级）"
+    assert json.loads(row["extra"]) == {"原主办单位": "住建局", "原主办单位_2": "城管局（东区）"}

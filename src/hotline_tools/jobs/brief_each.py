@@ -1,7 +1,7 @@
 """``hotline brief --each department``: a briefing for each department, made in several processes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,7 @@ class _Task:
     outline: Outline
     notes: Path | None
     outputs: tuple[Path, ...]
+    departments: tuple[str, ...]
 
 
 def department_names(database: Database, query: Query) -> list[str]:
@@ -44,10 +45,23 @@ def department_names(database: Database, query: Query) -> list[str]:
     return sorted(str(row["unit"]) for row in found.rows if row["unit"] != UNFILLED)
 
 
-def path_of(output: Path, department: str) -> Path:
-    """Return the file of one department: 通报.docx becomes 通报-区城管局.docx."""
-    safe = re.sub(r'[\\/:*?"<>|\s]', "_", department)
-    return output.with_name(f"{output.stem}-{safe}{output.suffix}")
+def path_of(output: Path, department: str, others: Iterable[str] = ()) -> Path:
+    """Return the file of one department: 通报.docx becomes 通报-区城管局.docx.
+
+    Of ``others`` that a file could not tell from it, each has its own number.
+    """
+    alike = sorted(name for name in {department, *others} if _safe(name) == _safe(department))
+    number = f"-{alike.index(department) + 1}" if len(alike) > 1 else ""
+    return output.with_name(f"{output.stem}-{_plain(department)}{number}{output.suffix}")
+
+
+def _plain(department: str) -> str:
+    return re.sub(r'[\\/:*?"<>|\s]', "_", department)
+
+
+def _safe(department: str) -> str:
+    """What a file system that does not tell capitals apart makes of the name."""
+    return _plain(department).casefold()
 
 
 def write_each(
@@ -64,7 +78,7 @@ def write_each(
 
     Raises as ``make_brief`` and ``Brief.write`` do.
     """
-    task = _Task(store.path.resolve(), query, outline, notes, tuple(outputs))
+    task = _Task(store.path.resolve(), query, outline, notes, tuple(outputs), tuple(departments))
     tasks = ((department,) for department in departments)
     yield from in_processes(_write_one, tasks, min(workers, len(departments)), shared=task)
 
@@ -77,7 +91,7 @@ def _write_one(department: str) -> WrittenBrief | None:
     except NotComputableError:
         return None
     for output in task.outputs:
-        made.write(path_of(output, department))
+        made.write(path_of(output, department, task.departments))
     return WrittenBrief(made.document.title, made.blanks, made.to_verify)
 
 

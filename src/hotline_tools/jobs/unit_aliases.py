@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 
 from hotline_tools.datafile import FIX, read_text
 from hotline_tools.errors import DataFileError
+from hotline_tools.normalise.cleaning import unit_name
 from hotline_tools.normalise.hashing import hash_rows
 from hotline_tools.schema import ORDERS
-from hotline_tools.text import clean, split_names
+from hotline_tools.text import split_names
 
 _LINE = re.compile(r"""^\s*(["']?)(?P<alias>[^=,\t]+?)\1\s*[=,\t]\s*(["']?)(?P<unit>[^=,\t]+?)\3\s*$""")
 _ORIGINAL = {"department": "原主办单位", "co_departments": "原协办单位"}
@@ -49,7 +50,7 @@ class UnitAliases:
             if found is None:
                 wrong.append(f"第 {number} 行不是“别名 = 单位”")
                 continue
-            alias, unit = clean(found["alias"]), clean(found["unit"])
+            alias, unit = unit_name(found["alias"]), unit_name(found["unit"])
             if names.setdefault(alias, unit) != unit:
                 wrong.append(f"第 {number} 行的“{alias}”已是“{names[alias]}”的别名")
         if wrong:
@@ -96,7 +97,10 @@ def _rows(
 
 
 def _with(extra: str | None, name: str, value: str) -> str:
-    return json.dumps({**json.loads(extra or "{}"), name: value}, ensure_ascii=False)
+    """Keep the name as exported beside what is there; a column of the export with that name keeps it."""
+    cells = json.loads(extra or "{}")
+    free = next(key for key in (name, *(f"{name}_{n}" for n in range(2, len(cells) + 3))) if key not in cells)
+    return json.dumps({**cells, free: value}, ensure_ascii=False)
 
 
 def _rehashed(orders: pa.Table, touched: pa.ChunkedArray) -> pa.Table:

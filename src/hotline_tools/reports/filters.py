@@ -81,6 +81,11 @@ def read_moment(text: str) -> datetime:
     try:
         if time in ("24", "24:00", "24:00:00"):
             return datetime.fromisoformat(day) + timedelta(days=1)
-        return datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(text.strip())
+        if moment.tzinfo is not None:
+            raise ValueError  # the store's times are wall-clock times of the city
+        return moment
     except ValueError as error:
-        raise UsageError(f"看不懂时刻“{text}”", remedy="例如 2025-06-30 或 2025-06-30T18:00。") from error
+        raise UsageError(
+            f"看不懂时刻“{text}”", remedy="例如 2025-06-30 或 2025-06-30T18:00（当地时间，不带时区）。"
+        ) from error

@@ -20,7 +20,7 @@ from hotline_tools.store.journal import Commit, carry_out, live
 from hotline_tools.store.manifest import FileFacts, measure, read_manifest
 
 _LIST = "backups.jsonl"
-_UNFINISHED = ".partial"
+_UNFINISHED = ".hotline-partial"
 
 
 def back_up(files: StoreFiles, target: Path) -> int:
@@ -41,7 +41,7 @@ def back_up(files: StoreFiles, target: Path) -> int:
     unfinished = target.with_name(target.name + _UNFINISHED)
     _clear_away(unfinished)  # of a backup that was killed
     try:
-        if target.suffix == ".zip":
+        if target.suffix.lower() == ".zip":
             _write_zip(files, unfinished, facts)
         else:
             _write_folder(files, unfinished, facts)
@@ -67,7 +67,8 @@ def restore(source: Path, files: StoreFiles) -> int:
             where=str(files.root),
             remedy="请用 --store 指定一个新目录，或先移走原库。",
         )
-    unfinished = files.root.with_name(files.root.name + _UNFINISHED)
+    root = files.root.resolve()  # "." has no name
+    unfinished = root.with_name(root.name + _UNFINISHED)
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         with _unpacked(source) as folder:
@@ -77,7 +78,7 @@ def restore(source: Path, files: StoreFiles) -> int:
             _write_folder(StoreFiles(folder), unfinished, facts)
         if files.root.exists():
             files.root.rmdir()
-        unfinished.replace(files.root)
+        replace(unfinished, files.root)
         sync_file(files.root.parent)
     except (OSError, zipfile.BadZipFile) as error:
         raise StoreError(

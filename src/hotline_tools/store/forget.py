@@ -32,7 +32,7 @@ class Forgotten:
     order: str | None = None
     """An order id or order key."""
     before: date | None = None
-    """Orders received before this day."""
+    """Orders received before this day, by what they say now."""
 
     @property
     def kind(self) -> str:
@@ -66,10 +66,16 @@ def forget(files: StoreFiles, wanted: Forgotten) -> ForgetResult:
     months = order_files(files)
     kept = [path for path in live(files, "undo", "*.parquet") if not path.name.endswith(".rejects.parquet")]
     with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(files.staging)}) as database:
+        now, ever = (f"({select_sql(paths, ORDERS)})" for paths in (months, [*months, *kept]))
         database.execute(
-            "CREATE TEMP TABLE gone AS SELECT DISTINCT order_key, order_id FROM "
-            f"({select_sql([*months, *kept], ORDERS)}) WHERE {wanted.condition()}"
+            f"CREATE TEMP TABLE gone AS SELECT DISTINCT order_key, order_id FROM {ever} "
+            f"WHERE {wanted.condition()}"
         )
+        if wanted.before:  # an earlier version may say another day; the order is received when it now says
+            database.execute(
+                f"DELETE FROM gone WHERE order_key IN (SELECT order_key FROM {now} "
+                f"WHERE NOT coalesce({wanted.condition()}, FALSE))"
+            )
         work = _Forget(files, wanted, database)
         orders = sum(work.rewrite(path, ORDERS) for path in months)
         versions = sum(work.rewrite(path, ORDERS) for path in kept)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from hotline_tools.disk import remove, replace, sync_file, sync_files
 from hotline_tools.errors import StoreError
 from hotline_tools.store.files import NEW, StoreFiles, write_text_atomically
-from hotline_tools.store.manifest import stage_manifest
+from hotline_tools.store.manifest import manifest_names, stage_manifest
 
 
 @dataclass
@@ -73,15 +73,20 @@ def _is_inside(name: str) -> bool:
 
 
 def live(files: StoreFiles, folder: str, pattern: str) -> list[Path]:
-    """The files of a folder as they are once the pending commit, if any, is done."""
-    found = {path.relative_to(files.root).as_posix(): path for path in files.folder(folder).glob(pattern)}
+    """The files of a folder as they are once the pending commit, if any, is done.
+
+    What a person or another program put there is none of them: the manifest does not know it.
+    """
+    listed = manifest_names(files)
+    names = ((path.relative_to(files.root).as_posix(), path) for path in files.folder(folder).glob(pattern))
+    found = {name: path for name, path in names if listed is None or name in listed}
     commit = pending(files)
     wanted = f"{folder}/{pattern}" if folder else pattern
     if commit is not None:
         for name in commit.replace:
-            waiting = files.root / (name + NEW)
-            if PurePosixPath(name).match(wanted) and waiting.exists():
-                found[name] = waiting
+            place, waiting = files.root / name, files.root / (name + NEW)
+            if PurePosixPath(name).match(wanted) and (waiting.exists() or place.exists()):
+                found[name] = waiting if waiting.exists() else place
         for name in commit.remove:
             found.pop(name, None)
     return [found[name] for name in sorted(found)]

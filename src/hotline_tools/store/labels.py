@@ -1,12 +1,14 @@
 """Classification labels: the model's and people's, kept apart so that a rerun cannot undo a person."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Literal
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hotline_tools import disk
 from hotline_tools.parquet import select_sql
 from hotline_tools.schema import LABELS
 from hotline_tools.sql import literal
@@ -27,7 +29,7 @@ def write_labels(
     replace: bool,
     made_of: Sequence[str] | None = None,
 ) -> int:
-    """Write labels of one origin; return how many rows came in. Needs the lock.
+    """Write labels of one origin; return how many orders they are of. Needs the lock.
 
     Labels of orders not among ``batches`` stay unless ``replace``; of two labels for one order within
     ``batches`` the later one stays. ``made_of``: the imports of which every order was looked at.
@@ -40,6 +42,7 @@ def write_labels(
     if keeps:
         require_known_columns([place], LABELS)
     rows = _stream(waiting, batches, origin)
+    rows -= _drop_earlier(waiting)
     commit = Commit(replace=[name])
     if keeps and not rows:
         waiting.unlink()  # nothing to add: millions of labels need not be written again
@@ -52,14 +55,34 @@ def write_labels(
                 f"COPY (SELECT * FROM {old} WHERE order_key NOT IN (SELECT order_key FROM {new}) "
                 f"UNION ALL SELECT * FROM {new}) TO {literal(str(merged))} (FORMAT parquet, COMPRESSION zstd)"
             )
-        merged.replace(waiting)
+        disk.replace(merged, waiting)
     if made_of is not None:
         commit.replace.append(stage_made_of(files, "labels", made_of))
     carry_out(files, commit)
     return rows
 
 
-def _stream(path: object, batches: Iterable[pa.Table], origin: Origin) -> int:
+def _drop_earlier(waiting: Path) -> int:
+    """Of several labels for one order leave the last one; return how many went."""
+    labels = select_sql([waiting], LABELS)
+    with duckdb.connect() as database:
+        ((rows, orders),) = database.execute(
+            f"SELECT count(*), count(DISTINCT order_key) FROM ({labels})"
+        ).fetchall()
+        if rows == orders:
+            return 0
+        single = waiting.with_name(waiting.name + ".single" + NEW)
+        numbered = select_sql([waiting], LABELS, row_places=True)
+        database.execute(
+            f"COPY (SELECT {', '.join(LABELS.names)} FROM ({numbered}) QUALIFY row_number() OVER "
+            "(PARTITION BY order_key ORDER BY file_row_number DESC) = 1 ORDER BY file_row_number) "
+            f"TO {literal(str(single))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    disk.replace(single, waiting)
+    return int(rows - orders)
+
+
+def _stream(path: Path, batches: Iterable[pa.Table], origin: Origin) -> int:
     rows = 0
     with pq.ParquetWriter(str(path), LABELS, compression="zstd", use_dictionary=_DICTIONARY) as writer:
         for batch in batches:

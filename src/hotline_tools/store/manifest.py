@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from hashlib import blake2b, file_digest
 from pathlib import Path
 
@@ -64,6 +65,24 @@ def read_manifest(path: Path) -> dict[str, FileFacts] | None:
             where=str(path),
             remedy="请从备份恢复，或运行 hotline store quarantine 按现有文件重建清单。",
         ) from error
+
+
+def manifest_names(files: StoreFiles) -> frozenset[str] | None:
+    """Return the names of the files that the manifest knows; None where there is none, or a damaged one."""
+    try:
+        seen = files.manifest.stat()
+    except FileNotFoundError:
+        return None
+    return _names(files.manifest, seen.st_mtime_ns, seen.st_size, seen.st_ino)
+
+
+@lru_cache(maxsize=8)
+def _names(path: Path, *_seen: int) -> frozenset[str] | None:
+    try:
+        facts = read_manifest(path)
+    except StoreError:
+        return None  # ``verify`` tells; what is there is read as it is
+    return None if facts is None else frozenset(facts)
 
 
 def stage_manifest(files: StoreFiles, replaced: Collection[str], removed: Iterable[str]) -> list[str]:

@@ -42,9 +42,10 @@ class OutputSteps:
             return StepResult(name, state, shown, output) if state else None
 
         def work() -> StepResult:
+            made = made_of()  # before it is rendered: what comes in meanwhile is not in it
             content, remarks = self._rendered(step)
             folder = DatedFolder.of(self.plan.job, step)
-            with folder.writing(output.name, made_of()) as temporary:
+            with folder.writing(output.name, made) as temporary:
                 write_bytes(temporary, content)
             said = "；".join([shown, *remarks])
             return StepResult(name, "partial" if remarks else "done", said, output)

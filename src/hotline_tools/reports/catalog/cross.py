@@ -134,7 +134,10 @@ REPORT = Report(
     sql=sql,
     needs_labels=True,
     keys=("area", "category"),
-    series=lambda query: {"area": level_of(query, "street", _LEVELS), "category": "category"},
+    series=lambda query: {
+        "area": (level := level_of(query, "street", _LEVELS)),
+        "category": _across(level),
+    },
     top_of="area",
     most=_MOST_AREAS,
     area_level="street",

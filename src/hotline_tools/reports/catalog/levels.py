@@ -110,11 +110,10 @@ def compute(database: Database, query: Query) -> ReportTable:
     found = [row for row in told(everything, "orders", "closed") if row["unit"] is not None]
     counts = _counts(asked, everything)
     unknown = _unknown(counts)
-    rows = [
-        _row(level, row, rules, unknown)
-        for level in asked
-        for row in [row for row in found if row["level"] == level][: query.top]
+    by_level = [
+        [_row(level, row, rules, unknown) for row in found if row["level"] == level] for level in asked
     ]
+    rows = [row for of_level in by_level for row in of_level]
     lacking = missing_notes(
         counts,
         {"handling_level": "在哪一级办结", **{level: f"{LEVELS[level]}一级的汇总" for level in asked}},
@@ -129,7 +128,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         period=period_label(query),
         filters=query.described(),
         columns=_columns(),
-        rows=rows,
+        rows=[row for of_level in by_level for row in of_level[: query.top]],
         totals={
             "orders": counts[""],
             "closed": _closed(asked, everything) if closing_known(counts) else None,

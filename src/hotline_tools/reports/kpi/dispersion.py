@@ -106,6 +106,8 @@ def homogeneity_p(units: Sequence[Counts], dispersion: Dispersion) -> float:
     freedom = len(units) - 1
     excess = (1 - 6 * both) / both
     variance = sum(max(0.0, 2 + excess * dispersion.factor / d) for _, d in units) * freedom / len(units)
+    if not variance:  # units of one order each differ by chance alone
+        return 1.0
     fitted = 2 * freedom**2 / variance
     return float(special().fdtrc(fitted, dispersion.freedom, pearson / (freedom * dispersion.factor)))
 

@@ -122,7 +122,7 @@ FACTS: dict[str, Fact] = {
         ((DEADLINE,), ("closed_at", NONE_CLOSED)),
         event="closed",
     ),
-    "open": Fact("未办结", f"NOT {_CLOSED}", (("closed_at", "status"),)),
+    "open": Fact("未办结", open_sql(), (("closed_at", "status"),)),
     "closed_first_time": Fact(
         "一次办结",
         f"{_CLOSED} AND coalesce(returns, 0) = 0 AND coalesce(redos, 0) = 0",

@@ -1,6 +1,7 @@
 """How a profile scores units: points of a rate, items beside the rates, boards (红黑榜)."""
 
 import csv
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -59,11 +60,14 @@ def _marks(value: Any, info: ValidationInfo) -> tuple[tuple[str, float], ...]:
         raise ValueError(str(error)) from error
     marks: dict[str, float] = {}
     for number, cells in enumerate(lines, 1):
-        if not any(cells) or (number == 1 and len(cells) == 2 and not _is_number(cells[1])):
+        if not any(cells) or (number == 1 and len(cells) == 2 and not re.search(r"\d", cells[1])):
             continue  # a blank line, the heading
         if len(cells) != 2 or not _is_number(cells[1]):
             raise ValueError(f"评分表 {value} 第 {number} 行须是“单位,得分”两列")
-        marks[cells[0].strip()] = float(cells[1])
+        unit = cells[0].strip()
+        if unit in marks:
+            raise ValueError(f"评分表 {value} 第 {number} 行的“{unit}”前面已有一行")
+        marks[unit] = float(cells[1])
     return tuple(marks.items())
 
 
