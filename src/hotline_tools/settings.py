@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
 from hotline_tools.datafile import FIX, DataModel, mistakes, parsed, read_toml
-from hotline_tools.errors import DataFileError
+from hotline_tools.errors import DataFileError, UsageError
 
 FOUND = Path("hotline.toml")
 """Read from the working folder when no other is named."""
@@ -101,7 +101,11 @@ def read_configuration(
     given = {name: value for name, value in (options or {}).items() if value is not None}
     origins |= {name: f"环境变量 {_variable(name)}" for name in of_environment}
     origins |= {name: f"选项 --{name.replace('_', '-')}" for name in given}
-    settings = Settings.model_validate({**values, **of_environment, **given})
+    try:
+        settings = Settings.model_validate({**values, **of_environment, **given})
+    except ValidationError as error:  # the file and the variables have been looked at
+        told = "；".join(mistakes(error, Settings))
+        raise UsageError(f"选项的值不对：{told}", remedy="运行 hotline --help 查看用法。") from error
     return Configuration(settings, origins, tuple(warnings))
 
 

@@ -65,7 +65,8 @@ def first_rows(table: ReportTable, most: int, unit: str) -> ReportTable:
     """Return the first rows of a table; a note says so, and the title too where nothing is summed up."""
     if len(table.rows) <= most:
         return table
-    whole = sum(row.get(ROW_KIND) is None for row in table.rows)
+    # what stands there only because of the period compared with is none of this one
+    whole = sum(row.get(ROW_KIND) is None and row.get("orders") != 0 for row in table.rows)
     text = f"共{whole}{unit}，只列前{most}{unit}" + ("；合计含未列出的。" if table.totals else "。")
     title = table.title if table.totals else f"{table.title}（前{most}{unit}）"
     note = Note(NoteKind.SHOWN, text)

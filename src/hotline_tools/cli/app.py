@@ -94,9 +94,13 @@ def globals_(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="出错时显示完整的调用过程。")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="不显示进度和提示，只留结果与错误。")] = False,
     engine: Annotated[
-        str,
-        typer.Option("--engine", metavar="引擎", help="在哪里计算：duckdb（本机）或 spark（本机或集群）。"),
-    ] = "duckdb",
+        str | None,
+        typer.Option(
+            "--engine",
+            metavar="引擎",
+            help="在哪里计算：duckdb（本机，默认）或 spark（本机或集群）。",
+        ),
+    ] = None,
     spark_master: Annotated[
         str | None,
         typer.Option(

@@ -10,7 +10,7 @@ from hotline_tools.cli.brief_check import check
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.filters import with_query
 from hotline_tools.cli.shared import State, state_of
-from hotline_tools.errors import ExitCode, UsageError
+from hotline_tools.errors import UsageError
 from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
@@ -172,8 +172,7 @@ def _finish(state: State, made: list[Told]) -> None:
     faults = [f"{title}：{fault}" for title, _, to_verify in made for fault in to_verify]
     for fault in faults:
         typer.echo(for_terminal(f"待核：{fault}"), err=True)
-    if faults:
-        raise typer.Exit(ExitCode.PARTIAL)
+    state.leave(incomplete=bool(faults))
 
 
 group = typer.Typer(cls=Group, invoke_without_command=True)

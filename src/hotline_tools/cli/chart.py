@@ -39,3 +39,4 @@ def chart(
     state = state_of(context)
     library.chart(answered(state, name, query), output)
     state.say(f"已画好 {output}")
+    state.leave()

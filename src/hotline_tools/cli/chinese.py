@@ -33,15 +33,22 @@ _ERRORS = [
         "选项 {0} 的值太小",
         "最小为 {1}。",
     ),
+    (
+        r"Invalid value for '(.+?)': Input should be less than or equal to (\S+).*",
+        "选项 {0} 的值太大",
+        "最大为 {1}。",
+    ),
     (r"Invalid value for '(.+?)': (.+)", "选项 {0} 的值不对：{1}", ""),
 ]
 
 
 def usage_error(message: str) -> tuple[str, str]:
     """Return the Chinese sentence and the remedy for one of Typer's usage errors."""
+    if not message.strip():
+        return "没有写命令", ""
     for pattern, sentence, hint in _ERRORS:
         if found := re.fullmatch(pattern, message.strip(), re.DOTALL):
-            groups = [(group or "").strip("'") for group in found.groups()]
+            groups = [re.sub(r"'\s*(,|/|or)\s*'", "、", group or "").strip("'") for group in found.groups()]
             return sentence.format(*groups), hint.format(*groups) if len(groups) > 1 and groups[1] else ""
     return message, ""
 

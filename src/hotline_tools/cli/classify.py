@@ -65,6 +65,7 @@ def classify(
         raise UsageError("没有写输出文件", remedy="请加 -o 结果.xlsx（或 .csv、.parquet、.jsonl）。")
     if files and output is not None:
         _refuse(everything, "--all 只用于工单库")
+        _refuse(any(_same(file, output) for file in files), "-o 是输入的文件，原表会被覆盖")
         report = _tag_files(state, files, output, (taxonomy, model, layout, password_file), workers, mask)
         state.say(f"已写出 {output}：{report.rows:,} 行")
         for note in report.notes:
@@ -79,6 +80,10 @@ def classify(
     if report.rejected:
         state.say(f"有 {report.rejected:,} 行格式有误，已原样写出、未归类。")
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+def _same(file: Path, output: Path) -> bool:
+    return file.exists() and output.exists() and file.samefile(output)
 
 
 def _refuse(wrong: bool, message: str) -> None:

@@ -74,6 +74,8 @@ def evaluate(
             table = evaluation_table(result, name)
             emit(table if name == PARTS[0] else replace(table, notes=[]), None, None)
         return
+    if part is None:
+        state.say("写出的是各类的评估（classes）；另有 figures、confusions、coverage，用 --table 指定。")
     emit(evaluation_table(result, part or "classes"), form, output)
     if output is not None:
         state.say(f"已写出 {output}")

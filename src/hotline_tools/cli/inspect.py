@@ -49,7 +49,7 @@ def _show(tables: "list[ReportTable]", form: str, output: OutputOption) -> None:
         from hotline_tools.render.terminal import render_terminal
 
         for table in tables:
-            render_terminal(table, Console())
+            render_terminal(table, Console(), wide="加 -o 文件.html 看全部")
         return
     suffix = output.suffix.lower().lstrip(".") if output is not None and form == "table" else form
     if suffix == "json":

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
-from hotline_tools.cli.shared import OutputOption, PasswordOption, state_of
+from hotline_tools.cli.shared import OutputOption, PasswordOption, require_new, state_of
 from hotline_tools.errors import DataFileError
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="版式：导出表的列怎样对应到工单字段。")
@@ -42,6 +42,8 @@ def new(
     from hotline_tools.layouts.draft import draft_layout
     from hotline_tools.sources import open_tables
 
+    if output is not None:
+        require_new(output)
     table = next(iter(open_tables([file], known_headers=None, password=read_password(password_file))))
     text = draft_layout(table.header, table.sample(), name=file.stem)
     if output is None:

@@ -15,7 +15,7 @@ from hotline_tools.errors import ExitCode
 
 EXIT_COMMANDS = {
     ExitCode.PARTIAL: (
-        "inspect", "import", "classify", "repeats", "report", "brief", "brief check", "run",
+        "inspect", "import", "classify", "repeats", "report", "chart", "sql", "brief", "brief check", "run",
         "review import",
     ),
     ExitCode.RUNNING: ("run",),
@@ -25,7 +25,7 @@ _EXIT_MEANING = {
     ExitCode.DONE: "done",
     ExitCode.FAILED: "a problem with data or files, said in one line with the remedy",
     ExitCode.USAGE: "wrong usage",
-    ExitCode.PARTIAL: "done, but rows were rejected or figures could not be computed (listed)",
+    ExitCode.PARTIAL: "done, but rows were rejected, figures not computed or files lost (listed)",
     ExitCode.RUNNING: "another run of the same job goes on; nothing was done",
     ExitCode.INTERRUPTED: "interrupted; what was written is whole, and the same command goes on from there",
 }

@@ -53,7 +53,11 @@ def repeats(
     例：hotline repeats 留言.xlsx --members 归并.csv
     """
     from hotline_tools.jobs.repeat_files import write_issues, write_members
+    from hotline_tools.render.rows import writer_for
 
+    for wanted in (members, output):
+        if wanted is not None:
+            writer_for(wanted)  # an unknown suffix is refused before the work, not after it
     state = state_of(context)
     with _searched(state, files or [], layout, password_file, workers) as (store, report, rejected):
         _say(state, report)

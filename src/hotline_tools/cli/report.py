@@ -7,7 +7,7 @@ import typer
 from hotline_tools.cli.completion import report_names
 from hotline_tools.cli.filters import answered, with_query
 from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
-from hotline_tools.errors import ExitCode, UsageError
+from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
     from hotline_tools.reports.query import Query
@@ -52,8 +52,7 @@ def report(
     emit(table, form, output, is_wide=is_wide)
     if output is not None:
         state.say(f"已写出 {output}")
-    if table.incomplete:
-        raise typer.Exit(ExitCode.PARTIAL)
+    state.leave(incomplete=table.incomplete)
 
 
 def _show_sql(name: str, query: "Query") -> None:

@@ -8,7 +8,7 @@ import typer
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.filters import with_query
 from hotline_tools.cli.labels import ensure_labels
-from hotline_tools.cli.shared import ModelOption, State, TaxonomyOption, emit, state_of
+from hotline_tools.cli.shared import ModelOption, State, TaxonomyOption, emit, require_new, state_of
 from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def export(
 
     if output.suffix.lower() != ".xlsx":
         raise UsageError("复核表须是 .xlsx 文件", where=str(output), remedy="例如 -o 复核.xlsx。")
+    require_new(output)
     state = state_of(context)
     choices = _choices(state, taxonomy, model)
     ensure_labels(state)

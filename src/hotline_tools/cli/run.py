@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotline_tools.cli.shared import OutputOption, State, state_of
+from hotline_tools.cli.shared import OutputOption, State, require_new, state_of
 from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ def _init(state: State, place: Path) -> None:
 
     from hotline_tools.files import write_bytes
 
-    if place.exists():
-        raise UsageError("已有这个文件，不覆盖", where=str(place), remedy="请换一个文件名。")
+    require_new(place)
     write_bytes(place, files("hotline_tools.jobs.run").joinpath("template.toml").read_bytes())
     state.say(f"已写出 {place}；改好后运行 hotline run {place} --dry-run 查看。")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotline_tools.cli.completion import form_names
-from hotline_tools.errors import UsageError
+from hotline_tools.errors import ExitCode, UsageError
 from hotline_tools.escapes import for_terminal
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ class State:
     spark_master: str | None = None
     spark_conf: tuple[str, ...] = ()
     warned: set[str] = field(default_factory=set)
+    lacks_files: bool = False
+    """Whether files of the store that was opened are missing, damaged or set aside."""
 
     def configuration(self) -> "Configuration":
         """Return the settings with where each comes from; what was ignored is said once."""
@@ -120,8 +122,14 @@ class State:
             key_file=settings.key_file,
         )
         for warning in store.warnings():
+            self.lacks_files = True
             sys.stderr.write(for_terminal(f"注意：{warning}\n"))
         return store
+
+    def leave(self, *, incomplete: bool = False) -> None:
+        """End with the code of figures that are not whole, if they are not: files of the store are gone."""
+        if incomplete or self.lacks_files:
+            raise typer.Exit(ExitCode.PARTIAL)
 
     def engine(self) -> "AbstractContextManager[StoreEngine]":
         """Open the query engine over the store."""
@@ -181,6 +189,12 @@ def state_of(context: typer.Context) -> State:
     """Return the run's state from Typer's context."""
     state = context.find_object(State)
     return state if state is not None else State()
+
+
+def require_new(output: Path) -> None:
+    """Refuse to write over a file that a person may have filled in."""
+    if output.exists():
+        raise UsageError("已有这个文件，不覆盖", where=str(output), remedy="请换一个文件名，或先移走它。")
 
 
 def emit(table: "ReportTable", form: str | None, output: Path | None, *, is_wide: bool = False) -> None:

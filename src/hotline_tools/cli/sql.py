@@ -19,4 +19,6 @@ def sql(
     """
     from hotline_tools import library
 
-    emit(library.sql(state_of(context).open_store(), query), form, output)
+    state = state_of(context)
+    emit(library.sql(state.open_store(), query), form, output)
+    state.leave()

@@ -40,7 +40,8 @@ _HEADING = 12
 """Headings over figures fold at so many cells; the unit stands below where the figures are narrower."""
 _MOST_NAMES = 8
 """Columns left out that are named."""
-_ALL = "加 --wide 或 -o 文件.xlsx 看全部"
+WIDE = "加 --wide 或 -o 文件.xlsx 看全部"
+"""How to see what a narrow screen leaves out."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,12 @@ class _Block:
     lines: int = 0
 
 
-def render_terminal(table: ReportTable, console: Console, *, is_wide: bool = False) -> None:
-    """Draw the table, its totals as the last line, and its notes below; every column when ``is_wide``."""
+def render_terminal(table: ReportTable, console: Console, *, is_wide: bool = False, wide: str = WIDE) -> None:
+    """Draw the table, its totals as the last line, and its notes below; every column when ``is_wide``.
+
+    ``wide`` says how to see what is left out.
+    """
+    console.width = console.width or _WIDEST  # COLUMNS=0 says nothing
     gap = _GAP if table.grid is None else _MATRIX_GAP
     table = _laid_out(with_rounding_told(table), console.width)
     _print_text(console, "　".join([table.title, *title_details(table)]), "bold")
@@ -114,7 +119,7 @@ def render_terminal(table: ReportTable, console: Console, *, is_wide: bool = Fal
             console.print(_grid(block, len(table.rows)))
             console.print()
         if left_out:
-            _print_text(console, f"注：{left_out}；{_ALL}。", "dim")
+            _print_text(console, f"注：{left_out}；{wide}。", "dim")
     for note in notes_of(table):
         _print_text(console, f"注：{note}", "dim")
 

@@ -140,7 +140,7 @@ def _groups(table: ReportTable, units: Sequence[Row], where: str, profile: Profi
         )
     if few:
         parts.append(few_units(few, source_of(table)))
-    left = sum(bool(row["unranked_because"]) for row in units)
+    left = sum(bool(row["unranked_because"]) for row in table.rows)
     if left:
         parts.append(unranked(left, profile.minimum_orders, where, source_of(table)))
     return parts
