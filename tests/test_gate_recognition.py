@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import hotline_tools as ht
 from cli import hotline
 from hotline_tools.jobs.importing import ImportOptions, import_tables
 from hotline_tools.jobs.opening import OpenOptions, matched_tables
@@ -300,3 +301,48 @@ def test_a_name_made_by_the_rules_says_its_field(field: str, data: st.DataObject
         for other in (*KINDS, "title", "reply", "status", "closed_at", "co_departments")
     }
     assert max(scores, key=lambda other: scores[other]) == field, (name, scores)
+
+
+CITIES, WAYS = ["南京", "苏州", "无锡", "南通", "扬州", "常州"], ["电话", "短信"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        (
+            "回复诉求人",
+            ["您好，您反映的问题已收悉，经核查已安排人员到现场处理。", "经与来电人联系，已告知办理结果。"],
+        ),
+        ("问题发生日期", ["2026-03-07", "2026-03-14"]),
+        ("发生日期", ["2026-03-07", "2026-03-14"]),
+        ("用户归属地市", CITIES),
+        ("用户所在城市", CITIES),
+        ("caller_contact", WAYS),
+    ],
+)
+def test_a_column_that_only_sounds_like_a_persons_is_kept(
+    tmp_path: Path, header: str, cells: list[str]
+) -> None:
+    rows = [
+        [
+            f"GD{n:04}",
+            f"2026-03-0{n % 9 + 1} 08:00:00",
+            f"春晖路{n}号路灯不亮请尽快维修",
+            cells[n % len(cells)],
+        ]
+        for n in range(40)
+    ]
+    file = tmp_path / "a.csv"
+    lines = [["工单编号", "受理时间", "诉求内容", header], *rows]
+    file.write_text("\n".join(",".join(row) for row in lines), encoding="utf-8")
+    store = ht.Store.open(tmp_path / "库", create=True)
+    ht.import_files(store, [file])
+    kept = str(ht.sql(store, "SELECT * FROM orders").rows)
+    assert all(cell in kept for cell in cells)
+
+
+@pytest.mark.parametrize("header", ["评价时间", "from_time", "办结时间"])
+def test_a_table_that_tells_no_receipt_has_to_be_looked_at(tmp_path: Path, header: str) -> None:
+    rows = [f"GD{n:04},2026-03-0{n % 9 + 1} 08:00:00,春晖路{n}号路灯不亮请尽快维修" for n in range(40)]
+    (tmp_path / "a.csv").write_text("\n".join([f"工单编号,{header},诉求内容", *rows]), encoding="utf-8")
+    assert hotline("import", "a.csv", cwd=tmp_path).code == 3

@@ -223,6 +223,8 @@ TEXT_DIGEST = (32, 48)
 """Where ``content_hash`` has the digest of title, content and address: from, up to (counted from 0)."""
 EVENT_TIMES = ("received_at", "dispatched_at", "signed_at", "first_contact_at", "closed_at", "revisited_at")
 """When something happened to an order, in the order in which it does."""
+BEGINNINGS = ("dispatched_at", "signed_at", "first_contact_at")
+"""Times at which work on an order begins: the earliest stands in for a receipt that nothing tells."""
 STABLE_FIELDS = ("received_at", "title", "content", "address", "caller_key", "channel", "original_category")
 """What does not change while an order is handled: the content key is made of these."""
 TELLING_FIELDS = frozenset({"title", "content", "address", "original_category"})

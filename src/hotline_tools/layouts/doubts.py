@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from hotline_tools.dates import TIME_CELL
 from hotline_tools.layouts.keys import header_key
 from hotline_tools.layouts.model import ColumnEvidence, FieldSpec, Match, Unsure
-from hotline_tools.schema import MAPPABLE
+from hotline_tools.schema import BEGINNINGS, MAPPABLE
 
 _TIME = re.compile(TIME_CELL)
 _VAGUE = {
@@ -115,6 +115,6 @@ def needs_a_look(match: Match) -> bool:
         return False
     scores = {name: match.evidence[name].score for name in match.mapping}
     text = max(scores.get("content", 0.0), scores.get("title", 0.0))
-    times = [score for name, score in scores.items() if MAPPABLE[name].kind == "time"]
-    receipt = scores.get("received_at", max(times, default=0.0))
+    begun = [scores[name] for name in BEGINNINGS if name in scores]
+    receipt = scores.get("received_at", max(begun, default=0.0))
     return text < _DOUBTFUL or receipt < _SURE

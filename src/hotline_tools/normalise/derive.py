@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from hotline_tools.dates import HAS_CLOCK
 from hotline_tools.normalise.combining import join_filled
-from hotline_tools.schema import QualityFlag, Status
+from hotline_tools.schema import BEGINNINGS, QualityFlag, Status
 
 _HOUR = 3_600_000_000
 _HALF = 0.5
@@ -35,8 +35,7 @@ def reopened(closed: pa.Array, status: pa.Array) -> tuple[pa.Array, pa.Array]:
     return pc.if_else(early, pa.scalar(None, closed.type), closed), pc.if_else(early, written, nothing)
 
 
-_BEGINNINGS = ("dispatched_at", "signed_at", "first_contact_at")
-_OWN_TIMES = (*_BEGINNINGS, "closed_at", "revisited_at")
+_OWN_TIMES = (*BEGINNINGS, "closed_at", "revisited_at")
 """What happens to an order after its receipt; a deadline is no event."""
 
 
@@ -45,7 +44,7 @@ def infer_receipt(columns: Mapping[str, pa.Array]) -> pa.Array | None:
 
     An order's end says nothing of its beginning: a duration counted from it would be invented.
     """
-    if not any(name in columns for name in _BEGINNINGS):
+    if not any(name in columns for name in BEGINNINGS):
         return None
     return pc.min_element_wise(*(columns[n] for n in _OWN_TIMES if n in columns), skip_nulls=True)
 

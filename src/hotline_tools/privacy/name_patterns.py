@@ -42,6 +42,20 @@ CALLING_NAME = PersonalPattern(
     words=_CALLS,
 )
 """市民张三来电反映"""
+_BEFORE_FULL_NAME = "曾石金万付方白常何高段史左温边成满封连"
+"""Of the others, those that stand before a whole given name and a call."""
+_NO_NAME = (
+    "曾[多两三数几先经于向在就因被以分为有]|方便|高[度峰龄]|万[分般]|常[常年]|何[时地处人]|白[天日]|连[续日夜]|成[功天]"
+    "|满[怀意]|付[款费]|左右|边上"
+)
+FULL_CALLING_NAME = PersonalPattern(
+    Kind.NAME,
+    rf"(?:{_PERSON})[{_BEFORE_FULL_NAME}](?P<value>[一-龥]{{2}})",
+    before=rf"(?!(?:{_PERSON})(?:{_NO_NAME}))",
+    after="(?=(?:先生|女士)?[来致]电)",
+    words=_CALLS[:2],
+)
+"""市民石子涵来电, and not 市民曾多次来电"""
 _NO_CALLER = "车主|房[主东]|商[户家]|党员|安保|路人|游客|司[机乘]|员工|全[家体村]|高[校新]|方便"
 """Words that begin as a surname does."""
 OPENING_NAME = PersonalPattern(
@@ -60,5 +74,5 @@ ADDRESSED_NAME = PersonalPattern(
     words=_GREETINGS,
 )
 """张三同志，您好: how a reply begins."""
-NAMES = (INTRODUCED_NAME, LABELLED_NAME, CALLING_NAME, OPENING_NAME, ADDRESSED_NAME)
+NAMES = (INTRODUCED_NAME, LABELLED_NAME, CALLING_NAME, FULL_CALLING_NAME, OPENING_NAME, ADDRESSED_NAME)
 """Their surname stays."""

@@ -9,6 +9,7 @@ import re
 from hotline_tools.column_names import HAN, without_remark
 from hotline_tools.layouts.recognition.column import Candidate
 from hotline_tools.layouts.recognition.names import PREPOSITIONS, before_preposition, read_name
+from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.vocabulary import IGNORED
 from hotline_tools.layouts.recognition.words import Word, words_of
 
@@ -34,6 +35,8 @@ _SAYS_LITTLE = frozenset({IGNORED, "person"})
 """Heads that leave it open what the cells are: XM, ``linkMan``."""
 _SEVERAL = 5
 """Different names from which it is no chance that all cells are names of people."""
+_MANY_CELLS = 20
+"""Cells among which so few different ones are no chance."""
 
 
 def holds_personal(column: Candidate) -> bool:
@@ -55,6 +58,9 @@ def _bear_it_out(column: Candidate) -> bool:
         return True
     if column.name.heads & _OWN:
         return values.length <= _LONG
+    is_contact = any("contact" in word.groups for word in words_of(column.said)[-1:])
+    if is_contact and _is_closed_list(values):
+        return False  # caller_contact: how a caller wants to be reached
     # 留言人 may sign with a code; contacto may be the number of the case
     are_codes = values.codes > _CODES and not values.phones > 1 - _CODES and not HAN.search(column.said)
     # MARY and JOHN are capitals too: only who keeps an order may be a unit of a few letters
@@ -63,6 +69,12 @@ def _bear_it_out(column: Candidate) -> bool:
     if are_codes or are_units or values.length > _LONG:
         return False
     return _says_whose(column.said) or values.people >= _FEW_PEOPLE or not values.words > 0.5
+
+
+def _is_closed_list(values: Values) -> bool:
+    """Whether the cells are a few words again and again, and no names and no numbers of people."""
+    own = max(values.people, values.phones, values.identities)
+    return values.count >= _MANY_CELLS and values.distinct <= _SEVERAL and own < _FEW_PEOPLE
 
 
 def _is_of_citizens(column: Candidate) -> bool:
@@ -100,6 +112,8 @@ def _names_people(words: list[Word], heads: frozenset[str]) -> bool:
         words = words[: next(at for at, word in enumerate(words) if word.text in PREPOSITIONS)]
     said = [word.groups for word in words if not word.text.isdigit() and word.text not in _OF_PEOPLE]
     before, last = ([frozenset[str]()] * 2 + said)[-2:]
+    if "reply" in before and "caller" in last:
+        return False  # 回复诉求人: what the caller was told
     if "caller" in last or (last & {"person", "staff"} and before & {"caller", "account"}):
         return True  # 联系人1, 客户名称, 用户姓名, 求助人员
     if "person" in last and before & _PLACES:
