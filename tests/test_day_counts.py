@@ -38,6 +38,7 @@ def month(store: Store, name: str, rows: list[Row]) -> Path:
     path = store.files.partition(name)
     table = orders(rows)
     write_orders(path, (table.slice(at, 100) for at in range(0, table.num_rows, 100)))
+    store.files.manifest.unlink(missing_ok=True)  # it does not know the file; without one all count
     return path
 
 
