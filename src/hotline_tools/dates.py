@@ -57,8 +57,6 @@ COLUMN_TIME_CELL = (
 """A time in any notation, for telling what kind of column it is in; numbers of other kinds may fit too."""
 WRITTEN_CLOCK = r"\d\s*[:：时]\s*\d"
 """Hours and minutes inside a cell."""
-STARTS_WITH_DAY = r"^\d{4}年|^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}"
-"""What a header never begins with."""
 HAS_CLOCK = r"[:：时時點点]|\dT\d|\d{9}|[-/.]\d{1,2} +\d|\d{8} +\d|^\d{5}\.\d*[1-9]"
 """A time that says more than the day."""
 ZERO_TIME = r"^[0:/. T-]+$"

@@ -22,8 +22,6 @@ from hotline_tools.schema import MAPPABLE
 CATEGORY = "original_category"
 SURE = 0.6
 """Score from which nobody has to look."""
-_SYNONYM = 0.95
-"""Score of a name that a layout or the common list knows as it is."""
 _MOSTLY = 0.8
 _NO_VALUES = 0.5
 """Score of the values of a column that is empty in the sample: later rows may fill it."""
