@@ -162,3 +162,12 @@ def test_what_is_to_go_must_be_clear(options: list[str], store: Store, tmp_path:
     assert hotline("store", "forget", *options, "--yes", cwd=tmp_path).code == 2
     assert hotline("store", "forget", "--order", "GD001", cwd=tmp_path).code == 2
     assert contents(store) == before
+
+
+def test_an_order_that_is_not_there_cannot_be_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("工单编号,受理时间,诉求内容\nA1,2025-06-01,路灯不亮\n", encoding="utf-8")
+    assert hotline("import", "a.csv", cwd=tmp_path).code == 0
+    ran = hotline("store", "forget", "--order", "A2", "--yes", cwd=tmp_path)
+    assert ran.code == 2
+    assert "没有 A2 的工单" in ran.err
+    assert hotline("store", "forget", "--order", "A1", "--yes", cwd=tmp_path).code == 0

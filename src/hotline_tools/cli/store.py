@@ -203,6 +203,10 @@ def forget(
     if not yes:
         _confirm_deletion()
     result = store.forget(caller=caller, order=order, before=day)
+    if day is None and not any((result.orders, result.kept_versions, result.labels, result.rejects)):
+        raise UsageError(
+            f"库中没有 {order or caller} 的工单，什么也没有删除", remedy="请核对工单编号或来电人标识。"
+        )
     state.say(
         f"已删除 {result.orders:,} 件工单、{result.kept_versions:,} 个旧版本、{result.labels:,} 条标注、"
         f"{result.rejects:,} 行拒收。"
