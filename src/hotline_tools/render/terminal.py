@@ -102,7 +102,8 @@ def render_terminal(table: ReportTable, console: Console, *, is_wide: bool = Fal
 
     ``wide`` says how to see what is left out.
     """
-    console.width = console.width or _WIDEST  # COLUMNS=0 says nothing
+    if console.width < 1:  # COLUMNS=0 says nothing, and old consoles of Windows take one off
+        console.width = _WIDEST
     gap = _GAP if table.grid is None else _MATRIX_GAP
     table = _laid_out(with_rounding_told(table), console.width)
     _print_text(console, "　".join([table.title, *title_details(table)]), "bold")
