@@ -70,3 +70,16 @@ def test_columns_that_do_not_tell_units_apart_join_nothing(tmp_path: Path, roles
     import_tables(matched_tables([file], OpenOptions()), store)
     found = ht.sql(store, "SELECT department, co_departments FROM orders").rows
     assert [tuple(row.values()) for row in found] == [("城管局", None)] * 2
+
+
+def test_a_column_of_the_export_that_is_called_so_stays(tmp_path: Path) -> None:
+    header = f"{HEADER},办理结果（协办）"
+    rows = [f"{row},自带{n}" for n, row in enumerate(ROWS)]
+    file = tmp_path / "三月.csv"
+    file.write_text("\n".join([header, *rows]), encoding="utf-8")
+    store = ht.Store.open(tmp_path / "库", create=True)
+    import_tables(matched_tables([file], OpenOptions()), store)
+    joined = ht.sql(store, "SELECT co_departments, reply, extra FROM orders ORDER BY order_id").rows[1]
+    assert joined["co_departments"] == "公安局;城管局"
+    kept = f"{joined['reply']} {joined['extra']}"
+    assert all(text in kept for text in ("已责令整改", "现场已劝离", "自带1", "自带2", "自带4", "自带5"))

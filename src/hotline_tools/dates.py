@@ -22,8 +22,7 @@ _MONTH_AND_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _WHOLE = r"(?:\.0)?"
 """What a spreadsheet leaves behind a number."""
 
-_YEARLESS_DAY = r"\d{1,2} *月 *\d{1,2} *[日号](?:\s*(?:[上下]午)?\s*\d[^年月]*)?"
-YEARLESS_CELL = rf"^\s*{_YEARLESS_DAY}$"
+YEARLESS_CELL = r"^\s*\d{1,2} *月 *\d{1,2} *[日号](?:\s*(?:[上下]午)?\s*\d[^年月]*)?$"
 """A day whose year the table's title tells, if anything does: 8月1日, 8月1日 9:30."""
 PERIOD_IN_TITLE = (
     r"(?<!\d)(?P<y>20\d\d)(?:\s*[-年./_]\s*(?P<m>1[0-2]|0?[1-9])|(?P<mm>0[1-9]|1[0-2])(?:\d\d)?)?(?!\d)"

@@ -18,7 +18,10 @@ _HELP = ("协办", "会办", "配合", "协助", "协同", "参与")
 _ROLE = rf"^\s*(?:{'|'.join((*_MAIN, *_HELP))})(?:单位|部门|办理)?\s*$"
 _HELPS = rf"^\s*(?:{'|'.join(_HELP)})"
 _HELPERS_OWN = "{}（协办）"
-"""What a column is called that holds what the helping units' rows say otherwise than the main one's."""
+"""What a column is called that holds what the helping units' rows say otherwise than the main one's.
+
+No column of the export is called so: headers have their brackets made narrow.
+"""
 
 
 @dataclass(frozen=True)

@@ -66,15 +66,14 @@ class Filled:
 
 def plan_fields(match: Match, table: RawTable) -> list[FieldPlan]:
     """Return a plan for every mapped field of ``table``."""
+    plans = [_plan(match, name) for name, headers in match.mapping.items() if name in MAPPABLE and headers]
     return [
         replace(
             plan,
             hides_midnights=table.format in _WORKBOOKS and _clocked(table, plan.headers),
             epoch_1904=table.epoch_1904,
         )
-        for name, headers in match.mapping.items()
-        if name in MAPPABLE and headers
-        for plan in (_plan(match, name),)
+        for plan in plans
     ]
 
 

@@ -14,8 +14,8 @@ from hotline_tools.normalise.values import map_distinct
 from hotline_tools.sources import RawTable
 
 _PERIOD = re.compile(PERIOD_IN_TITLE)
-_YEAR = 12
-"""Months."""
+_MONTHS = 12
+"""Of a year."""
 
 
 class Years:
@@ -66,7 +66,7 @@ class Years:
         if not dated:
             return self._period[1][0][0]
         near = [
-            (abs((year - other) * _YEAR + month - own), year)
+            (abs((year - other) * _MONTHS + month - own), year)
             for other, own in dated
             for year in (other, other - 1, other + 1)
         ]

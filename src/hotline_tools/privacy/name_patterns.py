@@ -43,7 +43,7 @@ CALLING_NAME = PersonalPattern(
 )
 """市民张三来电反映"""
 _BEFORE_FULL_NAME = "曾石金万付方白常何高段史左温边成满封连"
-"""Of the others, those that stand before a whole given name and a call."""
+"""Surnames that begin other words, but before a whole given name and a call are a caller's."""
 _NO_NAME = (
     "曾[多两三数几先经于向在就因被以分为有]|方便|高[度峰龄]|万[分般]|常[常年]|何[时地处人]|白[天日]|连[续日夜]|成[功天]"
     "|满[怀意]|付[款费]|左右|边上"

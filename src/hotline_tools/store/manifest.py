@@ -78,6 +78,7 @@ def manifest_names(files: StoreFiles) -> frozenset[str] | None:
 
 @lru_cache(maxsize=8)
 def _names(path: Path, *_seen: int) -> frozenset[str] | None:
+    """``_seen`` tells one state of the file from the next."""
     try:
         facts = read_manifest(path)
     except StoreError:

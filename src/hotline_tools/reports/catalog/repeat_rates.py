@@ -18,6 +18,7 @@ from hotline_tools.reports.common import (
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.issues.view import define_issued, has_members
 from hotline_tools.reports.kpi.basis import active_scope, basis_note
+from hotline_tools.reports.kpi.facts import answered_sql
 from hotline_tools.reports.kpi.shared_rates import (
     RateCoverage,
     definition_notes,
@@ -61,9 +62,7 @@ def _resolved(query: Query) -> str:
     said = "resolved = 'yes'"
     if query.as_of is None:
         return said
-    return (
-        f"{said} AND coalesce(coalesce(revisited_at, closed_at) <= {literal(last_moment(query.as_of))}, TRUE)"
-    )
+    return f"{said} AND {answered_sql(literal(last_moment(query.as_of)))}"
 
 
 def _distinct_issues(query: Query, coverage: RateCoverage) -> str:

@@ -57,10 +57,20 @@ REPLIED = "reply IS NOT NULL AND coalesce(closed_at <= as_of, TRUE)"
 """A reply was given by the moment of the count; without a time of closing nobody can tell, and it counts."""
 _IMPOSSIBLE = "coalesce(closed_at < received_at, FALSE)"
 """Closed before it came in: a wrong time, which says nothing of being in time."""
-ANSWER_COLUMNS = """coalesce(coalesce(o.revisited_at, o.closed_at, known.as_of) <= known.as_of, TRUE)
-            AS is_answered,
+
+
+def answered_sql(moment: str, of: str = "") -> str:
+    """Return the condition that a revisit's answers had been given by a moment; never null.
+
+    They count once the revisit was made; without its time, once the order was closed. ``of`` is the prefix
+    of the order's columns.
+    """
+    return f"coalesce(coalesce({of}revisited_at, {of}closed_at) <= {moment}, TRUE)"
+
+
+ANSWER_COLUMNS = f"""{answered_sql("known.as_of", "o.")} AS is_answered,
         coalesce(o.revisited_at <= known.as_of, FALSE) AS is_called_back"""
-"""A revisit's answers count once it was made; without its time, once the order was closed."""
+"""Whether the revisit's answers were given by the moment of the count, and whether anybody called back."""
 
 
 def _said(column: str, *codes: str) -> str:

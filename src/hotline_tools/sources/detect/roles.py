@@ -109,9 +109,8 @@ def _role(values: Sequence[str]) -> str:
         return "time"
     distinct = len(set(values))
     lettered = sum(any(map(str.isalpha, v)) for v in values) >= need
-    if sum(_is_id(v) for v in values) >= need and distinct >= (_SOME if lettered else _NEARLY_ALL) * len(
-        values
-    ):
+    least = (_SOME if lettered else _NEARLY_ALL) * len(values)
+    if sum(_is_id(v) for v in values) >= need and distinct >= least:
         return "id" if median(map(len, values)) >= 4 or not any(map(is_number, values)) else ""
     wordy = [v for v in values if not is_number(v) and not _is_id(v)]
     long_enough = median(map(len, values)) >= _TEXT_LENGTH
