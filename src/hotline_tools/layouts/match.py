@@ -9,7 +9,8 @@ import pyarrow as pa
 from hotline_tools.dates import CLOCK_CELL, DAY_CELL, DIGIT_CLOCK_CELL
 from hotline_tools.errors import NoHeaderError
 from hotline_tools.layouts.doubts import doubts
-from hotline_tools.layouts.keys import code_of, header_key, header_keys, value_key
+from hotline_tools.layouts.keys import code_of, header_key, header_keys
+from hotline_tools.layouts.legends import explained_rows
 from hotline_tools.layouts.load import common
 from hotline_tools.layouts.model import ColumnEvidence, Combine, FieldSpec, Layout, Match
 from hotline_tools.layouts.recognition import Assigned, recognise
@@ -28,8 +29,6 @@ _MARKED = 0.5
 """Share of a column's values that match a layout's mark."""
 _KNOWN, _LATER = 0.97, 0.12
 """Score of the first name of the common list for a field, and what the last one has less."""
-_LEGEND = re.compile(r"([A-Za-z]{1,3}|\d{1,3})\s*[=＝:：\-—]\s*([^\s,，;；、:：=＝/|)）]+)")
-"""A code and what it stands for, in the header of its column."""
 REPLY_WORDS = ("回复", "答复", "反馈", "reply", "answer")
 """Words in the header of a time at which an office answered."""
 ESSENTIAL = ("title", "content", "address")
@@ -133,6 +132,7 @@ def _mapped(
     layout: Layout | None, score: float, names: _Header, sample: pa.Table, candidates: list[tuple[str, float]]
 ) -> Match:
     rules = layout or common()
+    sample = explained_rows(sample)
     mapping, specs = _own_fields(rules, names)
     evidence = {name: ColumnEvidence(1.0, "版式写明") for name in mapping}
     reserved = {name for entry in rules.keep if (name := names.find([entry]))}
@@ -156,7 +156,6 @@ def _mapped(
     used = {name for columns in mapping.values() for name in columns}
     mapping, specs = _join_dates_and_clocks(mapping, specs, set(names.names) - used, sample)
     used = {name for columns in mapping.values() for name in columns}
-    values = _with_legends(rules.values, mapping)
     gone = own_drop | set(found.drop)
     drop = [name for name in names.names if name in gone and name not in used | reserved]
     return Match(
@@ -164,7 +163,7 @@ def _mapped(
         score=round(score, 3),
         mapping={name: mapping[name] for name in MAPPABLE if name in mapping},
         specs=specs,
-        values=values,
+        values=rules.values,
         placeholders=rules.placeholders,
         drop=tuple(drop),
         evidence=evidence,
@@ -173,23 +172,9 @@ def _mapped(
         source=layout.source if layout else "unknown",
         time_zone=rules.time_zone if layout else _zone(mapping, sample),
         channel=rules.channel,
-        closes_by_reply=_closes_by_reply(mapping, values, sample),
+        closes_by_reply=_closes_by_reply(mapping, rules.values, sample),
         candidates=candidates,
     )
-
-
-def _with_legends(
-    values: Mapping[str, Mapping[str, str]], mapping: Mapping[str, list[str]]
-) -> Mapping[str, Mapping[str, str]]:
-    """Add to the words of coded fields what their headers explain: 处置状态：1=待受理，2=已受理."""
-    told = dict(values)
-    for field, words in values.items():
-        headers = mapping.get(field, [])
-        pairs = _LEGEND.findall(headers[0]) if len(headers) == 1 else []
-        codes = {value_key(mark): code for mark, said in pairs if (code := code_of(said, words))}
-        if len(codes) > 1:
-            told[field] = {**words, **codes}
-    return told
 
 
 def _closes_by_reply(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.layouts import FieldSpec, Match, value_key
+from hotline_tools.layouts import FieldSpec, Match, explained, legend_of, value_key
 from hotline_tools.normalise.addresses import repair_doubled
 from hotline_tools.normalise.cleaning import clean_column, one_line, one_line_column, plain_id, unit_name
 from hotline_tools.normalise.combining import as_level, as_path, combine
@@ -21,6 +21,7 @@ from hotline_tools.normalise.values import (
     read_codes,
     read_integers,
     read_request_types,
+    read_statuses,
 )
 from hotline_tools.normalise.years import Years
 from hotline_tools.schema import MAPPABLE, Column
@@ -28,6 +29,8 @@ from hotline_tools.sources import RawTable
 from hotline_tools.text import split_names
 
 LONG_TEXTS = ("title", "content", "reply", "address")
+_EXPLAINED = ("text", "code")
+"""Kinds of fields whose header may explain the codes in its cells; 0 and 1 say no and yes by themselves."""
 _UNITS = ("department", "district", "street", "community", "grid")
 _NOT_PLAIN = r"[^!-~]|^['=]|\.0+$"
 """Ids with one of these are looked at."""
@@ -127,6 +130,8 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders, years: Years
 def _read(plan: FieldPlan, cells: pa.Array) -> Read:
     if plan.column.name == "request_type":
         return read_request_types(cells, plan.values)
+    if plan.column.name == "status":
+        return read_statuses(cells, plan.values, plan.column.codes)
     if plan.column.kind == "code":
         return read_codes(cells, plan.values, plan.column.codes)
     return read_integers(cells) if plan.column.kind == "integer" else read_booleans(cells, plan.values)
@@ -153,6 +158,9 @@ def _cells(table: pa.Table, header: str, plan: FieldPlan) -> pa.Array:
     cells = single(table.column(header))
     if cells.null_count == len(cells):
         return cells
+    if plan.column.kind in _EXPLAINED and (legend := legend_of(header)):
+        known = plan.values  # a layout that says what a code means is asked first
+        cells = explained(cells, {code: said for code, said in legend.items() if code not in known})
     # Line breaks of the helping units stand between them: they are not joined with blanks.
     keeps_lines = plan.column.name in (*LONG_TEXTS, "co_departments") or plan.column.kind == "time"
     if keeps_lines:

@@ -12,10 +12,23 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hotline_tools.layouts import code_of, value_key
-from hotline_tools.schema import RequestType
+from hotline_tools.schema import RequestType, Status
 from hotline_tools.text import fold
 
 _NAMED_TYPES = [kind.value for kind in RequestType if kind is not RequestType.OTHER]
+_WORK = (
+    "(?:整改|整治|维修|修复|抢修|施工|核实|核查|调查|排查|确认|安排|协调|跟进|沟通|督办|督促|审核|审批|解决"
+    "|回复|答复|反馈|流转|接(?!通)|[派分交转签受处办结])"
+)
+"""How words for steps of an order begin."""
+_UNDER_WAY = re.compile(
+    rf"(?:正在|等待|尚未|未|待){_WORK}[\u4e00-\u9fff]{{0,3}}|(?:正在)?{_WORK}[\u4e00-\u9fff]{{0,2}}中"
+)
+"""整改中, 待维修, 尚未整改."""
+_MENDED = re.compile(
+    r"已(?:经|全部)?(?:整改|修复|维修|抢修|清理|清运|拆除|恢复|更换|化解|消除|[结办销完])[\u4e00-\u9fff]{0,2}"
+)
+"""已整改, 已全部拆除."""
 _ASTERISKS = "*＊"
 _HIDDEN = re.compile(rf"[{_ASTERISKS}][{_ASTERISKS} ]*")
 _MOST_BYTES = 4
@@ -153,6 +166,20 @@ def read_request_types(column: pa.Array, table: Mapping[str, str]) -> Read:
 
     values = pc.coalesce(read.values, map_distinct(read.refused, named))
     return Read(values, _refused(column, values))
+
+
+def read_statuses(column: pa.Array, table: Mapping[str, str], codes: tuple[str, ...]) -> Read:
+    """Read statuses; what ``table`` does not know is told by its form: 整改中 is open, 已整改 is closed."""
+    read = read_codes(column, table, codes)
+    values = pc.coalesce(read.values, map_distinct(read.refused, _status_by_form))
+    return Read(values, _refused(column, values))
+
+
+def _status_by_form(text: str) -> str | None:
+    word = value_key(text)
+    if _UNDER_WAY.fullmatch(word):
+        return Status.OPEN
+    return Status.CLOSED if _MENDED.fullmatch(word) else None
 
 
 def read_integers(column: pa.Array) -> Read:

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 from scipy.optimize import linear_sum_assignment
 
-from hotline_tools.layouts.recognition.between import Chosen, Rows, decided, instead
+from hotline_tools.layouts.recognition.between import decided, instead
 from hotline_tools.layouts.recognition.by_values import Unnamed
 from hotline_tools.layouts.recognition.categories import category_path
+from hotline_tools.layouts.recognition.choosing import Chosen, Rows
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, as_read, candidate
 from hotline_tools.layouts.recognition.fit import values_score
 from hotline_tools.layouts.recognition.personal import holds_personal

@@ -5,8 +5,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from hotline_tools.layouts.recognition.column import CLOCKS, Candidate
-from hotline_tools.layouts.recognition.header import OWN_TIMES
+from hotline_tools.layouts.recognition.header import OWN_TIMES, HeaderName
 from hotline_tools.layouts.recognition.values import Values
+from hotline_tools.layouts.recognition.vocabulary import REMARK
 from hotline_tools.schema import MAPPABLE
 
 _BY_WORDS = {
@@ -26,6 +27,8 @@ _MORE = 1.2
 _FEW_ROWS = 4
 """Rows below which different numbers may be so by chance."""
 _FRACTION, _LONG_NUMBER = r"^\s*-?\d+[.,]\d+\s*$", r"^\s*\d{5,}\s*$"
+_HANDLING = frozenset({"handle", "dispatch", "close", "answer", "other", "sign", "revisit", "return"})
+"""Steps whose remarks are not the caller's words."""
 Found = tuple[str, Candidate, str]
 """A field, its column, and in Chinese why."""
 
@@ -56,7 +59,7 @@ class Unnamed:
         """The longest text; names of wards and councils are words too, but come again or say little."""
         if "content" in self.filled:
             return "content", [], ""
-        texts = [c for c in self.columns if not c.name.heads and _is_text(c.values)]
+        texts = [c for c in self.columns if _may_be_text(c.name) and _is_text(c.values)]
         texts = [c for c in texts if c.values.length > _MORE * self.title_length]
         texts.sort(key=lambda column: -column.values.length)
         length = texts[0].values.length if texts else 0
@@ -87,6 +90,12 @@ class Unnamed:
         unsaid = [c for c in self.columns if not c.name.heads - {"id"} and not c.name.roles]
         numbers = [c for c in unsaid if _numbers_each(c.values)]
         return "order_id", numbers, "没有认识的编号列，这一列的值各不相同"
+
+
+def _may_be_text(name: HeaderName) -> bool:
+    """Whether a name leaves it open that a column is the text: unknown words, or a remark at the receipt."""
+    handled = any(role & _HANDLING for role in name.roles)
+    return not name.heads or (REMARK in name.heads and not handled)  # 受理备注, 备注
 
 
 def _is_text(values: Values) -> bool:

@@ -13,6 +13,10 @@ _REGION = r"^[A-Z]{2}$"
 _POINT = r"^\s*\(?\s*-?\d+\.\d+\s*[,，]\s*-?\d+\.\d+\s*\)?\s*$"
 _PEOPLE, _SEVERAL = 0.8, 5
 """Share of names from which a column is of people, and filled cells from which that is no chance."""
+_KINDS, _MANY = 12, 20
+"""Different cells up to which, among more than so many, they are kinds and no times."""
+_WORDS = 0.2
+"""Share of cells with words below which kinds are letters or codes."""
 _EXTENSION = 4
 """Digits that a telephone has at least."""
 Score = Callable[[Values, Mapping[str, str]], float]
@@ -22,6 +26,8 @@ Score = Callable[[Values, Mapping[str, str]], float]
 def _time(values: Values, _: Mapping[str, str]) -> float:
     if values.times >= 0.3:
         return 0.05 if values.future > 0.5 else values.times
+    if not values.times and values.distinct <= _KINDS and values.count > _MANY:
+        return 0.0  # 立即, 一周内
     return 0.0 if values.numbers > 0.5 or values.yes_no > 0.5 else 0.05  # unreadable, and told so
 
 
@@ -127,8 +133,10 @@ def _phone(values: Values, _: Mapping[str, str]) -> float:
 def _category(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.links > 0.5 or values.numbers > 0.5 or values.yes_no > 0.9:
         return 0.0
-    if "urgent" in values.shapes:
+    if values.shapes & {"urgent", "channels"}:
         return 0.0
+    if values.words < _WORDS:  # letters that stand for something: A, I
+        return 0.3
     few = values.distinct <= max(30, values.count * 0.5)
     if values.distinct == 1 and values.count > 20:  # one kind tells nothing apart
         return 0.6

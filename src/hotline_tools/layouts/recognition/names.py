@@ -66,6 +66,8 @@ _BRACKETS = re.compile(r"[(\[【〔<（](.*?)[)\]】〕>）]")
 _DESCRIBING = frozenset({"desc", "description"})
 _DESCRIBED = frozenset({"category", "channel", "manner", "unit", "district"})
 """Heads of codes whose description is the column: ``sr_type_desc``."""
+_CALLER = frozenset({"caller"})
+"""Groups of a word for callers and nothing else; an ``owner`` may be who keeps the order."""
 _FILING = frozenset({"receive", "record"})
 PREPOSITIONS = frozenset({"to", "by", "of", "from", "with", "de", "del"})
 
@@ -97,7 +99,8 @@ def read_name(name: str) -> HeaderName:
     others = (*known[:at][::-1], *known[at + 1 :])
     roles = tuple(groups for word in others if (groups := word.groups & role_groups()))
     heads = _heads(words, known, at)
-    if "unit" in heads and _filed_by(written):
+    of_callers = bool(others) and others[0].groups == _CALLER  # ``caller_department``
+    if "unit" in heads and (of_callers or _filed_by(written)):
         roles = (frozenset({CALLING}), *roles)
     factor = _certainty(words, known[at], roles)
     owner = words_of(_path(name)[0])

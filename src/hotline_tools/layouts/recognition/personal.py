@@ -35,6 +35,8 @@ _SAYS_LITTLE = frozenset({IGNORED, "person"})
 """Heads that leave it open what the cells are: XM, ``linkMan``."""
 _SEVERAL = 5
 """Different names from which it is no chance that all cells are names of people."""
+_ALL_OTHERS = 0.9
+"""Different names per cell from which no one comes again."""
 _MANY_CELLS = 20
 """Cells among which so few different ones are no chance."""
 
@@ -44,7 +46,7 @@ def holds_personal(column: Candidate) -> bool:
     values = column.values
     if _BY_PLACE.fullmatch(column.said):
         return max(values.people, values.phones) > _CODES
-    if _is_of_citizens(column) or values.identities > _CODES:
+    if _is_of_citizens(column) or values.identities > _CODES or _reports_once(column):
         return True
     return is_personal(column.said) and _bear_it_out(column)
 
@@ -83,6 +85,14 @@ def _is_of_citizens(column: Candidate) -> bool:
     if column.name.heads - _SAYS_LITTLE or said & (_HANDLERS | _PLACES):
         return False
     return column.values.distinct >= _SEVERAL and column.values.citizens > _CODES
+
+
+def _reports_once(column: Candidate) -> bool:
+    """Whether who reports (上报人) is another person in each row: a citizen, as grid workers come again."""
+    said = frozenset[str]().union(*(word.groups for word in words_of(without_remark(column.said))))
+    values = column.values
+    are_people = values.people > _CODES and values.count >= _MANY_CELLS
+    return "reporting" in said and "person" in said and are_people and values.distinct_share > _ALL_OTHERS
 
 
 def _says_whose(name: str) -> bool:

@@ -77,6 +77,15 @@ _STATE = (
     r"|abierto|cerrado|en proceso|pendiente|resuelto)\s*$"
 )
 """Words of how far an order has come."""
+_CHANNEL = (
+    r"^\s*(?:来?电话?|热线|\d{5}(?:热线|电话)?|人工电话|语音|微信|微博|(?:微信)?公众号|(?:微信)?小程序|抖音"
+    r"|网站|门户网站|网络|网上|网页|互联网|手机|手机端|移动端|.{0,6}app|短信|邮件|电子邮件|邮箱|.{0,4}信箱"
+    r"|来信|信件|信函|来访|走访|现场|窗口|现场窗口|传真|留言|在线留言|自助|自助终端"
+    r"|phone|telephone|call(?: ?in)?|web|website|web ?form|online|internet|portal|e-?mail|mail|letter"
+    r"|mobile(?: app)?|walk-?in|in ?person|counter|twitter|facebook|social ?media|api|fax|sms|text|chat"
+    r"|whatsapp|kiosk)(?:渠道|方式|途径|反映|投诉|受理|上报|来源)?\s*$"
+)
+"""Words of how an order came in."""
 _YES_NO = r"^\s*(?:是|否|有|无|y|n|yes|no|true|false|0|1|不?保密|不?回复)\s*$"
 _ID = r"^\s*[\w\-#/()（）〔〕\[\]年第号]{1,40}\s*$"
 
@@ -270,8 +279,8 @@ class Values:
     @cached_property
     def shapes(self) -> frozenset[str]:
         """What the cells are all like, where that says more than a name: words of urgency, names of streets
-        as parts of a district (街道、镇、乡), texts of their own, states of an order, ratings, units, a
-        number for each row.
+        as parts of a district (街道、镇、乡), texts of their own, states of an order, ways of calling,
+        ratings, units, a number for each row.
         """
         urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
         streets = self.share(_STREET) > _MOSTLY
@@ -283,6 +292,7 @@ class Values:
             ("streets", streets),
             ("texts", texts),
             ("states", states),
+            ("channels", self.distinct > 1 and self.share(_CHANNEL) > _MOSTLY),
             ("ratings", self.share(_RATED) > 0 and self.share(_RATING) > _MOSTLY),
             ("units", units),
             ("numbers", self.codes > _MOSTLY and self.count > 1 and self.distinct == self.count),

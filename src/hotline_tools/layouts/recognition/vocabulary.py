@@ -8,7 +8,9 @@ from hotline_tools.datafile import DataModel, shipped
 
 IGNORED = "ignored"
 FILLER = "filler"
-OTHER_HEADS = frozenset({IGNORED, "private", "account"})
+REMARK = "remark"
+"""Head of what somebody noted beside an order, which may be all that a table says of it."""
+OTHER_HEADS = frozenset({IGNORED, REMARK, "private", "account"})
 """Heads of columns that fill no field."""
 OTHER_ROLES = frozenset(
     {"other", "caller", "official", "extend", "return", "redo", "thing", "visit", "precinct"}

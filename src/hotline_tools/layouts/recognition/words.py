@@ -15,6 +15,8 @@ _ACCENTED = re.compile("[\u00e0-\u017f]")
 _ENGLISH = re.compile(r"[a-z]+|\d+")
 _RUN, _PART, _MOST_LEFT = 7, 4, 0.4
 """Letters from which a run may be several words (SERVICEDUEDATE), of a part; share that may be unknown."""
+_SHORT_RUN = 5
+"""Letters from which a run may be several words if all of it is known: ``formno``, ``caseid``."""
 _SHORT_PARTS = frozenset({"sr", "id", "no", "num", "dt", "due", "end", "add", "by"})
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 """Blanks and line breaks that only set a Chinese name wide: 受 理 时 间."""
@@ -63,11 +65,12 @@ def _rejoined(words: list[Word]) -> list[Word]:
 @cache
 def _parts(run: str) -> tuple[str, ...]:
     """Cut English letters without spaces into known words; the run itself where too much stays unknown."""
-    if len(run) < _RUN or not run.isalpha() or groups_of(run):
+    if len(run) < _SHORT_RUN or not run.isalpha() or groups_of(run):
         return (run,)
     unknown, parts = segments(run, longest_word(), _part)
     words = tuple(part.text for part in parts if part.letters)
-    return words if words and unknown <= _MOST_LEFT * len(run) else (run,)
+    most = _MOST_LEFT * len(run) if len(run) >= _RUN else 0
+    return words if words and unknown <= most else (run,)
 
 
 def _part(part: str) -> str:

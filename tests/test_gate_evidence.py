@@ -1,0 +1,179 @@
+"""What headers explain of their cells, and what cells and rows tell where names say too little."""
+
+from collections import Counter
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import hotline_tools as ht
+from hotline_tools.column_names import without_remark
+from hotline_tools.layouts import common, legend_of
+from hotline_tools.layouts.recognition import Recognition, recognise
+from hotline_tools.layouts.recognition.names import read_name
+from hotline_tools.normalise.values import read_statuses
+
+ROWS = 40
+TEXTS = [f"梅园路{i}号楼道灯坏了三天，夜里老人上下楼不方便" for i in range(ROWS)]
+IDS = [f"T{i:05d}" for i in range(ROWS)]
+
+
+def times(day: int, hour: int = 8, year: int = 2025) -> list[str]:
+    return [f"{year}-06-{i % 20 + day + 1:02d} {hour:02d}:{i:02d}" for i in range(ROWS)]
+
+
+def of(*kinds: str) -> list[str]:
+    return [kinds[i % len(kinds)] for i in range(ROWS)]
+
+
+def recognised(columns: dict[str, list[str]]) -> Recognition:
+    table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    return recognise(table.column_names, table, words=common().values)
+
+
+def fields(columns: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {item.field: item.headers for item in recognised(columns).assigned}
+
+
+@pytest.mark.parametrize(
+    ("header", "legend"),
+    [
+        ("处理状态（0：未处理 1：已处理）", {"0": "未处理", "1": "已处理"}),
+        ("投诉类型(1-物业服务,2-设施设备)", {"1": "物业服务", "2": "设施设备"}),
+        ("状态 A=新建;B=办结", {"a": "新建", "b": "办结"}),
+        ("处理时间（1-3天）", {}),
+        ("诉求内容", {}),
+    ],
+)
+def test_a_header_explains_two_codes_or_none(header: str, legend: dict[str, str]) -> None:
+    assert dict(legend_of(header)) == legend
+
+
+@pytest.mark.parametrize(
+    "remark", ["(1-物业服务,2-设施设备)", "（1：物业服务；2：设施设备）", "，1=物业 2=设施"]
+)
+def test_what_stands_before_a_legend_is_the_name(remark: str) -> None:
+    assert without_remark(f"投诉类型{remark}") == "投诉类型"
+    assert read_name(f"投诉类型{remark}") == read_name("投诉类型")
+
+
+def test_codes_come_in_as_what_their_headers_say(tmp_path: Path) -> None:
+    head = '工单编号,受理时间,诉求内容,"处理状态（0：未处理 1：已处理）","投诉类型(1-物业服务,2-设施设备)"'
+    rows = [f"{IDS[i]},{times(0)[i]},{TEXTS[i]},{i % 2},{1 + i % 2}" for i in range(ROWS)]
+    (tmp_path / "a.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    ht.import_files(store, tmp_path / "a.csv")
+    orders = ht.sql(store, "SELECT status, original_category FROM orders").rows
+    told = Counter((order["status"], order["original_category"]) for order in orders)
+    assert told == {("open", "物业服务"): 20, ("closed", "设施设备"): 20}
+
+
+def test_a_number_that_gathers_different_texts_gives_way_to_one_of_each_row() -> None:
+    gathering = [f"SX{i // 2:04d}" for i in range(ROWS)]
+    columns = {"工单编号": gathering, "处理编号": IDS, "诉求内容": TEXTS}
+    assert fields(columns)["order_id"] == ("处理编号",)
+
+
+def test_an_order_of_several_rows_has_one_number_whatever_counts_the_rows() -> None:
+    numbers, texts = [f"GD{i // 2:04d}" for i in range(ROWS)], [TEXTS[i // 2] for i in range(ROWS)]
+    for other in ("派单编号", "流转编号", "处理编号"):
+        assert fields({"工单编号": numbers, other: IDS, "诉求内容": texts})["order_id"] == ("工单编号",)
+
+
+def test_without_a_receipt_the_time_that_is_never_after_another_is_one() -> None:
+    columns = {
+        "从何时起": times(0),
+        "录单时刻": times(1),
+        "d_over_time": ["" if i % 3 else cell for i, cell in enumerate(times(4))],
+        "诉求内容": TEXTS,
+    }
+    found = recognised(columns)
+    by_field = {item.field: item for item in found.assigned}
+    assert by_field["received_at"].headers == ("从何时起",)
+    assert by_field["received_at"].score < 0.6, "a person should look"
+    assert by_field["closed_at"].headers == ("d_over_time",)
+
+
+@pytest.mark.parametrize("first", ["某日", "出生日期"])
+def test_what_is_years_before_is_no_receipt(first: str) -> None:
+    columns = {first: times(0, year=1988), "办结时间": times(4), "诉求内容": TEXTS}
+    assert "received_at" not in fields(columns)
+
+
+def test_a_remark_at_the_receipt_is_the_text_where_there_is_no_other() -> None:
+    columns = {
+        "受理时间": times(0),
+        "受理备注": TEXTS,
+        "处理备注": [f"已到现场处理完毕{i}" for i in range(ROWS)],
+    }
+    assert fields(columns)["content"] == ("受理备注",)
+    assert fields(columns | {"诉求内容": [f"{text}，请处理" for text in TEXTS]})["content"] == ("诉求内容",)
+
+
+@pytest.mark.parametrize("header", ["受理类型", "CALLERTYPE", "诉求类型"])
+def test_a_type_of_ways_to_call_is_the_channel(header: str) -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    assert fields(base | {header: of("PHONE", "WEB", "TWITTER")})["channel"] == (header,)
+    assert fields(base | {header: of("电话", "微信", "浙里办APP")})["channel"] == (header,)
+    assert "channel" not in fields(base | {header: of("投诉", "咨询", "求助")})
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("work_formno", "order_id"),
+        ("caseid", "order_id"),
+        ("d_over_time", "closed_at"),
+        ("organ_name", "department"),
+        ("告警时间", "received_at"),
+        ("crt_step_name", "status"),
+    ],
+)
+def test_words_of_systems_of_the_country(header: str, field: str) -> None:
+    name = read_name(header)
+    assert name.score(field) > 0.5
+
+
+@pytest.mark.parametrize(
+    "header", ["caller_department", "customer_dept", "公区名称", "校区", "next_follow_time"]
+)
+def test_what_is_of_others_is_no_field(header: str) -> None:
+    name = read_name(header)
+    assert not [f for f in ("department", "district", "revisited_at") if name.score(f)]
+
+
+def test_an_owner_may_be_the_unit_that_keeps_the_order() -> None:
+    assert read_name("OWNER_DEPARTMENT").score("department") > 0.5
+
+
+def test_who_reports_once_is_a_citizen_and_who_comes_again_a_grid_worker() -> None:
+    surnames, given = "王李张刘陈杨黄赵周吴", ["建国", "秀英", "志强", "丽华"]
+    citizens = [f"{surnames[i % 10]}{given[i // 10]}" for i in range(ROWS)]
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    assert "上报人" in recognised(base | {"上报人": citizens}).drop
+    assert "上报人" not in recognised(base | {"上报人": of(*citizens[:5])}).drop
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("整改中", "open"),
+        ("待维修", "open"),
+        ("尚未整改", "open"),
+        ("已整改", "closed"),
+        ("已全部拆除", "closed"),
+        ("待回访", "closed"),
+        ("未接通", None),
+        ("未按时办结", None),
+        ("已确认", None),
+    ],
+)
+def test_a_status_is_told_by_its_form(text: str, code: str | None) -> None:
+    read = read_statuses(pa.array([text]), common().values["status"], ())
+    assert read.values.to_pylist() == [code]
+    assert (read.refused.to_pylist() == [text]) == (code is None)
+
+
+def test_kinds_that_are_no_times_fill_no_time() -> None:
+    columns = {"受理时间": times(0), "期望处理时间": of("立即", "3天内", "1周内"), "诉求内容": TEXTS}
+    assert "due_at" not in fields(columns)
