@@ -177,3 +177,95 @@ def test_a_status_is_told_by_its_form(text: str, code: str | None) -> None:
 def test_kinds_that_are_no_times_fill_no_time() -> None:
     columns = {"受理时间": times(0), "期望处理时间": of("立即", "3天内", "1周内"), "诉求内容": TEXTS}
     assert "due_at" not in fields(columns)
+
+
+@pytest.mark.parametrize(
+    ("header", "code", "said"),
+    [
+        ("处理状态 0未确认，1已确认，2已完成", "1", "已确认"),
+        ("当前状态：REGISTERED已登记,IN_PROGRESS办理中", "in_progress", "办理中"),
+        ("投诉级别（字典: complaint_level，urgent=紧急，normal=普通）", "normal", "普通"),
+        ("渠道编码：LF来访 LX来信 WS网上信访", "lx", "来信"),
+        ("审批状态 (0：提交未审批，1：审批通过，3：结案归档);", "3", "结案归档"),
+    ],
+)
+def test_legends_as_systems_write_them(header: str, code: str, said: str) -> None:
+    assert legend_of(header)[code] == said
+
+
+@pytest.mark.parametrize("header", ["满意度 1-5", "来源(APP端,PC端)", "12345热线工单编号", "3日内5日内"])
+def test_what_is_no_legend(header: str) -> None:
+    assert not legend_of(header)
+
+
+@pytest.mark.parametrize("made", ["创建时间", "createTime", "立案时间", "生成时间"])
+@pytest.mark.parametrize("came", ["投诉时间", "complaintDate", "诉求时间", "submit_time"])
+def test_the_callers_time_comes_before_the_systems(came: str, made: str) -> None:
+    both = {made: times(1), came: times(0), "诉求内容": TEXTS}
+    assert fields(both)["received_at"] == (came,)
+    assert fields({made: times(1), "诉求内容": TEXTS})["received_at"] == (made,)
+
+
+def test_a_callers_name_is_no_text_whatever_it_is_called() -> None:
+    surnames, given = "王李张刘陈杨黄赵周吴", ["建国", "秀英", "志强", "丽华"]
+    names = [f"{surnames[i % 10]}{given[i // 10]}" for i in range(ROWS)]
+    found = recognised({"complaintName": names, "describe": TEXTS, "createTime": times(0)})
+    assert "complaintName" in found.drop
+    assert {item.field: item.headers for item in found.assigned}["content"] == ("describe",)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("处理批复", "reply"),
+        ("解决情况详情", "reply"),
+        ("執行狀況敘述", "reply"),
+        ("解决情况", "reply"),
+        ("appealer_phone", "caller_key"),
+        ("contactInfo", "caller_key"),
+        ("案件来源人手机", "caller_key"),
+    ],
+)
+def test_answers_and_telephones_by_other_names(header: str, field: str) -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    answers = [f"经核实，{i}号楼道灯的线路老化，维修人员已更换" for i in range(ROWS)]
+    phones = [f"138{i:08d}" for i in range(ROWS)]
+    cells = phones if field == "caller_key" else answers
+    assert fields(base | {header: cells}).get(field) == (header,)
+
+
+@pytest.mark.parametrize("header", ["所在单位或地址", "appealer_address", "信访人住址"])
+def test_a_callers_own_place_is_not_kept(header: str) -> None:
+    homes = [f"滨河社区{i}组" for i in range(ROWS)]
+    assert header in recognised({"受理时间": times(0), "诉求内容": TEXTS, header: homes}).drop
+
+
+def test_the_kind_of_a_person_is_no_category() -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    kinds = {"上报人类型": of("市民", "网格员"), "事件类型": of("环境卫生", "治安", "市政设施")}
+    assert fields(base | kinds)["original_category"] == ("事件类型",)
+    assert "original_category" not in fields(base | {"分类扩展字段2": of("甲类", "乙类")})
+
+
+def test_levels_that_say_no_more_than_that_and_levels_above_a_type() -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    wide, middle, fine = of("市政", "环保"), of("道路", "噪声"), of("坑洼", "施工")
+    series = {"三级定性": fine, "一级定性": wide, "二级定性": middle}
+    assert fields(base | series)["original_category"] == ("一级定性", "二级定性", "三级定性")
+    types = {"type_name": middle, "sub_type_name": fine, "sup_type_name": wide}
+    assert fields(base | types)["original_category"] == ("sup_type_name", "type_name", "sub_type_name")
+
+
+def test_of_a_code_and_a_name_of_the_channel_the_name_is_read() -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    both = {"source": of("1", "2", "3"), "source_name": of("12345", "浙里访", "网格上报")}
+    assert fields(base | both)["channel"] == ("source_name",)
+    assert fields(base | {"SERVICESOURCECODE": of("PHONE", "WEB", "311-API")})["channel"]
+    assert "channel" not in fields(base | {"source_file": of("requetes311.csv")})
+
+
+def test_whole_addresses_are_no_districts() -> None:
+    homes = [f"某某市滨江区建设街道迎宾大道{i}号" for i in range(ROWS)]
+    found = fields({"受理时间": times(0), "诉求内容": TEXTS, "问题属地": homes})
+    assert found.get("address") == ("问题属地",)
+    assert "district" not in found

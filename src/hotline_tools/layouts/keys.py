@@ -52,7 +52,7 @@ def code_of(text: str, table: Mapping[str, str]) -> str | None:
     key = value_key(text)
     bare = _NUMBERED.sub("", key)
     bare = _AROUND.sub(r"\1", _REMARK.sub("", bare) or bare)
-    for written in dict.fromkeys((key, bare)):
+    for written in dict.fromkeys((key, bare, key.replace("_", " "))):  # IN_PROGRESS
         if found := table.get(written):
             return found
     codes = [table[part] for part in _PARTS.split(bare) if part in table]

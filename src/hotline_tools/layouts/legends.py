@@ -8,8 +8,12 @@ import pyarrow as pa
 
 from hotline_tools.layouts.keys import value_key
 
-_PAIR = re.compile(r"([A-Za-z]{1,3}|\d{1,3})\s*[=＝:：\-—]\s*([^\s,，;；、:：=＝/|)）]+)")
-"""A code and what it stands for."""
+_PAIRS = (
+    re.compile(r"(?<![A-Za-z\d])([A-Za-z]{1,3}|\d{1,3})\s*[=＝:：\-—]\s*([^\s,，;；、:：=＝/|()（）]+)"),
+    re.compile(r"([A-Za-z_]{2,24})\s*[=＝:：\-—]?\s*([\u4e00-\u9fff]{1,12})"),
+    re.compile(r"(?<![\d\w.\-])(\d{1,2})([\u4e00-\u9fff]{1,12})"),
+)
+"""A code and what it stands for: 1=待受理, NORMAL普通, 0未确认."""
 _LEAST = 2
 """Codes from which they explain the cells: 处理时间（1-3天） has one."""
 
@@ -17,8 +21,11 @@ _LEAST = 2
 @lru_cache(maxsize=4096)
 def legend_of(header: str) -> Mapping[str, str]:
     """Return folded code → what it stands for; empty where the header explains nothing."""
-    found = {value_key(code): said for code, said in _PAIR.findall(header)}
-    return found if len(found) >= _LEAST else {}
+    for pair in _PAIRS:
+        found = {value_key(code): said for code, said in pair.findall(header)}
+        if min(len(found), len(set(found.values()))) >= _LEAST:
+            return found
+    return {}
 
 
 def explained(cells: pa.Array, legend: Mapping[str, str]) -> pa.Array:

@@ -14,7 +14,7 @@ from hotline_tools.layouts.legends import explained_rows
 from hotline_tools.layouts.load import common
 from hotline_tools.layouts.model import ColumnEvidence, Combine, FieldSpec, Layout, Match
 from hotline_tools.layouts.recognition import Assigned, recognise
-from hotline_tools.layouts.recognition.assignment import CATEGORY
+from hotline_tools.layouts.recognition.categories import CATEGORY
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.schema import MAPPABLE, Status
 

@@ -11,16 +11,16 @@ from scipy.optimize import linear_sum_assignment
 
 from hotline_tools.layouts.recognition.between import decided, instead
 from hotline_tools.layouts.recognition.by_values import Unnamed
-from hotline_tools.layouts.recognition.categories import category_path
+from hotline_tools.layouts.recognition.categories import CATEGORY, category_path
 from hotline_tools.layouts.recognition.choosing import Chosen, Rows
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, as_read, candidate
 from hotline_tools.layouts.recognition.fit import values_score
+from hotline_tools.layouts.recognition.header import STAMPED
 from hotline_tools.layouts.recognition.personal import holds_personal
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.schema import MAPPABLE
 
-CATEGORY = "original_category"
 SURE = 0.6
 """Score from which nobody has to look."""
 _MOSTLY = 0.8
@@ -144,7 +144,7 @@ def _with_category(
     if kinds & set(path):  # Subject, Reason, Type
         assigned = [item for item in assigned if item.field != "title"]
     reason = "逐级的分类列" if len(path) > 1 else "分类列"
-    return [*assigned, Assigned(CATEGORY, path, max(scores[name] for name in path), reason)]
+    return [*assigned, Assigned(CATEGORY, path, max(LEAST, *(scores[name] for name in path)), reason)]
 
 
 def _is_a_call(column: Candidate) -> bool:
@@ -165,7 +165,8 @@ def _rivals(scores: Mapping[str, float], taken: set[str]) -> tuple[tuple[str, fl
 
 
 def _score(name: str, column: Candidate, known: Mapping[str, float], words: Mapping[str, str]) -> float:
-    by_name = max(known.get(column.header, 0.0), column.name.score(name, column.values.shapes))
+    listed = known.get(column.header, 0.0) * (STAMPED if column.name.is_stamped else 1.0)
+    by_name = max(listed, column.name.score(name, column.values.shapes))
     if not by_name:
         return 0.0
     by_values = values_score(name, column.values, words) if column.values.count else _NO_VALUES

@@ -8,10 +8,11 @@ from hotline_tools.layouts.recognition.column import CLOCKS, Candidate
 from hotline_tools.layouts.recognition.header import OWN_TIMES, HeaderName
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.vocabulary import REMARK
+from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.schema import MAPPABLE
 
 _BY_WORDS = {
-    "status": frozenset[str](),
+    "status": frozenset({"status"}),
     "request_type": frozenset({"category"}),
     "satisfaction": frozenset[str](),
 }
@@ -49,7 +50,8 @@ class Unnamed:
     def found(self) -> Iterator[Found]:
         """Yield what the cells tell, each column once."""
         told: set[str] = set()
-        for field, columns, reason in (self._text(), self._time(), *self._by_words(), self._number()):
+        means = (self._text(), self._time(), *self._by_words(), self._channel(), self._number())
+        for field, columns, reason in means:
             column = next((column for column in columns if column.header not in told), None)
             if field in self.wanted and column is not None:
                 told.add(column.header)
@@ -85,11 +87,20 @@ class Unnamed:
             said = [c for c in varied if not c.name.heads - vague and c.values.known(words) > _MOSTLY]
             yield field, said, f"这一列的值都是{MAPPABLE[field].label}的说法"
 
+    def _channel(self) -> tuple[str, list[Candidate], str]:
+        """Columns of ways to call whose names say channel, though as a code of it: SOURCECODE."""
+        ways = [c for c in self.columns if "channels" in c.values.shapes and _says(c, "channel")]
+        return "channel", ways, "这一列的值都是来电、来信途径的说法"
+
     def _number(self) -> tuple[str, list[Candidate], str]:
         """The first column of a code for each row."""
         unsaid = [c for c in self.columns if not c.name.heads - {"id"} and not c.name.roles]
         numbers = [c for c in unsaid if _numbers_each(c.values)]
         return "order_id", numbers, "没有认识的编号列，这一列的值各不相同"
+
+
+def _says(column: Candidate, group: str) -> bool:
+    return any(group in word.groups for word in words_of(column.said))
 
 
 def _may_be_text(name: HeaderName) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from hotline_tools.layouts.recognition.column import LEAST, Candidate
+from hotline_tools.layouts.recognition.fit import values_score
 from hotline_tools.layouts.recognition.header import LEVEL_WORDS
 
 _LEAST_CATEGORY = 0.45
@@ -20,7 +21,7 @@ _LEVEL = re.compile(
 _LEVELS = "一二三四五六"
 _KIND_LEVEL = re.compile(
     r"([大中小细子]类)(?:名称|名)?$"
-    r"|(?<![a-z])(main|major|big|sub|minor|small)(?=[ _]?(?:type|category|class))",
+    r"|(?<![a-z])(main|major|big|sup|parent|sub|minor|small)(?=[ _]?(?:type|category|class))",
     re.IGNORECASE,
 )
 _WIDTHS = (
@@ -30,6 +31,9 @@ _WIDTHS = (
 )
 _SUB = re.compile(r"(?<![a-z])sub[-_ ]?(?=[a-z])", re.IGNORECASE)
 _UNTOLD = 9
+_KINDS = 0.6
+"""Score of cells from which they may be kinds of cases."""
+CATEGORY = "original_category"
 _SEVERAL_KINDS, _MOSTLY = 3, 0.9
 _ENGLISH_WORD = re.compile(r"[a-z]+")
 _KIND_LEVELS = {
@@ -41,6 +45,8 @@ _KIND_LEVELS = {
     "main": 1,
     "major": 1,
     "big": 1,
+    "sup": 1,
+    "parent": 1,
     "sub": 3,
     "minor": 3,
     "small": 3,
@@ -53,18 +59,19 @@ def category_path(
 ) -> tuple[str, ...]:
     """Return the columns of the category, the widest level first."""
     named = [column for column in columns if scores[column.header] >= LEAST]
-    levels = _levels({c.header: scores[c.header] for c in named})
+    levels = _levels({c.header: scores[c.header] for c in named}) or _unnamed_levels(columns)
     fitting = [column for column in named if scores[column.header] >= _LEAST_CATEGORY]
     proper = [c for c in fitting if "category" in c.name.heads]
     # Where no name says category, a description of the order that comes again is one: SR Description.
     described = [c for c in fitting if "text" in c.name.heads]
     proper = proper or [c for c in described if c.name.roles] or [c for c in described if _is_of_kinds(c)]
     if levels:
-        named_levels = [levels[level] for level in sorted(levels)]
-        finest = [c for c in named if c.header == named_levels[0]]
-        wider = [c for c in proper if 1 not in levels and not _level(c.header) and _nested(finest, c, sample)]
-        widest = max(wider, key=lambda c: scores[c.header], default=None)  # Category, Subcategory
-        return (*([widest.header] if widest else []), *named_levels)
+        between = [level for level in (1, 2) if level not in levels]
+        told = [c for c in named if c.header in levels.values()]
+        others = [c for c in proper if between and not _level(c.header) and _nested(told, c, sample)]
+        if others:  # Category, Subcategory; sup_type, type, sub_type
+            levels[between[0]] = max(others, key=lambda c: scores[c.header]).header
+        return tuple(levels[level] for level in sorted(levels))
     if not proper:
         return ()
     candidates = sorted(fitting if len(proper) > 1 else proper, key=lambda c: c.values.distinct)
@@ -112,6 +119,14 @@ def _levels(scores: Mapping[str, float]) -> dict[int, str]:
         if not levels.keys() & columns.keys():  # 一级分类 and 二级标签 belong together
             levels |= columns
     return levels
+
+
+def _unnamed_levels(columns: Sequence[Candidate]) -> dict[int, str]:
+    """Return the levels of a series whose names say only that (一级定性) and whose cells are kinds."""
+    vague = [c for c in columns if not c.name.heads and values_score(CATEGORY, c.values, {}) >= _KINDS]
+    found = {c.header: level for c in vague if (level := _level(c.header)) is not None}
+    stems = {stem for _, stem in found.values()}
+    return {level: header for header, (level, _) in found.items()} if len(stems) == 1 < len(found) else {}
 
 
 def _level(header: str) -> tuple[int, str] | None:

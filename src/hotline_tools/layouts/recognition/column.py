@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotline_tools.column_names import without_remark
+from hotline_tools.layouts.legends import legend_of
 from hotline_tools.layouts.recognition.header import HeaderName
 from hotline_tools.layouts.recognition.names import read_name, read_step
 from hotline_tools.layouts.recognition.pinyin import spoken
@@ -17,6 +19,8 @@ CLOCKS = 0.9
 """Share of cells from which a column is one of times."""
 _PREFIX = re.compile(r"([A-Za-z]+?)(?:[_.]|(?<=[a-z])(?=[A-Z]))(?=.)")
 _TABLE = re.compile(r"(\w+)\.(?=\w)")
+_CODE = re.compile(r"(?:编码|代码|编号|[_ ]?code)$", re.IGNORECASE)
+"""How a column of codes is called that its header explains: 渠道编码：LF来访 LX来信."""
 _MANY, _SHARED = 3, 0.4
 """Headers, and their share of all, that must begin alike before it is the table and not the column."""
 
@@ -34,7 +38,7 @@ class Candidate:
 
 def candidate(header: str, said: str, values: Values) -> Candidate:
     """Read a column; one of times that names none goes by its step (Created, Closed, 签收)."""
-    name = read_name(said)
+    name = read_name(_CODE.sub("", without_remark(said)) if legend_of(header) else said)
     # Numbers may be ids that begin with their day: 20240302 92964.
     are_times = values.times >= CLOCKS > values.numbers or values.epochs >= CLOCKS
     if are_times and not name.heads & {"time", "limit", "id", "private"}:

@@ -11,6 +11,7 @@ from hotline_tools.schema import MAPPABLE, ColumnKind, RequestType
 _REGION = r"^[A-Z]{2}$"
 """Codes of states and provinces, which an English ``State`` may hold."""
 _POINT = r"^\s*\(?\s*-?\d+\.\d+\s*[,，]\s*-?\d+\.\d+\s*\)?\s*$"
+_FILE = r"\.(?:csv|xlsx?|txt|json|xml)\s*$"
 _PEOPLE, _SEVERAL = 0.8, 5
 """Share of names from which a column is of people, and filled cells from which that is no chance."""
 _KINDS, _MANY = 12, 20
@@ -88,6 +89,10 @@ def _few(values: Values, _: Mapping[str, str]) -> float:
     """Names of few kinds: channels, levels, urgency."""
     if values.times > 0.5 or values.links > 0.5 or values.length > 30 or values.yes_no > 0.9:
         return 0.0
+    if values.share(_FILE) > 0.5:
+        return 0.0
+    if values.numbers > 0.5:  # codes that say nothing to a reader
+        return 0.3
     return 1.0 if values.distinct <= max(20, values.count * 0.2) else 0.3
 
 
@@ -102,6 +107,8 @@ def _area(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.numbers > 0.5 or values.length > 40 or values.stars > 0.9:
         return 0.0
     if values.people > _PEOPLE and values.count >= _SEVERAL:  # 镇街河长
+        return 0.0
+    if "addresses" in values.shapes:
         return 0.0
     return 0.4 + 0.6 * values.words
 

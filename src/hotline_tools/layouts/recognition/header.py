@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from hotline_tools.layouts.recognition.vocabulary import CALLING, FieldNames, vocabulary
+from hotline_tools.layouts.recognition.vocabulary import CALLING, MADE, REMARK, FieldNames, vocabulary
 
 _OF_THINGS = frozenset({"id", "category"})
 """Heads that may be of a thing and not of the order: 部门编号, 地址类型."""
@@ -19,10 +19,12 @@ _DECISIVE = frozenset(
 )
 """Roles that decide wherever they stand: 承诺完成时间 is a limit, 回访完成时间 is of the revisit."""
 TIMES = frozenset({"time", "limit"})
-OWN_TIMES = frozenset({"other", "visit", "extend", "return", "redo"})
-"""Steps whose times are no field's, whatever else the name says: 审核完成时间, 督办截止时间, 预约上门时间."""
+OWN_TIMES = frozenset({"other", "visit", "extend", "return", "redo", REMARK})
+"""Steps whose times are no field's, whatever else the name says: 审核完成时间, 预约上门时间, 添加备注时间."""
 _OWN_LIMITS = frozenset({"sign", "contact", "revisit"})
 """Steps whose limits are not the order's: 签收时限, 计划回访时间."""
+STAMPED = 0.95
+"""Factor for the time at which a record was made, beside the one at which it came in."""
 _FOREIGN = 0.8
 """Factor for a name with a foreign role farther from the head."""
 
@@ -34,6 +36,11 @@ class HeaderName:
     heads: frozenset[str] = frozenset()
     roles: tuple[frozenset[str], ...] = ()
     factor: float = 1.0
+
+    @property
+    def is_stamped(self) -> bool:
+        """Whether it is the time at which a record was made: 创建时间."""
+        return bool(self.heads & TIMES and self.roles and MADE in self.roles[0])
 
     def score(self, field: str, shapes: AbstractSet[str] = frozenset()) -> float:
         """Return how well the name says that the column is ``field``, 0-1; ``shapes``: of its cells."""
@@ -65,4 +72,4 @@ class HeaderName:
             return 0.0
         decisive = [role for role in roles if role & _DECISIVE]
         best = (scores[name] for role in decisive or roles[:1] for name in role & scores.keys())
-        return max(best, default=0.0)
+        return max(best, default=0.0) * (STAMPED if self.is_stamped else 1.0)

@@ -68,6 +68,8 @@ _DESCRIBED = frozenset({"category", "channel", "manner", "unit", "district"})
 """Heads of codes whose description is the column: ``sr_type_desc``."""
 _CALLER = frozenset({"caller"})
 """Groups of a word for callers and nothing else; an ``owner`` may be who keeps the order."""
+_REPLY = frozenset({"reply"})
+_CALLERS = frozenset({"caller", "complainant", "complainer", "appealer", "petitioner", "informant"})
 _FILING = frozenset({"receive", "record"})
 PREPOSITIONS = frozenset({"to", "by", "of", "from", "with", "de", "del"})
 
@@ -134,24 +136,30 @@ def _heads(words: list[Word], known: list[Word], at: int) -> frozenset[str]:
     after = known[at + 1].groups if at + 1 < len(known) else frozenset[str]()
     if words[0].text in _QUESTIONS:
         return heads & _ANSWERS or frozenset({IGNORED})
+    is_home = "address" in heads and any(map(_is_caller, known))  # the caller's, not the place of the case
+    if is_home or any("private" in word.groups for word in known):  # 所在单位或地址
+        return frozenset({"private"})
     if "text" in heads and "reply" in before:  # 结果说明
-        return before
-    if "solved" in heads and "reply" in after:  # 解决结果: whether, or how
-        return heads | after
-    if text == "level" and any(word.text.isdigit() or word.text in _ORDINALS for word in words):
-        return heads | groups_of("category")  # level1, firstLevelName
-    if "address" in heads and any("caller" in word.groups and word.text[-1] in "人方" for word in known):
-        return frozenset({"private"})  # the caller's home, not the place of the case
-    if "category" in heads:
+        heads = before
+    elif "solved" in heads:  # 解决结果: whether, or how; 解决情况详情
+        heads |= (after if "reply" in after else frozenset()) | (_REPLY if "text" in after else frozenset())
+    elif text == "level" and any(word.text.isdigit() or word.text in _ORDINALS for word in words):
+        heads |= groups_of("category")  # level1, firstLevelName
+    elif "category" in heads:
         heads = _kind(heads, before)
     return _number(known, at) if "id" in heads and not text.endswith("单号") else heads
 
 
+def _is_caller(word: Word) -> bool:
+    """Whether a word is for who calls, and not for who owns, lives or buys where the case is."""
+    return "caller" in word.groups and (word.text[-1] in "人方" or word.text in _CALLERS)
+
+
 def _kind(heads: frozenset[str], before: frozenset[str]) -> frozenset[str]:
-    """Return what a kind is of, by the word before it: 来源类型, 机构类别, ``satisfactionReason``."""
+    """Return what a kind is of, by the word before it: 来源类型, 机构类别, 上报人类型."""
     if "channel" in before:
         return before
-    is_foreign = bool(before and before <= {"unit", "thing"}) or "rating" in before
+    is_foreign = bool(before and before <= {"unit", "thing"}) or bool(before & {"rating", "person", "staff"})
     return frozenset({IGNORED}) if is_foreign else heads
 
 

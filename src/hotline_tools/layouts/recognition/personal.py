@@ -10,7 +10,7 @@ from hotline_tools.column_names import HAN, without_remark
 from hotline_tools.layouts.recognition.column import Candidate
 from hotline_tools.layouts.recognition.names import PREPOSITIONS, before_preposition, read_name
 from hotline_tools.layouts.recognition.values import Values
-from hotline_tools.layouts.recognition.vocabulary import IGNORED
+from hotline_tools.layouts.recognition.vocabulary import IGNORED, groups_of, head_groups
 from hotline_tools.layouts.recognition.words import Word, words_of
 
 _OF_PEOPLE = frozenset({"名称", "信息"})
@@ -33,6 +33,8 @@ _CODES = 0.9
 """Share of cells from which a column is of codes, of telephones or of names."""
 _SAYS_LITTLE = frozenset({IGNORED, "person"})
 """Heads that leave it open what the cells are: XM, ``linkMan``."""
+_OF_TEXT = frozenset({"text", "matter", "title"})
+"""Heads that a name may have of the order and of its caller: ``complaintName``."""
 _SEVERAL = 5
 """Different names from which it is no chance that all cells are names of people."""
 _ALL_OTHERS = 0.9
@@ -82,7 +84,10 @@ def _is_closed_list(values: Values) -> bool:
 def _is_of_citizens(column: Candidate) -> bool:
     """Whether the cells are people's names, and the header says neither that they handle nor what else."""
     said = frozenset[str]().union(*(word.groups for word in words_of(without_remark(column.said))))
-    if column.name.heads - _SAYS_LITTLE or said & (_HANDLERS | _PLACES):
+    is_named = words_of(without_remark(column.said))[-1:] == [Word("name", groups_of("name"))]
+    if column.name.heads & head_groups() - (_SAYS_LITTLE | (_OF_TEXT if is_named else frozenset())):
+        return False
+    if said & (_HANDLERS | _PLACES):
         return False
     return column.values.distinct >= _SEVERAL and column.values.citizens > _CODES
 

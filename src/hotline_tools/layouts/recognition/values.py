@@ -21,7 +21,7 @@ _PHONE = (
 _LINK = r"^\s*https?://"
 _URGENT = (
     r"^\s*(?:\d[-_.、: ]*)?(?:(?:非常|特别|次|不|较|一般)?(?:紧急|急)(?:件|类|级)?|特急|平急|平件|加急"
-    r"|普通(?:件)?|一般(?:件|类|级)?|常规|[高中低]|low|medium|middle|normal|moderate|high|urgent"
+    r"|重[要大]|普通(?:件)?|一般(?:件|类|级)?|常规|[高中低]|low|medium|middle|normal|moderate|high|urgent"
     r"|emergency|critical|routine|standard|non-?urgent)\s*$"
 )
 """Words of urgency."""
@@ -32,6 +32,8 @@ _MOSTLY = 0.9
 """Share of cells from which a column is of a shape."""
 _TEXT, _VARIED = 10, 0.3
 """Mean characters and different values per filled cell from which cells are texts."""
+_HOUSE = r"\p{Han}{4}.*(?:\d|[一二三四五六七八九十])(?:号|栋|幢|室|单元|弄)"
+"""An address with its house."""
 _STARS = r"^\s*[*＊×xX#]{3,}\s*$"
 _OBJECT = r"^\s*[\[{]"
 _CODE = r"^\s*[A-Za-z0-9_\-#/.]*\d[A-Za-z0-9_\-#/.]*\s*$"
@@ -81,6 +83,7 @@ _CHANNEL = (
     r"^\s*(?:来?电话?|热线|\d{5}(?:热线|电话)?|人工电话|语音|微信|微博|(?:微信)?公众号|(?:微信)?小程序|抖音"
     r"|网站|门户网站|网络|网上|网页|互联网|手机|手机端|移动端|.{0,6}app|短信|邮件|电子邮件|邮箱|.{0,4}信箱"
     r"|来信|信件|信函|来访|走访|现场|窗口|现场窗口|传真|留言|在线留言|自助|自助终端"
+    r"|(?:上级|部门|领导)(?:转[送办交]|交办|批示)|媒体|(?:311|12345)[- ]?\w+"
     r"|phone|telephone|call(?: ?in)?|web|website|web ?form|online|internet|portal|e-?mail|mail|letter"
     r"|mobile(?: app)?|walk-?in|in ?person|counter|twitter|facebook|social ?media|api|fax|sms|text|chat"
     r"|whatsapp|kiosk)(?:渠道|方式|途径|反映|投诉|受理|上报|来源)?\s*$"
@@ -279,8 +282,8 @@ class Values:
     @cached_property
     def shapes(self) -> frozenset[str]:
         """What the cells are all like, where that says more than a name: words of urgency, names of streets
-        as parts of a district (街道、镇、乡), texts of their own, states of an order, ways of calling,
-        ratings, units, a number for each row.
+        as parts of a district (街道、镇、乡), texts of their own, whole addresses, states of an order,
+        ways of calling, ratings, units, a number for each row.
         """
         urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
         streets = self.share(_STREET) > _MOSTLY
@@ -292,6 +295,7 @@ class Values:
             ("streets", streets),
             ("texts", texts),
             ("states", states),
+            ("addresses", self.share(_HOUSE) > _MOSTLY and self.distinct_share > _VARIED),
             ("channels", self.distinct > 1 and self.share(_CHANNEL) > _MOSTLY),
             ("ratings", self.share(_RATED) > 0 and self.share(_RATING) > _MOSTLY),
             ("units", units),

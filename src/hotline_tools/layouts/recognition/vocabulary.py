@@ -16,6 +16,8 @@ OTHER_ROLES = frozenset(
     {"other", "caller", "official", "extend", "return", "redo", "thing", "visit", "precinct"}
 )
 """Roles that keep a column from the fields of the order."""
+MADE = "made"
+"""Role of what a system stamps when a record is made, which may be after the caller's own time."""
 CALLING = "calling"
 """Role of what callers do: a unit of theirs is none that handles orders."""
 
@@ -75,7 +77,7 @@ def role_groups() -> frozenset[str]:
     """Return the groups that say whose or of which step it is."""
     rules = vocabulary().fields.values()
     used = {role for rule in rules for scores in (rule.roles, *rule.head_roles.values()) for role in scores}
-    return OTHER_ROLES | used | {CALLING}
+    return OTHER_ROLES | used | {CALLING, MADE, REMARK}
 
 
 def groups_of(word: str) -> frozenset[str]:
