@@ -155,6 +155,8 @@ INTRODUCED = [
     ("a citizen calls", "市民吴小满来电反映停水", "市民吴**来电反映停水"),
     ("with a title", "市民刘白露女士来电咨询", "市民刘**女士来电咨询"),
     ("a surname that begins words", "市民石子涵来电，市民高晓明女士致电", "市民石**来电，市民高**女士致电"),
+    ("a surname that is a particle, too", "市民于洪涛来电，居民任晓燕致电", "市民于**来电，居民任**致电"),
+    ("a day before a call is no name", "市民于昨日来电，群众于上午致电", "市民于昨日来电，群众于上午致电"),
     ("wide blanks", "联系人：\u3000何立夏\u3000\u3000联系电话", "联系人：\u3000何**\u3000\u3000联系电话"),
     ("the next label", "投诉人：冯小寒投诉人地址：春晖路", "投诉人：冯**投诉人地址：春晖路"),
     ("how a call is taken down", "孙秋分来电反映：停水", "孙**来电反映：停水"),

@@ -42,11 +42,11 @@ CALLING_NAME = PersonalPattern(
     words=_CALLS,
 )
 """市民张三来电反映"""
-_BEFORE_FULL_NAME = "曾石金万付方白常何高段史左温边成满封连"
+_BEFORE_FULL_NAME = "曾石金万付方白常何高段史左温边成满封连于任"
 """Surnames that begin other words, but before a whole given name and a call are a caller's."""
 _NO_NAME = (
     "曾[多两三数几先经于向在就因被以分为有]|方便|高[度峰龄]|万[分般]|常[常年]|何[时地处人]|白[天日]|连[续日夜]|成[功天]"
-    "|满[怀意]|付[款费]|左右|边上"
+    "|满[怀意]|付[款费]|左右|边上|任[何意职期]|于[昨今上下早晚中凌近日当前周元春国五年月半深夜清傍本去同此该刚多某线网]"
 )
 FULL_CALLING_NAME = PersonalPattern(
     Kind.NAME,
