@@ -3,6 +3,7 @@
 import csv
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli import hotline
+from hotline_tools.jobs import issue_review
 from hotline_tools.jobs.issue_review import SplitPart, find_issue, join, mute, rename, split
 from hotline_tools.jobs.issue_tables import known_members, load_history, load_issues
 from hotline_tools.jobs.repeats import find_repeats
+from hotline_tools.repeats.find import COLUMNS
 from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup, to_table
 from hotline_tools.repeats.issues.headline import LONGEST, headline
 from hotline_tools.repeats.issues.identity import IssueChange, identify
@@ -650,3 +653,20 @@ def test_an_empty_store_says_so(tmp_path: Path) -> None:
     assert load_issues(store).num_rows == 0
     assert known_members(store) == {}
     assert "没有工单" in hotline("repeats", cwd=tmp_path).err
+
+
+def test_an_explanation_takes_every_so_many_th_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pa.table({name: [f"{name}{i}" for i in range(1000)] for name in COLUMNS})
+    batches = [rows.slice(0, 7), rows.slice(7, 500), rows.slice(507, 1), rows.slice(508)]
+
+    class Kept:
+        def order_files(self) -> list[Path]:
+            return []
+
+        def order_batches(self, _columns: list[str]) -> list[pa.Table]:
+            return batches
+
+    monkeypatch.setattr(issue_review, "footers", lambda _: [SimpleNamespace(num_rows=1000)])
+    monkeypatch.setattr(issue_review, "_SAMPLE", 90)
+    sampled = issue_review._some_orders(Kept())  # type: ignore[arg-type]
+    assert sampled.to_pylist() == rows.take(pa.array(range(0, 1000, 11))).to_pylist()

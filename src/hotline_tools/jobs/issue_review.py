@@ -12,6 +12,7 @@ from hotline_tools.errors import UsageError
 from hotline_tools.jobs.issue_tables import known_members, load_decisions, load_issues
 from hotline_tools.jobs.repeat_groups import with_categories
 from hotline_tools.jobs.repeats import decide
+from hotline_tools.parquet import footers
 from hotline_tools.repeats.find import COLUMNS
 from hotline_tools.repeats.issues.decisions import Decision, decided_together
 from hotline_tools.repeats.issues.explanation import Reasons, explain
@@ -76,11 +77,7 @@ def why(store: Store, first: str, second: str) -> Why:
     if first == second:
         raise UsageError("须是两件不同的工单", remedy="例如 hotline issues why 工单甲 工单乙。")
     two = find_orders(store, [first, second])
-    batches = list(store.order_batches(list(COLUMNS)))
-    total = sum(batch.num_rows for batch in batches)
-    step = max(1, total // _SAMPLE)
-    everything = pa.concat_tables(batches)
-    others = everything.take(pa.array(range(0, total, step)))
+    others = _some_orders(store)
     rows = pa.Table.from_pylist(
         [{name: two[key][name] for name in COLUMNS} for key in (first, second)], schema=others.schema
     )
@@ -89,6 +86,17 @@ def why(store: Store, first: str, second: str) -> Why:
     reasons = explain(with_categories(pa.concat_tables([rows, others])), 0, 1)
     keys = [two[name]["order_key"] for name in (first, second)]
     return Why(reasons, issue_of, decided_together(load_decisions(store), *keys))
+
+
+def _some_orders(store: Store) -> pa.Table:
+    """Return every so-many-th order; of all others no more than a batch is in memory."""
+    total = sum(footer.num_rows for footer in footers(store.order_files()))
+    step = max(1, total // _SAMPLE)
+    kept, first = [], 0
+    for batch in store.order_batches(list(COLUMNS)):
+        kept.append(batch.take(pa.array(range(-first % step, batch.num_rows, step), pa.int64())))
+        first += batch.num_rows
+    return pa.concat_tables(kept)
 
 
 def confirm(store: Store, issue_ids: Sequence[str], *, now: datetime | None = None) -> None:
