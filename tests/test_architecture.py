@@ -32,8 +32,8 @@ RANK = {
 }  # fmt: skip
 """Rank of each room; a room imports only rooms of a lower rank, beside itself."""
 STOREYS = {
-    "engine": ("views", "base", "dialect", "failures", "engine", "spark", "batches", "starting", "opening",
-               "__init__"),
+    "engine": ("views", "mistakes", "base", "dialect", "failures", "engine", "spark", "batches", "starting",
+               "opening", "__init__"),
     "store": ("ids", "files", "manifest", "journal", "segments", "derived", "written", "secret", "lock",
               "version", "writing", "state", "staging", "partition", "evidence", "plan", "merge", "records",
               "labels", "session", "undo", "topics", "verify", "quarantine", "backup", "forget", "store",
@@ -47,7 +47,7 @@ STOREYS = {
                 "sql_answer",
                 "topic_register", "registry", "namesakes", "issues.view", "kpi", "figures", "compare",
                 "alerts", "issues", "replies", "channels", "catalog", "options", "filters", "gaps",
-                "unread_values", "data_gaps", "changed_basis", "freshness", "run"),
+                "unread_values", "data_gaps", "changed_basis", "freshness", "run", "shown"),
 }  # fmt: skip
 """Inside a room, from the ground up; what stands in one storey may not import from a higher one."""
 FILES = sorted(ROOT.rglob("*.py"))

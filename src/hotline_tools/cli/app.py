@@ -55,9 +55,9 @@ for name, function in (
     ("chart", chart.chart),
     ("run", run.run),
     ("sample", sample.sample),
-    ("sql", sql.sql),
 ):
     app.command(name, cls=Command)(function)
+app.command("sql", cls=sql.SqlCommand)(sql.sql)
 
 for name, group in (
     ("brief", brief.group),

@@ -6,7 +6,7 @@ import typer
 
 from hotline_tools.cli.completion import report_names
 from hotline_tools.cli.filters import answered, with_query
-from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
+from hotline_tools.cli.shared import FormatOption, OutputOption, State, emit, state_of
 from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def report(
     if name is None:
         raise UsageError("没有写报表名", remedy="运行 hotline report --list 查看全部。")
     if show_sql:
-        _show_sql(name, query)
+        _show_sql(state_of(context), name, query)
         return
     from hotline_tools.render.registry import chosen_form
 
@@ -55,12 +55,17 @@ def report(
     state.leave(incomplete=table.incomplete)
 
 
-def _show_sql(name: str, query: "Query") -> None:
-    from hotline_tools.reports.query import scope
+def _show_sql(state: State, name: str, query: "Query") -> None:
+    """Print what ``hotline sql`` can run as it is; without a store only the report's own statement."""
     from hotline_tools.reports.registry import find_report
     from hotline_tools.reports.run import statements
+    from hotline_tools.reports.shown import runnable
 
-    text = statements(find_report(name), query)
-    if "FROM scope" in text:
-        typer.echo(f"-- scope = {scope(query)}")
-    typer.echo(text)
+    found = find_report(name)
+    store = state.settings().store
+    if store.exists():
+        with state.engine() as engine:
+            typer.echo(runnable(found, engine, query))
+        return
+    typer.echo(statements(found, query))
+    state.say(f"注意：没有工单库 {store}，以上 SQL 所读的视图（如 scope）没有写出，不能直接运行。")

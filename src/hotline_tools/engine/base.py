@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from hotline_tools.day_counts import known_counts
 from hotline_tools.engine import views
-from hotline_tools.errors import HotlineError, StoreError, UsageError
+from hotline_tools.engine.mistakes import wrong_sql
+from hotline_tools.errors import HotlineError, StoreError
 from hotline_tools.parquet import extremes, first_damaged
 from hotline_tools.schema import LABELS, ORDERS, REJECTS
 
@@ -227,14 +228,3 @@ class StoreEngine(ABC):
         store = self._store
         files = [*store.label_files().values(), *store.issue_files().values(), *store.reject_files()]
         return first_damaged([*files, *store.order_files()]) or self.failed(error)
-
-
-def not_a_query() -> HotlineError:
-    """Return the error of what is not one statement that only reads."""
-    return UsageError("只能执行一条查询语句", remedy="请写一条 SELECT；数据只能由 hotline import 修改。")
-
-
-def wrong_sql(error: object) -> HotlineError:
-    """Return the error of a statement that the engine refuses, with the engine's own reason."""
-    reason = str(error).strip().splitlines()[0]
-    return UsageError(f"SQL 有误：{reason}", remedy="列名见 hotline sql 的帮助。")

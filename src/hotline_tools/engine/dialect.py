@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError
 
-from hotline_tools.engine.base import not_a_query, wrong_sql
+from hotline_tools.engine.mistakes import not_a_query, wrong_sql
 from hotline_tools.errors import UsageError
 
 _READ, _WRITE = "duckdb", "spark"
@@ -28,7 +28,9 @@ def to_spark(statement: str) -> str:
         trees = sqlglot.parse(statement, read=_READ)
     except ParseError as error:
         raise wrong_sql(error) from error
-    if len(trees) != 1 or not isinstance(tree := trees[0], exp.Query):
+    if len(trees) > 1:
+        raise not_a_query(len(trees))
+    if not trees or not isinstance(tree := trees[0], exp.Query):
         raise not_a_query()
     if any(_is_no_view(table) for table in tree.find_all(exp.Table)):
         raise not_a_query()

@@ -10,7 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from hotline_tools.engine import views
-from hotline_tools.engine.base import OrderFiles, Params, StoreEngine, not_a_query, wrong_sql
+from hotline_tools.engine.base import OrderFiles, Params, StoreEngine
+from hotline_tools.engine.mistakes import not_a_query, wrong_sql
 from hotline_tools.errors import HotlineError, StoreError
 from hotline_tools.parquet import column_names, files_sql, footer_of, select_sql
 from hotline_tools.scratch import make_scratch, remove_scratch
@@ -97,7 +98,9 @@ class Engine(StoreEngine):
             statements = self._database.extract_statements(sql)
         except duckdb.Error as error:
             raise wrong_sql(error) from error
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        if len(statements) > 1:
+            raise not_a_query(len(statements))
+        if not statements or statements[0].type != duckdb.StatementType.SELECT:
             raise not_a_query()
 
     def rows(self, sql: str, params: Params) -> pa.Table:

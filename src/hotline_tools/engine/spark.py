@@ -9,9 +9,10 @@ from pyspark.errors import AnalysisException, ParseException, PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from hotline_tools.engine.base import OrderFiles, Params, StoreEngine, wrong_sql
+from hotline_tools.engine.base import OrderFiles, Params, StoreEngine
 from hotline_tools.engine.dialect import to_spark
 from hotline_tools.engine.failures import known_cause, reason
+from hotline_tools.engine.mistakes import wrong_sql
 from hotline_tools.errors import HotlineError, UsageError
 from hotline_tools.parquet import column_names
 

@@ -79,7 +79,7 @@ def _side(report: Report, database: Database, now: Query, span: Span) -> tuple[R
         empty=empty,
         naming=span.naming,
     )
-    return report.compute(database, replace(now, period=span.then, as_of=_moved(now.as_of, span))), base
+    return report.compute(database, replace(now, period=span.then, as_of=moved(now.as_of, span))), base
 
 
 def statements(report: Report, query: Query) -> str:
@@ -95,7 +95,7 @@ def statements(report: Report, query: Query) -> str:
     return "\n\n".join(parts)
 
 
-def _moved(as_of: datetime | None, span: Span) -> datetime | None:
+def moved(as_of: datetime | None, span: Span) -> datetime | None:
     """Keep the same distance between a period's end and the moment of its count."""
     if as_of is None:
         return None
