@@ -353,6 +353,8 @@ def test_a_tagged_pdf_is_read_with_its_tables_over_pages(tmp_path: Path) -> None
     ]
     found = contradictions(bulletin)
     assert [(item.kind, item.where) for item in found] == [("占比", "第1页"), ("合计", "表1第6行")]
+    told = [note.text for note in ht.check_briefing(path).notes]
+    assert told == ["读了4段文字、1张表，有2处自相矛盾。"]
 
 
 def test_a_tree_that_leads_back_to_itself_ends(tmp_path: Path) -> None:
@@ -380,6 +382,8 @@ def test_a_pdf_without_tags_is_read_over_its_lines_and_without_its_tables(tmp_pa
     assert [(item.where, item.stated) for item in contradictions(bulletin)] == [
         ("第1页", "60件占300件的25.0%")
     ]
+    read, lacking = (note.text for note in ht.check_briefing(tmp_path / "月报.pdf").notes)
+    assert "张表" not in read and "只核对文字" in lacking
 
 
 def test_without_pypdf_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

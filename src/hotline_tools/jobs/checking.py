@@ -22,10 +22,12 @@ def check_briefing(path: Path) -> ReportTable:
     """
     bulletin = read_bulletin(path)
     found = contradictions(bulletin)
-    read = f"读了{len(bulletin.passages)}段文字、{len(bulletin.tables)}张表，"
+    tables = "" if bulletin.lacks_cells else f"、{len(bulletin.tables)}张表"
+    read = f"读了{len(bulletin.passages)}段文字{tables}，"
     notes = [Note(NoteKind.SCOPE, f"{read}{f'有{len(found)}处自相矛盾' if found else '未见自相矛盾'}。")]
-    if path.suffix.lower() == ".pdf":
-        notes.append(Note(NoteKind.MISSING, "PDF 里的表格没有单元格，只核对文字；要核对表格，请用 .docx。"))
+    if bulletin.lacks_cells:
+        text = "这份 PDF 没有标签，表格分不出单元格，只核对文字；要核对表格，请用 .docx。"
+        notes.append(Note(NoteKind.MISSING, text))
     return ReportTable(
         "brief-check",
         f"简报核对：{path.name}",

@@ -27,6 +27,8 @@ class Bulletin:
     """The parts in reading order."""
 
     parts: tuple[Passage | PrintedTable, ...]
+    lacks_cells: bool = False
+    """The file keeps no cells: what stands in its tables was not read."""
 
     @property
     def passages(self) -> list[Passage]:

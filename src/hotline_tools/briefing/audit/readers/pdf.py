@@ -6,6 +6,7 @@ Without a tree a PDF keeps no cells, and what stands in tables is not read.
 import logging
 import re
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
@@ -78,7 +79,7 @@ def _running_text(pages: list[list[str]]) -> Bulletin:
                 found.passage(said, where=where)
                 said = ""
     found.passage(said, where=where)
-    return found.bulletin()
+    return replace(found.bulletin(), lacks_cells=True)
 
 
 def _is_row(line: str) -> bool:
