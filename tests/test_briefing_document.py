@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ import pytest
 import hotline_tools as ht
 from cli import hotline
 from hotline_tools.briefing.check import faults
-from hotline_tools.briefing.outline import find_outline, outline_names, read_outline
+from hotline_tools.briefing.outline import find_outline, other_length, outline_names, read_outline
 from hotline_tools.document import Chart, Document, Section, Sentence
 from hotline_tools.errors import DataFileError, NotComputableError, UsageError
 from hotline_tools.privacy import mask_text
 from hotline_tools.render.registry import render
+from hotline_tools.reports.period_forms import parse_period
 from hotline_tools.table import Counts, Field, ReportTable
 
 JUNE = "2021-06"
@@ -225,6 +227,44 @@ def test_editions_are_found_by_either_name_and_refused_with_a_hint() -> None:
     }  # fmt: skip
     with pytest.raises(UsageError, match="montly"):
         find_outline("montly")
+
+
+OTHER_LENGTHS = [
+    ("monthly", "2021-06", None),
+    ("monthly", "cycle:2021-06", None),
+    ("weekly", "2021-W24", None),
+    ("half-yearly", "2021H1", None),
+    ("yearly", "2020", None),
+    ("special", "2021", None),
+    (
+        "monthly",
+        "2021",
+        "月报写 28 至 31 天，所写的时间段有 365 天：请核对 --period，或改用 --edition yearly",
+    ),
+    ("weekly", "2021-06", "或改用 --edition monthly（月报）。"),
+    ("daily", "2021-06-01..2021-06-02", "日报写 1 天，所写的时间段有 2 天：请核对 --period。"),
+    ("yearly", "2021Q2", "--edition quarterly（季报）"),
+]
+
+
+@pytest.mark.parametrize(("edition", "period", "said"), OTHER_LENGTHS)
+def test_a_period_of_another_length_than_the_edition_is_for_is_told(
+    edition: str, period: str, said: str | None
+) -> None:
+    days = parse_period(period, today=date(2021, 7, 1), cycle_start=19).days
+    found = other_length(find_outline(edition), days)
+    assert found == said if said is None else said in str(found)
+
+
+def test_the_command_and_the_job_tell_it(desk: Path, tmp_path: Path) -> None:
+    ran = hotline("brief", "--period", "2021-06-15", "-o", tmp_path / "a.md", cwd=desk)
+    assert "注意：月报写 28 至 31 天" in ran.err and "daily（日报）" in ran.err
+    job = tmp_path / "日.toml"
+    store = (desk / "hotline-store").as_posix()
+    job.write_text(f"store = '{store}'\n[[brief]]\nperiod = '2021-06-15'\noutput = 'a.md'\n", "utf-8")
+    assert "月报写 28 至 31 天" in hotline("run", job, "--dry-run", cwd=tmp_path).out
+    assert hotline("run", job, cwd=tmp_path).code == 0
+    assert "月报写 28 至 31 天" in (tmp_path / "日.run" / "log.jsonl").read_text("utf-8")
 
 
 def test_what_cannot_be_made_is_refused(store: ht.Store) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zipfile import is_zipfile
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from hotline_tools.briefing.words import LocalWords
 from hotline_tools.datafile import DataModel, parsed, read_toml
@@ -27,6 +27,13 @@ Content = Literal[
 _SHIPPED = Path(str(files("hotline_tools.briefing"))) / "outlines"
 _WHAT, _REMEDY = "简报提纲", "请改正后重试；可从附带的提纲复制一份，见 hotline brief --list。"
 Positive = Annotated[int, Field(ge=1)]
+
+
+def _rising(days: tuple[Positive, Positive]) -> tuple[Positive, Positive]:
+    """Return the fewest and the most days; raise ``ValueError`` where they are the wrong way round."""
+    if days[0] > days[1]:
+        raise ValueError("先写最少的天数，再写最多的")
+    return days
 
 
 class ChapterOutline(DataModel):
@@ -70,11 +77,28 @@ class Outline(DataModel):
     summary: str
     title: str
     """``{period}`` and ``{subject}`` stand for the period and what the briefing is confined to."""
+    days: Annotated[tuple[Positive, Positive], AfterValidator(_rising)] | None = None
+    """The fewest and most days that such a briefing is about; none: any period."""
     needs: tuple[Literal["subject", "department"], ...] = ()
     """What has to be asked for: a category or area, or a department."""
     chapter: Annotated[tuple[ChapterOutline, ...], Field(min_length=1)]
     letterhead: LetterheadOutline = LetterheadOutline()
     words: LocalWords = LocalWords()
+
+
+def other_length(outline: Outline, days: int) -> str | None:
+    """Return the sentence that a period of so many days is not what the outline is for; None where it is."""
+    if outline.days is None or outline.days[0] <= days <= outline.days[1]:
+        return None
+    least, most = outline.days
+    usual = f"{least} 天" if least == most else f"{least} 至 {most} 天"
+    fitting = [
+        f"{path.stem}（{found.name}）"
+        for path in _files()
+        if (found := read_outline(path)).days is not None and found.days[0] <= days <= found.days[1]
+    ]
+    hint = f"，或改用 --edition {fitting[0]}" if fitting else ""
+    return f"{outline.name}写 {usual}，所写的时间段有 {days} 天：请核对 --period{hint}。"
 
 
 def outline_names() -> dict[str, str]:

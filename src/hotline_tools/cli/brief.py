@@ -98,12 +98,15 @@ def brief(
         form_for(path, "document")  # refused before the work, not after it
     if each is not None:
         _check_each(each, edition, outline, query, outputs, trace)
+    from hotline_tools.briefing.outline import other_length
     from hotline_tools.cli.labels import ensure_labels
     from hotline_tools.jobs.briefing import choose_outline, make_brief
 
     state = state_of(context)
     issuer = state.settings().issuer
     chosen = choose_outline("department" if each and not outline else edition, outline, issuer)
+    if query.period is not None and (said := other_length(chosen, query.period.days)):
+        sys.stderr.write(for_terminal(f"注意：{said}\n"))
     ensure_labels(state)
     if each is not None:
         _finish(state, _write_each(state, query, chosen, notes, outputs))

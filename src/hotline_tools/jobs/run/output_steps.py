@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hotline_tools.briefing.outline import other_length
 from hotline_tools.engine import EngineChoice, opened
 from hotline_tools.files import write_bytes
 from hotline_tools.jobs.briefing import make_brief
@@ -47,10 +48,11 @@ class OutputSteps:
             folder = DatedFolder.of(self.plan.job, step)
             with folder.writing(output.name, made) as temporary:
                 write_bytes(temporary, content)
-            said = "；".join([shown, *remarks])
+            said = "；".join([shown, *remarks, *_of_other_length(step)])
             return StepResult(name, "partial" if remarks else "done", said, output)
 
-        return JobStep(name, settled, work, lambda: StepResult(name, "planned", shown, output))
+        planned = "；".join([shown, *_of_other_length(step)])
+        return JobStep(name, settled, work, lambda: StepResult(name, "planned", planned, output))
 
     def _rendered(self, step: OutputStep) -> tuple[bytes, list[str]]:
         """Return the content of the file, and what of it a person has to look at."""
@@ -82,3 +84,11 @@ class OutputSteps:
         if kept:
             said.append(f"{'、'.join(kept)} 里有别的文件或被人改过的文件，保留")
         return StepResult("retention", "done", "；".join(said), facts={"removed": removed, "kept": kept})
+
+
+def _of_other_length(step: OutputStep) -> list[str]:
+    """Return what to say of a briefing whose period is not as long as its edition's; nothing is wrong."""
+    if step.outline is None or step.query.period is None:
+        return []
+    said = other_length(step.outline, step.query.period.days)
+    return [said.rstrip("。")] if said else []
