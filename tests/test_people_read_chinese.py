@@ -13,10 +13,13 @@ import pytest
 from matplotlib.text import Text
 from rich.console import Console
 
+import hotline_tools as ht
 from cli import hotline
 from every_code import everything
 from helpers import MemoryDatabase, database_of
 from hotline_tools.codes import CODE_LABELS, FILTER_LABELS
+from hotline_tools.jobs.repeat_files import write_issues, write_members
+from hotline_tools.jobs.suggesting import SUGGESTION_LABELS, SUGGESTIONS
 from hotline_tools.render.chart import draw
 from hotline_tools.render.registry import render
 from hotline_tools.render.terminal import render_terminal
@@ -125,3 +128,21 @@ def test_commands_about_files_and_stores_read_as_chinese(command: tuple[str, ...
     assert ran.code in (0, 3)
     text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", f"{ran.out}\n{ran.err}", flags=re.DOTALL)
     assert wrong_words(text, set()) == set()
+
+
+def test_workbooks_of_rows_have_chinese_headings_and_csv_the_names(
+    briefing_year: Path, tmp_path: Path
+) -> None:
+    store = ht.Store.open(briefing_year / "hotline-store")
+    headings = {}
+    for write, name in ((write_issues, "事项"), (write_members, "归并")):
+        write(store, tmp_path / f"{name}.xlsx")
+        write(store, tmp_path / f"{name}.csv")
+        sheet = openpyxl.load_workbook(tmp_path / f"{name}.xlsx").active
+        headings[name] = [str(cell.value) for cell in sheet[1]]
+        names = (tmp_path / f"{name}.csv").read_text("utf-8-sig").partition("\n")[0].split(",")
+        assert len(headings[name]) == len(set(headings[name])) == len(names)
+        assert "issue_id" in names
+    suggested = [SUGGESTION_LABELS.get(name, name) for name in SUGGESTIONS.names]
+    for heading in (*headings["事项"], *headings["归并"], *suggested):
+        assert not re.search("[A-Za-z]", heading), heading

@@ -43,14 +43,17 @@ def suggest(
     """
     from hotline_tools.classify import Classifier
     from hotline_tools.jobs.suggesting import (
+        SUGGESTION_LABELS,
         SUGGESTIONS,
         Mismatch,
         mismatch_table,
         require_other_label,
     )
     from hotline_tools.jobs.suggesting import suggest as batches
-    from hotline_tools.render.rows import write_rows
+    from hotline_tools.render.rows import write_rows, writer_for
 
+    if output is not None:
+        writer_for(output)  # an unknown suffix is refused before the work, not after it
     state = state_of(context)
     store = state.open_store()
     classifier = Classifier.load(model)
@@ -59,7 +62,7 @@ def suggest(
     with state.progress("建议", store.info().orders) as advance:
         found = batches(store, classifier, counts, advance)
         if output is not None:
-            write_rows(output, SUGGESTIONS, found)
+            write_rows(output, SUGGESTIONS, found, labels=SUGGESTION_LABELS)
         else:
             for _ in found:
                 pass

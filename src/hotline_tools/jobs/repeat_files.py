@@ -21,6 +21,27 @@ _FLAT = pa.schema(
     ]
 )
 
+_LABELS = {
+    "order_id": "工单编号",
+    "category": "类别",
+    "subcategory": "子类",
+    "place": "地点",
+    "district": "区县",
+    "street": "镇街",
+    "community": "社区",
+    "channels": "渠道",
+    "departments": "主办单位",
+    "first_week": "首周（周一）",
+    "satisfied": "满意",
+    "basically": "基本满意",
+    "dissatisfied": "不满意",
+    "unrated": "未评价",
+    "open_orders": "未办结",
+    "muted": "已静音",
+    "typical": "典型内容",
+    "order_ids": "工单编号",
+}
+"""What the columns are called in a workbook, beside those of ``LIST_COLUMNS``."""
 _TO_CHECK = f"各件与事项内最相近一件是同一事项的可能性，平均不到 {SURE:.0%}；确认前不列入报表和提级建议。"
 
 
@@ -37,7 +58,7 @@ def write_members(store: Store, path: Path) -> int:
         )
     ]
     table = pa.table({"order_id": ids, "issue_id": members["issue_id"]}, schema=_MEMBER_COLUMNS)
-    return write_rows(path, _MEMBER_COLUMNS, [table])
+    return write_rows(path, _MEMBER_COLUMNS, [table], labels=_labels())
 
 
 def write_issues(store: Store, path: Path) -> int:
@@ -46,7 +67,12 @@ def write_issues(store: Store, path: Path) -> int:
     if path.suffix.lower() == ".parquet":
         return write_rows(path, ISSUES, [table])
     rows = [{name: _flat(row[name]) for name in _FLAT.names} for row in table.to_pylist()]
-    return write_rows(path, _FLAT, [pa.Table.from_pylist(rows, schema=_FLAT)])
+    flat = pa.Table.from_pylist(rows, schema=_FLAT)
+    return write_rows(path, _FLAT, [flat], labels=_labels())
+
+
+def _labels() -> dict[str, str]:
+    return {column.name: column.label for column in LIST_COLUMNS} | _LABELS
 
 
 def _flat(value: Any) -> Any:

@@ -36,6 +36,15 @@ SUGGESTIONS = pa.schema(
 
 ``confidence_1`` is the calibrated chance that the first suggestion is right; 2 and 3 are probabilities.
 """
+SUGGESTION_LABELS = {
+    "order_id": "工单编号",
+    "department": "主办单位",
+    **{f"suggestion_{i}": f"建议单位{i}" for i in range(1, BEST + 1)},
+    **{f"confidence_{i}": f"建议{i}的{'置信度' if i == 1 else '概率'}" for i in range(1, BEST + 1)},
+    "confident": "有把握",
+    "differs": "与主办单位不一致",
+}
+"""What the columns are called in a workbook."""
 Progress = Callable[[int], None]
 
 

@@ -2,8 +2,9 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -25,24 +26,34 @@ EXCEL_ROWS = 1_048_575
 """Rows that a sheet holds below its header."""
 Say = Callable[[str], None]
 """Takes what was done to cells: guarded in csv, cut in xlsx."""
+Labels = Mapping[str, str]
+"""What columns are called where people read them; programs read the names."""
 
 
 def _unsaid(_: str) -> None:
     pass
 
 
-def write_rows(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], say: Say = _unsaid) -> int:
+def write_rows(
+    path: Path,
+    schema: pa.Schema,
+    batches: Iterable[pa.Table],
+    say: Say = _unsaid,
+    *,
+    labels: Labels = MappingProxyType({}),
+) -> int:
     """Write all batches to ``path``, whole or not at all, for its owner alone; return the number of rows.
 
-    ``say`` is told in one sentence when cells were not written as they are. Raises ``UsageError`` for a
-    suffix without a writer, or for more rows than a sheet holds.
+    A workbook has ``labels`` for headings; csv, jsonl and parquet keep the names of the columns. ``say`` is
+    told in one sentence when cells were not written as they are. Raises ``UsageError`` for a suffix without a
+    writer, or for more rows than a sheet holds.
     """
     writer = writer_for(path)
     with replacing(path, private=True) as temporary:
-        return writer(temporary, schema, batches, say)
+        return writer(temporary, schema, batches, say, labels)
 
 
-def writer_for(path: Path) -> Callable[[Path, pa.Schema, Iterable[pa.Table], Say], int]:
+def writer_for(path: Path) -> Callable[[Path, pa.Schema, Iterable[pa.Table], Say, Labels], int]:
     """Return the writer for a suffix; raise ``UsageError`` when there is none."""
     try:
         return _WRITERS[path.suffix.lower()]
@@ -53,7 +64,7 @@ def writer_for(path: Path) -> Callable[[Path, pa.Schema, Iterable[pa.Table], Say
         ) from None
 
 
-def _csv(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], say: Say) -> int:
+def _csv(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], say: Say, _: Labels) -> int:
     count = formulas = 0
     with path.open("w", encoding="utf-8-sig", newline="") as out:  # the BOM is for Excel
         writer = csv.writer(out)
@@ -76,7 +87,7 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string()) if pa.types.is_boolean(column.type) else column
 
 
-def _jsonl(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], _: Say) -> int:
+def _jsonl(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], _say: Say, _: Labels) -> int:
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for batch in batches:
@@ -86,7 +97,7 @@ def _jsonl(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], _: Say) -
     return count
 
 
-def _parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], _: Say) -> int:
+def _parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], _say: Say, _: Labels) -> int:
     count = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in batches:
@@ -95,14 +106,14 @@ def _parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], _: Say)
     return count
 
 
-def _xlsx(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], say: Say) -> int:
+def _xlsx(path: Path, schema: pa.Schema, batches: Iterable[pa.Table], say: Say, labels: Labels) -> int:
     count = cut = 0
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
         sheet = book.add_worksheet("工单")
         head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
         sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, schema.names, head)
+        sheet.write_row(0, 0, [labels.get(name, name) for name in schema.names], head)
         for batch in batches:
             if count + batch.num_rows > EXCEL_ROWS:
                 raise UsageError(
