@@ -98,6 +98,43 @@ def test_help_is_0(name: str, tmp_path: Path) -> None:
     assert hotline(*name.split(), "--help", cwd=tmp_path).code == ExitCode.DONE
 
 
+NAMED = {
+    "report": "report nosuch",
+    "chart": "chart nosuch -o a.png",
+    "profile": "report departments --profile nosuch",
+    "profile show": "profile show nosuch",
+    "layout": "inspect a.csv --layout nosuch",
+    "engine": "--engine nosuch report categories",
+    "edition": "brief --period 2025-06 --edition nosuch -o a.docx",
+    "category of the taxonomy": "taxonomy show nosuch",
+    "level": "report trend --by nosuch",
+    "step": "report trend --step nosuch",
+    "basis": "report loop --basis nosuch",
+    "period": "report trend --period nosuch",
+    "table": "evaluate a.csv --label 标题 --table nosuch",
+    "form": "report categories --format nosuch",
+    "issue": "issues show R999999",
+    "import": "store undo nosuch --yes",
+    "topic": "topics advance 9 --step 公示",
+}
+"""Whatever has a name: one that is none is wrong usage; a path that leads nowhere is a problem with files."""
+
+
+@pytest.mark.parametrize("what", NAMED)
+def test_a_name_that_is_none_is_wrong_usage(what: str, tmp_path: Path) -> None:
+    in_store(tmp_path)
+    ran = hotline(*NAMED[what].split(), cwd=tmp_path)
+    assert (ran.code, ran.err.count("\n")) == (ExitCode.USAGE, 1), ran.err
+
+
+def test_a_name_of_the_settings_is_a_mistake_in_their_file(tmp_path: Path) -> None:
+    in_store(tmp_path)
+    (tmp_path / "我市.toml").write_text('profile = "nosuch"\n', "utf-8")
+    ran = hotline("--config", "我市.toml", "report", "departments", cwd=tmp_path)
+    assert ran.code == ExitCode.FAILED
+    assert ran.err.startswith("错误：我市.toml：profile：没有名为 nosuch 的考核口径")
+
+
 # 3: done, but not all
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpers import database_of
 from hotline_tools.calendar import LimitUnit, OfficeHours, WorkCalendar, deadline, working_hours_between
-from hotline_tools.errors import DataFileError
+from hotline_tools.errors import DataFileError, UsageError
 from hotline_tools.reports.kpi.durations import clocked_cte
 from hotline_tools.reports.kpi.patterns import column_sql, fits
 from hotline_tools.reports.kpi.profile import Limit, LimitRule, Profile, Rate, Score
@@ -183,7 +183,7 @@ def test_all_mistakes_come_at_once_with_the_file(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_no_profile() -> None:
-    with pytest.raises(DataFileError, match="是不是 three-rates"):
+    with pytest.raises(UsageError, match="是不是 three-rates"):
         find_profile("three-rate")
 
 

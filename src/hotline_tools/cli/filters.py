@@ -10,9 +10,12 @@ import typer
 
 from hotline_tools.cli.completion import comparisons, profile_names
 from hotline_tools.cli.shared import State, state_of, today
+from hotline_tools.errors import DataFileError, UsageError
 
 if TYPE_CHECKING:
+    from hotline_tools.reports.kpi.profile import Profile
     from hotline_tools.reports.query import Query
+    from hotline_tools.settings import Configuration
     from hotline_tools.table import ReportTable
 
 
@@ -105,14 +108,25 @@ def make_query(state: State, **chosen: Any) -> "Query":
     """Turn the options into a query; without ``--profile`` it has the profile of the settings."""
     from hotline_tools.reports import filters
 
-    settings = state.settings()
+    configuration = state.configuration()
     is_setting = chosen.get("profile") is None
-    profile = settings.profile if is_setting else chosen["profile"]
+    profile = _profile_of(configuration) if is_setting else chosen["profile"]
     return filters.make_query(
         today(),
-        calendar=settings.calendar,
+        calendar=configuration.settings.calendar,
         **{**chosen, "profile": profile, "profile_is_setting": is_setting},
     )
+
+
+def _profile_of(configuration: "Configuration") -> "Profile | None":
+    """Return the profile of the settings; a name that is none is a mistake in them, not in the command."""
+    from hotline_tools.reports.filters import named_profile
+
+    try:
+        return named_profile(configuration.settings.profile)
+    except UsageError as error:
+        where = configuration.origins["profile"]
+        raise DataFileError(error.message, where=where, remedy=error.remedy) from error
 
 
 def answered(state: State, name: str, query: "Query") -> "ReportTable":

@@ -42,8 +42,7 @@ def make_query(today: date, *, calendar: Path | None = None, **filters: Any) -> 
 
     readers: dict[str, Callable[[str], Any]] = {
         "as_of": read_moment,
-        # Every report uses the default profile anyway; naming it would clutter every table's head.
-        "profile": lambda name: find_profile(name) if name != "default" else None,
+        "profile": named_profile,
         "population": lambda path: load_population(Path(path)),
         "rules": lambda path: load_rules(Path(path)),
         # After the profile, which says when assessment cycles start.
@@ -61,6 +60,14 @@ def make_query(today: date, *, calendar: Path | None = None, **filters: Any) -> 
     if filters.get("hours") is not None:
         filters["hours"] = float(filters["hours"])
     return Query(**filters)
+
+
+def named_profile(name: str) -> Profile | None:
+    """Return a profile by name or path; None for the default one.
+
+    Every report uses that anyway, and naming it would clutter every table's head. Raises as ``find_profile``.
+    """
+    return find_profile(name) if name != "default" else None
 
 
 def _with_calendar(profile: Profile | None, calendar: Path) -> Profile:

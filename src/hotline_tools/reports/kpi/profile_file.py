@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from hotline_tools.datafile import frozen, mistakes, read_toml
-from hotline_tools.errors import DataFileError
+from hotline_tools.errors import DataFileError, UsageError
 from hotline_tools.reports.kpi.facts import FACTS, LIMITED_FACTS, SHARED_RATES
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.suggestions import did_you_mean
@@ -29,14 +29,17 @@ def shipped_profiles() -> list[str]:
 
 
 def find_profile(name_or_path: str) -> Profile:
-    """Return the profile of that name, or in that file; raise ``DataFileError`` otherwise."""
+    """Return the profile of that name, or in that file.
+
+    Raises ``UsageError`` for a name that is none, ``DataFileError`` for a file with a mistake in it.
+    """
     if name_or_path in shipped_profiles():
         return _shipped(name_or_path)
     path = Path(name_or_path)
     if path.suffix.lower() != ".toml" and not path.is_file():
         known = shipped_profiles()
         listed = f"可用：{'、'.join(known)}"
-        raise DataFileError(
+        raise UsageError(
             f"没有名为 {name_or_path} 的考核口径",
             remedy=f"{did_you_mean(name_or_path, known, otherwise=listed)}；也可以给出 .toml 文件的路径。",
         )
