@@ -1,13 +1,19 @@
 """Data files: every mistake of a file is told at once, with its key and what to write instead."""
 
+import re
+from contextlib import suppress
+from datetime import date, time
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Literal
 
 import pytest
 from pydantic import Field, field_validator
 
-from hotline_tools.datafile import DataModel, parsed, read_toml
-from hotline_tools.errors import DataFileError
+import hotline_tools
+from hotline_tools.datafile import DataModel, check, parsed, read_toml
+from hotline_tools.errors import DataFileError, InputError
 
 
 class Step(DataModel):
@@ -84,3 +90,46 @@ def test_files_of_any_editor_are_read(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes('name = "甲"\r\n["其他"]\r\n'.encode(encoding))
     assert read_toml(path) == {"name": "甲", "其他": {}}
+
+
+WRONG_VALUES = (
+    None,
+    True,
+    -1,
+    1.5,
+    float("nan"),
+    "x",
+    (),
+    ("x", 1),
+    {"x": {}},
+    date(2025, 1, 1),
+    time(9),
+    b"x",
+)
+
+
+def every_model() -> list[type[DataModel]]:
+    for module in walk_packages(hotline_tools.__path__, "hotline_tools."):
+        if not module.name.endswith(("__main__", ".spark", ".failures", ".repeats_on_spark")):
+            with suppress(ImportError, InputError):  # an extra
+                import_module(module.name)
+    found = list(DataModel.__subclasses__())
+    for model in found:  # grows meanwhile
+        found += model.__subclasses__()
+    return found
+
+
+def test_no_mistake_in_any_data_file_is_told_in_english() -> None:
+    """Every key of every model, each with values of other types and out of range."""
+    models = every_model()
+    assert len(models) > 30
+    said = {
+        (model.__name__, text)
+        for model in models
+        for name, field in model.model_fields.items()
+        for value in WRONG_VALUES
+        for text in check(model, {field.alias or name: value})
+    }
+    english = re.compile(r"[A-Za-z]+ (should|must|is|are|has|have) ")
+    assert [text for text in said if english.search(text[1])] == []
+    assert len(said) > 500

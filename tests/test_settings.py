@@ -49,7 +49,10 @@ WRONG = [
     ("a key that is none", 'stor = "a"', "hotline.toml：配置有误：stor 不认识，是不是 store？"),
     ("a wrong type", 'engine_threads = "two"', "engine_threads 须是整数"),
     ("too small", "engine_threads = 0", "engine_threads：须不小于 1"),
-    ("no size", 'engine_memory = "much"', "engine_memory"),
+    ("no size", 'engine_memory = "much"', "engine_memory：须写成数和单位，如 800MB、4GB，不能是 much"),
+    ("no path", "store = 1", "store 须是路径（文字），不能是 1"),
+    ("no path in a list", "layouts = [1]", "layouts[1] 须是路径（文字），不能是 1"),
+    ("not true or false", 'keep_personal_data = "x"', "keep_personal_data 须是真假值（true 或 false）"),
     ("no TOML", "store = ", "hotline.toml：不是有效的 TOML"),
 ]
 
@@ -64,6 +67,10 @@ def test_mistakes_name_the_file_and_the_key(desk: Path, what: str, text: str, sa
 def test_a_mistake_of_a_variable_names_it(desk: Path) -> None:
     with pytest.raises(DataFileError, match="HOTLINE_LOCK_TIMEOUT_SECONDS"):
         read_configuration(None, environment={"HOTLINE_LOCK_TIMEOUT_SECONDS": "soon"})
+    with pytest.raises(DataFileError, match="环境变量 HOTLINE_ENGINE_THREADS：须不小于 1，不能是 0"):
+        read_configuration(None, environment={"HOTLINE_ENGINE_THREADS": "0"})
+    with pytest.raises(DataFileError, match="环境变量 HOTLINE_ENGINE_MEMORY：须写成数和单位"):
+        read_configuration(None, environment={"HOTLINE_ENGINE_MEMORY": "lots"})
     with pytest.raises(DataFileError, match=r"无\.toml"):
         load_settings(desk / "无.toml")
 

@@ -30,8 +30,21 @@ _KINDS = {
     "int_parsing": "整数",
     "float_type": "数",
     "float_parsing": "数",
-    "bool_type": "true 或 false",
-    "bool_parsing": "true 或 false",
+    "bool_type": "真假值（true 或 false）",
+    "bool_parsing": "真假值（true 或 false）",
+    "finite_number": "有限的数",
+    "path_type": "路径",
+    "date_type": "日期",
+    "date_parsing": "日期",
+    "date_from_datetime_parsing": "日期",
+    "date_from_datetime_inexact": "日期",
+    "time_type": "时刻（如 09:00）",
+    "time_parsing": "时刻（如 09:00）",
+    "datetime_type": "日期时间",
+    "datetime_parsing": "日期时间",
+    "set_type": "列表",
+    "frozen_set_type": "列表",
+    "dataclass_type": "表",
     "list_type": "列表",
     "tuple_type": "列表",
     "dict_type": "表",
@@ -39,6 +52,8 @@ _KINDS = {
     "mapping_type": "表",
 }
 """pydantic's error type → what the value has to be."""
+_CLASSES = {"Path": "路径（文字）", "date": "日期", "time": "时刻（如 09:00）", "datetime": "日期时间"}
+"""The class that a value has to be an instance of → what people call it."""
 _DEEPEST = 32
 """Levels of tables and lists in each other; the deepest file of ours has six."""
 _LARGEST = 1 << 63
@@ -173,13 +188,18 @@ def check(model: type[BaseModel], data: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def mistakes(error: ValidationError, model: type, *, unknown: str = "{key} 不认识") -> list[str]:
-    """Return each mistake as a Chinese sentence with its key; ``unknown`` is said of a key not known."""
-    return [_sentence(detail, model, unknown) for detail in error.errors()]
+def mistakes(
+    error: ValidationError, model: type, *, unknown: str = "{key} 不认识", at: str = ""
+) -> list[str]:
+    """Return each mistake as a Chinese sentence with its key; ``unknown`` is said of a key not known.
+
+    ``at``: where the value stands, of one that is no key of a file.
+    """
+    return [_sentence(detail, model, unknown, at) for detail in error.errors()]
 
 
-def _sentence(detail: ErrorDetails, model: type, unknown: str) -> str:
-    key, kind = key_of(detail["loc"]), detail["type"]
+def _sentence(detail: ErrorDetails, model: type, unknown: str, at: str) -> str:
+    key, kind = key_of(detail["loc"]) or at, detail["type"]
     given, context = detail["input"], detail.get("ctx", {})
     if kind == "missing":
         return f"缺 {key}"
@@ -190,12 +210,13 @@ def _sentence(detail: ErrorDetails, model: type, unknown: str) -> str:
         return f"{key} = “{given}” 不认识，{_hint(given, [choice.strip(chr(39)) for choice in choices])}"
     if kind == "value_error":
         said = str(context["error"])
-    elif kind in _KINDS:
+    elif wanted := _KINDS.get(kind) or _CLASSES.get(str(context.get("class"))):
         said_of = shorten(repr(given), 40, placeholder="…")
-        return f"{key} 须是{_KINDS[kind]}，不能是 {said_of}（类型不对）"
+        return f"{key} 须是{wanted}，不能是 {said_of}（类型不对）"
     else:
         bound = next((f"须{words} {context[name]}" for name, words in _BOUNDS.items() if name in context), "")
-        said = f"{bound}，不能是 {given}" if bound else str(detail["msg"])
+        said_of = shorten(str(given), 40, placeholder="…")
+        said = f"{bound}，不能是 {said_of}" if bound else f"不能是 {said_of}（{detail['msg']}）"
     return f"{key}：{said}" if key else said
 
 

@@ -5,12 +5,13 @@ name anything outside its folder, nor change how personal data is dealt with. On
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from hotline_tools.datafile import FIX, DataModel, mistakes, parsed, read_toml
 from hotline_tools.errors import DataFileError, UsageError
@@ -23,6 +24,16 @@ _PRIVACY = ("keep_personal_data",)
 """Keys that a file has to be named for, and that no variable may set."""
 EngineName = Literal["duckdb", "spark"]
 SettingPath = Annotated[Path, BeforeValidator(lambda value: Path(value) if isinstance(value, str) else value)]
+
+
+_SIZE = re.compile(r"\d+(\.\d+)?\s*[KMGT]i?B")
+
+
+def _size(text: str) -> str:
+    """Return an amount of memory as it is; raise ``ValueError`` for what is none."""
+    if not _SIZE.fullmatch(text):
+        raise ValueError(f"须写成数和单位，如 800MB、4GB，不能是 {text}")
+    return text
 
 
 class Settings(DataModel):
@@ -47,7 +58,7 @@ class Settings(DataModel):
     """Where statements and batch functions run."""
     spark_master: str | None = None
     """Spark's master URL; by default what spark-submit set, else all cores of this machine."""
-    engine_memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")] | None = None
+    engine_memory: Annotated[str, AfterValidator(_size)] | None = None
     """How much memory queries may take; beyond it they use the disk."""
     engine_threads: Annotated[int, Field(ge=1)] | None = None
     lock_timeout_seconds: Annotated[float, Field(ge=0)] = 60.0
@@ -162,7 +173,7 @@ def _of_environment(environment: Mapping[str, str], warnings: list[str]) -> Iter
             given = tuple(text.split(os.pathsep)) if name == "layouts" else text
             yield name, adapter.validate_python(given, strict=False)
         except ValidationError as error:
-            wrong.append(f"环境变量 {_variable(name)}{mistakes(error, Settings)[0]}")
+            wrong += mistakes(error, Settings, at=f"环境变量 {_variable(name)}")
     if wrong:
         raise DataFileError(f"{_WHAT}有误：{'；'.join(wrong)}", remedy=FIX)
 
