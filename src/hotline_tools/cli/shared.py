@@ -208,9 +208,9 @@ def emit(table: "ReportTable", form: str | None, output: Path | None, *, is_wide
     if chosen == "csv":
         _say_formulas(table)
     if output is not None:
-        from hotline_tools.library import write
+        from hotline_tools.files import write_bytes
 
-        write(table, output)
+        write_bytes(output, render(table, chosen))
     elif chosen == "table":
         from rich.console import Console
 

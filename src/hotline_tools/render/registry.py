@@ -98,12 +98,14 @@ def _require(form: Form) -> None:
 def chosen_form(form: str | None, output: Path | None) -> str:
     """Return the form to write a table in: as named, else by the suffix of ``output``, else ``table``.
 
+    A file without a suffix is written in the form that is named.
+
     Raises ``UsageError`` for an unknown form, and for a name and a suffix that contradict each other.
     """
     if form is not None and form != "table" and form not in (known := names("table")):
         hint = did_you_mean(form, known)
         raise UsageError(f"没有 {form} 这种输出格式", remedy=f"{hint}可用：table、{'、'.join(known)}。")
-    if output is None:
+    if output is None or (form not in (None, "table") and not output.suffix):
         return form or "table"
     by_suffix = form_for(output)
     if form not in (None, by_suffix):
