@@ -31,6 +31,7 @@ from hotline_tools.cli import (
     train,
 )
 from hotline_tools.cli.chinese import Command, Group
+from hotline_tools.cli.refusals import refuse_unused
 from hotline_tools.cli.shared import State
 
 app = typer.Typer(
@@ -124,3 +125,5 @@ def globals_(
         spark_master=spark_master,
         spark_conf=tuple(spark_conf or ()),
     )
+    if (spark_master or spark_conf) and context.obj.settings().engine != "spark":
+        refuse_unused(context, "不在 Spark 上计算时", ("spark_master", "spark_conf"))

@@ -9,6 +9,7 @@ import typer
 from hotline_tools.cli.brief_check import check
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.filters import with_query
+from hotline_tools.cli.refusals import refuse_unused
 from hotline_tools.cli.shared import State, state_of
 from hotline_tools.errors import UsageError
 from hotline_tools.escapes import for_terminal
@@ -80,8 +81,10 @@ def brief(
     例：hotline brief --period 2021-06 -o 月报.docx
     """
     if context.invoked_subcommand is not None:
+        refuse_unused(context, f"brief {context.invoked_subcommand}")
         return
     if show_list:
+        refuse_unused(context, "--list")
         from hotline_tools.briefing.outline import outline_names
 
         for name, summary in outline_names().items():

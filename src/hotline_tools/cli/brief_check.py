@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hotline_tools.cli.refusals import check_form
 from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
 from hotline_tools.errors import ExitCode
 
@@ -24,6 +25,7 @@ def check(
 
     例：hotline brief check 月报.docx
     """
+    check_form(context, form, output)
     from hotline_tools.jobs.checking import check_briefing
 
     table = check_briefing(file)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotline_tools.cli.explain import explain_order
+from hotline_tools.cli.refusals import refuse_unused
 from hotline_tools.cli.shared import (
     LayoutOption,
     ModelOption,
@@ -57,7 +58,12 @@ def classify(
     例：hotline classify 六月工单.xlsx -o 六月工单-已归类.xlsx
     """
     state = state_of(context)
+    if model is not None:
+        refuse_unused(context, "--model", ("taxonomy",))
+    if not files:
+        refuse_unused(context, "工单库的归类", ("layout", "password_file"))
     if explain is not None:
+        refuse_unused(context, "--explain", ("workers", "mask"))
         _refuse(bool(files) or output is not None or everything, "--explain 只能单独用于工单库")
         explain_order(state, explain, taxonomy, model)
         return

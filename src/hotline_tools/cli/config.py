@@ -3,6 +3,7 @@
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
+from hotline_tools.cli.refusals import check_form
 from hotline_tools.cli.shared import FormatOption, emit, state_of
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="配置：各项现在是什么，来自哪里。")
@@ -16,6 +17,7 @@ def show(context: typer.Context, form: FormatOption = None) -> None:
     """
     from hotline_tools.table import Field, ReportTable
 
+    check_form(context, form)
     found = state_of(context).configuration()
     emit(
         ReportTable(

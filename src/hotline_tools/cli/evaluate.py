@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.refusals import check_form, refuse_unused
 from hotline_tools.cli.shared import (
     FormatOption,
     LayoutOption,
@@ -66,6 +67,11 @@ def evaluate(
         raise UsageError(f"没有 {part} 这张表", remedy=f"可用：{'、'.join(PARTS)}。")
     if (model is not None) + zero_shot + holdout > 1:
         raise UsageError("--model、--zero-shot、--holdout 只能用一个", remedy="请去掉其余的。")
+    if not files:
+        refuse_unused(context, "只用工单库的标注时", ("layout", "password_file"))
+    if model is not None:
+        refuse_unused(context, "--model", ("taxonomy",))
+    check_form(context, form, output)
     state = state_of(context)
     found = gather(state, files or [], label, store_labels, (layout, password_file))
     result = _evaluation(found, label or PEOPLE_LABEL, (model, taxonomy), zero_shot, holdout)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.refusals import check_form
 from hotline_tools.cli.shared import (
     FilesArgument,
     FormatOption,
@@ -63,6 +64,7 @@ def import_(
     from hotline_tools.jobs.unit_aliases import UnitAliases
     from hotline_tools.store import Store
 
+    check_form(context, form)
     state = state_of(context)
     settings = state.settings()
     aliases = unit_aliases or settings.unit_aliases

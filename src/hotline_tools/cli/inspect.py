@@ -51,7 +51,10 @@ def _show(tables: "list[ReportTable]", form: str, output: OutputOption) -> None:
         for table in tables:
             render_terminal(table, Console(), wide="加 -o 文件.html 看全部")
         return
-    suffix = output.suffix.lower().lstrip(".") if output is not None and form == "table" else form
+    suffix = output.suffix.lower().lstrip(".") if output is not None else ""
+    if suffix in ("json", "html") and form not in ("table", suffix):
+        raise UsageError(f"--format {form} 与后缀 .{suffix} 矛盾", where=str(output), remedy="请只留一个。")
+    suffix = suffix if form == "table" else form
     if suffix == "json":
         text = json.dumps([table.to_dict() for table in tables], ensure_ascii=False, indent=2) + "\n"
     elif suffix == "html":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
+from hotline_tools.cli.refusals import check_form
 from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
 from hotline_tools.escapes import for_terminal
 
@@ -36,6 +37,7 @@ def list_(
     """
     from hotline_tools.jobs.repeat_files import issue_list
 
+    check_form(context, form, output)
     store = state_of(context).open_store()
     emit(issue_list(store, top=top, with_muted=with_muted, to_check=to_check), form, output)
 

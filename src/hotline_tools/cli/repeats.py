@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.refusals import refuse_unused
 from hotline_tools.cli.shared import LayoutOption, PasswordOption, State, read_tables, state_of
 from hotline_tools.errors import ExitCode
 from hotline_tools.workers import MOST
@@ -58,6 +59,8 @@ def repeats(
     for wanted in (members, output):
         if wanted is not None:
             writer_for(wanted)  # an unknown suffix is refused before the work, not after it
+    if not files:
+        refuse_unused(context, "查工单库时", ("layout", "password_file"))
     state = state_of(context)
     with _searched(state, files or [], layout, password_file, workers) as (store, report, rejected):
         _say(state, report)

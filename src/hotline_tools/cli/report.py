@@ -1,11 +1,13 @@
 """``hotline report``: one report over the store."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotline_tools.cli.completion import report_names
 from hotline_tools.cli.filters import answered, with_query
+from hotline_tools.cli.refusals import check_form, refuse_unused
 from hotline_tools.cli.shared import FormatOption, OutputOption, State, emit, state_of
 from hotline_tools.errors import UsageError
 
@@ -34,6 +36,7 @@ def report(
     例：hotline report categories --period 2021-06
     """
     if show_list:
+        refuse_unused(context, "--list")
         from hotline_tools.library import report_names
 
         for known, summary in report_names().items():
@@ -41,13 +44,12 @@ def report(
         return
     if name is None:
         raise UsageError("没有写报表名", remedy="运行 hotline report --list 查看全部。")
-    if show_sql:
-        _show_sql(state_of(context), name, query)
-        return
-    from hotline_tools.render.registry import chosen_form
-
-    chosen_form(form, output)  # a contradiction is refused before the work, not after it
     state = state_of(context)
+    if show_sql:
+        refuse_unused(context, "--sql", ("form", "is_wide"))
+        _show_sql(state, name, query, output)
+        return
+    check_form(context, form, output)
     table = answered(state, name, query)
     emit(table, form, output, is_wide=is_wide)
     if output is not None:
@@ -55,17 +57,25 @@ def report(
     state.leave(incomplete=table.incomplete)
 
 
-def _show_sql(state: State, name: str, query: "Query") -> None:
-    """Print what ``hotline sql`` can run as it is; without a store only the report's own statement."""
+def _show_sql(state: State, name: str, query: "Query", output: Path | None) -> None:
+    """Print or write what ``hotline sql`` can run as it is; without a store the report's own statement."""
+    from hotline_tools.files import write_bytes
     from hotline_tools.reports.registry import find_report
     from hotline_tools.reports.run import statements
     from hotline_tools.reports.shown import runnable
 
     found = find_report(name)
     store = state.settings().store
-    if store.exists():
+    has_store = store.exists()
+    if has_store:
         with state.engine() as engine:
-            typer.echo(runnable(found, engine, query))
-        return
-    typer.echo(statements(found, query))
-    state.say(f"注意：没有工单库 {store}，以上 SQL 所读的视图（如 scope）没有写出，不能直接运行。")
+            text = runnable(found, engine, query)
+    else:
+        text = statements(found, query)
+    if output is None:
+        typer.echo(text)
+    else:
+        write_bytes(output, f"{text}\n".encode())
+        state.say(f"已写出 {output}")
+    if not has_store:
+        state.say(f"注意：没有工单库 {store}，以上 SQL 所读的视图（如 scope）没有写出，不能直接运行。")

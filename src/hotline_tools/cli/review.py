@@ -8,6 +8,7 @@ import typer
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.filters import with_query
 from hotline_tools.cli.labels import ensure_labels
+from hotline_tools.cli.refusals import refuse_unused
 from hotline_tools.cli.shared import ModelOption, State, TaxonomyOption, emit, require_new, state_of
 from hotline_tools.errors import ExitCode, UsageError
 
@@ -42,6 +43,8 @@ def export(
     if output.suffix.lower() != ".xlsx":
         raise UsageError("复核表须是 .xlsx 文件", where=str(output), remedy="例如 -o 复核.xlsx。")
     require_new(output)
+    if model is not None:
+        refuse_unused(context, "--model", ("taxonomy",))
     state = state_of(context)
     choices = _choices(state, taxonomy, model)
     ensure_labels(state)
@@ -89,6 +92,8 @@ def import_(
         raise UsageError(f"--resolve 不能是 {resolve}", remedy="只能是 majority。")
     if annotator and len(annotator) != len(files):
         raise UsageError("--annotator 的个数须与文件数相同", remedy="每个文件各写一个 --annotator。")
+    if model is not None:
+        refuse_unused(context, "--model", ("taxonomy",))
     state = state_of(context)
     choices = _choices(state, taxonomy, model)
     people: list[str | None] = [*annotator] if annotator else [None] * len(files)

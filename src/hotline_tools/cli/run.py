@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.refusals import refuse_unused
 from hotline_tools.cli.shared import OutputOption, State, require_new, state_of
 from hotline_tools.errors import UsageError
 
@@ -43,12 +44,14 @@ def run(
         raise UsageError("--init、--dry-run 与各 --print 只能写一个")
     state = state_of(context)
     if init:
+        refuse_unused(context, "--init", ("force", "wait", "output"))
         _init(state, job_file)
         return
     from hotline_tools.jobs.run import read_job
 
     job = read_job(job_file)
     if print_crontab or print_systemd or print_task:
+        refuse_unused(context, "显示计划任务", ("force", "wait"))
         _print(job, "crontab" if print_crontab else "systemd" if print_systemd else "task", output)
         return
     if output is not None:

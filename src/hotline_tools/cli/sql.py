@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from hotline_tools.cli.chinese import Command
+from hotline_tools.cli.refusals import check_form
 from hotline_tools.cli.shared import FormatOption, OutputOption, emit, state_of
 from hotline_tools.errors import InputError, UsageError
 
@@ -46,11 +47,10 @@ def sql(
 
     例：hotline sql "DESCRIBE orders"
     """
-    from hotline_tools.render.registry import chosen_form
     from hotline_tools.reports.sql_answer import query_table
 
     text = _text_of(query, file)
-    chosen_form(form, output)  # a contradiction is refused before the work, not after it
+    check_form(context, form, output)
     state = state_of(context)
     with state.engine() as engine:
         table = query_table(engine, text)

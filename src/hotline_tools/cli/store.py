@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
+from hotline_tools.cli.refusals import check_form
 from hotline_tools.cli.shared import FormatOption, emit, state_of
 from hotline_tools.errors import ExitCode, UsageError
 from hotline_tools.escapes import for_terminal
@@ -30,6 +31,7 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
     from hotline_tools.codes import code_label
     from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
+    check_form(context, form)
     found = state_of(context).open_store().info()
     labelled = "、".join(f"{code_label(name)} {count:,}" for name, count in found.labels.items()) or "无"
     unknown = "、".join(found.unknown_columns)
@@ -71,6 +73,7 @@ def imports(context: typer.Context, form: FormatOption = None) -> None:
     """
     from hotline_tools.jobs.importing import imports_table
 
+    check_form(context, form)
     emit(imports_table(state_of(context).open_store().records()), form, None)
 
 

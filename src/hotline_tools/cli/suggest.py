@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hotline_tools.cli.refusals import check_form
 from hotline_tools.cli.shared import FormatOption, emit, state_of
 
 ModelOption = Annotated[
@@ -52,6 +53,7 @@ def suggest(
     from hotline_tools.jobs.suggesting import suggest as batches
     from hotline_tools.render.rows import write_rows, writer_for
 
+    check_form(context, form)
     if output is not None:
         writer_for(output)  # an unknown suffix is refused before the work, not after it
     state = state_of(context)

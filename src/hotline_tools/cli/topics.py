@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotline_tools.cli.chinese import Command, Group
+from hotline_tools.cli.refusals import check_form
 from hotline_tools.cli.shared import FormatOption, OutputOption, State, emit, state_of, today
 from hotline_tools.errors import UsageError
 
@@ -43,6 +44,7 @@ def list_(
     from hotline_tools.reports.rules import load_rules
     from hotline_tools.reports.topic_register import topics_table
 
+    check_form(context, form, output)
     chosen = load_rules(rules) if rules else None
     topics = _register(state_of(context)).topics()
     emit(topics_table(topics, _day(as_of), stuck_only=stuck, rules=chosen), form, output)

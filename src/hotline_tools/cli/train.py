@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline_tools.cli.refusals import refuse_unused
 from hotline_tools.cli.shared import (
     LayoutOption,
     PasswordOption,
@@ -52,6 +53,8 @@ def train(
     from hotline_tools.jobs.model_output import check_output, write_model
     from hotline_tools.taxonomy import load_taxonomy
 
+    if not files:
+        refuse_unused(context, "只学工单库的标注时", ("layout", "password_file"))
     state = state_of(context)
     check_output(output)
     known = load_taxonomy(taxonomy) if taxonomy else None

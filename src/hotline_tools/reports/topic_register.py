@@ -1,6 +1,7 @@
 """The topic register as a table: where each topic stands, and what is stuck."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from hotline_tools.reports.rule_model import Rules
@@ -14,10 +15,11 @@ _KEYS = ("publish_days", "supervise_days", "accept_days", "assess_days", "feedba
 def topics_table(
     topics: Sequence[Topic], today: date, *, stuck_only: bool = False, rules: Rules | None = None
 ) -> ReportTable:
-    """Return one row a topic, stuck ones first, then those that wait longest.
+    """Return one row a topic as it stood on the day ``today``, stuck ones first, then the longest waiting.
 
     How long a step may take is in the rules (``defaults/topics.toml``).
     """
+    topics = [_as_of(topic, today) for topic in topics if topic.opened <= today]
     limits_given = rules_for(TopicRules, rules)
     limit_days = {step: getattr(limits_given, key) for step, key in zip(STEPS, _KEYS, strict=True)}
     rows = [_row(topic, today, limit_days) for topic in topics]
@@ -54,6 +56,11 @@ def topics_table(
             )
         ],
     )
+
+
+def _as_of(topic: Topic, day: date) -> Topic:
+    """Leave out the steps that were done later; of a withdrawal no day is known."""
+    return replace(topic, steps=tuple(step for step in topic.steps if step.day <= day))
 
 
 def _row(topic: Topic, today: date, limit_days: dict[str, int]) -> dict[str, Cell]:
