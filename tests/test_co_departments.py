@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import MemoryDatabase, database_of, orders_table
+from hotline_tools.errors import UsageError
 from hotline_tools.reports.catalog import departments
 from hotline_tools.reports.query import Query, co_units_sql
 from hotline_tools.reports.registry import find_report
@@ -75,3 +76,19 @@ def test_one_unit_alone_has_no_rank() -> None:
     # Departments within an area are several, and stand in their order.
     within = run_report(report, database, Query(area="东区"))
     assert [(row["unit"], row["rank"]) for row in within.rows] == [("甲局", 1)]
+
+
+@pytest.mark.parametrize("name", ["categories", "departments", "supervise"])
+def test_a_filter_by_helping_units_speaks_of_their_column(name: str) -> None:
+    query = Query(co=True, department="甲局")
+    table = run_report(find_report(name), database_of([{"department": "甲局"}]), query)
+    told = [note.text for note in table.notes]
+    assert "无法按协办单位“甲局”筛选：库中“协办单位”没有填写。" in told
+    with pytest.raises(UsageError, match="库中没有协办单位“甲局”。是不是 甲局分局？"):
+        run_report(find_report(name), database_of([{"co_departments": "甲局分局"}]), query)
+
+
+def test_without_helping_units_the_report_says_so() -> None:
+    table = run_report(find_report("departments"), database_of([{"department": "甲局"}]), Query(co=True))
+    told = [note.text for note in table.notes]
+    assert "范围内没有写明协办单位的工单。" in told and not any("放宽" in text for text in told)

@@ -34,12 +34,14 @@ def unmatched_notes(database: Database, query: Query) -> list[Note]:
         return []
     notes = empty_notes(0)
     for name, value in asked.items():
-        columns = ("co_departments",) if name == "department" and query.co else _COLUMNS[name]
+        is_helping = name == "department" and query.co
+        columns = ("co_departments",) if is_helping else _COLUMNS[name]
+        word = LABELS["co_departments"] if is_helping else _WORDS[name]
         known = _known(database, query, columns)
         if not known:
-            notes.append(_not_filled(name, value))
+            notes.append(_not_filled(word, value, columns, is_label=name == "category"))
         elif value not in known and value not in query.namesakes:
-            raise _unknown(name, value, known)
+            raise _unknown(word, value, known)
     return notes
 
 
@@ -57,16 +59,15 @@ def _known(database: Database, query: Query, columns: tuple[str, ...]) -> list[s
     return [row["name"] for row in rows]
 
 
-def _not_filled(name: str, value: str) -> Note:
-    word = _WORDS[name]
-    named = "、".join(LABELS.get(column, word) for column in _COLUMNS[name])
-    lacking = "工单还没有归类，请先运行 hotline classify" if name == "category" else f"“{named}”没有填写"
+def _not_filled(word: str, value: str, columns: tuple[str, ...], *, is_label: bool) -> Note:
+    named = "、".join(LABELS.get(column, word) for column in columns)
+    lacking = "工单还没有归类，请先运行 hotline classify" if is_label else f"“{named}”没有填写"
     return Note(NoteKind.EMPTY, f"无法按{word}“{value}”筛选：库中{lacking}。")
 
 
-def _unknown(name: str, value: str, known: list[str]) -> UsageError:
+def _unknown(word: str, value: str, known: list[str]) -> UsageError:
     near = sorted((item for item in known if value in item or item in value), key=len)
     near = [item for item in near if item.startswith(value)] + [i for i in near if not i.startswith(value)]
     near += [item for item in closest(value, known, most=_MOST, cutoff=_NEAR) if item not in near]
     hint = f"是不是 {'、'.join(near[:_MOST])}？" if near else "请检查写法。"
-    return UsageError(f"库中没有{_WORDS[name]}“{value}”", remedy=hint)
+    return UsageError(f"库中没有{word}“{value}”", remedy=hint)

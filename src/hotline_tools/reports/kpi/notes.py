@@ -31,7 +31,11 @@ def kpi_notes(kpis: Kpis, rows: list[dict[str, Any]], total: UnitCounts, query: 
     empty = [rate.label for rate in kpis.rates if not total[f"{rate.name}_denominator"]]
     if empty and total["active"]:
         notes.append(Note(NoteKind.MISSING, f"{'、'.join(empty)}：没有一件进入分母，率空缺。"))
-    notes += _targets(kpis, rows) + empty_notes(total["active"])
+    notes += _targets(kpis, rows)
+    if query.co and not total["active"]:
+        notes.append(Note(NoteKind.EMPTY, "范围内没有写明协办单位的工单。"))
+    else:
+        notes += empty_notes(total["active"])
     if kpis.closings:
         notes += carry_over_notes(total)
     if kpis.durations:
