@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -12,8 +13,10 @@ import openpyxl
 import pytest
 from lxml import etree
 
+import hotline_tools as ht
 from document_samples import BARS, CLEAN, DOCUMENT
 from hotline_tools.document import Chart, Document, Letterhead, Section, Sentence
+from hotline_tools.render.columns import DETAIL, drawn_columns
 from hotline_tools.render.fitting import fitted
 from hotline_tools.render.native import figures_below
 from hotline_tools.render.registry import render
@@ -431,7 +434,7 @@ def test_a_wide_table_keeps_what_matters(
     assert (f"注：{note}" in "".join(word.element.body.itertext(f"{W}t"))) == bool(note)
 
 
-def test_a_rate_goes_without_its_counts_before_a_column_gives_way() -> None:
+def test_a_rate_has_its_counts_beside_or_below_it() -> None:
     def table(rates: int) -> ReportTable:
         fields = [
             item
@@ -454,7 +457,11 @@ def test_a_rate_goes_without_its_counts_before_a_column_gives_way() -> None:
         ]
 
     assert cells(2) == ["甲局", "50.0% 10,000/20,000", "50.0% 10,000/20,000"]
-    assert cells(8) == ["甲局", *["50.0%"] * 8]
+    assert cells(8) == ["甲局", *["50.0%\n10,000/20,000"] * 8]
+    # in a briefing, whose sentences state counts, a rate goes without them before a column gives way
+    brief = Document("月报", (Section("", (table(8),)),))
+    row = docx.Document(io.BytesIO(render(brief, "docx"))).tables[0].rows[1]
+    assert [cell.text for cell in row.cells] == ["甲局", *["50.0%"] * 8]
 
 
 def test_the_name_behind_a_compared_rank_stays() -> None:
@@ -652,3 +659,21 @@ def test_what_is_left_of_the_width_goes_where_it_saves_most_lines(name: int, why
     cells = {"name": "甲" * name, "why": "乙" * why, "orders": 5}
     (page,) = fitted(ReportTable("t", "表", columns, [cells] * 30), 330, (12,))
     assert page.lines == [1, *[lines] * 30]
+
+
+@pytest.mark.parametrize("name", ["categories", "departments", "ledger", "loop", "repeat-rates", "areas"])
+def test_a_report_alone_states_the_counts_of_each_rate(name: str, briefing_year: Path) -> None:
+    """As every other form does: a rate beside it, or below it where there is no room."""
+    table = ht.report(ht.Store.open(briefing_year / "hotline-store"), name)
+    word = docx.Document(io.BytesIO(render(table, "docx")))
+    (grid,) = word.tables[:1]
+    heads = [cell.text for cell in grid.rows[0].cells]
+    columns = [item for item in drawn_columns(table) if item.importance < DETAIL]
+    rates = [item for item in columns if table.counts_of(item.field)]
+    shown = [item for item in rates if item.field.label in heads]
+    assert shown
+    for number, row in enumerate(table.rows, 1):
+        cells = grid.rows[number].cells
+        for item in shown:
+            text = cells[heads.index(item.field.label)].text
+            assert " ".join(text.split("\n")) == item.text(row)

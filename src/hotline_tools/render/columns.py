@@ -6,6 +6,7 @@ alone, a mark (``+406（+240.2%）``, ``-3≈``).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from hotline_tools.render.values import (
     MISSING,
@@ -22,6 +23,8 @@ NOISE_NOTE = Note(NoteKind.SHOWN, f"变化后带 {NOISE} 的：可能只是偶�
 DETAIL = 4
 """The importance of columns that only a wide page has."""
 Row = dict[str, Cell]
+CellForm = Literal["text", "stacked", "brief"]
+"""A rate with its counts behind it, with its counts below it, or without them."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,14 @@ class DrawnColumn:
     text: Callable[[Row], str]
     brief: Callable[[Row], str]
     """The cell where there is no room: a rate without its counts."""
+    stacked: Callable[[Row], str]
+    """The cell where the counts stand below their rate, which takes half the width."""
     importance: int
     """0 for what names the row, then the columns that decide, the others, the base period's, the details."""
+
+    def cell(self, form: CellForm, row: Row) -> str:
+        """Return the cell of a row in one of the forms."""
+        return {"text": self.text, "stacked": self.stacked, "brief": self.brief}[form](row)
 
 
 def drawn_columns(table: ReportTable) -> list[DrawnColumn]:
@@ -51,6 +60,7 @@ def drawn_columns(table: ReportTable) -> list[DrawnColumn]:
             field,
             _text_of(field, table),
             _brief_text_of(field, table),
+            _stacked_text_of(field, table),
             0 if field in naming else _importance(field, table),
         )
         for field in columns
@@ -67,9 +77,9 @@ def _importance(field: Field, table: ReportTable) -> int:
     return 1 if field.decides or whole.decides else 2
 
 
-def total_cells(table: ReportTable, columns: Sequence[DrawnColumn], *, is_brief: bool = False) -> list[str]:
+def total_cells(table: ReportTable, columns: Sequence[DrawnColumn], form: CellForm = "text") -> list[str]:
     """Return the cells of the total line, named in the first; empty when there is no line to draw."""
-    cells = [(column.brief if is_brief else column.text)(table.totals) for column in columns]
+    cells = [column.cell(form, table.totals) for column in columns]
     if not table.rows or all(cell in ("", MISSING) for cell in cells):
         return []
     return [cells[0] or TOTAL, *cells[1:]]
@@ -113,6 +123,17 @@ def _brief_text_of(field: Field, table: ReportTable) -> Callable[[Row], str]:
     if table.counts_of(field) is None or field.change_of or field.change_rate_of:
         return _text_of(field, table)
     return lambda row: shown(row[field.name], field) if field.name in row else ""
+
+
+def _stacked_text_of(field: Field, table: ReportTable) -> Callable[[Row], str]:
+    """Return what breaks the line between a rate and its counts."""
+    full, brief = _text_of(field, table), _brief_text_of(field, table)
+
+    def stacked(row: Row) -> str:
+        rate, whole = brief(row), full(row)
+        return whole if rate == whole else f"{rate}\n{whole[len(rate) + 1 :]}"
+
+    return stacked
 
 
 def _with_rate(row: Row, field: Field, table: ReportTable) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from math import ceil
 from unicodedata import east_asian_width
 
-from hotline_tools.render.columns import DETAIL, drawn_columns, total_cells
+from hotline_tools.render.columns import DETAIL, CellForm, drawn_columns, total_cells
 from hotline_tools.render.pivot import pivoted
 from hotline_tools.render.shares import with_rounding_told
 from hotline_tools.render.values import MISSING, heading, is_numeric
@@ -22,8 +22,14 @@ _SENTENCE = 24
 _HEADING, _TIGHT_HEADING, _MATRIX_HEADING = 8, 6, 4
 """Headings over figures fold at so many cells, and more before a column gives way; those of a matrix are
 names, as short as its figures."""
-_FORMS = ((False, _HEADING), (True, _HEADING), (True, _TIGHT_HEADING))
-"""Whether rates go without their counts, and where headings fold: what is tried, the roomiest first."""
+_FORMS: tuple[tuple[CellForm, int], ...] = (
+    ("text", _HEADING), ("brief", _HEADING), ("brief", _TIGHT_HEADING)
+)  # fmt: skip
+"""How rates stand with their counts, and where headings fold: what is tried, the roomiest first."""
+_STACKED_FORMS: tuple[tuple[CellForm, int], ...] = (
+    ("text", _HEADING), ("stacked", _HEADING), ("stacked", _TIGHT_HEADING)
+)  # fmt: skip
+"""The same where nothing else states the counts: a column gives way before a rate stands without them."""
 _MOST_NAMES = 8
 """Columns left out that are named."""
 _TOGETHER = 9
@@ -135,16 +141,19 @@ class PageTable:
         return sum(_folded([cell_len(f"注1：{note}")], room) for note in notes)
 
 
-def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[PageTable]:
+def fitted(
+    table: ReportTable, width: float, sizes: Sequence[float], *, with_counts: bool = False
+) -> list[PageTable]:
     """Return the table on ``width`` points of paper, in the largest of the type ``sizes`` that it fits in.
 
     A long one whose texts fold much less in smaller type has that. A matrix that fits in none comes in
-    several tables, each with the names of its rows.
+    several tables, each with the names of its rows. ``with_counts``: rates keep their counts, below them
+    if need be.
     """
     laid, is_matrix = with_rounding_told(table), table.grid is not None
     for shape in _shapes(laid):
-        for is_brief, fold in _FORMS:
-            columns = _columns(shape, _MATRIX_HEADING if is_matrix else fold, is_brief=is_brief)
+        for form, fold in _STACKED_FORMS if with_counts else _FORMS:
+            columns = _columns(shape, _MATRIX_HEADING if is_matrix else fold, form)
             rooms = {points: _cells(width, points) for points in sizes}
             # Headings do not fold to fold names instead.
             least = sum(column.claim if fold == _TIGHT_HEADING else column.least for column in columns)
@@ -153,7 +162,7 @@ def fitted(table: ReportTable, width: float, sizes: Sequence[float]) -> list[Pag
                 return [_largest(pages)]
     shape, points = pivoted(laid), sizes[-1]
     fold = _MATRIX_HEADING if is_matrix else _TIGHT_HEADING
-    columns, room = _columns(shape, fold, is_brief=True), _cells(width, points)
+    columns, room = _columns(shape, fold, "stacked" if with_counts else "brief"), _cells(width, points)
     if is_matrix:
         return [_page(shape, block, room, points) for block in _blocks(columns, room)]
     kept = _kept(columns, room)
@@ -167,9 +176,9 @@ def _largest(pages: list[PageTable]) -> PageTable:
     return next(page for page in pages if page.is_short or sum(page.lines) <= most)
 
 
-def is_broad(table: ReportTable, width: float, sizes: Sequence[float]) -> bool:
+def is_broad(table: ReportTable, width: float, sizes: Sequence[float], *, with_counts: bool = False) -> bool:
     """Tell whether a table has not all its columns, or not in one piece, on a page of that width."""
-    pages = fitted(table, width, sizes)
+    pages = fitted(table, width, sizes, with_counts=with_counts)
     return len(pages) > 1 or bool(pages[0].left_out)
 
 
@@ -195,14 +204,14 @@ def _cells(width: float, points: float) -> int:
     return int(width / (points / 2))
 
 
-def _columns(table: ReportTable, fold: int, *, is_brief: bool) -> list[PageColumn]:
+def _columns(table: ReportTable, fold: int, form: CellForm) -> list[PageColumn]:
     drawn = drawn_columns(table)
-    totals = total_cells(table, drawn, is_brief=is_brief) or [""] * len(drawn)
+    totals = total_cells(table, drawn, form) or [""] * len(drawn)
     columns = [
         PageColumn(
             heading(item.field),
             item.field.label,
-            [(item.brief if is_brief else item.text)(row) for row in table.rows],
+            [item.cell(form, row) for row in table.rows],
             total,
             is_numeric(item.field),
             item.importance,

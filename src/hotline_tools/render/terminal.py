@@ -145,7 +145,7 @@ def _lines(text: str) -> list[str]:
 def _columns(table: ReportTable, *, is_brief: bool) -> list[_Column]:
     """Return the columns that have values, and those that name the row."""
     drawn = drawn_columns(table)
-    footers = total_cells(table, drawn, is_brief=is_brief) or [""] * len(drawn)
+    footers = total_cells(table, drawn, "brief" if is_brief else "text") or [""] * len(drawn)
     columns = [
         _Column(
             heading=for_terminal(heading(item.field)),

@@ -43,20 +43,29 @@ def render_document(document: Document) -> bytes:
 
 def render_table(table: ReportTable) -> bytes:
     """Return one report as a Word file."""
-    return render_document(Document(table.title, (Section("", (table,)),)))
+    return _Writer(Document(table.title, (Section("", (table,)),)), is_report=True).written()
 
 
 class _Writer:
-    """Writes one document; tables and figures are numbered as they come."""
+    """Writes one document; tables and figures are numbered as they come.
 
-    def __init__(self, document: Document):
+    A report alone has no sentences to state its counts in: its rates keep them.
+    """
+
+    def __init__(self, document: Document, *, is_report: bool = False):
         self._document = document.printed()
         base = document.letterhead.base if document.letterhead else None
         self._own = OwnBase(base) if base is not None else None
         self._word = empty_document() if self._own is None else self._own.word
         self._figures = Figures(self._word)
         self._tables = 0
-        self._is_broad = False
+        self._is_report = is_report
+        self._is_broad = is_report and any(
+            needs_broad_page(part, with_counts=True)
+            for section in self._document.sections
+            for part in section.parts
+            if isinstance(part, ReportTable)
+        )
         """Whether the page that is written lies."""
 
     def written(self) -> bytes:
@@ -136,7 +145,7 @@ class _Writer:
             else:
                 self._tables += 1
                 width = BROAD_WIDTH if self._is_broad else TEXT_WIDTH
-                self._add(table_block(part, self._tables, width))
+                self._add(table_block(part, self._tables, width, with_counts=self._is_report))
 
 
 def _is_space(block: BaseOxmlElement) -> bool:

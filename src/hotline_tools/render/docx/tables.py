@@ -21,14 +21,16 @@ def caption(style: str, name: str, number: int, text: str) -> BaseOxmlElement:
     return paragraph(style, run(name), *field(f"SEQ {name} \\* ARABIC", str(number)), run(f"　{text}"))
 
 
-def needs_broad_page(table: ReportTable) -> bool:
+def needs_broad_page(table: ReportTable, *, with_counts: bool = False) -> bool:
     """Tell whether a table is better laid on a page that lies."""
-    return is_broad(table, TEXT_WIDTH / 20, _SIZES)
+    return is_broad(table, TEXT_WIDTH / 20, _SIZES, with_counts=with_counts)
 
 
-def table_block(table: ReportTable, number: int, width: int = TEXT_WIDTH) -> list[BaseOxmlElement]:
-    """Return caption, table and notes; ``width`` in twentieths of a point."""
-    title, pages = full_title(table), fitted(table, width / 20, _SIZES)
+def table_block(
+    table: ReportTable, number: int, width: int = TEXT_WIDTH, *, with_counts: bool = False
+) -> list[BaseOxmlElement]:
+    """Return caption, table and notes; ``width`` in twentieths of a point, ``with_counts`` as ``fitted``."""
+    title, pages = full_title(table), fitted(table, width / 20, _SIZES, with_counts=with_counts)
     block = [caption("TableCaption", "表", number, title)]
     notes = [*map(str, notes_of(pages[0].table)), *left_out_notes(pages[0])]
     is_kept = bool(notes and table.rows and _first_kept(pages[-1], notes) < len(pages[-1].lines) - 1)
