@@ -480,7 +480,7 @@ def test_two_bases_stand_side_by_side_under_names_of_their_own() -> None:
         "上期工单数", "工单数环比增减", "工单数环比变化率", "工单数的环比变化可能只是偶然波动",
         "去年同期工单数", "工单数同比增减", "工单数同比变化率", "工单数的同比变化可能只是偶然波动",
     ]  # fmt: skip
-    assert table.period == "2025年6月对比2025年5月、2024年6月"
+    assert table.period == "2025年6月 对比 2025年5月、2024年6月"
     assert {"环比：2025年6月 对 2025年5月。", "同比：2025年6月 对 2024年6月。"} <= set(table.notes)
     assert table.filters["compare"] == "previous,last-year"
 

@@ -216,3 +216,18 @@ def test_ten_thousand_orders_answer_at_once(page: Page, what: str, script: str) 
         )
         page.run("document.querySelector('dialog')?.close()")
     assert min(measured) < MOST_MILLISECONDS, (what, measured)
+
+
+def test_rows_are_whole_pixels_high_so_that_the_lines_of_what_sticks_meet_the_others(
+    page: Page, tmp_path: Path
+) -> None:
+    """A sticking column is drawn on its own; with broken pixels its lines fell between those of the row."""
+    columns = (Field("name", "单位"), Field("n", "件数", "integer"), Field("text", "说明"))
+    rows = [{"name": f"单位{n}", "n": n, "text": "长" * (n % 7) * 30} for n in range(12)]
+    shown(page, tmp_path, Document("报", (Section("", (ReportTable("t", "表", columns, rows),)),)))
+    heights = page.run(
+        "[...document.querySelectorAll('tbody tr')].map(r => r.getBoundingClientRect().height)"
+    )
+    assert len(set(heights)) > 1
+    assert [height % 1 for height in heights] == [0] * len(rows)
+    assert "-1px" in page.run("getComputedStyle(document.querySelector('tbody .name')).boxShadow")

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from hotline_tools.render.columns import with_counts
 from hotline_tools.render.drawing.words import base_words, foot, head, said
 from hotline_tools.render.drawing.words import figure as number
+from hotline_tools.render.fitting import cell_len
 from hotline_tools.render.values import shown
 from hotline_tools.table import ROW_KIND, Cell, ChartHint, ReportTable
 
@@ -15,6 +16,8 @@ LINE, VITAL = "#B4552D", 0.8
 """Colour of the cumulative line, and the share at which the rule stands (Juran's vital few)."""
 _MOST_BARS, _MOST_VITAL = 30, 90
 """Bars of a picture; where a line has to reach the rule, and no page sets the height, more."""
+_POINTS = 9
+"""Type size of the figures."""
 _BEFORE = "｜"
 """Stands before the base's figure, as the tick does at it."""
 
@@ -24,7 +27,9 @@ def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     axes = figure.add_subplot()
     rows = table.rows[: _room(table, hint)]
     figure.set_size_inches(9, 1.6 + 0.32 * len(rows))
-    bars_of(axes, rows, table, hint, _cumulative(axes, rows, hint) if hint.line else axes)
+    if hint.line:
+        _cumulative(axes, rows, hint)
+    bars_of(axes, rows, table, hint)  # after it, for it says where the axis ends
     head(
         axes,
         table,
@@ -38,12 +43,10 @@ def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     foot(axes, table, texts, 24 if hint.line else 8)  # below the percentages of the line
 
 
-def bars_of(
-    axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint, top: Axes | None = None
-) -> None:
+def bars_of(axes: Axes, rows: list[dict[str, Cell]], table: ReportTable, hint: ChartHint) -> None:
     """Draw bars with their figures behind them, with a tick at the base's figure; what falls is green.
 
-    The figures are written over what the axes ``top`` show.
+    Where a line passes over the bars, the figures stand before them, beside the names: it would run through.
     """
     numbers = [number(row.get(hint.value)) for row in rows]
     colours = [
@@ -55,19 +58,24 @@ def bars_of(
     if then and any(row.get(then.name) is not None for row in rows):
         known = [(number(row[then.name]), n) for n, row in enumerate(rows) if row.get(then.name) is not None]
         axes.plot(*zip(*known, strict=True), "|", color="#222222", markersize=13, markeredgewidth=1.6)
+    longest = 0
     for place, (row, end) in enumerate(zip(rows, numbers, strict=True)):
         tick = number(row.get(then.name)) if then else 0.0
         far = end if end < 0 else max(end, tick)
         before = (
             f"  {_BEFORE}{shown(row[then.name], then)}" if then and row.get(then.name) is not None else ""
         )
-        _write(axes, top or axes, (far, place), _text(row, table, hint) + before, 10 if tick > end else 4)
+        text = _text(row, table, hint) + before
+        longest = max(longest, cell_len(text))
+        _write(axes, (far, place), text, 10 if tick > end else 4, is_before=bool(hint.line))
     label = table.column(hint.label)
     axes.set_yticks(range(len(rows)), labels=[shown(row[hint.label], label) for row in rows], fontsize=10)
     axes.invert_yaxis()
     axes.margins(x=0.16, y=0.01)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.tick_params(left=False, bottom=False, labelbottom=False)
+    if hint.line:
+        axes.tick_params(axis="y", pad=(longest + 2) * _POINTS / 2 + 4)
 
 
 def _room(table: ReportTable, hint: ChartHint) -> int:
@@ -77,7 +85,7 @@ def _room(table: ReportTable, hint: ChartHint) -> int:
     return min(max(_MOST_BARS, vital), _MOST_VITAL)
 
 
-def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> Axes:
+def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> None:
     """Draw the cumulative share on an axis of its own, above, and the rule at which the vital few end."""
     above = axes.twiny()
     axes.tick_params(bottom=False)  # a second axis brings the ticks of the first back
@@ -88,16 +96,14 @@ def _cumulative(axes: Axes, rows: list[dict[str, Cell]], hint: ChartHint) -> Axe
     above.set_xticks([0, VITAL, 1], labels=["0%", f"{VITAL:.0%}", "100%"], fontsize=8, color=LINE)
     above.tick_params(top=False, labeltop=False, bottom=False, labelbottom=True)
     above.spines[:].set_visible(False)
-    return above
 
 
-def _write(axes: Axes, top: Axes, at: tuple[float, int], text: str, away: int) -> None:
-    """Write a figure ``away`` points behind its bar or its tick; a line passes below it."""
-    is_left = at[0] < 0
-    box = None if top is axes else {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-    top.annotate(
-        text, at, xycoords=axes.transData, xytext=(-away if is_left else away, 0), textcoords="offset points",
-        ha="right" if is_left else "left", va="center", fontsize=9, bbox=box,
+def _write(axes: Axes, at: tuple[float, int], text: str, away: int, *, is_before: bool) -> None:
+    """Write a figure ``away`` points behind its bar or its tick, or before the bar."""
+    is_left = is_before or at[0] < 0
+    axes.annotate(
+        text, (0, at[1]) if is_before else at, xytext=(-away if is_left else away, 0),
+        textcoords="offset points", ha="right" if is_left else "left", va="center", fontsize=_POINTS,
     )  # fmt: skip
 
 

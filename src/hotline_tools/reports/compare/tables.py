@@ -95,7 +95,7 @@ def compare(
         mark_noise([totals], [c for c in side.changes if c in summed], whole)
     return replace(
         now,
-        period=f"{now.period}对比{'、'.join(side.base.label for side in sides)}",
+        period=f"{now.period} 对比 {'、'.join(side.base.label for side in sides)}",
         columns=tuple(then_fields(columns, changes)),
         rows=rows,
         totals=totals,
