@@ -157,3 +157,23 @@ def test_no_memory_is_no_mistake_of_the_program(
     assert boundary.run(["import", "六月.csv"]) == 1
     said = capsys.readouterr().err
     assert said == "错误：内存不够。请关闭别的程序，或分批导入、缩小统计期间后重试。\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["import", ""],
+        ["import", "a.csv", "  "],
+        ["--store", "", "report", "categories"],
+        ["--store=", "report", "categories"],
+        ["report", "categories", "-o", ""],
+        ["report", "categories", "--department", ""],
+        ["issues", "rename", "R000001", ""],
+    ],
+)
+def test_an_empty_word_is_refused_wherever_it_stands(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("工单编号,受理时间,诉求内容\n1,2025-06-01,路灯不亮\n", encoding="utf-8")
+    ran = hotline(*arguments, cwd=tmp_path)
+    assert ran.code == 2
+    assert "有一个参数是空的" in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"], "nothing was done"

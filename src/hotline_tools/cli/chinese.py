@@ -6,6 +6,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from hotline_tools.cli.completion import in_chinese
+from hotline_tools.errors import UsageError
 
 _FIXED = {
     "DEFAULT_STRING": "[默认：{}]",
@@ -40,6 +41,10 @@ _ERRORS = [
     ),
     (r"Invalid value for '(.+?)': (.+)", "选项 {0} 的值不对：{1}", ""),
 ]
+
+
+_VALUELESS = re.compile(r"--[\w-]+=\s*")
+"""An option that is given a value and none."""
 
 
 def usage_error(message: str) -> tuple[str, str]:
@@ -84,8 +89,25 @@ def _help_in_chinese(option: Any) -> Any:
     return option
 
 
+def _refuse_empty(args: list[str]) -> None:
+    """Raise ``UsageError`` for an empty word, as a variable that is not set leaves.
+
+    An empty path would be the folder that one is in, and an empty filter would choose everything.
+    """
+    for place, text in enumerate(args):
+        if text.strip() and not _VALUELESS.fullmatch(text):
+            continue
+        at = text if text.strip() else f"在 {args[place - 1]} 之后" if place else "第一个"
+        raise UsageError(f"有一个参数是空的（{at}）", remedy="请补上；用变量写的，请检查变量有没有值。")
+
+
 class Command(TyperCommand):
     """A command whose help is Chinese."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command line; no word in it is empty."""
+        _refuse_empty(args)
+        return super().parse_args(ctx, args)
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return ``--help`` with a Chinese help text."""
@@ -103,6 +125,11 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """A group whose help is Chinese; commands stay in the order they were added."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command line; no word in it is empty."""
+        _refuse_empty(args)
+        return super().parse_args(ctx, args)
 
     def get_params(self, ctx: Any) -> Any:
         """Return the parameters, Typer's own completion options in Chinese."""
