@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hotline_tools.jobs.gathering import gather
 from hotline_tools.jobs.helping_units import with_helping_units
 from hotline_tools.jobs.sisters import join_sisters
+from hotline_tools.jobs.steady_reading import read_otherwise
 from hotline_tools.jobs.unit_aliases import UnitAliases
 from hotline_tools.layouts import Match, load_layouts, needs_a_look, recognition_note
 from hotline_tools.normalise import Normaliser, rederive
@@ -36,6 +37,8 @@ class ImportReport:
     """One record per table."""
 
     records: list[ImportRecord] = field(default_factory=list)
+    read_otherwise: list[ImportRecord] = field(default_factory=list)
+    """Those of which a column was read as another field than last time."""
 
     def totals(self) -> dict[str, int]:
         """The row sum over all tables: new, updated, unchanged, duplicate, rejected, read."""
@@ -70,13 +73,31 @@ def import_tables(
     """
     chosen = options or ImportOptions()
     joined = map(with_helping_units, join_sisters(tables)) if chosen.join else tables
-    return ImportReport([_import_table(table, match, store, chosen, progress) for table, match in joined])
+    report, earlier = ImportReport(), store.records()
+    for table, match in joined:
+        source = chosen.source or match.source
+        changed = read_otherwise(match, table, [*earlier, *report.records], source)
+        notes = [changed] if changed else []
+        record = _import_table(table, match, store, _Import(source, chosen, notes, progress))
+        report.records.append(record)
+        if changed:
+            report.read_otherwise.append(record)
+    return report
 
 
-def _import_table(
-    table: RawTable, match: Match, store: Store, options: ImportOptions, progress: Progress
-) -> ImportRecord:
-    source = options.source or match.source
+@dataclass(frozen=True)
+class _Import:
+    """How one table is imported."""
+
+    source: str
+    options: ImportOptions
+    notes: list[str]
+    """What is to be told of it before it is read."""
+    progress: Progress
+
+
+def _import_table(table: RawTable, match: Match, store: Store, how: _Import) -> ImportRecord:
+    source, options = how.source, how.options
     with (
         ThreadPoolExecutor(1, "digest") as beside,
         store.import_session(source=source, dry_run=options.dry_run) as session,
@@ -96,14 +117,14 @@ def _import_table(
         aliased = aliases.changed
         for batch in prefetch(map(normaliser.finish, drafts)):
             session.add(aliases.apply(batch.orders) if aliases.names else batch.orders, batch.rejects)
-            progress(batch.orders.num_rows + batch.rejects.num_rows)
+            how.progress(batch.orders.num_rows + batch.rejects.num_rows)
         digest.result()
         table.require_unchanged()
-        return session.commit(_details(table, match, normaliser, options, aliases.changed - aliased))
+        return session.commit(_details(table, match, normaliser, how, aliases.changed - aliased))
 
 
 def _details(
-    table: RawTable, match: Match, normaliser: Normaliser, options: ImportOptions, aliased: int
+    table: RawTable, match: Match, normaliser: Normaliser, how: _Import, aliased: int
 ) -> ImportDetails:
     renamed = [f"{aliased:,} 件的单位名称按单位别名文件统一，原名保留在“其他列”。"] if aliased else []
     return ImportDetails(
@@ -119,10 +140,11 @@ def _details(
             "layout": match.layout.id if match.layout else None,
             "layout_score": round(match.score, 3),
             "mapping": match.mapping,
-            "keep_personal_data": options.keep_personal_data,
+            "keep_personal_data": how.options.keep_personal_data,
             "skipped": {name: n for name, n in table.counts().items() if n and name in COUNT_LABELS},
             "quality": normaliser.quality.to_dict(),
             "notes": [
+                *how.notes,
                 *normaliser.notes,
                 *renamed,
                 *filter(None, [recognition_note(match), _no_orders(table)]),
@@ -142,11 +164,12 @@ def _no_orders(table: RawTable) -> str | None:
 def to_be_checked(tables: Iterable[tuple[RawTable, Match]], report: ImportReport) -> list[str]:
     """Return the tables whose columns a person should look at before the figures are used.
 
-    Their text or time was guessed, or most cells of a column of times could not be read.
+    Their text or time was guessed, most cells of a column of times could not be read, or a column is read as
+    another field than when the same export came in last time.
     """
     guessed = [table.where for table, match in tables if needs_a_look(match)]
     unread = [_name(record) for record in report.records if _is_unread(record)]
-    return list(dict.fromkeys([*guessed, *unread]))
+    return list(dict.fromkeys([*guessed, *unread, *map(_name, report.read_otherwise)]))
 
 
 def _is_unread(record: ImportRecord) -> bool:
