@@ -269,3 +269,79 @@ def test_whole_addresses_are_no_districts() -> None:
     found = fields({"受理时间": times(0), "诉求内容": TEXTS, "问题属地": homes})
     assert found.get("address") == ("问题属地",)
     assert "district" not in found
+
+
+def test_of_two_answers_the_one_that_the_open_orders_lack_is_the_reply() -> None:
+    passed_on = [f"请区教育局第{i}科调查处理，并将结果答复来电人。" for i in range(ROWS)]
+    told = [f"您好，您反映的问题已收悉。经核查，{i}号楼已修复。" if i % 3 else "" for i in range(ROWS)]
+    done = [cell if i % 3 else "" for i, cell in enumerate(times(4))]
+    base = {"受理时间": times(0), "诉求内容": TEXTS, "处理意见": passed_on, "处理情况": told}
+    assert fields(base)["reply"] == ("处理情况",)
+    assert fields(base | {"办结时间": done})["reply"] == ("处理情况",)
+    assert fields(base | {"处理意见": told, "处理情况": passed_on})["reply"] == ("处理意见",)
+
+
+def test_a_signing_that_is_the_day_of_the_receipt_is_none() -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS, "办结时间": times(4)}
+    assert "signed_at" not in fields(base | {"签收日期": [cell[:10] for cell in times(0)]})
+    assert fields(base | {"签收时间": times(0, hour=9)})["signed_at"] == ("签收时间",)
+
+
+@pytest.mark.parametrize("header", ["总包单位", "建设单位", "施工单位"])
+def test_parties_of_a_building_handle_no_order(header: str) -> None:
+    firms = of("某某建工集团", "中某某局", "某某置业公司")
+    assert "department" not in fields({"受理时间": times(0), "诉求内容": TEXTS, header: firms})
+
+
+@pytest.mark.parametrize("header", ["项目状态", "逻辑删除状态", "设备状态"])
+def test_the_state_of_a_thing_is_not_the_orders(header: str) -> None:
+    states = of("在建", "停工", "已竣工")
+    assert "status" not in fields({"受理时间": times(0), "诉求内容": TEXTS, header: states})
+
+
+def test_whether_an_order_is_answered_is_its_state() -> None:
+    found = fields({"受理时间": times(0), "诉求内容": TEXTS, "是否回复": of("是", "否")})
+    assert found["status"] == ("是否回复",)
+
+
+def test_the_aim_of_a_complaint_is_not_its_kind() -> None:
+    aims, kinds = of("要求道歉", "要求退费", "要求解释"), of("服务态度", "等候时间", "医疗费用")
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    assert fields(base | {"投诉目的": aims, "投诉类型": kinds})["original_category"] == ("投诉类型",)
+
+
+def test_telephones_under_the_name_of_a_contact_are_the_caller() -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    phones = [f"139{i:08d}" for i in range(ROWS)]
+    for header in ("contact", "联系人", "contacts"):
+        assert fields(base | {header: phones})["caller_key"] == (header,)
+    both = recognised(base | {"联系电话": phones, "联系人": phones})
+    assert {item.field: item.headers for item in both.assigned}["caller_key"] == ("联系电话",)
+    assert "联系人" in both.drop, "a second telephone is not kept in clear"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("用户归属地", ("沈阳", "大连", "鞍山")),
+        ("用户星级", ("三星", "四星", "五星钻")),
+        ("申请用户角色", ("学生", "教师")),
+        ("热线号码", ("12345", "12319")),
+    ],
+)
+def test_kinds_of_users_and_lines_are_nobodys_own(header: str, cells: tuple[str, ...]) -> None:
+    found = recognised({"受理时间": times(0), "诉求内容": TEXTS, header: of(*cells)})
+    assert header not in found.drop
+
+
+def test_addresses_are_no_text_whatever_the_column_is_called() -> None:
+    streets = [f"{2200 + i} MARBACH RD, San Antonio, 78200" for i in range(ROWS)]
+    found = fields({"OPENEDDATETIME": times(0), "OBJECTDESC": streets})
+    assert found.get("address") == ("OBJECTDESC",)
+    assert "content" not in found
+
+
+def test_codes_name_no_unit() -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    both = {"部门": of("A02A01", "A03B02"), "承办部门": of("市城管局", "市住建局")}
+    assert fields(base | both)["department"] == ("承办部门",)

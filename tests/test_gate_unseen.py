@@ -209,7 +209,7 @@ PERSONAL = [
     ("qtName", of("张伟", "李娜", "王芳"), True, "names of people under a name that says not whose"),
     ("owner", of("BOS", "OCB"), False, "abbreviations"),
     ("contact", [f"{i:08d}/21" for i in range(ROWS)], False, "numbers of cases"),
-    ("contact", [f"139{i:08d}" for i in range(ROWS)], True, "telephones"),
+    ("contact", [f"139{i:08d}" for i in range(ROWS)], False, "telephones, which become a digest"),
     ("姓名", of("市城管局", "市住建局"), False, "units"),
     ("留言人", [f"UB{i:06d}" for i in range(ROWS)], True, "people who sign with a code"),
     ("联系人", [f"{i}号楼王女士" for i in range(ROWS)], True, "people with a number"),

@@ -210,7 +210,7 @@ MISTAKES: list[tuple[str, type[ht.HotlineError], Callable[[ht.Store, Path], obje
     ("no such report", ht.UsageError, lambda store, _: ht.report(store, "departmnts")),
     ("a filter not used", ht.UsageError, lambda store, _: ht.report(store, "categories", hours=3)),
     ("no such period", ht.UsageError, lambda store, _: ht.report(store, "trend", period="2021-13")),
-    ("no such profile", ht.DataFileError, lambda store, _: ht.report(store, "departments", profile="x")),
+    ("no such profile", ht.UsageError, lambda store, _: ht.report(store, "departments", profile="x")),
     ("wrong SQL", ht.UsageError, lambda store, _: ht.sql(store, "SELEC 1")),
     ("unknown suffix", ht.UsageError, lambda _, folder: ht.write(WORDS, folder / "a.doc")),
     ("no folder", ht.StoreError, lambda _, folder: ht.write(WORDS, folder / "b" / "a.csv")),

@@ -28,7 +28,9 @@ def report(
     form: FormatOption = None,
     output: OutputOption = None,
     is_wide: Annotated[bool, typer.Option("--wide", help="屏幕上列出全部列，放不下时分块。")] = False,
-    show_sql: Annotated[bool, typer.Option("--sql", help="只显示报表所用的 SQL，不计算。")] = False,
+    show_sql: Annotated[
+        bool, typer.Option("--sql", help="只显示报表所用的 SQL，可用 hotline sql -f 运行。")
+    ] = False,
     show_list: Annotated[bool, typer.Option("--list", help="列出全部报表。")] = False,
 ) -> None:
     """出一张报表：件数、占比、率都带分母。

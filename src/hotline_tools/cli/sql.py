@@ -16,12 +16,12 @@ class SqlCommand(Command):
     """A command whose argument may begin with an SQL comment, which is no option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the command line; no option has a blank in its name, and what begins ``-- `` is a comment."""
+        """Read the command line; no option has a blank in its name: that is a comment."""
         return super().parse_args(ctx, [f"\n{text}" if _is_comment(text) else text for text in args])
 
 
 def _is_comment(text: str) -> bool:
-    return text.startswith("--") and text.partition("=")[0].split() != [text.partition("=")[0]]
+    return text.startswith("--") and len(text.partition("=")[0].split()) > 1
 
 
 def sql(

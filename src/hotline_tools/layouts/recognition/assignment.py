@@ -16,7 +16,7 @@ from hotline_tools.layouts.recognition.choosing import Chosen, Rows
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, as_read, candidate
 from hotline_tools.layouts.recognition.fit import values_score
 from hotline_tools.layouts.recognition.header import STAMPED
-from hotline_tools.layouts.recognition.personal import holds_personal
+from hotline_tools.layouts.recognition.personal import holds_personal, is_personal
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.schema import MAPPABLE
@@ -32,6 +32,8 @@ _DAYS, _DAY_ONLY = 0.5, 0.98
 """Share of cells with a clock below which a column holds days, and its factor beside one with a clock."""
 _MANY_CELLS, _FEW_KINDS = 20, 0.15
 """Filled cells from which, and different values per cell below which, a title is a kind."""
+_LONG_NUMBER = 7
+"""Digits that a subscriber's telephone has at least."""
 _RECEIVER = 0.7
 """Factor for the unit that only received an order, where another one handles it."""
 
@@ -126,7 +128,7 @@ def recognise(
     if CATEGORY in wanted:
         assigned = _with_category(assigned, free, scores[CATEGORY], sample)
     taken = {column for item in assigned for column in item.headers}
-    phones = [c.header for c in free if c.header not in taken and "phone" in c.name.heads and _is_a_call(c)]
+    phones = [c.header for c in free if c.header not in taken and _is_a_call(c)]
     rivals = {name: _rivals(by, taken) for name, by in scores.items()}
     return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*drop, *phones))
 
@@ -149,8 +151,15 @@ def _with_category(
 
 def _is_a_call(column: Candidate) -> bool:
     """Whether a column may hold a caller's telephone: in words it is none, unless it is said to be theirs."""
+    if "phone" not in column.name.heads or _is_a_line(column.values):
+        return "phones" in column.values.shapes and is_personal(column.said)
     is_told_in_words = column.values.words > _MOSTLY and column.values.phones < 1 - _MOSTLY
     return not is_told_in_words or "caller" in _roles_of(column)  # 反映人及联系方式
+
+
+def _is_a_line(values: Values) -> bool:
+    """Whether the cells are a few short numbers: the line that was called, 12345."""
+    return values.numbers > _MOSTLY and values.length < _LONG_NUMBER and _repeats(values)
 
 
 def _repeats(values: Values) -> bool:

@@ -26,6 +26,8 @@ _SOME = 0.1
 """Share of rows that a column must fill before it counts as another way to say the same."""
 _AGAIN = 2
 """Numbers of several rows from which these are no mistake."""
+_BETTER = 0.1
+"""Share of rows by which an answer must agree better with the closings."""
 _SELDOM = 0.2
 """Share of cells up to which a text speaks to a citizen by chance."""
 _KEY = re.compile(
@@ -44,7 +46,7 @@ def decided(
 ) -> tuple[Chosen, Reasons]:
     """Return what was chosen by name, put right where the cells of rival columns say otherwise, and why."""
     choice = Choosing(dict(chosen), {}, scores, {column.header: column for column in columns}, rows)
-    for decide in (decide_times, _letter, _answer, _number, _number_of_each):
+    for decide in (decide_times, _letter, _answer, _reply, _number, _number_of_each):
         decide(choice)
     return choice.found, choice.reasons
 
@@ -166,6 +168,30 @@ def _answer(choice: Choosing) -> None:
         choice.take("content", letter.header, "另一列是办理单位写给群众的答复，这一列是来信人写的")
         if "reply" not in choice.found or not _answers(choice.columns[choice.found["reply"][0]]):
             choice.take("reply", named, "这一列是写给群众的答复", score)
+
+
+def _reply(choice: Choosing) -> None:
+    """Of two answers take the one to the citizen, or that the closed orders have and the open ones lack.
+
+    处理意见 may be how an order was passed on, in every row, and 处理情况 what came of it.
+    """
+    named, score = choice.found.get("reply", ("", 0.0))
+    if not named:
+        return
+    closed = choice.rows.cells(choice.found["closed_at"][0]) if "closed_at" in choice.found else []
+
+    def speaks(header: str) -> tuple[bool, float]:
+        cells = zip(choice.rows.cells(header), closed, strict=False)
+        agreeing = sum(bool(said) == bool(done) for said, done in cells) / len(closed) if closed else 0.0
+        return _answers(choice.columns[header]), agreeing
+
+    own = speaks(named)
+    for rival in choice.rivals("reply"):
+        answers, agreeing = speaks(rival)
+        is_fuller = choice.rows.filled(named) > choice.rows.filled(rival)
+        if is_fuller and answers and (not own[0] or agreeing >= own[1] + _BETTER):
+            choice.take("reply", rival, "这一列是写给群众的答复，另一列每行都有", score)
+            return
 
 
 def _answers(column: Candidate) -> bool:

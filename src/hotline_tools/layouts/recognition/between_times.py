@@ -29,7 +29,7 @@ _VISIT = re.compile(r"visits?(?!ed)", re.IGNORECASE)
 
 def decide_times(choice: Choosing) -> None:
     """Put right the times that were chosen by name, where the rows say otherwise."""
-    for decide in (_visit, _receipt, _varied_receipt, _early_receipt, _closing, _limit, _first):
+    for decide in (_visit, _receipt, _varied_receipt, _early_receipt, _closing, _limit, _first, _steps):
         decide(choice)
 
 
@@ -147,6 +147,24 @@ def _days(moment: tuple[int, ...]) -> int:
     """Return a day as a number, near enough to tell months from years."""
     year, month, day, *_ = moment
     return 365 * year + 30 * month + day
+
+
+def _steps(choice: Choosing) -> None:
+    """Take no dispatch or signing that is the receipt's day or time once more in every row."""
+    if "received_at" not in choice.found:
+        return
+    receipt, _ = choice.found["received_at"]
+    for field in ("dispatched_at", "signed_at", "first_contact_at"):
+        named, _ = choice.found.get(field, ("", 0.0))
+        if named and _is_day_of(choice.rows, named, receipt):
+            del choice.found[field]
+
+
+def _is_day_of(rows: Rows, header: str, other: str) -> bool:
+    """Whether a column has only the day of another one's times, in every row."""
+    pairs = _moments(rows, header, other)
+    is_told = len(pairs) >= SEVERAL and any(whole[3:] != (0, 0) for _, whole in pairs)
+    return is_told and all(day[:3] == whole[:3] and day[3:] == (0, 0) for day, whole in pairs)
 
 
 def _is_constant(rows: Rows, header: str) -> bool:

@@ -28,6 +28,8 @@ _MORE = 1.2
 _FEW_ROWS = 4
 """Rows below which different numbers may be so by chance."""
 _FRACTION, _LONG_NUMBER = r"^\s*-?\d+[.,]\d+\s*$", r"^\s*\d{5,}\s*$"
+_OF_NUMBERS = frozenset({"id", "reach", "caller", "contact"})
+"""What the name of a number may say: ``contacto`` is a contact and no person."""
 _HANDLING = frozenset({"handle", "dispatch", "close", "answer", "other", "sign", "revisit", "return"})
 """Steps whose remarks are not the caller's words."""
 Found = tuple[str, Candidate, str]
@@ -50,7 +52,14 @@ class Unnamed:
     def found(self) -> Iterator[Found]:
         """Yield what the cells tell, each column once."""
         told: set[str] = set()
-        means = (self._text(), self._time(), *self._by_words(), self._channel(), self._number())
+        means = (
+            self._text(),
+            self._time(),
+            self._place(),
+            *self._by_words(),
+            self._channel(),
+            self._number(),
+        )
         for field, columns, reason in means:
             column = next((column for column in columns if column.header not in told), None)
             if field in self.wanted and column is not None:
@@ -78,6 +87,11 @@ class Unnamed:
         times.sort(key=lambda column: -column.values.fill)
         return "received_at", times[:1], "没有认识的时间列，这一列的值是时间"
 
+    def _place(self) -> tuple[str, list[Candidate], str]:
+        """The first column of whole addresses under a name that says nothing."""
+        places = [c for c in self.columns if not c.name.heads and "addresses" in c.values.shapes]
+        return "address", places, "没有认识的地址列，这一列的值都是带门牌的地址"
+
     def _by_words(self) -> Iterator[tuple[str, list[Candidate], str]]:
         """Columns of several known words of a field, and hardly anything else."""
         varied = [c for c in self.columns if c.values.distinct > 1]
@@ -94,7 +108,7 @@ class Unnamed:
 
     def _number(self) -> tuple[str, list[Candidate], str]:
         """The first column of a code for each row."""
-        unsaid = [c for c in self.columns if not c.name.heads - {"id"} and not c.name.roles]
+        unsaid = [c for c in self.columns if not c.name.heads - _OF_NUMBERS and not c.name.roles]
         numbers = [c for c in unsaid if _numbers_each(c.values)]
         return "order_id", numbers, "没有认识的编号列，这一列的值各不相同"
 
@@ -112,6 +126,8 @@ def _may_be_text(name: HeaderName) -> bool:
 def _is_text(values: Values) -> bool:
     """Whether the cells are what somebody wrote."""
     is_varied = values.distinct_share > _VARIED or values.distinct > _MANY
+    if "addresses" in values.shapes:
+        return False
     says_enough = values.words > _HALF and values.length >= _TEXT and values.sentences >= _HALF
     return is_varied and says_enough and not max(values.links, values.objects) > _HALF
 

@@ -33,6 +33,8 @@ def _time(values: Values, _: Mapping[str, str]) -> float:
 
 
 def _content(values: Values, _: Mapping[str, str]) -> float:
+    if "addresses" in values.shapes:
+        return 0.0
     if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5 or values.objects > 0.5:
         return 0.0
     varied = values.distinct_share > 0.3 or values.distinct > 100
@@ -99,6 +101,8 @@ def _few(values: Values, _: Mapping[str, str]) -> float:
 def _unit(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5 or values.length > 60:
         return 0.0
+    if values.codes > 0.9 and values.words < _WORDS:  # A02A01 names no unit to a reader
+        return 0.3
     varied = 0.9 if values.distinct == 1 and values.count > 20 else 1.0  # of two, the one that tells more
     return varied * (0.5 + 0.5 * (values.words > 0.3 or values.length < 12))
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from hotline_tools.layouts.recognition.vocabulary import CALLING, MADE, REMARK, FieldNames, vocabulary
 
-_OF_THINGS = frozenset({"id", "category"})
-"""Heads that may be of a thing and not of the order: 部门编号, 地址类型."""
+_OF_THINGS = frozenset({"id", "category", "status"})
+"""Heads that may be of a thing and not of the order: 部门编号, 地址类型, 项目状态."""
 LEVEL_WORDS = (
     ("one", "two", "three", "four", "five"),
     ("first", "second", "third", "fourth", "fifth"),

@@ -39,6 +39,8 @@ _SEVERAL = 5
 """Different names from which it is no chance that all cells are names of people."""
 _ALL_OTHERS = 0.9
 """Different names per cell from which no one comes again."""
+_AGAIN = 0.5
+"""Different cells per cell up to which these come again; and share of names that may be chance (沈阳)."""
 _MANY_CELLS = 20
 """Cells among which so few different ones are no chance."""
 
@@ -56,12 +58,14 @@ def holds_personal(column: Candidate) -> bool:
 def _bear_it_out(column: Candidate) -> bool:
     """Whether the cells are a person's own, as the header says."""
     values = column.values
-    if values.times >= 0.5 and not column.name.heads & _OWN:
+    # A telephone is how a caller is known, and is kept as a digest: contact, 联系人.
+    are_others = values.times >= 0.5 or "phones" in values.shapes
+    if are_others and not column.name.heads & _OWN:
         return False
     if not values.count or values.objects > 0.5:  # nothing speaks against it; {"name": "Ann Lee"}
         return True
     if column.name.heads & _OWN:
-        return values.length <= _LONG
+        return values.length <= _LONG and ("private" in column.name.heads or not _are_kinds(values))
     is_contact = any("contact" in word.groups for word in words_of(column.said)[-1:])
     if is_contact and _is_closed_list(values):
         return False  # caller_contact: how a caller wants to be reached
@@ -73,6 +77,12 @@ def _bear_it_out(column: Candidate) -> bool:
     if are_codes or are_units or values.length > _LONG:
         return False
     return _says_whose(column.said) or values.people >= _FEW_PEOPLE or not values.words > 0.5
+
+
+def _are_kinds(values: Values) -> bool:
+    """Whether the cells are words that come again, and not names of accounts: 用户星级, 用户归属地."""
+    own = max(values.people, values.phones, values.identities, values.codes)
+    return values.count >= _MANY_CELLS and values.distinct_share <= _AGAIN and own < _AGAIN
 
 
 def _is_closed_list(values: Values) -> bool:

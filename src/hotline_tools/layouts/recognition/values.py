@@ -32,7 +32,11 @@ _MOSTLY = 0.9
 """Share of cells from which a column is of a shape."""
 _TEXT, _VARIED = 10, 0.3
 """Mean characters and different values per filled cell from which cells are texts."""
-_HOUSE = r"\p{Han}{4}.*(?:\d|[一二三四五六七八九十])(?:号|栋|幢|室|单元|弄)"
+_HOUSE = (
+    r"^\s*(?:\p{Han}{4}.*(?:\d|[一二三四五六七八九十])(?:号|栋|幢|室|单元|弄|号楼)"
+    r"|\d+[A-Z]? .*\b(?:st|street|ave|avenue|rd|road|blvd|dr|drive|ln|lane|ct|pl|way|hwy|pkwy|ter|cir)\b.*)"
+    r"\s*$"
+)
 """An address with its house."""
 _STARS = r"^\s*[*＊×xX#]{3,}\s*$"
 _OBJECT = r"^\s*[\[{]"
@@ -282,8 +286,8 @@ class Values:
     @cached_property
     def shapes(self) -> frozenset[str]:
         """What the cells are all like, where that says more than a name: words of urgency, names of streets
-        as parts of a district (街道、镇、乡), texts of their own, whole addresses, states of an order,
-        ways of calling, ratings, units, a number for each row.
+        as parts of a district (街道、镇、乡), texts of their own, whole addresses, telephones, states of
+        an order, ways of calling, ratings, units, a number for each row.
         """
         urgent = self.distinct > 1 and self.share(_URGENT) > _MOSTLY
         streets = self.share(_STREET) > _MOSTLY
@@ -296,6 +300,7 @@ class Values:
             ("texts", texts),
             ("states", states),
             ("addresses", self.share(_HOUSE) > _MOSTLY and self.distinct_share > _VARIED),
+            ("phones", self.phones > _MOSTLY),
             ("channels", self.distinct > 1 and self.share(_CHANNEL) > _MOSTLY),
             ("ratings", self.share(_RATED) > 0 and self.share(_RATING) > _MOSTLY),
             ("units", units),
