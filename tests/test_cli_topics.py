@@ -68,7 +68,7 @@ def test_a_withdrawn_topic_waits_for_nothing(desk: Path) -> None:
         (("advance", "1", "--step", "公示", "--date", "六月"), "看不懂日期“六月”"),
         (("advance", "9", "--step", "公示"), "没有编号为 9 的议题"),
         (("open", "乱搭乱建"), "不知道是哪个区域"),
-        (("withdraw", "1", "--reason", ""), "不能撤销"),
+        (("withdraw", "1", "--reason", ""), "有一个参数是空的"),
     ],
 )
 def test_what_makes_no_sense_is_refused(desk: Path, arguments: tuple[str, ...], said: str) -> None:
