@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 
 from hotline_tools.jobs.gathering import gather
 from hotline_tools.jobs.helping_units import with_helping_units
@@ -28,6 +29,8 @@ _COUNT_LABELS = {
 }
 _NO_ORDERS = ("blank", "total", "repeated_header", "footnote", "helping")
 """Records that were looked at and are no orders, of ``sources.COUNT_LABELS``."""
+_COMPARED = 200
+"""Latest imports among which the last one of the same export is looked for."""
 Progress = Callable[[int], None]
 """Called with the rows done since the last call."""
 
@@ -73,10 +76,10 @@ def import_tables(
     """
     chosen = options or ImportOptions()
     joined = map(with_helping_units, join_sisters(tables)) if chosen.join else tables
-    report, earlier = ImportReport(), store.records()
+    report, earlier = ImportReport(), list(islice(store.latest_records(), _COMPARED))
     for table, match in joined:
         source = chosen.source or match.source
-        changed = read_otherwise(match, table, [*earlier, *report.records], source)
+        changed = read_otherwise(match, table, [*reversed(report.records), *earlier], source)
         notes = [changed] if changed else []
         record = _import_table(table, match, store, _Import(source, chosen, notes, progress))
         report.records.append(record)

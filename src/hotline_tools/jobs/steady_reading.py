@@ -16,13 +16,14 @@ _SAME_EXPORT = 0.8
 """Share of the columns read then that a table must have to be the same export."""
 
 
-def read_otherwise(match: Match, table: RawTable, earlier: Sequence[ImportRecord], source: str) -> str | None:
+def read_otherwise(match: Match, table: RawTable, latest: Sequence[ImportRecord], source: str) -> str | None:
     """Say which columns the last import of the same export read as another field; None when it did of none.
 
-    What a layout says is decided; columns that are empty this time say nothing.
+    ``latest`` are the imports before it, newest first. What a layout says is decided; columns that are empty
+    this time say nothing.
     """
     decided = {name for name, told in match.evidence.items() if told.score == 1}
-    last = next((record for record in reversed(earlier) if _is_alike(record, table, source)), None)
+    last = next((record for record in latest if _is_alike(record, table, source)), None)
     if last is None:
         return None
     now, before = _fields(match.mapping), _fields(last.mapping)

@@ -236,6 +236,10 @@ class Store:
         """The import log, oldest first."""
         return [read_record(path) for path in self.import_files()]
 
+    def latest_records(self) -> Iterator[ImportRecord]:
+        """The import log, newest first; each record is read when it is asked for."""
+        return map(read_record, reversed(self.import_files()))
+
     def generation(self) -> tuple[tuple[str, int], ...]:
         """Changes whenever a commit starts or ends: equal before and after means a steady view.
 
