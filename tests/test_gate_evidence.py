@@ -345,3 +345,89 @@ def test_codes_name_no_unit() -> None:
     base = {"受理时间": times(0), "诉求内容": TEXTS}
     both = {"部门": of("A02A01", "A03B02"), "承办部门": of("市城管局", "市住建局")}
     assert fields(base | both)["department"] == ("承办部门",)
+
+
+def test_a_list_of_one_step_is_read_without_its_name() -> None:
+    columns = {
+        "督办件编号": IDS,
+        "发起督办时间": times(0),
+        "被督办部门": of("市住建局", "市城管局"),
+        "督办反馈时限": times(4),
+        "督办详细描述": TEXTS,
+        "督办状态": of("待反馈", "已反馈"),
+    }
+    found = {field: headers[0] for field, headers in fields(columns).items()}
+    assert found == {
+        "order_id": "督办件编号",
+        "received_at": "发起督办时间",
+        "department": "被督办部门",
+        "due_at": "督办反馈时限",
+        "content": "督办详细描述",
+        "status": "督办状态",
+    }
+    beside = {"受理时间": times(0), "诉求内容": TEXTS, "督办时间": times(2), "工单编号": IDS}
+    assert fields(beside)["received_at"] == ("受理时间",)
+    assert "督办时间" not in {header for headers in fields(beside).values() for header in headers}
+
+
+def test_the_state_that_tells_the_end_is_the_status() -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS, "状态": of("已受理", "不予受理")}
+    assert fields(base)["status"] == ("状态",)
+    assert fields(base | {"办结状态": of("已办结", "未办结", "未办结")})["status"] == ("办结状态",)
+
+
+@pytest.mark.parametrize("header", ["归档时间", "Decided", "某时刻"])
+def test_a_time_that_only_closed_orders_have_is_the_closing(header: str) -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS, "工单状态": of("已办结", "办理中")}
+    ends = [cell if i % 2 == 0 else "" for i, cell in enumerate(times(4))]
+    assert fields(base | {header: ends})["closed_at"] == (header,)
+    assert "closed_at" not in fields(base | {"某时刻": times(4)}), "open orders have it, too"
+    assert "closed_at" not in fields(base | {"督促回访时间": ends})
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "field"),
+    [
+        ("反映问题及要求", TEXTS, "content"),
+        ("查办结果", [f"经查属实，{i}名人员已批评教育，并向来信人作了答复" for i in range(ROWS)], "reply"),
+        ("查结时间", times(4), "closed_at"),
+        ("反映事项", [f"消防通道被占用{i}" for i in range(ROWS)], "title"),
+        ("污染类型", of("大气、噪声", "水", "土壤污染"), "original_category"),
+        ("所属主题", of("社会保险", "劳动关系", "医疗保障", "人才政策"), "original_category"),
+    ],
+)
+def test_columns_of_other_offices(header: str, cells: list[str], field: str) -> None:
+    base = {"受理时间": times(0), "编号": IDS}
+    if field != "content":
+        base["诉求内容"] = TEXTS
+    assert fields(base | {header: cells}).get(field) == (header,)
+
+
+def test_a_city_gives_way_to_its_districts() -> None:
+    places = {"省": of("某省"), "城市": of("某州市", "某江市"), "地区": of("城西区", "高新区", "滨江区")}
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    assert fields(base | places)["district"] == ("地区",)
+    assert fields(base | {"城市": places["城市"]})["district"] == ("城市",)
+
+
+def test_guarded_ids_are_ids_and_numbers_of_accounts_are_not_kept() -> None:
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    guarded = [f"'2026032600000044{i:04d}" for i in range(ROWS)]
+    both = {"工单编号": guarded, "国网工单编号": [f"GW{i:07d}" for i in range(ROWS)]}
+    assert fields(base | both)["order_id"] == ("工单编号",)
+    found = recognised(base | {"QQ": [str(880_000 + 31 * i) for i in range(ROWS)]})
+    assert "QQ" in found.drop
+    assert "order_id" not in {item.field for item in found.assigned}
+
+
+def test_subtotals_among_the_units_and_signatures_are_no_orders(tmp_path: Path) -> None:
+    lines = ["序号,单位,工单编号,受理时间,诉求内容"]
+    for unit in ("市住建局", "市城管局", "市水务局"):
+        lines += [f"{i + 1},{unit},{unit}{i:04d},{times(0)[i]},{TEXTS[i]}" for i in range(8)]
+        lines.append(",小计,8件,,")
+    lines.append("接待人：张某　　　值班领导：李某,,,,")
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    report = ht.import_files(store, tmp_path / "a.csv")
+    assert len(ht.sql(store, "SELECT 1 FROM orders").rows) == 24
+    assert report.records[0].skipped == {"rows": 24, "total": 3, "footnote": 1}

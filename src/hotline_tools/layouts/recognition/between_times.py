@@ -21,6 +21,9 @@ _AFTER_RECEIPT = frozenset({"dispatched_at", "signed_at", "first_contact_at", "d
 _DONE = _AFTER_RECEIPT - {"due_at"}
 _LATER_STEPS = frozenset({"dispatch", "sign", "close", "answer", "revisit", "due"})
 """Steps whose times are no receipt's."""
+_TELLING = (Status.OPEN, Status.CLOSED)
+_NO_ENDS = frozenset({"revisit", "due", "extend", "return", "redo", "visit", "receive"})
+"""Steps whose times are no closing's, whatever rows have them."""
 _NOT_FIRST = frozenset({"private", "limit"})
 _LONG_BEFORE = 90
 """Days, at the median, from which what comes first is of something else than the order."""
@@ -29,7 +32,18 @@ _VISIT = re.compile(r"visits?(?!ed)", re.IGNORECASE)
 
 def decide_times(choice: Choosing) -> None:
     """Put right the times that were chosen by name, where the rows say otherwise."""
-    for decide in (_visit, _receipt, _varied_receipt, _early_receipt, _closing, _limit, _first, _steps):
+    for decide in (
+        _visit,
+        _receipt,
+        _varied_receipt,
+        _early_receipt,
+        _state,
+        _closing,
+        _ending,
+        _limit,
+        _first,
+        _steps,
+    ):
         decide(choice)
 
 
@@ -198,16 +212,54 @@ def _comes_later(rows: Rows, header: str, other: str) -> bool:
     return sum(one > two for one, two in pairs) > (1 - ALWAYS) * len(pairs)
 
 
+def _states(choice: Choosing, header: str) -> list[tuple[int, bool]]:
+    """Return the rows whose state is known to be open or closed, and whether it is closed."""
+    words = choice.rows.words.get("status", {})
+    codes = [code_of(cell, words) for cell in choice.rows.cells(header)]
+    return [(at, code == Status.CLOSED) for at, code in enumerate(codes) if code in _TELLING]
+
+
+def _state(choice: Choosing) -> None:
+    """Of two states take the one that tells what is closed: 办结状态 beside 状态, which says 已受理."""
+    named, _ = choice.found.get("status", ("", 0.0))
+    if not named or any(closed for _, closed in _states(choice, named)):
+        return
+    for rival in choice.rivals("status"):
+        if len({closed for _, closed in _states(choice, rival)}) == len(_TELLING):
+            score = choice.scores["status"][rival]
+            choice.take("status", rival, "这一列说明办结与否，另一列没有办结的", score)
+            return
+
+
+def _ending(choice: Choosing) -> None:
+    """Where no name says closing, take the time that the closed orders have and the open ones have not."""
+    if "closed_at" in choice.found or "closed_at" not in choice.scores or "status" not in choice.found:
+        return
+    told = _states(choice, choice.found["status"][0])
+    if min(sum(closed for _, closed in told), sum(not closed for _, closed in told)) < SEVERAL:
+        return
+    for column in choice.free():
+        cells = choice.rows.cells(column.header)
+        agreeing = sum(bool(cells[at]) == closed for at, closed in told)
+        if column.values.times >= CLOCKS and _may_end(column) and agreeing >= ALWAYS * len(told):
+            why = "没有认识的办结时间列，这一列办结的有、未办结的没有"
+            choice.take("closed_at", column.header, why)
+            return
+
+
+def _may_end(column: Candidate) -> bool:
+    """Whether a name leaves it open that a time is the closing: 归档时间, ``Decided``."""
+    steps = frozenset[str]().union(*column.name.roles)
+    return not column.name.heads & _NOT_FIRST and not steps & _NO_ENDS
+
+
 def _closing(choice: Choosing) -> None:
     """Of several closings, take the one that agrees best with the states of the orders."""
     found, scores = choice.found, choice.scores
     if "closed_at" not in found or "status" not in found:
         return
     rows = choice.rows
-    codes = [code_of(cell, rows.words.get("status", {})) for cell in rows.cells(found["status"][0])]
-    told = [
-        (at, code == Status.CLOSED) for at, code in enumerate(codes) if code in (Status.OPEN, Status.CLOSED)
-    ]
+    told = _states(choice, found["status"][0])
     if len({closed for _, closed in told}) < 2:
         return
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 from hotline_tools.layouts.recognition.column import LEAST, Candidate
 from hotline_tools.layouts.recognition.fit import values_score
 from hotline_tools.layouts.recognition.header import LEVEL_WORDS
+from hotline_tools.layouts.recognition.words import words_of
 
 _LEAST_CATEGORY = 0.45
 """Score from which a column is a category: 工单类型 and 受理类型 are none."""
@@ -34,6 +35,9 @@ _UNTOLD = 9
 _KINDS = 0.6
 """Score of cells from which they may be kinds of cases."""
 CATEGORY = "original_category"
+_SUBJECTS = frozenset({"主题", "题目", "subject", "theme"})
+_FEW_KINDS = 0.15
+"""Different values per cell up to which a title names kinds."""
 _SEVERAL_KINDS, _MOSTLY = 3, 0.9
 _ENGLISH_WORD = re.compile(r"[a-z]+")
 _KIND_LEVELS = {
@@ -64,7 +68,9 @@ def category_path(
     proper = [c for c in fitting if "category" in c.name.heads]
     # Where no name says category, a description of the order that comes again is one: SR Description.
     described = [c for c in fitting if "text" in c.name.heads]
+    subjects = [c for c in fitting if "title" in c.name.heads and _is_of_few_kinds(c)]  # 所属主题
     proper = proper or [c for c in described if c.name.roles] or [c for c in described if _is_of_kinds(c)]
+    proper = proper or subjects
     if levels:
         between = [level for level in (1, 2) if level not in levels]
         told = [c for c in named if c.header in levels.values()]
@@ -100,6 +106,14 @@ def _with_parts(path: list[Candidate], named: list[Candidate]) -> list[Candidate
 def _is_of_kinds(column: Candidate) -> bool:
     """Whether a column with the name of a text has a few kinds of cases: DESCRIPTION: Pothole, Graffiti."""
     return column.values.distinct >= _SEVERAL_KINDS and column.values.words > _MOSTLY
+
+
+def _is_of_few_kinds(column: Candidate) -> bool:
+    """Whether a column with the name of a subject has a handful of kinds that come again and again."""
+    values, last = column.values, words_of(column.said)[-1:]
+    if not last or last[0].text not in _SUBJECTS:
+        return False
+    return _SEVERAL_KINDS <= values.distinct <= _FEW_KINDS * values.count
 
 
 def _width(name: str) -> int:

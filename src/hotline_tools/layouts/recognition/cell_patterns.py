@@ -75,4 +75,4 @@ CHANNEL = (
 )
 """Words of how an order came in."""
 YES_NO = r"^\s*(?:是|否|有|无|y|n|yes|no|true|false|0|1|不?保密|不?回复)\s*$"
-ID = r"^\s*[\w\-#/()（）〔〕\[\]年第号]{1,40}\s*$"
+ID = r"^\s*['‘’`=\"]*[\w\-#/()（）〔〕\[\]年第号]{1,40}\s*$"

@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline_tools.column_names import without_remark
+from hotline_tools.column_names import HAN, without_remark
 from hotline_tools.layouts.legends import legend_of
 from hotline_tools.layouts.recognition.header import HeaderName
 from hotline_tools.layouts.recognition.names import read_name, read_step
 from hotline_tools.layouts.recognition.pinyin import spoken
 from hotline_tools.layouts.recognition.values import Values
-from hotline_tools.layouts.recognition.vocabulary import groups_of
+from hotline_tools.layouts.recognition.vocabulary import groups_of, words_in
 
 LEAST = 0.3
 """Score in 0-1 below which a column is left in ``extra``."""
@@ -46,12 +46,22 @@ def candidate(header: str, said: str, values: Values) -> Candidate:
     return Candidate(header, said, name, values)
 
 
+def _without_subject(said: dict[str, str]) -> dict[str, str]:
+    """Leave out the step that a whole table is of: 督办时间 in a list of 督办 is no step of another list."""
+    for subject in words_in("other"):
+        named = [name for name, text in said.items() if subject in text and text != subject]
+        if HAN.match(subject) and len(subject) > 1 and len(named) >= max(_MANY, _SHARED * len(said)):
+            said = said | {name: said[name].replace(subject, "") for name in named}
+    return said
+
+
 def as_read(headers: Sequence[str]) -> dict[str, str]:
     """Return header → what is read of it: pinyin in characters, without a prefix that the table has."""
     tables = [found[1] for name in headers if (found := _TABLE.match(name))]
     is_table = len(set(tables)) == 1 and len(tables) == len(headers) >= _MANY  # t.case_no, 工单表.受理时间
     bare = [_TABLE.sub("", name) if is_table else name for name in headers]
     said = dict(zip(headers, spoken(bare), strict=True))
+    said = _without_subject(said)
     begins = {name: found[1].lower() for name, text in said.items() if (found := _PREFIX.match(text))}
     shared = {
         prefix

@@ -41,8 +41,8 @@ _NEAR = 1000
 """How far numbers that are given one after the other lie apart."""
 _MOSTLY = 0.9
 """Share of cells from which a column is of a shape."""
-_TEXT, _VARIED = 10, 0.3
-"""Mean characters and different values per filled cell from which cells are texts."""
+_PHRASE, _TEXT, _VARIED = 5, 10, 0.3
+"""Mean characters from which cells are phrases, and texts; different values per filled cell of both."""
 _MANY_KINDS = 0.8
 """Different values per filled cell from which names are not of a few units."""
 
@@ -236,18 +236,20 @@ class Values:
     @cached_property
     def shapes(self) -> frozenset[str]:
         """What the cells are all like, where that says more than a name: words of urgency, names of streets
-        as parts of a district (街道、镇、乡), texts of their own, whole addresses, telephones, states of
-        an order, ways of calling, ratings, units, a number for each row.
+        as parts of a district (街道、镇、乡), texts of their own, phrases, whole addresses, telephones,
+        states of an order, ways of calling, ratings, units, a number for each row.
         """
         urgent = self.distinct > 1 and self.share(URGENT) > _MOSTLY
         streets = self.share(STREET) > _MOSTLY
         texts = self.words > _MOSTLY and self.length >= _TEXT and self.distinct_share > _VARIED
+        phrases = self.words > _MOSTLY and _PHRASE <= self.length < _TEXT and self.distinct_share > _VARIED
         units = self.units + self.abbreviations > _MOSTLY and self.distinct_share < _MANY_KINDS
         states = self.share(STATE) > _MOSTLY
         shapes = (
             ("urgent", urgent),
             ("streets", streets),
             ("texts", texts),
+            ("phrases", phrases),
             ("states", states),
             ("addresses", self.share(HOUSE) > _MOSTLY and self.distinct_share > _VARIED),
             ("phones", self.phones > _MOSTLY),

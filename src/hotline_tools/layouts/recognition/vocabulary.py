@@ -60,6 +60,11 @@ def groups() -> dict[str, frozenset[str]]:
     return {word: frozenset(groups) for word, groups in found.items()}
 
 
+def words_in(group: str) -> tuple[str, ...]:
+    """Return the words of a group."""
+    return vocabulary().words[group]
+
+
 @cache
 def longest_word() -> int:
     """Return the length of the longest word."""

@@ -54,6 +54,7 @@ class Roles:
                 return True
             shortest = self.ids.get(column)
             too_short = cell.isdigit() and len(cell) < (shortest or 0)
+            too_short |= bool(totals) and is_summary(cell)  # 小计 among the units, 8件 among the numbers
             if shortest is not None and not summed and _is_id(cell) and not too_short:
                 return True
             if column in self.texts and _is_text(cell, summed=bool(totals)):
