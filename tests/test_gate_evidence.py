@@ -403,6 +403,12 @@ def test_columns_of_other_offices(header: str, cells: list[str], field: str) -> 
     assert fields(base | {header: cells}).get(field) == (header,)
 
 
+def test_names_of_pictures_are_no_title() -> None:
+    pictures = [f"u/{i}.jpg" for i in range(ROWS)]
+    base = {"受理时间": times(0), "诉求内容": TEXTS}
+    assert "title" not in fields(base | {"appeal_images": pictures, "反映事项": pictures})
+
+
 def test_a_city_gives_way_to_its_districts() -> None:
     places = {"省": of("某省"), "城市": of("某州市", "某江市"), "地区": of("城西区", "高新区", "滨江区")}
     base = {"受理时间": times(0), "诉求内容": TEXTS}

@@ -242,7 +242,8 @@ class Values:
         urgent = self.distinct > 1 and self.share(URGENT) > _MOSTLY
         streets = self.share(STREET) > _MOSTLY
         texts = self.words > _MOSTLY and self.length >= _TEXT and self.distinct_share > _VARIED
-        phrases = self.words > _MOSTLY and _PHRASE <= self.length < _TEXT and self.distinct_share > _VARIED
+        are_own = self.words > _MOSTLY and self.distinct_share > _VARIED and not self.codes > 0.5
+        phrases = are_own and _PHRASE <= self.length < _TEXT
         units = self.units + self.abbreviations > _MOSTLY and self.distinct_share < _MANY_KINDS
         states = self.share(STATE) > _MOSTLY
         shapes = (
