@@ -8,6 +8,7 @@ import pytest
 
 import hotline_tools as ht
 from hotline_tools.column_names import without_remark
+from hotline_tools.errors import NoHeaderError
 from hotline_tools.layouts import common, legend_of
 from hotline_tools.layouts.recognition import Recognition, recognise
 from hotline_tools.layouts.recognition.names import read_name
@@ -437,3 +438,29 @@ def test_subtotals_among_the_units_and_signatures_are_no_orders(tmp_path: Path) 
     report = ht.import_files(store, tmp_path / "a.csv")
     assert len(ht.sql(store, "SELECT 1 FROM orders").rows) == 24
     assert report.records[0].skipped == {"rows": 24, "total": 3, "footnote": 1}
+
+
+def test_what_callers_said_afterwards_goes_to_the_orders(tmp_path: Path) -> None:
+    orders = ["工单编号,受理时间,诉求内容,主办单位"]
+    orders += [f"{IDS[i]},{times(0)[i]},{TEXTS[i]},市住建局" for i in range(ROWS)]
+    asked = ["原工单编号,是否得到解决,请您对整体服务情况进行评价,请您对处理时长进行评价,电话回访意见"]
+    asked += [
+        f"{IDS[i]},已解决,{'满意' if i % 4 else '不满意'},不满意,客户称{i}日已有人上门处理过了"
+        for i in range(30)
+    ]
+    for name, lines in (("a.csv", orders), ("b.csv", asked)):
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    store = ht.Store.open(tmp_path / "store", create=True)
+    ht.import_files(store, tmp_path / "a.csv")
+    ht.import_files(store, tmp_path / "b.csv", source="unknown")
+    rows = ht.sql(store, "SELECT satisfaction, department, received_at FROM orders").rows
+    told = Counter((row["satisfaction"], row["department"]) for row in rows)
+    assert told == {("satisfied", "市住建局"): 22, ("dissatisfied", "市住建局"): 8, (None, "市住建局"): 10}
+    assert all(row["received_at"] for row in rows)
+
+
+def test_numbers_and_ratings_alone_are_no_table_of_orders(tmp_path: Path) -> None:
+    lines = ["工单编号,满意度", *(f"{number},满意" for number in IDS)]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(NoHeaderError):
+        ht.import_files(ht.Store.open(tmp_path / "store", create=True), tmp_path / "a.csv")

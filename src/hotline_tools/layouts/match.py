@@ -96,8 +96,13 @@ def apply_layout(header: Sequence[str], sample: pa.Table, layout: Layout) -> Mat
 
 
 def require_usable(match: Match, where: str) -> None:
-    """Raise ``NoHeaderError`` when the mapping has neither title, content, any time nor address."""
-    if not any(field in ESSENTIAL or MAPPABLE[field].kind == "time" for field in match.mapping):
+    """Raise ``NoHeaderError`` when the mapping has neither title, content, any time nor address.
+
+    What callers said afterwards of numbered orders, with their rating, is a table of orders all the same.
+    """
+    is_survey = match.says_more and {"order_id", "satisfaction"} <= match.mapping.keys()
+    is_order = any(field in ESSENTIAL or MAPPABLE[field].kind == "time" for field in match.mapping)
+    if not is_order and not is_survey:
         found = "、".join(name for names in match.mapping.values() for name in names)
         raise NoHeaderError(
             f"表中没有标题、内容、受理时间或地址列，不是工单表（认出的列：{found or '无'}）",
@@ -158,6 +163,7 @@ def _mapped(
     used = {name for columns in mapping.values() for name in columns}
     gone = own_drop | set(found.drop)
     drop = [name for name in names.names if name in gone and name not in used | reserved]
+    unmapped = [name for name in names.names if name not in used and name not in drop]
     return Match(
         layout=layout,
         score=round(score, 3),
@@ -168,7 +174,8 @@ def _mapped(
         drop=tuple(drop),
         evidence=evidence,
         unsure=doubts(mapping, specs, sample, evidence),
-        unmapped=[name for name in names.names if name not in used and name not in drop],
+        says_more=any(_says_more(sample, name) for name in unmapped),
+        unmapped=unmapped,
         source=layout.source if layout else "unknown",
         time_zone=rules.time_zone if layout else _zone(mapping, sample),
         channel=rules.channel,
@@ -284,6 +291,10 @@ def _zone(mapping: Mapping[str, list[str]], sample: pa.Table) -> str:
             if _mostly(sample, column, _HAN) and not _mostly(sample, column, _OTHER_SCRIPTS, 0.1):
                 return "Asia/Shanghai"
     return ""
+
+
+def _says_more(sample: pa.Table, column: str) -> bool:
+    return column in sample.column_names and Values.of(sample.column(column)).sentences > _MARKED
 
 
 def _mostly(sample: pa.Table, column: str, pattern: re.Pattern[str], share: float = _MOSTLY) -> bool:

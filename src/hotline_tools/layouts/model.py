@@ -114,6 +114,8 @@ class Match:
     evidence: dict[str, ColumnEvidence] = field(default_factory=dict)
     """Field → how sure its columns are, and why; the same keys as ``mapping``."""
     unsure: list[Unsure] = field(default_factory=list)
+    says_more: bool = False
+    """Whether a column that fills no field holds texts."""
     unmapped: list[str] = field(default_factory=list)
     """Headers of the table that go to ``extra``."""
     source: str = "unknown"
