@@ -30,8 +30,6 @@ _EMPTY = 0.5
 """Factor for a column that is hardly filled."""
 _DAYS, _DAY_ONLY = 0.5, 0.98
 """Share of cells with a clock below which a column holds days, and its factor beside one with a clock."""
-_MANY_CELLS, _FEW_KINDS = 20, 0.15
-"""Filled cells from which, and different values per cell below which, a title is a kind."""
 _LONG_NUMBER = 7
 """Digits that a subscriber's telephone has at least."""
 _RECEIVER = 0.7
@@ -139,7 +137,7 @@ def _with_category(
     """Add the levels of the category; a title of few kinds may be one of them, and is no title then."""
     taken = {header for item in assigned for header in item.headers}
     titles = {header for item in assigned if item.field == "title" for header in item.headers}
-    kinds = {column.header for column in free if column.header in titles and _repeats(column.values)}
+    kinds = {column.header for column in free if column.header in titles and column.values.come_again}
     path = category_path([c for c in free if c.header not in taken - kinds], scores, sample)
     if not path:
         return assigned
@@ -154,17 +152,12 @@ def _is_a_call(column: Candidate) -> bool:
     if "phone" not in column.name.heads or _is_a_line(column.values):
         return "phones" in column.values.shapes and is_personal(column.said)
     is_told_in_words = column.values.words > _MOSTLY and column.values.phones < 1 - _MOSTLY
-    return not is_told_in_words or "caller" in _roles_of(column)  # 反映人及联系方式
+    return not is_told_in_words or "caller" in column.name.steps  # 反映人及联系方式
 
 
 def _is_a_line(values: Values) -> bool:
     """Whether the cells are a few short numbers: the line that was called, 12345."""
-    return values.numbers > _MOSTLY and values.length < _LONG_NUMBER and _repeats(values)
-
-
-def _repeats(values: Values) -> bool:
-    """Whether the cells are a few kinds that come again."""
-    return values.count > _MANY_CELLS and values.distinct_share < _FEW_KINDS
+    return values.numbers > _MOSTLY and values.length < _LONG_NUMBER and values.come_again
 
 
 def _rivals(scores: Mapping[str, float], taken: set[str]) -> tuple[tuple[str, float], ...]:
@@ -190,17 +183,13 @@ def _score(name: str, column: Candidate, known: Mapping[str, float], words: Mapp
 def _of_the_handler(scores: Mapping[str, float], columns: Mapping[str, Candidate]) -> dict[str, float]:
     """Of units, put the one that took the order down behind one that handles it: 受理部门 and 办结单位."""
     handles = {"handle", "close", "answer"}
-    least = max((s for h, s in scores.items() if _roles_of(columns[h]) & handles), default=0.0)
+    least = max((s for h, s in scores.items() if columns[h].name.steps & handles), default=0.0)
     if least < LEAST:
         return dict(scores)
     return {
-        header: score * (_RECEIVER if _roles_of(columns[header]) == {"receive"} else 1.0)
+        header: score * (_RECEIVER if columns[header].name.steps == {"receive"} else 1.0)
         for header, score in scores.items()
     }
-
-
-def _roles_of(column: Candidate) -> frozenset[str]:
-    return frozenset[str]().union(*column.name.roles)
 
 
 def _assign(scores: Mapping[str, Mapping[str, float]]) -> Chosen:

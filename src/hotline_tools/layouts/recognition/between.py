@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from hotline_tools.layouts.recognition.between_times import decide_times
 from hotline_tools.layouts.recognition.choosing import (
+    BETTER,
     LESS,
     OFTEN,
     SEVERAL,
@@ -26,8 +27,6 @@ _SOME = 0.1
 """Share of rows that a column must fill before it counts as another way to say the same."""
 _AGAIN = 2
 """Numbers of several rows from which these are no mistake."""
-_BETTER = 0.1
-"""Share of rows by which an answer must agree better with the closings."""
 _SELDOM = 0.2
 """Share of cells up to which a text speaks to a citizen by chance."""
 _KEY = re.compile(
@@ -38,7 +37,7 @@ _KEY = re.compile(
 _DATED = re.compile(r"\d{0,6}20[0-4]\d[01]\d[0-3]\d\d*")
 """A long number with a day in it, which people give."""
 _LONG_NUMBER = 7
-"""Digits from which a number does not count the rows of a choice."""
+"""Digits from which a number does not count the rows of a table."""
 
 
 def decided(
@@ -73,7 +72,7 @@ def _number(choice: Choosing) -> None:
         return
     for rival in choice.rivals("order_id"):
         cells = choice.rows.cells(rival)
-        if len(set(cells)) == len(cells) and all(cells) and not _is_key(cells):
+        if _is_written_for_each(cells):
             score = choice.scores["order_id"][rival]
             choice.take("order_id", rival, "值各不相同，另一列是行号或系统内部的主键", score)
             return
@@ -94,7 +93,7 @@ def _number_of_each(choice: Choosing) -> None:
     for rival in choice.rivals("order_id"):
         cells = choice.rows.cells(rival)
         score = choice.scores["order_id"][rival]
-        if gathers and len(set(cells)) == len(cells) and all(cells) and not _is_key(cells):
+        if gathers and _is_written_for_each(cells):
             choice.take("order_id", rival, "值各不相同，另一列把内容不同的几行编为一号", score)
             return
         says_more = _said(choice, rival) > _said(choice, named)
@@ -119,6 +118,11 @@ def _gathers(numbers: list[str], texts: list[str]) -> bool | None:
     if len(several) < _AGAIN:
         return None
     return different > OFTEN * len(several)
+
+
+def _is_written_for_each(cells: list[str]) -> bool:
+    """Whether each row has a number of its own that people write."""
+    return len(set(cells)) == len(cells) and all(cells) and not _is_key(cells)
 
 
 def _is_key(cells: list[str]) -> bool:
@@ -175,7 +179,7 @@ def _reply(choice: Choosing) -> None:
 
     处理意见 may be how an order was passed on, in every row, and 处理情况 what came of it.
     """
-    named, score = choice.found.get("reply", ("", 0.0))
+    named, _ = choice.found.get("reply", ("", 0.0))
     if not named:
         return
     closed = choice.rows.cells(choice.found["closed_at"][0]) if "closed_at" in choice.found else []
@@ -189,8 +193,9 @@ def _reply(choice: Choosing) -> None:
     for rival in choice.rivals("reply"):
         answers, agreeing = speaks(rival)
         is_fuller = choice.rows.filled(named) > choice.rows.filled(rival)
-        if is_fuller and answers and (not own[0] or agreeing >= own[1] + _BETTER):
-            choice.take("reply", rival, "这一列是写给群众的答复，另一列每行都有", score)
+        if is_fuller and answers and (not own[0] or agreeing >= own[1] + BETTER):
+            why = "这一列是写给群众的答复，未办结的没有；另一列更满"
+            choice.take("reply", rival, why, choice.scores["reply"][rival])
             return
 
 

@@ -9,14 +9,12 @@ never after another is one.
 import re
 
 from hotline_tools.layouts.keys import code_of
-from hotline_tools.layouts.recognition.choosing import ALWAYS, LESS, OFTEN, SEVERAL, Choosing, Rows
+from hotline_tools.layouts.recognition.choosing import ALWAYS, BETTER, LESS, OFTEN, SEVERAL, Choosing, Rows
 from hotline_tools.layouts.recognition.column import CLOCKS, Candidate
 from hotline_tools.layouts.recognition.header import OWN_TIMES
 from hotline_tools.schema import Status
 
 _DAY_FIRST = re.compile(r"\s*((?:19|20)\d\d)\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(?:\D{1,3}(\d{1,2})\D(\d{1,2}))?")
-_BETTER = 0.1
-"""Share of rows by which a closing must agree better with the states of the orders."""
 _AFTER_RECEIPT = frozenset({"dispatched_at", "signed_at", "first_contact_at", "due_at", "closed_at"})
 _DONE = _AFTER_RECEIPT - {"due_at"}
 _LATER_STEPS = frozenset({"dispatch", "sign", "close", "answer", "revisit", "due"})
@@ -145,8 +143,7 @@ def _first(choice: Choosing) -> None:
 
 def _may_be_first(column: Candidate) -> bool:
     """Whether a name leaves it open that a time is the order's, and says no other step."""
-    steps = frozenset[str]().union(*column.name.roles)
-    return not column.name.heads & _NOT_FIRST and not steps & (OWN_TIMES | _LATER_STEPS)
+    return not column.name.heads & _NOT_FIRST and not column.name.steps & (OWN_TIMES | _LATER_STEPS)
 
 
 def _is_before(rows: Rows, first: str, later: str) -> bool:
@@ -164,7 +161,7 @@ def _days(moment: tuple[int, ...]) -> int:
 
 
 def _steps(choice: Choosing) -> None:
-    """Take no dispatch or signing that is the receipt's day or time once more in every row."""
+    """Take no dispatch or signing that is only the day of the receipt in every row."""
     if "received_at" not in choice.found:
         return
     receipt, _ = choice.found["received_at"]
@@ -219,6 +216,12 @@ def _states(choice: Choosing, header: str) -> list[tuple[int, bool]]:
     return [(at, code == Status.CLOSED) for at, code in enumerate(codes) if code in _TELLING]
 
 
+def _agreeing(choice: Choosing, header: str, told: list[tuple[int, bool]]) -> float:
+    """Return the share of the rows ``told`` that have a time where they are closed, and none where open."""
+    cells = choice.rows.cells(header)
+    return sum(bool(cells[at]) == closed for at, closed in told) / len(told)
+
+
 def _state(choice: Choosing) -> None:
     """Of two states take the one that tells what is closed: 办结状态 beside 状态, which says 已受理."""
     named, _ = choice.found.get("status", ("", 0.0))
@@ -239,9 +242,8 @@ def _ending(choice: Choosing) -> None:
     if min(sum(closed for _, closed in told), sum(not closed for _, closed in told)) < SEVERAL:
         return
     for column in choice.free():
-        cells = choice.rows.cells(column.header)
-        agreeing = sum(bool(cells[at]) == closed for at, closed in told)
-        if column.values.times >= CLOCKS and _may_end(column) and agreeing >= ALWAYS * len(told):
+        is_time = column.values.times >= CLOCKS and _may_end(column)
+        if is_time and _agreeing(choice, column.header, told) >= ALWAYS:
             why = "没有认识的办结时间列，这一列办结的有、未办结的没有"
             choice.take("closed_at", column.header, why)
             return
@@ -249,8 +251,7 @@ def _ending(choice: Choosing) -> None:
 
 def _may_end(column: Candidate) -> bool:
     """Whether a name leaves it open that a time is the closing: 归档时间, ``Decided``."""
-    steps = frozenset[str]().union(*column.name.roles)
-    return not column.name.heads & _NOT_FIRST and not steps & _NO_ENDS
+    return not column.name.heads & _NOT_FIRST and not column.name.steps & _NO_ENDS
 
 
 def _closing(choice: Choosing) -> None:
@@ -262,19 +263,14 @@ def _closing(choice: Choosing) -> None:
     told = _states(choice, found["status"][0])
     if len({closed for _, closed in told}) < 2:
         return
-
-    def agreeing(header: str) -> float:
-        cells = rows.cells(header)
-        return sum(bool(cells[at]) == closed for at, closed in told) / len(told)
-
     named, score = found["closed_at"]
     others = choice.rivals("closed_at")
     best = max(
         (header for header in others if scores["closed_at"][header] >= LESS * score),
-        key=agreeing,
+        key=lambda header: _agreeing(choice, header, told),
         default=named,
     )
-    if agreeing(best) >= agreeing(named) + _BETTER:
+    if _agreeing(choice, best, told) >= _agreeing(choice, named, told) + BETTER:
         choice.take(
             "closed_at", best, "与工单状态相符：办结的有时间，未办结的没有", scores["closed_at"][best]
         )

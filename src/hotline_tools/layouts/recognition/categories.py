@@ -36,8 +36,6 @@ _KINDS = 0.6
 """Score of cells from which they may be kinds of cases."""
 CATEGORY = "original_category"
 _SUBJECTS = frozenset({"主题", "题目", "subject", "theme"})
-_FEW_KINDS = 0.15
-"""Different values per cell up to which a title names kinds."""
 _SEVERAL_KINDS, _MOSTLY = 3, 0.9
 _ENGLISH_WORD = re.compile(r"[a-z]+")
 _KIND_LEVELS = {
@@ -110,10 +108,8 @@ def _is_of_kinds(column: Candidate) -> bool:
 
 def _is_of_few_kinds(column: Candidate) -> bool:
     """Whether a column with the name of a subject has a handful of kinds that come again and again."""
-    values, last = column.values, words_of(column.said)[-1:]
-    if not last or last[0].text not in _SUBJECTS:
-        return False
-    return _SEVERAL_KINDS <= values.distinct <= _FEW_KINDS * values.count
+    is_subject = any(word.text in _SUBJECTS for word in words_of(column.said)[-1:])
+    return is_subject and column.values.come_again and column.values.distinct >= _SEVERAL_KINDS
 
 
 def _width(name: str) -> int:

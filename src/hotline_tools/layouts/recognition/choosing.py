@@ -18,6 +18,8 @@ FOUND = 0.5
 """Score of a column that was told by its cells from another: a person should look."""
 ALWAYS, OFTEN = 0.95, 0.5
 """Shares of rows."""
+BETTER = 0.1
+"""Share of rows by which a column must agree better with the states or the closings of the orders."""
 LESS = 0.7
 """Of the best score, what another column must have at least."""
 SEVERAL = 5

@@ -47,7 +47,7 @@ def _content(values: Values, _: Mapping[str, str]) -> float:
 def _title(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5:
         return 0.0
-    if values.count > 20 and values.distinct_share < 0.15:
+    if values.come_again:
         return 0.2  # names of types stand in when nothing better is there
     return 0.6 + 0.4 * values.words
 

@@ -38,6 +38,11 @@ class HeaderName:
     factor: float = 1.0
 
     @property
+    def steps(self) -> frozenset[str]:
+        """All roles together, wherever they stand."""
+        return frozenset[str]().union(*self.roles)
+
+    @property
     def is_stamped(self) -> bool:
         """Whether it is the time at which a record was made: 创建时间."""
         return bool(self.heads & TIMES and self.roles and MADE in self.roles[0])

@@ -93,7 +93,7 @@ def _is_closed_list(values: Values) -> bool:
 
 def _is_of_citizens(column: Candidate) -> bool:
     """Whether the cells are people's names, and the header says neither that they handle nor what else."""
-    said = frozenset[str]().union(*(word.groups for word in words_of(without_remark(column.said))))
+    said = _said(column)
     is_named = words_of(without_remark(column.said))[-1:] == [Word("name", groups_of("name"))]
     if column.name.heads & head_groups() - (_SAYS_LITTLE | (_OF_TEXT if is_named else frozenset())):
         return False
@@ -104,10 +104,15 @@ def _is_of_citizens(column: Candidate) -> bool:
 
 def _reports_once(column: Candidate) -> bool:
     """Whether who reports (上报人) is another person in each row: a citizen, as grid workers come again."""
-    said = frozenset[str]().union(*(word.groups for word in words_of(without_remark(column.said))))
+    said = _said(column)
     values = column.values
     are_people = values.people > _CODES and values.count >= _MANY_CELLS
     return "reporting" in said and "person" in said and are_people and values.distinct_share > _ALL_OTHERS
+
+
+def _said(column: Candidate) -> frozenset[str]:
+    """Return the groups of all words of a header."""
+    return frozenset[str]().union(*(word.groups for word in words_of(without_remark(column.said))))
 
 
 def _says_whose(name: str) -> bool:

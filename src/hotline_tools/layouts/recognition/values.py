@@ -43,6 +43,8 @@ _MOSTLY = 0.9
 """Share of cells from which a column is of a shape."""
 _PHRASE, _TEXT, _VARIED = 5, 10, 0.3
 """Mean characters from which cells are phrases, and texts; different values per filled cell of both."""
+_MANY_CELLS, _FEW_KINDS = 20, 0.15
+"""Filled cells from which so few different values per cell are no chance."""
 _MANY_KINDS = 0.8
 """Different values per filled cell from which names are not of a few units."""
 
@@ -94,6 +96,11 @@ class Values:
     def distinct_share(self) -> float:
         """Different values per filled cell."""
         return self.distinct / self.count if self.count else 0.0
+
+    @property
+    def come_again(self) -> bool:
+        """Whether they are many cells of a few kinds."""
+        return self.count > _MANY_CELLS and self.distinct_share < _FEW_KINDS
 
     @cached_property
     def length(self) -> float:
