@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 
@@ -468,3 +469,45 @@ def test_an_open_order_gets_the_reply_that_an_earlier_list_lacked(store: Store, 
     bring_in(store, write(tmp_path / "list.csv", listed, columns))
     bring_in(store, write(tmp_path / "detail.csv", detail, (*columns, "诉求内容", "办理结果")))
     assert select(store, "SELECT count(*), count(reply), count(content) FROM orders") == [(10, 10, 10)]
+
+
+NAMELESS = ("受理时间", "诉求标题", "诉求内容", "主办单位", "工单状态")
+LIST = ("受理时间", "主办单位", "办结时间", "工单状态")
+
+
+@pytest.mark.parametrize("fewer_first", [True, False])
+def test_the_same_month_without_ids_and_with_fewer_columns_is_told(
+    fewer_first: bool, store: Store, tmp_path: Path
+) -> None:
+    full, few = write(tmp_path / "full.csv", lamps(), NAMELESS), write(tmp_path / "few.csv", lamps(), LIST)
+    first, second = (few, full) if fewer_first else (full, few)
+    assert not bring_in(store, first).is_doubled
+    report = bring_in(store, second)
+    assert report.totals()["new"] == 10, "nothing says for sure that they are the same"
+    assert report.records[0].lookalikes == 10
+    assert "新增的工单中有 10 件，库中另有受理时间相同" in notes(report)
+    assert f"hotline store undo {report.records[0].import_id}" in notes(report)
+    assert not bring_in(store, second).is_doubled, "it adds nothing"
+
+
+def test_an_export_with_ids_after_one_without_and_other_words_is_told(store: Store, tmp_path: Path) -> None:
+    bring_in(store, write(tmp_path / "few.csv", lamps(), LIST))
+    assert bring_in(store, write(tmp_path / "full.csv", lamps(), FULL)).records[0].lookalikes == 10
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda n: {"受理时间": f"2025-09-{n + 1:02d} 10:00:0{n % 7 + 1}"},
+        lambda n: {"受理时间": f"2025-09-{n + 1:02d}"},
+        lambda n: {"主办单位": f"第{n}街道办", "诉求标题": "", "诉求内容": ""},
+        lambda n: {} if n < 4 else {"受理时间": "2025-09-20 11:00:00"},
+    ],
+    ids=["other times", "days alone", "nothing else alike", "few"],
+)
+def test_other_orders_without_ids_are_no_double(
+    change: Callable[[int], Row], store: Store, tmp_path: Path
+) -> None:
+    few = [row | change(n) for n, row in enumerate(lamps())]
+    bring_in(store, write(tmp_path / "full.csv", lamps(), NAMELESS))
+    assert not bring_in(store, write(tmp_path / "few.csv", few, LIST)).is_doubled

@@ -97,7 +97,7 @@ def import_(
         state.say(
             f"请核对 {'、'.join(doubtful)} 的列：hotline inspect 显示依据，hotline layout new 起草版式。"
         )
-    if report.totals()["rejected"] or found.skipped or doubtful:
+    if report.totals()["rejected"] or found.skipped or doubtful or report.is_doubled:
         raise typer.Exit(ExitCode.PARTIAL)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 
 from hotline_tools.jobs.gathering import gather
 from hotline_tools.jobs.helping_units import with_helping_units
@@ -42,6 +43,11 @@ class ImportReport:
     records: list[ImportRecord] = field(default_factory=list)
     read_otherwise: list[ImportRecord] = field(default_factory=list)
     """Those of which a column was read as another field than last time."""
+
+    @property
+    def is_doubled(self) -> bool:
+        """Whether a table looks like one that is in the store already, in another form."""
+        return any(record.lookalikes for record in self.records)
 
     def totals(self) -> dict[str, int]:
         """The row sum over all tables: new, updated, unchanged, duplicate, rejected, read."""
@@ -204,6 +210,14 @@ def records_table(records: Sequence[ImportRecord]) -> ReportTable:
     )
 
 
+def _doubled(record: ImportRecord) -> Note:
+    return Note(
+        NoteKind.QUALITY,
+        f"{_name(record)}（{record.import_id}）新增的工单中有 {record.lookalikes:,} 件像是库中已有工单的另一"
+        "种导出，会重复计数。",
+    )
+
+
 def imports_table(records: Sequence[ImportRecord]) -> ReportTable:
     """The import log, newest first: id, time, file, row sum, and when an import was undone."""
     rows: list[dict[str, Cell]] = [
@@ -232,6 +246,7 @@ def imports_table(records: Sequence[ImportRecord]) -> ReportTable:
         notes=[
             Note(NoteKind.DEFINITION, "读入 = 新增 + 更新 + 未变 + 重复 + 拒收；合计不含已撤销的导入。"),
             Note(NoteKind.SCOPE, "撤销一次导入：hotline store undo 导入编号。"),
+            *map(_doubled, filter(attrgetter("lookalikes"), standing)),
         ],
     )
 

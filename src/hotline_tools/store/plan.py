@@ -15,6 +15,7 @@ from hotline_tools.parquet import conformed, footer_of, select_sql
 from hotline_tools.schema import ORDERS, TELLING_FIELDS, UNDATED
 from hotline_tools.sql import fill, literal, statement
 from hotline_tools.store.evidence import weigh_pairs
+from hotline_tools.store.lookalikes import count_lookalikes
 from hotline_tools.store.partition import StoredRows, rows_at, staged_blocks
 from hotline_tools.store.segments import month_of
 from hotline_tools.store.staging import Staging
@@ -151,6 +152,10 @@ class Plan:
         """Rows per ``order_key_origin``."""
         rows = self._database.execute("SELECT origin, count(*) FROM plan GROUP BY origin").fetchall()
         return {str(origin): int(count) for origin, count in rows}
+
+    def lookalikes(self, staging: Staging) -> int:
+        """New orders that look like stored ones though no id says so; 0 when they are few."""
+        return count_lookalikes(self._database, staging, self._partitions, UNKNOWN_SOURCE)
 
     def place_rows(self, open_file: Callable[[str], Path]) -> list[Path]:
         """Decide the file of each new or updated order; return the files that must be written anew.

@@ -46,6 +46,8 @@ class ImportRecord:
     notes: list[str] = field(default_factory=list)
     months: list[str] = field(default_factory=list)
     """Months whose partition was written."""
+    lookalikes: int = 0
+    """New orders that look like stored ones, where no id tells whether they are."""
     undone_at: datetime | None = None
     """When the import was taken back; None: it counts."""
 

@@ -114,6 +114,8 @@ class ImportSession:
                 yield place, gathered(chunk, staged, stored)
 
     def _record(self, plan: Plan, details: ImportDetails, months: list[str]) -> ImportRecord:
+        alike = plan.lookalikes(self._staging)
+        told = [*details.fields.get("notes", ()), *plan.notes(), *self._rejected_rows()]
         return ImportRecord(
             import_id=self.import_id,
             file=details.file,
@@ -126,11 +128,18 @@ class ImportSession:
             dry_run=self.dry_run,
             origins=plan.origins(),
             months=months,
-            **{
-                **details.fields,
-                "notes": [*details.fields.get("notes", ()), *plan.notes(), *self._rejected_rows()],
-            },
+            lookalikes=alike,
+            **{**details.fields, "notes": [*told, *self._doubled(alike)]},
         )
+
+    def _doubled(self, alike: int) -> list[str]:
+        if not alike:
+            return []
+        back = f"运行 hotline store undo {self.import_id} 撤回本次导入，" if not self.dry_run else ""
+        return [
+            f"新增的工单中有 {alike:,} 件，库中另有受理时间相同、地址或单位等也相同的工单，而编号不全、"
+            f"无从核对：像是同一批工单的另一种导出，会重复计数。若是，请{back}只导入列更全的一份。"
+        ]
 
     def _rejected_rows(self) -> list[str]:
         """Name the first rejected rows with their reasons; all of them are in the store's table rejects."""

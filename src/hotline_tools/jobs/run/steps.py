@@ -157,10 +157,12 @@ def _imported(
         )
     if is_doubtful:
         said.append("有的列靠猜测，请用 hotline inspect 核对")
+    if report.is_doubled:
+        said.append("有的表像是库中工单的另一种导出，会重复计数，见 hotline store imports 的说明")
     facts = {**totals, "files": [record.file for record in report.records]}
     if problems:
         return StepResult("import", "failed", "；".join([*map(str, problems), *said]), facts=facts)
     if not report.records:
         return StepResult("import", "unchanged", "，".join(said), facts=facts)
-    status: Status = "partial" if totals["rejected"] or is_doubtful else "done"
+    status: Status = "partial" if totals["rejected"] or is_doubtful or report.is_doubled else "done"
     return StepResult("import", status, "，".join(said), facts=facts)
