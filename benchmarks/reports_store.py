@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from hotline_tools.parquet import conformed
 from hotline_tools.schema import LABELS, ORDER_COLUMNS, ORDERS
 from hotline_tools.store import Store
-from hotline_tools.store.files import StoreFiles
+from hotline_tools.store.files import StoreFiles, write_private
+from hotline_tools.store.manifest import manifest_text, measured, own_files
 from hotline_tools.store.partition import ROW_GROUP, write_orders
 
 YEARS, FIRST_SHIFT, SHIFT_DAYS, SHIFT_MINUTES = 10, -5, 364, 41
@@ -65,7 +66,8 @@ def _replicate(year: Store, target: Path, orders: int) -> None:
                 reader = database.sql(_labels_of(month)).to_arrow_reader(ROW_GROUP)
                 for batch in reader:
                     labels.write_batch(batch.cast(LABELS))
-    StoreFiles(target).manifest.unlink(missing_ok=True)  # it knows none of these; without one all count
+    files = StoreFiles(target)
+    write_private(files.manifest, manifest_text(measured(target, own_files(files))))  # as every commit does
     if rows != orders:
         raise RuntimeError(f"{rows} orders written instead of {orders}")
 

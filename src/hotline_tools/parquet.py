@@ -4,7 +4,7 @@ A file written before a column was added to the schema stays as it is until its 
 reads the store's files, as SQL or as Arrow tables, reads them through here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -27,12 +27,12 @@ def select_sql(paths: Sequence[Path], schema: pa.Schema, *, row_places: bool = F
     ``row_places`` adds the columns ``filename`` and ``file_row_number`` (from 0).
     Raises ``StoreError`` naming the first file whose footer cannot be read.
     """
-    alike: dict[frozenset[str], list[Path]] = {}
+    alike: dict[tuple[str, ...], list[Path]] = {}
     for path, names in zip(paths, column_names(paths), strict=True):
-        alike.setdefault(frozenset(names) & frozenset(schema.names), []).append(path)
+        alike.setdefault(names, []).append(path)
     parts = [
-        f"SELECT {_columns(schema, known, row_places)} FROM {files_sql(files, row_places=row_places)}"
-        for known, files in alike.items()
+        f"SELECT {_columns(schema, names, row_places)} FROM {files_sql(files, row_places=row_places)}"
+        for names, files in alike.items()
     ]
     return "\nUNION ALL\n".join(parts) or _no_rows(schema, row_places)
 
@@ -69,12 +69,17 @@ def _footer(path: Path, _inode: int, _size: int, _changed: int) -> pq.FileMetaDa
     return pq.read_metadata(path)
 
 
-def column_names(paths: Sequence[Path]) -> list[list[str]]:
+def column_names(paths: Sequence[Path]) -> list[tuple[str, ...]]:
     """Return the column names of each file, read from the footers.
 
     Raises ``StoreError`` naming the first file whose footer cannot be read.
     """
-    return [list(dict.fromkeys(path.split(".")[0] for path in places)) for _, places in _with_places(paths)]
+    known: dict[int, tuple[str, ...]] = {}
+    found = [places for _, places in _with_places(paths)]
+    for places in found:
+        if id(places) not in known:
+            known[id(places)] = tuple(dict.fromkeys(path.split(".")[0] for path in places))
+    return [known[id(places)] for places in found]
 
 
 def _with_places(paths: Sequence[Path]) -> Iterator[tuple[pq.FileMetaData, dict[str, int]]]:
@@ -173,7 +178,7 @@ def _damaged(path: Path, why: str) -> StoreError:
     )
 
 
-def _columns(schema: pa.Schema, known: frozenset[str], row_places: bool) -> str:
+def _columns(schema: pa.Schema, known: Collection[str], row_places: bool) -> str:
     names = [identifier(f.name) if f.name in known else _null(f) for f in schema]
     return ", ".join([*names, *(("filename", "file_row_number") if row_places else ())])
 

@@ -5,7 +5,7 @@ notice ``holidays`` does not have yet is estimated from the statutory holidays a
 days; ``unpublished`` names such years, and overrides (a user's file) fill them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -116,20 +116,21 @@ def _weekdays_to(day: date) -> int:
 @lru_cache(maxsize=512)
 def _exceptions(overrides: Overrides, year: int) -> frozenset[date]:
     """Weekdays that are not worked and weekend days that are."""
-    official = _official(year)
-    own = {day: worked for day, worked in overrides if day.year == year}
-    return frozenset(
-        day for day in _days_of(year) if own.get(day, day in official) is not (day.weekday() < 5)
-    )
+    moved = set(_official(year))
+    for day, worked in overrides:
+        if day.year == year:
+            (moved.discard if worked is (day.weekday() < 5) else moved.add)(day)
+    return frozenset(moved)
 
 
 @lru_cache(maxsize=128)
 def _official(year: int) -> frozenset[date]:
-    """Return the working days of one year."""
+    """Return those of one year that the State Council has published, or the law fixes."""
     china = _china()
     for near in (year - 1, year, year + 1):  # a notice may move days across the turn of the year
         _ = date(near, 1, 1) in china
-    return frozenset(day for day in _days_of(year) if china.is_working_day(day))
+    free = (day for day in china if day.weekday() < 5)
+    return frozenset(day for day in (*free, *china.weekend_workdays) if day.year == year)
 
 
 @lru_cache(maxsize=1)
@@ -145,10 +146,3 @@ def _published() -> frozenset[int]:
     from holidays.countries.china import ChinaStaticHolidays  # noqa: PLC0415
 
     return frozenset(ChinaStaticHolidays.special_public_holidays)
-
-
-def _days_of(year: int) -> Iterator[date]:
-    day = date(year, 1, 1)
-    while day.year == year:
-        yield day
-        day += _DAY

@@ -1,6 +1,6 @@
 """``report hours``: when people call, weekday × hour."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from hotline_tools.reports.common import empty_notes, missing_notes, period_label, sum_of
@@ -68,8 +68,8 @@ def compute(database: Database, query: Query) -> ReportTable:
 def _days_of(days: tuple[date, date]) -> list[int]:
     """Return how many days of each weekday there are from the first day to, not with, the end."""
     first, end = days
-    spread = [(first + timedelta(days=n)).weekday() for n in range((end - first).days)]
-    return [spread.count(weekday) for weekday in range(len(WEEKDAYS))]
+    weeks, more = divmod((end - first).days, len(WEEKDAYS))
+    return [weeks + ((weekday - first.weekday()) % len(WEEKDAYS) < more) for weekday in range(len(WEEKDAYS))]
 
 
 def _unequal(days: tuple[date, date]) -> Note | None:
