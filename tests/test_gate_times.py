@@ -286,7 +286,7 @@ STATUSES = {
 def test_request_types_and_statuses_by_their_words(tmp_path: Path) -> None:
     imported = Imported(tmp_path, orders(tmp_path / "a.csv", "诉求类型", list(TYPES), 受理时间=NOON))
     assert imported.column("request_type") == list(TYPES.values())
-    assert "列 诉求类型 有 1 个取值没有对照，未计入（办理单 1）" in imported.notes
+    assert "列 诉求类型 有 1 个单元格没有对照，未计入（办理单 1）" in imported.notes
 
 
 def test_statuses_by_their_words(tmp_path: Path) -> None:
@@ -299,7 +299,7 @@ def test_ratings_that_no_map_knows_are_told(tmp_path: Path) -> None:
     cells = ["满意"] * 3 + ["一般"] * 4 + ["五星"] * 2 + ["默认满意"]
     imported = Imported(tmp_path, orders(tmp_path / "a.csv", "满意度", cells, 受理时间=NOON))
     assert imported.column("satisfaction") == ["satisfied"] * 3 + [None] * 7
-    assert "列 满意度 有 7 个取值没有对照，未计入（一般 4、五星 2、默认满意 1）" in imported.notes
+    assert "列 满意度 有 7 个单元格没有对照，未计入（一般 4、五星 2、默认满意 1）" in imported.notes
 
 
 def test_a_mask_is_no_value(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ COLUMN_TIME_CELL = (
     rf"^\s*(?:民[国國]\s*)?\d{{1,4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,4}}\D*.*$"
     rf"|^\s*{_CENTURY_YEAR}\d{{4}}(?:[ T]?\d{{2,6}})?{_WHOLE}\s*$|^\s*1\d{{9}}(?:\d{{3}})?{_WHOLE}\s*$"
     r"|^\s*[34]\d{4}(?:\.\d+)?\s*$|^\s*[A-Za-z]{3,9},? [A-Za-z]{3,9} \d{1,2} .*$"
-    r"|^\s*[一二〇○零三四五六七八九]{4}年.*$|^\s*\d{1,2}[- ][A-Za-z]{3,9}[- ,]+\d{2,4}.*$"
+    r"|^\s*[一二〇○零三四五六七八九]{4}年.*$|^\s*\d{1,2}[-/. ][A-Za-z]{3,9}[-/. ,]+\d{2,4}.*$"
     rf"|^\s*{_CENTURY_YEAR}[- /][A-Za-z]{{3,9}}[- /]\d{{1,2}}(?:\D.*)?$|{YEARLESS_CELL}"
 )
 """A time in any notation, for telling what kind of column it is in; numbers of other kinds may fit too."""
@@ -58,6 +58,8 @@ WRITTEN_CLOCK = r"\d\s*[:：时]\s*\d"
 """Hours and minutes inside a cell."""
 HAS_CLOCK = r"[:：时時點点]|\dT\d|\d{9}|[-/.]\d{1,2} +\d|\d{8} +\d|^\d{5}\.\d*[1-9]"
 """A time that says more than the day."""
+ZERO_DAY = r"^\s*0{2,4}[-/.年]0{1,2}[-/.月]0{1,2}[日T :.0]*$"
+"""What a database writes for a day that there is not: 0000-00-00 00:00:00."""
 ZERO_TIME = r"^[0:/. T-]+$"
 """A zero date that systems write for "none"."""
 

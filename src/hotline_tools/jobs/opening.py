@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
+
 from hotline_tools.datafile import decoded
 from hotline_tools.errors import InputError, UsageError
 from hotline_tools.layouts import (
@@ -21,6 +23,9 @@ from hotline_tools.sources import RawTable, open_tables
 from hotline_tools.suggestions import did_you_mean
 
 Problem = Callable[[InputError], None]
+Table = tuple[RawTable, Match]
+_ROWS_TOGETHER, _FEWEST_ROWS = 3000, 100
+"""Rows of all tables with the same columns that are looked at together, and of one of them at least."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class OpenOptions:
 class Recognised(NamedTuple):
     """Tables with their layouts, and why other files of a folder or an archive were skipped."""
 
-    tables: list[tuple[RawTable, Match]]
+    tables: list[Table]
     skipped: list[InputError]
 
 
@@ -62,8 +67,8 @@ def recognise(paths: Sequence[Path], options: OpenOptions) -> Recognised:
 
 def matched_tables(
     paths: Sequence[Path], options: OpenOptions, on_problem: Problem | None = None
-) -> Iterator[tuple[RawTable, Match]]:
-    """Yield every table in ``paths`` with its layout.
+) -> Iterator[Table]:
+    """Yield every table in ``paths`` with its layout; those of the same columns are read alike (``agreed``).
 
     Files of a folder or archive that hold no usable table go to ``on_problem``; a file that was named
     itself raises ``InputError``. Raises ``UsageError`` for an unknown layout.
@@ -82,10 +87,33 @@ def matched_tables(
         require_usable(match, table.where)
         matches[id(table)] = match
 
-    for table in open_tables(
+    opened = open_tables(
         paths, known_headers=known, password=options.password, on_problem=on_problem, accept=accept
-    ):
-        yield table, matches.pop(id(table))
+    )
+    yield from agreed([(table, matches.pop(id(table))) for table in opened], options)
+
+
+def agreed(tables: Sequence[Table], options: OpenOptions) -> list[Table]:
+    """Return the tables, those of the same columns under one mapping: what the rows of all together say.
+
+    The ratings of a quiet month may be too few to tell what they are; its sheet is read as those beside it.
+    """
+    alike: dict[tuple[str, ...], list[Table]] = {}
+    for table, match in tables:
+        alike.setdefault(tuple(table.header), []).append((table, match))
+    chosen: dict[int, Match] = {}
+    for header, group in alike.items():
+        first = group[0][1]
+        if options.layout is None and any(_reads_otherwise(match, first) for _, match in group):
+            rows = max(_FEWEST_ROWS, _ROWS_TOGETHER // len(group))
+            sample = pa.concat_tables([table.sample().slice(0, rows) for table, _ in group]).combine_chunks()
+            match = match_layout(header, sample, load_layouts(options.layouts))
+            chosen |= {id(table): match for table, _ in group}
+    return [(table, chosen.get(id(table), match)) for table, match in tables]
+
+
+def _reads_otherwise(match: Match, other: Match) -> bool:
+    return match.mapping != other.mapping or match.drop != other.drop
 
 
 def _refuse_a_stranger(match: Match, forced: Layout, table: RawTable) -> None:

@@ -102,7 +102,7 @@ class Quality:
                     f"{mask_text(text)} {count:,}" for text, count in column.examples()[:_SHOWN]
                 )
                 number = column.unknown + column.invalid
-                yield f"列 {'+'.join(column.headers)} 有 {number:,} 个取值{what}（{shown}）"
+                yield f"列 {'+'.join(column.headers)} 有 {number:,} 个单元格{what}（{shown}）"
         if early := self.flags[QualityFlag.REPLY_WHILE_OPEN]:
             yield f"{early:,} 件已有答复但状态仍在办理，答复时间不作办结时间，存在“其他列”"
         if inferred := self.flags[QualityFlag.RECEIVED_INFERRED]:

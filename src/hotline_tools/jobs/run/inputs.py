@@ -8,7 +8,7 @@ from pathlib import Path
 from hotline_tools.disk import reason
 from hotline_tools.errors import HotlineError, InputError
 from hotline_tools.files import digest_of
-from hotline_tools.jobs.opening import OpenOptions, matched_tables
+from hotline_tools.jobs.opening import OpenOptions, agreed, matched_tables
 from hotline_tools.jobs.run.job_file import Job
 from hotline_tools.jobs.run.memory import Memory, TableKey
 from hotline_tools.jobs.sisters import join_sisters
@@ -86,6 +86,8 @@ def new_tables(job: Job, options: OpenOptions, memory: Memory, known: set[TableK
             by_file[digest] = list(matched_tables([path], options))
         except HotlineError as problem:
             problems.append(problem)
+    together = iter(agreed([table for tables in by_file.values() for table in tables], options))
+    by_file = {digest: [next(together) for _ in tables] for digest, tables in by_file.items()}
     joined = join_sisters([table for tables in by_file.values() for table in tables])
     read = {id(raw) for tables in by_file.values() for raw, _ in tables}
     made = [table_key(raw) for raw, _ in joined if id(raw) not in read]

@@ -127,7 +127,7 @@ def recognise(
         assigned = _with_category(assigned, free, scores[CATEGORY], sample)
     taken = {column for item in assigned for column in item.headers}
     phones = [c.header for c in free if c.header not in taken and _is_a_call(c)]
-    rivals = {name: _rivals(by, taken) for name, by in scores.items()}
+    rivals = {name: _rivals(by, taken.union(phones)) for name, by in scores.items()}
     return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*drop, *phones))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from hotline_tools.layouts.recognition.between_times import decide_times
 from hotline_tools.layouts.recognition.choosing import (
+    ALWAYS,
     BETTER,
     LESS,
     OFTEN,
@@ -156,17 +157,24 @@ def _letter(choice: Choosing) -> None:
 
 
 def _answer(choice: Choosing) -> None:
-    """Take what speaks to a citizen as the answer, though its name is that of the letter, beside a letter."""
+    """Take what speaks to a citizen as the answer, though its name is that of the letter, beside a letter.
+
+    So is what only the closed orders have, where another text stands in every row.
+    """
     named, score = choice.found.get("content", ("", 0.0))
     if not named:
         return
-    if not _answers(choice.columns[named]):
-        spoken = [name for name in choice.rivals("content") if _answers(choice.columns[name])]
+
+    def replies(header: str) -> bool:
+        return _answers(choice.columns[header]) or _comes_with_closing(choice, header)
+
+    if not replies(named):
+        spoken = [name for name in choice.rivals("content") if replies(name)]
         if spoken and "reply" not in choice.found and "reply" in choice.scores:
             choice.take("reply", spoken[0], "这一列是写给群众的答复")
         return
     texts = [c for c in choice.free() if "text" in c.name.heads and c.values.sentences >= OFTEN]
-    letters = [c for c in texts if c.values.answers <= _SELDOM]
+    letters = [c for c in texts if c.values.answers <= _SELDOM and not _comes_with_closing(choice, c.header)]
     if letters:
         letter = max(letters, key=lambda column: (choice.rows.filled(column.header), column.values.length))
         choice.take("content", letter.header, "另一列是办理单位写给群众的答复，这一列是来信人写的")
@@ -197,6 +205,19 @@ def _reply(choice: Choosing) -> None:
             why = "这一列是写给群众的答复，未办结的没有；另一列更满"
             choice.take("reply", rival, why, choice.scores["reply"][rival])
             return
+
+
+def _comes_with_closing(choice: Choosing, header: str) -> bool:
+    """Whether the closed orders have a text and the open ones have not, and there are several of both."""
+    ended = (
+        list(map(bool, choice.rows.cells(choice.found["closed_at"][0])))
+        if "closed_at" in choice.found
+        else []
+    )
+    if min(sum(ended), len(ended) - sum(ended)) < SEVERAL:
+        return False
+    told = map(bool, choice.rows.cells(header))
+    return sum(said == done for said, done in zip(told, ended, strict=True)) >= ALWAYS * len(ended)
 
 
 def _answers(column: Candidate) -> bool:

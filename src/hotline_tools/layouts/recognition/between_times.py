@@ -14,13 +14,18 @@ from hotline_tools.layouts.recognition.column import CLOCKS, Candidate
 from hotline_tools.layouts.recognition.header import OWN_TIMES
 from hotline_tools.schema import Status
 
-_DAY_FIRST = re.compile(r"\s*((?:19|20)\d\d)\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(?:\D{1,3}(\d{1,2})\D(\d{1,2}))?")
+_CLOCK = r"(?:\D{1,3}(\d{1,2})\D(\d{1,2})(?:\D\d{1,2})?\s*([AP])?)?"
+_YEAR_FIRST = re.compile(
+    rf"\s*((?:19|20)\d\d)\D{{1,3}}(\d{{1,2}})\D{{1,3}}(\d{{1,2}}){_CLOCK}", re.IGNORECASE
+)
+_YEAR_LAST = re.compile(rf"\s*(\d{{1,2}})([-/.])(\d{{1,2}})\2((?:19|20)\d\d){_CLOCK}", re.IGNORECASE)
+_MONTHS, _NOON = 12, 12
 _AFTER_RECEIPT = frozenset({"dispatched_at", "signed_at", "first_contact_at", "due_at", "closed_at"})
 _DONE = _AFTER_RECEIPT - {"due_at"}
 _LATER_STEPS = frozenset({"dispatch", "sign", "close", "answer", "revisit", "due"})
 """Steps whose times are no receipt's."""
 _TELLING = (Status.OPEN, Status.CLOSED)
-_NO_ENDS = frozenset({"revisit", "due", "extend", "return", "redo", "visit", "receive"})
+_NO_ENDS = frozenset({"begin", "revisit", "due", "extend", "return", "redo", "visit", "receive"})
 """Steps whose times are no closing's, whatever rows have them."""
 _NOT_FIRST = frozenset({"private", "limit"})
 _LONG_BEFORE = 90
@@ -199,8 +204,12 @@ def _never_later(rows: Rows, first: str, later: str) -> bool:
 
 def _moments(rows: Rows, first: str, second: str) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Return the times of two columns in the rows that have both."""
-    moments = zip(map(_moment, rows.cells(first)), map(_moment, rows.cells(second)), strict=True)
-    return [(one, other) for one, other in moments if one and other]
+    cells = (rows.cells(first), rows.cells(second))
+    is_day_first = any(
+        found and int(found[1]) > _MONTHS for own in cells for found in map(_YEAR_LAST.match, own)
+    )
+    one, other = ([_moment(cell, is_day_first=is_day_first) for cell in own] for own in cells)
+    return [(a, b) for a, b in zip(one, other, strict=True) if a and b]
 
 
 def _comes_later(rows: Rows, header: str, other: str) -> bool:
@@ -284,7 +293,16 @@ def _closing(choice: Choosing) -> None:
             del found[field]
 
 
-def _moment(cell: str) -> tuple[int, ...] | None:
-    """Return a time that begins with its year as numbers; None for another notation."""
-    read = _DAY_FIRST.match(cell)
-    return tuple(int(part or 0) for part in read.groups()) if read else None
+def _moment(cell: str, *, is_day_first: bool) -> tuple[int, ...] | None:
+    """Return a time as year, month, day, hour and minute; None for a notation of other than numbers."""
+    if read := _YEAR_FIRST.match(cell):
+        year, month, day, *clock = read.groups()
+    elif read := _YEAR_LAST.match(cell):
+        month, _, day, year, *clock = read.groups()
+        if is_day_first:
+            month, day = day, month
+    else:
+        return None
+    hour, minute, half = clock
+    hours = int(hour or 0) % _NOON + _NOON * (half.upper() == "P") if half else int(hour or 0)
+    return int(year), int(month), int(day), hours, int(minute or 0)

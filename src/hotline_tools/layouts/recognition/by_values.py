@@ -12,11 +12,11 @@ from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.schema import MAPPABLE
 
 _BY_WORDS = {
-    "status": frozenset({"status"}),
+    "status": frozenset({"status", "person"}),
     "request_type": frozenset({"category"}),
     "satisfaction": frozenset[str](),
 }
-"""Fields that known words tell, and what names may say all the same: 服务类型."""
+"""Fields that known words tell, and what names may say all the same: 服务类型, ``ACT_NAME``."""
 _MOSTLY, _HALF = 0.8, 0.5
 """Shares of cells."""
 _TEXT = 8

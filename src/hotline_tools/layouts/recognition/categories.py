@@ -68,11 +68,13 @@ def category_path(
     described = [c for c in fitting if "text" in c.name.heads]
     subjects = [c for c in fitting if "title" in c.name.heads and _is_of_few_kinds(c)]  # 所属主题
     proper = proper or [c for c in described if c.name.roles] or [c for c in described if _is_of_kinds(c)]
-    proper = proper or subjects
+    proper = proper or subjects or [c for c in fitting if "project" in c.name.heads]
     if levels:
         between = [level for level in (1, 2) if level not in levels]
         told = [c for c in named if c.header in levels.values()]
-        others = [c for c in proper if between and not _level(c.header) and _nested(told, c, sample)]
+        wholes = {_SUB.sub("", c.said).lower() for c in told}
+        others = [c for c in proper if between and not _level(c.header)]
+        others = [c for c in others if c.said.lower() in wholes or _nested(told, c, sample)]
         if others:  # Category, Subcategory; sup_type, type, sub_type
             levels[between[0]] = max(others, key=lambda c: scores[c.header]).header
         return tuple(levels[level] for level in sorted(levels))
@@ -80,7 +82,11 @@ def category_path(
         return ()
     candidates = sorted(fitting if len(proper) > 1 else proper, key=lambda c: c.values.distinct)
     candidates = [c for c in candidates if not _repeats_others(c, candidates, sample)]
-    best = max(candidates, key=lambda c: scores[c.header])
+    wholes = {c.said.lower() for c in candidates}
+    best = max(
+        candidates,
+        key=lambda c: (_SUB.sub("", c.said).lower() not in wholes - {c.said.lower()}, scores[c.header]),
+    )
     path = [best]
     for column in candidates:
         if column is not best and _nested(path, column, sample):

@@ -1,11 +1,13 @@
 """What was chosen of a table's columns so far, what else could be, and what the rows hold of each."""
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import pyarrow as pa
 
+from hotline_tools.dates import ZERO_DAY
 from hotline_tools.layouts.keys import value_key
 from hotline_tools.layouts.recognition.column import LEAST, Candidate
 
@@ -26,6 +28,9 @@ SEVERAL = 5
 """Rows from which what they all say is no chance."""
 
 
+_ZERO_DAY = re.compile(ZERO_DAY)
+
+
 @dataclass(frozen=True)
 class Rows:
     """The first rows of a table, by column."""
@@ -41,7 +46,9 @@ class Rows:
         if header not in self.sample.column_names:
             return [""] * self.sample.num_rows
         cells = [(cell or "").strip() for cell in self.sample.column(header).to_pylist()]
-        return ["" if value_key(cell) in self.placeholders else cell for cell in cells]
+        return [
+            "" if value_key(cell) in self.placeholders or _ZERO_DAY.match(cell) else cell for cell in cells
+        ]
 
     def filled(self, header: str) -> int:
         """Return in how many rows a column is filled."""

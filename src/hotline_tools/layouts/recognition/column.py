@@ -20,7 +20,13 @@ CLOCKS = 0.9
 _PREFIX = re.compile(r"([A-Za-z]+?)(?:[_.]|(?<=[a-z])(?=[A-Z]))(?=.)")
 _TABLE = re.compile(r"(\w+)\.(?=\w)")
 _CODE = re.compile(r"(?:编码|代码|编号|[_ ]?code)$", re.IGNORECASE)
-"""How a column of codes is called that its header explains: 渠道编码：LF来访 LX来信."""
+"""How a column of codes is called, whether its header explains them or its cells are the words for them:
+渠道编码：LF来访 LX来信, ``status_code`` with 已办结.
+"""
+_WORDS, _AGAIN, _CODES = 0.9, 0.5, 0.1
+"""Shares of cells: from which a column that is called a code has words, and up to which it has different ones
+and digits."""
+_HANDLING, _OF_THE_ASSIGNED = frozenset({"handle", "answer"}), frozenset({"unit", "limit"})
 _MANY, _SHARED = 3, 0.4
 """Headers, and their share of all, that must begin alike before it is the table and not the column."""
 
@@ -38,7 +44,8 @@ class Candidate:
 
 def candidate(header: str, said: str, values: Values) -> Candidate:
     """Read a column; one of times that names none goes by its step (Created, Closed, 签收)."""
-    name = read_name(_CODE.sub("", without_remark(said)) if legend_of(header) else said)
+    is_told = bool(legend_of(header)) or _are_words(values)
+    name = read_name(_CODE.sub("", without_remark(said)) or said if is_told else said)
     # Numbers may be ids that begin with their day: 20240302 92964.
     are_times = values.times >= CLOCKS > values.numbers or values.epochs >= CLOCKS
     if are_times and not name.heads & {"time", "limit", "id", "private"}:
@@ -46,12 +53,26 @@ def candidate(header: str, said: str, values: Values) -> Candidate:
     return Candidate(header, said, name, values)
 
 
+def _are_words(values: Values) -> bool:
+    """Whether the cells are words that come again, without a digit, whatever the name says."""
+    return values.words > _WORDS and values.distinct_share < _AGAIN and values.share(r"\d") < _CODES
+
+
 def _without_subject(said: dict[str, str]) -> dict[str, str]:
-    """Leave out the step that a whole table is of: 督办时间 in a list of 督办 is no step of another list."""
+    """Leave out the step that a whole table is of: 督办时间 in a list of 督办 is no step of another list.
+
+    Where no name says that anybody handles the orders, the step that several names have, with a unit or a
+    limit of its own, is how they do it: 核查单位, 核查期限 and 核查结果.
+    """
+    is_handled = any(read_name(text).steps & _HANDLING for text in said.values())
     for subject in words_in("other"):
         named = [name for name, text in said.items() if subject in text and text != subject]
-        if HAN.match(subject) and len(subject) > 1 and len(named) >= max(_MANY, _SHARED * len(said)):
-            said = said | {name: said[name].replace(subject, "") for name in named}
+        if len(named) < _MANY or len(subject) == 1 or not HAN.match(subject):
+            continue
+        without = {name: said[name].replace(subject, "") for name in named}
+        is_assigned = any(read_name(text).heads & _OF_THE_ASSIGNED for text in without.values())
+        if len(named) >= _SHARED * len(said) or (is_assigned and not is_handled):
+            said = said | without
     return said
 
 

@@ -15,9 +15,9 @@ LEVEL_WORDS = (
 PARTIES = frozenset({"caller", "thing"})
 """Roles that say of whom or of what, not of which step."""
 _DECISIVE = frozenset(
-    {"due", "contact", "revisit", "assist", "extend", "return", "redo", "other", "visit", "precinct"}
+    {"due", "contact", "revisit", "assist", "extend", "return", "redo", "other", "visit", "precinct", "begin"}
 )
-"""Roles that decide wherever they stand: 承诺完成时间 is a limit, 回访完成时间 is of the revisit."""
+"""Roles that decide wherever they stand: 承诺完成时间 is a limit, 处理开始时间 no closing."""
 TIMES = frozenset({"time", "limit"})
 OWN_TIMES = frozenset({"other", "visit", "extend", "return", "redo", REMARK})
 """Steps whose times are no field's, whatever else the name says: 审核完成时间, 预约上门时间, 添加备注时间."""

@@ -28,6 +28,8 @@ _SPECIFIC = frozenset({"address", "rating", "solved", "responded", "title", "urg
 """Heads that decide before a generic one: 地址描述, 满意情况, STATUS_DESC."""
 _WEAK = frozenset({"grade", "spot"})
 """Heads that any other head before them overrules: 满意等级, Address Street."""
+_OVERRULE_NONE = frozenset({"matter", "account"})
+"""Heads that overrule none: 用户星级 is no account."""
 _UNKNOWN, _UNKNOWN_WORD, _MOST_UNKNOWN = 0.04, 0.1, 0.3
 """Share lost for each unknown Han character, for each unknown English word, and for all of them at most."""
 _SHORT_TAIL = 2
@@ -63,7 +65,7 @@ _STEP_ALONE = 0.95
 """Factor for a name that says only the step and leaves it to the values that it is a time."""
 _KEY = re.compile(r"(.*\w)\.(\w[^.]*)", re.DOTALL)
 _BRACKETS = re.compile(r"[(\[【〔<（](.*?)[)\]】〕>）]")
-_DESCRIBING = frozenset({"desc", "description"})
+_DESCRIBING = frozenset({"desc", "description", "detail", "details"})
 _DESCRIBED = frozenset({"category", "channel", "manner", "unit", "district"})
 """Heads of codes whose description is the column: ``sr_type_desc``."""
 _CALLER = frozenset({"caller"})
@@ -134,8 +136,8 @@ def _heads(words: list[Word], known: list[Word], at: int) -> frozenset[str]:
     heads, text = known[at].groups, known[at].text
     before = known[at - 1].groups if at else frozenset[str]()
     after = known[at + 1].groups if at + 1 < len(known) else frozenset[str]()
-    if words[0].text in _QUESTIONS:
-        return heads & _ANSWERS or frozenset({IGNORED})
+    if words[0].text in _QUESTIONS:  # isSolveAppeal asks what its first word says
+        return known[0].groups & _ANSWERS or heads & _ANSWERS or frozenset({IGNORED})
     is_home = "address" in heads and any(map(_is_caller, known))  # the caller's, not the place of the case
     if is_home or any("private" in word.groups for word in known):  # 所在单位或地址
         return frozenset({"private"})
@@ -267,7 +269,7 @@ def _head_at(words: list[Word]) -> int | None:
     for at in range(len(words) - 1, -1, -1):
         is_generic = bool(words[at].groups & _GENERIC) and at > 0 and _is_specific(words[at - 1])
         is_generic |= bool(words[at].groups & _WEAK) and any(
-            word.groups & head_groups() - {"matter"} for word in words[:at]
+            word.groups & head_groups() - _OVERRULE_NONE for word in words[:at]
         )
         is_generic |= words[at].text in _DESCRIBING and any(word.groups & _DESCRIBED for word in words[:at])
         is_name_of_thing = words[at].text == "name" and at > 0 and not _of_a_person(words[:at])

@@ -31,8 +31,8 @@ _FEW_PEOPLE = 0.3
 """Share of names below which cells are something else, where the header says not whose name it is."""
 _CODES = 0.9
 """Share of cells from which a column is of codes, of telephones or of names."""
-_SAYS_LITTLE = frozenset({IGNORED, "person"})
-"""Heads that leave it open what the cells are: XM, ``linkMan``."""
+_SAYS_LITTLE = frozenset({IGNORED, "person", "reach"})
+"""Heads that leave it open what the cells are: XM, ``contacts``."""
 _OF_TEXT = frozenset({"text", "matter", "title"})
 """Heads that a name may have of the order and of its caller: ``complaintName``."""
 _SEVERAL = 5
@@ -41,6 +41,8 @@ _ALL_OTHERS = 0.9
 """Different names per cell from which no one comes again."""
 _AGAIN = 0.5
 """Different cells per cell up to which these come again; and share of names that may be chance (沈阳)."""
+_NO_CHANCE = 10
+"""People of whom none comes again from which they are no grid workers."""
 _MANY_CELLS = 20
 """Cells among which so few different ones are no chance."""
 
@@ -106,7 +108,7 @@ def _reports_once(column: Candidate) -> bool:
     """Whether who reports (上报人) is another person in each row: a citizen, as grid workers come again."""
     said = _said(column)
     values = column.values
-    are_people = values.people > _CODES and values.count >= _MANY_CELLS
+    are_people = values.people > _CODES and values.count >= _NO_CHANCE
     return "reporting" in said and "person" in said and are_people and values.distinct_share > _ALL_OTHERS
 
 

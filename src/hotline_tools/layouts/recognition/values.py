@@ -9,7 +9,14 @@ from functools import cache, cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.dates import CLOCK_CELL, COLUMN_TIME_CELL, DIGIT_CLOCK_CELL, EPOCH_CELL, WRITTEN_CLOCK
+from hotline_tools.dates import (
+    CLOCK_CELL,
+    COLUMN_TIME_CELL,
+    DIGIT_CLOCK_CELL,
+    EPOCH_CELL,
+    WRITTEN_CLOCK,
+    ZERO_DAY,
+)
 from hotline_tools.layouts.keys import code_of, value_key
 from hotline_tools.layouts.recognition.cell_patterns import (
     ABBREVIATION,
@@ -65,13 +72,14 @@ class Values:
 
     @classmethod
     def of(cls, column: pa.ChunkedArray | pa.Array, placeholders: AbstractSet[str] = frozenset()) -> "Values":
-        """Take the filled cells of a column; blanks count as empty, and so do ``placeholders`` (folded)."""
+        """Take the filled cells of a column; blanks, ``placeholders`` (folded) and zero days are empty."""
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         trimmed = pc.utf8_trim_whitespace(pc.cast(whole, pa.string()))
         filled = trimmed.filter(pc.fill_null(pc.not_equal(trimmed, ""), False))
         kinds = filled.unique()
         short = kinds.filter(pc.less_equal(pc.utf8_length(kinds), max(map(len, placeholders), default=0)))
         nothing = [text for text in short.to_pylist() if value_key(text) in placeholders]
+        nothing += kinds.filter(pc.match_substring_regex(kinds, ZERO_DAY)).to_pylist()
         if nothing:
             says = pc.invert(pc.is_in(filled, value_set=pa.array(nothing, pa.string())))
             filled = filled.filter(says)

@@ -16,6 +16,8 @@ from hotline_tools.sources.readers.grid import Origin
 from hotline_tools.sources.readers.objects import table_of_objects
 
 Record = dict[str, Any]
+_FOUND = "_source"
+"""Where Elasticsearch gives what it has indexed, beside ``_index``, ``_type``, ``_id`` and ``_score``."""
 
 
 def open_json(path: Path, name: str, known: Container[str] | None) -> RawTable | None:
@@ -93,7 +95,7 @@ def _line(raw: bytes) -> Any:
     if not text:
         return None
     try:
-        return _parsed(text)
+        return _unwrapped(_parsed(text))
     except ValueError:
         return text.replace(LOST, "?")
 
@@ -139,6 +141,14 @@ def _rows_of_columns(whole: Any) -> list[Any] | None:
     return [_object([(names[at], row[at]) for at in kept]) for row in rows]
 
 
+def _unwrapped(item: Any) -> Any:
+    """Return what Elasticsearch found without the words about how it was found; its id where it has none."""
+    found = item.get(_FOUND) if isinstance(item, dict) else None
+    if not isinstance(found, dict) or not all(key.startswith("_") or key == "sort" for key in item):
+        return item
+    return {"_id": item["_id"], **found} if "_id" in item else found
+
+
 def _without_kind(feature: Any) -> Any:
     """Leave out that a feature is a feature, which would be taken for a category; what is none stays."""
     return {k: v for k, v in feature.items() if k != "type"} if isinstance(feature, dict) else feature
@@ -159,7 +169,7 @@ def _records_in(whole: Any, depth: int = 0) -> list[Any] | None:
     if isinstance(whole, dict) and whole.get("type") == "FeatureCollection":  # GeoJSON (RFC 7946)
         return [_without_kind(item) for item in whole.get("features") or []]
     if isinstance(whole, list):
-        return whole if whole and any(isinstance(item, dict) for item in whole) else None
+        return list(map(_unwrapped, whole)) if any(isinstance(item, dict) for item in whole) else None
     if not isinstance(whole, dict) or depth > 3:
         return None
     found = [records for value in whole.values() if (records := _records_in(value, depth + 1))]
