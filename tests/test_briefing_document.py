@@ -165,13 +165,13 @@ def test_an_unfinished_month_is_told_in_the_title(desk: Path, tmp_path: Path) ->
 
 MISSING = {
     "one month": (lambda row: row["受理时间"].startswith(JUNE), (), "库中没有2021年5月的数据，不作环比。"),
-    "no satisfaction": (lambda row: True, ("满意度",), "导出缺“满意度”，本期不列满意率。"),
+    "no satisfaction": (lambda row: True, ("满意度",), "所涉工单都没有填“满意度”，本期不列满意率。"),
     "no deadlines or closing": (
         lambda row: True,
         ("办结时间", "办理结果", "工单状态", "回访时间"),
-        "导出缺“办结时间”，本期不列办结、超时办结与结转。",
+        "所涉工单都没有填“办结时间”，本期不列办结、超时办结与结转。",
     ),
-    "no closing time": (lambda row: True, ("办结时间",), "导出缺“办结时间”，本期不列超时办结。"),
+    "no closing time": (lambda row: True, ("办结时间",), "所涉工单都没有填“办结时间”，本期不列超时办结。"),
     "no repeats found": (lambda row: True, (), "暂以“同一地点 + 同一子类”为同一事项"),
 }
 

@@ -55,7 +55,9 @@ def test_there_are_as_many_orders_behind_a_row_as_it_counts(document: Document) 
 
 def test_the_latest_orders_are_listed_the_latest_first(document: Document, desk: Path) -> None:
     orders = orders_of(document)
-    found = orders.found["channel", "12345热线"]
+    (row,) = (row for table in document.tables for row in table.rows if row.get("channel") == "12345热线")
+    found = orders.of(row)
+    assert found is not None
     times = [str(orders.table.rows[place]["received_at"]) for place in found.rows]
     assert found.total > MOST == len(times) and times == sorted(times, reverse=True)
     with (desk / "年度工单.csv").open(encoding="utf-8-sig", newline="") as lines:

@@ -328,7 +328,7 @@ def test_supervision() -> None:
 
 
 def test_what_the_export_lacks() -> None:
-    assert lacking(["满意度"], ["满意率"]).text == "导出缺“满意度”，本期不列满意率。"
+    assert lacking(["满意度"], ["满意率"]).text == "所涉工单都没有填“满意度”，本期不列满意率。"
 
 
 def test_a_case_tells_why_it_was_chosen() -> None:

@@ -348,8 +348,8 @@ def test_a_heat_map_marks_the_cells_that_the_table_marks() -> None:
             id="what to do is said once",
         ),
         pytest.param(
-            Note(NoteKind.MISSING, "无法计算一致性：数据中没有“原分类”列。"),
-            "没有数据可画：无法计算一致性：数据中没有“原分类”列。请换一张报表。",
+            Note(NoteKind.MISSING, "无法计算一致性：范围内的工单都没有填“原分类”。"),
+            "没有数据可画：无法计算一致性：范围内的工单都没有填“原分类”。请换一张报表。",
             id="a wider period brings no column",
         ),
     ],

@@ -52,7 +52,7 @@ def test_by_type_of_request() -> None:
 def test_what_an_export_does_not_tell_is_not_left_to_the_classifier() -> None:
     table = categories.compute(ORDERS, Query(by="original_category"))
     assert [row["category"] for row in table.rows] == ["（未填写）"]
-    assert "无法计算按原分类的分布：数据中没有“原分类”列。" in table.notes
+    assert "无法计算按原分类的分布：范围内的工单都没有填“原分类”。" in table.notes
     assert table.incomplete
     assert not any("hotline classify" in note or "分类器" in note for note in table.notes)
     assert "needs_review" not in [column.name for column in table.columns]

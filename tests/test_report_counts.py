@@ -207,7 +207,7 @@ def test_agreement_counts_what_carries_the_same_name() -> None:
 
 def test_agreement_without_the_exports_own_categories_says_so_once() -> None:
     table = agreement.compute(database_of([{"category": "噪声"}, {"category": "噪声"}]), Query())
-    assert [note.text for note in table.notes] == ["无法计算与原分类的一致性：数据中没有“原分类”列。"]
+    assert [note.text for note in table.notes] == ["无法计算与原分类的一致性：范围内的工单都没有填“原分类”。"]
 
 
 def test_a_difference_from_the_day_before_is_read_with_its_sign() -> None:

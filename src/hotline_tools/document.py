@@ -82,6 +82,8 @@ class OrdersBehind:
     """The masked orders behind the rows of a document's tables and the bars of its charts.
 
     ``found``: (name of a cell, its key) → the orders; ``names``: the cells to look at, the closest first.
+    What orders have in common is looked up with their number (``counted_key``), so that a row opens no
+    other orders than those that it counts.
     """
 
     table: ReportTable
@@ -90,8 +92,14 @@ class OrdersBehind:
 
     def of(self, row: Mapping[str, Cell]) -> Behind | None:
         """Return the orders behind a row of a table; None where it stands for none."""
-        keys = ((name, key_of(row[name])) for name in self.names if row.get(name))
+        told = ((name, key_of(row[name])) for name in self.names if row.get(name))
+        keys = ((name, way) for name, key in told for way in (counted_key(key, row.get("orders")), key))
         return next((self.found[key] for key in keys if key in self.found), None)
+
+
+def counted_key(key: str, orders: Cell) -> str:
+    """Return the key of a cell in a row that counts so many orders."""
+    return f"{key}\n{orders}"
 
 
 def key_of(value: Cell) -> str:

@@ -1,7 +1,7 @@
 """The reports behind a briefing, each computed once, and what could not be computed."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from hotline_tools.briefing.words import BasisName, base_name, base_word, period_words
@@ -85,6 +85,18 @@ class Answers:
     def now(self) -> Period:
         """The days that are looked at: the period's, cut where the data end."""
         return self.until or self.period
+
+    @property
+    def days(self) -> int:
+        """How many days are looked at that the data cover."""
+        first = self.store_days[0] if self.store_days else self.now.start
+        return max(1, (self.now.end - max(first, self.now.start)).days)
+
+    @property
+    def begins(self) -> date | None:
+        """The first day of the data, where they begin inside the period."""
+        first = self.store_days[0] if self.store_days else self.now.start
+        return first if self.now.start < first < self.now.end else None
 
     @property
     def as_of(self) -> datetime:
@@ -181,3 +193,12 @@ class Answers:
         if len(bases) == 1:
             bases = [replace(bases[0], tag="")]
         self.bases, self.no_base = tuple(bases), tuple(none)
+        self._count_at_the_end_of_what_is_compared()
+
+    def _count_at_the_end_of_what_is_compared(self) -> None:
+        """Let all chapters count at one moment: what is compared ends with the last day of receipts."""
+        if self.until is None or not self.bases or self.query.as_of is not None:
+            return
+        end = datetime.combine(self.until.end, time())
+        if self.as_of > end:
+            self.query = replace(self.query, as_of=end)

@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from hotline_tools.briefing.masking import masked_twice
-from hotline_tools.document import Behind, Document, OrdersBehind, key_of
+from hotline_tools.document import Behind, Document, OrdersBehind, counted_key, key_of
 from hotline_tools.privacy import mask_text
 from hotline_tools.reports.query import Database, Query, filter_conditions, scope
 from hotline_tools.sql import literal
@@ -12,8 +12,8 @@ from hotline_tools.table import ROW_KIND, Cell, Field, ReportTable
 
 MOST = 50
 """Orders that a row opens at most."""
-_IDS = "order_ids"
-"""The cell of the rows that know their orders themselves: issues and alerts."""
+_IDS, _KEYS, _KEY = "order_ids", "order_keys", "order_key"
+"""Cells of the rows that know their orders themselves: issues and alerts, and an order's own."""
 _DAY, _MONTH = "strftime(received_at, '%Y-%m-%d')", "strftime(received_at, '%Y-%m')"
 _LEVELS: dict[str, tuple[str, ...]] = {
     "step": (_DAY, _MONTH),
@@ -24,9 +24,9 @@ _LEVELS: dict[str, tuple[str, ...]] = {
     "community": ("community",),
     "street": ("street",),
     "district": ("district",),
-    "category": ("category", "effective_request_type"),
+    "category": ("category", "request_type", "effective_request_type"),
 }
-"""Cell → what of an order may equal it, the closest cell first; the first that finds an order counts."""
+"""Cell → what of an order may equal it, the closest cell first."""
 _COLUMNS = (
     Field("order_id", "工单编号"),
     Field("received_at", "受理时间", "datetime"),
@@ -40,67 +40,75 @@ _SOMEWHERE = "某处"
 _SHORTEST_PLACE, _LONGEST_PLACE = 3, 16
 """Letters of the names that are looked for; shorter ones are words too."""
 _ID = "coalesce(order_id, order_key)"
+_VALID = "status IS DISTINCT FROM 'cancelled'"
 Row = dict[str, Cell]
 Found = dict[tuple[str, str], tuple[str, int, list[str]]]
-"""(cell, key) → what the orders have in common, how many they are, and the numbers of the latest."""
+"""(cell, key) → what the orders have in common, how many they are, and the keys of the latest."""
 
 
 def with_orders(document: Document, database: Database, query: Query) -> Document:
     """Return the document with the orders behind the rows of its tables."""
     rows = [row for table in document.printed().tables for row in table.rows if row.get(ROW_KIND) is None]
     found = _by_levels(database, query, rows) | _by_ids(rows)
-    orders = _orders(database, query, {one for _, _, ids in found.values() for one in ids})
-    place = {str(row["order_id"]): number for number, row in enumerate(orders)}
+    orders = _orders(database, query, {one for _, _, keys in found.values() for one in keys})
+    place = {str(row[_KEY]): number for number, row in enumerate(orders)}
     places = set(database.query("SELECT DISTINCT place FROM stored_orders")["place"].to_pylist())
     orders = [_masked(row, places) for row in orders]
     behind = {
-        key: Behind(name, total, tuple(sorted(place[one] for one in ids if one in place)))
-        for key, (name, total, ids) in found.items()
+        key: Behind(name, total, tuple(sorted(place[one] for one in keys if one in place)))
+        for key, (name, total, keys) in found.items()
     }
     columns = tuple(column for column in _COLUMNS if any(row[column.name] for row in orders))
     table = ReportTable("orders", "工单", columns, orders)
-    return replace(document, orders=OrdersBehind(table, (_IDS, *_LEVELS), behind))
+    return replace(document, orders=OrdersBehind(table, (_IDS, _KEY, *_LEVELS), behind))
 
 
 def _by_ids(rows: Sequence[Row]) -> Found:
     """Return the orders of the rows that name them."""
     found: Found = {}
     for row in rows:
-        ids = row.get(_IDS)
-        if isinstance(ids, list) and ids:
+        ids, keys = row.get(_IDS), row.get(_KEYS)
+        if isinstance(ids, list) and isinstance(keys, list) and keys:
             name = str(row.get("label") or row.get("subject") or "工单")
-            found[_IDS, key_of(ids)] = name, len(ids), [str(one) for one in ids[-MOST:]]
+            found[_IDS, key_of(ids)] = name, len(keys), [str(one) for one in keys[-MOST:]]
+        elif row.get(_KEY):
+            found[_KEY, key_of(row[_KEY])] = "工单", 1, [str(row[_KEY])]
     return found
 
 
 def _by_levels(database: Database, query: Query, rows: Sequence[Row]) -> Found:
-    """Return the orders received in the period that have a row's value at a level."""
+    """Return the orders received in the period that have a row's value at a level, all or the valid ones.
+
+    Which of them a row counts tells their number; a row that counts others, as those closed, opens none.
+    """
     found: Found = {}
     for name, levels in _LEVELS.items():
-        left = {key_of(row[name]) for row in rows if row.get(name)}
-        for level in levels:
-            values = ", ".join(literal(value) for value in sorted(left))
-            if not values:
-                break
+        values = ", ".join(sorted({literal(key_of(row[name])) for row in rows if row.get(name)}))
+        for level in levels if values else ():
+            own = (
+                f"SELECT {level} AS value, order_key, received_at, {_VALID} AS is_valid FROM ({scope(query)})"
+            )
             answer = database.query(
-                f"SELECT {level} AS value, count(*) AS total, "
-                f"list({_ID} ORDER BY received_at DESC, order_key)[:{MOST}] AS ids "
-                f"FROM ({scope(query)}) AS found WHERE {level} IN ({values}) GROUP BY 1 ORDER BY 1"
+                "SELECT value, grouping(is_valid) = 1 AS is_of_all, is_valid, count(*) AS total, "
+                f"list(order_key ORDER BY received_at DESC, order_key)[:{MOST}] AS keys "
+                f"FROM ({own} AS received) AS found WHERE value IN ({values}) "
+                "GROUP BY GROUPING SETS ((value), (value, is_valid)) ORDER BY value, is_of_all DESC"
             )
             for row in answer.to_pylist():
-                found[name, row["value"]] = row["value"], row["total"], row["ids"]
-                left.discard(row["value"])
+                if row["is_of_all"] or row["is_valid"]:
+                    key = name, counted_key(row["value"], row["total"])
+                    found.setdefault(key, (row["value"], row["total"], row["keys"]))
     return found
 
 
-def _orders(database: Database, query: Query, ids: set[str]) -> list[Row]:
+def _orders(database: Database, query: Query, keys: set[str]) -> list[Row]:
     """Return the orders, the latest first."""
-    if not ids:
+    if not keys:
         return []
-    listed = ", ".join(literal(one) for one in sorted(ids))
-    conditions = " AND ".join((f"{_ID} IN ({listed})", *filter_conditions(query)))
+    listed = ", ".join(literal(one) for one in sorted(keys))
+    conditions = " AND ".join((f"{_KEY} IN ({listed})", *filter_conditions(query)))
     rows: list[Row] = database.query(
-        f"SELECT {_ID} AS order_id, received_at, coalesce(subcategory, category) AS subject, "
+        f"SELECT {_KEY}, {_ID} AS order_id, received_at, coalesce(subcategory, category) AS subject, "
         f"department, street, title FROM orders WHERE {conditions} ORDER BY received_at DESC, order_key"
     ).to_pylist()
     return rows
@@ -108,7 +116,8 @@ def _orders(database: Database, query: Query, ids: set[str]) -> list[Row]:
 
 def _masked(row: Row, places: Container[str]) -> Row:
     title = without_places(str(row["title"] or ""), places)
-    return {**row, "order_id": mask_text(str(row["order_id"])), "title": masked_twice(title, "caller")}
+    shown = {name: value for name, value in row.items() if name != _KEY}
+    return {**shown, "order_id": mask_text(str(row["order_id"])), "title": masked_twice(title, "caller")}
 
 
 def without_places(text: str, places: Container[str]) -> str:

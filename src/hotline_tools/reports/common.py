@@ -102,7 +102,7 @@ def missing_notes(counts: Mapping[str, int], needed: Mapping[str, str]) -> list[
     if not counts[""]:
         return []
     return [
-        Note(NoteKind.MISSING, f"无法计算{what}：数据中没有“{LABELS.get(name, name)}”列。")
+        Note(NoteKind.MISSING, f"无法计算{what}：范围内的工单都没有填“{LABELS.get(name, name)}”。")
         for name, what in needed.items()
         if not counts[name]
     ]
@@ -111,7 +111,7 @@ def missing_notes(counts: Mapping[str, int], needed: Mapping[str, str]) -> list[
 def lacking_note(what: str, *columns: str) -> Note:
     """Return the note on what needs any one of ``columns``, none of which has a value."""
     named = "或".join(f"“{LABELS[name]}”" for name in columns)
-    return Note(NoteKind.MISSING, f"无法计算{what}：数据中没有{named}列。")
+    return Note(NoteKind.MISSING, f"无法计算{what}：范围内的工单都没有填{named}。")
 
 
 def closing_known(counts: Mapping[str, int]) -> bool:

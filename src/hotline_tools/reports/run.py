@@ -7,6 +7,7 @@ rows have keys can be compared.
 from dataclasses import replace
 from datetime import datetime, time
 
+from hotline_tools.reports.common import empty_notes
 from hotline_tools.reports.compare.history import history_statement, known_variation
 from hotline_tools.reports.compare.periods import Span, base_periods, spans
 from hotline_tools.reports.compare.tables import Base, compare, first_rows
@@ -39,7 +40,22 @@ def run_report(report: Report, database: Database, query: Query) -> ReportTable:
     asked = [*unmatched, *namesake_notes(report, query), *fresh.notes]
     notes = [note for note in asked if note not in table.notes]
     incomplete = table.incomplete or fresh.misleading
-    return replace(table, notes=[*notes, *table.notes], incomplete=incomplete)
+    return _with_earlier_orders(replace(table, notes=[*notes, *table.notes], incomplete=incomplete))
+
+
+def _with_earlier_orders(table: ReportTable) -> ReportTable:
+    """Say of a table in whose period no order was received what it shows: orders from before."""
+    (empty,) = empty_notes(0)
+    if empty not in table.notes or not _has_figures(table):
+        return table
+    told = Note(NoteKind.SCOPE, "时间段内没有受理的工单，所列是此前受理的。")
+    return replace(table, notes=[told if note == empty else note for note in table.notes])
+
+
+def _has_figures(table: ReportTable) -> bool:
+    """Whether some row has a number that is not zero, or rows have none at all."""
+    numbers = [value for row in table.rows for value in row.values() if isinstance(value, int | float)]
+    return any(numbers) or (bool(table.rows) and not numbers)
 
 
 def _computed(report: Report, database: Database, query: Query) -> ReportTable:

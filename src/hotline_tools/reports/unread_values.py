@@ -11,13 +11,13 @@ from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind
 
 CODED: dict[Touched, str] = {
-    "satisfaction": "满意率等",
-    "resolved": "解决率等",
-    "status": "办结、未办结的数字",
-    "responded": "响应率",
-    "request_type": "按诉求类型的规则",
+    "satisfaction": "满意率等不含",
+    "resolved": "解决率等不含",
+    "status": "没有办结时间，按未办结计",
+    "responded": "响应率不含",
+    "request_type": "按诉求类型的规则不含",
 }
-"""Column of codes → the figures that leave an order out when its value has none."""
+"""Column of codes → what becomes of an order when its value has none."""
 _RAW = {"satisfaction": "satisfaction_raw", "status": "status_raw"}
 """Columns whose text as exported is kept beside; of the others it is in ``extra``, by the export's header."""
 _UNREAD = {"status": "status = 'unknown' AND closed_at IS NULL"}
@@ -56,7 +56,7 @@ def _note(database: Database, query: Query, column: Touched, headers: list[str])
     shown = "、".join(f"{row['raw']} {row['orders']:,}" for row in values[:_SHOWN])
     more = f" 等 {len(values):,} 种" if len(values) > _SHOWN else ""
     text = (
-        f"{number:,} 件的{LABELS[column]}没有对照（{shown}{more}），{CODED[column]}不含；"
+        f"{number:,} 件的{LABELS[column]}没有对照（{shown}{more}），{CODED[column]}；"
         f"请在版式文件的 [values.{column}] 里补上对照，再重新导入。"
     )
     return Note(NoteKind.EXCLUDED, text), number >= MISLEADING * sum(row["orders"] for row in rows)

@@ -39,7 +39,7 @@ def cases(material: Material, chapter: ChapterOutline) -> Parts:
         if not left:
             continue
         row = max(left, key=lambda row: (integer(row[column]) or 0, str(row["issue_id"])))
-        order = _order(material.answers.database, row["order_ids"])
+        order = _order(material.answers.database, row["order_keys"])
         if order is not None:
             among = "多人反映的其他事项中" if seen else "多人反映的事项中"
             facts = _case(row, order, among + why.format(n=row[column]), has_replies=has_replies)
@@ -49,12 +49,12 @@ def cases(material: Material, chapter: ChapterOutline) -> Parts:
     return parts
 
 
-def _order(database: Database, order_ids: Any) -> dict[str, Any] | None:
-    """Return the issue's first order that has an answer, else its first."""
-    ids = ", ".join(literal(str(one)) for one in order_ids)
+def _order(database: Database, order_keys: Any) -> dict[str, Any] | None:
+    """Return the issue's first order that has an answer, else its first; ids may be those of other orders."""
+    keys = ", ".join(literal(str(one)) for one in order_keys)
     found: Sequence[dict[str, Any]] = database.query(
         "SELECT order_id, received_at, title, content, reply FROM stored_orders "
-        f"WHERE order_id IN ({ids}) ORDER BY coalesce(reply, '') = '', received_at, order_id LIMIT 1"
+        f"WHERE order_key IN ({keys}) ORDER BY coalesce(reply, '') = '', received_at, order_key LIMIT 1"
     ).to_pylist()
     return found[0] if found else None
 

@@ -139,16 +139,16 @@ def _orders(material: Material, chapter: ChapterOutline) -> Told:
     answers = material.answers
     before = answers.table_before("supervise")
     pushed = {
-        str(row["order_id"])
+        str(row["order_key"])
         for row in (before.rows if before is not None else [])
-        if row["order_id"] and isinstance(row["kinds"], list) and _OPEN & set(map(str, row["kinds"]))
+        if isinstance(row["kinds"], list) and _OPEN & set(map(str, row["kinds"]))
     }
     if not pushed:
         return [], None, None
     listed = ", ".join(literal(order) for order in sorted(pushed))
     moment = literal(answers.as_of)
     open_now: int = answers.database.query(
-        f"SELECT count(DISTINCT order_id) AS open FROM stored_orders WHERE order_id IN ({listed}) "
+        f"SELECT count(*) AS open FROM stored_orders WHERE order_key IN ({listed}) "
         f"AND {open_sql(moment, CLOSED_ON)}"
     ).to_pylist()[0]["open"]
     said = orders_followed(len(pushed), open_now, moment_words(answers.as_of), _source(material, "supervise"))

@@ -40,11 +40,12 @@ def _volume(material: Material, counted: ReportTable) -> Parts:
     now = Volume(
         period_words(answers.period),
         integer(counted.totals["orders"]) or 0,
-        answers.now.days,
+        answers.days,
         this_period(answers.period),
         f"{answers.now.last.month}月{answers.now.last.day}日" if answers.until else "",
         f"{answers.query.area or ''}{answers.query.department or ''}",
         _what(answers.query),
+        f"{answers.begins.month}月{answers.begins.day}日" if answers.begins else "",
     )
     bases = [_base(base, counted) for base in answers.bases]
     source = source_of(counted)

@@ -26,6 +26,8 @@ class Volume:
     """The area and unit that the briefing is confined to."""
     what: str = ""
     """The category and channel that it is confined to, as they stand before what came in."""
+    since: str = ""
+    """The day with which the data begin, where that is inside the period; ``days`` count from it."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,12 @@ class BaseVolume:
 def volume(now: Volume, base: BaseVolume | None, words: LocalWords, source: str = "") -> Sentence:
     """Say what came in, and how it compares with a base."""
     what = f"{now.within}共{words.receive}{now.what}{words.people}诉求{now.orders}件"
-    said = f"截至{now.until}，{now.this}（未满）{what}" if now.until else f"{now.period}{what}"
+    begun = f"（数据自{now.since}起）" if now.since else ""
+    said = f"截至{now.until}，{now.this}（未满）{what}" if now.until else f"{now.period}{begun}{what}"
     facts: dict[str, Cell] = {"period": now.period, "until": now.until, "orders": now.orders}
     facts |= {"within": now.within, "what": now.what}
-    if now.days > 1:
-        per_day = now.orders / now.days
+    per_day = now.orders / now.days
+    if now.days > 1 and amount(per_day) != "0":
         said += f"，日均{amount(per_day)}件"
         facts["per_day"] = per_day
     if base is not None:

@@ -60,6 +60,6 @@ def supervision(
 
 
 def lacking(columns: Sequence[str], figures: Sequence[str]) -> Sentence:
-    """Say which columns the export lacks, and which figures are left out for it."""
+    """Say which columns no order in scope fills, and which figures are left out for it."""
     named = "、".join(f"“{column}”" for column in columns)
-    return Sentence(f"导出缺{named}，本期不列{'、'.join(figures)}。")
+    return Sentence(f"所涉工单都没有填{named}，本期不列{'、'.join(figures)}。")

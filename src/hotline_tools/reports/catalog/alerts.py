@@ -225,6 +225,7 @@ def _row(event: Event, orders: list[dict[str, Any]], most: int) -> dict[str, Cel
         "item": item,
         "area": area,
         "order_ids": [order["order_id"] for order in orders[:most] if order["order_id"]],
+        "order_keys": [order["order_key"] for order in orders[:most]],
         "weekly_orders": alert.history.orders,
         "weekly_expected": alert.history.expected,
         "weekly_limit": alert.history.limit,

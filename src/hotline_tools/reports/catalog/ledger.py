@@ -5,7 +5,7 @@ rules in ``defaults/ledger.toml``.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hotline_tools.reports.common import (
@@ -21,8 +21,9 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
+from hotline_tools.reports.compare.periods import same_days
 from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
-from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.covered_days import extent, received_days
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.basis import EVENTS, basis_note
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
@@ -36,12 +37,14 @@ from hotline_tools.reports.kpi.carry_over import (
 from hotline_tools.reports.kpi.facts import FACTS, REPLIED
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.statement import define_views, facts_ctes, in_event, profile_of
+from hotline_tools.reports.period import Period, days
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import LedgerRules, rules_for
 from hotline_tools.sql import literal
 from hotline_tools.table import Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
+_DAY = timedelta(days=1)
 Rows = list[dict[str, Any]]
 _CLASSES = (("instant", "能办即办"), ("timed", "限时结办"), ("joint", "协调商办"))
 _LOOKED_AT = (
@@ -120,13 +123,16 @@ def _statement(query: Query, uncovered: Uncovered) -> str:
 
 
 def _unit(query: Query, event: str) -> str:
-    """Return the level of ``by``, or the month of an event: on basis ``received`` that of the receipt."""
+    """Return the level of ``by``, or the month of an event: on basis ``received`` that of the receipt.
+
+    An order without a time of receipt is in no month, whatever else is known of it.
+    """
     if query.by is not None:
         return level_of(query, "community")
     moment = EVENTS[event if query.basis == "event" else "received"]
     if event == "due" and query.basis == "event":
         moment = f"{moment} - INTERVAL 1 MICROSECOND"  # 24:00 is of the day that it ends
-    return f"CAST(date_trunc('month', {moment}) AS DATE)"
+    return f"CASE WHEN received_at IS NOT NULL THEN CAST(date_trunc('month', {moment}) AS DATE) END"
 
 
 def compute(database: Database, query: Query) -> ReportTable:
@@ -142,7 +148,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     found = _carried(everything, query, closings=closing_known(counts))
     if query.by is not None:  # units, the largest first; months stay in their order
         found = sorted(found, key=lambda row: -row["opened"])
-    before = _last_year(database, query, found)
+    same, cut = _same_days_last_year(database, query)
+    before = _last_year(database, query, found, same)
     rows = [
         {"position": place, **blank(_row(row, before, query, rules.minimum_base), unknown)}
         for place, row in enumerate(found, 1)
@@ -172,6 +179,9 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes.append(Note(NoteKind.DEFINITION, moments))
     if found and not before:
         notes.append(Note(NoteKind.MISSING, "库中没有完整的去年同期数据，同比从略。"))
+    elif cut is not None:
+        text = f"本期数据只到 {cut}，时间段未满：建账同比与去年的相应天数比。"
+        notes.append(Note(NoteKind.SCOPE, text))
     return ReportTable(
         report="ledger",
         title="社区工作日台账",
@@ -210,10 +220,10 @@ def _carried(everything: Rows, query: Query, *, closings: bool) -> Rows:
     months = _every_month(rows, query)
     if not months and open_orders and query.period is not None:  # nothing happened, and orders are still open
         months = [dict.fromkeys(_SUMMED, 0) | {"unit": query.period.start.replace(day=1)}]
-    for row in [*undated, *months]:
+    for row in months:
         balanced.append(_balanced(row, open_orders, overdue))
         open_orders, overdue = balanced[-1]["open_at_end"], balanced[-1]["overdue_at_end"]
-    return balanced
+    return [*(_balanced(row, 0, 0) for row in undated), *balanced]
 
 
 def _every_month(rows: Rows, query: Query) -> Rows:
@@ -267,14 +277,31 @@ def _columns(query: Query) -> tuple[Field, ...]:
     )
 
 
-def _last_year(database: Database, query: Query, found: Rows) -> dict[Any, int]:
-    """Return unit → orders a year before; empty when the store does not reach back so far."""
-    days = received_days(database)
-    if days is None or (query.period is None and query.by is not None):
+def _same_days_last_year(database: Database, query: Query) -> tuple[Period | None, date | None]:
+    """Return the days of the year before that answer those of the period, and the last of these where it is
+    cut: where the data end early. None where there is no period, or nothing of it.
+    """
+    whole = extent(database, query)
+    if query.period is None or whole is None:
+        return None, None
+    end = whole[1]
+    if end >= query.period.end:
+        return query.period.last_year(), None
+    now = days(query.period.start, end - _DAY)
+    return same_days(now, query.period, query.period.last_year()), now.last
+
+
+def _last_year(database: Database, query: Query, found: Rows, same: Period | None) -> dict[Any, int]:
+    """Return unit → orders a year before; empty when the store does not reach back so far.
+
+    A month of which the data end early has none: it is compared where it is the period asked for.
+    """
+    known = received_days(database)
+    if known is None or (query.period is None and query.by is not None):
         return {}
     if query.period is not None:
-        earlier = query.period.last_year()
-        if days[0] > earlier.start:
+        earlier = same
+        if earlier is None or known[0] > earlier.start:
             return {}
         unit = query.by or "CAST(date_trunc('month', received_at) AS DATE)"
         orders = scope(query, earlier, columns=(query.by,))
@@ -287,7 +314,13 @@ def _last_year(database: Database, query: Query, found: Rows) -> dict[Any, int]:
     if query.by is not None:
         return {row["unit"]: row["opened"] for row in rows}
     dated = [row for row in rows if row["unit"] is not None]
-    whole = [row for row in dated if query.period is not None or row["unit"] >= days[0]]
+    last = known[1] + _DAY  # the months before that of the last day, and its own when it is whole
+    whole = [
+        row
+        for row in dated
+        if query.period is not None
+        or (row["unit"] >= known[0] and _year_later(row["unit"]) < last.replace(day=1))
+    ]
     return {_year_later(row["unit"]): row["opened"] for row in whole}
 
 
@@ -319,9 +352,10 @@ def _totals(found: Rows, query: Query) -> dict[str, Cell]:
     """Return the sums; of months, what was carried into the first and is open at the end of the last."""
     total = {name: sum(row[name] for row in found) for name in (*_SUMMED, "open_at_end", "overdue_at_end")}
     if query.by is None and query.basis == "event":
-        ends = found[-1] if found else {"open_at_end": 0, "overdue_at_end": 0}
-        total["carried_in"] = found[0]["carried_in"] if found else 0
-        total |= {name: ends[name] for name in ("open_at_end", "overdue_at_end")}
+        months = [row for row in found if row["unit"] is not None]
+        ends = [row for row in found if row["unit"] is None] + months[-1:]
+        total["carried_in"] = months[0]["carried_in"] if months else 0
+        total |= {name: sum_of(ends, name) for name in ("open_at_end", "overdue_at_end")}
     return {**_figures(total), "orders": total["opened"]}
 
 

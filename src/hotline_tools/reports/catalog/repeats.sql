@@ -70,7 +70,8 @@ summed AS (
         CASE WHEN count(coalesce(CAST(closed_at AS VARCHAR), NULLIF(status, 'unknown'))) > 0
             THEN count(*) FILTER (WHERE open_at_moment) END AS open_orders,
         list(received_at ORDER BY received_at) FILTER (WHERE received_at IS NOT NULL) AS times,
-        list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids{per_issue}
+        list(coalesce(order_id, order_key) ORDER BY received_at, order_key) AS order_ids,
+        list(order_key ORDER BY received_at, order_key) AS order_keys{per_issue}
     FROM dated WHERE in_scope GROUP BY issue_id HAVING count(*) >= {least}
 )
 SELECT

@@ -20,6 +20,7 @@ from hotline_tools.reports.common import (
     missing_notes,
     period_label,
 )
+from hotline_tools.reports.coverage import covered_sql, source_labels, uncovered_sources
 from hotline_tools.reports.kpi.facts import PASSED, RATINGS
 from hotline_tools.reports.kpi.statement import (
     admitted_sql,
@@ -54,6 +55,11 @@ _IN_DAYS = 72
 
 def sql(query: Query) -> str:
     """Return the statement; deadlines are the export's own, else those of the profile."""
+    return _statement(query, ())
+
+
+def _statement(query: Query, silent: tuple[str, ...]) -> str:
+    """Return the statement; ``silent``: the sources that never tell whether a caller was called back."""
     query, rules = _to_the_end(query), _rules(query)
     places = {
         "facts": facts_ctes(query, _FACTS, flags=_CONTACT),
@@ -67,6 +73,7 @@ def sql(query: Query) -> str:
         "satisfaction": ", ".join(literal(code) for code in rules.supervised_satisfaction),
         "ratings": str(RATINGS),
         "passed": PASSED,
+        "contact_told": covered_sql(silent),
         "moves": ", ".join(f"CASE WHEN f.{name} <= f.as_of THEN f.{name} END" for name in _MOVES),
     }
     return sql_text("supervise", **places)
@@ -99,7 +106,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     looked_at = ("due_at", "satisfaction", "returns", "received_at", "status", "closed_at")
     counts = filled(database, (*looked_at, *_CONTACT))
     counts["contact"] = max(counts[name] for name in _CONTACT)
-    found: list[dict[str, Any]] = database.query(sql(query)).to_pylist()
+    silent = uncovered_sources(database, {"contact": [_CONTACT]}).get("contact", ())
+    found: list[dict[str, Any]] = database.query(_statement(query, silent)).to_pylist()
     rows = _by_urgency([_row(row) for row in found])
     lacking = _lacking(counts)
     return ReportTable(
@@ -124,11 +132,21 @@ def compute(database: Database, query: Query) -> ReportTable:
         notes=[
             *empty_notes(counts[""]),
             *lacking,
+            *_silent(silent),
             *_notes(_as_of(database, query, found), query, counts),
             *_undated(found),
         ],
         incomplete=bool(lacking),
     )
+
+
+def _silent(sources: tuple[str, ...]) -> list[Note]:
+    """Say of which sources nobody can tell whether the callers were called back."""
+    if not sources:
+        return []
+    called = "、".join(source_labels(sources).values())
+    text = f"{called}的工单从不填写首次联系时间、是否响应或答复，不判断是否已联系群众。"
+    return [Note(NoteKind.EXCLUDED, text)]
 
 
 def _undated(found: list[dict[str, Any]]) -> list[Note]:
@@ -143,10 +161,10 @@ def _undated(found: list[dict[str, Any]]) -> list[Note]:
 def _lacking(counts: dict[str, int]) -> list[Note]:
     lacking = missing_notes(counts, {"satisfaction": "回访转督办、连续不满意", "returns": "多次退回"})
     if counts[""] and not counts["contact"]:
-        text = "无法判断是否已联系群众：数据中没有首次联系时间、是否响应或答复。"
+        text = "无法判断是否已联系群众：范围内的工单都没有填首次联系时间、是否响应或答复。"
         lacking.append(Note(NoteKind.MISSING, text))
     if counts[""] and not counts["received_at"]:
-        lacking.append(Note(NoteKind.MISSING, "无法计算超期与停滞：数据中没有“受理时间”列。"))
+        lacking.append(Note(NoteKind.MISSING, "无法计算超期与停滞：范围内的工单都没有填“受理时间”。"))
     if not closing_known(counts):
         lacking.append(lacking_note("超期、即将到期、未联系与无进展（是否办结）", "closed_at", "status"))
     return lacking
@@ -157,6 +175,7 @@ def _row(row: dict[str, Any]) -> dict[str, Cell]:
     return {
         "department": row["department"] or UNFILLED,
         "order_id": row["order_id"],
+        "order_key": row["order_key"],
         "reasons": _reasons(row),
         "kinds": kinds,
         **{name: row[name] for name in ("title", "street", "community", "received_at")},
@@ -171,7 +190,9 @@ def _reasons(row: dict[str, Any]) -> list[str]:
     words: dict[str, Callable[[], str]] = {
         "overdue_now": lambda: f"已超期 {_time(row['late_hours'])}",
         "due_soon": lambda: f"{_time(-row['late_hours'])}后到期",
-        "unanswered": lambda: f"派单 {_time(row['sent_hours'])}未联系群众",
+        "unanswered": lambda: (
+            f"{'派单' if row['is_dispatched'] else '受理'} {_time(row['sent_hours'])}未联系群众"
+        ),
         "stalled": lambda: _still(row),
         "dissatisfied_twice": lambda: f"连续两次回访不满意{before}",
         "returned_often": lambda: f"退回 {row['returns']} 次",

@@ -72,7 +72,7 @@ reasons AS (
     SELECT m.*,
         m.is_open AND coalesce(m.due_by <= m.{passed}, FALSE) AS overdue_now,
         m.is_open AND coalesce(m.due_by > m.{passed} AND m.due_by <= m.due_until, FALSE) AS due_soon,
-        m.is_open AND NOT m.is_replied AND NOT coalesce(m.first_contact_at <= m.as_of, m.responded, FALSE)
+        m.is_open AND {contact_told} AND NOT m.is_replied AND NOT coalesce(m.first_contact_at <= m.as_of, m.responded, FALSE)
             AND (m.has_first_contact_at OR m.has_responded OR m.has_reply)
             AND coalesce(m.sent_at < m.as_of - INTERVAL {unanswered_minutes} MINUTE, FALSE) AS unanswered,
         m.is_open AND coalesce(m.moved_at < m.stalled_since, FALSE) AS stalled,
@@ -88,12 +88,13 @@ listed AS (
     WHERE overdue_now OR due_soon OR unanswered OR stalled OR dissatisfied_twice OR returned_often OR sent_back
 )
 SELECT
-    department, order_id, title, street, community, received_at, due_by,
+    department, order_id, listed.order_key, title, street, community, received_at, due_by,
     CASE WHEN is_rated THEN satisfaction END AS satisfaction, returns, order_before,
     overdue_now, due_soon, unanswered, stalled, dissatisfied_twice, returned_often, sent_back,
     coalesce(closed_at > listed.as_of, FALSE) OR coalesce(revisited_at > listed.as_of, FALSE) AS goes_on,
     date_diff('second', due_by, w.as_of) / 3600.0 AS late_hours,
     date_diff('second', sent_at, w.as_of) / 3600.0 AS sent_hours,
+    coalesce(dispatched_at <= listed.as_of, FALSE) AS is_dispatched,
     date_diff('second', moved_at, w.as_of) / 3600.0 AS still_hours,
     (w.seconds - moved_day.workdays_before * 86400 - CASE WHEN moved_day.is_working
         THEN date_diff('second', date_trunc('day', moved_at), moved_at) ELSE 0 END) / 3600.0 AS still_worked_hours,

@@ -43,7 +43,7 @@ def spans(report: Report, query: Query, first: date | None, last: date | None) -
     now = days(asked.start, end - _DAY) if asked.start < end < asked.end else asked
     found = []
     for base, (naming, whole) in zip(query.bases, bases, strict=True):
-        then = whole if now is asked else _same_days(now, asked, whole)
+        then = whole if now is asked else same_days(now, asked, whole)
         notes = [_what(base, asked, whole), *_unlike(now, asked, then, naming), *_late(first, then, naming)]
         notes += _other_kind(asked, whole, naming)
         found.append(Span(now, then, tuple(notes), naming))
@@ -76,7 +76,7 @@ def base_periods(report: Report, query: Query) -> list[tuple[Naming, Period]]:
     return found
 
 
-def _same_days(now: Period, asked: Period, whole: Period) -> Period:
+def same_days(now: Period, asked: Period, whole: Period) -> Period:
     """Return the days of a base that answer those of ``now``, the first days of the period asked for.
 
     Of the year before, those of the same dates, so that a leap day shifts nothing; of others, as many.

@@ -73,7 +73,7 @@ def _statement(query: Query, coverage: RateCoverage | None = None) -> str:
 def find_issues(database: Database, query: Query, columns: Iterable[Field]) -> Found:
     """Return the issues in scope, those muted left out, with what the rules that fired say of them.
 
-    A row has the ``columns`` and no others, empty those that its report fills in.
+    A row has the ``columns``, empty those that its report fills in, and ``order_keys``: ids may come again.
     """
     database.define("scope", scope(query))
     database.define("active", active_scope(query))
@@ -84,7 +84,7 @@ def find_issues(database: Database, query: Query, columns: Iterable[Field]) -> F
     rules = rules_for(EscalationRules, query.rules)
     coverage = rate_coverage(database, query, RATES)
     found = database.query(_statement(query, coverage))
-    names = [column.name for column in columns]
+    names = [*(column.name for column in columns), "order_keys"]
     rows = []
     for some in found.to_batches(max_chunksize=_ROWS_AT_ONCE):
         for row in some.to_pylist():

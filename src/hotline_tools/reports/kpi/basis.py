@@ -27,15 +27,23 @@ def _passed(limit: str) -> str:
     return f"greatest({limit}, received_at + INTERVAL 1 MICROSECOND)"
 
 
+def _not_before_receipt(moment: str) -> str:
+    """Return the moment of an event: a wrong time before receipt gives way to the receipt.
+
+    Else a month would look for the event before it knows the order, and the months would not add up.
+    """
+    return f"greatest({moment}, received_at)"
+
+
 EVENTS = {
     "received": "received_at",
-    "dispatched": "coalesce(dispatched_at, received_at)",
-    "signed": "signed_at",
+    "dispatched": _not_before_receipt("coalesce(dispatched_at, received_at)"),
+    "signed": f"CASE WHEN signed_at IS NOT NULL THEN {_not_before_receipt('signed_at')} END",
     "sign_due": _passed("sign_by"),
     "response_due": _passed("coalesce(contact_by, first_contact_at, received_at)"),
     "due": _passed("due_by"),
     "closed": "closed_on",
-    "answered": "coalesce(revisited_at, closed_at, received_at)",
+    "answered": _not_before_receipt("coalesce(revisited_at, closed_at, received_at)"),
 }
 """Event → its moment, over the columns of ``statement.facts_ctes``."""
 _LIMITS = frozenset(("sign_due", "response_due", "due"))

@@ -45,12 +45,11 @@ def overdue_moves() -> tuple[str, str]:
     """Return the conditions that an order became overdue when it fell due, and that it ended so; never null.
 
     Overdue at the end of a month = at its start + became so - ended so, for every order: also one whose time
-    of closing is not known and which counts as closed on its revisit (``basis.CLOSED_ON``).
+    of closing is not known and which counts as closed on its revisit (``basis.CLOSED_ON``). One that is
+    closed, nobody knows when, became so never: neither does it end.
     """
     gone = _gone()
-    became = (
-        f"(coalesce(due_by <= {PASSED}, FALSE) AND NOT ({gone} AND coalesce(closed_on <= due_by, FALSE)))"
-    )
+    became = f"(coalesce(due_by <= {PASSED}, FALSE) AND NOT ({gone} AND coalesce(closed_on <= due_by, TRUE)))"
     return became, f"({gone} AND coalesce(closed_on > due_by, FALSE))"
 
 
