@@ -35,7 +35,7 @@ SENTENCES = [
     (
         "one that is raised again",
         issue_followed(BACK),
-        "上期建议提级的“乙小区噪声”，本期又来3件，期末未办结1件，仍符合提级规则。",
+        "上期建议提级的“乙小区噪声”，本期又来3件，连同此前受理的期末未办结1件，仍符合提级规则。",
     ),
     ("one closed", issue_followed(CLOSED), "上期建议提级的“丙路积水”，本期又来2件，期末均已办结。"),
     ("closing is not known", issue_followed(UNKNOWN), "上期建议提级的“丁路积水”，本期又来1件。"),

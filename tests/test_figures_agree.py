@@ -1,5 +1,6 @@
 """What an independent recount found at odds: one test a kind."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -210,3 +211,15 @@ def test_an_answers_days_begin_with_the_data() -> None:
         database_of([*rows, {"received_at": "2025-07-02", "status": "open"}]), Query(period=month(2025, 6))
     )
     assert (answers.days, answers.begins) == (20, date(2025, 6, 11))
+
+
+@pytest.mark.parametrize("name", ["hours", "loop", "reconcile", "trend"])
+def test_the_parts_of_a_whole_are_not_cut_and_not_said_to_be(name: str) -> None:
+    rows = [
+        {"received_at": f"2025-06-{d:02d} 08:30", "status": "open", "category": "甲"} for d in range(1, 31)
+    ]
+    query = Query(period=month(2025, 6))
+    database = database_of([{"department": "甲局", **row} for row in rows])
+    table = run_report(find_report(name), database, replace(query, top=3))
+    assert len(table.rows) == len(run_report(find_report(name), database, query).rows) > 3
+    assert "top" not in table.filters and "各行是一个整体，不按 --top 截取，全部列出。" in table.notes

@@ -44,6 +44,8 @@ class Report:
     """How many of them are shown without ``--top``."""
     top_within: str = "group"
     """The column for each value of which ``--top`` counts anew."""
+    is_whole: Callable[[Query], bool] = lambda _: False
+    """Whether the rows are parts of one whole, as the hours of a week, so that ``--top`` cuts none."""
     series: Callable[[Query], Mapping[str, str]] = lambda _: {}
     """Those of ``keys`` that an order tells by itself, each with its SQL: how the orders of a row are
     counted day by day. Without any, a row is known by the variation of the whole."""

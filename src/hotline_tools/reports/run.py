@@ -34,13 +34,22 @@ def run_report(report: Report, database: Database, query: Query) -> ReportTable:
     """
     check_options(report, query)
     query = with_namesakes(report, database, query)
+    uncut = _uncut(report, query)
+    query = replace(query, top=None) if uncut else query
     unmatched = unmatched_notes(database, query)  # refused before the work, not after it
     table = unranked(_computed(report, database, query), query)
     fresh = freshness(report, database, query)
-    asked = [*unmatched, *namesake_notes(report, query), *fresh.notes]
+    asked = [*unmatched, *namesake_notes(report, query), *fresh.notes, *uncut]
     notes = [note for note in asked if note not in table.notes]
     incomplete = table.incomplete or fresh.misleading
     return _with_earlier_orders(replace(table, notes=[*notes, *table.notes], incomplete=incomplete))
+
+
+def _uncut(report: Report, query: Query) -> list[Note]:
+    """Say that ``--top`` cuts nothing of a report whose rows are parts of one whole."""
+    if query.top is None or not report.is_whole(query):
+        return []
+    return [Note(NoteKind.SHOWN, "各行是一个整体，不按 --top 截取，全部列出。")]
 
 
 def _with_earlier_orders(table: ReportTable) -> ReportTable:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hotline_tools.briefing.chapters.repeats import private
+from hotline_tools.briefing.chapters.repeats import EVERYTHING, private
 from hotline_tools.briefing.masking import masked_twice
 from hotline_tools.briefing.material import Material, Parts, Row
 from hotline_tools.briefing.numbers import integer
@@ -13,7 +13,6 @@ from hotline_tools.privacy import Author
 from hotline_tools.reports.query import Database
 from hotline_tools.sql import literal
 
-_EVERYTHING = 1_000_000_000
 _LONGEST = 120
 """Characters of a text that are told."""
 _RULES = (
@@ -27,7 +26,7 @@ _RULES = (
 
 def cases(material: Material, chapter: ChapterOutline) -> Parts:
     """Return the chapter: by each rule one of the issues of several callers that was not told yet."""
-    table = material.answers.table("repeats", top=_EVERYTHING)
+    table = material.answers.table("repeats", top=EVERYTHING)
     if table is None:
         return []
     has_replies = material.answers.has("reply")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from hotline_tools.briefing.chapters.repeats import private
+from hotline_tools.briefing.chapters.repeats import EVERYTHING, private
 from hotline_tools.briefing.chapters.watching import printable_alert
 from hotline_tools.briefing.material import Material, Parts, Row
 from hotline_tools.briefing.outline import ChapterOutline, Content
@@ -40,7 +40,7 @@ _OF_ISSUES = (
     Field("level", "建议层级"),
     Field("orders", "上期工单数", "integer", "件"),
     Field("since", "本期又来", "integer", "件"),
-    Field("open", "期末未办结", "integer", "件"),
+    Field("open", "期末未办结（含此前受理）", "integer", "件"),
     Field("still", "仍符合规则", "boolean"),
 )
 
@@ -82,9 +82,12 @@ def _issues(material: Material, chapter: ChapterOutline) -> Told:
     raised = {row["issue_id"] for row in now.rows} if now is not None else set()
     counts = _counts(material, [str(row["issue_id"]) for row in before.rows])
     followed = []
+    repeated = material.answers.table("repeats", top=EVERYTHING)
+    names = {row["issue_id"]: row["label"] for row in private(repeated).rows} if repeated is not None else {}
     for row in private(before).rows:
         since, open_now = counts.get(str(row["issue_id"]), (0, None))
-        followed.append((FollowedIssue(str(row["label"]), since, open_now, row["issue_id"] in raised), row))
+        name = str(names.get(row["issue_id"], row["label"]))  # as the other chapters call it
+        followed.append((FollowedIssue(name, since, open_now, row["issue_id"] in raised), row))
     followed.sort(key=lambda pair: (not pair[0].is_raised_again, -pair[0].since))
     issues = [one for one, _ in followed]
     columns = [c for c in _OF_ISSUES if c.name != "open" or any(one.open is not None for one in issues)]

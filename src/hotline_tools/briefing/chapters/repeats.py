@@ -13,7 +13,7 @@ from hotline_tools.table import Note, NoteKind, ReportTable
 
 _VAGUE = re.compile("不足以判断|^其[他它](?:类|问题|事项|诉求)?$")
 """Categories that say of no order what it is about."""
-_EVERYTHING = 1_000_000_000
+EVERYTHING = 1_000_000_000
 _COLUMNS = (
     "rank", "label", "orders", "callers", "unknown_callers", "came_back", "open_orders",
     "street", "community",
@@ -25,7 +25,7 @@ def repeats(material: Material, chapter: ChapterOutline) -> Parts:
     if not material.answers.knows_issues:
         material.lacks("诉求地点", "热点与重复诉求")
         return []
-    table = material.answers.table("repeats", top=_EVERYTHING)
+    table = material.answers.table("repeats", top=EVERYTHING)
     if table is None:
         return []
     totals = table.totals

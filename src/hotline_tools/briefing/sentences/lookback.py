@@ -48,7 +48,7 @@ def issue_followed(issue: FollowedIssue, source: str = "") -> Sentence:
     )
     if issue.open is not None:
         facts["open"] = issue.open
-        text += f"，期末未办结{issue.open}件" if issue.open else "，期末均已办结"
+        text += f"，连同此前受理的期末未办结{issue.open}件" if issue.open else "，期末均已办结"
     text += "，仍符合提级规则" if issue.is_raised_again else ""
     return Sentence(f"{text}。", facts, source)
 

@@ -107,5 +107,6 @@ REPORT = Report(
     compute=compute,
     sql=sql,
     keys=("weekday", "hour"),
+    is_whole=lambda _: True,
     series=lambda _: {"hour": "hour(received_at)"},
 )

@@ -320,6 +320,7 @@ REPORT = Report(
     sql=sql,
     touches=("satisfaction", "resolved", "status", "request_type"),
     keys=("stage", "step"),
+    is_whole=lambda _: True,
     options=("rules", "profile", "as_of", "basis"),
     figures=shared(*_CARRIED, *_SHARED.values(), *_TIMES, orders="assessed"),
 )

@@ -138,4 +138,5 @@ REPORT = Report(
     needs_labels=True,
     touches=("profile", "issues", "satisfaction", "resolved", "status", "request_type"),
     options=("profile", "as_of", "basis"),
+    is_whole=lambda _: True,
 )

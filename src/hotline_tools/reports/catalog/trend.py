@@ -153,6 +153,7 @@ REPORT = Report(
     keys=("position", "series"),
     series=lambda query: {"series": level_of(query, "category")} if query.by else {},
     top_of="series",
+    is_whole=lambda query: query.by is None,
     most=_MOST_SERIES,
     options=("by", "granularity"),
     figures=shared(orders="received"),
