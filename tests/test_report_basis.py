@@ -334,7 +334,7 @@ def test_replies_leave_out_a_source_that_never_has_any() -> None:
     database = database_of([*orders_of(DAYS, source="board"), *grid])
     table = replies.compute(database, SEPTEMBER)
     assert table.totals["replied_rate_denominator"] == 4
-    assert any("回复率的分母不含" in note and " 2 件" in note for note in table.notes)
+    assert any("有答复的占比的分母不含" in note and " 2 件" in note for note in table.notes)
 
 
 def test_the_ledger_of_all_time_counts_orders_without_a_time_too() -> None:

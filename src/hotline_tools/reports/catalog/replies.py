@@ -75,7 +75,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             basis_note(query),
-            *coverage_notes(uncovered, {"replied_rate": answered["left_out"]}, {"replied_rate": "回复率"}),
+            *coverage_notes(uncovered, {"replied_rate": answered["left_out"]}, {"replied_rate": "有答复的占比"}),
             *_notes(rules, found.praise, len(texts)),
         ],
         incomplete=bool(lacking),
