@@ -53,7 +53,7 @@ def test_neighbours_of_different_columns_are_each_read_as_they_are(tmp_path: Pat
     files = [tmp_path / str(number) for number in range(len(tables))]
     for file, table in zip(files, tables, strict=True):
         pq.write_table(table, file)
-    assert column_names(files) == [["at"], ["ids", "who", "at"], ["ids", "who", "at"], ["ids"]]
+    assert column_names(files) == [("at",), ("ids", "who", "at"), ("ids", "who", "at"), ("ids",)]
     assert extremes(files, ["at"]) == {"at": (DAYS[0], DAYS[1])}
 
 

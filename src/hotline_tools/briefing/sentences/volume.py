@@ -49,7 +49,7 @@ def volume(now: Volume, base: BaseVolume | None, words: LocalWords, source: str 
     begun = f"（数据自{now.since}起）" if now.since else ""
     said = f"截至{now.until}，{now.this}（未满）{what}" if now.until else f"{now.period}{begun}{what}"
     facts: dict[str, Cell] = {"period": now.period, "until": now.until, "orders": now.orders}
-    facts |= {"within": now.within, "what": now.what}
+    facts |= {"within": now.within, "what": now.what, "since": now.since}
     per_day = now.orders / now.days
     if now.days > 1 and amount(per_day) != "0":
         said += f"，日均{amount(per_day)}件"
