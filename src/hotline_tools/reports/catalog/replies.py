@@ -30,6 +30,7 @@ from hotline_tools.sql import literal
 from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
 _WORST = 50
+_SHARE_ANSWERED = {"replied_rate": "有答复的占比"}
 _LEVELS = ("department", "category", "subcategory", "street", "district", "channel", "request_type")
 
 
@@ -75,7 +76,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             *empty_notes(counts[""]),
             *lacking,
             basis_note(query),
-            *coverage_notes(uncovered, {"replied_rate": answered["left_out"]}, {"replied_rate": "有答复的占比"}),
+            *coverage_notes(uncovered, {"replied_rate": answered["left_out"]}, _SHARE_ANSWERED),
             *_notes(rules, found.praise, len(texts)),
         ],
         incomplete=bool(lacking),
