@@ -33,6 +33,7 @@ def order(
     return {
         **times,
         "order_id": f"T{number}",
+        "order_key": f"平台:T{number}",  # the same order in both stores
         "due_at": times["received_at"] + timedelta(days=5),
         "handling_hours": (times["closed_at"] - times["received_at"]) / timedelta(hours=1),
         "status": "closed", "satisfaction": codes[0], "resolved": codes[1], "reply": "经查，已修复",
