@@ -490,6 +490,17 @@ def test_the_same_month_without_ids_and_with_fewer_columns_is_told(
     assert not bring_in(store, second).is_doubled, "it adds nothing"
 
 
+def test_a_time_that_many_orders_share_tells_of_none(store: Store, tmp_path: Path) -> None:
+    hours = [
+        {**row, "受理时间": "2025-09-01 09:00:00", "诉求标题": f"路灯问题{n}"}
+        for n in range(30)
+        for row in lamps()[:1]
+    ]
+    bring_in(store, write(tmp_path / "full.csv", hours, NAMELESS))
+    others = [{**row, "办结时间": f"2025-09-{n % 28 + 1:02d} 10:00:00"} for n, row in enumerate(hours)]
+    assert bring_in(store, write(tmp_path / "few.csv", others, LIST)).records[0].lookalikes == 0
+
+
 def test_an_export_with_ids_after_one_without_and_other_words_is_told(store: Store, tmp_path: Path) -> None:
     bring_in(store, write(tmp_path / "few.csv", lamps(), LIST))
     assert bring_in(store, write(tmp_path / "full.csv", lamps(), FULL)).records[0].lookalikes == 10

@@ -23,6 +23,10 @@ from hotline_tools.store.staging import Staging
 _CHUNK = 8_192
 _SHARE, _LEAST = 0.5, 5
 """Share of the new orders, and how many of them, that must have their like in the store."""
+_TOGETHER = 20
+"""Orders of one side that may have the same time of receipt: one that more share, as a whole hour, tells
+nothing, and their pairs would be too many to look at.
+"""
 _AGREEING = (
     "title",
     "content",
@@ -39,11 +43,20 @@ SELECT count(*), coalesce(bool_or(origin <> 'id'), FALSE), list(DISTINCT month)
 FROM plan WHERE action = 'new' AND received_at <> date_trunc('day', received_at)
 """
 _PAIRS = """
+WITH coming AS (
+    SELECT place, source, origin, received_at FROM plan
+    WHERE action = 'new' AND received_at <> date_trunc('day', received_at)
+    QUALIFY count(*) OVER (PARTITION BY received_at) <= {together}
+),
+there AS (
+    SELECT filename, file_row_number, source, order_id, received_at FROM ({stored}) AS o
+    WHERE {nameless} AND received_at IN (SELECT received_at FROM coming)
+    QUALIFY count(*) OVER (PARTITION BY received_at) <= {together}
+)
 SELECT p.place, o.filename AS old_file, o.file_row_number AS old_place
-FROM plan AS p JOIN (SELECT * FROM ({stored}) WHERE {nameless}) AS o
+FROM coming AS p JOIN there AS o
     ON o.received_at = p.received_at AND (o.source = p.source OR {unknown} IN (o.source, p.source))
-WHERE p.action = 'new' AND p.received_at <> date_trunc('day', p.received_at)
-  AND (p.origin <> 'id' OR o.order_id IS NULL)
+WHERE p.origin <> 'id' OR o.order_id IS NULL
 ORDER BY old_file, old_place, place
 """
 
@@ -63,6 +76,7 @@ def count_lookalikes(
     places = {
         "stored": select_sql(there, ORDERS, row_places=True),
         "unknown": literal(unknown),
+        "together": str(_TOGETHER),
         "nameless": "TRUE" if nameless else "order_id IS NULL",  # row groups without any are passed over
     }
     pairs = database.sql(fill(_PAIRS, places)).to_arrow_table()
