@@ -133,6 +133,11 @@ def test_of_units_the_one_that_opened_the_order_handles_it_not() -> None:
     assert found["department"] == ("负责部门",)
 
 
+def test_a_question_asks_what_its_first_word_says() -> None:
+    found = fields({"受理时间": times(1), "isSolveAppeal": of("是", "否")})
+    assert found["resolved"] == ("isSolveAppeal",)
+
+
 def test_a_project_is_a_category_only_where_nothing_else_is() -> None:
     kinds, places = of("维修", "保洁", "绿化"), of("锦绣花园", "阳光新城", "翠湖名邸")
     assert fields({"受理时间": times(1), "项目": places, "报事分类": kinds})["original_category"] == (

@@ -12,14 +12,9 @@ from hotline_tools.layouts.keys import code_of
 from hotline_tools.layouts.recognition.choosing import ALWAYS, BETTER, LESS, OFTEN, SEVERAL, Choosing, Rows
 from hotline_tools.layouts.recognition.column import CLOCKS, Candidate
 from hotline_tools.layouts.recognition.header import OWN_TIMES
+from hotline_tools.layouts.recognition.moments import moments_of
 from hotline_tools.schema import Status
 
-_CLOCK = r"(?:\D{1,3}(\d{1,2})\D(\d{1,2})(?:\D\d{1,2})?\s*([AP])?)?"
-_YEAR_FIRST = re.compile(
-    rf"\s*((?:19|20)\d\d)\D{{1,3}}(\d{{1,2}})\D{{1,3}}(\d{{1,2}}){_CLOCK}", re.IGNORECASE
-)
-_YEAR_LAST = re.compile(rf"\s*(\d{{1,2}})([-/.])(\d{{1,2}})\2((?:19|20)\d\d){_CLOCK}", re.IGNORECASE)
-_MONTHS, _NOON = 12, 12
 _AFTER_RECEIPT = frozenset({"dispatched_at", "signed_at", "first_contact_at", "due_at", "closed_at"})
 _DONE = _AFTER_RECEIPT - {"due_at"}
 _LATER_STEPS = frozenset({"dispatch", "sign", "close", "answer", "revisit", "due"})
@@ -110,7 +105,7 @@ def _is_of_others(column: Candidate) -> bool:
 
 def _is_later(rows: Rows, header: str, other: str) -> bool:
     """Whether a time comes after another one in most rows, and most rows have both."""
-    pairs = _moments(rows, header, other)
+    pairs = moments_of(rows, header, other)
     is_told = len(pairs) >= max(SEVERAL, OFTEN * rows.filled(header))
     return is_told and sum(one > two for one, two in pairs) > OFTEN * len(pairs)
 
@@ -153,7 +148,7 @@ def _may_be_first(column: Candidate) -> bool:
 
 def _is_before(rows: Rows, first: str, later: str) -> bool:
     """Whether a time is never later than another, and not long before it."""
-    pairs = _moments(rows, first, later)
+    pairs = moments_of(rows, first, later)
     days = sorted(_days(other) - _days(one) for one, other in pairs)
     is_near = len(days) >= SEVERAL and days[len(days) // 2] <= _LONG_BEFORE
     return is_near and sum(one <= other for one, other in pairs) >= ALWAYS * len(pairs)
@@ -178,7 +173,7 @@ def _steps(choice: Choosing) -> None:
 
 def _is_day_of(rows: Rows, header: str, other: str) -> bool:
     """Whether a column has only the day of another one's times, in every row."""
-    pairs = _moments(rows, header, other)
+    pairs = moments_of(rows, header, other)
     is_told = len(pairs) >= SEVERAL and any(whole[3:] != (0, 0) for _, whole in pairs)
     return is_told and all(day[:3] == whole[:3] and day[3:] == (0, 0) for day, whole in pairs)
 
@@ -196,25 +191,15 @@ def _repeats(rows: Rows, header: str, other: str) -> bool:
 
 def _never_later(rows: Rows, first: str, later: str) -> bool:
     """Whether of two columns of times the first is before the other, or at most at the same time."""
-    pairs = _moments(rows, first, later)
+    pairs = moments_of(rows, first, later)
     before = sum(one < other for one, other in pairs)
     together = sum(one == other for one, other in pairs)
     return before >= max(1, OFTEN * len(pairs)) and before + together >= ALWAYS * len(pairs)
 
 
-def _moments(rows: Rows, first: str, second: str) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Return the times of two columns in the rows that have both."""
-    cells = (rows.cells(first), rows.cells(second))
-    is_day_first = any(
-        found and int(found[1]) > _MONTHS for own in cells for found in map(_YEAR_LAST.match, own)
-    )
-    one, other = ([_moment(cell, is_day_first=is_day_first) for cell in own] for own in cells)
-    return [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-
-
 def _comes_later(rows: Rows, header: str, other: str) -> bool:
     """Whether of two columns of times the first is the later one in more rows than by mistake."""
-    pairs = _moments(rows, header, other)
+    pairs = moments_of(rows, header, other)
     return sum(one > two for one, two in pairs) > (1 - ALWAYS) * len(pairs)
 
 
@@ -291,18 +276,3 @@ def _closing(choice: Choosing) -> None:
         cells = rows.cells(found[field][0]) if field in found else []
         if len(of_open) >= SEVERAL and cells and all(cells[at] for at in of_open):
             del found[field]
-
-
-def _moment(cell: str, *, is_day_first: bool) -> tuple[int, ...] | None:
-    """Return a time as year, month, day, hour and minute; None for a notation of other than numbers."""
-    if read := _YEAR_FIRST.match(cell):
-        year, month, day, *clock = read.groups()
-    elif read := _YEAR_LAST.match(cell):
-        month, _, day, year, *clock = read.groups()
-        if is_day_first:
-            month, day = day, month
-    else:
-        return None
-    hour, minute, half = clock
-    hours = int(hour or 0) % _NOON + _NOON * (half.upper() == "P") if half else int(hour or 0)
-    return int(year), int(month), int(day), hours, int(minute or 0)
