@@ -80,33 +80,27 @@ def test_a_month_that_the_data_end_in_has_no_change_from_the_whole_one() -> None
     assert ledger_rows(whole, Query())["2025-06"]["opened_last_year"] == 70
 
 
+OF_TWO_MONTHS = [
+    {"received_at": "2025-06-02", "status": "open", "due_at": "2025-06-09"},
+    {"received_at": None, "status": "open", "due_at": "2025-06-09"},
+    {"received_at": None, "status": "closed", "closed_at": "2025-06-20", "due_at": "2025-06-09"},
+    {"received_at": None, "status": "closed", "closed_at": None, "due_at": "2025-06-09"},
+    {"received_at": "2025-07-01", "status": "open"},
+]
+"""Two dated orders; of three undated one is open and late, one closed late, one closed nobody knows when."""
+
+
 def test_undated_orders_are_carried_into_no_month() -> None:
-    rows = [
-        {"received_at": "2025-06-02", "status": "open", "due_at": "2025-06-09"},
-        {"received_at": None, "status": "open", "due_at": "2025-06-09"},
-        {"received_at": None, "status": "closed", "closed_at": "2025-06-20", "due_at": "2025-06-09"},
-        {"received_at": None, "status": "closed", "closed_at": None, "due_at": "2025-06-09"},
-    ]
-    found = ledger_rows([*rows, {"received_at": "2025-07-01", "status": "open"}], Query())
+    found = ledger_rows(OF_TWO_MONTHS, Query())
     names = ("carried_in", "opened", "closed_late", "open_at_end", "overdue_at_end")
     june = [found["2025-06"][name] for name in names]
     assert june == [0, 1, 0, 1, 1]
-    by_month = ledger_rows(
-        [*rows, {"received_at": "2025-07-01", "status": "open"}], Query(period=month(2025, 6))
-    )
+    by_month = ledger_rows(OF_TWO_MONTHS, Query(period=month(2025, 6)))
     assert [by_month["2025-06"][name] for name in names] == june
 
 
 def test_the_whole_store_has_one_number_of_overdue_orders() -> None:
-    # Of the undated ones one is open and late, one was closed late, one closed nobody knows when.
-    rows = [
-        {"received_at": "2025-06-02", "status": "open", "due_at": "2025-06-09"},
-        {"received_at": None, "status": "open", "due_at": "2025-06-09"},
-        {"received_at": None, "status": "closed", "closed_at": "2025-06-20", "due_at": "2025-06-09"},
-        {"received_at": None, "status": "closed", "closed_at": None, "due_at": "2025-06-09"},
-        {"received_at": "2025-07-01", "status": "open"},
-    ]
-    database = database_of([{"department": "甲局", **row} for row in rows])
+    database = database_of([{"department": "甲局", **row} for row in OF_TWO_MONTHS])
     by_month = ledger.compute(database, Query()).totals
     by_unit = departments.compute(database, Query()).totals
     assert by_month["overdue_at_end"] == by_unit["overdue_at_end"] == 2

@@ -47,7 +47,7 @@ def volume(now: Volume, base: BaseVolume | None, words: LocalWords, source: str 
     """Say what came in, and how it compares with a base."""
     what = f"{now.within}共{words.receive}{now.what}{words.people}诉求{now.orders}件"
     begun = f"（数据自{now.since}起）" if now.since else ""
-    said = f"截至{now.until}，{now.this}（未满）{what}" if now.until else f"{now.period}{begun}{what}"
+    said = f"截至{now.until}，{now.this}（未满）{begun}{what}" if now.until else f"{now.period}{begun}{what}"
     facts: dict[str, Cell] = {"period": now.period, "until": now.until, "orders": now.orders}
     facts |= {"within": now.within, "what": now.what, "since": now.since}
     per_day = now.orders / now.days

@@ -21,7 +21,7 @@ from hotline_tools.reports.common import (
     rate_fields,
     sum_of,
 )
-from hotline_tools.reports.compare.periods import same_days
+from hotline_tools.reports.compare.periods import known_part, same_days
 from hotline_tools.reports.coverage import Needs, Uncovered, coverage_notes, covered_sql, uncovered_sources
 from hotline_tools.reports.covered_days import extent, received_days
 from hotline_tools.reports.figures import shared
@@ -37,7 +37,7 @@ from hotline_tools.reports.kpi.carry_over import (
 from hotline_tools.reports.kpi.facts import FACTS, REPLIED
 from hotline_tools.reports.kpi.patterns import any_sql
 from hotline_tools.reports.kpi.statement import define_views, facts_ctes, in_event, profile_of
-from hotline_tools.reports.period import Period, days
+from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
 from hotline_tools.reports.rules import LedgerRules, rules_for
@@ -284,11 +284,8 @@ def _same_days_last_year(database: Database, query: Query) -> tuple[Period | Non
     whole = extent(database, query)
     if query.period is None or whole is None:
         return None, None
-    end = whole[1]
-    if end >= query.period.end:
-        return query.period.last_year(), None
-    now = days(query.period.start, end - _DAY)
-    return same_days(now, query.period, query.period.last_year()), now.last
+    now, before = known_part(query.period, whole[1]), query.period.last_year()
+    return (before, None) if now is query.period else (same_days(now, query.period, before), now.last)
 
 
 def _last_year(database: Database, query: Query, found: Rows, same: Period | None) -> dict[Any, int]:

@@ -40,7 +40,7 @@ def spans(report: Report, query: Query, first: date | None, last: date | None) -
     end = last + _DAY if last is not None else asked.end
     if query.as_of is not None:
         end = max((query.as_of - timedelta(microseconds=1)).date(), asked.start) + _DAY
-    now = days(asked.start, end - _DAY) if asked.start < end < asked.end else asked
+    now = known_part(asked, end)
     found = []
     for base, (naming, whole) in zip(query.bases, bases, strict=True):
         then = whole if now is asked else same_days(now, asked, whole)
@@ -48,6 +48,11 @@ def spans(report: Report, query: Query, first: date | None, last: date | None) -
         notes += _other_kind(asked, whole, naming)
         found.append(Span(now, then, tuple(notes), naming))
     return found
+
+
+def known_part(asked: Period, end: date) -> Period:
+    """Return the days of a period before ``end``, where the data end; itself where that is not inside it."""
+    return days(asked.start, end - _DAY) if asked.start < end < asked.end else asked
 
 
 def base_periods(report: Report, query: Query) -> list[tuple[Naming, Period]]:
