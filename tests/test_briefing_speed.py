@@ -12,6 +12,7 @@ from hotline_tools.jobs.brief_each import path_of
 from hotline_tools.jobs.remembered import Remembered
 
 UNIT = "区住房和城乡建设局"
+UNITS = (UNIT, "区教育局", "区公安分局")
 
 
 class Counting:
@@ -65,8 +66,12 @@ def test_large_answers_are_not_kept_and_old_ones_are_dropped() -> None:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("each")
     ht.sample(folder, orders=600)
+    export = folder / "年度工单.csv"
+    header, *lines = export.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    few = [line for line in lines if any(unit in line for unit in UNITS)]
+    export.write_text(header + "".join(few), encoding="utf-8")
     store = ht.Store.open(folder / "hotline-store", create=True)
-    ht.import_files(store, folder / "年度工单.csv")
+    ht.import_files(store, export)
     ht.classify(store)
     ht.find_repeats(store, workers=1)
     return folder

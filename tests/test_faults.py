@@ -11,7 +11,7 @@ from fault_cases import classify_store, import_second, join_issues, make_base, r
 from hotline_tools.jobs.issue_tables import known_members, load_issues
 from hotline_tools.store import Store
 
-LAST_STEPS = 8
+LAST_STEPS = 5
 
 
 @pytest.fixture(scope="module")

@@ -115,7 +115,7 @@ def read_back(data: bytes) -> list[tuple[object, ...]]:
     return [tuple(row[name] for name in FIELDS) for row in normalised(data).select(FIELDS).to_pylist()]
 
 
-@settings(max_examples=360, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(orders(), headers(), st.sampled_from(sorted(WRITERS)))
 def test_every_format_and_header_gives_the_orders_back(
     given_orders: list[Order], header: list[str], kind: str
@@ -127,7 +127,7 @@ def test_every_format_and_header_gives_the_orders_back(
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le")
 
 
-@settings(max_examples=160, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     orders(), st.sampled_from(ENCODINGS), st.sampled_from([",", "\t", ";"]), st.sampled_from(["\n", "\r\n"])
 )

@@ -261,7 +261,7 @@ PERSONAL = st.one_of(
 """Texts made from the patterns of the finder themselves."""
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.one_of(PIECES, FILLERS, PERSONAL), max_size=6).map("".join),
     st.sampled_from(["caller", "office"]),
@@ -273,7 +273,7 @@ def test_the_prefilter_lets_through_whatever_is_found(text: str, author: Author)
         assert find_personal(text, author, anywhere=False) == find_personal(text, author)
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.one_of(PIECES, FILLERS, PERSONAL), max_size=6).map("".join),
     st.sampled_from(["caller", "office"]),

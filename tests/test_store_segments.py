@@ -105,7 +105,7 @@ _ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(_ROWS, min_size=1, max_size=5))
 def test_full_files_change_nothing_but_where_orders_lie(
     tmp_path_factory: pytest.TempPathFactory, exports: list[list[Row]]
