@@ -16,7 +16,7 @@ from hotline_tools.layouts.recognition.choosing import Chosen, Rows
 from hotline_tools.layouts.recognition.column import CLOCKS, LEAST, Candidate, as_read, candidate
 from hotline_tools.layouts.recognition.fit import values_score
 from hotline_tools.layouts.recognition.header import STAMPED
-from hotline_tools.layouts.recognition.personal import holds_personal, is_personal
+from hotline_tools.layouts.recognition.personal import holds_personal, is_account_of_callers, is_personal
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.schema import MAPPABLE
@@ -32,6 +32,7 @@ _DAYS, _DAY_ONLY = 0.5, 0.98
 """Share of cells with a clock below which a column holds days, and its factor beside one with a clock."""
 _LONG_NUMBER = 7
 """Digits that a subscriber's telephone has at least."""
+_ACCOUNT = "没有电话列，账号也说明谁是同一来电人；入库时只存加密摘要"
 _RECEIVER = 0.7
 """Factor for the unit that only received an order, where another one handles it."""
 
@@ -123,12 +124,16 @@ def recognise(
     )
     unnamed = Unnamed(left, set(wanted) - filled, filled, words or {}, title)
     assigned += [Assigned(name, (column.header,), LEAST, reason) for name, column, reason in unnamed.found()]
+    if "caller_key" in wanted and not any(item.field == "caller_key" for item in assigned):
+        accounts = [by_header[name] for name in drop if is_account_of_callers(by_header[name])]
+        assigned += [Assigned("caller_key", (column.header,), LEAST, _ACCOUNT) for column in accounts[:1]]
     if CATEGORY in wanted:
         assigned = _with_category(assigned, free, scores[CATEGORY], sample)
     taken = {column for item in assigned for column in item.headers}
+    kept_out = [name for name in drop if name not in taken]
     phones = [c.header for c in free if c.header not in taken and _is_a_call(c)]
     rivals = {name: _rivals(by, taken.union(phones)) for name, by in scores.items()}
-    return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*drop, *phones))
+    return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*kept_out, *phones))
 
 
 def _with_category(

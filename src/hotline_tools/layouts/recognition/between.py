@@ -46,7 +46,7 @@ def decided(
 ) -> tuple[Chosen, Reasons]:
     """Return what was chosen by name, put right where the cells of rival columns say otherwise, and why."""
     choice = Choosing(dict(chosen), {}, scores, {column.header: column for column in columns}, rows)
-    for decide in (decide_times, _letter, _answer, _reply, _number, _number_of_each):
+    for decide in (decide_times, _letter, _answer, _reply, _number, _number_of_each, _channel):
         decide(choice)
     return choice.found, choice.reasons
 
@@ -205,6 +205,16 @@ def _reply(choice: Choosing) -> None:
             why = "这一列是写给群众的答复，未办结的没有；另一列更满"
             choice.take("reply", rival, why, choice.scores["reply"][rival])
             return
+
+
+def _channel(choice: Choosing) -> None:
+    """Where the channel is the same in every row, take ways of calling that tell them apart: ``way``."""
+    named, _ = choice.found.get("channel", ("", 0.0))
+    if not named or choice.columns[named].values.distinct > 1 or choice.rows.filled(named) < SEVERAL:
+        return
+    ways = [c for c in choice.free() if not c.name.heads and "channels" in c.values.shapes]
+    if ways:
+        choice.take("channel", ways[0].header, "值都是来电、来信途径的说法，另一列每行都一样")
 
 
 def _comes_with_closing(choice: Choosing, header: str) -> bool:

@@ -13,6 +13,7 @@ from hotline_tools.layouts.recognition.choosing import ALWAYS, BETTER, LESS, OFT
 from hotline_tools.layouts.recognition.column import CLOCKS, Candidate
 from hotline_tools.layouts.recognition.header import OWN_TIMES
 from hotline_tools.layouts.recognition.moments import moments_of
+from hotline_tools.layouts.recognition.words import words_of
 from hotline_tools.schema import Status
 
 _AFTER_RECEIPT = frozenset({"dispatched_at", "signed_at", "first_contact_at", "due_at", "closed_at"})
@@ -25,6 +26,10 @@ _NO_ENDS = frozenset({"begin", "revisit", "due", "extend", "return", "redo", "vi
 _NOT_FIRST = frozenset({"private", "limit"})
 _LONG_BEFORE = 90
 """Days, at the median, from which what comes first is of something else than the order."""
+_VAGUE_ENDS = frozenset({"over", "end"})
+"""Words of a closing that may be of its limit: ``over_time``."""
+_ARCHIVED = frozenset({"archive", "archived", "归档"})
+"""What follows on the closing, and may be all that is told of it."""
 _VISIT = re.compile(r"visits?(?!ed)", re.IGNORECASE)
 
 
@@ -38,6 +43,7 @@ def decide_times(choice: Choosing) -> None:
         _state,
         _closing,
         _ending,
+        _archived,
         _limit,
         _first,
         _steps,
@@ -46,15 +52,24 @@ def decide_times(choice: Choosing) -> None:
 
 
 def _visit(choice: Choosing) -> None:
-    """Take a visit that comes before all else for the receipt: it is no call after the closing."""
+    """Take a visit that comes before all else for the receipt: it is no call after the closing.
+
+    So is one that comes before the time at which its record was made.
+    """
     found = choice.found
-    if "revisited_at" not in found or "received_at" in found or "received_at" not in choice.scores:
+    if "revisited_at" not in found or "received_at" not in choice.scores:
         return
     named, score = found["revisited_at"]
+    receipt, _ = found.get("received_at", ("", 0.0))
+    if receipt and not (_VISIT.search(named) and _never_later(choice.rows, named, receipt)):
+        return
+    if receipt and not choice.columns[receipt].name.is_stamped:
+        del found["revisited_at"]
+        return
     later = [header for field, (header, _) in found.items() if field in _AFTER_RECEIPT]
     if _VISIT.search(named) and not any(_comes_later(choice.rows, named, other) for other in later):
         del found["revisited_at"]
-        choice.take("received_at", named, "没有认识的受理时间列，来访在其他各时间之前", score)
+        choice.take("received_at", named, "来访在其他各时间之前，没有别的受理时间列", score)
 
 
 def _receipt(choice: Choosing) -> None:
@@ -243,6 +258,20 @@ def _ending(choice: Choosing) -> None:
             return
 
 
+def _archived(choice: Choosing) -> None:
+    """Where neither closing nor state is told, take the filing, which follows them, for the closing."""
+    found = choice.found
+    if "closed_at" in found or "status" in found or "closed_at" not in choice.scores:
+        return
+    before = [found[field][0] for field in ("received_at", "dispatched_at") if field in found]
+    for column in choice.free():
+        is_filed = any(word.text in _ARCHIVED for word in words_of(column.said))
+        is_last = before and all(_never_later(choice.rows, one, column.header) for one in before)
+        if is_filed and column.values.times >= CLOCKS and is_last:
+            choice.take("closed_at", column.header, "没有办结时间列，也没有状态列，归档在办结之后")
+            return
+
+
 def _may_end(column: Candidate) -> bool:
     """Whether a name leaves it open that a time is the closing: 归档时间, ``Decided``."""
     return not column.name.heads & _NOT_FIRST and not column.name.steps & _NO_ENDS
@@ -270,9 +299,12 @@ def _closing(choice: Choosing) -> None:
         )
         return
     of_open = [at for at, closed in told if not closed]
-    is_said = any(role & {"close", "answer"} for role in choice.columns[named].name.roles)
+    is_vague = any(word.text in _VAGUE_ENDS for word in words_of(choice.columns[named].said))
+    is_said = not is_vague and any(role & {"close", "answer"} for role in choice.columns[named].name.roles)
     # 办理日期 is when they took it up, Follow Up Date when they mean to look again.
     for field in ("revisited_at", *(() if is_said else ("closed_at",))):
         cells = rows.cells(found[field][0]) if field in found else []
         if len(of_open) >= SEVERAL and cells and all(cells[at] for at in of_open):
             del found[field]
+    if is_vague and "closed_at" not in found and "due_at" in scores and "due_at" not in found:
+        choice.take("due_at", named, "未办结的也有这个时间，是期限，不是办结时间")

@@ -80,7 +80,8 @@ class Unnamed:
         """The fullest time, where no name says of any time what it is."""
         if any(MAPPABLE[name].kind == "time" for name in self.filled):
             return "received_at", [], ""
-        times = [c for c in self.columns if c.values.times > CLOCKS and not c.values.numbers > _MOSTLY]
+        times = [c for c in self.columns if c.values.times > CLOCKS]
+        times = [c for c in times if "time" in c.name.heads or not c.values.numbers > _MOSTLY]
         times = [
             c for c in times if not c.name.heads - {"time"} and not any(r & OWN_TIMES for r in c.name.roles)
         ]

@@ -35,6 +35,7 @@ _UNTOLD = 9
 _KINDS = 0.6
 """Score of cells from which they may be kinds of cases."""
 CATEGORY = "original_category"
+_CATEGORY_WORD = re.compile("(?:分类|类别|类型|目录)$")
 _SUBJECTS = frozenset({"主题", "题目", "subject", "theme"})
 _SEVERAL_KINDS, _MOSTLY = 3, 0.9
 _ENGLISH_WORD = re.compile(r"[a-z]+")
@@ -75,8 +76,12 @@ def category_path(
         wholes = {_SUB.sub("", c.said).lower() for c in told}
         others = [c for c in proper if between and not _level(c.header)]
         others = [c for c in others if c.said.lower() in wholes or _nested(told, c, sample)]
+        others = others or [c for c in columns if between and _is_whole_of(c, levels)]
         if others:  # Category, Subcategory; sup_type, type, sub_type
-            levels[between[0]] = max(others, key=lambda c: scores[c.header]).header
+            other = max(others, key=lambda c: scores[c.header])
+            first = min(told, key=lambda c: _level(c.header) or (0, ""))
+            is_wider = other.values.distinct < first.values.distinct and other.said.lower() not in wholes
+            levels[0 if is_wider else between[0]] = other.header
         return tuple(levels[level] for level in sorted(levels))
     if not proper:
         return ()
@@ -105,6 +110,12 @@ def _with_parts(path: list[Candidate], named: list[Candidate]) -> list[Candidate
         part = parts.get(column.said.lower())
         found += [column, part] if part is not None else [column]
     return found
+
+
+def _is_whole_of(column: Candidate, levels: Mapping[int, str]) -> bool:
+    """Whether a column of kinds is named as what the levels divide: 事项 beside 事项二级分类."""
+    stems = {_CATEGORY_WORD.sub("", found[1]) for name in levels.values() if (found := _level(name))}
+    return column.said in stems and values_score(CATEGORY, column.values, {}) >= _KINDS
 
 
 def _is_of_kinds(column: Candidate) -> bool:

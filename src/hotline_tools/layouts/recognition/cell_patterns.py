@@ -7,6 +7,8 @@ PHONE = (
     r"^\s*(?:\+?86[- ]?)?(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}|[2-9]\d{6,7}"
     r"|\(?\d{3}\)?[- .]\d{3}[- .]\d{4})\s*$"
 )
+DATED = r"^\s*1\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{5}\s*$"
+"""Eleven digits that begin with a day: 16050100033 is the number of an order, whatever else it looks like."""
 LINK = r"^\s*https?://"
 URGENT = (
     r"^\s*(?:\d[-_.、: ]*)?(?:(?:非常|特别|次|不|较|一般)?(?:紧急|急)(?:件|类|级)?|特急|平急|平件|加急"

@@ -9,7 +9,7 @@ from hotline_tools.column_names import HAN, without_remark
 from hotline_tools.layouts.legends import legend_of
 from hotline_tools.layouts.recognition.header import HeaderName
 from hotline_tools.layouts.recognition.names import read_name, read_step
-from hotline_tools.layouts.recognition.pinyin import spoken
+from hotline_tools.layouts.recognition.pinyin import by_cells, spoken
 from hotline_tools.layouts.recognition.values import Values
 from hotline_tools.layouts.recognition.vocabulary import groups_of, words_in
 
@@ -44,6 +44,7 @@ class Candidate:
 
 def candidate(header: str, said: str, values: Values) -> Candidate:
     """Read a column; one of times that names none goes by its step (Created, Closed, 签收)."""
+    said = by_cells(header, said, values.shapes)
     is_told = bool(legend_of(header)) or _are_words(values)
     name = read_name(_CODE.sub("", without_remark(said)) or said if is_told else said)
     # Numbers may be ids that begin with their day: 20240302 92964.

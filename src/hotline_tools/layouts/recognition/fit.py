@@ -10,7 +10,10 @@ from hotline_tools.schema import MAPPABLE, ColumnKind, RequestType
 
 _REGION = r"^[A-Z]{2}$"
 """Codes of states and provinces, which an English ``State`` may hold."""
+_CLAUSES = r"\p{Han}{2}[，。；！？].*\p{Han}{2}"
+"""Two clauses, which no name of a kind has."""
 _POINT = r"^\s*\(?\s*-?\d+\.\d+\s*[,，]\s*-?\d+\.\d+\s*\)?\s*$"
+_MAIL = r"^\s*[^@\s]+@[^@\s]+\s*$"
 _FILE = r"\.(?:csv|xlsx?|txt|json|xml)\s*$"
 _PEOPLE, _SEVERAL = 0.8, 5
 """Share of names from which a column is of people, and filled cells from which that is no chance."""
@@ -18,6 +21,8 @@ _KINDS, _MANY = 12, 20
 """Different cells up to which, among more than so many, they are kinds and no times."""
 _WORDS = 0.2
 """Share of cells with words below which kinds are letters or codes."""
+_SAID = 6
+"""Mean characters below which a few words again and again are marks, and tell nobody what was done."""
 _EXTENSION = 4
 """Digits that a telephone has at least."""
 Score = Callable[[Values, Mapping[str, str]], float]
@@ -40,6 +45,8 @@ def _content(values: Values, _: Mapping[str, str]) -> float:
     varied = values.distinct_share > 0.3 or values.distinct > 100
     if not varied and values.count > 8:
         names_of_kinds = values.distinct <= 0.2 * values.count and values.length < 30
+        if values.share(_CLAUSES) > 0.5:  # texts that come again
+            return 0.4
         return 0.1 if values.length >= 12 and not names_of_kinds else 0.0
     return 0.3 + 0.5 * min(1.0, values.length / 25) + 0.2 * values.words
 
@@ -55,8 +62,8 @@ def _title(values: Values, _: Mapping[str, str]) -> float:
 def _reply(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.numbers > 0.5 or values.yes_no > 0.5:
         return 0.0
-    if values.shapes & {"states", "ratings"}:
-        return 0.0
+    if values.shapes & {"states", "ratings"} or (values.come_again and values.length < _SAID):
+        return 0.0  # 正常, 预警
     return 0.4 + 0.6 * min(1.0, values.length / 20)
 
 
@@ -101,10 +108,16 @@ def _few(values: Values, _: Mapping[str, str]) -> float:
 def _unit(values: Values, _: Mapping[str, str]) -> float:
     if values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5 or values.length > 60:
         return 0.0
+    if values.yes_no > 0.5:
+        return 0.0
     if values.codes > 0.9 and values.words < _WORDS:  # A02A01 names no unit to a reader
         return 0.3
-    varied = 0.9 if values.distinct == 1 and values.count > 20 else 1.0  # of two, the one that tells more
-    return varied * (0.5 + 0.5 * (values.words > 0.3 or values.length < 12))
+    return _varied(values) * (0.5 + 0.5 * (values.words > 0.3 or values.length < 12))
+
+
+def _varied(values: Values) -> float:
+    """Return a factor that puts a column of one value behind another that tells the rows apart."""
+    return 0.9 if values.distinct == 1 and values.count > _MANY else 1.0
 
 
 def _area(values: Values, _: Mapping[str, str]) -> float:
@@ -112,9 +125,9 @@ def _area(values: Values, _: Mapping[str, str]) -> float:
         return 0.0
     if values.people > _PEOPLE and values.count >= _SEVERAL:  # 镇街河长
         return 0.0
-    if "addresses" in values.shapes:
+    if "addresses" in values.shapes or values.yes_no > 0.5:
         return 0.0
-    return 0.4 + 0.6 * values.words
+    return _varied(values) * (0.4 + 0.6 * values.words)
 
 
 def _grid(values: Values, _: Mapping[str, str]) -> float:
@@ -124,7 +137,7 @@ def _grid(values: Values, _: Mapping[str, str]) -> float:
 def _address(values: Values, _: Mapping[str, str]) -> float:
     if values.stars > 0.9 or values.times > 0.5 or values.numbers > 0.5 or values.links > 0.5:
         return 0.0
-    if values.share(_POINT) > 0.5:
+    if max(values.share(_POINT), values.share(_MAIL)) > 0.5:
         return 0.0
     return 0.4 + 0.6 * min(1.0, values.length / 8)
 

@@ -49,6 +49,8 @@ _CALLS = frozenset({"号", "number", "no", "numbers"})
 _SERIALS = frozenset({"code", "sn"})
 """Words that are a number only behind the order: ``ticketCode``."""
 _NUMBERS_ALONE = [[word] for word in sorted(_SERIALS)]
+_KINDS_ALONE = [["service"], ["services"]]
+"""Names that say of what kind an order is, where nothing stands beside them."""
 _QUESTIONS = frozenset({"是否", "有没有", "is", "has", "whether"})
 _ANSWERS = frozenset({"solved", "responded", "rating", "urgency"})
 """Heads that a question may have: 是否满意; ``is_key_case`` has none."""
@@ -91,6 +93,8 @@ def read_name(name: str) -> HeaderName:
         words = [Word(w.text, frozenset({FILLER})) if w.text in _ORDINALS else w for w in words]
     if [word.text for word in words] in _NUMBERS_ALONE:
         words = [Word(words[0].text, groups_of(words[0].text) | {"serial"})]
+    if [word.text for word in words] in _KINDS_ALONE:
+        words = [Word(words[0].text, groups_of("category"))]
     known = _known(words)
     at = _head_at(before_preposition(words))
     at = _head_at(known) if at is None else at
@@ -139,7 +143,8 @@ def _heads(words: list[Word], known: list[Word], at: int) -> frozenset[str]:
     if words[0].text in _QUESTIONS:  # isSolveAppeal asks what its first word says
         return known[0].groups & _ANSWERS or heads & _ANSWERS or frozenset({IGNORED})
     is_home = "address" in heads and any(map(_is_caller, known))  # the caller's, not the place of the case
-    if is_home or any("private" in word.groups for word in known):  # 所在单位或地址
+    own = [word for word in known if "private" in word.groups]
+    if is_home or any("precinct" not in word.groups or word is known[-1] for word in own):  # pwd_district
         return frozenset({"private"})
     if "text" in heads and "reply" in before:  # 结果说明
         heads = before
@@ -149,6 +154,8 @@ def _heads(words: list[Word], known: list[Word], at: int) -> frozenset[str]:
         heads |= groups_of("category")  # level1, firstLevelName
     elif "category" in heads:
         heads = _kind(heads, before)
+    elif "title" in heads and "category" in before:  # Request_Type_Title
+        heads = _kind(before, known[at - 2].groups if at > 1 else frozenset())
     return _number(known, at) if "id" in heads and not text.endswith("单号") else heads
 
 
@@ -161,7 +168,8 @@ def _kind(heads: frozenset[str], before: frozenset[str]) -> frozenset[str]:
     """Return what a kind is of, by the word before it: 来源类型, 机构类别, 上报人类型."""
     if "channel" in before:
         return before
-    is_foreign = bool(before and before <= {"unit", "thing"}) or bool(before & {"rating", "person", "staff"})
+    is_of_thing = bool(before & {"unit", "thing"}) and before <= {"unit", "thing", IGNORED}
+    is_foreign = is_of_thing or bool(before & {"rating", "person", "staff"})
     return frozenset({IGNORED}) if is_foreign else heads
 
 

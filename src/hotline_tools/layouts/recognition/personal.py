@@ -39,6 +39,8 @@ _SEVERAL = 5
 """Different names from which it is no chance that all cells are names of people."""
 _ALL_OTHERS = 0.9
 """Different names per cell from which no one comes again."""
+_OF_SEVERAL = 0.3
+"""Different accounts per cell below which a few officials took the orders down."""
 _AGAIN = 0.5
 """Different cells per cell up to which these come again; and share of names that may be chance (沈阳)."""
 _NO_CHANCE = 10
@@ -55,6 +57,14 @@ def holds_personal(column: Candidate) -> bool:
     if _is_of_citizens(column) or values.identities > _CODES or _reports_once(column):
         return True
     return is_personal(column.said) and _bear_it_out(column)
+
+
+def is_account_of_callers(column: Candidate) -> bool:
+    """Tell whether a column of accounts may tell callers apart: codes, of many people, of no official."""
+    values = column.values
+    if "account" not in _said(column) or column.name.steps & _HANDLERS or values.count < _SEVERAL:
+        return False
+    return max(values.codes, values.numbers) > _CODES and values.distinct_share > _OF_SEVERAL
 
 
 def _bear_it_out(column: Candidate) -> bool:

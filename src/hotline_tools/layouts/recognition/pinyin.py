@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from hotline_tools.datafile import DataModel, shipped
@@ -24,6 +25,8 @@ class Pinyin(DataModel):
     """Words and their syllables, of ``whole`` the initials: ``heads`` end a name, ``roles`` begin one."""
 
     whole: dict[str, str]
+    alike: dict[str, dict[str, str]]
+    """Word at the end of a name → shape of the cells → the word of the same initials that it is then."""
     heads: dict[str, str]
     roles: dict[str, str]
 
@@ -102,14 +105,26 @@ def spoken(names: Sequence[str]) -> list[str]:
 
     Initials are read only in a table that has several of them.
     """
+    whole = {name: _of_syllables(name) for name in names}
     initials = {
         name: _of_initials(name)
         for name in names
-        if _INITIALS.fullmatch(name) and not groups_of(name.lower())
+        if _INITIALS.fullmatch(name) and not groups_of(name.lower()) and whole[name] == name
     }
     if sum(sure for _, sure in initials.values()) < _ENOUGH:
         initials = {}
-    return [initials[name][0] if name in initials else _of_syllables(name) for name in names]
+    return [initials[name][0] if name in initials else whole[name] for name in names]
+
+
+def by_cells(header: str, said: str, shapes: AbstractSet[str]) -> str:
+    """Return what initials say, where the word at their end has a rival that the cells bear out: BLJG."""
+    if not _INITIALS.fullmatch(header) or header == said:
+        return said
+    for word, rivals in _pinyin().alike.items():
+        rival = next((rivals[shape] for shape in rivals if shape in shapes), None)
+        if said.endswith(word) and rival is not None:
+            return said.removesuffix(word) + rival
+    return said
 
 
 def _of_syllables(name: str) -> str:

@@ -24,6 +24,7 @@ from hotline_tools.layouts.recognition.cell_patterns import (
     CHANNEL,
     CITIZEN,
     CODE,
+    DATED,
     HOUSE,
     ID,
     IDENTITY,
@@ -50,6 +51,8 @@ _MOSTLY = 0.9
 """Share of cells from which a column is of a shape."""
 _PHRASE, _TEXT, _VARIED = 5, 10, 0.3
 """Mean characters from which cells are phrases, and texts; different values per filled cell of both."""
+_SEVERAL = 5
+"""Filled cells from which it is no chance that all begin with a day."""
 _MANY_CELLS, _FEW_KINDS = 20, 0.15
 """Filled cells from which so few different values per cell are no chance."""
 _MANY_KINDS = 0.8
@@ -166,8 +169,9 @@ class Values:
 
     @cached_property
     def phones(self) -> float:
-        """Share of cells that are one telephone number."""
-        return self.share(PHONE)
+        """Share of cells that are one telephone number; those that all begin with a day are no telephones."""
+        is_dated = self.count >= _SEVERAL and self.share(DATED) == 1.0
+        return 0.0 if is_dated else self.share(PHONE)
 
     @cached_property
     def counts_on(self) -> bool:
