@@ -8,7 +8,7 @@ from hotline_tools.render.columns import with_sign
 from hotline_tools.render.drawing.words import base_words, foot, head, said
 from hotline_tools.render.drawing.words import figure as number
 from hotline_tools.render.values import heading, shown
-from hotline_tools.table import ChartHint, ReportTable
+from hotline_tools.table import ChartHint, NoteKind, ReportTable
 
 _DARK = 0.6
 """From this share of the largest value on, text is white."""
@@ -57,4 +57,5 @@ def draw_heat(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
     is_marked = bool(mark) and any(row.get(mark) for row in table.rows)
     marks = [f"带 * 的：{table.column(mark).label}"] if is_marked else []
     head(axes, table, hint, f"格内为{heading(written)}", *below, *marks)
-    foot(axes, table, said(table), 32 + (5 * max(map(cell_len, across)) if is_wide else 12))
+    hidden = [note for note in table.notes[1:] if note.kind == NoteKind.SHOWN]
+    foot(axes, table, [*said(table), *hidden], 32 + (5 * max(map(cell_len, across)) if is_wide else 12))

@@ -243,8 +243,8 @@ def _notes(as_of: datetime | None, query: Query, counts: dict[str, int]) -> list
     if not counts[""]:
         return []
     rules = _rules(query)
-    origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者；可用 --as-of 指定"
-    notes = [Note(NoteKind.SCOPE, f"截至 {shown_moment(as_of)}（{origin}）。")] if as_of else []
+    origin = "" if query.as_of else "（时间段末或库中最晚时间，取早者；可用 --as-of 指定）"
+    notes = [Note(NoteKind.SCOPE, f"截至 {shown_moment(as_of)}{origin}。")] if as_of else []
     if query.period:
         until = f"时间段只定截至时刻：{query.period.end - timedelta(days=1)} 及以前受理、到截至时刻仍须督办的"
         notes.append(Note(NoteKind.SCOPE, f"{until}都列，不论哪个月受理。"))

@@ -54,12 +54,12 @@ def _profile(kpis: Kpis) -> Note:
 def _moment(kpis: Kpis, total: UnitCounts, query: Query) -> Note:
     if total["as_of"] is None:
         return Note(NoteKind.MISSING, "库中没有任何时间，无法判断是否到期。")
-    origin = "指定时刻" if query.as_of else "时间段末或库中最晚时间，取早者"
+    origin = "" if query.as_of else "（时间段末或库中最晚时间，取早者）"
     later = [rate.label for rate in kpis.rates if not ISSUE_FACTS.isdisjoint(rate.facts)]
     beyond = f"；{'、'.join(later)}看其后是否再来，也看此刻之后的来件" if later else ""
     return Note(
         NoteKind.SCOPE,
-        f"统计截至 {shown_moment(total['as_of'])}（{origin}）："
+        f"统计截至 {shown_moment(total['as_of'])}{origin}："
         "此刻未到期的工单不进入按时率的分子和分母，已到期未办结的计为超期"
         f"{'；此后受理的不计' if query.as_of else beyond}。",
     )
