@@ -1,7 +1,7 @@
 """What an independent recount found at odds: one test a kind."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,11 @@ import pytest
 from helpers import database_of
 from hotline_tools.briefing.answers import Answers
 from hotline_tools.briefing.chapters.cases import _order
+from hotline_tools.briefing.sentences.flow import carry_over
 from hotline_tools.briefing.sentences.volume import Volume, volume
 from hotline_tools.briefing.words import LocalWords
 from hotline_tools.document import Behind, OrdersBehind, counted_key
-from hotline_tools.reports.catalog import departments, ledger, loop, supervise
+from hotline_tools.reports.catalog import alerts, departments, ledger, loop, repeats, supervise
 from hotline_tools.reports.period import days, month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
@@ -217,3 +218,64 @@ def test_the_parts_of_a_whole_are_not_cut_and_not_said_to_be(name: str) -> None:
     table = run_report(find_report(name), database, replace(query, top=3))
     assert len(table.rows) == len(run_report(find_report(name), database, query).rows) > 3
     assert "top" not in table.filters and "各行是一个整体，不按 --top 截取，全部列出。" in table.notes
+
+
+def test_a_closing_before_the_receipt_brings_nothing_back() -> None:
+    members = {"place": "春晖小区", "subcategory": "电梯运行", "category": "物业管理"}
+    rows = [
+        {"order_id": f"T{n}", "received_at": f"2025-06-{n + 3:02d}", "closed_at": closed, **members}
+        for n, closed in enumerate(["2025-06-01", "2025-06-01", "2025-06-01"])
+    ]
+    (issue,) = repeats.compute(database_of(rows), Query()).rows
+    assert issue["came_back"] == 0
+    rows[0]["closed_at"] = "2025-06-04 00:00"
+    rows[0]["received_at"] = "2025-06-03"
+    (issue,) = repeats.compute(database_of(rows), Query()).rows
+    assert issue["came_back"] == 1
+
+
+def test_closings_whose_time_is_wrong_are_not_said_to_be_in_time() -> None:
+    flows = {
+        "orders": 332,
+        "closed": 44,
+        "closed_late": 0,
+        "withdrawn": 0,
+        "open_at_end": 288,
+        "overdue_at_end": 0,
+    }
+    said = carry_over(flows, "本月", LocalWords(), untimed=43).text
+    assert "办结44件（其中43件办结时间缺或早于受理，是否超时无从判断，其余无超时）" in said
+    assert "办结44件（无超时办结）" in carry_over(flows, "本月", LocalWords()).text
+
+
+def test_of_a_mailbox_nobody_can_tell_whether_callers_were_called() -> None:
+    rows = [
+        {"received_at": "2025-06-02", "department": "甲局", "reply": "已回复",
+         "closed_at": "2025-06-20", "status": "closed"},
+        {"received_at": "2025-06-03", "department": "甲局", "status": "open"},
+    ]  # fmt: skip
+    table = supervise.compute(database_of(rows), Query(as_of=datetime(2025, 6, 21)))
+    assert table.totals["unanswered"] == 0
+    assert any("无法判断是否已联系群众" in note for note in table.notes)
+
+
+def weekly(source: str, start: date, weeks: int, each: int) -> Rows:
+    return [
+        {"source": source, "received_at": str(start + timedelta(days=7 * week + n % 7)),
+         "category": "物业管理", "subcategory": "电梯运行", "street": "东街道", "title": "电梯坏了"}
+        for week in range(weeks)
+        for n in range(each)
+    ]  # fmt: skip
+
+
+def test_months_of_which_there_are_no_data_are_no_months_without_orders() -> None:
+    rows = weekly("a", date(2025, 1, 6), 4, 30) + weekly("a", date(2025, 6, 2), 4, 30)
+    table = alerts.compute(database_of(rows), Query())
+    assert table.rows == [] and any("无法预警" in note for note in table.notes)
+
+
+def test_a_source_that_has_just_begun_raises_no_alarm() -> None:
+    board, hotline = weekly("board", date(2025, 1, 6), 24, 2), weekly("hotline", date(2025, 6, 9), 2, 60)
+    table = alerts.compute(database_of(board + hotline), Query())
+    assert table.rows == []
+    assert any("hotline" in note and "不参加预警" in note for note in table.notes)

@@ -3,7 +3,7 @@
 import csv
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +209,17 @@ def test_a_midnight_that_was_written_is_before_the_receipt(tmp_path: Path) -> No
     imported = closings(tmp_path, ["2025-06-01 00:00:00", "2025-06-03 08:00:00"])
     assert imported.column("quality_flags") == ["closed-before-received", None]
     assert on_time(imported.store) == (1, 1)
+
+
+def test_a_column_of_nothing_but_midnights_is_of_days(tmp_path: Path) -> None:
+    rows = [["工单编号", "受理时间", "诉求内容", "办理时限", "办结时间"]]
+    for n in range(24):
+        day = f"2025/6/{n % 8 + 1}"
+        rows.append([f"T{n}", f"{day} 10:30:00", f"春晖路{n}号路灯不亮", f"{day} 0:00:00", f"{day} 16:00:00"])
+    imported = Imported(tmp_path, written(tmp_path / "a.csv", *rows))
+    assert {due.time() for due in imported.column("due_at")} == {time(23, 59, 59)}
+    assert on_time(imported.store) == (24, 24)
+    assert "列 办理时限 的时刻都是 0 点，按日期读" in imported.notes
 
 
 @shared

@@ -459,6 +459,18 @@ def test_why_says_what_is_shared_and_what_speaks_against() -> None:
     assert apart.only == (("碧水嘉园",), ("枫林雅苑",))
 
 
+@pytest.mark.parametrize(("title", "apart"), [("", True), ("北高村自来水改造", False)])
+def test_texts_without_titles_about_two_villages_are_two_matters(title: str, apart: bool) -> None:
+    said = "张先生来电反映：仲宫街道{}，村内前期自来水改造，至今没有供水，希望相关单位落实处理。"
+    table = orders(
+        {"title": title, "content": said.format("北高村")},
+        {"title": title, "content": said.format("槲疃村")},
+        {"title": title, "content": said.format("北高村").replace("张先生", "李女士")},
+    )
+    assert bool(explain(table, 0, 1).place_rules) is apart
+    assert not explain(table, 0, 2).place_rules
+
+
 def test_categories_speak_as_loudly_as_the_classifier_is_sure() -> None:
     two = orders(
         {"title": "碧水嘉园电梯坏了", "content": LIFT},

@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline_tools.briefing.words import BasisName, base_name, base_word, period_words
 from hotline_tools.errors import NotComputableError
-from hotline_tools.reports.common import filled
+from hotline_tools.reports.common import filled, filled_sql
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.issues.view import has_members
@@ -137,6 +137,17 @@ class Answers:
             counts = filled(self.database, columns)
             self._known[columns] = any(counts[name] for name in columns)
         return self._known[columns]
+
+    def tells(self, *columns: str) -> bool:
+        """Tell whether the sources of the orders in scope fill a column, if not for these orders."""
+        if self.has(*columns):
+            return True
+        counts = ", ".join(f"count({filled_sql(column)}) AS {column}" for column in columns)
+        own = "SELECT coalesce(source, '') FROM scope"
+        found = self.database.query(
+            f"SELECT {counts} FROM stored_orders WHERE coalesce(source, '') IN ({own})"
+        ).to_pylist()
+        return any(found[0].values())
 
     @property
     def knows_issues(self) -> bool:

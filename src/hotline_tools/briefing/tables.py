@@ -176,8 +176,11 @@ def flow_table(answers: Answers, totals: Row, known: Container[str]) -> ReportTa
     return made
 
 
-def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str]) -> ReportTable:
-    """Return the rates of all orders: a row each, with counts, beside the period before."""
+def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str], *, least: int) -> ReportTable:
+    """Return the rates of all orders: a row each, with counts, beside the period before.
+
+    Of fewer than ``least`` orders no rate is given.
+    """
     base = next((one for one in answers.bases if one.basis == "previous"), None)
     columns = [
         Field("item", "指标"),
@@ -191,6 +194,10 @@ def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str]) -> Re
             Field("change", "变化", "number", "百分点", change_of="rate"),
             Field("is_noise", "可能只是偶然波动", "boolean", noise_of="rate"),
         ]
+
+    def is_enough(denominator: Cell) -> bool:
+        return (integer(denominator) or 0) >= least
+
     rows: list[Row] = []
     for name in rates:
         totals = table.totals
@@ -198,9 +205,9 @@ def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str]) -> Re
             "item": table.column(name).label,
             "numerator": totals[f"{name}_numerator"],
             "denominator": totals[f"{name}_denominator"],
-            "rate": totals[name],
+            "rate": totals[name] if is_enough(totals[f"{name}_denominator"]) else None,
         }
-        if base is not None:
+        if base is not None and row["rate"] is not None:
             row |= {role: totals.get(compared_name(name, base, role)) for role in ("then", "change")}
             row["is_noise"] = totals.get(compared_name(name, base, "change_is_noise"))
         rows.append(row)

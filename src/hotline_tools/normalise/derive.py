@@ -6,12 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotline_tools.dates import HAS_CLOCK
+from hotline_tools.dates import HAS_CLOCK, MIDNIGHT_CELL
 from hotline_tools.normalise.combining import join_filled
 from hotline_tools.schema import BEGINNINGS, QualityFlag, Status
 
 _HOUR = 3_600_000_000
 _HALF = 0.5
+_MANY, _SEVERAL_DAYS = 20, 5
+"""Cells and different days from which it is no chance that all are midnights."""
 
 
 def fill_status(status: pa.Array, raw: pa.Array, finished: pa.Array | None) -> pa.Array:
@@ -65,17 +67,30 @@ def overdue(closed: pa.Array, due: pa.Array) -> pa.Array:
     return pc.greater(closed, due)
 
 
-def days_without_clock(values: pa.Array, texts: pa.Array, *, hides_midnights: bool = False) -> pa.Array:
-    """Tell which times are days only: those whose text writes no clock.
+def days_without_clock(
+    values: pa.Array, texts: pa.Array, *, hides_midnights: bool = False, of_days: bool = False
+) -> pa.Array:
+    """Tell which times are days only: whose text writes no clock; of a column ``of_days`` all midnights.
 
     A workbook has a midnight as the date alone: in a column that ``hides_midnights`` a date is the midnight
     that somebody wrote.
     """
-    if hides_midnights:
+    if hides_midnights and not of_days:
         return pa.array(np.zeros(len(values), dtype=bool))
     clocked = pc.fill_null(pc.match_substring_regex(texts, HAS_CLOCK), False)
     midnight = pc.equal(pc.floor_temporal(values, unit="day"), values)
-    return pc.fill_null(pc.and_(midnight, pc.invert(clocked)), False)
+    return pc.fill_null(midnight if of_days else pc.and_(midnight, pc.invert(clocked)), False)
+
+
+def only_midnights(texts: pa.Array) -> bool:
+    """Tell whether the cells of a column are all midnights, of several days: a program wrote dates alone.
+
+    That nothing ever happened at another time of day is no chance from ``_MANY`` cells on.
+    """
+    filled = texts.drop_null()
+    if len(filled) < _MANY or len(filled.unique()) < _SEVERAL_DAYS:
+        return False
+    return bool(pc.all(pc.match_substring_regex(filled, MIDNIGHT_CELL)).as_py())
 
 
 def mostly_clocked(texts: pa.Array) -> bool:

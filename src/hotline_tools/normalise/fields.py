@@ -12,7 +12,7 @@ from hotline_tools.normalise.cleaning import clean_column, one_line, one_line_co
 from hotline_tools.normalise.combining import as_level, as_path, combine
 from hotline_tools.normalise.date_order import DayOrders
 from hotline_tools.normalise.dates import Times, read_times
-from hotline_tools.normalise.derive import at_end_of_day, days_without_clock, mostly_clocked
+from hotline_tools.normalise.derive import at_end_of_day, days_without_clock, mostly_clocked, only_midnights
 from hotline_tools.normalise.values import (
     Read,
     blank_placeholders,
@@ -52,6 +52,8 @@ class FieldPlan:
     """The city's; empty if it is not known."""
     hides_midnights: bool = False
     """Whether a date alone is a midnight; told by the table's first rows, so that all rows are read alike."""
+    of_days: bool = False
+    """Whether its midnights are days: those of the first rows are all midnights."""
     epoch_1904: bool = False
 
 
@@ -74,6 +76,7 @@ def plan_fields(match: Match, table: RawTable) -> list[FieldPlan]:
         replace(
             plan,
             hides_midnights=table.format in _WORKBOOKS and _clocked(table, plan.headers),
+            of_days=plan.column.kind == "time" and _of_days(table, plan.headers),
             epoch_1904=table.epoch_1904,
         )
         for plan in plans
@@ -103,6 +106,10 @@ def _clocked(table: RawTable, headers: Sequence[str]) -> bool:
     return any(mostly_clocked(single(table.sample().column(name))) for name in headers)
 
 
+def _of_days(table: RawTable, headers: Sequence[str]) -> bool:
+    return len(headers) == 1 and only_midnights(single(table.sample().column(headers[0])))
+
+
 def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders, years: Years) -> Filled:
     """Read the field from the raw batch ``table``.
 
@@ -119,7 +126,9 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders, years: Years
         joined = years.complete(plan.headers, joined)
         times = read_times(joined, order=order, zone=plan.zone, epoch_1904=plan.epoch_1904)
         none = pa.scalar(None, pa.string())
-        days = days_without_clock(times.values, joined, hides_midnights=plan.hides_midnights)
+        days = days_without_clock(
+            times.values, joined, hides_midnights=plan.hides_midnights, of_days=plan.of_days
+        )
         values = at_end_of_day(times.values, days) if plan.column.name == "due_at" else times.values
         refused = pc.if_else(pa.array(times.invalid), joined, none)
         return Filled(values, refused=refused, times=times, days=days)

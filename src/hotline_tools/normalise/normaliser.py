@@ -35,6 +35,7 @@ from hotline_tools.sources import RawBatch, RawReject, RawTable
 
 _NAMED = 6
 """Columns that a note names."""
+_DAYS_NOTE = "列 {} 的时刻都是 0 点，按日期读；作为时限到当日 24 时"
 _RAW_BESIDE = {"status": "status_raw", "satisfaction": "satisfaction_raw"}
 _AUTHORS: dict[str, Author] = {
     "title": "caller",
@@ -111,6 +112,7 @@ class Normaliser:
             *self._orders_of_days.notes,
             *self._years.notes(),
             *self._zones(),
+            *(_DAYS_NOTE.format(plan.headers[0]) for plan in self._plans if plan.of_days),
             *self._withheld(),
             *self.quality.notes(),
         ]

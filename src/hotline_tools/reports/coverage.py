@@ -14,6 +14,8 @@ from hotline_tools.reports.query import Database
 from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind
 
+_UNNAMED = frozenset({"", "unknown"})
+"""What stands for the source of an export that does not tell it."""
 Needs = Iterable[tuple[str, ...]]
 """Of each tuple one column is needed; ``a&b`` are both needed."""
 Uncovered = Mapping[str, tuple[str, ...]]
@@ -93,4 +95,5 @@ def source_labels(sources: Iterable[str]) -> dict[str, str]:
     from hotline_tools.layouts import load_layouts  # noqa: PLC0415 -- long to load, and seldom needed
 
     names = {layout.source: layout.name for layout in load_layouts()}
-    return {source: f"来源“{names.get(source, source)}”" if source else "来源不明" for source in sources}
+    called = {name: f"来源“{names.get(name, name)}”" for name in sources}
+    return called | dict.fromkeys(_UNNAMED & called.keys(), "来源不明")

@@ -1,5 +1,6 @@
 """办理情况: rates with their denominators, units below a target, and who stands out of a group."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ from hotline_tools.briefing.answers import BasePeriodFacts
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer, number
 from hotline_tools.briefing.outline import ChapterOutline
-from hotline_tools.briefing.sentences.flow import RateFacts, below_target, rate
+from hotline_tools.briefing.sentences.flow import RateFacts, below_target, none_counted, rate
 from hotline_tools.briefing.sentences.ranking import (
     LEAST_UNITS,
     RankedGroup,
@@ -21,7 +22,7 @@ from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.kpi.ranking import ABOVE, BELOW, BLACK, RED
 from hotline_tools.reports.kpi.statement import profile_of
-from hotline_tools.table import ReportTable
+from hotline_tools.table import Cell, ReportTable
 
 _TOLD = {
     "on_time_rate": ("应办结", "按时办结", "未到期的不计"),
@@ -29,6 +30,16 @@ _TOLD = {
     "resolved_rate": ("回访问到是否解决的", "已解决", "未问到的不计"),
 }
 """Rate → what its denominator and its numerator count, and what neither counts."""
+_ACTIVE = (
+    "orders",
+    "carried_in",
+    "closed",
+    "open_at_end",
+    "on_time_rate_denominator",
+    "satisfied_rate_denominator",
+)
+"""Counts of which a unit has one, or it had nothing to do with the period."""
+_PLACES = ("rank", "rank_low", "rank_high")
 _RATES = ("on_time_rate", "closing_rate", "resolved_rate", "satisfied_rate", "repeat_rate", "back_rate")
 
 
@@ -42,14 +53,19 @@ def handling(material: Material, chapter: ChapterOutline) -> Parts:
     rates = [name for name in _RATES if name in known and table.totals.get(f"{name}_denominator")]
     labels = {known_rate.name: known_rate.label for known_rate in profile.rates}
     for name, label in labels.items():
-        if name in _TOLD and name not in rates:
-            material.lacks(_NEEDED[name], label)
+        if name in _TOLD and name not in rates and not material.answers.tells(_NEEDED[name][0]):
+            material.lacks(_NEEDED[name][1], label)
     base = next((one for one in material.answers.bases if one.basis == "previous"), None)
     parts: Parts = [
         rate(_facts(table, name, labels[name], base), source_of(table)) for name in rates if name in _TOLD
     ]
+    parts += [
+        none_counted(labels[name], _TOLD[name][0], source_of(table))
+        for name in labels
+        if name in _TOLD and name not in rates and material.answers.tells(_NEEDED[name][0])
+    ]
     if chapter.tables and rates:
-        parts.append(rate_table(material.answers, table, rates))
+        parts.append(rate_table(material.answers, table, rates, least=profile.minimum_orders))
     if not material.answers.has("department"):
         material.lacks("主办单位", "各单位承办量与排名")
     units = [row for row in table.rows if row["unit"] != UNFILLED and row["orders"]]
@@ -58,8 +74,12 @@ def handling(material: Material, chapter: ChapterOutline) -> Parts:
     return parts
 
 
-_NEEDED = {"on_time_rate": "应办结时间", "satisfied_rate": "满意度", "resolved_rate": "是否解决"}
-"""Rate → the column of the export that it needs."""
+_NEEDED = {
+    "on_time_rate": ("due_at", "应办结时间"),
+    "satisfied_rate": ("satisfaction", "满意度"),
+    "resolved_rate": ("resolved", "是否解决"),
+}
+"""Rate → the column of the export that it needs, and what people call it."""
 
 
 def _facts(table: ReportTable, name: str, label: str, base: BasePeriodFacts | None) -> RateFacts:
@@ -89,7 +109,10 @@ def _units(
     )  # fmt: skip
     if not material.answers.knows_before:
         columns = tuple(name for name in columns if name != "carried_in")
-    shown = narrowed(table, columns, title="承办单位统计表", rows=table.rows)
+    active = [row for row in table.rows if any(row.get(name) for name in _ACTIVE)]
+    few = _few_ranked(active)
+    rows = [row | dict.fromkeys(_PLACES) if row["group"] in few else row for row in active]
+    shown = narrowed(table, columns, title="承办单位统计表", rows=rows)
     shown = with_range(shown, "rank_low", "rank_high", "rank_range", "名次区间")
     # The text points to the places: a narrow page leaves out other columns first.
     decided = (replace(column, decides=column.decides or column.name == "rank") for column in shown.columns)
@@ -116,6 +139,12 @@ def _units(
     return [*said, *parts]
 
 
+def _few_ranked(rows: Sequence[Row]) -> set[Cell]:
+    """Return the groups of which so few are ranked that their order says nothing."""
+    ranked = Counter(row["group"] for row in rows if row["rank"] is not None)
+    return {group for group, number in ranked.items() if number < LEAST_UNITS}
+
+
 def _groups(table: ReportTable, units: Sequence[Row], where: str, profile: Profile) -> Parts:
     boards = [board.column for board in profile.boards if board.by == "score"]
     groups = dict.fromkeys(str(row["group"]) for row in units if row["rank"] is not None)
@@ -140,7 +169,7 @@ def _groups(table: ReportTable, units: Sequence[Row], where: str, profile: Profi
         )
     if few:
         parts.append(few_units(few, source_of(table)))
-    left = sum(bool(row["unranked_because"]) for row in table.rows)
+    left = sum(bool(row["unranked_because"]) for row in units)
     if left:
         parts.append(unranked(left, profile.minimum_orders, where, source_of(table)))
     return parts

@@ -17,6 +17,8 @@ from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.query import Query
 from hotline_tools.table import ReportTable
 
+_WORTH_SAYING = 0.05
+"""Share of the closings from which it is said that their time is missing or wrong."""
 _FLOWS = ("carried_in", "closed", "closed_late", "withdrawn", "open_at_end", "overdue_at_end")
 
 
@@ -96,17 +98,24 @@ def _flow(material: Material, chapter: ChapterOutline, received: int) -> Parts:
         return []
     flows = {name: integer(table.totals.get(name)) for name in ("orders", *_FLOWS)}
     known = {name: number for name, number in flows.items() if number is not None}
-    if len(known) < len(flows) or not (known["closed"] or known["withdrawn"]):
+    gone = known.get("closed") or known.get("withdrawn")
+    if len(known) < len(flows) or not (gone or material.answers.tells("closed_at")):
         material.lacks("办结时间", "办结、超时办结与结转")
         return []
     if not material.answers.knows_before:
         del known["carried_in"]
-    if known["closed"] and not table.totals.get("timed"):
+    timed = integer(table.totals.get("timed")) or 0
+    if known["closed"] and not timed:
         del known["closed_late"]
         material.lacks("办结时间", "超时办结")
+    untimed = known["closed"] - timed
+    if untimed < _WORTH_SAYING * known["closed"]:
+        untimed = 0
     this = this_period(material.answers.period)
     left_out = received - known["orders"]
-    parts: Parts = [carry_over(known, this, material.outline.words, source_of(table), left_out=left_out)]
+    parts: Parts = [
+        carry_over(known, this, material.outline.words, source_of(table), left_out=left_out, untimed=untimed)
+    ]
     if chapter.tables:
         parts.append(flow_table(material.answers, table.totals, known))
     return parts

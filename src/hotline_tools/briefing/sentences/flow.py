@@ -10,18 +10,25 @@ from hotline_tools.table import Cell
 
 
 def carry_over(
-    flows: Mapping[str, int], this: str, words: LocalWords, source: str = "", *, left_out: int = 0
+    flows: Mapping[str, int],
+    this: str,
+    words: LocalWords,
+    source: str = "",
+    *,
+    left_out: int = 0,
+    untimed: int = 0,
 ) -> Sentence:
     """Say what was carried in, came in, was closed, and is open; ``flows`` as in ``kpi.carry_over``.
 
     ``left_out``: the orders received that the profile does not count, such as withdrawn ones.
+    ``untimed``: the closings of which nobody can tell whether they were late.
     """
     said = f"上期结转{flows['carried_in']}件，" if "carried_in" in flows else ""
     said += f"{this}新{words.receive}{flows['orders']}件"
     said += f"（另有{left_out}件按口径不纳入考核，如已撤销）" if left_out > 0 else ""
     said += f"，办结{flows['closed']}件"
     if flows["closed"] and "closed_late" in flows:
-        said += f"（其中超时办结{flows['closed_late']}件）" if flows["closed_late"] else "（无超时办结）"
+        said += f"（{_late(flows['closed_late'], untimed)}）"
     if flows["withdrawn"]:
         said += f"，撤销{flows['withdrawn']}件"
     left = f"期末未办结、结转下期{flows['open_at_end']}件"
@@ -31,7 +38,21 @@ def carry_over(
     if "carried_in" not in flows:
         left += "；库中没有本期以前的工单，上期结转不详"
     facts = dict(flows) | ({"left_out": left_out} if left_out > 0 else {})
+    facts |= {"untimed": untimed} if untimed else {}
     return Sentence(f"{said}；{left}。", facts, source)
+
+
+def _late(closed_late: int, untimed: int) -> str:
+    late = f"其中超时办结{closed_late}件" if closed_late else ""
+    if not untimed:
+        return late or "无超时办结"
+    untold = f"{untimed}件办结时间缺或早于受理，是否超时无从判断"
+    return f"{late}，另有{untold}" if late else f"其中{untold}，其余无超时"
+
+
+def none_counted(label: str, counted: str, source: str = "") -> Sentence:
+    """Say that nothing is in the denominator of a rate whose column the export fills."""
+    return Sentence(f"{counted}0件，不计{label}。", {f"{label}分母": 0}, source)
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ class AlertFacts:
 
 def alert_totals(alerts: int, tests: int, where: str, source: str = "") -> Sentence:
     """Say how many series were tested, and how many reached their line."""
+    tested = f"对各类别、区域、单位和地点的每周件数作了{tests}次检验"
     if not alerts:
-        return Sentence(f"检验{tests}个“序列·窗口”，未发现达到预警线的上升。", {"n_tests": tests}, source)
-    found = f"检验{tests}个“序列·窗口”，发现达到预警线的上升{alerts}处（{where}）"
+        return Sentence(f"{tested}，未发现达到预警线的上升。", {"n_tests": tests}, source)
+    found = f"{tested}，发现达到预警线的上升{alerts}处（{where}）"
     text = f"{found}，其中一部分可能纯属偶然（见口径说明），须核实工单后再作判断。"
     return Sentence(text, {"n_alerts": alerts, "n_tests": tests}, source)
 

@@ -35,7 +35,8 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     ``area_conflict``: the columns name two communities or two streets; clerks err in the community, so a
     site that both addresses name outweighs it.
     ``no_common_place``: neither has a site, and no column says that the community is the same.
-    ``other_site``, whatever the columns say: titles that name no place (暖气不热), and texts that name two.
+    ``other_site``, whatever the columns say: titles that name no place (暖气不热), or none, and texts that
+    name two places.
     ``other_type``: neither has a text, and the export's own categories differ.
     ``other_object``: both addresses number an object (a lamp), and the numbers differ.
     One caller may come again without saying where; orders of one community may leave the site out.
@@ -67,7 +68,7 @@ def place_rules(batch: Batch, i: Longs, j: Longs, found: Mapping[str, Floats]) -
     apart = other_street | (other_community & ~one_address)
     nowhere = ~either & ~same_caller & ~one_area
     named = batch.per_order["title_place_weight"]
-    unnamed = (named[i] == 0) & (named[j] == 0)
+    unnamed = ((named[i] == 0) & (named[j] == 0)) | (metadata.untitled[i] & metadata.untitled[j])
     other = both & unnamed & (found["site_cover"] < OTHER_SITE) & ~same_caller
     of_address = np.maximum(site_source[i], site_source[j]) >= FROM_ADDRESS
     written = ~known & of_address & both & (found["site_cover"] < OTHER_SITE) & ~same_caller

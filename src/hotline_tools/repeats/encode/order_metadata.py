@@ -30,6 +30,8 @@ class OrderMetadata:
     community: Longs
     type_alone: Longs
     """The export's own category, of orders that have no text beside it."""
+    untitled: Mask
+    """Whether the export gave no title, so that the beginning of the text stands for one."""
     categories: "CategoryMetadata"
 
     @classmethod
@@ -42,6 +44,7 @@ class OrderMetadata:
             numbers(_streets(orders)),
             numbers(_short(orders["community"])),
             numbers(category_alone(*(orders[name] for name in CLASSIFIED))),
+            np.asarray(pc.equal(pc.fill_null(pc.utf8_length(orders["title"]), 0), 0)),
             CategoryMetadata.of(orders),
         )
 
@@ -54,6 +57,7 @@ class OrderMetadata:
             self.street[rows],
             self.community[rows],
             self.type_alone[rows],
+            self.untitled[rows],
             self.categories.take(rows),
         )
 

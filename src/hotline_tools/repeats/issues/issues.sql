@@ -2,7 +2,7 @@
 -- Of several values as frequent as each other, mode takes the first it sees: sorted, so that reruns agree.
 WITH joined AS (
     SELECT m.issue_id, m.closest, o.*,
-        min(o.closed_at) OVER (
+        min(CASE WHEN o.closed_at >= o.received_at THEN o.closed_at END) OVER (  -- 早于受理的是错的
             PARTITION BY m.issue_id ORDER BY o.received_at, o.order_key
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) < o.received_at AS came_back

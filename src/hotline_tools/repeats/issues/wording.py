@@ -30,13 +30,26 @@ _LONGEST, _TELLING_RUN, _LEAST = 34, 11, 5
 _LETTERS = re.compile(r"[\u4e00-\u9fff]|[a-z]+")
 FORMULA = re.compile(r"^(?:请求|咨询|建议)(?:解决|处理)?|的?问题$")
 _SENTENCE = re.compile(r"[\n。！？!?；;]+|(?<=[\u4e00-\u9fff])\.|(?<=[\u4e00-\u9fff])(?=\d[.、)）](?!\d))")
-_CLAUSE = re.compile(r"[，,：:\s]+")
+_CLAUSE = re.compile(r"[，,\s]+|(?<!\d)[：:]+|[：:]+(?!\d)")
+"""Ends of clauses; 23:32 is a time."""
 _PERSON = "(?:我们?+|本人|其(?![他它中实])|来电人|市民|群众|居民|村民|业主)"
 _TELLING = re.compile(
     rf"^(?:[\d一二三四五六七八九十]+[、.)）]|.{{0,16}}?(?:来电|致电|热线|先生|女士|同志|匿名|{_PERSON}|我要|我想)"
     r"[^，,]{0,6}?(?:反映|反应|求助|举报|投诉|表示|提出建议)(?:一下|过.{0,4}$)?|.{0,16}来电人?称|反[映应]|称(?![重赞号呼])|另外?|而且|且(?!不)|但是?|可(?![能以是见否惜怜])|听说)"
 )
 """Who tells it, and that it is told: 家住碧水嘉园的张女士来电反映."""
+_AGAIN = re.compile(
+    '^(?:之前|前期|此前|曾|多次|再次)+[^，,]{0,8}?反[映应]过?的?|^网[友民][“”"][^，,“”]{1,8}[“”"][^，,]{0,5}?反[映应]'
+)
+"""That it was told before, or by whom on a page: 前期反映的“…”."""
+_QUOTE = re.compile("^[“”\"'‘’]+(?=[\u4e00-\u9fff])|^[^“]*(?=”)”")
+"""A quotation mark whose other half a cut has lost."""
+_MOMENT = re.compile(
+    r"^(?=\d)(?:(?:\d{4}年)?\d{1,2}月\d{1,2}[日号])?(?:早上|中午|上午|下午|傍晚|晚上?|夜里|凌晨)?"
+    r"(?:\d{1,2}[:：]\d{1,2}(?:[:：]\d{1,2})?分?|\d{1,2}[点时]\d{1,2}分)?(?:左右|许)?"
+    r"(?=[\u4e00-\u9fff]{4})(?![至到起以之前后])"
+)
+"""When it was, to the minute: it is of one order, and no name of an issue."""
 _CALLER = re.compile(
     rf"^(?:{_PERSON}家?(?:是|在|住|有|刚|从|一直|也|又|跟|去|找|多次|年纪|情绪)|家住|住在|作为|由于|因为|经过"
     r"|.{0,3}家里?的?有?.{0,6}(?:老人|老爷|老太|老母|老父|孩子|婴儿|病人|孕妇)|找|问|打电话|打了|跑了|答复|回复|说"
@@ -163,5 +176,7 @@ def _aside(clause: str) -> float:
 def _without_telling(clause: str) -> str:
     before, clause = "", clean(clause)
     while clause != before:
-        before, clause = clause, _TELLING.sub("", clause)
+        before = clause
+        for formula in (_TELLING, _AGAIN, _QUOTE, _MOMENT):
+            clause = formula.sub("", clause)
     return clause

@@ -78,10 +78,13 @@ class Scan:
                 yield from self._judged(series, categories, last, past)
 
     def _past(self, series: Series, last: date) -> list[date]:
-        """Return the last days of the baseline weeks, newest first."""
+        """Return the last days of the baseline weeks, newest first.
+
+        A week without a single order is one of which there are no data: nothing can be expected from it.
+        """
         guard, number = self.rules.guard_weeks, self.rules.baseline_weeks
         ends = [last - timedelta(days=WEEK * week) for week in range(guard + 1, guard + number + 1)]
-        return [end for end in ends if series.reaches(end)]
+        return [end for end in ends if series.reaches(end) and series.week(end).any()]
 
     def _judged(self, series: Series, categories: Series, last: date, past: list[date]) -> Iterator[Alert]:
         current, alpha, least = series.week(last), self.rules.alpha, self.rules.minimum_orders

@@ -121,8 +121,11 @@ def season(series: Series, categories: Series, now: date, past: list[date]) -> F
 
 
 def knows_last_year(series: Series, past: list[date]) -> bool:
-    """Tell whether the data reach a year before the oldest past week."""
-    return series.reaches(_year_ago(min(past)) - timedelta(days=WEEK))
+    """Tell whether the data reach a year before the oldest past week, and cover the weeks of then."""
+    before = [_year_ago(end) for end in past]
+    if not series.reaches(min(before) - timedelta(days=WEEK)):
+        return False
+    return bool(_around(series, before).sum(axis=0).all())
 
 
 def _year_ago(end: date) -> date:

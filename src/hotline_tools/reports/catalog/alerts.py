@@ -14,6 +14,7 @@ from hotline_tools.reports.alerts.scan import Alert, Scan
 from hotline_tools.reports.alerts.series import DEPARTMENT, REGION, TERM, TOTAL, WEEK, series_of, whole_weeks
 from hotline_tools.reports.alerts.terms import own_alerts, read_terms
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
+from hotline_tools.reports.coverage import covered_sql, source_labels
 from hotline_tools.reports.covered_days import extent
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import LEVELS, Database, Query, midnight, scope
@@ -86,7 +87,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     counts = filled(database, ("received_at", "category", level, "place"))
     days = extent(database, query)
     scan = Scan(_windows(days, query) if days else [], rules)
-    alerts, evidence = _found(database, query, scan, level) if scan.windows else ([], Evidence([]))
+    young = _young_sources(database, scan) if scan.windows else ()
+    alerts, evidence = _found(database, query, scan, level, young) if scan.windows else ([], Evidence([]))
     found = events(alerts, lambda alert: {order["order_key"] for order in evidence.of(alert)})
     lacking = missing_notes(counts, {"received_at": "预警", "category": "预警", level: "按区域的预警"})
     if scan.windows and scan.unjudged == len(scan.windows):
@@ -105,7 +107,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             "tests": scan.tests,
             "windows": len(scan.windows),
         },
-        notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, found)],
+        notes=[*empty_notes(counts[""]), *lacking, *_notes(scan, found), *_too_young(young, rules)],
         chart=ChartHint(
             "bands",
             "subject",
@@ -159,14 +161,36 @@ def _windows(days: tuple[date, date], query: Query) -> list[date]:
     return [last - timedelta(days=WEEK * n) for n in range(number)]
 
 
-def _found(database: Database, query: Query, scan: Scan, level: str) -> tuple[list[Alert], Evidence]:
+def _young_sources(database: Database, scan: Scan) -> tuple[str, ...]:
+    """Return the sources that begin too late for a baseline where others do not: all would rise."""
+    spans: list[dict[str, Any]] = database.query(
+        "SELECT coalesce(source, '') AS source, min(day) AS first FROM received_days GROUP BY 1 ORDER BY 1"
+    ).to_pylist()
+    weeks = scan.rules.guard_weeks + scan.rules.minimum_baseline_weeks + 1
+    latest = scan.windows[-1] - timedelta(days=WEEK * weeks - 1)
+    young = tuple(span["source"] for span in spans if span["first"] > latest)
+    return young if len(young) < len(spans) else ()
+
+
+def _too_young(sources: tuple[str, ...], rules: AlertRules) -> list[Note]:
+    if not sources:
+        return []
+    called = "、".join(source_labels(sources).values())
+    text = f"{called}在此之前的数据不足 {rules.minimum_baseline_weeks} 周，其工单不参加预警。"
+    return [Note(NoteKind.EXCLUDED, text)]
+
+
+def _found(
+    database: Database, query: Query, scan: Scan, level: str, left_out: tuple[str, ...]
+) -> tuple[list[Alert], Evidence]:
     """Return the alerts, the most surprising first, and the orders they are about."""
     after = scan.windows[0] + timedelta(days=1)
     within = f"WHERE received_at >= {midnight(scan.oldest)} AND received_at < {midnight(after)}"
+    within += f" AND {covered_sql(left_out)}" if left_out else ""
     last = scan.windows[0]
     back = f"date_diff('day', CAST(received_at AS DATE), {literal(last)}) // {WEEK}"
     database.define("history", f"SELECT *, {back} AS week FROM whole {within}")
-    unlabelled = scope(replace(query, period=None), columns=("received_at", "department", level))
+    unlabelled = scope(replace(query, period=None), columns=("received_at", "department", "source", level))
     database.define("unlabelled_history", f"SELECT *, {back} AS week FROM ({unlabelled}) AS o {within}")
     earliest = database.query("SELECT min(received_at) AS first FROM unlabelled_history")
     span: dict[str, Any] = earliest.to_pylist()[0]

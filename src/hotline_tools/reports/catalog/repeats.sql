@@ -4,18 +4,21 @@
 WITH meant AS (
     SELECT *{meant} FROM {orders} AS issued
 ),
+timed AS (  -- 早于受理的办结时间是错的：说不了办结以后又来没有
+    SELECT *, CASE WHEN closed_at >= received_at THEN closed_at END AS closing FROM meant
+),
 worded AS (  -- the words that an order holds, not its text, go through what follows: it sorts all orders
-    SELECT *{worded} FROM meant
+    SELECT *{worded} FROM timed
 ),
 dated AS (
     SELECT *,
         {as_of} AS as_of,
         (SELECT min(received_at) FROM ({history}) AS ever) AS begun_at,
-        coalesce(min(closed_at) OVER (
+        coalesce(min(closing) OVER (
             PARTITION BY issue_id ORDER BY received_at, order_key
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) < received_at, FALSE) AS came_back,
-        coalesce(max(coalesce(closed_at, TIMESTAMP '9999-12-31 00:00:00')) OVER (
+        coalesce(max(coalesce(closing, TIMESTAMP '9999-12-31 00:00:00')) OVER (
             PARTITION BY issue_id ORDER BY received_at, order_key
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) < received_at, FALSE) AS is_new_round{per_order}

@@ -37,8 +37,8 @@ from hotline_tools.sql import literal
 from hotline_tools.table import Cell, Field, Note, NoteKind, ReportTable
 
 _FACTS = ("closed", "overdue", "replied", "rated")
-_CONTACT = ("first_contact_at", "responded", "reply")
-"""Any of these tells whether the caller was called back."""
+_CONTACT = ("first_contact_at", "responded")
+"""Any of these tells whether the caller was called back; a letter is answered, and nobody calls."""
 _MOVES = ("received_at", "dispatched_at", "signed_at", "first_contact_at")
 _KINDS = {
     "overdue_now": "超期",
@@ -145,7 +145,7 @@ def _silent(sources: tuple[str, ...]) -> list[Note]:
     if not sources:
         return []
     called = "、".join(source_labels(sources).values())
-    text = f"{called}的工单从不填写首次联系时间、是否响应或答复，不判断是否已联系群众。"
+    text = f"{called}的工单从不填写首次联系时间或是否响应，不判断是否已联系群众。"
     return [Note(NoteKind.EXCLUDED, text)]
 
 
@@ -161,7 +161,7 @@ def _undated(found: list[dict[str, Any]]) -> list[Note]:
 def _lacking(counts: dict[str, int]) -> list[Note]:
     lacking = missing_notes(counts, {"satisfaction": "回访转督办、连续不满意", "returns": "多次退回"})
     if counts[""] and not counts["contact"]:
-        text = "无法判断是否已联系群众：范围内的工单都没有填首次联系时间、是否响应或答复。"
+        text = "无法判断是否已联系群众：范围内的工单都没有填首次联系时间或是否响应。"
         lacking.append(Note(NoteKind.MISSING, text))
     if counts[""] and not counts["received_at"]:
         lacking.append(Note(NoteKind.MISSING, "无法计算超期与停滞：范围内的工单都没有填“受理时间”。"))

@@ -73,7 +73,7 @@ reasons AS (
         m.is_open AND coalesce(m.due_by <= m.{passed}, FALSE) AS overdue_now,
         m.is_open AND coalesce(m.due_by > m.{passed} AND m.due_by <= m.due_until, FALSE) AS due_soon,
         m.is_open AND {contact_told} AND NOT m.is_replied AND NOT coalesce(m.first_contact_at <= m.as_of, m.responded, FALSE)
-            AND (m.has_first_contact_at OR m.has_responded OR m.has_reply)
+            AND (m.has_first_contact_at OR m.has_responded)
             AND coalesce(m.sent_at < m.as_of - INTERVAL {unanswered_minutes} MINUTE, FALSE) AS unanswered,
         m.is_open AND coalesce(m.moved_at < m.stalled_since, FALSE) AS stalled,
         coalesce(m.returns >= {returned}
