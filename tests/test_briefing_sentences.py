@@ -379,3 +379,12 @@ def test_issues_of_one_printed_name_each_keep_their_figures_and_nobody_known_is_
         "反映较多的是：“垃圾清运”126件，来电人均不详；“垃圾清运”98件，已知来电人2人，来电人不详95件。"
     )
     assert {126, 98} <= set(sentence.facts.values())
+
+
+def test_what_is_of_no_kind_takes_no_place() -> None:
+    items = [Listed("其他", 161), Listed("停水", 141), Listed("道路", 20), Listed("噪声", 5)]
+    said = leading(items, 327, 2)
+    assert said.text.startswith("居前二位的是停水141件、道路20件，合计161件，占全部327件")
+    assert said.text.endswith("；另有其他161件，不排位次。") and said.facts["其他"] == 161
+    assert "其他" not in leading([*items[1:3], Listed("其他", 3)], 164, 2).text
+    assert leading([Listed("其他", 4)], 4, 5).text == "均为其他（4件）。"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hotline_tools.briefing.material import Material, Parts, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
-from hotline_tools.briefing.sentences.shares import Listed, Mover, leading, movers
+from hotline_tools.briefing.sentences.shares import REST, Listed, Mover, leading, movers
 from hotline_tools.briefing.tables import first_rows, narrowed
 from hotline_tools.document import Chart
 from hotline_tools.table import ROW_KIND, ReportTable
@@ -49,7 +49,9 @@ def _chart(table: ReportTable, items: list[Listed], chapter: ChapterOutline, nam
     shown = first_rows(whole, chapter.rows, "类")
     alt = "条形图：" + "，".join(f"{row[name]}{row['orders']}件" for row in shown.rows)
     only = f"（图列前{chapter.rows}类）" if shown is not whole else ""
-    return Chart(shown, f"{items[0].name}最多，{items[0].orders}件{only}", alt)
+    most = next((item for item in items if item.name != REST), items[0])
+    besides = f"除{REST}外，" if most is not items[0] else ""
+    return Chart(shown, f"{besides}{most.name}最多，{most.orders}件{only}", alt)
 
 
 def _movers(material: Material, table: ReportTable, name: str, unit: str) -> Parts:

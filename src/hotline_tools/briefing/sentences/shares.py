@@ -20,19 +20,29 @@ class Listed:
     to_review: int = 0
 
 
+REST = "其他"
+"""What a taxonomy calls what it has no name for: no kind of its own, however much it is."""
+
+
 def leading(
     items: Sequence[Listed], total: int, places: int, *, of: str = "全部", what: str = "", source: str = ""
 ) -> Sentence:
     """Say who has the first places and what share they have together; ties at the last place are all named.
 
-    ``items`` are in falling order; ``of`` names the total.
+    ``items`` are in falling order; ``of`` names the total. What is of no kind (``REST``) takes no place, and
+    is told where it is larger than what has one.
     """
+    rest = [item for item in items if item.name == REST and len(items) > 1]
+    items = [item for item in items if item not in rest]
     shown = [item for item in items[:places] if item.orders]
     last = shown[-1].orders
     shown += [item for item in items[len(shown) :] if item.orders == last]
     together = sum(item.orders for item in shown)
     facts: dict[str, Cell] = {item.name: item.orders for item in shown}
     facts |= {"total": total}
+    larger = [item for item in rest if item.orders >= last]
+    facts |= {item.name: item.orders for item in larger}
+    besides = "".join(f"；另有{_counted(item)}，不排位次" for item in larger)
     listed = "、".join(_counted(item) for item in shown)
     if len(items) == 1 and together == total:
         return Sentence(f"{what}均为{shown[0].name}（{total}件）。", facts, source)
@@ -40,7 +50,7 @@ def leading(
         facts["share"] = together / total
         head = "最多的是" if len(items) > 1 else "有"
         text = f"{what}{head}{listed}，占{of}{total}件的{percent(together / total)}"
-        return Sentence(f"{text}。", facts, source)
+        return Sentence(f"{text}{besides}。", facts, source)
     facts |= {"sum": together, "share": together / total}
     head = f"居前{_place(min(places, len(shown)))}位的" if len(items) > len(shown) else "依次"
     text = f"{what}{head}是{listed}，合计{together}件，占{of}{total}件的{percent(together / total)}"
@@ -50,7 +60,7 @@ def leading(
     if review:
         facts["sum_to_review"] = review
         text += f"；上述各类中{review}件归类待复核，位次可能调整"
-    return Sentence(f"{text}。", facts, source)
+    return Sentence(f"{text}{besides}。", facts, source)
 
 
 def _counted(item: Listed) -> str:
