@@ -165,6 +165,8 @@ class ChartHint:
     """``heat``: what is written in the cells, in place of ``value``."""
     line: str = ""
     """``bars``: a cumulative share drawn as a line over the bars, with a rule at 80 %."""
+    latest: bool = False
+    """``bars``: rows are in order of time; where not all can be drawn, the last ones are."""
     whole: str = ""
     """``lines``: points of rows where this column is false are hollow."""
     in_document: bool = False

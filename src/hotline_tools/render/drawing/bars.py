@@ -23,9 +23,10 @@ _BEFORE = "｜"
 
 
 def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
-    """Draw the first 30 rows; with a cumulative line those up to its rule, 90 at most."""
+    """Draw the first 30 rows (the last of rows in order of time); with a cumulative line up to its rule."""
     axes = figure.add_subplot()
-    rows = table.rows[: _room(table, hint)]
+    room = _room(table, hint)
+    rows = table.rows[-room:] if hint.latest else table.rows[:room]
     figure.set_size_inches(9, 1.6 + 0.32 * len(rows))
     if hint.line:
         _cumulative(axes, rows, hint)
@@ -39,7 +40,8 @@ def draw_bars(figure: Figure, table: ReportTable, hint: ChartHint) -> None:
         *_pale_words(rows, table, hint),
     )
     hidden = len(table.rows) - len(rows)
-    texts = [f"另有 {hidden:,} 项未画出。" if hidden else "", *said(table)]
+    unseen = f"{'更早的' if hint.latest else '另有'} {hidden:,} 项未画出。" if hidden else ""
+    texts = [unseen, *said(table)]
     foot(axes, table, texts, 24 if hint.line else 8)  # below the percentages of the line
 
 
@@ -114,7 +116,9 @@ def is_pale(row: dict[str, Cell], hint: ChartHint) -> bool:
 
 def _text(row: dict[str, Cell], table: ReportTable, hint: ChartHint) -> str:
     text = with_counts(row, table.column(hint.value), table)
-    return f"{text}（{with_counts(row, table.column(hint.share), table)}）" if hint.share else text
+    if not hint.share or row.get(hint.share) is None:
+        return text
+    return f"{text}（{with_counts(row, table.column(hint.share), table)}）"
 
 
 def _line_words(table: ReportTable, hint: ChartHint) -> list[str]:

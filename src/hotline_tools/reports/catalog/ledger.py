@@ -191,7 +191,7 @@ def compute(database: Database, query: Query) -> ReportTable:
         rows=rows[: query.top],
         totals=blank(_totals(found, query), unknown),
         notes=notes,
-        chart=ChartHint("bars", label="unit", value="opened", share="settled_rate"),
+        chart=ChartHint("bars", label="unit", value="opened", share="settled_rate", latest=query.by is None),
         incomplete=bool(lacking),
     )
 
