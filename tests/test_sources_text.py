@@ -208,6 +208,16 @@ def test_thousands_of_trailing_empty_columns_are_dropped_but_no_value_is(tmp_pat
     assert (reject.row_number, reject.raw["列2005"]) == (66, "多出来的")
 
 
+def test_a_last_column_without_a_name_is_one(tmp_path: Path) -> None:
+    rows = [f"{row},{'第九班组' if n % 4 == 0 else ''}" for n, row in enumerate(ROWS * 4)]
+    table = only(write(tmp_path, "\n".join([HEADER, *rows])))
+    width = len(HEADER.split(","))
+    assert table.header == (*HEADER.split(","), f"列{width + 1}")
+    (batch,) = table.batches()
+    assert batch.table.num_rows == len(rows) and len(batch.rejects) == 0
+    assert batch.table.column(width).drop_null().unique().to_pylist() == ["第九班组"]
+
+
 RAGGED = [
     ("surplus empty cells are cut off", "G9,2025-06-09 01:02:03,t,c,局,,,", ["c", "局"]),
     ("an unquoted comma in the content is put back", "G9,2025-06-09 01:02:03,t,c1,c2,局", None),

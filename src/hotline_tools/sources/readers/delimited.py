@@ -28,7 +28,7 @@ from hotline_tools.sources.model import RawBatch, RawTable, Row
 from hotline_tools.sources.readers.assemble import Assembler
 from hotline_tools.sources.readers.fallback_csv import read_with_csv
 from hotline_tools.sources.readers.grid import header_notes
-from hotline_tools.sources.repair.trailing_columns import cut_header, cut_table
+from hotline_tools.sources.repair.trailing_columns import complete_header, cut_header, cut_table
 
 BLOCK_BYTES = 1 << 22
 _HEAD_BYTES = 1 << 19
@@ -75,8 +75,10 @@ def open_delimited(path: Path, name: str, known: Container[str] | None) -> RawTa
     if header is None:
         raise no_header(name, [record.cells for record in found])
     start = len(head[: found[header.index].end].encode("utf-8")) if header.index >= 0 else 0
+    below = [record.cells for record in found[header.index + 1 :]]
+    header = complete_header(header, below)
     width = len(header.names)
-    header = cut_header(header, [record.cells for record in found[header.index + 1 :]])
+    header = cut_header(header, below)
     plan = _Plan(path, encoding, dialect, header, width, start, quotes_delimiters(head, dialect))
     return RawTable(
         file=name,

@@ -9,6 +9,25 @@ import pyarrow.compute as pc
 from hotline_tools.sources.detect.header import Header, unique_names
 from hotline_tools.sources.model import Row
 
+_SEVERAL, _HALF = 3, 0.5
+"""Rows that all have one cell more than there are names, and the share of them in which it is empty."""
+
+
+def complete_header(header: Header, rows: Sequence[Sequence[str]]) -> Header:
+    """The header with a last column without a name, where each row has one and most leave it empty.
+
+    A cell more that each row fills is a delimiter inside a text.
+    """
+    width = len(header.names) + 1
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(rows) < _SEVERAL or any(len(row) != width for row in rows):
+        return header
+    empty = sum(not row[-1].strip() for row in rows)
+    if not _HALF * len(rows) <= empty < len(rows):
+        return header
+    originals = (*header.originals, "")
+    return replace(header, names=unique_names([*header.names, ""]), originals=originals)
+
 
 def cut_header(header: Header, rows: Sequence[Sequence[str]]) -> Header:
     """The header up to its last name, or to the last cell that ``rows`` (some below it) fill."""
