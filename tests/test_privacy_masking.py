@@ -169,6 +169,19 @@ INTRODUCED = [
     ("how a reply begins", "尊敬的陈立冬先生：您好！", "尊敬的陈**先生：您好！"),
     ("how a reply begins, shorter", "卫小雪同志，您好", "卫**同志，您好"),
     ("several", "举报人：郑谷雨；我叫王立秋。", "举报人：郑**；我叫王**。"),
+    ("before a number", "何谷雨，13912345678，请问户口", "何**，139********，请问户口"),
+    ("before a hidden number", "于立夏 138********，路灯", "于** 138********，路灯"),
+    ("before a number that a platform hid", "李芒种（138****5678）", "李**（138****5678）"),
+    ("behind a number", "138******** 张小满，请回电", "138******** 张**，请回电"),
+    ("behind a number in brackets", "请联系13912345678（何立夏）", "请联系139********（何**）"),
+    ("in a role before a number", "路灯不亮。举报人董立秋 13912345678", "路灯不亮。举报人董** 139********"),
+    ("in a role before punctuation", "当事人白露露、报修人高霜，均在场", "当事人白**、报修人高*，均在场"),
+    ("who states", "王立春陳情：巷口路燈不亮", "王**陳情：巷口路燈不亮"),
+    ("a traditional surname", "張小雪陳情公園遊具，來電人劉白露反映", "張**陳情公園遊具，來電人劉**反映"),
+    ("who complains", "秦霜举报：占道经营", "秦*举报：占道经营"),
+    ("behind a role a surname that begins words", "来电人于立冬反映停水", "来电人于**反映停水"),
+    ("the same with one character", "诉求人高霜反映，来电人何芒种咨询", "诉求人高*反映，来电人何**咨询"),
+    ("in quotation marks", "网友“胡小满”APP反映；市民“赵谷雨先生”说", "网友“胡**”APP反映；市民“赵**先生”说"),
 ]
 NO_NAMES = [
     ("hidden already", "市民王某某来电反映，联系人：李某，赵某来电，我叫张某某。"),
@@ -183,6 +196,19 @@ NO_NAMES = [
     ("a call", "我叫他们马上来，我叫了救护车，物业叫我等"),
     ("who is greeted is no name", "李女士，您好！高新区居民，您好。全体业主同志，您好。请与张主任说您好"),
     ("a place", "联系人：高新区管委会，业主：金地花园二期居民"),
+    (
+        "words behind a role",
+        "诉求人何时反映，来电人高度关注投诉，来电人于昨日反映，来电人和邻居反映，诉求人应依法投诉，诉求人曾电话咨询，来电人孙女反映",
+    ),
+    (
+        "to whom it is told",
+        "建议举报人向物业举报，来电人于网上咨询，诉求人任意反映，当事人解释，诉求人常年投诉",
+    ),
+    ("words beside a number", "139********，谢谢。138********，严重扰民。高峰 138********，安全 138********"),
+    ("titles beside a number", "张工 138********，陈主管 138********，李女士，138********"),
+    ("words in quotation marks", "群众“满意”，市民“安全”，网友“方便”"),
+    ("subjects", "房产证咨询：怎么办\n高新区投诉：停水\n王女士反映：停电"),
+    ("sure only before a bracket", "138******** 路车，近来多次"),
 ]
 
 
@@ -199,6 +225,22 @@ def test_what_is_no_name_stays(why: str, text: str) -> None:
 def test_the_official_to_ask_stays_in_a_reply() -> None:
     text = "请与我局联系，联系人：李春晓，电话82345678"
     assert mask_text(text, "office") == text
+
+
+TOLD = [
+    ("（已电话告知程立秋）", "（已电话告知程**）"),
+    ("（已电话告知于谷雨）", "（已电话告知于**）"),
+    ("已致电告知王小满，其表示满意", "已致电告知王**，其表示满意"),
+    ("电话联系了孙立夏女士，已回复孙立夏。", "电话联系了孙**女士，已回复孙**。"),
+    ("已告知李科长，已告知王女士，已告知诉求人，已联系物业，已告知施工方", None),
+    ("电话沟通了解到，已告知金诚已办理手续，（已联系万科）", None),
+    ("请咨询李春晓 82345678，张谷雨，0531-82345678", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TOLD, ids=[case[0] for case in TOLD])
+def test_whom_an_office_tells_is_a_citizen(text: str, expected: str | None) -> None:
+    assert mask_text(text, "office") == (expected or text)
 
 
 def test_an_office_may_give_its_own_phone() -> None:

@@ -7,5 +7,10 @@ SURNAMES = (
     "卓蔺池乔闻党翟谭劳冉桑桂牛边燕冀尚温庄晏柴瞿阎慕连习艾鱼容向易慎戈廖庾衡步都耿满匡文寇广聂晁敖冷訾辛阚简饶曾关沙鞠丰巢查游权付肖代佟"
     "闫占户涂邸苑隋战初原迟宫矫丛滑代于仝郗逯肇锁展苟练井段岳牟衣楚商鹿伦覃"
 )
+TRADITIONAL_SURNAMES = (
+    "趙錢孫鄭馮陳衛蔣韓楊許呂張嚴華謝鄒竇蘇範魯韋馬鳳鮑賀羅畢鄔齊蕭湯顧紀項閔賈婁顏鍾駱萬盧單龔龍葉莊閻習關歐溫劉黃吳聶連鄧賴簡練譚勞"
+    "鄺饒鞏"
+)
+"""Those that are written otherwise in Taiwan and Hong Kong."""
 COMPOUND_SURNAMES = "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟"
 """Alternatives of a pattern."""

@@ -12,7 +12,13 @@ from typing import get_args
 
 from hotline_tools.privacy import patterns
 from hotline_tools.privacy.checks import is_birth_date, is_id_number, passes_luhn
-from hotline_tools.privacy.name_patterns import NAMES
+from hotline_tools.privacy.name_like_words import begins_a_word
+from hotline_tools.privacy.name_patterns import (
+    NAMES,
+    SURE_NAMES,
+    WORD_LIKE_NAMES,
+    may_be_a_word,
+)
 from hotline_tools.privacy.personal_pattern import Author, Kind, PersonalPattern
 
 
@@ -43,21 +49,10 @@ _AFTER_DIGITS: Mapping[Author, tuple[PersonalPattern, ...]] = {
     author: tuple(p for p in ANYWHERE if p.author in (None, author)) for author in get_args(Author)
 }
 _TITLES = (
-    "先生",
-    "女士",
-    "同志",
-    "小姐",
-    "总",
-    "工",
-    "主任",
-    "经理",
-    "书记",
-    "老师",
-    "科长",
-    "局长",
-    "队长",
-    "师傅",
-)
+    "先生", "女士", "同志", "小姐", "总", "工", "主任", "经理", "书记", "老师", "科长", "局长", "队长",
+    "师傅", "主管", "总监", "处长", "站长", "所长", "院长", "校长", "镇长", "村长", "厂长", "支书",
+    "警官", "律师", "医生", "老板", "大爷", "大妈", "大姐", "大哥", "阿姨",
+)  # fmt: skip
 _FULL_WIDTH = re.compile(patterns.FULL_WIDTH)
 _COUNTRY = re.compile(r"(?:(?<!\d)(?:\+|00)?|(?<=%2[Bb]))86[- ]?$")
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+$")
@@ -267,6 +262,17 @@ def _is_given_name(found: re.Match[str]) -> bool:
     return found["value"] not in _TITLES and "某" not in found["value"]
 
 
+def _is_no_word(found: re.Match[str]) -> bool:
+    """Whether it is a given name, and with the character before it no ordinary word."""
+    start, end = found.span("value")
+    return _is_given_name(found) and not begins_a_word(found.string[start - 1 : end])
+
+
+def _is_sure_name(found: re.Match[str]) -> bool:
+    """The same, and the surname begins no other word."""
+    return _is_no_word(found) and not may_be_a_word(found.string[found.start("value") - 1])
+
+
 _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.EMAIL: _is_citizens,
     patterns.ID: _is_id,
@@ -285,6 +291,8 @@ _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.PLATE_BY_WORD: _has_digit,
     patterns.PLATE_BY_CAR: _is_plate_by_car,
     **dict.fromkeys(NAMES, _is_given_name),
+    **dict.fromkeys(WORD_LIKE_NAMES, _is_no_word),
+    **dict.fromkeys(SURE_NAMES, _is_sure_name),
     patterns.ACCOUNT: _has_digit,
 }
 """What else a match must be; a pattern that is not here needs nothing more."""
