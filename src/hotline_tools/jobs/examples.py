@@ -10,7 +10,7 @@ from hotline_tools.engine import Engine
 from hotline_tools.errors import InputError, UsageError
 from hotline_tools.jobs.sisters import join_sisters
 from hotline_tools.layouts import Match
-from hotline_tools.normalise import read_text
+from hotline_tools.normalise import read_text, without_own_names
 from hotline_tools.privacy import mask_text
 from hotline_tools.sources import RawTable
 from hotline_tools.store import Store
@@ -62,7 +62,8 @@ def examples_of_files(tables: Iterable[tuple[RawTable, Match]], label: str) -> L
         column = _column(table, label)
         missing = {"", *map(fold, match.placeholders)}
         for batch in table.batches():
-            titles, contents = (_masked(read_text(batch.table, match, name)) for name in ("title", "content"))
+            rows = without_own_names(batch.table, match)
+            titles, contents = (_masked(read_text(rows, match, name)) for name in ("title", "content"))
             values = [
                 value if value and fold(value.strip()) not in missing else None
                 for value in batch.table[column].to_pylist()

@@ -9,7 +9,7 @@ from hotline_tools.jobs.anomalies import Anomalies
 from hotline_tools.jobs.gathering import gather
 from hotline_tools.jobs.kpi_support import KpiSupport
 from hotline_tools.layouts import Match
-from hotline_tools.normalise import Normaliser, Quality
+from hotline_tools.normalise import Normaliser, Quality, without_own_names
 from hotline_tools.privacy import Masker, mask_text
 from hotline_tools.reports.kpi.profile_file import find_profile
 from hotline_tools.schema import MAPPABLE, UNDATED
@@ -79,8 +79,8 @@ class Inspection:
     def _examples(self, headers: Sequence[str]) -> list[str]:
         """Return the first different values of the columns, masked and cut."""
         found: dict[str, None] = {}
-        sample = self.table.sample().select(list(headers)).slice(0, _LOOKED_AT).to_pylist()
-        for row in sample:
+        shown = without_own_names(self.table.sample().slice(0, _LOOKED_AT), self.match)
+        for row in shown.select(list(headers)).to_pylist():
             text = " ".join(cell.strip() for cell in row.values() if cell and cell.strip())
             if text:
                 found[mask_text(text)[:_SHOWN]] = None

@@ -13,7 +13,7 @@ from hotline_tools.classify import Classifier
 from hotline_tools.errors import InputError
 from hotline_tools.jobs.moves import Moves
 from hotline_tools.layouts import Match
-from hotline_tools.normalise import read_text
+from hotline_tools.normalise import read_text, without_own_names
 from hotline_tools.normalise.classified import CLASSIFIED, classified_texts, text_digests
 from hotline_tools.parquet import conformed
 from hotline_tools.privacy import Masker
@@ -148,6 +148,7 @@ def masked(table: pa.Table, match: Match) -> pa.Table:
     personal = {*match.drop, *match.mapping.get("caller_key", ())}
     replies = set(match.mapping.get("reply", ()))
     masker = Masker(bytes(KEY_BYTES))
+    table = without_own_names(table, match)
     columns = []
     for name in table.column_names:
         texts = table[name].combine_chunks()

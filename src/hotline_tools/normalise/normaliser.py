@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ from hotline_tools.normalise.derive import (
 )
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
+from hotline_tools.normalise.own_names import hide_names, own_names, without_names_of
 from hotline_tools.normalise.quality import Quality
 from hotline_tools.normalise.values import blank_placeholders
 from hotline_tools.normalise.years import Years
@@ -179,7 +180,8 @@ class Normaliser:
 
     def finish(self, draft: Draft) -> NormalisedBatch:
         """Mask and digest one batch: the second half, which another thread may do beside the first."""
-        safe, masked = _mask_columns(draft.columns, self._masker)
+        names = own_names(draft.raw.table, self._match)
+        safe, masked = _mask_columns(draft.columns, names, self._masker)
         if not self._keep:
             draft.columns.update(safe)
             if masked is not None:
@@ -280,6 +282,8 @@ class Normaliser:
         for reject in rejects:
             cells = {name: cell for name, cell in reject.raw.items() if name not in self._personal}
             text = json.dumps(cells, ensure_ascii=False)
+            if not self._keep:
+                text = mask_text(without_names_of(text, reject.raw, self._match))
             found.append(
                 {
                     "import_id": self._import_id,
@@ -287,7 +291,7 @@ class Normaliser:
                     "sheet": self._table.sheet,
                     "row_number": reject.row_number,
                     "reason": reject.reason,
-                    "raw": text if self._keep else mask_text(text),
+                    "raw": text,
                 }
             )
         return pa.Table.from_pylist(found, schema=REJECTS)
@@ -322,15 +326,17 @@ def _flag_counts(column: pa.Array) -> Counter[str]:
 
 
 def _mask_columns(
-    columns: Mapping[str, pa.Array], masker: Masker
+    columns: Mapping[str, pa.Array], names: Sequence[pa.Array], masker: Masker
 ) -> tuple[dict[str, pa.Array], NDArray[np.bool_] | None]:
-    """Return all columns, those with free text masked, and the rows that had something to mask (or None)."""
+    """Return all columns, those with free text masked, and the rows that had something to mask (or None).
+
+    ``names`` are those of the callers of the rows.
+    """
     masked: NDArray[np.bool_] | None = None
-    safe = dict(columns)
-    for name, author in _AUTHORS.items():
-        if name not in columns:
-            continue
-        safe[name] = masker.mask(columns[name], author)
+    texts = hide_names({name: columns[name] for name in _AUTHORS if name in columns}, names)
+    safe = {**columns, **texts}
+    for name in texts:
+        safe[name] = masker.mask(texts[name], _AUTHORS[name])
         if safe[name] is not columns[name]:
             changed = np.asarray(pc.fill_null(pc.not_equal(safe[name], columns[name]), False))
             masked = changed if masked is None else masked | changed
