@@ -43,7 +43,7 @@ def own_names(rows: pa.Table, match: Match) -> list[pa.Array]:
 
 
 def hide_names(texts: Mapping[str, pa.Array], names: Sequence[pa.Array]) -> dict[str, pa.Array]:
-    """Return columns of text without the given names of their rows; those without any are the same objects."""
+    """Return columns of text without the given names of their rows; a column without one is the same."""
     hidden = dict(texts)
     for column in names:
         sought = _Sought(column)
