@@ -89,8 +89,8 @@ def noise_notes(rows: list[Cells], changes: list[Change], variation: Variation) 
         notes.append(
             Note(
                 NoteKind.SHOWN,
-                f"{changes[0].naming.word}{differing:,} 行的件数与占比判断不同：件数看该行自己的多少，占比看它在全部工单中的份额；"
-                "全部工单一起增减时，两者可以一真一假。",
+                f"{changes[0].naming.word}{differing:,} 行的件数与占比判断不同："
+                "件数看该行自己的多少，占比看它在全部工单中的份额；全部工单一起增减时，两者可以一真一假。",
             )
         )
     return notes
