@@ -1,12 +1,16 @@
 """No option is ignored without a word: it works beside the others, or it is refused before the work."""
 
 import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 
 from cli import hotline
+from hotline_tools.cli.app import app
 
 UNUSED = [
     ("report --list -o a.txt", "--list 不用 -o"),
@@ -72,6 +76,38 @@ def test_no_workbook_is_poured_onto_a_terminal(
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
     assert len(list((desk / "hotline-store" / "imports").iterdir())) == imports
+
+
+NARROW = [
+    ("report departments", "加 --wide 或 -o 文件.xlsx 看全部"),
+    ("issues list", "加 -o 文件.xlsx 看全部"),
+    ("repeats --workers 1", "加 -o 文件.xlsx 看全部"),
+    ("sql SELECT/**/*/**/FROM/**/orders/**/LIMIT/**/1", "加 -o 文件.xlsx 看全部"),
+    ("store imports", "加 --format csv > 文件.csv 看全部"),
+    ("import 年度工单.csv --dry-run", "把窗口拉宽看全部"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), NARROW)
+def test_a_narrow_screen_names_only_options_that_the_command_has(
+    line: str, said: str, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "44")
+    shown = "".join(hotline(*line.split(), cwd=desk).out.split())
+    assert re.findall("未列出：.*?；([^；]*?看全部)。", shown) == [said.replace(" ", "")]
+    command: Any = typer.main.get_command(app)
+    for word in line.split():
+        command = getattr(command, "commands", {}).get(word, command)
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert set(re.findall(r"--?[a-z]+", said)) <= options
+
+
+def test_the_import_log_at_80_columns_tells_what_became_of_the_rows(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    heading = hotline("store", "imports", cwd=desk).out.splitlines()[1]
+    assert [word for word in ("读入", "新增", "拒收") if word not in heading] == []
 
 
 def test_an_unknown_form_is_refused_before_the_import(desk: Path) -> None:

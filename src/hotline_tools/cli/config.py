@@ -4,7 +4,7 @@ import typer
 
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.refusals import check_form
-from hotline_tools.cli.shared import FormatOption, emit, state_of
+from hotline_tools.cli.shared import BY_FORMAT, FormatOption, emit, state_of
 
 group = typer.Typer(cls=Group, no_args_is_help=True, help="配置：各项现在是什么，来自哪里。")
 
@@ -31,6 +31,7 @@ def show(context: typer.Context, form: FormatOption = None) -> None:
         ),
         form,
         None,
+        wide=BY_FORMAT,
     )
 
 

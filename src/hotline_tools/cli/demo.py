@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline_tools.cli.shared import emit, state_of
+from hotline_tools.cli.shared import BY_WINDOW, emit, state_of
 
 
 def demo(
@@ -22,9 +22,9 @@ def demo(
 
     state = state_of(context)
     found = run_demo(directory, orders=orders, step=state.progress)
-    emit(records_table(found.imported.records), None, None)
-    emit(found.shares, None, None)
-    emit(found.compared, None, None)
+    emit(records_table(found.imported.records), None, None, wide=BY_WINDOW)
+    emit(found.shares, None, None, wide=BY_WINDOW)
+    emit(found.compared, None, None, wide=BY_WINDOW)
     typer.echo("结果：")
     for path in found.files:
         typer.echo(f"  {path}")

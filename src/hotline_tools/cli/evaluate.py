@@ -78,7 +78,8 @@ def evaluate(
     if part is None and form in (None, "table") and output is None:
         for name in PARTS:
             table = evaluation_table(result, name)
-            emit(table if name == PARTS[0] else replace(table, notes=[]), None, None)
+            shown = table if name == PARTS[0] else replace(table, notes=[])
+            emit(shown, None, None, wide=f"加 --table {name} -o 文件.xlsx 看全部")
         return
     if part is None:
         state.say("写出的是各类的评估（classes）；另有 figures、confusions、coverage，用 --table 指定。")

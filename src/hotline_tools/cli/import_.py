@@ -8,6 +8,7 @@ import typer
 
 from hotline_tools.cli.refusals import check_form
 from hotline_tools.cli.shared import (
+    BY_WINDOW,
     FilesArgument,
     FormatOption,
     LayoutOption,
@@ -87,7 +88,7 @@ def import_(
             else state.open_store(create=True)
         )
         report = import_tables(found.tables, store, options, advance)
-    emit(records_table(report.records), form, None)
+    emit(records_table(report.records), form, None, wide=BY_WINDOW)
     _say_rest(state, report, dry_run)
     if not report.totals()["read"]:
         state.say("没有读到任何数据行：导出可能是空的。")

@@ -46,6 +46,8 @@ def report(
         return
     if name is None:
         raise UsageError("没有写报表名", remedy="运行 hotline report --list 查看全部。")
+    from hotline_tools.render.terminal import WIDE
+
     state = state_of(context)
     if show_sql:
         refuse_unused(context, "--sql", ("form", "is_wide"))
@@ -53,7 +55,7 @@ def report(
         return
     check_form(context, form, output)
     table = answered(state, name, query)
-    emit(table, form, output, is_wide=is_wide)
+    emit(table, form, output, is_wide=is_wide, wide=WIDE)
     if output is not None:
         state.say(f"已写出 {output}")
     state.leave(incomplete=table.incomplete)

@@ -9,7 +9,16 @@ from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.filters import with_query
 from hotline_tools.cli.labels import ensure_labels
 from hotline_tools.cli.refusals import refuse_unused
-from hotline_tools.cli.shared import ModelOption, State, TaxonomyOption, emit, require_new, state_of
+from hotline_tools.cli.shared import (
+    BY_OUTPUT,
+    BY_WINDOW,
+    ModelOption,
+    State,
+    TaxonomyOption,
+    emit,
+    require_new,
+    state_of,
+)
 from hotline_tools.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -120,10 +129,10 @@ def _choices(state: State, taxonomy: Path | None, model: Path | None) -> "Choice
 
 
 def _show(state: State, result: "ReviewResult") -> None:
-    emit(result.people, None, None)
-    for table in (result.agreement, result.disputes):
+    emit(result.people, None, None, wide=BY_WINDOW)
+    for table, wide in ((result.agreement, BY_WINDOW), (result.disputes, BY_OUTPUT)):
         if table.rows:
-            emit(table, None, None)
+            emit(table, None, None, wide=wide)
     state.say(
         f"写入 {result.applied:,} 件，其中更正类别 {result.corrected:,} 件；"
         f"有分歧未写入 {result.conflicts:,} 件。"

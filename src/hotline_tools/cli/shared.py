@@ -197,10 +197,23 @@ def require_new(output: Path) -> None:
         raise UsageError("已有这个文件，不覆盖", where=str(output), remedy="请换一个文件名，或先移走它。")
 
 
-def emit(table: "ReportTable", form: str | None, output: Path | None, *, is_wide: bool = False) -> None:
+BY_OUTPUT = "加 -o 文件.xlsx 看全部"
+BY_FORMAT = "加 --format csv > 文件.csv 看全部"
+BY_WINDOW = "把窗口拉宽看全部"
+"""How to see what a narrow screen leaves out, by the options that a command has."""
+
+
+def emit(
+    table: "ReportTable",
+    form: str | None,
+    output: Path | None,
+    *,
+    is_wide: bool = False,
+    wide: str = BY_OUTPUT,
+) -> None:
     """Write a report to ``output`` or to stdout in ``form`` (default: by suffix, else a table).
 
-    A table on the screen has every column when ``is_wide``.
+    A table on the screen has every column when ``is_wide``; else ``wide`` says how to see what it leaves out.
     """
     from hotline_tools.render.registry import chosen_form, render
 
@@ -216,7 +229,7 @@ def emit(table: "ReportTable", form: str | None, output: Path | None, *, is_wide
 
         from hotline_tools.render.terminal import render_terminal
 
-        render_terminal(table, Console(), is_wide=is_wide)
+        render_terminal(table, Console(), is_wide=is_wide, wide=wide)
     else:
         data = render(table, chosen)
         data = data if _starts_a_file() else data.removeprefix(codecs.BOM_UTF8)

@@ -8,7 +8,7 @@ import typer
 
 from hotline_tools.cli.chinese import Command, Group
 from hotline_tools.cli.refusals import check_form
-from hotline_tools.cli.shared import FormatOption, emit, state_of
+from hotline_tools.cli.shared import BY_FORMAT, FormatOption, emit, state_of
 from hotline_tools.errors import ExitCode, UsageError
 from hotline_tools.escapes import for_terminal
 
@@ -55,7 +55,7 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
             *([Note(NoteKind.QUALITY, _beside_the_data(found))] if found.move_key_to else []),
         ],
     )
-    emit(table, form, None)
+    emit(table, form, None, wide=BY_FORMAT)
 
 
 def _beside_the_data(found: "StoreInfo") -> str:
@@ -74,7 +74,7 @@ def imports(context: typer.Context, form: FormatOption = None) -> None:
     from hotline_tools.jobs.importing import imports_table
 
     check_form(context, form)
-    emit(imports_table(state_of(context).open_store().records()), form, None)
+    emit(imports_table(state_of(context).open_store().records()), form, None, wide=BY_FORMAT)
 
 
 @group.command("undo", cls=Command)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hotline_tools.cli.refusals import check_form
-from hotline_tools.cli.shared import FormatOption, emit, state_of
+from hotline_tools.cli.shared import BY_FORMAT, FormatOption, emit, state_of
 
 ModelOption = Annotated[
     Path,
@@ -68,6 +68,6 @@ def suggest(
         else:
             for _ in found:
                 pass
-    emit(mismatch_table(counts, classifier, top=top), form, None)
+    emit(mismatch_table(counts, classifier, top=top), form, None, wide=BY_FORMAT)
     if output is not None:
         state.say(f"已写出 {output}：{counts.orders:,} 件")

@@ -28,6 +28,10 @@ _COUNT_LABELS = {
     "duplicate": "重复",
     "rejected": "拒收",
 }
+_COUNTS = tuple(
+    Field(name, label, "integer", decides=name in ("read", "new", "rejected"))
+    for name, label in _COUNT_LABELS.items()
+)
 _NO_ORDERS = ("blank", "total", "repeated_header", "footnote", "helping")
 """Records that were looked at and are no orders, of ``sources.COUNT_LABELS``."""
 _COMPARED = 200
@@ -199,7 +203,7 @@ def records_table(records: Sequence[ImportRecord]) -> ReportTable:
         title="导入结果",
         columns=(
             Field("file", "文件"),
-            *(Field(name, label, "integer") for name, label in _COUNT_LABELS.items()),
+            *_COUNTS,
         ),
         rows=rows,
         totals={name: sum(getattr(r.counts, name) for r in records) for name in _COUNT_LABELS},
@@ -237,8 +241,8 @@ def imports_table(records: Sequence[ImportRecord]) -> ReportTable:
         columns=(
             Field("import_id", "导入编号"),
             Field("finished_at", "导入时间", "datetime"),
-            Field("file", "文件"),
-            *(Field(name, label, "integer") for name, label in _COUNT_LABELS.items()),
+            Field("file", "文件", decides=True),
+            *_COUNTS,
             Field("undone_at", "撤销时间", "datetime"),
         ),
         rows=rows,

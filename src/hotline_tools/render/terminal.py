@@ -41,7 +41,7 @@ _HEADING = 12
 _MOST_NAMES = 8
 """Columns left out that are named."""
 WIDE = "加 --wide 或 -o 文件.xlsx 看全部"
-"""How to see what a narrow screen leaves out."""
+"""How to see what a narrow screen leaves out of a report."""
 
 
 @dataclass(frozen=True)
