@@ -183,6 +183,34 @@ def without_a_month(desk: Path) -> None:
     (aside / "orders.parquet").write_bytes(b"damaged")
 
 
+def without_a_month_but_issues(desk: Path) -> None:
+    write(
+        desk / "b.csv",
+        *(
+            f"重{day},2025-06-0{day} 08:00,电梯坏了,翠湖雅苑小区1号楼电梯坏了没人修,甲局"
+            for day in range(1, 6)
+        ),
+    )
+    assert hotline("import", "b.csv", cwd=desk).code == 0
+    without_a_month(desk)
+    hotline("repeats", "--workers", "1", cwd=desk)
+
+
+def without_a_month_but_a_model(desk: Path) -> None:
+    rejected_labels(desk)
+    hotline("train", "l.csv", "--label", "主办单位", "-o", "a.model", cwd=desk)
+    without_a_month(desk)
+
+
+def rejected_labels(desk: Path) -> None:
+    rows = [
+        f"学{i},2025-06-01 08:00,{what}{i},小区{i}{what},{unit}"
+        for i in range(9)
+        for what, unit in (("电梯坏了", "甲局"), ("夜间施工噪声", "乙局"))
+    ]
+    write(desk / "l.csv", *rows, "2,2025-06-02,停水,多,余,的,列")
+
+
 PARTIAL: dict[str, tuple[Callable[[Path], None], str]] = {
     "inspect": (rejected, "inspect a.csv"),
     "import": (rejected, "import a.csv"),
@@ -195,15 +223,48 @@ PARTIAL: dict[str, tuple[Callable[[Path], None], str]] = {
     "brief check": (contradicting, "brief check 月报.md"),
     "run": (job_with_reject, "run 月.toml"),
     "review import": (in_dispute, "review import 甲.xlsx 乙.xlsx"),
+    "train": (rejected_labels, "train l.csv --label 主办单位 -o a.model"),
+    "evaluate": (rejected_labels, "evaluate l.csv --label 主办单位 --holdout"),
+    "suggest": (without_a_month_but_a_model, "suggest --model a.model"),
+    "review export": (without_a_month, "review export -o b.xlsx"),
+    "issues list": (without_a_month, "issues list"),
+    "issues show": (without_a_month_but_issues, "issues show R000001"),
+    "issues why": (without_a_month_but_issues, "issues why 重1 重2"),
+    "topics list": (without_a_month, "topics list"),
+    "store info": (without_a_month, "store info"),
+    "store imports": (without_a_month, "store imports"),
+    "store undo": (without_a_month, "store undo THE-IMPORT --yes"),
+    "store verify": (without_a_month, "store verify"),
+    "store backup": (without_a_month, "store backup b.zip"),
+    "store forget": (without_a_month, "store forget --before 2000-01-01 --yes"),
 }
+FROM_THE_STORE = ("classify", "classify --all", "classify --explain 1", "repeats")
+"""Of those that may reject rows of files, too."""
 
 
 @pytest.mark.parametrize("name", PARTIAL)
 def test_done_in_part_is_3(name: str, tmp_path: Path) -> None:
     prepare, line = PARTIAL[name]
     prepare(tmp_path)
+    for record in tmp_path.glob("hotline-store/imports/*.json"):
+        line = line.replace("THE-IMPORT", record.stem)
     ran = hotline(*line.split(), cwd=tmp_path)
     assert ran.code == ExitCode.PARTIAL, (ran.code, ran.err)
+
+
+@pytest.mark.parametrize("line", FROM_THE_STORE)
+def test_what_is_drawn_from_a_store_that_has_lost_files_is_3(line: str, tmp_path: Path) -> None:
+    without_a_month(tmp_path)
+    ran = hotline(*line.split(), cwd=tmp_path)
+    assert (ran.code, ran.err.count("隔离的文件")) == (ExitCode.PARTIAL, 1), ran.err
+
+
+def test_a_result_of_a_job_tells_that_the_store_has_lost_files(tmp_path: Path) -> None:
+    without_a_month(tmp_path)
+    (tmp_path / "月.toml").write_text('[[report]]\nname = "channels"\noutput = "渠道.csv"\n', "utf-8")
+    ran = hotline("run", "月.toml", cwd=tmp_path)
+    (log,) = tmp_path.glob("月.run/*.jsonl")
+    assert (ran.code, "隔离的文件" in log.read_text("utf-8")) == (ExitCode.PARTIAL, True)
 
 
 def test_the_reference_names_the_commands_of_the_codes_that_not_all_have() -> None:

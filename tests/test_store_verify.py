@@ -133,10 +133,9 @@ def test_work_goes_on_without_the_damaged_file(name: str, store: Store) -> None:
     assert store.verify() == []
     ran = hotline("import", "十二月.csv", cwd=folder)
     assert ran.code == 0, ran.err
-    assert hotline("classify", cwd=folder).code == 0
-    assert hotline("repeats", cwd=folder).code == 0
-    ran = hotline("report", "trend", "--period", "2025-12", cwd=folder)
-    assert ran.code == (0 if name == "manifest.jsonl" else 3), "what was set aside is not counted"
+    for line in ("classify", "repeats", "report trend --period 2025-12"):
+        ran = hotline(*line.split(), cwd=folder)
+        assert ran.code == (0 if name == "manifest.jsonl" else 3), "what was set aside is not counted"
     if name != "manifest.jsonl":
         assert "隔离的文件" in ran.err
         assert (next(store.path.glob("quarantine/*")) / name).exists()

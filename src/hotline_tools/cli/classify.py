@@ -18,7 +18,7 @@ from hotline_tools.cli.shared import (
     read_tables,
     state_of,
 )
-from hotline_tools.errors import ExitCode, UsageError
+from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
     from hotline_tools.jobs.moves import Moves
@@ -66,6 +66,7 @@ def classify(
         refuse_unused(context, "--explain", ("workers", "mask"))
         _refuse(bool(files) or output is not None or everything, "--explain 只能单独用于工单库")
         explain_order(state, explain, taxonomy, model)
+        state.leave()
         return
     if files and output is None:
         raise UsageError("没有写输出文件", remedy="请加 -o 结果.xlsx（或 .csv、.parquet、.jsonl）。")
@@ -85,7 +86,7 @@ def classify(
         _show_moves(state, report.moves, output)
     if report.rejected:
         state.say(f"有 {report.rejected:,} 行格式有误，已原样写出、未归类。")
-        raise typer.Exit(ExitCode.PARTIAL)
+    state.leave(incomplete=bool(report.rejected))
 
 
 def _same(file: Path, output: Path) -> bool:

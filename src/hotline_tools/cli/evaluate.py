@@ -80,12 +80,14 @@ def evaluate(
             table = evaluation_table(result, name)
             shown = table if name == PARTS[0] else replace(table, notes=[])
             emit(shown, None, None, wide=f"加 --table {name} -o 文件.xlsx 看全部")
+        state.leave(incomplete=bool(found.rejected))
         return
     if part is None:
         state.say("写出的是各类的评估（classes）；另有 figures、confusions、coverage，用 --table 指定。")
     emit(evaluation_table(result, part or "classes"), form, output)
     if output is not None:
         state.say(f"已写出 {output}")
+    state.leave(incomplete=bool(found.rejected))
 
 
 def _evaluation(

@@ -38,8 +38,10 @@ def list_(
     from hotline_tools.jobs.repeat_files import issue_list
 
     check_form(context, form, output)
-    store = state_of(context).open_store()
+    state = state_of(context)
+    store = state.open_store()
     emit(issue_list(store, top=top, with_muted=with_muted, to_check=to_check), form, output)
+    state.leave()
 
 
 @group.command("show", cls=Command)
@@ -50,8 +52,10 @@ def show(context: typer.Context, issue: IssueArgument) -> None:
     """
     from hotline_tools.jobs.issue_review import find_issue
 
-    for line in _described(find_issue(state_of(context).open_store(), issue)):
+    state = state_of(context)
+    for line in _described(find_issue(state.open_store(), issue)):
         typer.echo(for_terminal(line))
+    state.leave()
 
 
 def _described(row: dict[str, Any]) -> list[str]:
@@ -99,8 +103,10 @@ def why(
     """
     from hotline_tools.jobs.issue_review import why as ask
 
-    for line in _reasons(ask(state_of(context).open_store(), first, second)):
+    state = state_of(context)
+    for line in _reasons(ask(state.open_store(), first, second)):
         typer.echo(for_terminal(line))
+    state.leave()
 
 
 def _reasons(found: "Why") -> list[str]:

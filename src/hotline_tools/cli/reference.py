@@ -15,8 +15,10 @@ from hotline_tools.errors import ExitCode
 
 EXIT_COMMANDS = {
     ExitCode.PARTIAL: (
-        "inspect", "import", "classify", "repeats", "report", "chart", "sql", "brief", "brief check", "run",
-        "review import",
+        "inspect", "import", "classify", "train", "evaluate", "suggest", "repeats", "report", "chart", "run",
+        "sql", "brief", "brief check", "review export", "review import", "issues list", "issues show",
+        "issues why", "topics list", "store info", "store imports", "store undo", "store verify",
+        "store backup", "store forget",
     ),
     ExitCode.RUNNING: ("run",),
 }  # fmt: skip

@@ -9,7 +9,6 @@ import typer
 
 from hotline_tools.cli.refusals import refuse_unused
 from hotline_tools.cli.shared import LayoutOption, PasswordOption, State, read_tables, state_of
-from hotline_tools.errors import ExitCode
 from hotline_tools.workers import MOST
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def repeats(
             _show(store)
     if rejected:
         state.say(f"有 {rejected:,} 行格式有误，未计入。")
-        raise typer.Exit(ExitCode.PARTIAL)
+    state.leave(incomplete=bool(rejected))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from hotline_tools.cli.shared import (
     require_new,
     state_of,
 )
-from hotline_tools.errors import ExitCode, UsageError
+from hotline_tools.errors import UsageError
 
 if TYPE_CHECKING:
     from hotline_tools.jobs.review_choices import Choices
@@ -64,6 +64,7 @@ def export(
         f"已写出 {output}：从 {chosen.candidates:,} 件未经人工复核的工单中选出存疑的 {chosen.doubtful:,} 件，"
         f"随机的 {chosen.control:,} 件。"
     )
+    state.leave()
 
 
 @group.command("import", cls=Command)
@@ -112,8 +113,7 @@ def import_(
     if output is not None:
         emit(result.disputes, None, output)
         state.say(f"已写出 {output}")
-    if result.conflicts:
-        raise typer.Exit(ExitCode.PARTIAL)
+    state.leave(incomplete=bool(result.conflicts))
 
 
 def _choices(state: State, taxonomy: Path | None, model: Path | None) -> "Choices":

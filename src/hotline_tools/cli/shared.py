@@ -4,7 +4,7 @@ import codecs
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -99,11 +99,7 @@ class State:
 
         options = {"store": self.store, "engine": self.engine_name, "spark_master": self.spark_master}
         found = read_configuration(self.config, options=options)
-        said = [*found.warnings, *([KEEPS_PERSONAL_DATA] if found.settings.keep_personal_data else [])]
-        for line in said:
-            if line not in self.warned:
-                sys.stderr.write(f"注意：{line}\n")
-        self.warned |= set(said)
+        self._warn([*found.warnings, *([KEEPS_PERSONAL_DATA] if found.settings.keep_personal_data else [])])
         return found
 
     def settings(self) -> "Settings":
@@ -121,10 +117,17 @@ class State:
             lock_timeout_seconds=settings.lock_timeout_seconds,
             key_file=settings.key_file,
         )
-        for warning in store.warnings():
-            self.lacks_files = True
-            sys.stderr.write(for_terminal(f"注意：{warning}\n"))
+        lost = store.warnings()
+        self.lacks_files = self.lacks_files or bool(lost)
+        self._warn(lost)
         return store
+
+    def _warn(self, lines: Iterable[str]) -> None:
+        """Write what has to be known even with ``-q``, each line once."""
+        for line in lines:
+            if line not in self.warned:
+                sys.stderr.write(for_terminal(f"注意：{line}") + "\n")
+            self.warned.add(line)
 
     def leave(self, *, incomplete: bool = False) -> None:
         """End with the code of figures that are not whole, if they are not: files of the store are gone."""

@@ -32,7 +32,8 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
     from hotline_tools.table import Field, Note, NoteKind, ReportTable
 
     check_form(context, form)
-    found = state_of(context).open_store().info()
+    state = state_of(context)
+    found = state.open_store().info()
     labelled = "、".join(f"{code_label(name)} {count:,}" for name, count in found.labels.items()) or "无"
     unknown = "、".join(found.unknown_columns)
     table = ReportTable(
@@ -56,6 +57,7 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
         ],
     )
     emit(table, form, None, wide=BY_FORMAT)
+    state.leave()
 
 
 def _beside_the_data(found: "StoreInfo") -> str:
@@ -74,7 +76,9 @@ def imports(context: typer.Context, form: FormatOption = None) -> None:
     from hotline_tools.jobs.importing import imports_table
 
     check_form(context, form)
-    emit(imports_table(state_of(context).open_store().records()), form, None, wide=BY_FORMAT)
+    state = state_of(context)
+    emit(imports_table(state.open_store().records()), form, None, wide=BY_FORMAT)
+    state.leave()
 
 
 @group.command("undo", cls=Command)
@@ -104,6 +108,7 @@ def undo(
         state.say(f"退出的工单有 {result.labels_kept:,} 条人工标注，仍保留；这些工单再次导入后继续有效。")
     if result.in_issues:
         state.say(f"重复诉求中还有 {result.in_issues:,} 件退出的工单：请重新运行 hotline repeats。")
+    state.leave()
 
 
 def _confirm(record: "ImportRecord") -> None:
@@ -122,13 +127,14 @@ def verify(context: typer.Context) -> None:
 
     例：hotline store verify
     """
-    store = state_of(context).open_store()
-    problems = store.verify()
+    state = state_of(context)
+    problems = state.open_store().verify()
     for problem in problems:
         typer.echo(for_terminal(problem))
     if problems:
         raise typer.Exit(ExitCode.FAILED)
-    state_of(context).say("工单库完好。")
+    state.say("现有的文件完好。" if state.lacks_files else "工单库完好。")
+    state.leave()
 
 
 @group.command("quarantine", cls=Command)
@@ -157,6 +163,7 @@ def backup(
     state = state_of(context)
     count = state.open_store().back_up(target)
     state.say(f"已备份 {count} 个文件到 {target}。来电人密钥不在其中，请另外保存。")
+    state.leave()
 
 
 @group.command("restore", cls=Command)
@@ -218,6 +225,7 @@ def forget(
         state.say("重复事项中引用过这些工单的已一并去掉：请重新运行 hotline repeats。")
     for copy in result.copies:
         typer.echo(f"副本中可能还有，请自行处理：{copy}")
+    state.leave()
 
 
 def _day(text: str) -> "date":

@@ -71,3 +71,4 @@ def suggest(
     emit(mismatch_table(counts, classifier, top=top), form, None, wide=BY_FORMAT)
     if output is not None:
         state.say(f"已写出 {output}：{counts.orders:,} 件")
+    state.leave()

@@ -46,8 +46,10 @@ def list_(
 
     check_form(context, form, output)
     chosen = load_rules(rules) if rules else None
-    topics = _register(state_of(context)).topics()
+    state = state_of(context)
+    topics = _register(state).topics()
     emit(topics_table(topics, _day(as_of), stuck_only=stuck, rules=chosen), form, output)
+    state.leave()
 
 
 @group.command("open", cls=Command)

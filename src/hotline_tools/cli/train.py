@@ -64,6 +64,7 @@ def train(
     _say(state, model, output)
     if label is None:
         _say_missing(state, model)
+    state.leave(incomplete=bool(found.rejected))
 
 
 def gather(

@@ -58,13 +58,14 @@ class OutputSteps:
         """Return the content of the file, and what of it a person has to look at."""
         settings = self.plan.settings
         store = Store.open(self.plan.store)
+        lost = [warning.rstrip("。") for warning in store.warnings()]
         with opened(store, EngineChoice.of(settings)) as engine:
             if step.outline is not None:
                 brief = make_brief(engine, step.query, step.outline, step.notes)
                 faults = [f"待核：{fault}" for fault in brief.to_verify]
-                return render(brief.document, form_for(step.output, "document")), faults
+                return render(brief.document, form_for(step.output, "document")), [*lost, *faults]
             table = run_report(find_report(step.name), engine, step.query)
-        remarks = ["有的数无法计算，见表注"] if table.incomplete else []
+        remarks = [*lost, *(["有的数无法计算，见表注"] if table.incomplete else [])]
         if step.kind == "chart":
             return render_chart(table, form_for(step.output, "chart")), remarks
         return render(table, form_for(step.output)), remarks
