@@ -1,5 +1,6 @@
 """Putting files into place: what Windows forbids is waited for there, and told when it does not end."""
 
+import errno
 import os
 import threading
 import time
@@ -9,6 +10,7 @@ import pytest
 
 from hotline_tools import disk, files
 from hotline_tools.errors import StoreError
+from hotline_tools.repeats.encode.spilled_tables import no_room
 
 
 class Reader:
@@ -29,6 +31,22 @@ class Reader:
 
         monkeypatch.setattr(Path, "replace", replace)
         monkeypatch.setattr(disk, "IS_WINDOWS", True)
+
+
+REMEDIES = [
+    (errno.EACCES, "请检查读写权限"),
+    (errno.EROFS, "请换一个能写的位置"),
+    (errno.ENOSPC, "请腾出磁盘空间"),
+    (errno.EDQUOT, "请腾出磁盘空间"),
+    (errno.EBUSY, "请检查路径、权限与磁盘"),
+]
+
+
+@pytest.mark.parametrize(("number", "said"), REMEDIES)
+def test_each_cause_has_its_own_remedy(number: int, said: str) -> None:
+    error = OSError(number, "refused")
+    for told in (disk.remedy(error), str(no_room(Path("库"), error))):
+        assert {remedy for _, remedy in REMEDIES if remedy in told} == {said}
 
 
 def test_a_reader_for_a_moment_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,7 +170,7 @@ def test_the_files_have_no_name_so_that_nothing_is_left_behind(tmp_path: Path) -
 
 def test_a_place_that_takes_no_files_is_named(tmp_path: Path) -> None:
     with (
-        pytest.raises(StoreError, match="临时数据写不下") as caught,
+        pytest.raises(StoreError, match="临时数据写不进去（找不到）") as caught,
         SpilledTables(tmp_path / "none") as spilled,
     ):
         spilled.append({"words": _rows([(0, 1)])})

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from hotline_tools.disk import reason
+from hotline_tools.disk import reason, remedy
 from hotline_tools.errors import DataFileError
 from hotline_tools.suggestions import did_you_mean
 
@@ -118,7 +118,7 @@ def read_text(path: Path, *, what: str = "文件") -> str:
         ) from error
     except OSError as error:
         raise DataFileError(
-            f"读不了{what}：{reason(error)}", where=str(path), remedy="请检查路径与权限。"
+            f"读不了{what}：{reason(error)}", where=str(path), remedy=remedy(error)
         ) from error
 
 

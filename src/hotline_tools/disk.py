@@ -24,14 +24,35 @@ _REASONS = {
     errno.EIO: "磁盘读写出错", errno.EISDIR: "这是目录", errno.ENOTDIR: "上级不是目录",
     errno.EMFILE: "打开的文件太多", errno.ENAMETOOLONG: "名称太长",
 }  # fmt: skip
+_NO_RIGHTS = "请检查读写权限，或换一个位置。"
+_NO_ROOM = "请腾出磁盘空间后重试，或换一个磁盘。"
+_REMEDIES = {
+    errno.ENOSPC: _NO_ROOM, errno.EDQUOT: _NO_ROOM, errno.EACCES: _NO_RIGHTS, errno.EPERM: _NO_RIGHTS,
+    errno.EROFS: "请换一个能写的位置。", errno.ENOENT: "请检查路径。", errno.ENOTDIR: "请检查路径。",
+    errno.EISDIR: "请检查路径。", errno.ENAMETOOLONG: "请换一个短些的名称。",
+    errno.EIO: "请检查磁盘后重试。", errno.EMFILE: "请关闭别的程序后重试。",
+}  # fmt: skip
 _ARROWS_NUMBER = re.compile(r"\[errno (\d+)\]")
 
 
 def reason(error: OSError) -> str:
     """Return why the system refused, in Chinese where it is one of the usual reasons."""
+    return _REASONS.get(_number(error)) or error.strerror or str(error)
+
+
+def remedy(error: OSError) -> str:
+    """Return what helps against that reason: room on the disk is none for missing rights."""
+    return _REMEDIES.get(_number(error), "请检查路径、权限与磁盘。")
+
+
+def lacks_room(error: OSError) -> bool:
+    """Whether the disk, or what one may have of it, is full."""
+    return _number(error) in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _number(error: OSError) -> int:
     told = _ARROWS_NUMBER.search(str(error))
-    number = int(told[1]) if told else error.errno
-    return _REASONS.get(number or 0) or error.strerror or str(error)
+    return int(told[1]) if told else error.errno or 0
 
 
 def sync_file(path: Path) -> None:

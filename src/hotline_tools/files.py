@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hotline_tools.disk import replace
+from hotline_tools.disk import reason, remedy, replace
 from hotline_tools.errors import InputError, StoreError
 
 CLOSE_IT = "请在 Excel 或 WPS 里关闭它后重试，或换一个文件名。"
@@ -32,7 +32,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=folder)
         os.close(handle)
     except OSError as error:
-        raise StoreError("目录不可写", where=str(folder), remedy="请检查权限，或换一个位置。") from error
+        raise StoreError(f"目录不可写（{reason(error)}）", where=str(folder), remedy=remedy(error)) from error
     temporary = Path(name)
     try:
         yield temporary

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import xlsxwriter
 
+from hotline_tools.disk import reason, remedy
 from hotline_tools.errors import StoreError
 from hotline_tools.files import write_bytes
 from hotline_tools.sample.board import generate_board
@@ -64,7 +65,9 @@ def _make(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError("无法建立目录", where=str(directory), remedy="请检查权限，或换一个位置。") from error
+        raise StoreError(
+            f"无法建立目录（{reason(error)}）", where=str(directory), remedy=remedy(error)
+        ) from error
 
 
 def _csv(table: pa.Table, encoding: str) -> bytes:

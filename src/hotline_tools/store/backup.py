@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from hotline_tools.disk import reason, replace, sync_file
+from hotline_tools.disk import reason, remedy, replace, sync_file
 from hotline_tools.errors import StoreError, UsageError
 from hotline_tools.scratch import scratch
 from hotline_tools.store.files import NEW, StoreFiles, write_private
@@ -49,7 +49,7 @@ def back_up(files: StoreFiles, target: Path) -> int:
         sync_file(target.parent)
     except OSError as error:
         raise StoreError(
-            f"备份写不出来（{reason(error)}）", where=str(target), remedy="请检查磁盘空间与权限。"
+            f"备份写不出来（{reason(error)}）", where=str(target), remedy=remedy(error)
         ) from error
     finally:
         _clear_away(unfinished)
@@ -84,7 +84,7 @@ def restore(source: Path, files: StoreFiles) -> int:
         raise StoreError(
             f"恢复不了（{reason(error) if isinstance(error, OSError) else error}）",
             where=str(source),
-            remedy="请检查备份是否完整，以及磁盘空间与权限。",
+            remedy=remedy(error) if isinstance(error, OSError) else "请检查备份是否完整。",
         ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import filelock
 
-from hotline_tools.disk import reason
+from hotline_tools.disk import reason, remedy
 from hotline_tools.errors import HotlineError, InputError, StoreError, StoreLockedError
 from hotline_tools.store.files import StoreFiles, write_private
 
@@ -45,12 +45,12 @@ def not_writable(files: StoreFiles, error: OSError) -> HotlineError:
         return InputError(
             f"文件读写失败（{reason(error)}）",
             where=name,
-            remedy="请检查它是否还在、能否打开，以及磁盘空间。",
+            remedy=remedy(error),
         )
     return StoreError(
         f"工单库不可写（{reason(error)}）",
         where=str(files.root),
-        remedy="请检查权限和磁盘，或用 --store 换一个目录。",
+        remedy=f"{remedy(error)}工单库的位置用 --store 指定。",
     )
 
 

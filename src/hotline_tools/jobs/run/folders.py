@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hotline_tools.disk import reason, remove
+from hotline_tools.disk import reason, remedy, remove
 from hotline_tools.errors import StoreError
 from hotline_tools.files import replacing, write_bytes
 from hotline_tools.jobs.run.fingerprint import file_digest
@@ -86,7 +86,7 @@ class DatedFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"建不了目录（{reason(error)}）", where=str(self.path), remedy="请检查权限。"
+                f"建不了目录（{reason(error)}）", where=str(self.path), remedy=remedy(error)
             ) from error
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline_tools.disk import reason
+from hotline_tools.disk import reason, remedy
 from hotline_tools.errors import HotlineError, InputError
 from hotline_tools.files import digest_of
 from hotline_tools.jobs.opening import OpenOptions, agreed, matched_tables
@@ -59,7 +59,7 @@ def digests_of(paths: Iterable[Path], problems: list[HotlineError]) -> dict[str,
         try:
             found.setdefault(digest_of(path)(), path)
         except OSError as error:
-            problems.append(InputError(f"读不了（{reason(error)}）", where=str(path), remedy="请检查权限。"))
+            problems.append(InputError(f"读不了（{reason(error)}）", where=str(path), remedy=remedy(error)))
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import filelock
 
-from hotline_tools.disk import reason
+from hotline_tools.disk import reason, remedy
 from hotline_tools.errors import HotlineError, JobRunningError, StoreError
 from hotline_tools.jobs.run.failure import tell_failure
 from hotline_tools.jobs.run.job_file import Job
@@ -116,7 +116,7 @@ def _carried_out(plan: JobPlan, options: RunOptions, log: RunLog) -> Iterator[St
 def _said(error: HotlineError | OSError) -> str:
     if isinstance(error, HotlineError):
         return str(error)
-    return f"{error.filename or ''}：读写失败（{reason(error)}）。请检查磁盘空间与权限。"
+    return f"{error.filename or ''}：读写失败（{reason(error)}）。{remedy(error)}"
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def _alone(job: Job, wait: float) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise StoreError(
-            f"写不了作业的日志目录（{reason(error)}）", where=str(job.notes_folder), remedy="请检查权限。"
+            f"写不了作业的日志目录（{reason(error)}）", where=str(job.notes_folder), remedy=remedy(error)
         ) from error
     try:
         yield

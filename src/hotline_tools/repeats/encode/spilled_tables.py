@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tools.disk import reason
+from hotline_tools.disk import lacks_room, reason, remedy
 from hotline_tools.errors import StoreError
 from hotline_tools.repeats.encode.ragged import Longs, RaggedRows
 
@@ -25,11 +25,8 @@ IDS = "ids"
 
 def no_room(folder: Path, error: OSError) -> StoreError:
     """Return the error of temporary data that ``folder`` does not take."""
-    return StoreError(
-        f"临时数据写不下（{reason(error)}）",
-        where=str(folder),
-        remedy="请腾出磁盘空间（每百万件工单约需 2 GB），或换一个磁盘。",
-    )
+    what, needed = ("写不下", "每百万件工单约需 2 GB：") if lacks_room(error) else ("写不进去", "")
+    return StoreError(f"临时数据{what}（{reason(error)}）", where=str(folder), remedy=needed + remedy(error))
 
 
 class SpilledTables:

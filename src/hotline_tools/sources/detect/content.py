@@ -4,7 +4,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from hotline_tools.disk import reason
+from hotline_tools import disk
 from hotline_tools.errors import InputError
 from hotline_tools.sheet_extent import UNREADABLE_ZIP
 
@@ -48,7 +48,9 @@ def detect(path: Path, name: str) -> str:
         with path.open("rb") as stream:
             head = stream.read(4096)
     except OSError as error:
-        raise InputError(f"文件无法读取（{reason(error)}）", where=name, remedy="请检查权限。") from error
+        raise InputError(
+            f"文件无法读取（{disk.reason(error)}）", where=name, remedy=disk.remedy(error)
+        ) from error
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise InputError("文件是空的", where=name, remedy="请检查导出是否成功。")
     for magic, what in _REFUSED:

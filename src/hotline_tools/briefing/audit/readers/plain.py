@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from hotline_tools.briefing.audit.bulletin import Bulletin, Gathered
-from hotline_tools.disk import reason
+from hotline_tools.disk import reason, remedy
 from hotline_tools.errors import InputError
 from hotline_tools.sources.detect.encoding import decide
 
@@ -48,5 +48,5 @@ def text_of(path: Path) -> str:
             raise InputError("文件大得不合常理", where=str(path), remedy="请检查路径。")
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"读不了：{reason(error)}", where=str(path), remedy="请检查路径与权限。") from error
+        raise InputError(f"读不了：{reason(error)}", where=str(path), remedy=remedy(error)) from error
     return raw.decode(decide(raw, where=str(path)), errors="replace").removeprefix("\ufeff")
