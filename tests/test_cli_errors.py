@@ -75,6 +75,20 @@ def test_bad_input(command: str, what: str, make: Callable[[Path], Path], says: 
     assert sorted(tmp_path.rglob("*")) == before, "nothing may be written"
 
 
+UNREADABLE = ["inspect 密.csv", "import 密.csv", "run 密.csv", "--config 密.csv store info", "sql -f 密.csv"]
+
+
+@pytest.mark.parametrize("line", UNREADABLE)
+def test_a_file_that_may_not_be_read_is_a_problem_with_the_file(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "密.csv").touch()
+    monkeypatch.setattr("os.access", lambda _path, mode: mode != os.R_OK)  # root may read anything
+    ran = hotline(*line.split(), cwd=tmp_path)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "错误：密.csv：读写失败（没有权限）。请检查读写权限，或换一个位置。\n"
+
+
 GOOD = "工单编号,受理时间,诉求标题,诉求内容\n1,2025-06-01 08:00:00,电梯坏了,小区电梯坏了三天没人修\n"
 
 

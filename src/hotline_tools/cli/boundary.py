@@ -1,5 +1,6 @@
 """The one error boundary: every failure becomes one Chinese line and a documented exit code."""
 
+import errno
 import gc
 import io
 import os
@@ -11,8 +12,8 @@ import typer
 from typer.exceptions import TyperException
 
 from hotline_tools.cli.app import app
-from hotline_tools.cli.chinese import usage_error
-from hotline_tools.disk import IS_WINDOWS, reason
+from hotline_tools.cli.chinese import unreadable, usage_error
+from hotline_tools.disk import IS_WINDOWS, reason, remedy
 from hotline_tools.errors import ExitCode, HotlineError, StoreError
 from hotline_tools.escapes import for_terminal
 from hotline_tools.files import CLOSE_IT
@@ -52,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.DONE
     except TyperException as error:
-        code = _usage(error)
+        code = _usage(error, verbose)
     except HotlineError as error:
         code = _failed(error, verbose)
     except OSError as error:
@@ -87,11 +88,13 @@ def _disk_error(error: OSError) -> StoreError:
     where = str(error.filename or "")
     if IS_WINDOWS and isinstance(error, PermissionError) and Path(where).is_file():
         return StoreError("文件正被别的程序打开，或没有权限", where=where, remedy=CLOSE_IT)
-    return StoreError(f"读写失败（{reason(error)}）", where=where, remedy="请检查磁盘空间与权限。")
+    return StoreError(f"读写失败（{reason(error)}）", where=where, remedy=remedy(error))
 
 
-def _usage(error: BaseException) -> int:
+def _usage(error: BaseException, verbose: bool) -> int:
     message = getattr(error, "format_message", lambda: str(error))()
+    if path := unreadable(message):
+        return _failed(_disk_error(PermissionError(errno.EACCES, "", path)), verbose)
     context = getattr(error, "ctx", None)
     sentence, hint = usage_error(message)
     command = context.command_path if context is not None else "hotline"

@@ -47,6 +47,12 @@ _VALUELESS = re.compile(r"--[\w-]+=\s*")
 """An option that is given a value and none."""
 
 
+def unreadable(message: str) -> str | None:
+    """Return the path that Typer may not read: a problem with the file, not with how it was named."""
+    found = re.search(r": path (['\"])(.+)\1 is not readable\.?$", message.strip())
+    return found[2] if found else None
+
+
 def usage_error(message: str) -> tuple[str, str]:
     """Return the Chinese sentence and the remedy for one of Typer's usage errors."""
     if not message.strip():
