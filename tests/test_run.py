@@ -135,14 +135,32 @@ def test_a_file_that_cannot_be_read_is_a_failure_and_the_others_are_imported(des
     assert result.exit_code == ExitCode.FAILED
 
 
+@pytest.mark.parametrize("is_dry", [True, False])
+def test_a_pattern_that_no_file_matches_is_named_where_files_are_looked_for(desk: Path, is_dry: bool) -> None:
+    (desk / "导出").rename(desk / "别处")
+    none = run(desk, dry_run=is_dry)
+    assert "没有文件符合 inputs.files 的“导出/*.csv”" in none["import"].message
+    assert statuses(none) == {
+        **dict.fromkeys(statuses(none), "planned" if is_dry else "left-out"),
+        "import": "failed",
+    }
+    assert none.exit_code == ExitCode.FAILED
+    (desk / "别处").rename(desk / "导出")
+    run(desk)
+    (desk / "导出").rename(desk / "别处")
+    late = run(desk, dry_run=is_dry)
+    assert statuses(late) == {**dict.fromkeys(statuses(late), "unchanged"), "import": "partial"}
+    assert late.exit_code == ExitCode.PARTIAL
+
+
 def test_steps_that_need_a_failed_one_are_left_out(desk: Path) -> None:
     shutil.rmtree(desk / "导出")
     result = run(desk)  # nothing to import, and no store
     assert statuses(result) == {
-        "import": "unchanged", "classify": "failed", "repeats": "left-out",
+        "import": "failed", "classify": "left-out", "repeats": "left-out",
         "report categories": "left-out", "report pareto": "left-out",
     }  # fmt: skip
-    assert [line["status"] for line in log_lines(desk)][1:4] == ["unchanged", "failed", "left-out"]
+    assert [line["status"] for line in log_lines(desk)][1:4] == ["failed", "left-out", "left-out"]
 
 
 def test_force_does_it_all_again(desk: Path) -> None:

@@ -111,6 +111,8 @@ def test_init_writes_a_job_that_runs_and_overwrites_nothing(tmp_path: Path) -> N
     assert hotline("run", "月.toml", "--init", cwd=tmp_path).code == 0
     text = (tmp_path / "月.toml").read_text("utf-8")
     assert text.count("\n#") > 10
+    (tmp_path / "导出").mkdir()
+    (tmp_path / "导出" / "六月.csv").touch()
     ran = hotline("run", "月.toml", "--dry-run", cwd=tmp_path)
     assert ran.code == 0 and "热线月报.docx" in ran.out
     again = hotline("run", "月.toml", "--init", cwd=tmp_path)

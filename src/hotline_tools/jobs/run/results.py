@@ -8,9 +8,10 @@ from typing import Any, Literal
 from hotline_tools.errors import ExitCode
 
 Status = Literal["done", "partial", "unchanged", "kept", "planned", "failed", "left-out"]
-"""``partial``: done, but rows were rejected or figures could not be computed; ``unchanged``: the result is
-there and nothing that it is made of has changed; ``kept``: a person has changed the file since, so it stays;
-``planned``: would be done (dry run); ``left-out``: an earlier step that it needs has failed."""
+"""``partial``: done, but rows were rejected, no file matched or figures could not be computed;
+``unchanged``: the result is there and nothing that it is made of has changed; ``kept``: a person has changed
+the file since, so it stays; ``planned``: would be done (dry run); ``left-out``: an earlier step that it needs
+has failed."""
 STATUS_LABELS: dict[Status, str] = {
     "done": "完成", "partial": "完成，有需要核对之处", "unchanged": "未变，略过", "kept": "已被人改过，保留",
     "planned": "将执行", "failed": "失败", "left-out": "未执行",

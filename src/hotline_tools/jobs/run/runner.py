@@ -79,9 +79,17 @@ def _planned(plan: JobPlan, options: RunOptions) -> Iterator[StepResult]:
     is_changing = options.force
     for step in _steps(plan):
         settled = None if is_changing and step.name != "retention" else _settled(step)
-        result = settled or step.planned()
+        result = settled or _foreseen(step)
         is_changing = is_changing or (step.is_needed and result.status == "planned")
         yield result
+
+
+def _foreseen(step: JobStep) -> StepResult:
+    """Return what would be done, or why it would fail; the rest of the plan is told all the same."""
+    try:
+        return step.planned()
+    except HotlineError as error:
+        return StepResult(step.name, "failed", str(error))
 
 
 def _settled(step: JobStep) -> StepResult | None:

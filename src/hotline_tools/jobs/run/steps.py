@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotline_tools.engine import EngineChoice, batch_session
-from hotline_tools.errors import HotlineError
+from hotline_tools.errors import HotlineError, InputError
 from hotline_tools.jobs.importing import ImportOptions, ImportReport, import_tables, to_be_checked
 from hotline_tools.jobs.opening import OpenOptions, read_password
 from hotline_tools.jobs.repeats import find_repeats
@@ -64,12 +64,28 @@ class StoreSteps:
     def _would_import(self) -> StepResult:
         problems: list[HotlineError] = []
         files = input_files(self.plan.job)
+        if not files:
+            return self._found_nothing()
         new = new_files(digests_of(files, problems), self.memory, self._known())
         names = "、".join(path.name for path in new.values())
         if not new and not problems:
             return StepResult("import", "unchanged", f"{len(files)} 个文件都已导入")
         said = f"{len(new)} 个新文件（共 {len(files)} 个）：{names}"
         return StepResult("import", "planned", "；".join([said, *map(str, problems)]))
+
+    def _found_nothing(self) -> StepResult:
+        """Tell that no file matches: a failure where there are no orders yet, since nothing can follow."""
+        job = self.plan.job
+        assert job.content.inputs is not None
+        patterns = "、".join(f"“{pattern}”" for pattern in job.content.inputs.files)
+        missing = InputError(
+            f"没有文件符合 inputs.files 的{patterns}",
+            where=str(job.folder),
+            remedy="请核对写法，或先放入导出文件。",
+        )
+        if not self._known():
+            raise missing
+        return StepResult("import", "partial", str(missing))
 
     def _import(self) -> StepResult:
         plan, inputs = self.plan, self.plan.job.content.inputs
@@ -78,6 +94,8 @@ class StoreSteps:
         layout = plan.job.named(inputs.layout)
         options = OpenOptions(plan.settings.layouts, layout, password)
         found = new_tables(plan.job, options, self.memory, self._known())
+        if not found.found:
+            return self._found_nothing()
         report = ImportReport([])
         if found.tables:
             aliases = plan.settings.unit_aliases
