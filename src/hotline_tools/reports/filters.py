@@ -29,16 +29,16 @@ def make_query(today: date, *, calendar: Path | None = None, **filters: Any) -> 
     read.
     """
 
-    def period(text: str) -> Period:
+    def period(text: str, *others: str) -> Period:
         profile = filters.get("profile")
         cycle = profile.cycle if isinstance(profile, Profile) else None
-        return parse_period(text, today=today, cycle_start=cycle.start_day if cycle else None)
+        return parse_period(text, today=today, cycle_start=cycle.start_day if cycle else None, others=others)
 
     def base(text: str) -> BasePeriod:
         match text.strip():
             case "previous" | "last-year" as name:
                 return name
-        return period(text)
+        return period(text, "previous", "last-year")
 
     readers: dict[str, Callable[[str], Any]] = {
         "as_of": read_moment,

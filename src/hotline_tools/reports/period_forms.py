@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from hotline_tools.dates import PERIOD_TO, PERIOD_YEAR_MONTH, PERIODS
@@ -19,9 +19,10 @@ from hotline_tools.reports.period import (
     weeks,
     year,
 )
+from hotline_tools.suggestions import did_you_mean
 
-_REMEDY = (
-    "可写 2025-06、2025年6月、2025、2025H1、2025Q2、2025-W23、2025-01..2025-09、2025-06-01..2025-06-15、"
+_FORMS = (
+    "2025-06、2025年6月、2025、2025H1、2025Q2、2025-W23、2025-01..2025-09、2025-06-01..2025-06-15、"
     "last-month、last-week；考核周期写 cycle:2025-06 或 last-cycle。"
 )
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2}
@@ -46,18 +47,23 @@ _RELATIVE: dict[str, tuple[str, int]] = {
 """Unit, and how many of it before the one that is running."""
 
 
-def parse_period(text: str, *, today: date, cycle_start: int | None = None) -> Period:
+def parse_period(
+    text: str, *, today: date, cycle_start: int | None = None, others: Sequence[str] = ()
+) -> Period:
     """Read a period; raise ``UsageError`` when it is none of the known forms.
 
     ``today`` is what ``last-month`` and the like are relative to; ``cycle_start`` is the day of the month on
-    which assessment cycles start, ``None`` where the KPI profile has none.
+    which assessment cycles start, ``None`` where the KPI profile has none. ``others`` are words that may
+    stand in the place of a period: they are named where it is none.
     """
+    remedy = f"可写 {'、'.join((*others, _FORMS))}"
     try:
         period = _period(_plain(text), today, cycle_start)
     except ValueError as error:
-        raise UsageError(f"时间段“{text}”里没有这一天、这一周或这个月", remedy=_REMEDY) from error
+        raise UsageError(f"时间段“{text}”里没有这一天、这一周或这个月", remedy=remedy) from error
     if period is None:
-        raise UsageError(f"看不懂时间段“{text}”", remedy=_REMEDY)
+        meant = did_you_mean(text, (*others, *_RELATIVE))
+        raise UsageError(f"看不懂时间段“{text}”", remedy=f"{meant}{remedy}")
     return period
 
 
@@ -130,8 +136,12 @@ def _range(text: str) -> Period | None:
     same = re.match(PERIOD_YEAR_MONTH, left)
     starts = ["", *(text for text in (same.groups() if same else ()) if text)]
     last = next((found for start in starts if (found := _calendar(start + right))), None)
-    if first is None or last is None or first.start >= last.end:
+    if first is None or last is None:
         return None
+    if first.start >= last.end:
+        raise UsageError(
+            f"时间段“{text}”的起点 {first.start} 在终点 {last.last} 之后", remedy="请把前后两端对调。"
+        )
     if first.kind == last.kind == "week":
         return weeks(first.start, (last.end - first.start).days // 7)
     return days(first.start, last.last)
