@@ -268,8 +268,10 @@ def test_the_command_and_the_job_tell_it(desk: Path, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_made_is_refused(store: ht.Store) -> None:
-    with pytest.raises(NotComputableError, match="2019年6月没有工单"):
+    with pytest.raises(NotComputableError, match="2019年6月没有工单") as caught:
         ht.brief(store, period="2019-06")
+    named = caught.value.remedy.partition("hotline ")[2].split("看")[0].split()
+    assert JUNE in hotline("--store", store.path, *named, cwd=store.path.parent).out
     with pytest.raises(UsageError, match="须写明题目"):
         ht.brief(store, period=JUNE, edition="special")
 

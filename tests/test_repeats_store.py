@@ -235,6 +235,13 @@ def test_files_need_no_store(tmp_path: Path) -> None:
     assert len((tmp_path / "归并.csv").read_text(encoding="utf-8-sig").splitlines()) == 5
 
 
+def test_issues_of_files_name_no_command_that_needs_a_store(tmp_path: Path) -> None:
+    write_export(tmp_path / "一月.csv", FIRST)
+    told = hotline("repeats", "一月.csv", "--workers", "1", cwd=tmp_path).out
+    assert "重复事项" in told
+    assert "hotline issues" not in told
+
+
 @pytest.mark.parametrize(
     ("groups", "known", "wanted", "changes", "why"),
     [

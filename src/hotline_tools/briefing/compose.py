@@ -48,7 +48,7 @@ def compose(
     if counted is None or not counted.totals["orders"]:
         raise NotComputableError(
             f"{period_words(answers.period)}没有工单",
-            remedy="请核对 --period 与各筛选，或用 hotline store 看库里有哪些月份。",
+            remedy="请核对 --period 与各筛选，或用 hotline store info 看库里有哪些月份。",
         )
     material = Material(answers, outline)
     scope = _scope(answers)

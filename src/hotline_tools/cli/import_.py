@@ -108,7 +108,8 @@ def _say_rest(state: State, report: "ImportReport", dry_run: bool) -> None:
         for note in record.notes:
             state.say(f"注：{record.file}：{note}")
     if totals["rejected"]:
-        state.say(f'拒收 {totals["rejected"]:,} 行，原因见 hotline sql "SELECT * FROM rejects"。')
+        when = "正式导入后" if dry_run else ""
+        state.say(f'拒收 {totals["rejected"]:,} 行，原因{when}见 hotline sql "SELECT * FROM rejects"。')
     if dry_run:
         apart = "每张表只对照现有的工单库，几张表之间相同的工单各算一次。"
         state.say(f"试算完毕，没有写入。{apart if len(report.records) > 1 else ''}")

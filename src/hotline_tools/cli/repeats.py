@@ -70,7 +70,7 @@ def repeats(
             write_issues(store, output)
             state.say(f"已写出 {output}")
         if members is None and output is None:
-            _show(store)
+            _show(store, is_kept=not files)
     if rejected:
         state.say(f"有 {rejected:,} 行格式有误，未计入。")
     state.leave(incomplete=bool(rejected))
@@ -110,8 +110,8 @@ def _say(state: State, report: "RepeatsReport") -> None:
         state.say("与上次相比：" + "，".join(f"{known[k]} {n:,} 个事项" for k, n in counts.items() if n))
 
 
-def _show(store: "Store") -> None:
+def _show(store: "Store", *, is_kept: bool) -> None:
     from hotline_tools.cli.shared import emit
     from hotline_tools.jobs.repeat_files import issue_list
 
-    emit(issue_list(store, top=20), None, None)
+    emit(issue_list(store, top=20, is_kept=is_kept), None, None)

@@ -88,9 +88,17 @@ def _flat(value: Any) -> Any:
 
 
 def issue_list(
-    store: Store, *, top: int | None = None, with_muted: bool = False, to_check: bool = False
+    store: Store,
+    *,
+    top: int | None = None,
+    with_muted: bool = False,
+    to_check: bool = False,
+    is_kept: bool = True,
 ) -> ReportTable:
-    """Return the issues, most orders first; with ``to_check`` those alone that somebody has to look at."""
+    """Return the issues, most orders first; with ``to_check`` those alone that somebody has to look at.
+
+    Unless the store ``is_kept`` no command can be used on them afterwards, and none is named.
+    """
     table = load_issues(store).sort_by([("orders", "descending"), ("issue_id", "ascending")])
     every = table.to_pylist()
     rows = [row for row in every if (with_muted or not row["muted"]) and (row["to_check"] or not to_check)]
@@ -99,10 +107,12 @@ def issue_list(
     text = f"共 {len(rows):,} 个事项，{sum(row['orders'] for row in rows):,} 件工单。"
     notes = [Note(NoteKind.SHOWN, text)]
     if unsure := sum(bool(row["to_check"]) for row in rows):
-        text = f"待核实的 {unsure:,} 个：{_TO_CHECK}用 hotline issues confirm 确认、split 拆开。"
+        how = "用 hotline issues confirm 确认、split 拆开。" if is_kept else ""
+        text = f"待核实的 {unsure:,} 个：{_TO_CHECK}{how}"
         notes.append(Note(NoteKind.QUALITY, text))
     if len(shown) < len(rows):
-        notes.append(Note(NoteKind.SHOWN, f"只列前 {len(shown):,} 个；hotline issues list 看全部。"))
+        how = "hotline issues list" if is_kept else "加 -o 文件.xlsx"
+        notes.append(Note(NoteKind.SHOWN, f"只列前 {len(shown):,} 个；{how} 看全部。"))
     if muted and not with_muted:
         notes.append(Note(NoteKind.EXCLUDED, f"另有 {muted:,} 个已静音，加 --muted 查看。"))
     return ReportTable(

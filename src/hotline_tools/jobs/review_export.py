@@ -85,7 +85,8 @@ def _different(orders: Sequence[dict[str, Any]], doubt: Floats, count: int) -> I
 def _check(found: Sequence[dict[str, Any]], choices: Choices) -> None:
     if not found:
         raise NotComputableError(
-            "没有可复核的工单", remedy="请先运行 hotline classify，或放宽 --period 等筛选条件。"
+            "没有可复核的工单：范围内的都经人工复核过，或没有文字",
+            remedy="请放宽 --period 等筛选条件。",
         )
     foreign = sorted({row["category"] for row in found} - {None, *choices.below})
     if foreign:
