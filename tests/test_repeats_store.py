@@ -235,6 +235,15 @@ def test_files_need_no_store(tmp_path: Path) -> None:
     assert len((tmp_path / "归并.csv").read_text(encoding="utf-8-sig").splitlines()) == 5
 
 
+def test_the_first_search_is_compared_with_none(tmp_path: Path) -> None:
+    told = []
+    for rows in (FIRST[:2], FIRST[2:]):
+        write_export(tmp_path / "一月.csv", rows)
+        assert hotline("import", "一月.csv", cwd=tmp_path).code == 0
+        told.append("与上次相比：新增 1 个事项" in hotline("repeats", "--workers", "1", cwd=tmp_path).err)
+    assert told == [False, True]
+
+
 def test_issues_of_files_name_no_command_that_needs_a_store(tmp_path: Path) -> None:
     write_export(tmp_path / "一月.csv", FIRST)
     told = hotline("repeats", "一月.csv", "--workers", "1", cwd=tmp_path).out

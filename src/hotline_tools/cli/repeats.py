@@ -106,7 +106,7 @@ def _say(state: State, report: "RepeatsReport") -> None:
     )
     known = {"new": "新增", "joined": "合并", "split": "拆分", "gone": "消失"}
     counts = {kind: sum(c.kind == kind for c in report.changes) for kind in known}
-    if any(counts.values()):
+    if any(counts.values()) and not report.is_first:
         state.say("与上次相比：" + "，".join(f"{known[k]} {n:,} 个事项" for k, n in counts.items() if n))
 
 

@@ -68,6 +68,8 @@ class RepeatsReport:
     without_place: int
     """Orders that name no place or actor, kept out."""
     changes: tuple[IssueChange, ...] = ()
+    is_first: bool = False
+    """Whether nobody had looked before, so that every issue is a new one."""
 
 
 def find_repeats(
@@ -96,6 +98,7 @@ def find_repeats(
 
         grouped = grouped_on_spark(store, spark, step)
     orders = grouped.looked_at.num_rows
+    is_first = not store.issue_files()
     with store.issue_tables(made_of=made_of) as tables:
         decisions = load_decisions(store)
         keys = grouped.looked_at["order_key"]
@@ -117,7 +120,13 @@ def find_repeats(
             step=step,
         )
     return RepeatsReport(
-        orders, sums["orders"], sums["issues"], sums["to_check"], without_place, changes=tuple(changes)
+        orders,
+        sums["orders"],
+        sums["issues"],
+        sums["to_check"],
+        without_place,
+        changes=tuple(changes),
+        is_first=is_first,
     )
 
 
