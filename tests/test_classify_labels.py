@@ -9,6 +9,7 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
+from cli import hotline
 from hotline_tools.classify import Classifier
 from hotline_tools.classify.modelfile import load_model
 from hotline_tools.sample.hotline import generate_month
@@ -84,3 +85,18 @@ def test_refitting_gives_the_same_bytes(fitting: ModuleType, tmp_path: Path) -> 
     assert files[0] == files[1]
     assert figures["accuracy"] > 0.5, "it has learnt something"
     assert load_model(tmp_path / "a.model").card["rows"] == len(frame)
+
+
+def test_a_store_in_english_is_told_why_it_has_no_categories(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "工单编号,受理时间,诉求标题,诉求内容\n"
+        + "".join(f"{i},2025-06-0{i} 08:00,Pothole,There is a pothole in Main St {i}\n" for i in range(1, 8)),
+        "utf-8",
+    )
+    hotline("import", "a.csv", cwd=tmp_path)
+    ran = hotline("classify", cwd=tmp_path)
+    assert "未归类 7 件" in ran.err
+    assert "前五类" not in ran.err
+    told = "".join(hotline("report", "categories", cwd=tmp_path).out.split())
+    assert "未归类7件，已计入分母；归类后仍没有类别的，文字里没有中文" in told
+    assert "hotlineclassify" not in told

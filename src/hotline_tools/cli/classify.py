@@ -155,6 +155,6 @@ def _say_counts(state: State, report: "TagReport") -> None:
         f"归类 {report.rows:,} 件，其中待复核 {report.needs_review:,} 件，未归类 {report.unclassified:,} 件。"
     )
     largest = sorted(report.counts.items(), key=lambda item: (-item[1], item[0]))[:5]
-    if report.rows:
+    if largest:
         shares = "，".join(f"{name} {count:,}（{count / report.rows:.1%}）" for name, count in largest)
         state.say(f"前五类：{shares}")

@@ -164,7 +164,8 @@ def _notes(totals: dict[str, Cell], level: str) -> list[Note]:
         notes.append(
             Note(
                 NoteKind.QUALITY,
-                f"未归类 {totals['unclassified']:,} 件，已计入分母；运行 hotline classify 可补标。",
+                f"未归类 {totals['unclassified']:,} 件，已计入分母；"
+                "归类后仍没有类别的，文字里没有中文，或没有可据以归类的词。",
             )
         )
     if totals["needs_review"]:
