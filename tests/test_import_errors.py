@@ -197,14 +197,21 @@ def test_a_missing_or_empty_password_file(tmp_path: Path) -> None:
         assert "第一行" in ran.err
 
 
+def test_a_trial_keeps_no_rejects_that_could_be_looked_at(tmp_path: Path) -> None:
+    rows = ["1,2025-06-01 08:00,电梯坏了,小区电梯坏了", "2,2025-06-02,停水,多,余,的,列"]
+    (tmp_path / "六月.csv").write_text("\n".join(["工单编号,受理时间,诉求标题,诉求内容", *rows]), "utf-8")
+    tried = hotline("import", "六月.csv", "--dry-run", cwd=tmp_path)
+    ran = hotline("import", "六月.csv", cwd=tmp_path)
+    assert (tried.code, ran.code) == (3, 3)
+    assert ("原因正式导入后见" in tried.err, "原因见" in ran.err) == (True, True)
+
+
 def test_rejected_rows_name_file_row_reason_and_value(tmp_path: Path) -> None:
     lines = [f"{i},2025-06-{i % 28 + 1:02d} 08:00:00,标题{i}" for i in range(60)]
     lines[40] = "40,2025-06-01 08:00:00,标题,多出,来的,电话13812345678"
     (tmp_path / "六月.csv").write_text("\n".join(["工单编号,受理时间,诉求标题", *lines]), encoding="utf-8")
-    tried = hotline("import", "六月.csv", "--dry-run", cwd=tmp_path)
     ran = hotline("import", "六月.csv", cwd=tmp_path)
     assert ran.code in (0, 3)
-    assert ("原因正式导入后见" in tried.err, "原因见" in ran.err) == (ran.code == 3, ran.code == 3)
     found = hotline("sql", "SELECT file, row_number, reason, raw FROM rejects", *CSV, cwd=tmp_path)
     kept = hotline("sql", "SELECT title FROM orders WHERE order_id = '40'", *CSV, cwd=tmp_path)
     assert ("六月.csv,42,列数不符" in found.out) == (ran.code == 3)

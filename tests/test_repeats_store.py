@@ -14,6 +14,7 @@ from cli import hotline
 from hotline_tools.jobs import issue_review
 from hotline_tools.jobs.issue_review import SplitPart, find_issue, join, mute, rename, split
 from hotline_tools.jobs.issue_tables import known_members, load_history, load_issues
+from hotline_tools.jobs.repeat_files import issue_list
 from hotline_tools.jobs.repeats import find_repeats
 from hotline_tools.repeats.find import COLUMNS
 from hotline_tools.repeats.issues.decisions import Decision, from_table, regroup, to_table
@@ -26,6 +27,7 @@ from hotline_tools.repeats.issues.wording import Corpus
 from hotline_tools.repeats.text.tokens import Tokenizer
 from hotline_tools.schema import LABELS
 from hotline_tools.store import Store
+from hotline_tools.table import ReportTable
 from hotline_tools.text import clean
 
 HEADER = [
@@ -244,11 +246,17 @@ def test_the_first_search_is_compared_with_none(tmp_path: Path) -> None:
     assert told == [False, True]
 
 
-def test_issues_of_files_name_no_command_that_needs_a_store(tmp_path: Path) -> None:
+@pytest.mark.parametrize("from_file", [True, False])
+def test_issues_of_files_name_no_command_that_needs_a_store(
+    from_file: bool, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shortened(store: Store, *, top: int, is_kept: bool) -> ReportTable:
+        return issue_list(store, top=top // 20, is_kept=is_kept)
+
+    monkeypatch.setattr("hotline_tools.jobs.repeat_files.issue_list", shortened)
     write_export(tmp_path / "一月.csv", FIRST)
-    told = hotline("repeats", "一月.csv", "--workers", "1", cwd=tmp_path).out
-    assert "重复事项" in told
-    assert "hotline issues" not in told
+    told = hotline("repeats", *["一月.csv"][:from_file], "--workers", "1", cwd=tmp_path).out
+    assert ("加 -o 文件.xlsx 看全部" in told, "hotline issues" in told) == (from_file, not from_file)
 
 
 @pytest.mark.parametrize(
