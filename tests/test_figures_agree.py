@@ -279,3 +279,13 @@ def test_a_source_that_has_just_begun_raises_no_alarm() -> None:
     table = alerts.compute(database_of(board + hotline), Query())
     assert table.rows == []
     assert any("hotline" in note and "不参加预警" in note for note in table.notes)
+
+
+def test_a_unit_that_had_no_part_in_the_period_is_no_row() -> None:
+    rows = [
+        {"received_at": "2025-07-02", "closed_at": "2025-07-05", "status": "closed", "department": "甲局"},
+        {"received_at": "2025-06-08", "closed_at": "2025-06-13", "status": "closed", "department": "乙局"},
+    ]
+    table = departments.compute(database_of(rows), Query(period=month(2025, 7)))
+    assert [row["unit"] for row in table.rows] == ["甲局"]
+    assert "1 个单位未排名，不记 0 分也不记满分。" in table.notes

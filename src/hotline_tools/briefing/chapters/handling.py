@@ -109,7 +109,7 @@ def _units(
     )  # fmt: skip
     if not material.answers.knows_before:
         columns = tuple(name for name in columns if name != "carried_in")
-    active = [row for row in table.rows if any(row.get(name) for name in _ACTIVE)]
+    active = [row for row in table.rows if _is_active(row)]
     few = _few_ranked(active)
     rows = [row | dict.fromkeys(_PLACES) if row["group"] in few else row for row in active]
     shown = narrowed(table, columns, title="承办单位统计表", rows=rows)
@@ -137,6 +137,10 @@ def _units(
     if chapter.rank and profile.points:
         said += _groups(table, units, where, profile)
     return [*said, *parts]
+
+
+def _is_active(row: Row) -> bool:
+    return any(row.get(name) for name in _ACTIVE)
 
 
 def _few_ranked(rows: Sequence[Row]) -> set[Cell]:
@@ -169,7 +173,7 @@ def _groups(table: ReportTable, units: Sequence[Row], where: str, profile: Profi
         )
     if few:
         parts.append(few_units(few, source_of(table)))
-    left = sum(bool(row["unranked_because"]) for row in units)
+    left = sum(bool(row["unranked_because"]) for row in table.rows if _is_active(row))
     if left:
         parts.append(unranked(left, profile.minimum_orders, where, source_of(table)))
     return parts

@@ -95,8 +95,16 @@ class Kpis:
 
 
 def kpi_rows(kpis: Kpis, counted: Iterable[UnitCounts]) -> list[dict[str, Any]]:
-    """Turn counts into rows with rates; a rate without denominator is None."""
-    return [{"unit": counts["unit"], **_values(kpis, counts)} for counts in counted]
+    """Turn counts into rows with rates; a rate without denominator is None.
+
+    A unit that received nothing, closed nothing, was open on nothing and is in no rate is no row.
+    """
+    return [{"unit": counts["unit"], **_values(kpis, counts)} for counts in counted if _takes_part(counts)]
+
+
+def _takes_part(counts: UnitCounts) -> bool:
+    bases = (name for name in counts if name.endswith("_denominator"))
+    return any(counts.get(name) for name in ("orders", *FLOW_LABELS, *bases))
 
 
 def kpi_total(kpis: Kpis, counts: UnitCounts) -> dict[str, Cell]:
