@@ -58,6 +58,11 @@ WRITTEN_CLOCK = r"\d\s*[:：时]\s*\d"
 """Hours and minutes inside a cell."""
 HAS_CLOCK = r"[:：时時點点]|\dT\d|\d{9}|[-/.]\d{1,2} +\d|\d{8} +\d|^\d{5}\.\d*[1-9]"
 """A time that says more than the day."""
+WRITTEN_MOMENT = (
+    r"^(?=\d)(?:(?:\d{4}年)?\d{1,2}月\d{1,2}[日号])?(?:早上|中午|上午|下午|傍晚|晚上?|夜里|凌晨)?"
+    r"(?:\d{1,2}[:：]\d{1,2}(?:[:：]\d{1,2})?分?|\d{1,2}[点时]\d{1,2}分)?(?:左右|许)?"
+)
+"""Day and clock as a text that begins with them writes them: 2020年11月25日23:32:49."""
 MIDNIGHT_CELL = r"[ T]0{1,2}:00(?::00(?:\.0+)?)?\s*$"
 """A day with the clock of its beginning, as programs write a date alone: 2020/12/2 0:00:00."""
 ZERO_DAY = r"^\s*0{2,4}[-/.年]0{1,2}[-/.月]0{1,2}[日T :.0]*$"

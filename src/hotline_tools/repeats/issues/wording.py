@@ -12,6 +12,7 @@ from itertools import pairwise
 from math import log
 from typing import TypeVar
 
+from hotline_tools.dates import WRITTEN_MOMENT
 from hotline_tools.repeats.issues.headline import DEMAND
 from hotline_tools.repeats.text.normalisation import normalise
 from hotline_tools.text import clean
@@ -44,11 +45,7 @@ _AGAIN = re.compile(
 """That it was told before, or by whom on a page: 前期反映的“…”."""
 _QUOTE = re.compile("^[“”\"'‘’]+(?=[\u4e00-\u9fff])|^[^“]*(?=”)”")
 """A quotation mark whose other half a cut has lost."""
-_MOMENT = re.compile(
-    r"^(?=\d)(?:(?:\d{4}年)?\d{1,2}月\d{1,2}[日号])?(?:早上|中午|上午|下午|傍晚|晚上?|夜里|凌晨)?"
-    r"(?:\d{1,2}[:：]\d{1,2}(?:[:：]\d{1,2})?分?|\d{1,2}[点时]\d{1,2}分)?(?:左右|许)?"
-    r"(?=[\u4e00-\u9fff]{4})(?![至到起以之前后])"
-)
+_MOMENT = re.compile(WRITTEN_MOMENT + r"(?=[\u4e00-\u9fff]{4})(?![至到起以之前后])")
 """When it was, to the minute: it is of one order, and no name of an issue."""
 _CALLER = re.compile(
     rf"^(?:{_PERSON}家?(?:是|在|住|有|刚|从|一直|也|又|跟|去|找|多次|年纪|情绪)|家住|住在|作为|由于|因为|经过"
