@@ -2,7 +2,7 @@
 
 import re
 
-from hotline_tools.layouts.recognition.choosing import Rows
+from hotline_tools.layouts.recognition.choosing import ALWAYS, OFTEN, Rows
 
 _CLOCK = r"(?:\D{1,3}(\d{1,2})\D(\d{1,2})(?:\D\d{1,2})?\s*([AP])?)?"
 _YEAR_FIRST = re.compile(
@@ -20,6 +20,14 @@ def moments_of(rows: Rows, first: str, second: str) -> list[tuple[tuple[int, ...
     )
     one, other = ([_moment(cell, is_day_first=is_day_first) for cell in own] for own in cells)
     return [(a, b) for a, b in zip(one, other, strict=True) if a and b]
+
+
+def never_later(rows: Rows, first: str, later: str) -> bool:
+    """Whether of two columns of times the first is before the other, or at most at the same time."""
+    pairs = moments_of(rows, first, later)
+    before = sum(one < other for one, other in pairs)
+    together = sum(one == other for one, other in pairs)
+    return before >= max(1, OFTEN * len(pairs)) and before + together >= ALWAYS * len(pairs)
 
 
 def _moment(cell: str, *, is_day_first: bool) -> tuple[int, ...] | None:
