@@ -229,5 +229,7 @@ STABLE_FIELDS = ("received_at", "title", "content", "address", "caller_key", "ch
 """What does not change while an order is handled: the content key is made of these."""
 TELLING_FIELDS = frozenset({"title", "content", "address", "original_category"})
 """What tells one case from another; a table without any of these is a list of ids and states."""
+UNKNOWN_SOURCE = "unknown"
+"""The source of a table whose layout was guessed: its orders may be those of any other source."""
 UNDATED = "{:,} 件没有可读的受理时间，按时间段的报表不含这些工单"
 """Said of the orders of a file that no period finds."""

@@ -12,6 +12,7 @@ from hotline_tools.errors import DataFileError
 from hotline_tools.layouts.file import FieldTable, LayoutFile, LayoutRules
 from hotline_tools.layouts.keys import value_key
 from hotline_tools.layouts.model import FieldSpec, Layout
+from hotline_tools.schema import UNKNOWN_SOURCE
 
 COMMON = "common"
 _REMEDY = "请改正后重试；hotline layout check 会列出全部问题，写法见 docs/layouts.zh-CN.md。"
@@ -82,7 +83,7 @@ def common() -> Layout:
     return Layout(
         id=COMMON,
         name="通用同义词",
-        source="unknown",
+        source=UNKNOWN_SOURCE,
         version=1,
         fields=_fields(rules, {}),
         values=_values(rules, {}),

@@ -16,7 +16,7 @@ from hotline_tools.layouts.model import ColumnEvidence, Combine, FieldSpec, Layo
 from hotline_tools.layouts.recognition import Assigned, recognise
 from hotline_tools.layouts.recognition.categories import CATEGORY
 from hotline_tools.layouts.recognition.values import Values
-from hotline_tools.schema import MAPPABLE, Status
+from hotline_tools.schema import MAPPABLE, UNKNOWN_SOURCE, Status
 
 _COUNTER = re.compile(r"_\d+$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -176,7 +176,7 @@ def _mapped(
         unsure=doubts(mapping, specs, sample, evidence),
         says_more=any(_says_more(sample, name) for name in unmapped),
         unmapped=unmapped,
-        source=layout.source if layout else "unknown",
+        source=layout.source if layout else UNKNOWN_SOURCE,
         time_zone=rules.time_zone if layout else _zone(mapping, sample),
         channel=rules.channel,
         closes_by_reply=_closes_by_reply(mapping, rules.values, sample),

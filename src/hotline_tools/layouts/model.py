@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hotline_tools.datafile import DataModel
+from hotline_tools.schema import UNKNOWN_SOURCE
 
 Combine = Literal["join", "first"]
 
@@ -118,7 +119,7 @@ class Match:
     """Whether a column that fills no field holds texts."""
     unmapped: list[str] = field(default_factory=list)
     """Headers of the table that go to ``extra``."""
-    source: str = "unknown"
+    source: str = UNKNOWN_SOURCE
     time_zone: str = "Asia/Shanghai"
     channel: str = ""
     closes_by_reply: bool = False

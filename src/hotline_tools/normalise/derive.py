@@ -75,7 +75,7 @@ def days_without_clock(
     A workbook has a midnight as the date alone: in a column that ``hides_midnights`` a date is the midnight
     that somebody wrote.
     """
-    if hides_midnights and not of_days:
+    if hides_midnights:
         return pa.array(np.zeros(len(values), dtype=bool))
     clocked = pc.fill_null(pc.match_substring_regex(texts, HAS_CLOCK), False)
     midnight = pc.equal(pc.floor_temporal(values, unit="day"), values)

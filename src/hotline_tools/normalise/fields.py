@@ -72,15 +72,14 @@ class Filled:
 def plan_fields(match: Match, table: RawTable) -> list[FieldPlan]:
     """Return a plan for every mapped field of ``table``."""
     plans = [_plan(match, name) for name, headers in match.mapping.items() if name in MAPPABLE and headers]
-    return [
-        replace(
-            plan,
-            hides_midnights=table.format in _WORKBOOKS and _clocked(table, plan.headers),
-            of_days=plan.column.kind == "time" and _of_days(table, plan.headers),
-            epoch_1904=table.epoch_1904,
-        )
-        for plan in plans
-    ]
+    return [_with_midnights(replace(plan, epoch_1904=table.epoch_1904), table) for plan in plans]
+
+
+def _with_midnights(plan: FieldPlan, table: RawTable) -> FieldPlan:
+    """Say what a midnight of the column is: a day, a time that the workbook hides, or as it is written."""
+    if plan.column.kind == "time" and _of_days(table, plan.headers):
+        return replace(plan, of_days=True)
+    return replace(plan, hides_midnights=table.format in _WORKBOOKS and _clocked(table, plan.headers))
 
 
 def _plan(match: Match, name: str) -> FieldPlan:

@@ -11,10 +11,11 @@ from hotline_tools.reports.common import filled_sql
 from hotline_tools.reports.kpi.facts import ISSUE, NONE_CLOSED, rate_needs
 from hotline_tools.reports.kpi.profile import Profile, Rate
 from hotline_tools.reports.query import Database
+from hotline_tools.schema import UNKNOWN_SOURCE
 from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind
 
-_UNNAMED = frozenset({"", "unknown"})
+_UNNAMED = frozenset({"", UNKNOWN_SOURCE})
 """What stands for the source of an export that does not tell it."""
 Needs = Iterable[tuple[str, ...]]
 """Of each tuple one column is needed; ``a&b`` are both needed."""

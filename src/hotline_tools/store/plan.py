@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_tools.parquet import conformed, footer_of, select_sql
-from hotline_tools.schema import ORDERS, TELLING_FIELDS, UNDATED
+from hotline_tools.schema import ORDERS, TELLING_FIELDS, UNDATED, UNKNOWN_SOURCE
 from hotline_tools.sql import fill, literal, statement
 from hotline_tools.store.evidence import weigh_pairs
 from hotline_tools.store.lookalikes import count_lookalikes
@@ -30,8 +30,6 @@ _PADDED_ROWS = 5
 _CHUNK = 8_192
 _SORTED_ROWS = 1_000_000
 """A sort of so many rows stays within the memory that DuckDB may use."""
-UNKNOWN_SOURCE = "unknown"
-"""The source of a table whose layout was guessed: its orders may be those of any other source."""
 
 _PADDED, _NUMBER = "[0-9]{15}0+", "[0-9]+([.][0-9]+)?[eE][+]?[0-9]+"
 """An id of which a spreadsheet kept fifteen digits, or that it wrote as a number: 2.02506E+12."""

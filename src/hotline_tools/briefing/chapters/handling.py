@@ -21,6 +21,7 @@ from hotline_tools.briefing.tables import compared_name, narrowed, rate_table, w
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.kpi.profile import Profile
 from hotline_tools.reports.kpi.ranking import ABOVE, BELOW, BLACK, RED
+from hotline_tools.reports.kpi.rates import takes_part
 from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.table import Cell, ReportTable
 
@@ -30,15 +31,6 @@ _TOLD = {
     "resolved_rate": ("回访问到是否解决的", "已解决", "未问到的不计"),
 }
 """Rate → what its denominator and its numerator count, and what neither counts."""
-_ACTIVE = (
-    "orders",
-    "carried_in",
-    "closed",
-    "open_at_end",
-    "on_time_rate_denominator",
-    "satisfied_rate_denominator",
-)
-"""Counts of which a unit has one, or it had nothing to do with the period."""
 _PLACES = ("rank", "rank_low", "rank_high")
 _RATES = ("on_time_rate", "closing_rate", "resolved_rate", "satisfied_rate", "repeat_rate", "back_rate")
 
@@ -109,7 +101,7 @@ def _units(
     )  # fmt: skip
     if not material.answers.knows_before:
         columns = tuple(name for name in columns if name != "carried_in")
-    active = [row for row in table.rows if _is_active(row)]
+    active = [row for row in table.rows if takes_part(row)]
     few = _few_ranked(active)
     rows = [row | dict.fromkeys(_PLACES) if row["group"] in few else row for row in active]
     shown = narrowed(table, columns, title="承办单位统计表", rows=rows)
@@ -139,10 +131,6 @@ def _units(
     return [*said, *parts]
 
 
-def _is_active(row: Row) -> bool:
-    return any(row.get(name) for name in _ACTIVE)
-
-
 def _few_ranked(rows: Sequence[Row]) -> set[Cell]:
     """Return the groups of which so few are ranked that their order says nothing."""
     ranked = Counter(row["group"] for row in rows if row["rank"] is not None)
@@ -158,12 +146,11 @@ def _groups(table: ReportTable, units: Sequence[Row], where: str, profile: Profi
 
     label = {name: f"{name}组" if len(groups) > 1 else "" for name in groups}
     parts: Parts = []
-    few = []
+    few = _few_ranked(units)
     for name in groups:
-        ranked = sum(row["group"] == name and row["rank"] is not None for row in units)
-        if ranked < LEAST_UNITS:
-            few.append(label[name])
+        if name in few:
             continue
+        ranked = sum(row["group"] == name and row["rank"] is not None for row in units)
         red, black = (
             tuple(unit for column in boards for unit in named(name, column, word)) for word in (RED, BLACK)
         )
@@ -172,8 +159,8 @@ def _groups(table: ReportTable, units: Sequence[Row], where: str, profile: Profi
             ranking(RankedGroup(label[name], ranked, above, below, red, black), where, source_of(table))
         )
     if few:
-        parts.append(few_units(few, source_of(table)))
-    left = sum(bool(row["unranked_because"]) for row in table.rows if _is_active(row))
+        parts.append(few_units([label[name] for name in groups if name in few], source_of(table)))
+    left = sum(bool(row["unranked_because"]) for row in table.rows)
     if left:
         parts.append(unranked(left, profile.minimum_orders, where, source_of(table)))
     return parts

@@ -32,7 +32,6 @@ _DAYS, _DAY_ONLY = 0.5, 0.98
 """Share of cells with a clock below which a column holds days, and its factor beside one with a clock."""
 _LONG_NUMBER = 7
 """Digits that a subscriber's telephone has at least."""
-_ACCOUNT = "没有电话列，账号也说明谁是同一来电人；入库时只存加密摘要"
 _RECEIVER = 0.7
 """Factor for the unit that only received an order, where another one handles it."""
 
@@ -124,9 +123,8 @@ def recognise(
     )
     unnamed = Unnamed(left, set(wanted) - filled, filled, words or {}, title)
     assigned += [Assigned(name, (column.header,), LEAST, reason) for name, column, reason in unnamed.found()]
-    if "caller_key" in wanted and not any(item.field == "caller_key" for item in assigned):
-        accounts = [by_header[name] for name in drop if is_account_of_callers(by_header[name])]
-        assigned += [Assigned("caller_key", (column.header,), LEAST, _ACCOUNT) for column in accounts[:1]]
+    if "caller_key" in wanted and all(item.field != "caller_key" for item in assigned):
+        assigned += _by_account([by_header[name] for name in drop])
     if CATEGORY in wanted:
         assigned = _with_category(assigned, free, scores[CATEGORY], sample)
     taken = {column for item in assigned for column in item.headers}
@@ -134,6 +132,13 @@ def recognise(
     phones = [c.header for c in free if c.header not in taken and _is_a_call(c)]
     rivals = {name: _rivals(by, taken.union(phones)) for name, by in scores.items()}
     return Recognition(tuple(assigned), {n: r for n, r in rivals.items() if r}, (*kept_out, *phones))
+
+
+def _by_account(dropped: list[Candidate]) -> list[Assigned]:
+    """Take the first account of many people for the caller, where no telephone tells who that is."""
+    reason = "没有电话列，账号也说明谁是同一来电人；入库时只存加密摘要"
+    accounts = [column.header for column in dropped if is_account_of_callers(column)]
+    return [Assigned("caller_key", (header,), LEAST, reason) for header in accounts[:1]]
 
 
 def _with_category(

@@ -81,7 +81,7 @@ def category_path(
             other = max(others, key=lambda c: scores[c.header])
             first = min(told, key=lambda c: _level(c.header) or (0, ""))
             is_wider = other.values.distinct < first.values.distinct and other.said.lower() not in wholes
-            levels[0 if is_wider else between[0]] = other.header
+            levels[0 if is_wider else between[0]] = other.header  # 问题类型 (事件, 部件) is above 大类
         return tuple(levels[level] for level in sorted(levels))
     if not proper:
         return ()

@@ -1,6 +1,6 @@
 """KPIs of units from their counts: which rates can be computed, and the rows of the table."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -99,10 +99,11 @@ def kpi_rows(kpis: Kpis, counted: Iterable[UnitCounts]) -> list[dict[str, Any]]:
 
     A unit that received nothing, closed nothing, was open on nothing and is in no rate is no row.
     """
-    return [{"unit": counts["unit"], **_values(kpis, counts)} for counts in counted if _takes_part(counts)]
+    return [{"unit": counts["unit"], **_values(kpis, counts)} for counts in counted if takes_part(counts)]
 
 
-def _takes_part(counts: UnitCounts) -> bool:
+def takes_part(counts: Mapping[str, Any]) -> bool:
+    """Tell whether a unit's counts, or its row, have anything of the period; a row of the base has not."""
     bases = (name for name in counts if name.endswith("_denominator"))
     return any(counts.get(name) for name in ("orders", *FLOW_LABELS, *bases))
 
