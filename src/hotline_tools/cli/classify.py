@@ -86,7 +86,9 @@ def classify(
         _show_moves(state, report.moves, output)
     if report.rejected:
         state.say(f"有 {report.rejected:,} 行格式有误，已原样写出、未归类。")
-    state.leave(incomplete=bool(report.rejected))
+    for note in report.cut_off:
+        state.say(note)
+    state.leave(incomplete=bool(report.rejected or report.cut_off))
 
 
 def _same(file: Path, output: Path) -> bool:

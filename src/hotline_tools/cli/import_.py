@@ -95,10 +95,8 @@ def import_(
         raise typer.Exit(ExitCode.PARTIAL)
     doubtful = to_be_checked(found.tables, report)
     if doubtful:
-        state.say(
-            f"请核对 {'、'.join(doubtful)} 的列：hotline inspect 显示依据，hotline layout new 起草版式。"
-        )
-    if report.totals()["rejected"] or found.skipped or doubtful or report.is_doubled:
+        state.say(f"请核对 {'、'.join(doubtful)}：hotline inspect 显示依据，hotline layout new 起草版式。")
+    if report.is_partial or found.skipped or doubtful:
         raise typer.Exit(ExitCode.PARTIAL)
 
 

@@ -87,7 +87,7 @@ def _print(job: "Job", form: str, output: Path | None) -> None:
 
 
 def _carry_out(state: State, job: "Job", *, dry_run: bool, force: bool, wait: float) -> None:
-    """Run the job; a terminal sees every step, a log of cron only what went wrong."""
+    """Run the job; a terminal sees every step, a log of cron only what went wrong in whole or in part."""
     from hotline_tools.jobs.run import RunOptions, run_job
 
     def tell(result: "StepResult") -> None:
@@ -95,6 +95,8 @@ def _carry_out(state: State, job: "Job", *, dry_run: bool, force: bool, wait: fl
             typer.echo(result.sentence)
         elif result.status == "failed":
             sys.stderr.write(f"错误：{result.sentence}\n")
+        elif result.status == "partial":
+            sys.stderr.write(f"注意：{result.sentence}\n")
         elif sys.stderr.isatty():
             state.say(result.sentence)
 

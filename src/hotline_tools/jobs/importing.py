@@ -53,6 +53,16 @@ class ImportReport:
         """Whether a table looks like one that is in the store already, in another form."""
         return any(record.lookalikes for record in self.records)
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether a file ends in the middle of a record."""
+        return any(record.skipped.get("cut_off") for record in self.records)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether orders are missing, or are there twice."""
+        return bool(self.totals()["rejected"]) or self.is_doubled or self.is_cut_off
+
     def totals(self) -> dict[str, int]:
         """The row sum over all tables: new, updated, unchanged, duplicate, rejected, read."""
         return {name: sum(getattr(r.counts, name) for r in self.records) for name in _COUNT_LABELS}
@@ -160,7 +170,7 @@ def _details(
                 *how.notes,
                 *normaliser.notes,
                 *renamed,
-                *filter(None, [recognition_note(match), _no_orders(table)]),
+                *filter(None, [recognition_note(match), _no_orders(table), table.cut_off_note()]),
                 *table.notes,
             ],
         },
@@ -175,19 +185,24 @@ def _no_orders(table: RawTable) -> str | None:
 
 
 def to_be_checked(tables: Iterable[tuple[RawTable, Match]], report: ImportReport) -> list[str]:
-    """Return the tables whose columns a person should look at before the figures are used.
-
-    Their text or time was guessed, most cells of a column of times could not be read, or a column is read as
-    another field than when the same export came in last time.
+    """Return the tables whose columns a person should look at before the figures are used, each with the
+    reasons in brackets, as ``六月.csv 的列（办结时间 多数读不出）``.
     """
-    guessed = [table.where for table, match in tables if needs_a_look(match)]
-    unread = [_name(record) for record in report.records if _is_unread(record)]
-    return list(dict.fromkeys([*guessed, *unread, *map(_name, report.read_otherwise)]))
+    why: dict[str, list[str]] = {}
+    for table, match in tables:
+        if needs_a_look(match):
+            why.setdefault(table.where, []).append("内容或受理时间没有把握")
+    for record in report.records:
+        why.setdefault(_name(record), []).extend(f"{column} 多数读不出" for column in _unread(record))
+    for record in report.read_otherwise:
+        why.setdefault(_name(record), []).append("与上次导入读法不同")
+    return [f"{name} 的列（{'；'.join(reasons)}）" for name, reasons in why.items() if reasons]
 
 
-def _is_unread(record: ImportRecord) -> bool:
-    columns = record.quality.get("columns", ())
-    return any(c["invalid"] > c["filled"] for c in columns if MAPPABLE[c["field"]].kind == "time")
+def _unread(record: ImportRecord) -> list[str]:
+    """Return the fields of times most of whose cells could not be read."""
+    times = (c for c in record.quality.get("columns", ()) if MAPPABLE[c["field"]].kind == "time")
+    return [MAPPABLE[column["field"]].label for column in times if column["invalid"] > column["filled"]]
 
 
 def records_table(records: Sequence[ImportRecord]) -> ReportTable:

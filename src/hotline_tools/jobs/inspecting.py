@@ -73,7 +73,7 @@ class Inspection:
                 **counts,
             },
             notes=self._notes(),
-            incomplete=self.rejected > 0,
+            incomplete=self.rejected > 0 or self.table.cut_off_note() is not None,
         )
 
     def _examples(self, headers: Sequence[str]) -> list[str]:
@@ -149,6 +149,7 @@ class Inspection:
         notes = [
             Note(NoteKind.SCOPE, "，".join(read) + "；" + "，".join(counts) + "。"),
             *(Note(NoteKind.QUALITY, text) for text in (*table.notes, *self.notes)),
+            *(Note(NoteKind.QUALITY, text) for text in filter(None, [table.cut_off_note()])),
         ]
         if self.quality.undated:
             notes.append(Note(NoteKind.QUALITY, f"{UNDATED.format(self.quality.undated)}。"))

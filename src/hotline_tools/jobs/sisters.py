@@ -306,7 +306,8 @@ def _first_of(spec: FieldSpec) -> FieldSpec:
 def _rows(
     primary: RawTable, secondary: RawTable, pair: Pair, names: _JoinedNames, counts: Counter[str]
 ) -> Iterator[RawBatch]:
-    others = list(secondary.reader(Counter()))
+    of_other: Counter[str] = Counter()
+    others = list(secondary.reader(of_other))
     whole = pa.concat_tables([batch.table for batch in others]).combine_chunks()
     keys = pc.utf8_trim_whitespace(whole.column(pair.key_header_secondary)).combine_chunks()
     columns = whole.select(list(names.new)).rename_columns(list(names.new.values()))
@@ -322,6 +323,7 @@ def _rows(
     left = pa.array(np.flatnonzero(~used))
     counts["rows"] += len(left)
     counts["rejected"] += len(rejects)
+    counts["cut_off"] += of_other["cut_off"]
     alone = columns.take(left)
     empty = pa.table(
         {

@@ -56,6 +56,8 @@ class TagReport:
     """Why files of a folder or an archive were not read."""
     notes: list[str] = field(default_factory=list)
     """What was done to cells of the output: guarded, cut."""
+    cut_off: list[str] = field(default_factory=list)
+    """Which files end before their tables do."""
 
     def add(self, labels: pa.Table) -> None:
         """Count one batch of labels."""
@@ -141,6 +143,8 @@ class _Tagger:
                 yield masked(rejected, match) if self.mask else rejected
             self.progress(batch.table.num_rows)
         table.require_unchanged()
+        if note := table.cut_off_note():
+            self.report.cut_off.append(f"{table.where}：{note}")
 
 
 def masked(table: pa.Table, match: Match) -> pa.Table:

@@ -52,10 +52,11 @@ COUNT_LABELS = {
     "helping": "协办单位的行，已并入主办行",
     "columns_repaired": "列错位已修复",
     "undecodable": "含无法解码字符",
+    "cut_off": "末尾断了",
 }
 """Keys of ``RawTable.counts()`` and what people call them.
 
-Every record below the header is in exactly one of the first eight; the last two are subsets of ``rows``.
+Every record below the header is in exactly one of the first eight; the others say more of some of these.
 """
 
 Reader = Callable[[Counter[str]], Iterator[RawBatch]]
@@ -137,3 +138,9 @@ class RawTable:
     def counts(self) -> dict[str, int]:
         """After reading: how many records were what; the keys are those of ``COUNT_LABELS``."""
         return dict(self._counts)
+
+    def cut_off_note(self) -> str | None:
+        """After reading: that the file ends before its table does; None when it does not."""
+        if not self._counts["cut_off"]:
+            return None
+        return "文件的末尾断了，可能没有传完或没有导完：最后一行不可信，其后的工单不在里面。请重新导出。"

@@ -108,7 +108,7 @@ class StoreSteps:
             report = import_tables(found.tables, self.store(create=True), how)
         self.memory.files = found.files
         self.memory.write()
-        return _imported(report, found.found, found.problems, bool(to_be_checked(found.tables, report)))
+        return _imported(report, found.found, found.problems, to_be_checked(found.tables, report))
 
     def _derived(self, name: str, table: str, made_of: str, work: Callable[[Store], StepResult]) -> JobStep:
         """Return a step whose result is a table made of the orders."""
@@ -163,7 +163,7 @@ def _digest(path: Path | None) -> str:
 
 
 def _imported(
-    report: ImportReport, found: int, problems: list[HotlineError], is_doubtful: bool
+    report: ImportReport, found: int, problems: list[HotlineError], doubtful: list[str]
 ) -> StepResult:
     """Tell the row sum; files that cannot be read make the step a failed one, after the others are in."""
     totals = report.totals()
@@ -173,14 +173,16 @@ def _imported(
             f"读入 {totals['read']:,}＝新增 {totals['new']:,}＋更新 {totals['updated']:,}"
             f"＋未变 {totals['unchanged']:,}＋重复 {totals['duplicate']:,}＋拒收 {totals['rejected']:,}"
         )
-    if is_doubtful:
-        said.append("有的列靠猜测，请用 hotline inspect 核对")
+    if doubtful:
+        said.append(f"请用 hotline inspect 核对 {'、'.join(doubtful)}")
     if report.is_doubled:
         said.append("有的表像是库中工单的另一种导出，会重复计数，见 hotline store imports 的说明")
+    if report.is_cut_off:
+        said.append("有的文件末尾断了，可能没有传完，请重新导出")
     facts = {**totals, "files": [record.file for record in report.records]}
     if problems:
         return StepResult("import", "failed", "；".join([*map(str, problems), *said]), facts=facts)
     if not report.records:
         return StepResult("import", "unchanged", "，".join(said), facts=facts)
-    status: Status = "partial" if totals["rejected"] or is_doubtful or report.is_doubled else "done"
+    status: Status = "partial" if report.is_partial or doubtful else "done"
     return StepResult("import", status, "，".join(said), facts=facts)

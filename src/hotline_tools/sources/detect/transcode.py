@@ -42,6 +42,19 @@ class Utf8Stream(io.RawIOBase):
         self._one_at_a_time = Lock()
         """pyarrow reads ahead in a thread of its own, which may be at it when this is closed."""
         self.saw_lost = False
+        self._end = b"\n"
+        self.quotes = 0
+        """Quotation marks so far."""
+
+    @property
+    def ends_line(self) -> bool:
+        """Whether what was read last ends a line."""
+        return self._end.endswith((b"\n", b"\r"))
+
+    @property
+    def ends_in_character(self) -> bool:
+        """Whether what was read last is the rest of a character."""
+        return self._end == _LOST_BYTES
 
     def readable(self) -> bool:
         """Always True."""
@@ -57,6 +70,8 @@ class Utf8Stream(io.RawIOBase):
         while got < wanted and (block := next(self._blocks[0], None)) is not None:
             part, lost = block
             self.saw_lost = self.saw_lost or lost
+            self.quotes += part.count(b'"')
+            self._end = part[-len(_LOST_BYTES) :] or self._end
             parts.append(part)
             got += len(part)
         whole = b"".join(parts)

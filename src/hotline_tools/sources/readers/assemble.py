@@ -50,11 +50,16 @@ class Assembler:
         self._delimiter = delimiter
         self._may_shift = may_shift
         self._columns: ColumnKinds | None = None
+        self._last = 0
+        """The last record so far."""
+        self._short: list[int] = []
+        """Records with fewer cells than the header has names, which are not the rest of another one."""
 
     def batch(
         self, table: pa.Table, numbers: pa.Array, loose: dict[int, Row] | None = None, *, lost: bool = False
     ) -> RawBatch:
         """``table`` has this table's header; ``loose`` are the rows that did not fit it."""
+        self._last = max(self._last, *loose or (), *(numbers[-1:].to_pylist()))
         kept = self._screen.keep(table, self._counts)
         if kept is not None:
             table, numbers = table.take(kept), numbers.take(kept)
@@ -74,6 +79,12 @@ class Assembler:
         self._counts["rejected"] += len(found.rejects)
         self._counts["columns_repaired"] += len(found.repaired)
         return RawBatch(table, numbers, tuple(sorted(found.rejects, key=lambda r: r.row_number)), flags)
+
+    def end_unfinished(self, *, in_cell: bool) -> None:
+        """Say of a text file that its last line does not end: where that is inside a cell, or its last
+        record alone lacks cells, it was cut off. A writer that leaves out empty cells does so more than once.
+        """
+        self._counts["cut_off"] += in_cell or self._short == [self._last]
 
     def reject(self, number: int, row: Row, reason: str) -> RawReject:
         """A reject with the cells under their names; surplus cells under ``列N``."""
@@ -141,6 +152,7 @@ class Assembler:
     def _settle_one(self, number: int, row: Row, columns: ColumnKinds, found: _Found) -> None:
         width = len(self.header)
         if len(row) < width:
+            self._short.append(number)
             padded = row + [None] * (width - len(row))
             # a writer that leaves out trailing empty cells; a torn row would not fit
             if not columns.misfits(padded) and 2 * len(row) >= width:

@@ -133,6 +133,9 @@ def _read(plan: _Plan, counts: Counter[str]) -> Iterator[RawBatch]:
                 yield assembler.batch(
                     table.slice(skip), pa.array(numbers[skip:], pa.int64()), rest, lost=stream.saw_lost
                 )
+        if not stream.ends_line:
+            in_quotes = plan.quoted and stream.quotes % 2 == 1
+            assembler.end_unfinished(in_cell=in_quotes or stream.ends_in_character)
     finally:
         stream.close()
 

@@ -34,6 +34,8 @@ class Origin:
     epoch_1904: bool = False
     clocked: frozenset[int] = frozenset()
     """Columns of the grid whose dates are shown with a clock: a date alone is a midnight there."""
+    is_cut_off: bool = False
+    """Whether the file ends before the table does."""
 
 
 def table_of(
@@ -70,7 +72,7 @@ def table_of(
         title=header.title,
         epoch_1904=origin.epoch_1904,
         reader=lambda counts: _read(
-            (lambda: fill(rows(), reaching)) if reaching else rows, fixed, places, counts, origin.clocked
+            (lambda: fill(rows(), reaching)) if reaching else rows, fixed, places, counts, origin
         ),
         digest=origin.digest,
     )
@@ -124,7 +126,7 @@ def _fitted(header: Header, rows: Rows, widest: int | None) -> tuple[Header, lis
 
 
 def _read(
-    rows: Rows, header: Header, places: list[int], counts: Counter[str], clocked: frozenset[int]
+    rows: Rows, header: Header, places: list[int], counts: Counter[str], origin: Origin
 ) -> Iterator[RawBatch]:
     assembler = Assembler(header.names, header.originals, counts)
     width = len(places)
@@ -136,12 +138,13 @@ def _read(
             block = [[row[i] if i < len(row) else "" for i in places] for row in block]
         padded = [(row if len(row) >= width else [*row, *[""] * (width - len(row))]) for row in block]
         columns = [
-            text_column([_with_clock(cell) for cell in cells] if place in clocked else cells)
+            text_column([_with_clock(cell) for cell in cells] if place in origin.clocked else cells)
             for place, cells in zip(places, zip(*padded, strict=False), strict=False)
         ]
         table = pa.table(columns, names=list(header.names))
         yield assembler.batch(table, pa.array(range(number, number + len(block)), pa.int64()))
         number += len(block)
+    counts["cut_off"] += origin.is_cut_off
 
 
 def _with_clock(cell: Any) -> Any:

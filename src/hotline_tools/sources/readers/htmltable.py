@@ -1,6 +1,7 @@
 """HTML tables, which many platforms save under the name .xls or .csv, plain or as a web archive (MHTML)."""
 
 import email
+import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from functools import partial
@@ -28,6 +29,7 @@ script section select slot small source span strike strong style sub summary sup
 template textarea tfoot th thead time title tr track tt u ul var video wbr xml
 """
 _TAGS = frozenset(_TAG_NAMES.split())
+_PAGE_END = re.compile(r"</(body|html)\s*>\s*\Z", re.IGNORECASE)
 _CELL_LIMIT = 1000
 """Largest colspan or rowspan that is believed."""
 
@@ -128,11 +130,13 @@ class _Tables(HTMLParser):
             self._cells[-1], self._span = [""], (1, 1)
         self._cells[-1].append(data)
 
-    def finish(self) -> None:
-        """Close what the page left open."""
+    def finish(self) -> bool:
+        """Close what the page left open, and tell whether that was a table."""
         self.close()
+        is_open = bool(self._open)
         while self._open:
             self.handle_endtag("table")
+        return is_open
 
     def _end_cell(self) -> None:
         if not self._open or not self._cells[-1]:
@@ -215,7 +219,8 @@ def _tables(texts: Sequence[str], origin: Origin, known: Container[str] | None) 
         require_markup(text, origin.file)
         parser = _Tables()
         parser.feed(text)
-        parser.finish()
+        if parser.finish() and not _PAGE_END.search(text):
+            origin = replace(origin, is_cut_off=True)
         grids += [grid for grid in parser.tables if any(any(row) for row in grid)]
     if not grids:
         raise InputError(
