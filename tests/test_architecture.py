@@ -43,10 +43,10 @@ STOREYS = {
                 "districts", "issues"),
     "reports": ("__init__", "statistics", "dispersion", "period", "period_forms", "population", "rule_model",
                 "issues.escalation_rules", "rules", "kpi.cycle", "kpi.score_model", "kpi.profile", "query",
-                "time_steps", "covered_days", "common", "unmatched", "unranked", "kpi.facts", "coverage",
-                "sql_answer",
+                "time_steps", "covered_days", "gaps", "common", "unmatched", "unranked", "kpi.facts",
+                "coverage", "sql_answer",
                 "topic_register", "registry", "namesakes", "issues.view", "kpi", "figures", "compare",
-                "alerts", "issues", "replies", "channels", "catalog", "options", "filters", "gaps",
+                "alerts", "issues", "replies", "channels", "catalog", "options", "filters",
                 "unread_values", "data_gaps", "changed_basis", "freshness", "run", "shown"),
 }  # fmt: skip
 """Inside a room, from the ground up; what stands in one storey may not import from a higher one."""

@@ -15,6 +15,7 @@ from hotline_tools.reports.period import month
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.rules import load_rules, read_rules, shipped_rules
+from hotline_tools.table import ReportTable
 
 ORDERS = """
 order_key | received_at | closed_at | caller_key | satisfaction | resolved | department | category | content
@@ -97,7 +98,7 @@ def test_escalations_say_why_and_to_whom() -> None:
     assert found[0]["order_ids"] == ["1", "2", "3"]
 
 
-# Of one issue: three in May, five in June, one in July; closed once, in May. Another order in April.
+# Of one issue: three in May, five in June, one in July; closed once, in May. a, x: orders of none.
 BEFORE = """
 order_key | received_at | closed_at | caller_key | satisfaction
 a0 | 2025-04-01 08:00 | - | z | -
@@ -114,8 +115,12 @@ y1 | 2025-07-02 08:00 | - | i | dissatisfied
 
 
 def period_rows(report: str, text: str = BEFORE, **query: Any) -> list[dict[str, Any]]:
+    return period_table(report, text, **query).rows
+
+
+def period_table(report: str, text: str, **query: Any) -> ReportTable:
     orders = [{**order, "place": "甲小区", "subcategory": "电梯"} for order in orders_of(text)]
-    keys = [str(order["order_key"]) for order in orders if order["order_key"] != "a0"]
+    keys = [str(order["order_key"]) for order in orders if str(order["order_key"])[0] not in "ax"]
     members = pa.table({"order_key": keys, "issue_id": ["R1"] * len(keys)})
     named = pa.table(
         {
@@ -127,7 +132,7 @@ def period_rows(report: str, text: str = BEFORE, **query: Any) -> list[dict[str,
         }
     )
     found = MemoryDatabase(orders_table(orders), issue_members=members, issues=named)
-    return find_report(report).compute(found, Query(**query)).rows
+    return find_report(report).compute(found, Query(**query))
 
 
 def test_a_period_does_not_cut_what_came_before_it() -> None:
@@ -176,6 +181,26 @@ def test_growth_from_nothing_needs_the_orders_of_the_time_before(
     rules = read_rules("escalations", {"rules": [GROWTH]}, "r.toml")
     found = period_rows("escalations", of_june, period=month(2025, 6), rules=rules)
     assert [row["reasons"] for row in found] == ([reasons] if reasons else [])
+
+
+@pytest.mark.parametrize("whole_may", [True, False], ids=["whole", "a month without data"])
+def test_a_month_without_data_is_no_growth(whole_may: bool) -> None:
+    head, rest = BEFORE.split("a0", 1)
+    others = "\n".join(
+        f"x{month}{day:02d}{hour} | 2025-{month:02d}-{day:02d} {hour:02d}:00 | - | z | -"
+        for month in ((4, 5, 6) if whole_may else (4, 6))
+        for day in range(1, 29)
+        for hour in (8, 9, 10, 11)
+    )
+    rules = read_rules("escalations", {"rules": [GROWTH]}, "r.toml")
+    table = period_table(
+        "escalations", f"{head}{others}\n{rest[rest.index('j1') :]}", period=month(2025, 6), rules=rules
+    )
+    told = "1 个事项没有按“增多”判断：其来源此前 30 天疑似缺数据。"
+    assert [row["reasons"] for row in table.rows] == (
+        [["增多：最近 30 天 5 件，此前 30 天 0 件"]] if whole_may else []
+    )
+    assert (told in table.notes) is not whole_may
 
 
 def test_muted_issues_are_left_out() -> None:

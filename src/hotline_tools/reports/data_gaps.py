@@ -9,7 +9,7 @@ from hotline_tools.day_counts import IS_INFERRED
 from hotline_tools.reports.compare.periods import base_periods
 from hotline_tools.reports.coverage import source_labels
 from hotline_tools.reports.covered_days import received_days
-from hotline_tools.reports.gaps import WINDOW, Gap, gaps
+from hotline_tools.reports.gaps import LONG, WINDOW, Gap, gaps
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions, view_of
 from hotline_tools.reports.registry import Report
@@ -17,8 +17,6 @@ from hotline_tools.reports.unread_values import MISLEADING
 from hotline_tools.sql import literal
 from hotline_tools.table import Note, NoteKind
 
-_LONG = 7
-"""Days of a gap from which counts and comparisons mislead."""
 _SHOWN = 3
 _DAY = timedelta(days=1)
 
@@ -97,7 +95,7 @@ def _gap_notes(
             cut = [_cut(gap, period) for gap in found for period in periods]
             found = sorted({gap for gap in cut if gap is not None}, key=lambda gap: gap.first)
         if found:
-            misleading = bool(periods) and any(gap.days >= _LONG for gap in found)
+            misleading = bool(periods) and any(gap.days >= LONG for gap in found)
             notes.append((_gap_note(source, found), misleading))
     return notes
 

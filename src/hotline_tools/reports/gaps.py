@@ -20,6 +20,8 @@ Days = Mapping[date, int]
 _DAY = timedelta(days=1)
 WINDOW = 8 * 7
 """Days on either side whose orders say what is usual."""
+LONG = 7
+"""Days of a gap from which counts and comparisons mislead."""
 _NEAR, _LIVE = 4 * 7, 3
 """A source is at work beside a run when, of so many days, it has orders on at least so many."""
 _LEAST_DISPERSION = 1.5

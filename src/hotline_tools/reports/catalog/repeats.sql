@@ -25,7 +25,7 @@ dated AS (
     FROM worded
 ),
 whole AS (  -- 不受时间段起点限制的
-    SELECT issue_id, min(received_at) AS first_at,
+    SELECT issue_id, min(received_at) AS first_at, max(as_of) AS as_of,
         count(*) FILTER (WHERE {rated_scope} AND dated.dissatisfied_rate_numerator) AS dissatisfied_rate_numerator,
         count(*) FILTER (WHERE {rated_scope} AND dated.dissatisfied_rate_denominator)
             AS dissatisfied_rate_denominator,

@@ -211,6 +211,7 @@ def measure_columns(rules: Sequence[EscalationRule]) -> MeasureColumns:
             whole.append(f"count(*) FILTER (WHERE {recent}) AS {name}")
             earlier = f"{before} AND received_at <= as_of - INTERVAL {rule.days} DAY"
             whole.append(f"count(*) FILTER (WHERE {earlier}) AS {name}_before")
+            whole.append(f"list(DISTINCT coalesce(source, '')) FILTER (WHERE {recent}) AS {name}_sources")
             # Without orders of the time before, nothing is known to have grown.
             whole.append(f"bool_or(begun_at <= as_of - INTERVAL {2 * rule.days} DAY) AS {name}_known")
         elif rule.measure == "words":

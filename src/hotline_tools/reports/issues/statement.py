@@ -13,6 +13,7 @@ from hotline_tools.reports.issues.escalation_rules import (
     fired_rules,
     measure_columns,
 )
+from hotline_tools.reports.issues.unknown_growth import UnknownGrowth
 from hotline_tools.reports.issues.view import define_issued, has_members
 from hotline_tools.reports.kpi.basis import active_scope, counts_by_event
 from hotline_tools.reports.kpi.shared_rates import RateCoverage, rate_coverage, rated_orders
@@ -85,14 +86,16 @@ def find_issues(database: Database, query: Query, columns: Iterable[Field]) -> F
     coverage = rate_coverage(database, query, RATES)
     found = database.query(_statement(query, coverage))
     names = [*(column.name for column in columns), "order_keys"]
+    growth = UnknownGrowth(database, rules.rules)
     rows = []
     for some in found.to_batches(max_chunksize=_ROWS_AT_ONCE):
         for row in some.to_pylist():
+            growth.judge(row)
             row.update(_judged(row, rules))
             if not numbered:
                 row["issue_id"] = _numbered(row["issue_id"])
             rows.append({name: row.get(name) for name in names})
-    return Found(rows, rules, note, _period_notes(query))
+    return Found(rows, rules, note, (*_period_notes(query), *growth.notes()))
 
 
 def _judged(row: dict[str, Any], rules: EscalationRules) -> dict[str, Any]:
