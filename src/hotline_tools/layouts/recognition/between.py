@@ -8,6 +8,7 @@ a database, and that tells apart what the rows tell apart.
 import re
 from collections.abc import Sequence
 
+from hotline_tools.layouts.legends import legend_of
 from hotline_tools.layouts.recognition.between_times import decide_times
 from hotline_tools.layouts.recognition.choosing import (
     ALWAYS,
@@ -28,6 +29,8 @@ _SOME = 0.1
 """Share of rows that a column must fill before it counts as another way to say the same."""
 _AGAIN = 2
 """Numbers of several rows from which these are no mistake."""
+_KINDS = frozenset({"category", "manner"})
+"""What else a name of ways of calling may say: 信访形式."""
 _SELDOM = 0.2
 """Share of cells up to which a text speaks to a citizen by chance."""
 _KEY = re.compile(
@@ -208,13 +211,20 @@ def _reply(choice: Choosing) -> None:
 
 
 def _channel(choice: Choosing) -> None:
-    """Where the channel is the same in every row, take ways of calling that tell them apart: ``way``."""
+    """Take ways of calling that tell the rows apart, where the channel is the same in every row (``way``), or
+    says of a few codes how the record was made: 来源类型：0=导入 1=手动新建 beside 信访形式.
+    """
     named, _ = choice.found.get("channel", ("", 0.0))
-    if not named or choice.columns[named].values.distinct > 1 or choice.rows.filled(named) < SEVERAL:
+    if not named or choice.rows.filled(named) < SEVERAL:
         return
-    ways = [c for c in choice.free() if not c.name.heads and "channels" in c.values.shapes]
+    is_constant = choice.columns[named].values.distinct == 1
+    is_coded = bool(legend_of(named)) and "channels" not in choice.columns[named].values.shapes
+    if not is_constant and not is_coded:
+        return
+    ways = [c for c in choice.free() if "channels" in c.values.shapes and c.name.heads <= _KINDS]
     if ways:
-        choice.take("channel", ways[0].header, "值都是来电、来信途径的说法，另一列每行都一样")
+        why = "另一列每行都一样" if is_constant else "另一列不是"
+        choice.take("channel", ways[0].header, f"值都是来电、来信途径的说法，{why}")
 
 
 def _comes_with_closing(choice: Choosing, header: str) -> bool:

@@ -28,6 +28,7 @@ def decide_times(choice: Choosing) -> None:
         _visit,
         _receipt,
         _varied_receipt,
+        _whole_receipt,
         _early_receipt,
         decide_closing,
         _limit,
@@ -82,6 +83,16 @@ def _varied_receipt(choice: Choosing) -> None:
     if rival is not None:
         score = choice.scores["received_at"][rival]
         choice.take("received_at", rival, "另一列每行都是同一个时间", score)
+
+
+def _whole_receipt(choice: Choosing) -> None:
+    """Take another receipt where the chosen one is only its day: 发布时间 beside 创建日期 with a clock."""
+    named, _ = choice.found.get("received_at", ("", 0.0))
+    rivals = choice.rivals("received_at") if named else []
+    whole = next((name for name in rivals if _is_day_of(choice.rows, named, name)), None)
+    if whole is not None:
+        score = choice.scores["received_at"][whole]
+        choice.take("received_at", whole, "另一列只有同一天的日期，没有时刻", score)
 
 
 def _early_receipt(choice: Choosing) -> None:

@@ -69,11 +69,11 @@ STATE = (
 """Words of how far an order has come."""
 CHANNEL = (
     r"^\s*(?:来?电话?|热线|\d{5}(?:热线|电话)?|人工电话|语音|微信|微博|(?:微信)?公众号|(?:微信)?小程序|抖音"
-    r"|网站|门户网站|网络|网上|网上信访|网页|互联网|手机|手机端|移动端|.{0,6}app|短信|邮件|电子邮件|邮箱|.{0,4}信箱"
-    r"|来信|信件|信函|来访|走访|现场|窗口|现场窗口|传真|留言|在线留言|自助|自助终端"
+    r"|网站|门户网站|网络|网上|网信|网上信访|网页|互联网|手机|手机端|移动端|.{0,6}app|短信|邮件|电子邮件|邮箱|.{0,4}信箱"
+    r"|来信|信件|信函|来访|上访|走访|现场|窗口|现场窗口|传真|留言|在线留言|自助|自助终端"
     r"|(?:上级|部门|领导)(?:转[送办交]|交办|批示)|媒体|(?:311|12345)[- ]?\w+"
     r"|phone|telephone|call(?: ?in)?|web|website|web ?form|online|internet|portal|e-?mail|mail|letter"
-    r"|mobile(?: app)?|walk-?in|in ?person|counter|twitter|facebook|social ?media|api|fax|sms|text|chat"
+    r"|mobile(?: app)?|walk-?in|visit|in ?person|counter|twitter|facebook|social ?media|api|fax|sms|text|chat"
     r"|whatsapp|kiosk)(?:渠道|方式|途径|反映|投诉|受理|上报|来源)?\s*$"
 )
 """Words of how an order came in."""

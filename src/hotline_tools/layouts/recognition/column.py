@@ -47,6 +47,8 @@ def candidate(header: str, said: str, values: Values) -> Candidate:
     said = by_cells(header, said, values.shapes)
     is_told = bool(legend_of(header)) or _are_words(values)
     name = read_name(_CODE.sub("", without_remark(said)) or said if is_told else said)
+    if not name.heads:  # a remark with figures is no legend: 工单编号，格式WO+8位流水号
+        name = read_name(said)
     # Numbers may be ids that begin with their day: 20240302 92964.
     are_times = values.times >= CLOCKS > values.numbers or values.epochs >= CLOCKS
     if are_times and not name.heads & {"time", "limit", "id", "private"}:
