@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.words import BasisName, base_name, base_word, period_words
 from hotline_tools.errors import NotComputableError
+from hotline_tools.reports.changed_basis import OneSidedSource, one_sided_sources
 from hotline_tools.reports.common import filled, filled_sql
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.covered_days import received_days
@@ -20,6 +22,8 @@ from hotline_tools.table import ReportTable
 
 _COMPARABLE = "categories"
 """Any report that can be compared settles the periods."""
+_MISLEADING = 0.02
+"""Share of the orders from which a source that one period lacks makes their comparison mislead."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Answers:
     """Report → why it could not be computed."""
     _tables: dict[Any, ReportTable | None] = field(default_factory=dict)
     _known: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    _one_sided: dict[BasePeriodFacts, list[OneSidedSource]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, database: Database, query: Query) -> "Answers":
@@ -75,6 +80,11 @@ class Answers:
     def only_base(self) -> str:
         """What the base period is called where there is one; empty where there are two or none."""
         return self.bases[0].name if len(self.bases) == 1 else ""
+
+    @property
+    def previous(self) -> BasePeriodFacts | None:
+        """The period before, where there is one to compare with."""
+        return next((base for base in self.bases if base.basis == "previous"), None)
 
     @property
     def knows_before(self) -> bool:
@@ -148,6 +158,17 @@ class Answers:
             f"SELECT {counts} FROM stored_orders WHERE coalesce(source, '') IN ({own})"
         ).to_pylist()
         return any(found[0].values())
+
+    def one_sided_sources(self, base: BasePeriodFacts) -> list[OneSidedSource]:
+        """Return the sources that one of the two periods lacks; none where they are too small to mislead."""
+        if base not in self._one_sided:
+            found = one_sided_sources(self.database, self.query, base.now, base.then)
+            totals = self.table(_COMPARABLE, compare=True)
+            assert totals is not None
+            most = max((one.now + one.then for one in found), default=0)
+            least = _MISLEADING * (integer(totals.totals["orders"]) or 0)
+            self._one_sided[base] = found if most >= max(least, 1) else []
+        return self._one_sided[base]
 
     @property
     def knows_issues(self) -> bool:

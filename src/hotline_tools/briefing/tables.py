@@ -134,10 +134,35 @@ def volume_table(answers: Answers, totals: Row) -> ReportTable:
                 "change": totals[compared_name("orders", base, "change")],
                 "change_rate": totals[compared_name("orders", base, "change_rate")],
                 "per_day_change_rate": daily,
-                "verdict": None if noise is None else "未超出日常波动" if noise else "超出日常波动",
+                "verdict": _verdict(noise, is_like=not answers.one_sided_sources(base)),
             }
         )
     return plain_table("categories", "受理量", columns, rows)
+
+
+def sources_table(answers: Answers, base: BasePeriodFacts, totals: Row) -> ReportTable:
+    """Return the sources that only one of two periods has, a row each, and all others in one."""
+    orders = integer(totals["orders"]) or 0, integer(totals[compared_name("orders", base, "then")]) or 0
+    counts = {one.label: (one.now, one.then) for one in answers.one_sided_sources(base)}
+    rest = [whole - sum(part) for whole, part in zip(orders, zip(*counts.values(), strict=True), strict=True)]
+    counts[COMMON_SOURCES] = (rest[0], rest[1])
+    columns = [
+        Field("source", "来源"),
+        Field("now", "本期", "integer", "件"),
+        Field("then", base.name, "integer", "件"),
+        Field("change", "增减", "integer", "件"),
+    ]
+    rows: list[Row] = [
+        {"source": name, "now": now, "then": then, "change": now - then}
+        for name, (now, then) in counts.items()
+    ]
+    return plain_table("categories", f"与{base.name}不同的来源", columns, rows)
+
+
+def _verdict(is_noise: Cell, *, is_like: bool) -> str | None:
+    if not is_like:
+        return "来源不同，不可比"
+    return None if is_noise is None else "未超出日常波动" if is_noise else "超出日常波动"
 
 
 def flow_table(answers: Answers, totals: Row, known: Container[str]) -> ReportTable:
@@ -146,7 +171,7 @@ def flow_table(answers: Answers, totals: Row, known: Container[str]) -> ReportTa
     Where the store begins with the base period, what was carried into that is not known, and so no change.
     """
     labels = {"carried_in": FLOW_LABELS["carried_in"], "orders": "受理"} | FLOW_LABELS
-    base = next((one for one in answers.bases if one.basis == "previous"), None)
+    base = answers.previous
     columns = [Field("item", "项目"), Field("now", "本期", "integer", "件")]
     if base is not None:
         columns += [
@@ -181,7 +206,7 @@ def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str], *, le
 
     Of fewer than ``least`` orders no rate is given.
     """
-    base = next((one for one in answers.bases if one.basis == "previous"), None)
+    base = answers.previous
     columns = [
         Field("item", "指标"),
         Field("numerator", "分子", "integer", "件"),
@@ -217,6 +242,9 @@ def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str], *, le
 def bars(table: ReportTable, label: str, value: str, share: str = "") -> ReportTable:
     """Return the table with bars of one column."""
     return replace(table, chart=ChartHint("bars", label, value, share=share, in_document=True))
+
+
+COMMON_SOURCES = "两期都有的来源"
 
 
 def compared_name(column: str, base: BasePeriodFacts, role: str) -> str:

@@ -7,7 +7,7 @@ categories that different classifiers or taxonomies gave. What a rate lacks in o
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hotline_tools.errors import UsageError
@@ -42,24 +42,50 @@ def changed_basis_notes(
     return notes
 
 
+@dataclass(frozen=True)
+class OneSidedSource:
+    """A source that one of two compared periods lacks: how people call it, and its orders in scope."""
+
+    label: str
+    now: int
+    then: int
+
+
+def one_sided_sources(database: Database, query: Query, now: Period, then: Period) -> list[OneSidedSource]:
+    """Return the sources in scope that only one of the periods has; none where one has no orders at all."""
+    rows = _by_source(database, query, now, then)
+    if not _sum(rows, "now") or not _sum(rows, "then"):
+        return []
+    alone = {source: own for source, own in _grouped(rows, "source").items() if _is_one_sided(own, now, then)}
+    labels = source_labels(alone)
+    return [
+        OneSidedSource(
+            labels[source], *((_sum(own, "asked"), 0) if _sum(own, "now") else (0, _sum(own, "asked")))
+        )
+        for source, own in sorted(alone.items())
+    ]
+
+
+def _by_source(database: Database, query: Query, now: Period, then: Period) -> list[Row]:
+    """Return the orders of each source and channel in the whole store, and how many are asked for."""
+    asked = " AND ".join(filter_conditions(query)) or "TRUE"
+    columns = "coalesce(source, '') AS source, channel"
+    return _counted(database, now, then, columns=columns, orders=view_of(query, ()), asked=asked)
+
+
 def _connected(database: Database, query: Query, span: Span) -> list[Note]:
     """Return the note on sources and channels that one period lacks in the whole store."""
-    asked = " AND ".join(filter_conditions(query)) or "TRUE"
-    rows = _counted(
-        database,
-        span,
-        columns="coalesce(source, '') AS source, channel",
-        orders=view_of(query, ()),
-        asked=asked,
-    )
+    rows = _by_source(database, query, span.now, span.then)
     if not _sum(rows, "now") or not _sum(rows, "then"):
         return []  # nothing to compare, which is told elsewhere
     sources, channels = _grouped(rows, "source"), _grouped(rows, "channel")
-    called = source_labels(source for source, own in sources.items() if _alone(own, span))
+    called = source_labels(
+        source for source, own in sources.items() if _is_one_sided(own, span.now, span.then)
+    )
     found = [_said(called[source], sources[source], span) for source in sorted(called)]
     for channel, own in sorted(channels.items()):
         others = [row for row in own if row["source"] not in called]
-        if channel and _alone(own, span) and others:
+        if channel and _is_one_sided(own, span.now, span.then) and others:
             found.append(_said(f"渠道“{channel}”", own, span))
     if not found:
         return []
@@ -67,13 +93,13 @@ def _connected(database: Database, query: Query, span: Span) -> list[Note]:
     return [Note(NoteKind.QUALITY, text)]
 
 
-def _alone(rows: list[Row], span: Span) -> bool:
+def _is_one_sided(rows: list[Row], now: Period, then: Period) -> bool:
     """Tell whether one period has none where many are to be expected, of orders that are asked for."""
-    now, then = _sum(rows, "now"), _sum(rows, "then")
-    if min(now, then) > 0 or not _sum(rows, "asked"):
+    in_now, in_then = _sum(rows, "now"), _sum(rows, "then")
+    if min(in_now, in_then) > 0 or not _sum(rows, "asked"):
         return False
-    here, there = (span.now, span.then) if now else (span.then, span.now)
-    return (now + then) * there.days >= _LEAST * here.days
+    here, there = (now, then) if in_now else (then, now)
+    return (in_now + in_then) * there.days >= _LEAST * here.days
 
 
 def _said(called: str, rows: list[Row], span: Span) -> str:
@@ -86,7 +112,7 @@ def _labelled(database: Database, span: Span) -> list[Note]:
     """Return the note on categories that one model or taxonomy gave in one period, another in the other."""
     columns, orders = "l.taxonomy, l.model", "stored_orders AS o JOIN model_labels AS l USING (order_key)"
     try:
-        rows = _counted(database, span, columns, orders)
+        rows = _counted(database, span.now, span.then, columns=columns, orders=orders)
     except UsageError:  # orders that no store holds have no labels of their own
         return []
     now, then = _sum(rows, "now"), _sum(rows, "then")
@@ -104,12 +130,14 @@ def _labelled(database: Database, span: Span) -> list[Note]:
     return [Note(NoteKind.QUALITY, text)]
 
 
-def _counted(database: Database, span: Span, columns: str, orders: str, asked: str = "TRUE") -> list[Row]:
+def _counted(
+    database: Database, now: Period, then: Period, *, columns: str, orders: str, asked: str = "TRUE"
+) -> list[Row]:
     """Return the orders of each value of ``columns``: ``now``, ``then``, and ``asked`` of both together."""
-    now, then = _within(span.now), _within(span.then)
+    in_now, in_then = _within(now), _within(then)
     rows: list[Row] = database.query(
-        f'SELECT {columns}, count(*) FILTER ({now}) AS "now", count(*) FILTER ({then}) AS "then", '
-        f"count(*) FILTER ({asked}) AS asked FROM {orders} WHERE ({now}) OR ({then}) GROUP BY ALL"
+        f'SELECT {columns}, count(*) FILTER ({in_now}) AS "now", count(*) FILTER ({in_then}) AS "then", '
+        f"count(*) FILTER ({asked}) AS asked FROM {orders} WHERE ({in_now}) OR ({in_then}) GROUP BY ALL"
     ).to_pylist()
     return rows
 

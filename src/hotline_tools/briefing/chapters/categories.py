@@ -5,7 +5,7 @@ from dataclasses import replace
 from hotline_tools.briefing.material import Material, Parts, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
-from hotline_tools.briefing.sentences.shares import REST, Listed, Mover, leading, movers
+from hotline_tools.briefing.sentences.shares import REST, Listed, Mover, leading, movers, other_sources
 from hotline_tools.briefing.tables import first_rows, narrowed
 from hotline_tools.document import Chart
 from hotline_tools.table import ROW_KIND, ReportTable
@@ -56,9 +56,11 @@ def _chart(table: ReportTable, items: list[Listed], chapter: ChapterOutline, nam
 
 def _movers(material: Material, table: ReportTable, name: str, unit: str) -> Parts:
     """Return what changed since the period before, from the compared table."""
-    base = next((one for one in material.answers.bases if one.basis == "previous"), None)
+    base = material.answers.previous
     if base is None:
         return []
+    if material.answers.one_sided_sources(base):
+        return [other_sources(base.name, unit, source_of(table))]
     fields = [table.derived(role, "orders", base.tag) for role in ("then", "noise")]
     then, noise = (field.name for field in fields if field)
     judged = [row for row in table.rows if isinstance(row.get(then), int) and row.get(ROW_KIND) is None]
@@ -72,9 +74,9 @@ def _movers(material: Material, table: ReportTable, name: str, unit: str) -> Par
 
 
 def _subcategories(material: Material, chapter: ChapterOutline) -> Parts:
-    base = next((one for one in material.answers.bases if one.basis == "previous"), None)
+    base = material.answers.previous
     table = material.answers.table("movers") if base else None
-    if base is None or table is None:
+    if base is None or table is None or material.answers.one_sided_sources(base):
         return []
     found = [
         Mover(str(row["item"]), integer(row["orders"]) or 0, integer(row["orders_then"]) or 0)

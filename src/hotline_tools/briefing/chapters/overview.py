@@ -8,8 +8,15 @@ from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.flow import carry_over
 from hotline_tools.briefing.sentences.shares import Listed, leading
-from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, compared, no_base, volume
-from hotline_tools.briefing.tables import compared_name, flow_table, narrowed, volume_table
+from hotline_tools.briefing.sentences.volume import (
+    BaseVolume,
+    Volume,
+    by_common_sources,
+    compared,
+    no_base,
+    volume,
+)
+from hotline_tools.briefing.tables import compared_name, flow_table, narrowed, sources_table, volume_table
 from hotline_tools.briefing.words import period_words, step_names, step_words, this_period
 from hotline_tools.codes import code_label
 from hotline_tools.document import Chart
@@ -30,6 +37,8 @@ def overview(material: Material, chapter: ChapterOutline) -> Parts:
     parts: Parts = [*_volume(material, counted)]
     if chapter.tables and len(answers.bases):
         parts.append(volume_table(answers, counted.totals))
+    of_others = [base for base in answers.bases if answers.one_sided_sources(base)]
+    parts += [sources_table(answers, base, counted.totals) for base in of_others]
     parts += _listed(material, "categories", "诉求类型", chapter, by="request_type")
     parts += _listed(material, "channels", "受理渠道", chapter)
     parts += _flow(material, chapter, integer(counted.totals["orders"]) or 0)
@@ -49,10 +58,11 @@ def _volume(material: Material, counted: ReportTable) -> Parts:
         _what(answers.query),
         f"{answers.begins.month}月{answers.begins.day}日" if answers.begins else "",
     )
-    bases = [_base(base, counted) for base in answers.bases]
+    bases = [_base(answers, base, counted) for base in answers.bases]
     source = source_of(counted)
     parts: Parts = [volume(now, bases[0] if bases else None, words, source)]
     parts += [compared(now, base, source) for base in bases[1:]]
+    parts += [by_common_sources(now, base, source) for base in bases if base.is_of_other_sources]
     parts += [no_base(label, word, is_partial=partial) for label, word, partial in answers.no_base]
     return parts
 
@@ -63,7 +73,8 @@ def _what(query: Query) -> str:
     return (f"“{query.channel}”渠道" if query.channel else "") + kind
 
 
-def _base(base: BasePeriodFacts, counted: ReportTable) -> BaseVolume:
+def _base(answers: Answers, base: BasePeriodFacts, counted: ReportTable) -> BaseVolume:
+    aside = answers.one_sided_sources(base)
     return BaseVolume(
         base.name,
         base.word,
@@ -71,6 +82,8 @@ def _base(base: BasePeriodFacts, counted: ReportTable) -> BaseVolume:
         base.then.days,
         bool(counted.totals.get(compared_name("orders", base, "change_is_noise"))),
         is_part=base.is_part,
+        only_now=tuple((one.label, one.now) for one in aside if one.now),
+        only_then=tuple((one.label, one.then) for one in aside if one.then),
     )
 
 

@@ -93,6 +93,11 @@ class Mover:
     then: int
 
 
+def other_sources(base: str, unit: str, source: str = "") -> Sentence:
+    """Say why the items are not compared with a period that has other sources."""
+    return Sentence(f"本期与{base}的来源不同，各{unit}的件数不作升降比较。", {}, source)
+
+
 def movers(
     found: Sequence[Mover], others: int, base: str, unit: str, *, most: int = 5, source: str = ""
 ) -> Sentence:

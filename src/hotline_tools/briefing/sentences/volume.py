@@ -30,6 +30,10 @@ class Volume:
     """The day with which the data begin, where that is inside the period; ``days`` count from it."""
 
 
+Counted = tuple[str, int]
+"""What people call a source, and its orders."""
+
+
 @dataclass(frozen=True)
 class BaseVolume:
     """The orders of a base period; ``word`` is 环比 or 同比, ``name`` 上月, 去年同期 …"""
@@ -41,6 +45,15 @@ class BaseVolume:
     is_noise: bool
     is_part: bool = False
     """Only the days that answer those of an unfinished period."""
+    only_now: tuple[Counted, ...] = ()
+    """Sources that the base lacks, each with its orders."""
+    only_then: tuple[Counted, ...] = ()
+    """Sources that only the base has."""
+
+    @property
+    def is_of_other_sources(self) -> bool:
+        """Whether the two periods cannot be compared as they are."""
+        return bool(self.only_now or self.only_then)
 
 
 def volume(now: Volume, base: BaseVolume | None, words: LocalWords, source: str = "") -> Sentence:
@@ -66,6 +79,22 @@ def compared(now: Volume, base: BaseVolume, source: str = "") -> Sentence:
     return Sentence(f"{clause}。", {"orders": now.orders, **facts}, source)
 
 
+def by_common_sources(now: Volume, base: BaseVolume, source: str = "") -> Sentence:
+    """Say which sources only one of the periods has, and how the others compare: a change of them alone."""
+    own = now.orders - sum(orders for _, orders in base.only_now)
+    own_then = base.orders - sum(orders for _, orders in base.only_then)
+    facts: dict[str, Cell] = {"common_orders": own, "common_orders_then": own_then, "change": own - own_then}
+    said = []
+    for sources, period in ((base.only_now, now.this), (base.only_then, base.name)):
+        if sources:
+            said.append(f"{'、'.join(f'{name}（{n}件）' for name, n in sources)}只在{period}有工单")
+            facts |= {f"orders_of_{name}": n for name, n in sources}
+    way = "增加" if own > own_then else "减少"
+    moved = f"{way}{abs(own - own_then)}件" if own != own_then else "件数相同"
+    rest = f"两期都有的来源，{now.this}{own}件、{base.name}{own_then}件，{moved}"
+    return Sentence(f"{'；'.join([*said, rest])}。", facts, source)
+
+
 def no_base(label: str, word: str, *, is_partial: bool = False) -> Sentence:
     """Say that there is nothing to compare with."""
     lack = f"{label}的数据不全" if is_partial else f"没有{label}的数据"
@@ -86,6 +115,8 @@ def _against(now: Volume, base: BaseVolume) -> tuple[str, dict[str, Cell]]:
     moved = f"{'增加' if change > 0 else '减少'}{abs(change)}件"
     if not change and not days:
         return f"与{name}持平，均为{now.orders}件", facts
+    if base.is_of_other_sources and change:
+        return f"比{then}{moved}，两期的来源不同，不作{base.word}", facts
     if base.orders < TINY:
         return (f"比{then}{moved}（基数小，不计百分比）" if change else f"与{then}件数相同"), facts
     if base.is_noise:
