@@ -203,6 +203,15 @@ def test_a_month_without_data_is_no_growth(whole_may: bool) -> None:
     assert (told in table.notes) is not whole_may
 
 
+def test_issues_without_any_time_grow_by_nothing_that_is_known() -> None:
+    orders = [
+        {**order, "place": "甲小区", "subcategory": "电梯", "received_at": None}
+        for order in orders_of(BEFORE)
+    ]
+    table = find_report("escalations").compute(MemoryDatabase(orders_table(orders)), Query())
+    assert not any("增多" in reason for row in table.rows for reason in row["reasons"])
+
+
 def test_muted_issues_are_left_out() -> None:
     assert find_report("escalations").compute(database("R1"), Query()).rows == []
     assert find_report("repeats").compute(database("R1"), Query()).totals["issues"] == 2

@@ -58,12 +58,11 @@ def one_sided_sources(database: Database, query: Query, now: Period, then: Perio
         return []
     alone = {source: own for source, own in _grouped(rows, "source").items() if _is_one_sided(own, now, then)}
     labels = source_labels(alone)
-    return [
-        OneSidedSource(
-            labels[source], *((_sum(own, "asked"), 0) if _sum(own, "now") else (0, _sum(own, "asked")))
-        )
-        for source, own in sorted(alone.items())
-    ]
+    found = []
+    for source, own in sorted(alone.items()):
+        asked, is_of_now = _sum(own, "asked"), _sum(own, "now") > 0
+        found.append(OneSidedSource(labels[source], asked if is_of_now else 0, 0 if is_of_now else asked))
+    return found
 
 
 def _by_source(database: Database, query: Query, now: Period, then: Period) -> list[Row]:

@@ -25,10 +25,9 @@ class UnknownGrowth:
     def judge(self, row: dict[str, Any]) -> None:
         """Mark an issue's growth as unknown where the time before lacks data; counted for ``notes``."""
         for rule in self.rules:
-            found = (
-                gap for source in row[f"{rule.column}_sources"] or () for gap in self._gaps.get(source, ())
-            )
-            if _lacking(rule, row["as_of"], found) and rule.fires(row):
+            sources = row[f"{rule.column}_sources"] or ()
+            found = [gap for source in sources for gap in self._gaps.get(source, ())]
+            if found and _lacking(rule, row["as_of"], found) and rule.fires(row):
                 row[f"{rule.column}_known"] = False
                 self._taken[rule.number] += 1
 
