@@ -10,7 +10,7 @@ from cli import hotline
 from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, by_common_sources, volume
 from hotline_tools.briefing.words import LocalWords
 
-HEAD = "工单编号,受理时间,诉求内容,一级分类"
+HEAD = "工单编号,受理时间,诉求内容,一级分类,办结时间"
 KINDS = ("物业管理", "市政设施")
 
 
@@ -18,7 +18,7 @@ def export(folder: Path, source: str, orders: dict[int, int]) -> None:
     """Import orders of the months of 2025, so many of each, from one source."""
     lines = [
         f"{source}{month:02d}{i:04d},2025-{month:02d}-{i % 28 + 1:02d} 08:{i % 60:02d}:00,"
-        f"{i}号楼道灯坏了三天没有人来修,{KINDS[i % 2]}"
+        f"{i}号楼道灯坏了三天没有人来修,{KINDS[i % 2]},2025-{month:02d}-{i % 28 + 1:02d} 18:00:00"
         for month, count in orders.items()
         for i in range(count)
     ]
@@ -48,6 +48,7 @@ def test_a_source_of_the_month_before_alone_is_set_aside(folder: Path) -> None:
     assert "来源“留言”（80件）只在上月有工单；两期都有的来源，本月100件、上月90件，增加10件。" in text
     assert "| 两期都有的来源 | 100 | 90 | 10 |" in text
     assert "来源不同，不可比" in text
+    assert "| 受理 | 100 |\n" in text, "the flow of orders stands alone, too"
     assert "待核" not in said, "every figure of the sentences stands in a table"
 
 

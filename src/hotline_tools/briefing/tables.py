@@ -145,7 +145,7 @@ def sources_table(answers: Answers, base: BasePeriodFacts, totals: Row) -> Repor
     orders = integer(totals["orders"]) or 0, integer(totals[compared_name("orders", base, "then")]) or 0
     counts = {one.label: (one.now, one.then) for one in answers.one_sided_sources(base)}
     rest = [whole - sum(part) for whole, part in zip(orders, zip(*counts.values(), strict=True), strict=True)]
-    counts[COMMON_SOURCES] = (rest[0], rest[1])
+    counts["两期都有的来源"] = (rest[0], rest[1])
     columns = [
         Field("source", "来源"),
         Field("now", "本期", "integer", "件"),
@@ -169,9 +169,12 @@ def flow_table(answers: Answers, totals: Row, known: Container[str]) -> ReportTa
     """Return those of the orders carried in, received, closed and open that are known, a row each.
 
     Where the store begins with the base period, what was carried into that is not known, and so no change.
+    A base period of other sources is not set beside.
     """
     labels = {"carried_in": FLOW_LABELS["carried_in"], "orders": "受理"} | FLOW_LABELS
     base = answers.previous
+    if base is not None and answers.one_sided_sources(base):
+        base = None
     columns = [Field("item", "项目"), Field("now", "本期", "integer", "件")]
     if base is not None:
         columns += [
@@ -242,9 +245,6 @@ def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str], *, le
 def bars(table: ReportTable, label: str, value: str, share: str = "") -> ReportTable:
     """Return the table with bars of one column."""
     return replace(table, chart=ChartHint("bars", label, value, share=share, in_document=True))
-
-
-COMMON_SOURCES = "两期都有的来源"
 
 
 def compared_name(column: str, base: BasePeriodFacts, role: str) -> str:
