@@ -12,7 +12,7 @@ from typing import Any
 
 from hotline_tools.errors import UsageError
 from hotline_tools.reports.compare.periods import Span, spans
-from hotline_tools.reports.coverage import source_labels
+from hotline_tools.reports.coverage import has_several_sources, source_labels
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, filter_conditions, period_conditions, view_of
@@ -53,6 +53,8 @@ class OneSidedSource:
 
 def one_sided_sources(database: Database, query: Query, now: Period, then: Period) -> list[OneSidedSource]:
     """Return the sources in scope that only one of the periods has; none where one has no orders at all."""
+    if not has_several_sources(database):
+        return []
     rows = _by_source(database, query, now, then)
     if not _sum(rows, "now") or not _sum(rows, "then"):
         return []

@@ -23,12 +23,17 @@ Uncovered = Mapping[str, tuple[str, ...]]
 """Name of a rate → the sources that cannot show it."""
 
 
+def has_several_sources(database: Database) -> bool:
+    """Tell whether the orders of the store come from more than one source; no order is read."""
+    return bool(database.query("SELECT DISTINCT source FROM received_days").num_rows > 1)
+
+
 def uncovered_sources(database: Database, needs: Mapping[str, Needs]) -> Uncovered:
     """Return which sources of the store never fill what each rate needs; none in a store of one source.
 
     A rate that no source can show is not listed: it is not computable at all.
     """
-    if database.query("SELECT DISTINCT source FROM received_days").num_rows < 2:
+    if not has_several_sources(database):
         return {}
     groups_of_all = [group for groups in needs.values() for group in groups]
     columns = sorted({column for group in groups_of_all for need in group for column in need.split("&")})
