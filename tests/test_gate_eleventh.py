@@ -70,6 +70,14 @@ def test_the_form_of_a_number_in_its_header_is_no_legend() -> None:
     assert found["order_id"] == (number,)
 
 
-def test_steps_of_the_market_supervision_are_open() -> None:
-    statuses = common().values["status"]
-    assert {statuses[step] for step in ("承办", "分送", "分办")} == {"open"}
+@pytest.mark.parametrize("step", ["承办", "分送", "分办", "退回修改", "not_handle", "under consideration"])
+def test_steps_on_the_way_are_open(step: str) -> None:
+    assert common().values["status"][step] == "open"
+
+
+def test_the_limit_of_a_unit_it_was_passed_to_is_the_limit() -> None:
+    assert fields({"交办时限": times("2025-07-{:02d} 18:{:02d}")})["due_at"] == ("交办时限",)
+
+
+def test_a_number_of_tel_is_the_callers() -> None:
+    assert fields({"telNum": [f"138{i:08d}" for i in range(ROWS)]})["caller_key"] == ("telNum",)

@@ -52,6 +52,9 @@ MASKED = [
     ("e-mail", "发到zhang.san@163.com吧", "发到" + "*" * 17 + "吧"),
     ("plate", "车牌辽B12345挡路", "车牌辽B*****挡路"),
     ("green plate", "京AD12345停在门口", "京A******停在门口"),
+    ("landline behind who called", "来电人刘*（0531-79577411）反映", "来电人刘*（*************）反映"),
+    ("name and landline", "孙桂芳，0571-83626313，反映", "孙**，0571-83626313，反映"),
+    ("surname that begins words", "市民赖永康致电称信赖政府", "市民赖**致电称信赖政府"),
     ("own landline", "我家电话0411-82345678", "我家电话" + "*" * 13),
     ("bank account of any kind by its word", "账户21201505810052506203", "账户" + "*" * 20),
     ("two phones without a gap", "电话0411-6266207618104283999(男)", "电话" + "*" * 24 + "(男)"),
@@ -254,6 +257,8 @@ def test_an_office_may_give_its_own_phone() -> None:
     ):
         assert mask_text(kept, "office") == kept
     assert mask_text("已拨打您的电话82345678", "office") == "已拨打您的电话********"
+    told = mask_text("已电话告知张芳（0531-83666257），请联系市住建局（0531-66605000）", "office")
+    assert told == "已电话告知张*（*************），请联系市住建局（0531-66605000）"
 
 
 def test_checks() -> None:

@@ -104,6 +104,7 @@ STATING_NAME = PersonalPattern(
     words=("：", ":", "陈情", "陳情"),
 )
 """王家豪陳情, where a text begins."""
+_NUMBER_IN_BRACKETS = r"[（(](?:1[3-9]\d|0\d\d|\*{3})[\d*-]{4}"
 _TOLD_BY = (
     "(?:电话|電話|致电|短信|已)(?:告知|回复|回覆|答复|答覆|回访)[了过]?"
     "|(?:电话|電話)(?:联系|聯繫|沟通|溝通)[了过]?"
@@ -111,22 +112,26 @@ _TOLD_BY = (
 _TOLD = ("告知", "回复", "回覆", "答复", "答覆", "回访", "联系", "聯繫", "沟通", "溝通")
 _NAME_TOLD = rf"(?:{_TOLD_BY})[：: ]?{_NAME}"
 TOLD_NAME = PersonalPattern(
-    Kind.NAME, _NAME_TOLD, after=r"(?=[\s，,。；;）)]|$|先生|女士|其|处理|办理|相关|结果|本人)", words=_TOLD
+    Kind.NAME,
+    _NAME_TOLD,
+    after=rf"(?=[\s，,。；;）)]|$|先生|女士|其|处理|办理|相关|结果|本人|{_NUMBER_IN_BRACKETS})",
+    words=_TOLD,
 )
-"""已电话告知张三: whom an office tells is who called."""
+"""已电话告知张三, also 张三（135…）: whom an office tells is who called."""
 TOLD_AT_THE_END = PersonalPattern(Kind.NAME, _NAME_TOLD, after=r"(?=(?:先生|女士)?[）)])", words=_TOLD)
 """（已电话告知于洋）: before a closing bracket any surname."""
 _BEFORE_NUMBER = r"[，,、：:（( ]{0,2}(?:(?:联系)?(?:电话|方式|手机号?)[：: ]?)?"
 NAME_AND_NUMBER = PersonalPattern(
     Kind.NAME,
-    rf"(?:我是|本人|联系人?|户主|机主|业主|市民|居民|村民)?{_NAME}(?:先生|女士|同志)?{_BEFORE_NUMBER}(?:1[3-9]\d|\*)",
+    rf"(?:我是|本人|联系人?|户主|机主|业主|市民|居民|村民)?{_NAME}(?:先生|女士|同志)?{_BEFORE_NUMBER}(?:1[3-9]\d|0\d\d|\*)",
     before=r"(?<![一-龥\dA-Za-z*])",
-    after=r"(?=(?<=\d)(?:\d{8}|\*{8}|\d?\*{4}\d{4})|(?<=\*)\*{6})",
+    after=r"(?=(?<=[^\d]1\d\d)(?:\d{8}|\*{8}|\d?\*{4}\d{4})"
+    r"|(?<=[^\d]0\d\d)\d?[-—– ]?[2-8]\d{6,7}(?!\d)|(?<=\*)\*{6})",
     author="caller",
-    words=("1", "*"),
+    words=("1", "0", "*"),
 )
-"""张三，138…; in an office's reply it may be an official. Only the first digits are in the core: automata
-are slow to count."""
+"""张三，138…, 张三，0531-…; in an office's reply it may be an official. Only the first digits are in the
+core: automata are slow to count."""
 _NAME_BEHIND = rf"[\d*]{{4}}[，,、：:（( ]{{0,2}}{_NAME}"
 _HAS_NUMBER = r"(?:(?<=1[3-9]\d[\d*]{4})|(?<=\*{3}))"
 NUMBER_AND_NAME = PersonalPattern(

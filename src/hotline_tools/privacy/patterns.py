@@ -4,6 +4,7 @@ from functools import cache
 
 from hotline_tools.privacy.name_patterns import NAMES
 from hotline_tools.privacy.personal_pattern import Author, Kind, PersonalPattern
+from hotline_tools.surnames import SURNAMES
 
 CUE_WIDTH = 24
 """Characters before the core in which a cue is sought."""
@@ -160,6 +161,17 @@ CITIZEN_LANDLINE = PersonalPattern(
     least=7,
     words=_PHONE_WORDS,
 )
+NAMED_LANDLINE = PersonalPattern(
+    Kind.LANDLINE,
+    r"0\d{2,3}[-—– ]?[2-8]\d{6,7}",
+    _LANDLINE_ALONE,
+    _END,
+    rf"(?:{_CITIZEN}|告知|回[复访电]|答复|联系)[了过]?[：: ]?"
+    rf"[{SURNAMES}][一-龥*＊]{{1,2}}(?:先生|女士)?[（(，,]",
+    least=10,
+    words=("（", "(", "，", ","),
+)
+"""来电人张三（0531-…）, 已电话告知张三（0531-…）: behind who called, whoever writes it."""
 COLUMN_PHONE = PersonalPattern(
     Kind.LANDLINE,
     _LANDLINE,
@@ -216,8 +228,8 @@ CUSTOMER_NUMBER = PersonalPattern(
 PATTERNS = (
     EMAIL, ID, SPACED_ID, ID_BY_WORD, GLUED_PHONES, PHONE_AND_YEAR, MOBILE, DOTTED_MOBILE, PERCENT_MOBILE,
     MOBILE_BY_WORD, TAIWAN_MOBILE, INTERNATIONAL_PHONE, AMERICAN_PHONE, GROUPED_PHONE, CARD, BANK_ACCOUNT,
-    CALLER_LANDLINE, CITIZEN_LANDLINE, COLUMN_PHONE, PLATE, PLATE_BY_WORD, PLATE_BY_CAR, ACCOUNT,
-    CUSTOMER_NUMBER, *NAMES,
+    CALLER_LANDLINE, CITIZEN_LANDLINE, NAMED_LANDLINE, COLUMN_PHONE, PLATE, PLATE_BY_WORD, PLATE_BY_CAR,
+    ACCOUNT, CUSTOMER_NUMBER, *NAMES,
 )  # fmt: skip
 """In the order of certainty: of two that overlap the earlier one counts."""
 

@@ -286,6 +286,7 @@ _JUDGES: Mapping[PersonalPattern, Callable[[re.Match[str]], bool]] = {
     patterns.CARD: _is_card,
     patterns.CALLER_LANDLINE: _is_callers_landline,
     patterns.CITIZEN_LANDLINE: _is_landline,
+    patterns.NAMED_LANDLINE: _is_landline,
     patterns.COLUMN_PHONE: _is_landline,
     patterns.PLATE: _has_digit,
     patterns.PLATE_BY_WORD: _has_digit,
