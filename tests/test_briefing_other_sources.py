@@ -10,7 +10,8 @@ from cli import hotline
 from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, by_common_sources, volume
 from hotline_tools.briefing.words import LocalWords
 
-HEAD = "工单编号,受理时间,诉求内容,一级分类,办结时间"
+HEAD = "工单编号,受理时间,诉求内容,一级分类,办结时间,满意度"
+RATINGS = ("满意", "不满意")
 KINDS = ("物业管理", "市政设施")
 
 
@@ -18,7 +19,8 @@ def export(folder: Path, source: str, orders: dict[int, int]) -> None:
     """Import orders of the months of 2025, so many of each, from one source."""
     lines = [
         f"{source}{month:02d}{i:04d},2025-{month:02d}-{i % 28 + 1:02d} 08:{i % 60:02d}:00,"
-        f"{i}号楼道灯坏了三天没有人来修,{KINDS[i % 2]},2025-{month:02d}-{i % 28 + 1:02d} 18:00:00"
+        f"{i}号楼道灯坏了三天没有人来修,{KINDS[i % 2]},"
+        f"2025-{month:02d}-{i % 28 + 1:02d} 18:00:00,{RATINGS[i % 2]}"
         for month, count in orders.items()
         for i in range(count)
     ]
@@ -48,6 +50,7 @@ def test_a_source_of_the_month_before_alone_is_set_aside(folder: Path) -> None:
     assert "来源“留言”（80件）只在上月有工单；两期都有的来源，本月100件、上月90件，增加10件。" in text
     assert "| 两期都有的来源 | 100 | 90 | 10 |" in text
     assert "来源不同，不可比" in text
+    assert "满意率50.0%；" in text, "no rate is set beside that of other sources"
     assert "| 受理 | 100 |\n" in text, "the flow of orders stands alone, too"
     assert "待核" not in said, "every figure of the sentences stands in a table"
 
@@ -60,11 +63,26 @@ def test_categories_do_not_rise_with_a_new_source(folder: Path) -> None:
     assert "变化超出日常波动" not in text
 
 
+def test_a_channel_without_orders_in_the_period_is_named_by_nobody(tmp_path: Path) -> None:
+    rows = [
+        f"A{i},2025-0{5 if i < 20 else 6}-1{i % 10} 08:00,路灯不亮三天没有人来修,{'热线' if i < 20 else ''},"
+        f"2025-0{5 if i < 20 else 6}-20 10:00,2025-06-2{i % 5} 09:00,满意"
+        for i in range(30)
+    ]
+    head = "工单编号,受理时间,诉求内容,诉求来源,办结时间,回访时间,满意度"
+    (tmp_path / "a.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    assert hotline("import", "a.csv", cwd=tmp_path).code == 0
+    ran = hotline("brief", "--period", "2025-06", "--preview", cwd=tmp_path)
+    assert ran.code in (0, 3), ran.err
+    assert "错误" not in ran.err
+
+
 def test_the_same_sources_are_compared(folder: Path) -> None:
     export(folder, "留言", {6: 40, 7: 45})
     text, _, _ = briefing(folder)
     assert "来源不同" not in text
     assert "比上月（130件）增加15件" in text
+    assert "满意率50.3%，上月为50.0%" in text
 
 
 def test_a_source_too_small_to_mislead_changes_nothing(folder: Path) -> None:

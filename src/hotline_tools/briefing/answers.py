@@ -87,6 +87,12 @@ class Answers:
         return next((base for base in self.bases if base.basis == "previous"), None)
 
     @property
+    def previous_alike(self) -> BasePeriodFacts | None:
+        """The period before, where its orders come from the same sources."""
+        base = self.previous
+        return None if base is None or self.one_sided_sources(base) else base
+
+    @property
     def knows_before(self) -> bool:
         """Whether the store has orders from before the period, so that what was carried in is known."""
         return self.store_days is not None and self.store_days[0] < self.period.start

@@ -172,9 +172,7 @@ def flow_table(answers: Answers, totals: Row, known: Container[str]) -> ReportTa
     A base period of other sources is not set beside.
     """
     labels = {"carried_in": FLOW_LABELS["carried_in"], "orders": "受理"} | FLOW_LABELS
-    base = answers.previous
-    if base is not None and answers.one_sided_sources(base):
-        base = None
+    base = answers.previous_alike
     columns = [Field("item", "项目"), Field("now", "本期", "integer", "件")]
     if base is not None:
         columns += [
@@ -207,9 +205,9 @@ def flow_table(answers: Answers, totals: Row, known: Container[str]) -> ReportTa
 def rate_table(answers: Answers, table: ReportTable, rates: Sequence[str], *, least: int) -> ReportTable:
     """Return the rates of all orders: a row each, with counts, beside the period before.
 
-    Of fewer than ``least`` orders no rate is given.
+    Of fewer than ``least`` orders no rate is given, and none is set beside that of a period of other sources.
     """
-    base = answers.previous
+    base = answers.previous_alike
     columns = [
         Field("item", "指标"),
         Field("numerator", "分子", "integer", "件"),

@@ -47,7 +47,7 @@ def handling(material: Material, chapter: ChapterOutline) -> Parts:
     for name, label in labels.items():
         if name in _TOLD and name not in rates and not material.answers.tells(_NEEDED[name][0]):
             material.lacks(_NEEDED[name][1], label)
-    base = material.answers.previous
+    base = material.answers.previous_alike
     parts: Parts = [
         rate(_facts(table, name, labels[name], base), source_of(table)) for name in rates if name in _TOLD
     ]

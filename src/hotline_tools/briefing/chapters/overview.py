@@ -93,7 +93,7 @@ def _listed(material: Material, report: str, title: str, chapter: ChapterOutline
     if table is None:
         return []
     name = table.columns[1].name
-    known = [row for row in table.rows if row[name] != UNFILLED]
+    known = [row for row in table.rows if row[name] != UNFILLED and row["orders"]]
     total = integer(table.totals["orders"]) or 0
     if not known or not total:
         material.lacks(title, f"按{title}的件数")
