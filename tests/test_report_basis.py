@@ -21,7 +21,7 @@ from hotline_tools.reports.catalog import channels, departments, ledger, loop, r
 from hotline_tools.reports.figures import COUNTS, RATES
 from hotline_tools.reports.kpi.carry_over import LABELS
 from hotline_tools.reports.kpi.profile_file import find_profile
-from hotline_tools.reports.period import month, quarter, year
+from hotline_tools.reports.period import Period, month, quarter, year
 from hotline_tools.reports.query import Query
 from hotline_tools.reports.registry import find_report, reports
 from hotline_tools.reports.run import run_report
@@ -305,6 +305,44 @@ def test_what_is_closed_on_the_day_after_is_open_at_the_end_in_every_report() ->
     pushed = supervise.compute(database, SEPTEMBER)
     assert pushed.totals["overdue_now"] == 2
     assert any("截至 2025-10-01 00:00" in note for note in pushed.notes)
+
+
+# Both limits end at 24:00 of 30 September. 1 is closed on the stroke, 2 a minute later; 3 is open to the end.
+STROKE = """
+received_at | due_at | closed_at | status
+2025-09-30 10:00 | 2025-10-01 00:00 | 2025-10-01 00:00 | closed
+2025-09-30 10:00 | 2025-10-01 00:00 | 2025-10-01 00:01 | closed
+2025-09-30 10:00 | 2025-10-10 18:00 | - | open
+2025-10-20 10:00 | 2025-11-10 18:00 | - | open
+"""
+
+
+@pytest.mark.parametrize(
+    ("period", "open_at_end", "overdue", "on_time"),
+    [
+        (month(2025, 9), 3, 1, (1, 2)),
+        (month(2025, 10), 2, 1, (0, 1)),
+        (Period(date(2025, 9, 1), date(2025, 11, 1), "2025-09..2025-10"), 2, 1, (1, 3)),
+    ],
+)
+def test_what_is_closed_on_the_stroke_of_its_limit_is_never_late(
+    period: Period, open_at_end: int, overdue: int, on_time: tuple[int, int]
+) -> None:
+    database = database_of(orders_of(STROKE, department="甲局"))
+    query = Query(period=period)
+    for report in (departments, loop, ledger):
+        totals = report.compute(database, query).totals
+        assert (totals["open_at_end"], totals["overdue_at_end"]) == (open_at_end, overdue), report.__name__
+    totals = departments.compute(database, query).totals
+    assert (totals["on_time_rate_numerator"], totals["on_time_rate_denominator"]) == on_time
+    assert supervise.compute(database, query).totals["overdue_now"] == overdue
+    assert reconcile.compute(database, query).totals["differing"] == 0
+
+
+def test_the_months_of_the_stroke_carry_on_from_one_another() -> None:
+    both = Query(period=Period(date(2025, 9, 1), date(2025, 11, 1), "2025-09..2025-10"))
+    rows = ledger.compute(database_of(orders_of(STROKE, department="甲局")), both).rows
+    assert {row["unit"]: row["overdue_at_end"] for row in rows} == {"2025-09": 1, "2025-10": 1}
 
 
 @pytest.mark.parametrize("report", [departments, loop, ledger])

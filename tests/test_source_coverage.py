@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from helpers import database_of
-from hotline_tools.reports.catalog import departments, ledger, levels, loop
+from hotline_tools.reports.catalog import departments, ledger, levels, loop, reconcile, supervise
 from hotline_tools.reports.coverage import uncovered_sources
 from hotline_tools.reports.query import Query
 from hotline_tools.table import ReportTable
@@ -102,3 +102,18 @@ def test_levels_leave_them_out_of_the_flow_and_of_the_disputes() -> None:
     assert rate(table, street, "flow_rate") == (10, 10)
     assert rate(table, street, "dispute_rate") == (9, 10)
     assert any("事件流转率、纠纷化解率的分母不含来源“问政留言板”的 5 件" in note for note in table.notes)
+
+
+def test_nobody_is_pushed_for_orders_of_which_nobody_tells_the_closing() -> None:
+    # The hotline's third order is open and late. The board's five have a limit and no closing: as everywhere,
+    # nobody can tell whether they are late, though the hotline beside them records its closings.
+    rows = orders()
+    for row in rows:
+        row["due_at"] = "2025-06-08 18:00"
+    rows.append({**HOTLINE, "received_at": "2025-08-30 09:00", "closed_at": "2025-08-31 09:00"})
+    database = database_of(rows)
+    table = supervise.compute(database, Query())
+    assert [row["order_id"] for row in table.rows] == ["3"]
+    assert table.totals["overdue_now"] == departments.compute(database, Query()).totals["overdue_at_end"] == 1
+    assert any("来源“问政留言板”的工单从不填写办结时间或办理状态" in note for note in table.notes)
+    assert reconcile.compute(database, Query()).totals["differing"] == 0

@@ -7,7 +7,7 @@ before, whatever the order. Without a caller it is read along department, place 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from hotline_tools.codes import code_label
@@ -20,14 +20,14 @@ from hotline_tools.reports.common import (
     missing_notes,
     period_label,
 )
-from hotline_tools.reports.coverage import covered_sql, source_labels, uncovered_sources
-from hotline_tools.reports.kpi.facts import PASSED, RATINGS
+from hotline_tools.reports.coverage import Uncovered, covered_sql, source_labels, uncovered_sources
+from hotline_tools.reports.figures import shared
+from hotline_tools.reports.kpi.carry_over import CLOSING
+from hotline_tools.reports.kpi.facts import FACTS, PASSED, RATINGS, in_time_sql
 from hotline_tools.reports.kpi.statement import (
-    admitted_sql,
     define_views,
     facts_ctes,
     shown_moment,
-    source_of,
 )
 from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, scope
@@ -49,22 +49,25 @@ _KINDS = {
     "returned_often": "多次退回",
     "sent_back": "回访转督办",
 }
+_OF_OPEN = ("overdue_now", "due_soon", "unanswered", "stalled")
 _IN_DAYS = 72
 """From so many hours on, people read days."""
 
 
 def sql(query: Query) -> str:
     """Return the statement; deadlines are the export's own, else those of the profile."""
-    return _statement(query, ())
+    return _statement(query, {})
 
 
-def _statement(query: Query, silent: tuple[str, ...]) -> str:
-    """Return the statement; ``silent``: the sources that never tell whether a caller was called back."""
+def _statement(query: Query, silent: Uncovered, closing_told: bool = True) -> str:
+    """Return the statement.
+
+    ``silent``: the sources that never tell whether a caller was called back, or whether an order is closed;
+    ``closing_told``: does any order of the scope tell that?
+    """
     query, rules = _to_the_end(query), _rules(query)
     places = {
         "facts": facts_ctes(query, _FACTS, flags=_CONTACT),
-        "source": source_of(query),
-        "admitted": admitted_sql(query),
         "due_minutes": _minutes(query.hours if query.hours is not None else rules.due_within_hours),
         "unanswered_minutes": _minutes(rules.unanswered_hours),
         "stalled_minutes": _minutes(rules.stalled_hours),
@@ -73,7 +76,9 @@ def _statement(query: Query, silent: tuple[str, ...]) -> str:
         "satisfaction": ", ".join(literal(code) for code in rules.supervised_satisfaction),
         "ratings": str(RATINGS),
         "passed": PASSED,
-        "contact_told": covered_sql(silent),
+        "in_time": in_time_sql(),
+        "contact_told": covered_sql(silent.get("contact", ())),
+        "closing_told": covered_sql(silent.get(CLOSING, ())) if closing_told else "FALSE",
         "moves": ", ".join(f"CASE WHEN f.{name} <= f.as_of THEN f.{name} END" for name in _MOVES),
     }
     return sql_text("supervise", **places)
@@ -106,8 +111,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     looked_at = ("due_at", "satisfaction", "returns", "received_at", "status", "closed_at")
     counts = filled(database, (*looked_at, *_CONTACT))
     counts["contact"] = max(counts[name] for name in _CONTACT)
-    silent = uncovered_sources(database, {"contact": [_CONTACT]}).get("contact", ())
-    found: list[dict[str, Any]] = database.query(_statement(query, silent)).to_pylist()
+    silent = uncovered_sources(database, {"contact": [_CONTACT], CLOSING: FACTS["closed"].needs})
+    found: list[dict[str, Any]] = database.query(_statement(query, silent, closing_known(counts))).to_pylist()
     rows = _by_urgency([_row(row) for row in found])
     lacking = _lacking(counts)
     return ReportTable(
@@ -128,7 +133,7 @@ def compute(database: Database, query: Query) -> ReportTable:
             Field("satisfaction", "满意度", coded=True),
         ),
         rows=rows[: query.top],
-        totals={"listed": len(rows), **{name: sum(row[name] for row in found) for name in _KINDS}},
+        totals={"listed": len(rows), **_totals(found, query, closing_known(counts))},
         notes=[
             *empty_notes(counts[""]),
             *lacking,
@@ -140,13 +145,30 @@ def compute(database: Database, query: Query) -> ReportTable:
     )
 
 
-def _silent(sources: tuple[str, ...]) -> list[Note]:
-    """Say of which sources nobody can tell whether the callers were called back."""
-    if not sources:
-        return []
-    called = "、".join(source_labels(sources).values())
-    text = f"{called}的工单从不填写首次联系时间或是否响应，不判断是否已联系群众。"
-    return [Note(NoteKind.EXCLUDED, text)]
+def _totals(found: list[dict[str, Any]], query: Query, closings: bool) -> dict[str, int | None]:
+    """Return how many orders each reason lists; null where nobody tells what is open.
+
+    What is overdue at the moment is what other reports count at the period's end, unless it is a later one.
+    """
+    listed = {
+        name: sum(row[name] for row in found) if closings or name not in _OF_OPEN else None for name in _KINDS
+    }
+    if query.as_of and query.period and query.as_of > datetime.combine(query.period.end, time()):
+        return listed
+    return {**listed, "overdue_at_end": listed["overdue_now"]}
+
+
+def _silent(silent: Uncovered) -> list[Note]:
+    """Say of which sources nobody can tell whether an order is closed, or its caller was called back."""
+    untold = {
+        CLOSING: "办结时间或办理状态，不判断是否超期、即将到期、未联系与无进展",
+        "contact": "首次联系时间或是否响应，不判断是否已联系群众",
+    }
+    return [
+        Note(NoteKind.EXCLUDED, f"{'、'.join(source_labels(silent[name]).values())}的工单从不填写{what}。")
+        for name, what in untold.items()
+        if name in silent
+    ]
 
 
 def _undated(found: list[dict[str, Any]]) -> list[Note]:
@@ -268,4 +290,5 @@ REPORT = Report(
     sql=sql,
     touches=("labels", "satisfaction", "status", "request_type", "responded"),
     options=("hours", "rules", "profile", "as_of", "basis"),
+    figures=shared("overdue_at_end"),
 )

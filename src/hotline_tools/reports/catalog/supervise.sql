@@ -30,12 +30,6 @@ twice AS (
     WHERE satisfaction = 'dissatisfied' AND satisfaction_before = 'dissatisfied'
         AND asked_at >= as_of - INTERVAL {look_back} DAY
 ),
-closing AS (  -- 状态不明的，只有范围内确有办结的记录时才当作未办结
-    SELECT count(*) > 0 AS any_closed FROM (
-        SELECT 1 AS one FROM {source} AS o CROSS JOIN known
-        WHERE {admitted} AND (closed_at IS NOT NULL OR status = 'closed') LIMIT 1
-    ) AS closed
-),
 worked_now AS (  -- 截至时刻以前的工作日时间（秒）：休息日不走
     SELECT ended.as_of, d.workdays_before * 86400 + CASE WHEN d.is_working
         THEN date_diff('second', date_trunc('day', ended.as_of), ended.as_of) ELSE 0 END AS seconds
@@ -60,17 +54,16 @@ thresholds AS (  -- 到什么时刻为止算“即将到期”，什么时刻以
 ),
 moments AS (
     SELECT f.*, t.due_until, t.stalled_since,
-        NOT f.is_closed AND coalesce(f.status, 'open') <> 'cancelled'
-            AND (coalesce(f.status, 'unknown') <> 'unknown' OR c.any_closed) AS is_open,
+        NOT f.is_closed AND coalesce(f.status, 'open') <> 'cancelled' AND {closing_told} AS is_open,
         f.order_key IN (SELECT order_key FROM twice) AS dissatisfied_twice,
         greatest({moves}) AS moved_at,
         coalesce(CASE WHEN f.dispatched_at <= f.as_of THEN f.dispatched_at END, f.received_at) AS sent_at,
         coalesce(f.revisited_at, f.closed_at, f.received_at) AS asked_at
-    FROM facts AS f CROSS JOIN closing AS c CROSS JOIN thresholds AS t
+    FROM facts AS f CROSS JOIN thresholds AS t
 ),
 reasons AS (
     SELECT m.*,
-        m.is_open AND coalesce(m.due_by <= m.{passed}, FALSE) AS overdue_now,
+        m.is_open AND coalesce(m.due_by <= m.{passed}, FALSE) AND NOT {in_time} AS overdue_now,
         m.is_open AND coalesce(m.due_by > m.{passed} AND m.due_by <= m.due_until, FALSE) AS due_soon,
         m.is_open AND {contact_told} AND NOT m.is_replied AND NOT coalesce(m.first_contact_at <= m.as_of, m.responded, FALSE)
             AND (m.has_first_contact_at OR m.has_responded)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hotline_tools.reports.coverage import covered_sql
 from hotline_tools.reports.covered_days import received_days
 from hotline_tools.reports.kpi.basis import in_period_sql
-from hotline_tools.reports.kpi.facts import FACTS, PASSED
+from hotline_tools.reports.kpi.facts import FACTS, PASSED, in_time_sql
 from hotline_tools.reports.query import Database, Query, midnight
 from hotline_tools.table import Field, Note, NoteKind
 
@@ -48,9 +48,8 @@ def overdue_moves() -> tuple[str, str]:
     of closing is not known and which counts as closed on its revisit (``basis.CLOSED_ON``). One that is
     closed, nobody knows when, became so never: neither does it end.
     """
-    gone = _gone()
-    became = f"(coalesce(due_by <= {PASSED}, FALSE) AND NOT ({gone} AND coalesce(closed_on <= due_by, TRUE)))"
-    return became, f"({gone} AND coalesce(closed_on > due_by, FALSE))"
+    became = f"(coalesce(due_by <= {PASSED}, FALSE) AND NOT {in_time_sql()})"
+    return became, f"({_gone()} AND coalesce(closed_on > due_by, FALSE))"
 
 
 def carry_over_fields() -> tuple[Field, ...]:
@@ -92,7 +91,8 @@ def _conditions(query: Query) -> dict[str, str]:
         if query.basis == "event":
             carried = f"(received_at < {midnight(query.period.start)} AND NOT {gone_before})"
             overdue_at_start = (
-                f"({carried} AND coalesce(due_by <= least({midnight(query.period.start)}, {PASSED}), FALSE))"
+                f"({carried} AND coalesce(due_by <= least({midnight(query.period.start)}, {PASSED}), FALSE)"
+                f" AND NOT {in_time_sql()})"
             )
             ended = f"closed_on < {midnight(query.period.end)}"
             moment = f"least({midnight(query.period.end)}, {PASSED})"
@@ -104,5 +104,5 @@ def _conditions(query: Query) -> dict[str, str]:
         "withdrawn": f"({_WITHDRAWN} AND {closed})",
         "open_at_end": open_at_end,
         "overdue_at_start": overdue_at_start,
-        "overdue_at_end": f"({open_at_end} AND coalesce(due_by <= {moment}, FALSE))",
+        "overdue_at_end": f"({open_at_end} AND coalesce(due_by <= {moment}, FALSE) AND NOT {in_time_sql()})",
     }

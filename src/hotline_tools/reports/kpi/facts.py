@@ -48,6 +48,16 @@ def open_sql(moment: str = "as_of", closed_on: str = "closed_on") -> str:
     return f"NOT {_ended(gone, moment, closed_on)}"
 
 
+def in_time_sql() -> str:
+    """Return the condition that an order ended no later than its limit, or nobody knows when; never null.
+
+    Over the columns ``due_by`` and ``closed_on``. Beside the moment of a count: one that is closed
+    on the stroke of 24:00, as its limit ends, is still open at the end of that day, and yet never late.
+    """
+    gone = "closed_at IS NOT NULL OR status IN ('closed', 'cancelled')"
+    return f"coalesce(({gone}) AND coalesce(closed_on <= due_by, TRUE), FALSE)"
+
+
 def _ended(how: str, moment: str, closed_on: str) -> str:
     return f"coalesce(({how}) AND coalesce({closed_on} <= {moment}, TRUE), FALSE)"
 
@@ -111,7 +121,7 @@ FACTS: dict[str, Fact] = {
     "closed": Fact("已办结", _CLOSED, (("closed_at", "status"),), event="closed"),
     "closed_on_time": Fact(
         "按时办结",
-        f"closed_at <= due_by AND closed_at <= as_of AND NOT {_IMPOSSIBLE}",
+        f"closed_at <= due_by AND closed_at <= {PASSED} AND NOT {_IMPOSSIBLE}",
         ((DEADLINE,), ("closed_at", NONE_CLOSED)),
         event="due",
     ),
@@ -122,7 +132,7 @@ FACTS: dict[str, Fact] = {
     ),
     "overdue": Fact(
         "超期",
-        f"due_by <= {PASSED} AND (closed_at > due_by OR NOT {_CLOSED})",
+        f"due_by <= {PASSED} AND (closed_at > due_by OR NOT ({_CLOSED} OR {in_time_sql()}))",
         ((DEADLINE,), ("closed_at", "status")),
         event="due",
     ),
