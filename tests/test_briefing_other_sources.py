@@ -15,12 +15,12 @@ RATINGS = ("满意", "不满意")
 KINDS = ("物业管理", "市政设施")
 
 
-def export(folder: Path, source: str, orders: dict[int, int]) -> None:
-    """Import orders of the months of 2025, so many of each, from one source."""
+def export(folder: Path, source: str, orders: dict[int, int], since: int = 1) -> None:
+    """Import orders of the months of 2025, so many of each, from one source; ``since``: the first day."""
     lines = [
-        f"{source}{month:02d}{i:04d},2025-{month:02d}-{i % 28 + 1:02d} 08:{i % 60:02d}:00,"
+        f"{source}{month:02d}{i:04d},2025-{month:02d}-{i % (29 - since) + since:02d} 08:{i % 60:02d}:00,"
         f"{i}号楼道灯坏了三天没有人来修,{KINDS[i % 2]},"
-        f"2025-{month:02d}-{i % 28 + 1:02d} 18:00:00,{RATINGS[i % 2]}"
+        f"2025-{month:02d}-{i % (29 - since) + since:02d} 18:00:00,{RATINGS[i % 2]}"
         for month, count in orders.items()
         for i in range(count)
     ]
@@ -55,6 +55,22 @@ def test_a_source_of_the_month_before_alone_is_set_aside(folder: Path) -> None:
     assert "待核" not in said, "every figure of the sentences stands in a table"
 
 
+def test_a_source_that_begins_inside_the_month_before_is_set_aside(folder: Path) -> None:
+    export(folder, "留言", {6: 50}, since=20)
+    export(folder, "留言板", {6: 30})  # has both months, so something is left to compare
+    export(folder, "留言", {7: 110})
+    export(folder, "留言板", {7: 33})
+    text, _, said = briefing(folder)
+    assert "受理群众诉求243件，日均7.8件，比上月（170件）增加73件，两期的来源不同，不作环比。" in text
+    assert (
+        "来源“留言”上月自2025年6月20日起才有工单（本月110件、上月50件）；"
+        "其余来源，本月133件、上月120件，增加13件。"
+    ) in text
+    assert "| 来源“留言” | 110 | 50 | 60 |\n| 其余来源 | 133 | 120 | 13 |" in text
+    assert "不作升降比较" in text
+    assert "待核" not in said
+
+
 def test_categories_do_not_rise_with_a_new_source(folder: Path) -> None:
     export(folder, "网格", {7: 150})
     text, _, _ = briefing(folder)
@@ -86,7 +102,7 @@ def test_the_same_sources_are_compared(folder: Path) -> None:
 
 
 def test_a_source_too_small_to_mislead_changes_nothing(folder: Path) -> None:
-    export(folder, "大热线", {6: 2400, 7: 2500})
+    export(folder, "大热线", {6: 2400, 7: 2500, 8: 30})
     export(folder, "留言", {6: 31})
     text, _, _ = briefing(folder)
     assert "来源不同" not in text

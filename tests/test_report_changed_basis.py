@@ -26,6 +26,15 @@ def orders(number: int, period: Period, **same: Any) -> Rows:
     ]
 
 
+def later(number: int, period: Period, first: int, last: int = 28, **same: Any) -> Rows:
+    """So many orders of a board, spread over some days of a month."""
+    days = last - first + 1
+    return [
+        {"source": "board", "received_at": f"{period.start.replace(day=first + n % days)} 09:00", **same}
+        for n in range(number)
+    ]
+
+
 BOTH = orders(300, MAY) + orders(300, JUNE)
 
 
@@ -68,6 +77,19 @@ CASES = [
          {"compare": Period(JUNE.start, JUNE.start.replace(day=2), "2025-06-01")}),
     Case("orders that are not asked for", BOTH + orders(60, JUNE, channel="微信", department="甲局"), "",
          {"department": "乙局"}),
+    Case("a source that begins inside the base", BOTH + later(60, MAY, 20) + later(60, JUNE, 1),
+         "来源“board”在对比期自 2025-05-20 起才有工单（本期 60 件，对比期 60 件）"),
+    Case("one that ends inside the period", BOTH + later(60, MAY, 1) + later(60, JUNE, 1, 12),
+         "来源“board”在本期到 2025-06-12 为止，以后没有工单（本期 60 件，对比期 60 件）"),
+    Case("one that begins within the first days", BOTH + later(60, MAY, 2) + later(60, JUNE, 1), ""),
+    Case("one of so few orders that its first days may lack them by chance",
+         BOTH + later(12, MAY, 5) + later(12, JUNE, 1), ""),
+    Case("a month without data of a source that was there before",
+         BOTH + later(60, month(2025, 4), 1) + later(60, JUNE, 1),
+         "来源“board”只在本期有工单（60 件），对比期没有，但此前、此后都有，疑似缺数据"),
+    Case("of those that are asked for alone",
+         BOTH + later(60, MAY, 20) + later(57, JUNE, 1) + later(3, JUNE, 1, department="乙局"),
+         "来源“board”在对比期自 2025-05-20 起才有工单（本期 3 件，对比期 0 件）", {"department": "乙局"}),
     Case("against last year by its name", orders(300, month(2024, 6)) + BOTH
          + orders(60, MAY, channel="微信") + orders(60, JUNE, channel="微信"),
          "渠道“微信”只在本期有工单（60 件），去年同期没有", {"compare": ("previous", "last-year")}),

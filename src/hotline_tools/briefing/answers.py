@@ -166,12 +166,12 @@ class Answers:
         return any(found[0].values())
 
     def one_sided_sources(self, base: BasePeriodFacts) -> list[OneSidedSource]:
-        """Return the sources that one of the two periods lacks; none where they are too small to mislead."""
+        """Return the sources that the periods do not both have whole; none where too small to mislead."""
         if base not in self._one_sided:
             found = one_sided_sources(self.database, self.query, base.now, base.then)
             totals = self.table(_COMPARABLE, compare=True)
             assert totals is not None
-            most = max((one.now + one.then for one in found), default=0)
+            most = max((one.apart for one in found), default=0)
             least = _MISLEADING * (integer(totals.totals["orders"]) or 0)
             self._one_sided[base] = found if most >= max(least, 1) else []
         return self._one_sided[base]

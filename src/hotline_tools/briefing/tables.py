@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hotline_tools.briefing.answers import Answers, BasePeriodFacts
 from hotline_tools.briefing.numbers import integer
-from hotline_tools.briefing.words import period_words
+from hotline_tools.briefing.words import period_words, rest_of_sources
 from hotline_tools.reports.kpi.carry_over import LABELS as FLOW_LABELS
 from hotline_tools.table import ROW_KIND, Cell, ChartHint, Field, Note, NoteKind, ReportTable
 
@@ -141,11 +141,13 @@ def volume_table(answers: Answers, totals: Row) -> ReportTable:
 
 
 def sources_table(answers: Answers, base: BasePeriodFacts, totals: Row) -> ReportTable:
-    """Return the sources that only one of two periods has, a row each, and all others in one."""
+    """Return the sources that the two periods do not both have whole, a row each, and all others in one."""
     orders = integer(totals["orders"]) or 0, integer(totals[compared_name("orders", base, "then")]) or 0
-    counts = {one.label: (one.now, one.then) for one in answers.one_sided_sources(base)}
+    aside = answers.one_sided_sources(base)
+    counts = {one.label: (one.now, one.then) for one in aside}
     rest = [whole - sum(part) for whole, part in zip(orders, zip(*counts.values(), strict=True), strict=True)]
-    counts["两期都有的来源"] = (rest[0], rest[1])
+    if any(rest):
+        counts[rest_of_sources(is_partly=any(one.part for one in aside))] = (rest[0], rest[1])
     columns = [
         Field("source", "来源"),
         Field("now", "本期", "integer", "件"),

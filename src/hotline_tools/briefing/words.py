@@ -99,6 +99,11 @@ def period_words(period: Period) -> str:
     return period.label if "年" in period.label else days_words(period.start, period.last)
 
 
+def rest_of_sources(*, is_partly: bool) -> str:
+    """Return what to call the sources that both periods have, beside some that one has a part of."""
+    return "其余来源" if is_partly else "两期都有的来源"
+
+
 def days_words(first: date, last: date) -> str:
     """Return days as a text says them: 2021年6月1日—30日."""
     said = f"{first.year}年{first.month}月{first.day}日"

@@ -17,9 +17,10 @@ from hotline_tools.briefing.sentences.volume import (
     volume,
 )
 from hotline_tools.briefing.tables import compared_name, flow_table, narrowed, sources_table, volume_table
-from hotline_tools.briefing.words import period_words, step_names, step_words, this_period
+from hotline_tools.briefing.words import days_words, period_words, step_names, step_words, this_period
 from hotline_tools.codes import code_label
 from hotline_tools.document import Chart
+from hotline_tools.reports.changed_basis import PartlyCovered
 from hotline_tools.reports.common import UNFILLED
 from hotline_tools.reports.query import Query
 from hotline_tools.table import ReportTable
@@ -82,9 +83,21 @@ def _base(answers: Answers, base: BasePeriodFacts, counted: ReportTable) -> Base
         base.then.days,
         bool(counted.totals.get(compared_name("orders", base, "change_is_noise"))),
         is_part=base.is_part,
-        only_now=tuple((one.label, one.now) for one in aside if one.now),
-        only_then=tuple((one.label, one.then) for one in aside if one.then),
+        only_now=tuple((one.label, one.now) for one in aside if one.now and not one.part),
+        only_then=tuple((one.label, one.then) for one in aside if one.then and not one.part),
+        partly=tuple(
+            (one.label, _since_or_until(answers, base, one.part), one.now, one.then)
+            for one in aside
+            if one.part
+        ),
     )
+
+
+def _since_or_until(answers: Answers, base: BasePeriodFacts, part: PartlyCovered) -> str:
+    """Return since or until when a source has orders, as in 上月自5月20日起才有工单."""
+    said = [f"自{days_words(part.first, part.first)}起才有工单"] if part.first else []
+    said += [f"到{days_words(part.last, part.last)}为止，以后没有工单"] if part.last else []
+    return f"{this_period(answers.period) if part.of_now else base.name}{'、'.join(said)}"
 
 
 def _listed(material: Material, report: str, title: str, chapter: ChapterOutline, **asked: str) -> Parts:

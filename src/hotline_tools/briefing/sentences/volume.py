@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hotline_tools.briefing.numbers import amount, percent
-from hotline_tools.briefing.words import LocalWords
+from hotline_tools.briefing.words import LocalWords, rest_of_sources
 from hotline_tools.document import Sentence
 from hotline_tools.table import Cell
 
@@ -32,6 +32,8 @@ class Volume:
 
 Counted = tuple[str, int]
 """What people call a source, and its orders."""
+PartlyCounted = tuple[str, str, int, int]
+"""What people call a source, since or until when it has orders, and those of the period and of the base."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,13 @@ class BaseVolume:
     """Sources that the base lacks, each with its orders."""
     only_then: tuple[Counted, ...] = ()
     """Sources that only the base has."""
+    partly: tuple[PartlyCounted, ...] = ()
+    """Sources that begin or end inside one of the periods."""
 
     @property
     def is_of_other_sources(self) -> bool:
         """Whether the two periods cannot be compared as they are."""
-        return bool(self.only_now or self.only_then)
+        return bool(self.only_now or self.only_then or self.partly)
 
 
 def volume(now: Volume, base: BaseVolume | None, words: LocalWords, source: str = "") -> Sentence:
@@ -81,17 +85,24 @@ def compared(now: Volume, base: BaseVolume, source: str = "") -> Sentence:
 
 def by_common_sources(now: Volume, base: BaseVolume, source: str = "") -> Sentence:
     """Say which sources only one of the periods has, and how the others compare: a change of them alone."""
-    own = now.orders - sum(orders for _, orders in base.only_now)
-    own_then = base.orders - sum(orders for _, orders in base.only_then)
+    own = now.orders - sum(n for _, n in base.only_now) - sum(part[2] for part in base.partly)
+    own_then = base.orders - sum(n for _, n in base.only_then) - sum(part[3] for part in base.partly)
     facts: dict[str, Cell] = {"common_orders": own, "common_orders_then": own_then, "change": own - own_then}
     said = []
     for sources, period in ((base.only_now, now.this), (base.only_then, base.name)):
         if sources:
             said.append(f"{'、'.join(f'{name}（{n}件）' for name, n in sources)}只在{period}有工单")
             facts |= {f"orders_of_{name}": n for name, n in sources}
+    for name, days, orders, orders_then in base.partly:
+        said.append(f"{name}{days}（{now.this}{orders}件、{base.name}{orders_then}件）")
+        facts |= {f"orders_of_{name}": orders, f"orders_of_{name}_then": orders_then, f"days_of_{name}": days}
+    if not own and not own_then:  # all of them begin or end
+        return Sentence(f"{'；'.join(said)}。", facts, source)
     way = "增加" if own > own_then else "减少"
     moved = f"{way}{abs(own - own_then)}件" if own != own_then else "件数相同"
-    rest = f"两期都有的来源，{now.this}{own}件、{base.name}{own_then}件，{moved}"
+    rest = (
+        f"{rest_of_sources(is_partly=bool(base.partly))}，{now.this}{own}件、{base.name}{own_then}件，{moved}"
+    )
     return Sentence(f"{'；'.join([*said, rest])}。", facts, source)
 
 
