@@ -127,7 +127,7 @@ SILENCES = [
             NoteKind.EXCLUDED, "另有 1 件没有受理时间", None, False),
     Silence("an order after the labels", labelled(NEW), NoteKind.STALE, "^1 件尚未归类", "labels", True),
     Silence("an order after the repeats", looked_for_repeats(NEW), NoteKind.STALE,
-            "^1 件在最近一次 hotline repeats 之后", "issues", True),
+            "^1 件是最近一次重复识别之后", "issues", True),
     Silence("a rating that no map knows, 10 of 100", answered(10, 满意度="还凑合"), NoteKind.EXCLUDED,
             r"10 件的满意度没有对照（还凑合 10）.*\[values.satisfaction\]", "satisfaction", True),
     Silence("a rating that no map knows, 2 of 92", answered(2, 满意度="还凑合"), NoteKind.EXCLUDED,
@@ -169,7 +169,7 @@ AMISS: list[tuple[Touched | None, NoteKind, str]] = [
     (None, NoteKind.GAP, "2025-06-10 至 2025-06-16 没有工单"),
     ("labels", NoteKind.STALE, "^1 件尚未归类"),
     ("labels", NoteKind.STALE, "^1 件在归类之后改了标题或内容"),
-    ("issues", NoteKind.STALE, "^2 件在最近一次 hotline repeats 之后"),
+    ("issues", NoteKind.STALE, "^2 件是最近一次重复识别之后"),
     ("satisfaction", NoteKind.EXCLUDED, "6 件的满意度没有对照（还凑合 6）"),
     ("resolved", NoteKind.EXCLUDED, "5 件的是否解决没有对照（天晓得 5）"),
     ("status", NoteKind.EXCLUDED, "3 件的状态没有对照（流转中转 3）"),
@@ -246,7 +246,7 @@ def test_a_text_that_changed_after_the_labels(store: ht.Store) -> None:
 
 def test_a_text_that_changed_after_the_repeats(store: ht.Store) -> None:
     looked_for_repeats(CHANGED)(store)
-    assert told(ht.report(store, "repeats", period=PERIOD), NoteKind.STALE, "^1 件在最近一次 hotline repeats")
+    assert told(ht.report(store, "repeats", period=PERIOD), NoteKind.STALE, "^1 件是最近一次重复识别之后")
     assert not told(ht.report(store, "repeats", period="2025-05"), NoteKind.STALE, "")
     ht.find_repeats(store)
     assert not told(ht.report(store, "repeats", period=PERIOD), NoteKind.STALE, "hotline repeats")
@@ -260,7 +260,7 @@ def test_an_undo_brings_a_text_back_that_the_labels_do_not_know(store: ht.Store)
     store.undo(max(store.import_ids()))
     table = ht.report(store, "repeats", period=PERIOD)
     assert told(table, NoteKind.STALE, "^1 件在归类之后改了")
-    assert told(table, NoteKind.STALE, "^1 件在最近一次 hotline repeats")
+    assert told(table, NoteKind.STALE, "^1 件是最近一次重复识别之后")
     assert ht.classify(store).rows == 1
 
 
@@ -279,7 +279,7 @@ def test_a_store_of_an_older_version_is_judged_by_the_time_of_its_tables(store: 
         (store.path / "issues" / name).unlink()
     assert not told(ht.report(store, "repeats", period=PERIOD), NoteKind.STALE, "hotline repeats")
     bring_in(store, [NEW], "b.csv")
-    assert told(ht.report(store, "repeats", period=PERIOD), NoteKind.STALE, "^1 件在最近一次 hotline repeats")
+    assert told(ht.report(store, "repeats", period=PERIOD), NoteKind.STALE, "^1 件是最近一次重复识别之后")
 
 
 def test_a_source_that_stops_midway(store: ht.Store) -> None:

@@ -118,6 +118,8 @@ class Document:
     period: str = ""
     notes: tuple[Note, ...] = ()
     letterhead: Letterhead | None = None
+    behind: tuple[str, ...] = ()
+    """What its figures are too old for: a check finds these wrong."""
     to_verify: tuple[str, ...] = ()
     """What a check found wrong: the document is marked 待核 with these sentences."""
     orders: OrdersBehind | None = None

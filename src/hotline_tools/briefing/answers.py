@@ -11,6 +11,7 @@ from hotline_tools.reports.changed_basis import OneSidedSource, one_sided_source
 from hotline_tools.reports.common import filled, filled_sql
 from hotline_tools.reports.compare.periods import spans
 from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.freshness import unlooked_orders
 from hotline_tools.reports.issues.view import has_members
 from hotline_tools.reports.kpi.statement import moment_sql
 from hotline_tools.reports.period import Period
@@ -61,6 +62,7 @@ class Answers:
     """Report → why it could not be computed."""
     _tables: dict[Any, ReportTable | None] = field(default_factory=dict)
     _known: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    _unlooked: int | None = None
     _one_sided: dict[BasePeriodFacts, list[OneSidedSource]] = field(default_factory=dict)
 
     @classmethod
@@ -180,6 +182,13 @@ class Answers:
     def knows_issues(self) -> bool:
         """Whether orders can be told to be of one issue: by ``hotline repeats``, or by their places."""
         return has_members(self.database) or self.has("place")
+
+    @property
+    def unlooked(self) -> int:
+        """How many orders of the period ``hotline repeats`` has not looked at, though it ran before."""
+        if self._unlooked is None:
+            self._unlooked = unlooked_orders(self.database, self.query)
+        return self._unlooked
 
     @property
     def before(self) -> Period | None:

@@ -38,7 +38,7 @@ def checked(document: Document) -> Document:
 
 def faults(document: Document) -> list[str]:
     """Return a sentence for each fault; none when the briefing may be sent on."""
-    return [fault for check in _CHECKS for fault in check(document)]
+    return [*document.behind, *(fault for check in _CHECKS for fault in check(document))]
 
 
 def _sentences(document: Document) -> Iterator[Sentence]:

@@ -71,6 +71,7 @@ def compose(
         sections=(*sections, *material.attachments),
         period=days_words(answers.now.start, answers.now.last),
         letterhead=_letterhead(outline),
+        behind=_behind(answers, outline),
     )
 
 
@@ -136,6 +137,17 @@ def _definitions(material: Material) -> Parts:
     apart = [text for text in kept if not any(text.strip("。") in other for other in kept if other != text)]
     ordered = sorted(apart, key=lambda text: _KINDS.index(kept[text]))
     return [*parts, *(Sentence(text, {}, NOTE) for text in ordered)]
+
+
+def _behind(answers: Answers, outline: Outline) -> tuple[str, ...]:
+    """Return what a person has to run before the briefing is sent on."""
+    told = {name for chapter in outline.chapter for name in chapter.contents}
+    if not answers.unlooked or not told & {"repeats", "escalations", "handling"}:
+        return ()
+    return (
+        f"{answers.unlooked:,} 件尚未参加重复识别，重复事项、提级建议和上期回看不全；"
+        "请运行 hotline repeats 后重出。",
+    )
 
 
 def _scope(answers: Answers) -> Sentence:

@@ -35,7 +35,7 @@ def freshness(report: Report, database: Database, query: Query) -> Freshness:
         about_labels = report.needs_labels or query.category is not None or query.by in LABEL_LEVELS
         found += [(note, about_labels) for note in _labels(database, query, whole=about_labels)]
     if "issues" in touched:
-        found += [(note, True) for note in _issues(database, query)]
+        found += [(note, True) for note in _issues(unlooked_orders(database, query))]
     found += unread_notes(database, query, touched)
     found += [(note, False) for note in changed_basis_notes(report, database, query, touched)]
     return Freshness(tuple(note for note, _ in found), any(misleading for _, misleading in found))
@@ -103,25 +103,28 @@ def _relabelled(database: Database, query: Query) -> int:
     return sum(now != then for now, then in zip(digests, texts["text_digest"].to_pylist(), strict=True))
 
 
-def _issues(database: Database, query: Query) -> list[Note]:
-    """Orders that came, or whose text changed, after repeat issues were last looked for."""
+def _issues(missing: int) -> list[Note]:
+    text = (
+        f"{missing:,} 件是最近一次重复识别之后导入或改了内容的，尚未参加识别，重复事项的数字偏少；"
+        "请重新运行 hotline repeats。"
+    )
+    return [Note(NoteKind.STALE, text)] if missing else []
+
+
+def unlooked_orders(database: Database, query: Query) -> int:
+    """Return how many orders came, or had their text changed, after repeat issues were last looked for."""
     later = _later(database, "issues")
     if not later:
-        return []
+        return 0
     start, end = TEXT_DIGEST
     digest = f"substr(o.content_hash, {start + 1}, {end - start})"
     known = "SELECT 1 AS one FROM issue_looked_at AS s WHERE s.order_key = o.order_key"
     orders = f"({scope(query, columns=())}) AS o"
     seen = f"o.import_id IN ({later})"
     try:
-        missing = _count(database, orders, f"{seen} AND NOT EXISTS ({known} AND s.text_digest = {digest})")
+        return _count(database, orders, f"{seen} AND NOT EXISTS ({known} AND s.text_digest = {digest})")
     except UsageError:  # an older version did not write down which orders it looked at
-        missing = _count(database, orders, seen)
-    text = (
-        f"{missing:,} 件在最近一次 hotline repeats 之后导入或改了内容，尚未参加重复识别，"
-        "重复事项的数字偏少；请重新运行 hotline repeats。"
-    )
-    return [Note(NoteKind.STALE, text)] if missing else []
+        return _count(database, orders, seen)
 
 
 def _later(database: Database, derived: str) -> str:

@@ -25,6 +25,7 @@ from hotline_tools.reports.kpi.rates import takes_part
 from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.table import Cell, ReportTable
 
+_OF_ISSUES = ("repeat_rate", "back_rate")
 _TOLD = {
     "on_time_rate": ("应办结", "按时办结", "未到期的不计"),
     "satisfied_rate": ("有效评价", "满意或基本满意", "未评价的不计"),
@@ -43,6 +44,8 @@ def handling(material: Material, chapter: ChapterOutline) -> Parts:
     profile = profile_of(material.answers.query)
     known = [column.name for column in table.columns]
     rates = [name for name in _RATES if name in known and table.totals.get(f"{name}_denominator")]
+    if material.answers.unlooked:  # they would fall by what nobody has looked at
+        rates = [name for name in rates if name not in _OF_ISSUES]
     labels = {known_rate.name: known_rate.label for known_rate in profile.rates}
     for name, label in labels.items():
         if name in _TOLD and name not in rates and not material.answers.tells(_NEEDED[name][0]):

@@ -76,7 +76,7 @@ def _source(material: Material, report: str) -> str:
 
 def _issues(material: Material, chapter: ChapterOutline) -> Told:
     before = material.answers.table_before("escalations")
-    if before is None or not before.rows:
+    if before is None or not before.rows or material.answers.unlooked:
         return [], None, None
     now = material.answers.table("escalations")
     raised = {row["issue_id"] for row in now.rows} if now is not None else set()

@@ -7,7 +7,13 @@ from hotline_tools.briefing.masking import masked_name
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
-from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, RepeatedIssue, repeat_issues, repeat_totals
+from hotline_tools.briefing.sentences.issues import (
+    KNOWN_CALLERS,
+    RepeatedIssue,
+    not_looked_at,
+    repeat_issues,
+    repeat_totals,
+)
 from hotline_tools.briefing.tables import narrowed
 from hotline_tools.table import Note, NoteKind, ReportTable
 
@@ -30,14 +36,18 @@ def repeats(material: Material, chapter: ChapterOutline) -> Parts:
         return []
     totals = table.totals
     issues, total = integer(totals["issues"]) or 0, integer(totals["listed_share_denominator"]) or 0
+    unlooked = material.answers.unlooked
+    behind: Parts = []
+    if unlooked:
+        behind.append(not_looked_at(unlooked, source_of(table), is_listed=bool(issues)))
     if not issues or not total:
-        return []
+        return behind
     again = sum(integer(row["came_back"]) or 0 for row in table.rows)
     orders = integer(totals["issue_orders"]) or 0
     parts: Parts = [repeat_totals(issues, orders, total, again, source_of(table))]
     shown = private(table)
     most = sorted(shown.rows, key=lambda row: -(integer(row["orders"]) or 0))[: chapter.top]
-    parts.append(repeat_issues([issue_of(row) for row in most], source_of(table)))
+    parts += [repeat_issues([issue_of(row) for row in most], source_of(table)), *behind]
     whole = narrowed(shown, _COLUMNS, title="重复事项")
     of_all: Row = {"orders": orders, "came_back": again, "issues": issues, "total": total}
     whole = replace(whole, totals=of_all, notes=private_notes(table))

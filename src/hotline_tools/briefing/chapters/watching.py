@@ -6,7 +6,12 @@ from hotline_tools.briefing.chapters.repeats import issue_of, private, private_n
 from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer, number
 from hotline_tools.briefing.outline import ChapterOutline
-from hotline_tools.briefing.sentences.issues import KNOWN_CALLERS, escalation, escalation_totals
+from hotline_tools.briefing.sentences.issues import (
+    KNOWN_CALLERS,
+    escalation,
+    escalation_totals,
+    not_looked_at,
+)
 from hotline_tools.briefing.sentences.watching import AlertFacts, alert, alert_totals
 from hotline_tools.briefing.tables import narrowed
 from hotline_tools.document import Sentence
@@ -22,8 +27,12 @@ def escalations(material: Material, chapter: ChapterOutline) -> Parts:
     table = material.answers.table("escalations")
     if table is None:
         return []
+    unlooked = material.answers.unlooked
+    behind: Parts = []
+    if unlooked:
+        behind.append(not_looked_at(unlooked, source_of(table), is_listed=bool(table.rows)))
     if not table.rows:
-        return [Sentence("本期没有符合提级规则的事项。", {}, source_of(table))]
+        return behind or [Sentence("本期没有符合提级规则的事项。", {}, source_of(table))]
     shown = private(table)
     levels: dict[str, int] = {}
     for row in shown.rows:
@@ -34,6 +43,7 @@ def escalations(material: Material, chapter: ChapterOutline) -> Parts:
     where = material.attach(chapter, whole, [*table.notes, *whole.notes])
     parts: Parts = [escalation_totals(list(levels.items()), where or "见表", source_of(table))]
     parts += [escalation(issue_of(row), source_of(table)) for row in shown.rows[: chapter.top]]
+    parts += behind
     if chapter.tables and not where:
         parts.append(whole)
     return parts

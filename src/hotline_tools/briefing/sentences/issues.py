@@ -107,3 +107,10 @@ def case(facts: Case, number: int, people: str, source: str = "") -> Sentence:
         "content": facts.content, "reply": facts.reply or "", "category": facts.category,
     }  # fmt: skip
     return Sentence(f"{told}{answered}", cells, source)
+
+
+def not_looked_at(orders: int, source: str = "", *, is_listed: bool = True) -> Sentence:
+    """Say that orders came after issues were last looked for, so that those that are listed are not all."""
+    behind = "所列事项和件数不全" if is_listed else "有无这类事项待重新识别后确定"
+    text = f"本期有{orders}件是最近一次重复识别之后导入或改了内容的，尚未参加识别，{behind}。"
+    return Sentence(text, {"n_unlooked": orders}, source)

@@ -82,9 +82,11 @@ def define_issue_orders(database: Database, as_of: datetime | None = None, *, by
 
     Columns: ``order_key``, ``issue_id``, and ``back_at``, when the issue came up again after the order was
     closed. Orders that came in after ``as_of`` were not known then. Without the result of ``hotline repeats``
-    it is empty, unless ``by_place`` takes the same place and subcategory for an issue.
+    it is empty, unless ``by_place`` takes the same place and subcategory for an issue. The view
+    ``issues_told`` has a row where issues were looked for: that there is none is a result, too.
     """
     numbered = has_members(database)
+    database.define("issues_told", f"SELECT 1 AS one WHERE {'TRUE' if numbered or by_place else 'FALSE'}")
     if not numbered and not by_place:
         none = "CAST(NULL AS VARCHAR) AS order_key, CAST(NULL AS VARCHAR) AS issue_id"
         database.define("issue_orders", f"SELECT {none}, CAST(NULL AS TIMESTAMP) AS back_at WHERE FALSE")

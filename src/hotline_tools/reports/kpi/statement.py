@@ -5,7 +5,7 @@ adds its own SELECT over ``facts``, which has one row an order: all columns of t
 ``due_by``, ``sign_by``, ``contact_by``, ``closed_on`` (``basis.CLOSED_ON``), ``negative`` (closed before it
 came in), a boolean ``is_FACT`` for each fact the profile's rates use, and ``in_EVENT``: does the event fall
 into the period? ``durations`` tells how long they took. Beside the orders it reads
-the views ``calendar`` and ``issue_orders`` (``define_views``).
+the views ``calendar``, ``issue_orders`` and ``issues_told`` (``define_views``).
 """
 
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ def profile_of(query: Query) -> Profile:
 
 
 def define_views(database: Database, query: Query) -> None:
-    """Define ``calendar``, the profile's working days, and ``issue_orders``, the orders of repeat issues."""
+    """Define ``calendar``, the profile's working days, and the views of repeat issues (``issues.view``)."""
     database.define("calendar", profile_of(query).calendar.select())
     define_issue_orders(database, query.as_of)
 
@@ -235,7 +235,7 @@ def _counted(query: Query, profile: Profile, columns: list[str], in_scope: str) 
     ]
     for column in columns:
         if column == ISSUE:
-            lines.append(f"EXISTS (SELECT 1 FROM issue_orders) AS {flag_name(column)}")
+            lines.append(f"EXISTS (SELECT 1 FROM issues_told) AS {flag_name(column)}")
             continue
         lines.append(has_sql(column, profile, "in_scope AND "))
     selected = ",\n".join(f"            {line}" for line in lines)
