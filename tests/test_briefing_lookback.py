@@ -29,9 +29,9 @@ SENTENCES = [
     (
         "all came up again, none is raised",
         issues_followed([CLOSED]),
-        "上期建议提级的1个事项中，本期又有来件的1个、涉及2件；本期均不再符合提级规则。",
+        "上期建议提级的1个事项中，本期又有来件的1个、涉及2件；本期不再符合提级规则。",
     ),
-    ("none came up again", issues_followed([QUIET]), "上期建议提级的1个事项，本期均没有新的来件。"),
+    ("none came up again", issues_followed([QUIET]), "上期建议提级的1个事项，本期没有新的来件。"),
     (
         "one that is raised again",
         issue_followed(BACK),

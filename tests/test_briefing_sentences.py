@@ -16,7 +16,7 @@ from hotline_tools.briefing.sentences.issues import (
     repeat_totals,
 )
 from hotline_tools.briefing.sentences.ranking import RankedGroup, few_units, ranking, unranked
-from hotline_tools.briefing.sentences.shares import Listed, Mover, leading, movers
+from hotline_tools.briefing.sentences.shares import Listed, Mover, leading, most_of, movers
 from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, compared, no_base, volume
 from hotline_tools.briefing.sentences.watching import AlertFacts, alert, alert_totals, lacking, supervision
 from hotline_tools.briefing.words import LocalWords
@@ -197,6 +197,33 @@ def test_a_rate(name: str) -> None:
     assert rate(facts).text == text
 
 
+def test_a_list_says_what_is_of_none_of_its_items_and_no_place_that_there_is_not() -> None:
+    items = [Listed("网格上报", 50), Listed("留言板", 8), Listed("信箱", 0)]
+    said = leading(items, 280, 2, what="按受理渠道分，", unfilled=222)
+    assert said.text == (
+        "按受理渠道分，依次是网格上报50件、留言板8件，合计58件，占全部280件的20.7%；另有222件未填写。"
+    )
+    assert said.facts["unfilled"] == 222
+
+
+@pytest.mark.parametrize(
+    ("orders", "text"),
+    [
+        ((5, 3, 1), "甲最多，5件"),
+        ((5, 5, 1), "甲、乙并列最多，各5件"),
+        ((1, 1, 1, 1), "4类并列最多，各1件"),
+    ],
+)
+def test_a_title_hides_no_tie(orders: tuple[int, ...], text: str) -> None:
+    items = [Listed(name, number) for name, number in zip("甲乙丙丁", orders, strict=False)]
+    assert most_of(items, "类") == text
+
+
+def test_a_source_without_closings_is_said_beside_the_flow() -> None:
+    found = carry_over(FLOWS, "本月", WORDS, untold=50)
+    assert "（其中50件所在的来源不填写办结情况，以下各数不含）" in found.text
+
+
 def test_units_below_a_target() -> None:
     goal = "满意率目标85%"
     assert below_target("满意率", 0.85, ["甲局", "乙局"], 9, "附件1").text == (
@@ -204,7 +231,7 @@ def test_units_below_a_target() -> None:
     )
     assert below_target("满意率", 0.85, [], 9, "附件1").text == f"{goal}，参加比较的9个单位全部达到。"
     assert below_target("满意率", 0.85, ["甲局"], 1, "附件1").text == (
-        f"{goal}，参加比较的1个单位均未达到（附件1）。"
+        f"{goal}，参加比较的1个单位未达到（附件1）。"
     )
     many = [f"{n}局" for n in "甲乙丙丁戊己庚辛壬"]
     assert below_target("满意率", 0.85, many, 20, "附件1").text == (
@@ -281,6 +308,7 @@ def test_a_ranking_names_only_units_told_apart(name: str) -> None:
 
 def test_units_that_are_not_ranked() -> None:
     assert few_units(["企业组", "其他组"]).text == "企业组、其他组参加排名的单位不足6个，不设红黑榜。"
+    assert unranked(2, 10, "附件1", are_others=False).text.startswith("有2个单位")
     assert unranked(3, 10, "附件1").text == "另有3个单位件数不足10件或缺考核数据，只列数、不排名（附件1）。"
 
 

@@ -395,6 +395,20 @@ def test_a_picture_says_what_its_figures_leave_out() -> None:
     assert "请看表" not in said
 
 
+def test_a_picture_carries_all_that_makes_it_mislead() -> None:
+    notes = [
+        Note(NoteKind.GAP, "来源“甲”疑似缺数据。"),
+        Note(NoteKind.GAP, "来源“乙”疑似缺数据。"),
+        Note(NoteKind.QUALITY, "口径变动：来源“丙”只在本期有工单。"),
+        Note(NoteKind.QUALITY, "另有 3 件的时间由别的时间代替。"),
+        Note(NoteKind.DEFINITION, "占比 = 件数 ÷ 合计。"),
+    ]
+    said = "".join(words(draw(replace(counted([5, 3]), notes=notes))))
+    assert all(text in said for text in ("来源“甲”", "来源“乙”", "口径变动"))
+    assert "时间代替" not in said
+    assert "占比 =" not in said
+
+
 def test_panels_keep_the_order_of_the_table_though_small_units_give_way() -> None:
     rows: list[dict[str, Any]] = [
         {"g": "部门", "u": f"单位{n}", "s": 100.0 - n, "few": ["工单数"] if n % 2 == 0 else []}

@@ -297,3 +297,24 @@ def test_the_weeks_behind_an_alert_end_with_it(planted: Any) -> None:
     assert (weeks[-1], limits[-1]) == (first["orders"], first["limit"])
     assert first["weekly_expected"][-1] == pytest.approx(first["expected"], abs=0.01)
     assert all(count < line for count, line in zip(weeks[:-1], limits[:-1], strict=True))
+
+
+def test_orders_that_nobody_classified_are_no_lull_against_which_all_others_rise() -> None:
+    # 30 weeks of 40 orders of one department and 40 of another, each day alike. The last three weeks are not
+    # classified yet: held against the classified alone, both would be far above what they should be.
+    first = date(2025, 1, 6)
+    rows = [
+        {
+            "received_at": datetime.combine(first + timedelta(days=day), datetime.min.time()).isoformat(" "),
+            "department": department,
+            "street": "甲街",
+            "title": "路灯不亮",
+            **({"category": "市政设施", "subcategory": "路灯"} if day < 27 * 7 or number == 0 else {}),
+        }
+        for day in range(30 * 7)
+        for department in ("甲局", "乙局")
+        for number in range(6)
+    ]
+    table = alerts.compute(database_of(rows), Query())
+    assert table.totals["tests"]
+    assert [(row["kind"], row["subject"]) for row in table.rows] == []

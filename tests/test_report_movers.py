@@ -53,3 +53,12 @@ def test_without_a_base_nothing_moved() -> None:
     untimed = compute(database_of([{"subcategory": "供暖"}]), Query())
     assert untimed.incomplete
     assert any("受理时间" in note for note in untimed.notes)
+
+
+def test_a_unit_that_had_none_before_has_a_base_all_the_same() -> None:
+    before = [{"received_at": "2025-05-10", "subcategory": "供暖", "department": "乙局"}]
+    now = [{"received_at": "2025-06-10", "subcategory": "供暖", "department": "甲局"}] * 20
+    table = compute(database_of(before + now), Query(period=month(2025, 6), department="甲局"))
+    assert [(row["item"], row["orders"], row["orders_then"]) for row in table.rows] == [("供暖", 20, 0)]
+    assert not table.incomplete
+    assert not any("无从对比" in note for note in table.notes)

@@ -10,7 +10,7 @@ from hotline_tools.errors import NotComputableError
 from hotline_tools.reports.changed_basis import OneSidedSource, one_sided_sources
 from hotline_tools.reports.common import filled, filled_sql
 from hotline_tools.reports.compare.periods import spans
-from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.covered_days import has_orders, received_days
 from hotline_tools.reports.freshness import unlooked_orders
 from hotline_tools.reports.issues.view import has_members
 from hotline_tools.reports.kpi.statement import moment_sql
@@ -18,7 +18,6 @@ from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, scope
 from hotline_tools.reports.registry import find_report
 from hotline_tools.reports.run import run_report
-from hotline_tools.sql import literal
 from hotline_tools.table import ReportTable
 
 _COMPARABLE = "categories"
@@ -123,12 +122,6 @@ class Answers:
         found: datetime = row["as_of"]
         return found
 
-    def _has_orders(self, period: Period) -> bool:
-        """Tell whether the store has any order of a period, whatever is asked for of it."""
-        days = f"day >= {literal(period.start)} AND day < {literal(period.end)}"
-        found = self.database.query(f"SELECT 1 AS one FROM received_days WHERE {days} LIMIT 1")
-        return bool(found.num_rows)
-
     def table(self, name: str, **changes: Any) -> ReportTable | None:
         """Return a report's answer; None where the data cannot support it (``lacking`` says why).
 
@@ -225,9 +218,9 @@ class Answers:
         bases, none = [], []
         for basis, span in zip(wanted, found, strict=True):
             word = base_word(self.period, basis)
-            has_orders = self._has_orders(span.then)
-            if first is None or first > span.then.start or not has_orders:
-                none.append((period_words(span.then), word, has_orders))
+            is_there = has_orders(self.database, span.then)
+            if first is None or first > span.then.start or not is_there:
+                none.append((period_words(span.then), word, is_there))
                 continue
             name, is_part, begun = (
                 base_name(self.period, basis),

@@ -67,6 +67,8 @@ def first_rows(table: ReportTable, most: int, unit: str) -> ReportTable:
         return table
     # what stands there only because of the period compared with is none of this one
     whole = sum(row.get(ROW_KIND) is None and row.get("orders") != 0 for row in table.rows)
+    if whole <= most:
+        return replace(table, rows=table.rows[:most])
     text = f"共{whole}{unit}，只列前{most}{unit}" + ("；合计含未列出的。" if table.totals else "。")
     title = table.title if table.totals else f"{table.title}（前{most}{unit}）"
     note = Note(NoteKind.SHOWN, text)

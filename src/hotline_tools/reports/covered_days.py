@@ -3,13 +3,21 @@
 from datetime import date, timedelta
 from typing import Any
 
+from hotline_tools.reports.period import Period
 from hotline_tools.reports.query import Database, Query, last_moment
+from hotline_tools.sql import literal
 
 
 def received_days(database: Database) -> tuple[date, date] | None:
     """Return the first and the last day on which the store's orders were received; ``None`` without any."""
     row: dict[str, Any] = database.query("SELECT first, last FROM received_span").to_pylist()[0]
     return (row["first"].date(), row["last"].date()) if row["first"] else None
+
+
+def has_orders(database: Database, period: Period) -> bool:
+    """Tell an import that is not there from a count of zero: has the store any order, whoever asks?"""
+    days = f"day >= {literal(period.start)} AND day < {literal(period.end)}"
+    return bool(database.query(f"SELECT 1 AS one FROM received_days WHERE {days} LIMIT 1").num_rows)
 
 
 def extent(database: Database, query: Query) -> tuple[date, date] | None:

@@ -11,12 +11,11 @@ from hotline_tools.reports.common import empty_notes
 from hotline_tools.reports.compare.history import history_statement, known_variation
 from hotline_tools.reports.compare.periods import Span, base_periods, spans
 from hotline_tools.reports.compare.tables import Base, compare, first_rows
-from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.covered_days import has_orders, received_days
 from hotline_tools.reports.freshness import freshness
 from hotline_tools.reports.namesakes import namesake_notes, with_namesakes
 from hotline_tools.reports.options import check_options
-from hotline_tools.reports.period import Period
-from hotline_tools.reports.query import Database, Query, period_conditions
+from hotline_tools.reports.query import Database, Query
 from hotline_tools.reports.registry import Report
 from hotline_tools.reports.unmatched import unmatched_notes
 from hotline_tools.reports.unranked import unranked
@@ -75,7 +74,7 @@ def _computed(report: Report, database: Database, query: Query) -> ReportTable:
     everything = _EVERYTHING if report.most is not None else None
     now_query = replace(query, period=found[0].now, compare=None, top=everything)
     now = report.compute(database, now_query)
-    if not _has_orders(database, found[0].now):
+    if not has_orders(database, found[0].now):
         text = f"库中没有 {found[0].now.label} 的工单，无从对比。"
         return replace(now, notes=[*now.notes, Note(NoteKind.MISSING, text)], incomplete=True)
     sides = [_side(report, database, now_query, span) for span in found]
@@ -95,7 +94,7 @@ def _computed(report: Report, database: Database, query: Query) -> ReportTable:
 
 def _side(report: Report, database: Database, now: Query, span: Span) -> tuple[ReportTable, Base]:
     """Return the report's answer for a base, and what there is to say about it."""
-    empty = not _has_orders(database, span.then)
+    empty = not has_orders(database, span.then)
     lacking = [Note(NoteKind.MISSING, f"库中没有 {span.then.label} 的工单，无从对比。")] if empty else []
     base = Base(
         label=span.then.label,
@@ -125,9 +124,3 @@ def moved(as_of: datetime | None, span: Span) -> datetime | None:
     if as_of is None:
         return None
     return datetime.combine(span.then.end, time()) + (as_of - datetime.combine(span.now.end, time()))
-
-
-def _has_orders(database: Database, period: Period) -> bool:
-    """Tell an import that is not there from a count that is zero."""
-    when = " AND ".join(period_conditions(period))
-    return bool(database.query(f"SELECT 1 AS one FROM stored_orders WHERE {when} LIMIT 1").num_rows)

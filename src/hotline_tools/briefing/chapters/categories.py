@@ -5,7 +5,15 @@ from dataclasses import replace
 from hotline_tools.briefing.material import Material, Parts, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
-from hotline_tools.briefing.sentences.shares import REST, Listed, Mover, leading, movers, other_sources
+from hotline_tools.briefing.sentences.shares import (
+    REST,
+    Listed,
+    Mover,
+    leading,
+    most_of,
+    movers,
+    other_sources,
+)
 from hotline_tools.briefing.tables import first_rows, narrowed
 from hotline_tools.document import Chart
 from hotline_tools.table import ROW_KIND, ReportTable
@@ -49,9 +57,9 @@ def _chart(table: ReportTable, items: list[Listed], chapter: ChapterOutline, nam
     shown = first_rows(whole, chapter.rows, "类")
     alt = "条形图：" + "，".join(f"{row[name]}{row['orders']}件" for row in shown.rows)
     only = f"（图列前{chapter.rows}类）" if shown is not whole else ""
-    most = next((item for item in items if item.name != REST), items[0])
-    besides = f"除{REST}外，" if most is not items[0] else ""
-    return Chart(shown, f"{besides}{most.name}最多，{most.orders}件{only}", alt)
+    named = [item for item in items if item.name != REST] or items
+    besides = f"除{REST}外，" if named[0] is not items[0] else ""
+    return Chart(shown, f"{besides}{most_of(named, '类')}{only}", alt)
 
 
 def _movers(material: Material, table: ReportTable, name: str, unit: str) -> Parts:

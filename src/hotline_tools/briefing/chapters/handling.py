@@ -119,10 +119,11 @@ def _units(
     listed = [(str(row["unit"]), integer(row["orders"]) or 0) for row in most]
     said: Parts = [leading_units(listed[: chapter.top], source_of(table))]
     for item in profile.rates:
-        judged = [
+        judged = [  # also one that received nothing, whose orders fell due
             row
-            for row in units
-            if (integer(row.get(f"{item.name}_denominator")) or 0) >= profile.minimum_orders
+            for row in active
+            if row["unit"] != UNFILLED
+            and (integer(row.get(f"{item.name}_denominator")) or 0) >= profile.minimum_orders
         ]
         if item.target is not None and judged and item.name in _TOLD:
             missed = [row for row in judged if (number(row[item.name]) or 0) < item.target]
@@ -163,7 +164,7 @@ def _groups(table: ReportTable, units: Sequence[Row], where: str, profile: Profi
         )
     if few:
         parts.append(few_units([label[name] for name in groups if name in few], source_of(table)))
-    left = sum(bool(row["unranked_because"]) for row in table.rows)
+    left = sum(bool(row["unranked_because"]) and row["unit"] != UNFILLED for row in table.rows)
     if left:
-        parts.append(unranked(left, profile.minimum_orders, where, source_of(table)))
+        parts.append(unranked(left, profile.minimum_orders, where, source_of(table), are_others=bool(groups)))
     return parts

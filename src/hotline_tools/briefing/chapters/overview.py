@@ -7,7 +7,7 @@ from hotline_tools.briefing.material import Material, Parts, Row, source_of
 from hotline_tools.briefing.numbers import integer
 from hotline_tools.briefing.outline import ChapterOutline
 from hotline_tools.briefing.sentences.flow import carry_over
-from hotline_tools.briefing.sentences.shares import Listed, leading
+from hotline_tools.briefing.sentences.shares import Listed, leading, most_of
 from hotline_tools.briefing.sentences.volume import (
     BaseVolume,
     Volume,
@@ -112,7 +112,11 @@ def _listed(material: Material, report: str, title: str, chapter: ChapterOutline
         material.lacks(title, f"按{title}的件数")
         return []
     items = [Listed(code_label(str(row[name])), integer(row["orders"]) or 0) for row in known]
-    parts: Parts = [leading(items, total, chapter.top, what=f"按{title}分，", source=source_of(table))]
+    unfilled = sum(integer(row["orders"]) or 0 for row in table.rows if row[name] == UNFILLED)
+    said = leading(
+        items, total, chapter.top, what=f"按{title}分，", source=source_of(table), unfilled=unfilled
+    )
+    parts: Parts = [said]
     if chapter.tables:
         parts.append(narrowed(table, (name, "orders", "share"), title=f"{title}构成", chart=False))
     return parts
@@ -140,7 +144,15 @@ def _flow(material: Material, chapter: ChapterOutline, received: int) -> Parts:
     this = this_period(material.answers.period)
     left_out = received - known["orders"]
     parts: Parts = [
-        carry_over(known, this, material.outline.words, source_of(table), left_out=left_out, untimed=untimed)
+        carry_over(
+            known,
+            this,
+            material.outline.words,
+            source_of(table),
+            left_out=left_out,
+            untimed=untimed,
+            untold=integer(table.totals.get("closing_untold")) or 0,
+        )
     ]
     if chapter.tables:
         parts.append(flow_table(material.answers, table.totals, known))
@@ -155,7 +167,8 @@ def _trend(answers: Answers, chapter: ChapterOutline) -> Parts:
     step = table.column("step").label
     shown = narrowed(_with_names(table), ("step_name", "orders", "whole"), title=f"逐{step}受理量")
     shown = replace(shown, columns=tuple(replace(c, machine=c.name == "whole") for c in shown.columns))
-    title = f"{step_words(str(most['step']))}受理最多，{most['orders']}件"
+    days = [Listed(step_words(str(row["step"])), integer(row["orders"]) or 0) for row in table.rows]
+    title = most_of(days, f"个{step}" if step != "日" else "天").replace("最多", "受理最多")
     if cut := [str(row["step_name"]) for row in shown.rows if row["whole"] is False]:
         title += f"（{'、'.join(cut)}天数不全）"
     what = f"{period_words(answers.now)}逐{step}受理量"

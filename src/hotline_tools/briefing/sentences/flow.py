@@ -17,15 +17,18 @@ def carry_over(
     *,
     left_out: int = 0,
     untimed: int = 0,
+    untold: int = 0,
 ) -> Sentence:
     """Say what was carried in, came in, was closed, and is open; ``flows`` as in ``kpi.carry_over``.
 
     ``left_out``: the orders received that the profile does not count, such as withdrawn ones.
-    ``untimed``: the closings of which nobody can tell whether they were late.
+    ``untimed``: the closings of which nobody can tell whether they were late. ``untold``: the orders received
+    of which nobody tells the closing, and which are in none of the other counts.
     """
     said = f"上期结转{flows['carried_in']}件，" if "carried_in" in flows else ""
     said += f"{this}新{words.receive}{flows['orders']}件"
     said += f"（另有{left_out}件按口径不纳入考核，如已撤销）" if left_out > 0 else ""
+    said += f"（其中{untold}件所在的来源不填写办结情况，以下各数不含）" if untold else ""
     said += f"，办结{flows['closed']}件"
     if flows["closed"] and "closed_late" in flows:
         said += f"（{_late(flows['closed_late'], untimed)}）"
@@ -39,6 +42,7 @@ def carry_over(
         left += "；库中没有本期以前的工单，上期结转不详"
     facts = dict(flows) | ({"left_out": left_out} if left_out > 0 else {})
     facts |= {"untimed": untimed} if untimed else {}
+    facts |= {"n_untold": untold} if untold else {}
     return Sentence(f"{said}；{left}。", facts, source)
 
 
@@ -113,9 +117,11 @@ def below_target(label: str, target: float, names: Sequence[str], judged: int, w
     }
     goal = f"{label}目标{percent(target, 0)}"
     if not names:
-        return Sentence(f"{goal}，参加比较的{judged}个单位全部达到。", facts)
+        every = "全部" if judged > 1 else ""
+        return Sentence(f"{goal}，参加比较的{judged}个单位{every}达到。", facts)
     if len(names) == judged:
-        return Sentence(f"{goal}，参加比较的{judged}个单位均未达到（{where}）。", facts)
+        every = "均" if judged > 1 else ""
+        return Sentence(f"{goal}，参加比较的{judged}个单位{every}未达到（{where}）。", facts)
     if len(names) > _MOST_NAMED:
         return Sentence(f"{goal}，参加比较的{judged}个单位中{len(names)}个未达到（{where}）。", facts)
     listed, listed_as = "、".join(names), "依次为" if len(names) > 1 else "即"

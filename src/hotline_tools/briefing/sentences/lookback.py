@@ -31,13 +31,17 @@ def issues_followed(issues: Sequence[FollowedIssue], source: str = "") -> Senten
         "still": raised,
     }
     if not again:
-        return Sentence(f"上期建议提级的{len(issues)}个事项，本期均没有新的来件。", facts, source)
+        return Sentence(f"上期建议提级的{len(issues)}个事项，本期{_all(issues)}没有新的来件。", facts, source)
     text = f"上期建议提级的{len(issues)}个事项中，本期又有来件的{len(again)}个、涉及{orders}件"
     if len(again) < len(issues):
         facts["n_quiet"] = len(issues) - len(again)
         text += f"，没有来件的{len(issues) - len(again)}个"
-    text += f"；本期仍符合提级规则的{raised}个" if raised else "；本期均不再符合提级规则"
+    text += f"；本期仍符合提级规则的{raised}个" if raised else f"；本期{_all(issues)}不再符合提级规则"
     return Sentence(f"{text}。", facts, source)
+
+
+def _all(issues: Sequence[FollowedIssue]) -> str:
+    return "均" if len(issues) > 1 else ""
 
 
 def issue_followed(issue: FollowedIssue, source: str = "") -> Sentence:

@@ -66,9 +66,10 @@ def few_units(groups: Sequence[str], source: str = "") -> Sentence:
     return Sentence(text, {"groups": list(groups), "least": LEAST_UNITS}, source)
 
 
-def unranked(number: int, least: int, where: str, source: str = "") -> Sentence:
-    """Say how many units have too few orders to be ranked."""
-    text = f"另有{number}个单位件数不足{least}件或缺考核数据，只列数、不排名（{where}）。"
+def unranked(number: int, least: int, where: str, source: str = "", *, are_others: bool = True) -> Sentence:
+    """Say how many units have too few orders to be ranked, beside others or of all."""
+    beside = "另有" if are_others else "有"
+    text = f"{beside}{number}个单位件数不足{least}件或缺考核数据，只列数、不排名（{where}）。"
     return Sentence(text, {"n_unranked": number, "least": least}, source)
 
 

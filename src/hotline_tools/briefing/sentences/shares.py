@@ -8,6 +8,8 @@ from hotline_tools.briefing.sentences.volume import TINY
 from hotline_tools.document import Sentence
 from hotline_tools.table import Cell
 
+_TIED_NAMED = 3
+"""More that share the first place are counted, not named."""
 _PLACES = "一二三四五六七八九十"
 
 
@@ -25,12 +27,19 @@ REST = "其他"
 
 
 def leading(
-    items: Sequence[Listed], total: int, places: int, *, of: str = "全部", what: str = "", source: str = ""
+    items: Sequence[Listed],
+    total: int,
+    places: int,
+    *,
+    of: str = "全部",
+    what: str = "",
+    source: str = "",
+    unfilled: int = 0,
 ) -> Sentence:
     """Say who has the first places and what share they have together; ties at the last place are all named.
 
     ``items`` are in falling order; ``of`` names the total. What is of no kind (``REST``) takes no place, and
-    is told where it is larger than what has one.
+    is told where it is larger than what has one. ``unfilled``: the orders of the total that are of no item.
     """
     rest = [item for item in items if item.name == REST and len(items) > 1]
     items = [item for item in items if item not in rest]
@@ -43,6 +52,9 @@ def leading(
     larger = [item for item in rest if item.orders >= last]
     facts |= {item.name: item.orders for item in larger}
     besides = "".join(f"；另有{_counted(item)}，不排位次" for item in larger)
+    if unfilled:
+        facts["unfilled"] = unfilled
+        besides += f"；另有{unfilled}件未填写"
     listed = "、".join(_counted(item) for item in shown)
     if len(items) == 1 and together == total:
         return Sentence(f"{what}均为{shown[0].name}（{total}件）。", facts, source)
@@ -52,7 +64,8 @@ def leading(
         text = f"{what}{head}{listed}，占{of}{total}件的{percent(together / total)}"
         return Sentence(f"{text}{besides}。", facts, source)
     facts |= {"sum": together, "share": together / total}
-    head = f"居前{_place(min(places, len(shown)))}位的" if len(items) > len(shown) else "依次"
+    counted = [item for item in items if item.orders]
+    head = f"居前{_place(min(places, len(shown)))}位的" if len(counted) > len(shown) else "依次"
     text = f"{what}{head}是{listed}，合计{together}件，占{of}{total}件的{percent(together / total)}"
     if tied := _ties(shown):
         text += f"；{tied}"
@@ -61,6 +74,17 @@ def leading(
         facts["sum_to_review"] = review
         text += f"；上述各类中{review}件归类待复核，位次可能调整"
     return Sentence(f"{text}{besides}。", facts, source)
+
+
+def most_of(items: Sequence[Listed], unit: str) -> str:
+    """Say what has most orders, for the title of a chart; what shares the first place is not hidden."""
+    most = max(item.orders for item in items)
+    names = [item.name for item in items if item.orders == most]
+    if len(names) == 1:
+        return f"{names[0]}最多，{most}件"
+    if len(names) <= _TIED_NAMED:
+        return f"{'、'.join(names)}并列最多，各{most}件"
+    return f"{len(names)}{unit}并列最多，各{most}件"
 
 
 def _counted(item: Listed) -> str:

@@ -12,6 +12,8 @@ from hotline_tools.table import ChartHint, NoteKind, ReportTable
 GREY = "#666666"
 _POINTS = 9
 _NOTE_CELLS = 120
+_CARRIED = (NoteKind.STALE, NoteKind.GAP, NoteKind.EXCLUDED)
+_UNLIKE = "口径变动"
 
 
 def head(axes: Axes, table: ReportTable, hint: ChartHint, *extra: str) -> None:
@@ -48,9 +50,8 @@ def foot(axes: Axes, table: ReportTable, texts: Sequence[str], points_below: flo
 
 
 def said(table: ReportTable) -> list[str]:
-    """Return the notes that a picture carries: the first, and what its figures leave out."""
-    left_out = [note for note in table.notes[1:] if note.kind == NoteKind.EXCLUDED]
-    return [*table.notes[:1], *left_out]
+    """Return the notes that a picture carries: the first, and what makes its figures mislead without it."""
+    return [*table.notes[:1], *(note for note in table.notes[1:] if note.kind in _CARRIED or _UNLIKE in note)]
 
 
 def figure(value: Any) -> float:

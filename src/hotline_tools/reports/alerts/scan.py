@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from hotline_tools.reports.alerts.chance import JudgedSeries, false_alarms
 from hotline_tools.reports.alerts.detection import Verdict, alarm_lines, judge
-from hotline_tools.reports.alerts.series import WEEK, YEAR, Key, Series, knows_last_year, season
+from hotline_tools.reports.alerts.series import WEEK, YEAR, Key, Series, Yardstick, knows_last_year, season
 from hotline_tools.reports.rules import AlertRules
 
 
@@ -65,17 +65,17 @@ class Scan:
         """How many of the tests would alarm by chance alone."""
         return false_alarms(self.judged.values(), self.rules.alpha, self.rules.minimum_orders)
 
-    def alerts(self, found: list[Series], categories: Series) -> Iterator[Alert]:
+    def alerts(self, found: list[Series], against: Yardstick) -> Iterator[Alert]:
         """Test every series at every window that has baseline enough."""
         self.unjudged = 0
         for last in self.windows:
-            past = self._past(categories, last)
+            past = self._past(against.whole, last)
             if len(past) < self.rules.minimum_baseline_weeks:
                 self.unjudged += 1
                 continue
-            self.last_year = self.last_year and knows_last_year(categories, past)
+            self.last_year = self.last_year and knows_last_year(against.categories, past)
             for series in found:
-                yield from self._judged(series, categories, last, past)
+                yield from self._judged(series, against, last, past)
 
     def _past(self, series: Series, last: date) -> list[date]:
         """Return the last days of the baseline weeks, newest first.
@@ -86,9 +86,9 @@ class Scan:
         ends = [last - timedelta(days=WEEK * week) for week in range(guard + 1, guard + number + 1)]
         return [end for end in ends if series.reaches(end) and series.week(end).any()]
 
-    def _judged(self, series: Series, categories: Series, last: date, past: list[date]) -> Iterator[Alert]:
+    def _judged(self, series: Series, against: Yardstick, last: date, past: list[date]) -> Iterator[Alert]:
         current, alpha, least = series.week(last), self.rules.alpha, self.rules.minimum_orders
-        exposure = season(series, categories, last, past)
+        exposure = season(series, against, last, past)
         verdict = judge(current, series.weeks(past), exposure, alpha)
         self.judged[series.family].add(verdict, len(past))
         self.tests += int((current > 0).sum())
@@ -103,19 +103,19 @@ class Scan:
                 expected=float(verdict.expected[row]),
                 limit=max(int(verdict.limit(row)), least),
                 p_value=float(verdict.p_value[row]),
-                history=self._history(series.only(row), categories, (last, past), verdict, row),
+                history=self._history(series.only(row), against, (last, past), verdict, row),
             )
 
     def _history(
-        self, alone: Series, categories: Series, when: tuple[date, list[date]], verdict: Verdict, row: int
+        self, alone: Series, against: Yardstick, when: tuple[date, list[date]], verdict: Verdict, row: int
     ) -> History:
         """Return the weeks of one series, with the line of alarm by today's rate and their season."""
         last, past = when
         number = (last - past[-1]).days // WEEK
         ends = [last - timedelta(days=WEEK * week) for week in range(number, -1, -1)]
-        exposure = season(alone, categories, last, ends)[0]
+        exposure = season(alone, against, last, ends)[0]
         rate, spread = float(verdict.expected[row]), float(verdict.dispersion[row])
-        seen = float(season(alone, categories, last, past)[0].sum())
+        seen = float(season(alone, against, last, past)[0].sum())
         lines = alarm_lines(rate, spread, exposure, seen, self.rules.alpha)
         least = self.rules.minimum_orders
         return History(

@@ -90,7 +90,18 @@ def numbers(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
     return np.from_dlpack(whole)
 
 
-def season(series: Series, categories: Series, now: date, past: list[date]) -> Floats:
+@dataclass(frozen=True)
+class Yardstick:
+    """What a series is held against: the categories, and ``whole``, all orders (a single row).
+
+    An order without a category is of no series of ``categories``, and of the volume all the same.
+    """
+
+    categories: Series
+    whole: Series
+
+
+def season(series: Series, against: Yardstick, now: date, past: list[date]) -> Floats:
     """Return the exposure of each past week relative to now (series × weeks).
 
     With a year of history before the oldest past week: how the whole category went a year ago, by
@@ -98,13 +109,11 @@ def season(series: Series, categories: Series, now: date, past: list[date]) -> F
     an area belong to no category: they are held against the volume of all (the latter two, of all others).
     The total is held against last year's, or against nothing.
     """
-    whole = categories.counts.sum(axis=0, keepdims=True)
+    categories, whole = against.categories, against.whole
     if series.family == TERM:
-        return exposures(categories.week(now, whole), categories.weeks(past, whole)).repeat(
-            len(series.keys), axis=0
-        )
+        return exposures(whole.week(now), whole.weeks(past)).repeat(len(series.keys), axis=0)
     if series.family in (DEPARTMENT, REGION):
-        rest = np.maximum(whole - series.counts, 0.0)
+        rest = np.maximum(whole.counts - series.counts, 0.0)
         return exposures(series.week(now, rest), series.weeks(past, rest))
     if series.family == TOTAL:
         if not knows_last_year(series, past):

@@ -11,7 +11,16 @@ from typing import Any
 from hotline_tools.reports.alerts.events import Event, events
 from hotline_tools.reports.alerts.evidence import Evidence
 from hotline_tools.reports.alerts.scan import Alert, Scan
-from hotline_tools.reports.alerts.series import DEPARTMENT, REGION, TERM, TOTAL, WEEK, series_of, whole_weeks
+from hotline_tools.reports.alerts.series import (
+    DEPARTMENT,
+    REGION,
+    TERM,
+    TOTAL,
+    WEEK,
+    Yardstick,
+    series_of,
+    whole_weeks,
+)
 from hotline_tools.reports.alerts.terms import own_alerts, read_terms
 from hotline_tools.reports.common import empty_notes, filled, level_of, missing_notes, period_label
 from hotline_tools.reports.coverage import covered_sql, source_labels
@@ -199,13 +208,14 @@ def _found(
     watched = [family for family in _OWN_COLUMNS if query.by != "department" or family != REGION]
     counted = (series_of(family, database.query(_counts(query, family)), weeks, last) for family in watched)
     found = [series for series in counted if series.keys]
-    categories = next((series for series in found if series.family == "category"), None)
-    if categories is None:
+    by_family = {series.family: series for series in found}
+    if "category" not in by_family:
         return [], Evidence([])
-    plain = list(scan.alerts(found, categories))
+    against = Yardstick(by_family["category"], by_family[TOTAL])
+    plain = list(scan.alerts(found, against))
     terms = read_terms(database.query(_terms(scan.baseline_start)), last)
     words = terms.series(weeks, scan.rules.minimum_orders)
-    risen = list(scan.alerts([words], categories)) if words.keys else []
+    risen = list(scan.alerts([words], against)) if words.keys else []
     evidence = Evidence(_orders(database, query, plain), terms)
     known: dict[date, set[str]] = {}
     for alert in plain:

@@ -129,6 +129,8 @@ def compute(database: Database, query: Query) -> ReportTable:
     standardise(ranking.rows, kpis.scored, cells)
     turned = reversals(ranking.rows, kpis.scored, cells, ranking.dispersions)
     total = kpi_total(kpis, counted[-1])
+    if kpis.closings:
+        total["closing_untold"] = counted[-1]["closing_untold"]
     return ReportTable(
         report="departments",
         title=f"{unit_label(query)}考核指标",

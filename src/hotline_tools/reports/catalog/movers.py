@@ -12,7 +12,7 @@ from hotline_tools.reports.common import empty_notes, filled, level_of, missing_
 from hotline_tools.reports.compare.change import TINY
 from hotline_tools.reports.compare.history import known_variation
 from hotline_tools.reports.compare.periods import Span, spans
-from hotline_tools.reports.covered_days import received_days
+from hotline_tools.reports.covered_days import has_orders, received_days
 from hotline_tools.reports.period import Period, month
 from hotline_tools.reports.query import LEVELS, Database, Query, scope
 from hotline_tools.reports.registry import Report, sql_text
@@ -49,13 +49,14 @@ def compute(database: Database, query: Query) -> ReportTable:
     database.define("before", scope(query, span.then, columns=(level,)))
     counts, then = filled(database, (level,)), filled(database, (level,), "before")
     lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的升降"})
-    rows = _rows(database, query, span) if then[""] else []
+    is_there = has_orders(database, span.then)
+    rows = _rows(database, query, span) if is_there else []
     notes = [*empty_notes(counts[""]), *lacking, *span.notes]
-    if not then[""]:
+    if not is_there:
         notes.append(Note(NoteKind.MISSING, f"库中没有 {span.then.label} 的工单，无从对比。"))
     totals: dict[str, Cell] = {"orders": counts[""], "orders_then": then[""]}
     table = _table(asked, level, rows[: query.top], totals, notes)
-    return replace(table, incomplete=bool(lacking) or (bool(counts[""]) and not then[""]))
+    return replace(table, incomplete=bool(lacking) or (bool(counts[""]) and not is_there))
 
 
 def _latest_month(days: tuple[date, date] | None) -> Period | None:

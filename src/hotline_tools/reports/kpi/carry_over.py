@@ -61,10 +61,12 @@ def carry_over_fields() -> tuple[Field, ...]:
 
 def carry_over_notes(total: Mapping[str, int]) -> list[Note]:
     """Say how the counts belong together, and what they leave out."""
-    text = "上期结转 + 受理 = 办结 + 撤销 + 未办结（结转下期）；超时办结按办结时间计。"
+    untold = total["closing_untold"]
+    without = f"（不含从不填写办结情况的来源的 {untold:,} 件）" if untold else " "
+    text = f"上期结转 + 受理{without}= 办结 + 撤销 + 未办结（结转下期）；超时办结按办结时间计。"
     notes = [Note(NoteKind.DEFINITION, text)]
-    if total["closing_untold"]:
-        left_out = f"{total['closing_untold']:,} 件所在的来源从不填写办结情况，不在结转、办结、未办结之内。"
+    if untold:
+        left_out = f"{untold:,} 件所在的来源从不填写办结情况，不在结转、办结、未办结之内。"
         notes.append(Note(NoteKind.EXCLUDED, left_out))
     return notes
 
