@@ -53,8 +53,12 @@ MASKED = [
     ("plate", "车牌辽B12345挡路", "车牌辽B*****挡路"),
     ("green plate", "京AD12345停在门口", "京A******停在门口"),
     ("landline behind who called", "来电人刘*（0531-79577411）反映", "来电人刘*（*************）反映"),
-    ("name and landline", "孙桂芳，0571-83626313，反映", "孙**，0571-83626313，反映"),
+    ("name and landline", "孙桂芳，0571-83626313，反映", "孙**，*************，反映"),
     ("surname that begins words", "市民赖永康致电称信赖政府", "市民赖**致电称信赖政府"),
+    ("landline to be called back", "（回电0571-84217400，夏先生）", "（回电*************，夏先生）"),
+    ("landline behind a hidden name", "乔**，0571-83626313，阳光", "乔**，*************，阳光"),
+    ("English mobile by its word", "my mobile number is 9349887655 ok", "my mobile number is ********** ok"),
+    ("English telephone by its word", "Tel: 022 28374655 pls", "Tel: ************ pls"),
     ("own landline", "我家电话0411-82345678", "我家电话" + "*" * 13),
     ("bank account of any kind by its word", "账户21201505810052506203", "账户" + "*" * 20),
     ("two phones without a gap", "电话0411-6266207618104283999(男)", "电话" + "*" * 24 + "(男)"),
@@ -96,6 +100,7 @@ MASKED = [
     ("trading account", "开户号：012345678901", "开户号：************"),
 ]
 KEPT = [
+    ("a word that ends like one for a telephone", "the hotel 88881234 is loud"),
     ("days of another order", "01-02-2024至05-06-2025"),
     ("a number that is called one", "受理编号 010-1234-5678"),
     ("order number with letters", "工单G13812345678已转办"),
@@ -308,6 +313,10 @@ PERSONAL = st.one_of(
 """Texts made from the patterns of the finder themselves."""
 
 
+def is_let_through(text: str, patterns: tuple[str, ...]) -> bool:
+    return any(pc.match_substring_regex(pa.scalar(text), pattern).as_py() for pattern in patterns)
+
+
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.one_of(PIECES, FILLERS, PERSONAL), max_size=6).map("".join),
@@ -315,8 +324,8 @@ PERSONAL = st.one_of(
 )
 def test_the_prefilter_lets_through_whatever_is_found(text: str, author: Author) -> None:
     if find_personal(text, author):
-        assert pc.match_substring_regex(pa.scalar(text), prefilter(author)).as_py()
-    if not pc.match_substring_regex(pa.scalar(text), prefilter(author, ANYWHERE)).as_py():
+        assert is_let_through(text, prefilter(author))
+    if not is_let_through(text, prefilter(author, ANYWHERE)):
         assert find_personal(text, author, anywhere=False) == find_personal(text, author)
 
 

@@ -10,7 +10,7 @@ import pytest
 from cli import hotline
 from hotline_tools.layouts import Match
 from hotline_tools.normalise import without_own_names
-from hotline_tools.privacy import hide_name
+from hotline_tools.privacy import hide_latin_name, hide_name, hide_number
 
 HEADER = "工单编号,受理时间,诉求标题,诉求内容,诉求地点,来电人姓名,处理结果,回访备注"
 TEXTS = {
@@ -153,3 +153,42 @@ def test_texts_without_names_are_the_same_objects() -> None:
         {"姓名": ["李四光", "张三丰"], "内容": ["李四光家", "张三丰家"], "备注": ["a", "b"]}
     ).slice(1)
     assert without_own_names(sliced, match(("姓名",)))["内容"].to_pylist() == ["张**家"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "shown"),
+    [
+        ("另有乔丽华，0571-87654321 未回", "87654321", "另有乔丽华，************* 未回"),
+        ("留言：87654321。", "87654321", "留言：********。"),
+        ("call me at +91 9845012345", "9845012345", "call me at **************"),
+        ("工单1876543219号", "87654321", "工单1876543219号"),
+        ("没有号码", "87654321", "没有号码"),
+    ],
+)
+def test_a_number_is_hidden_where_it_is_one_of_its_own(text: str, number: str, shown: str) -> None:
+    assert hide_number(text, number) == shown
+
+
+def test_a_latin_name_is_hidden_as_a_whole() -> None:
+    assert hide_latin_name("Ravi Kumar says that Ravi Kumarappa", "Ravi Kumar") == (
+        "R*** K**** says that Ravi Kumarappa"
+    )
+
+
+def test_the_callers_own_number_and_latin_name_are_hidden_in_the_texts_of_the_row(tmp_path: Path) -> None:
+    rows = [
+        "工单编号,受理时间,诉求内容,来电人姓名,联系电话",
+        "A1,2025-06-01 09:00,楼道灯坏了（乔丽华 0571-87654321）另有87654322,乔丽华,0571-87654321",
+        "A2,2025-06-02 09:00,Street light broken; Ravi Kumar 9845012345,Ravi Kumar,+91 98450 12345",
+        "A3,2025-06-03 09:00,合同号87654321一直未办,李立冬,87654320",
+        "A4,2025-06-04 09:00,三号楼漏水已经三天没有人来修,王立春,13800138000",
+    ]
+    (tmp_path / "a.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
+    assert hotline("import", "a.csv", cwd=tmp_path).code in (0, 3)
+    contents = [row["content"] for row in stored(tmp_path)]
+    assert "87654321" not in contents[0]
+    assert "87654322" in contents[0], "a number of somebody else's that no word calls a telephone"
+    assert "Ravi Kumar" not in contents[1]
+    assert "9845012345" not in contents[1]
+    assert contents[2] == "合同号87654321一直未办", "not the row's own"
+    assert contents[3] == "三号楼漏水已经三天没有人来修"

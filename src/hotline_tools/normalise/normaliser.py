@@ -26,7 +26,7 @@ from hotline_tools.normalise.derive import (
 )
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
-from hotline_tools.normalise.own_names import hide_names, own_names, without_names_of
+from hotline_tools.normalise.own_names import OwnColumn, hide_names, own_names, without_names_of
 from hotline_tools.normalise.quality import Quality
 from hotline_tools.normalise.values import blank_placeholders
 from hotline_tools.normalise.years import Years
@@ -326,11 +326,11 @@ def _flag_counts(column: pa.Array) -> Counter[str]:
 
 
 def _mask_columns(
-    columns: Mapping[str, pa.Array], names: Sequence[pa.Array], masker: Masker
+    columns: Mapping[str, pa.Array], names: Sequence[OwnColumn], masker: Masker
 ) -> tuple[dict[str, pa.Array], NDArray[np.bool_] | None]:
     """Return all columns, those with free text masked, and the rows that had something to mask (or None).
 
-    ``names`` are those of the callers of the rows.
+    ``names`` are those, and the numbers, of the callers of the rows.
     """
     masked: NDArray[np.bool_] | None = None
     texts = hide_names({name: columns[name] for name in _AUTHORS if name in columns}, names)

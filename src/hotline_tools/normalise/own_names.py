@@ -1,11 +1,12 @@
-"""The names of callers that stand in columns of their own, hidden in the texts of their rows.
+"""The names and numbers of callers that stand in columns of their own, hidden in the texts of their rows.
 
 Such a column is not stored, but it tells for certain what no pattern can: that the 何立夏 of the text is
-who called.
+who called, and that its eight digits are a telephone.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +16,15 @@ from numpy.typing import NDArray
 from hotline_tools.layouts import Match
 from hotline_tools.layouts.recognition.cell_patterns import PLACE_ENDS
 from hotline_tools.normalise.fields import LONG_TEXTS, single
-from hotline_tools.privacy import NO_OWN_NAME, hide_name
+from hotline_tools.privacy import (
+    LATIN_NAME,
+    LOCAL_NUMBER,
+    NO_OWN_NAME,
+    PHONE_CELL,
+    hide_latin_name,
+    hide_name,
+    hide_number,
+)
 from hotline_tools.surnames import COMPOUND_SURNAMES, SURNAMES, TRADITIONAL_SURNAMES
 
 _NAME = rf"^(?:{COMPOUND_SURNAMES}|[{SURNAMES}{TRADITIONAL_SURNAMES}])\p{{Han}}?[^\P{{Han}}{PLACE_ENDS}]$"
@@ -24,29 +33,49 @@ _OTHER = re.compile(
     r"族|籍|国|省|城市|地区|区域|职业|职务|面貌|学历|性别|婚姻|单位|地址|住|电话|手机|号码?$|邮|年龄|生日|类型|类别|身份|方式|账号|卡"
 )
 """Words of headers of what is a person's own and no name: 民族 has 满族, 籍贯 has 江苏."""
+_OF_A_PERSON = re.compile(r"(?i)name|applicant|complain|caller|person|customer|client|citizen|姓名|人$")
+"""Headers of which the cells may be names of Latin letters; an address or a trade has capitals as well."""
+_NOBODY = r"(?i)\b(?:anonymous|unknown|not|applicable|test|guest|portal|web|user|citizen|resident)\b"
+_MOBILE = r"^1[3-9]\d{9}$"
+"""What is masked wherever it stands: of most exports it is all that there is."""
 _SHORT = 200
 """Mean bytes of a short text."""
 _BLANKS = r"[\s\x{3000}]+"
 
 
-def own_names(rows: pa.Table, match: Match) -> list[pa.Array]:
-    """Return what looks like a caller's whole name in each column that may hold any; null for other cells.
+@dataclass(frozen=True)
+class OwnColumn:
+    """What a column tells of each row's caller; ``hide`` takes it out of a text. Null for other cells."""
 
-    ``rows`` are as the export has them. A column without a name, or that repeats another, is left out.
+    values: pa.Array
+    hide: Callable[[str, str], str]
+
+
+def own_names(rows: pa.Table, match: Match) -> list[OwnColumn]:
+    """Return what looks like a caller's whole name or number in each column that may hold any.
+
+    ``rows`` are as the export has them. A column without any, or that repeats another, is left out.
     """
-    found: list[pa.Array] = []
-    for header in _headers(rows.column_names, match):
-        names = _names_in(single(rows.column(header)))
-        if names.null_count < len(names) and not any(names.equals(other) for other in found):
-            found.append(names)
+    found: list[OwnColumn] = []
+    for header in _personal(rows.column_names, match):
+        cells = single(rows.column(header))
+        columns = [OwnColumn(_numbers_in(cells), hide_number)]
+        if not _OTHER.search(header):
+            columns.append(OwnColumn(_names_in(cells), hide_name))
+        if _OF_A_PERSON.search(header):
+            columns.append(OwnColumn(_latin_names_in(cells), hide_latin_name))
+        for column in columns:
+            values = column.values
+            if values.null_count < len(values) and not any(values.equals(other.values) for other in found):
+                found.append(column)
     return found
 
 
-def hide_names(texts: Mapping[str, pa.Array], names: Sequence[pa.Array]) -> dict[str, pa.Array]:
-    """Return columns of text without the given names of their rows; a column without one is the same."""
+def hide_names(texts: Mapping[str, pa.Array], own: Sequence[OwnColumn]) -> dict[str, pa.Array]:
+    """Return columns of text without what is their rows' own; a column without any is the same."""
     hidden = dict(texts)
-    for column in names:
-        sought = _Sought(column)
+    for column in own:
+        sought = _Sought(column.values)
         for group in _groups(hidden) if len(sought.rows) else ():
             rows = sought.rows_with_name([hidden[name] for name in group])
             hidden |= {name: _hide(hidden[name], column, rows) for name in group if len(rows)}
@@ -54,7 +83,7 @@ def hide_names(texts: Mapping[str, pa.Array], names: Sequence[pa.Array]) -> dict
 
 
 def without_own_names(rows: pa.Table, match: Match) -> pa.Table:
-    """Return an export's rows with their callers' names hidden in the columns of text."""
+    """Return an export's rows with their callers' names and numbers hidden in the columns of text."""
     names = own_names(rows, match)
     told = {*match.unmapped, *(header for field in LONG_TEXTS for header in match.mapping.get(field, ()))}
     texts = {name: single(rows.column(name)) for name in rows.column_names if names and name in told}
@@ -65,7 +94,8 @@ def without_own_names(rows: pa.Table, match: Match) -> pa.Table:
 
 def without_names_of(text: str, row: Mapping[str, str], match: Match) -> str:
     """Return the text of a rejected row without the given names among its cells, which may be displaced."""
-    if not _headers(list(row), match):
+    headers = _personal(list(row), match)
+    if all(_OTHER.search(name) for name in headers):
         return text
     cells = pa.array(list(row.values()), pa.string())
     for name in dict.fromkeys(_names_in(cells).drop_null().to_pylist()):
@@ -73,9 +103,8 @@ def without_names_of(text: str, row: Mapping[str, str], match: Match) -> str:
     return text
 
 
-def _headers(header: Sequence[str], match: Match) -> list[str]:
-    personal = (*match.drop, *match.mapping.get("caller_key", ()))
-    return [name for name in personal if name in header and not _OTHER.search(name)]
+def _personal(header: Sequence[str], match: Match) -> list[str]:
+    return [name for name in (*match.drop, *match.mapping.get("caller_key", ())) if name in header]
 
 
 def _names_in(column: pa.Array) -> pa.Array:
@@ -86,6 +115,26 @@ def _names_in(column: pa.Array) -> pa.Array:
     )
     names = pc.if_else(are_names, plain, pa.scalar(None, pa.string()))
     return names.take(encoded.indices)
+
+
+def _latin_names_in(column: pa.Array) -> pa.Array:
+    encoded = column.dictionary_encode()
+    plain = pc.utf8_trim_whitespace(encoded.dictionary)
+    are_names = pc.and_not(
+        pc.match_substring_regex(plain, LATIN_NAME), pc.match_substring_regex(plain, _NOBODY)
+    )
+    return pc.if_else(are_names, plain, pa.scalar(None, pa.string())).take(encoded.indices)
+
+
+def _numbers_in(column: pa.Array) -> pa.Array:
+    if pc.all(pc.match_substring_regex(column, _MOBILE)).as_py():
+        return pa.nulls(len(column), pa.string())
+    encoded = column.dictionary_encode()
+    are_numbers = pc.match_substring_regex(encoded.dictionary, PHONE_CELL)
+    digits = pc.replace_substring_regex(encoded.dictionary, r"\.0$|\D+", "")
+    are_numbers = pc.and_(are_numbers, pc.match_substring_regex(digits, LOCAL_NUMBER))
+    local = pc.replace_substring_regex(digits, LOCAL_NUMBER, r"\1\2")
+    return pc.if_else(are_numbers, local, pa.scalar(None, pa.string())).take(encoded.indices)
 
 
 def _groups(texts: Mapping[str, pa.Array]) -> list[list[str]]:
@@ -120,10 +169,10 @@ def _joined(columns: Sequence[pa.Array]) -> pa.Array:
     return single(pc.binary_join_element_wise(*columns, "\n", null_handling="replace", null_replacement=""))
 
 
-def _hide(texts: pa.Array, names: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
+def _hide(texts: pa.Array, own: OwnColumn, rows: NDArray[np.int64]) -> pa.Array:
     before = texts.take(rows).to_pylist()
-    pairs = zip(before, names.take(rows).to_pylist(), strict=True)
-    after = [text and hide_name(text, name) for text, name in pairs]
+    pairs = zip(before, own.values.take(rows).to_pylist(), strict=True)
+    after = [text and own.hide(text, value) for text, value in pairs]
     if after == before:
         return texts
     has = np.zeros(len(texts), bool)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import reduce
 from hashlib import blake2b
 from itertools import compress
 from operator import ne
@@ -33,11 +34,11 @@ class Masker:
         Only the texts that the prefilter lets through are looked at one by one, and those where something
         was hidden are looked at again (see ``mask_text``).
         """
-        suspect = pc.fill_null(pc.match_substring_regex(column, prefilter(author)), False)
+        suspect = _has_any(column, prefilter(author))
         if not pc.any(suspect).as_py():
             return column
         suspects = column.filter(suspect)
-        anywhere = pc.match_substring_regex(suspects, prefilter(author, ANYWHERE)).to_pylist()
+        anywhere = _has_any(suspects, prefilter(author, ANYWHERE)).to_pylist()
         texts = suspects.to_pylist()
         hidden = [hide_found(text, author, anywhere=has) for text, has in zip(texts, anywhere, strict=True)]
         changed = np.fromiter(map(ne, hidden, texts), bool, len(texts))
@@ -64,6 +65,11 @@ class Masker:
         if len(caller) >= 7 and caller.isdigit() and len(set(caller)) == 1:
             return None
         return blake2b(caller.encode(), key=self._key, digest_size=16).hexdigest()
+
+
+def _has_any(column: pa.Array, patterns: tuple[str, ...]) -> pa.Array:
+    found = (pc.match_substring_regex(column, pattern) for pattern in patterns)
+    return pc.fill_null(reduce(pc.or_, found), False)
 
 
 def _canonical(text: str) -> str:

@@ -24,6 +24,10 @@ NO_OWN_NAME = rf"^(?:{NO_CALLER}|单位|单元)$|先生|女士|小姐|同志|师
 """RE2 of cells that are shaped like a name, but another word (游客), or hide who it is (王女士, 张某)."""
 
 
+LATIN_NAME = r"^\p{Lu}[\p{L}'’.-]+(?: \p{Lu}[\p{L}'’.-]*){1,3}$"
+"""RE2 of a cell of two to four words that begin with a capital letter: Ravi Kumar, John F. Smith."""
+
+
 def hide_name(text: str, name: str) -> str:
     """Replace the given name of ``name`` by asterisks wherever it can only be that person."""
     surname = _SURNAME.match(name)
@@ -36,6 +40,14 @@ def hide_name(text: str, name: str) -> str:
     for part in parts[1:]:
         shown += (hidden if _stands_alone(shown, part) else name) + part
     return shown
+
+
+def hide_latin_name(text: str, name: str) -> str:
+    """Replace a name of Latin letters by the first letter of each of its words, wherever all of it stands."""
+    if name not in text:
+        return text
+    hidden = " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
+    return re.sub(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", hidden, text)
 
 
 def _stands_alone(before: str, after: str) -> bool:
