@@ -11,6 +11,7 @@ from hotline_tools.reports.query import Query
 
 HEAD = "工单编号,受理时间,诉求内容,联系电话,承办单位,办结时间"
 HEATING = "春晖小区3号楼暖气不热，室内只有14度"
+LAMP = "东门外的路灯不亮，晚上出行不便"
 
 
 def bring_in(folder: Path, month: int, count: int) -> None:
@@ -43,12 +44,13 @@ def test_orders_that_came_after_the_repeats_make_a_briefing_say_so(folder: Path)
     assert "尚未参加" not in text
     assert "重复诉求率" in text
     # The rest of June comes in, and nobody runs `hotline repeats` again.
-    rows = (folder / "6.csv").read_text(encoding="utf-8").replace("A06", "B06").replace(HEATING, "路灯不亮")
+    rows = (folder / "6.csv").read_text(encoding="utf-8").replace("A06", "B06").replace(HEATING, LAMP)
     (folder / "又.csv").write_text(rows, encoding="utf-8")
     assert hotline("import", "又.csv", cwd=folder).code == 0
     code, text, said = brief(folder)
     assert code == 3
-    assert "待核：2025年6月12345热线工作月报：12 件尚未参加重复识别" in said
+    assert "待核：2025年6月12345热线工作月报" in said
+    assert "12 件尚未参加重复识别" in said
     assert "本期有12件是最近一次重复识别之后导入或改了内容的，尚未参加识别，所列事项和件数不全。" in text
     assert "没有符合提级规则的事项" not in text
     assert "| 重复诉求率 |" not in text, "it would fall by what nobody has looked at"
