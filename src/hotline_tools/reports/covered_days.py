@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hotline_tools.reports.period import Period
-from hotline_tools.reports.query import Database, Query, last_moment
+from hotline_tools.reports.query import Database, Query, filter_conditions, last_moment
 from hotline_tools.sql import literal
 
 
@@ -18,6 +18,18 @@ def has_orders(database: Database, period: Period) -> bool:
     """Tell an import that is not there from a count of zero: has the store any order, whoever asks?"""
     days = f"day >= {literal(period.start)} AND day < {literal(period.end)}"
     return bool(database.query(f"SELECT 1 AS one FROM received_days WHERE {days} LIMIT 1").num_rows)
+
+
+def counted_days(query: Query) -> str | None:
+    """Return the SELECT of ``day_counts.DAY_COUNTS`` in the period; ``None`` where filters need the orders.
+
+    The days were counted as the months were written, so that no order is read.
+    """
+    if filter_conditions(query):
+        return None
+    days = query.period
+    within = f" WHERE day >= {literal(days.start)} AND day < {literal(days.end)}" if days else ""
+    return f"SELECT source, day, orders, inferred FROM received_days{within}"
 
 
 def extent(database: Database, query: Query) -> tuple[date, date] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline_tools.reports.common import UNFILLED, empty_notes, level_of, missing_notes, period_label, sum_of
 from hotline_tools.reports.compare.variation import WORKDAYS
-from hotline_tools.reports.covered_days import extent
+from hotline_tools.reports.covered_days import counted_days, extent
 from hotline_tools.reports.figures import shared
 from hotline_tools.reports.kpi.statement import profile_of
 from hotline_tools.reports.query import LEVELS, Database, Granularity, Query, scope
@@ -26,12 +26,12 @@ def sql(query: Query) -> str:
 
 
 def _statement(query: Query, unit: Granularity) -> str:
-    if query.by is None:
-        series, moment = "NULL", "CAST(received_at AS DATE)"
-    else:  # days of many series are too many groups
-        day = "CAST(received_at AS DATE)"  # cut to its step sooner than a time is
-        series, moment = level_of(query, "category"), f"date_trunc({literal(unit)}, {day})"
-    return sql_text("trend", moment=moment, unit=literal(unit), series=series)
+    series, moment, orders = "NULL", "CAST(received_at AS DATE)", "count(*)"
+    if query.by is not None:  # days of many series are too many groups, and days are cut sooner than times
+        series, moment = level_of(query, "category"), f"date_trunc({literal(unit)}, {moment})"
+    elif counted_days(query) is not None:
+        moment, orders = "day", "sum(orders)"
+    return sql_text("trend", moment=moment, unit=literal(unit), series=series, orders=orders)
 
 
 def _unit(query: Query, days: tuple[date, date] | None) -> Granularity:
@@ -45,7 +45,8 @@ def compute(database: Database, query: Query) -> ReportTable:
 
     With ``by`` the largest series are kept (``top``, else 8) and the others are one series.
     """
-    database.define("scope", scope(query, columns=(query.by,)))
+    counted = counted_days(query) if query.by is None else None
+    database.define("scope", counted or scope(query, columns=(query.by,)))
     days = extent(database, query)
     unit = query.granularity or _unit(query, days)
     everything: list[dict[str, Any]] = database.query(_statement(query, unit)).to_pylist()

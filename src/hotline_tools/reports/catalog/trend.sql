@@ -1,7 +1,7 @@
 -- Orders per step by received time; the row without a start holds the undated. Steps without orders are
 -- added as zeros afterwards (Python). Grouped by what is cheap to compute first.
 WITH counted AS (
-    SELECT {moment} AS moment, {series} AS series, count(*) AS orders
+    SELECT {moment} AS moment, {series} AS series, {orders} AS orders
     FROM scope
     GROUP BY {moment}, {series}
 )
