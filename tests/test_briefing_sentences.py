@@ -15,7 +15,7 @@ from hotline_tools.briefing.sentences.issues import (
     repeat_issues,
     repeat_totals,
 )
-from hotline_tools.briefing.sentences.ranking import RankedGroup, few_units, ranking, unranked
+from hotline_tools.briefing.sentences.ranking import RankedGroup, few_units, leading_units, ranking, unranked
 from hotline_tools.briefing.sentences.shares import Listed, Mover, leading, most_of, movers
 from hotline_tools.briefing.sentences.volume import BaseVolume, Volume, compared, no_base, volume
 from hotline_tools.briefing.sentences.watching import AlertFacts, alert, alert_totals, lacking, supervision
@@ -416,3 +416,9 @@ def test_what_is_of_no_kind_takes_no_place() -> None:
     assert said.text.endswith("；另有其他161件，不排位次。") and said.facts["其他"] == 161
     assert "其他" not in leading([*items[1:3], Listed("其他", 3)], 164, 2).text
     assert leading([Listed("其他", 4)], 4, 5).text == "均为其他（4件）。"
+
+
+def test_units_tied_at_the_last_place_are_all_named() -> None:
+    said = leading_units([("甲局", 9), ("乙局", 4), ("丙局", 4), ("丁局", 1)], 2)
+    assert said.text == "承办量较大的单位是甲局9件、乙局4件、丙局4件。"
+    assert said.facts == {"甲局": 9, "乙局": 4, "丙局": 4}

@@ -124,3 +124,21 @@ def test_a_comparison_does_not_subtract_the_share_of_another_category() -> None:
         column.name for column in table.columns if column.name.startswith("top_category_share_change")
     ]
     assert table.column("orders_change")
+
+
+def test_an_area_whose_orders_never_tell_a_closing_has_no_number_of_closed_orders() -> None:
+    rows = [
+        {"received_at": "2025-06-01", "street": "甲街", "status": "closed", "closed_at": "2025-06-02"},
+        {"received_at": "2025-06-01", "street": "乙街", "status": "open"},
+        {"received_at": "2025-06-01", "street": "丙街"},
+    ]
+    table = areas.compute(database_of(rows), Query())
+    closed = {row["area"]: row["closed"] for row in table.rows}
+    assert closed == {"甲街": 1, "乙街": 0, "丙街": None}
+    assert table.totals["closed"] == 1
+
+
+def test_areas_without_any_closing_say_so() -> None:
+    table = areas.compute(database_of([{"received_at": "2025-06-01", "street": "甲街"}] * 2), Query())
+    assert table.totals["closed"] is None
+    assert any("无法计算已办结件数" in note for note in table.notes)

@@ -305,6 +305,16 @@ def test_a_gap_of_the_base_period_is_told_in_a_comparison(store: ht.Store) -> No
     assert not told(ht.report(store, "trend", period=PERIOD), NoteKind.GAP, "")
 
 
+def test_a_gap_is_told_in_the_same_words_whatever_it_is_compared_with(store: ht.Store) -> None:
+    # From 28 May to 5 June: a part of the gap in each of two months.
+    bring_in(store, [*daily("2024-06-01", 30, each=1), *daily("2025-03-01", 122, skip=tuple(range(88, 97)))])
+    alone = told(ht.report(store, "trend", period=PERIOD), NoteKind.GAP, "2025-06")
+    assert len(alone) == 1
+    for base in ("previous", "last-year", "previous,last-year"):
+        compared = ht.report(store, "trend", period=PERIOD, by="department", compare=base)
+        assert told(compared, NoteKind.GAP, "2025-06-0") == alone
+
+
 TOUCHING = {
     "issues": r"\bissued\b|issue_members",
     "satisfaction": r"\bsatisfaction\b",

@@ -75,6 +75,13 @@ def test_namesakes_are_rows_of_their_own(by: str, expected: dict[str, int]) -> N
     assert any("同名区域" in note for note in table.notes) is (by != "district")
 
 
+def test_the_note_names_the_areas_of_the_level_that_is_listed() -> None:
+    (said,) = [str(note) for note in answer(by="community").notes if "同名区域" in str(note)]
+    assert "春晖社区" in said
+    assert "东门社区" in said
+    assert "城关街道" not in said
+
+
 def test_without_a_level_asked_for_the_report_knows_its_own() -> None:
     assert "城关街道（乙区）" in counted(answer())
     no_streets = [{**row, "street": None} for row in ROWS]

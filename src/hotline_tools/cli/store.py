@@ -35,6 +35,8 @@ def info(context: typer.Context, form: FormatOption = None) -> None:
     state = state_of(context)
     found = state.open_store().info()
     labelled = "、".join(f"{code_label(name)} {count:,}" for name, count in found.labels.items()) or "无"
+    if all(found.labels.get(origin) for origin in ("model", "person")):
+        labelled += "（两种都有的工单以人工为准）"
     unknown = "、".join(found.unknown_columns)
     table = ReportTable(
         report="store",

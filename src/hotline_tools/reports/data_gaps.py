@@ -79,25 +79,33 @@ def _widened(period: Period) -> Period:
 def _gap_notes(
     database: Database, dated: list[dict[str, Any]], periods: list[Period]
 ) -> list[tuple[Note, bool]]:
-    """Return one note for each source in scope that has gaps."""
+    """Return one note for each source in scope and period that has gaps.
+
+    Each period is looked at by itself, so that every report says the same of it, whatever it is compared to.
+    """
     known = received_days(database)
     if known is None:
         return []
     days: defaultdict[str, Counter[date]] = defaultdict(Counter)
     for row in dated:
         days[row["source"] or ""][row["day"]] += row["orders"]
-    asked = {row["source"] or "" for row in dated if row["asked"]}
-    reach = max((p.end + WINDOW * _DAY for p in periods), default=date.max)
+    end = known[1] + _DAY
     notes = []
-    for source in sorted(asked):
-        found = gaps(source, days[source], min(known[1] + _DAY, reach))
-        if periods:
-            cut = [_cut(gap, period) for gap in found for period in periods]
-            found = sorted({gap for gap in cut if gap is not None}, key=lambda gap: gap.first)
-        if found:
-            misleading = bool(periods) and any(gap.days >= LONG for gap in found)
-            notes.append((_gap_note(source, found), misleading))
+    for source in sorted({row["source"] or "" for row in dated if row["asked"]}):
+        if not periods and (found := gaps(source, days[source], end)):
+            notes.append((_gap_note(source, found), False))
+        for period in periods:
+            if found := _gaps_in(source, days[source], period, end):
+                notes.append((_gap_note(source, found), any(gap.days >= LONG for gap in found)))
     return notes
+
+
+def _gaps_in(source: str, days: Counter[date], period: Period, end: date) -> list[Gap]:
+    """Return the parts in a period of a source's gaps, as the weeks on either side of it show them."""
+    widened = _widened(period)
+    near = {day: orders for day, orders in days.items() if _within(day, widened)}
+    cut = [_cut(gap, period) for gap in gaps(source, near, min(end, widened.end))]
+    return [gap for gap in cut if gap is not None]
 
 
 def _cut(gap: Gap, period: Period) -> Gap | None:

@@ -33,7 +33,9 @@ def with_namesakes(report: Report, database: Database, query: Query) -> Query:
     several = "street" in lower and _has_districts(database)
     for level in reversed(lower):
         found = _namesakes(database, level, called) if level != "street" or several else {}
-        printed |= found
+        printed |= {
+            name: names for name, names in found.items() if level == grouped or query.area in (name, *names)
+        }
         parents = [called[upper] for upper in _above(level)]
         if found:
             one_of = f"{level} IN ({', '.join(map(literal, found))})"
@@ -44,8 +46,7 @@ def with_namesakes(report: Report, database: Database, query: Query) -> Query:
             )
         else:
             called[level] = level
-    asked = grouped in lower or any(query.area in (name, *names) for name, names in printed.items())
-    if not printed or not asked:
+    if not printed:
         return query
     columns = ", ".join(f"{expression} AS {level}" for level, expression in shown.items())
     for view in ("stored_orders", "orders"):

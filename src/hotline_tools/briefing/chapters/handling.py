@@ -117,7 +117,7 @@ def _units(
     where = where or "见表"
     most = sorted(units, key=lambda row: -(integer(row["orders"]) or 0))
     listed = [(str(row["unit"]), integer(row["orders"]) or 0) for row in most]
-    said: Parts = [leading_units(listed[: chapter.top], source_of(table))]
+    said: Parts = [leading_units(listed, chapter.top, source_of(table))]
     for item in profile.rates:
         judged = [  # also one that received nothing, whose orders fell due
             row

@@ -73,7 +73,12 @@ def unranked(number: int, least: int, where: str, source: str = "", *, are_other
     return Sentence(text, {"n_unranked": number, "least": least}, source)
 
 
-def leading_units(units: Sequence[tuple[str, int]], source: str = "") -> Sentence:
-    """Name the units with most orders received, each with their number."""
-    listed = "、".join(f"{name}{orders}件" for name, orders in units)
-    return Sentence(f"承办量较大的单位是{listed}。", dict(units), source)
+def leading_units(units: Sequence[tuple[str, int]], places: int, source: str = "") -> Sentence:
+    """Name the units with most orders received, each with their number; ties at the last place are all named.
+
+    ``units`` are in falling order.
+    """
+    last = units[:places][-1][1]
+    shown = [*units[:places], *(unit for unit in units[places:] if unit[1] == last)]
+    listed = "、".join(f"{name}{orders}件" for name, orders in shown)
+    return Sentence(f"承办量较大的单位是{listed}。", dict(shown), source)

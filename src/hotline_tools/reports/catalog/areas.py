@@ -7,6 +7,7 @@ from hotline_tools.reports.common import (
     UNFILLED,
     any_filled,
     empty_notes,
+    lacking_note,
     level_of,
     missing_notes,
     period_label,
@@ -64,19 +65,20 @@ def compute(database: Database, query: Query) -> ReportTable:
     coverage = rate_coverage(database, query, (_RATE,))
     statement = _statement(replace(query, by=level), coverage)
     found: list[dict[str, Any]] = database.query(statement).to_pylist()
-    told = bool(sum_of(found, "closing_told"))
+    untold = bool(found) and not sum_of(found, "closing_told")
     counts = {
         "": sum_of(found, "orders"),
         level: sum_of([r for r in found if r["area"] is not None], "orders"),
     }
-    rows = [_row(row, counts[""], query, told=told) for row in found]
+    rows = [_row(row, counts[""], query) for row in found]
     if query.population is not None and counts[level]:
         seen = {row["area"] for row in found}
         without = [name for name in query.population.residents if name not in seen]
-        rows += [_row({"area": name, "orders": 0}, counts[""], query, told=False) for name in without]
+        rows += [_row({"area": name, "orders": 0}, counts[""], query) for name in without]
     key = "per_10k" if query.population else "orders"
     rows = _ranked(rows, key)
     lacking = missing_notes(counts, {level: f"按{LEVELS[level]}的分布"})
+    without_closings = [lacking_note("已办结件数", "closed_at", "status")] if untold else []
     return ReportTable(
         report="areas",
         title=f"诉求区域分布（按{LEVELS[level]}）",
@@ -89,10 +91,16 @@ def compute(database: Database, query: Query) -> ReportTable:
             "share": 1.0 if counts[""] else None,
             "placed": counts[level],
             "areas": sum(r["area"] is not None for r in found),
-            "closed": None if counts[""] and not told else sum_of(found, "closed"),
+            "closed": None if untold else sum_of(found, "closed"),
             **rate_cells(_RATE, *(sum_of(found, f"{_RATE}_{end}") for end in ("numerator", "denominator"))),
         },
-        notes=[*empty_notes(counts[""]), *lacking, basis_note(query), *_notes(rows, counts, level, query)],
+        notes=[
+            *empty_notes(counts[""]),
+            *lacking,
+            *without_closings,
+            basis_note(query),
+            *_notes(rows, counts, level, query),
+        ],
         chart=ChartHint("bars", label="area", value=key, share="" if query.population else "share"),
         incomplete=bool(lacking),
     )
@@ -126,7 +134,7 @@ def _columns(level: str, query: Query) -> tuple[Field, ...]:
     )
 
 
-def _row(row: dict[str, Any], total: int, query: Query, *, told: bool) -> dict[str, Cell]:
+def _row(row: dict[str, Any], total: int, query: Query) -> dict[str, Cell]:
     residents = query.population.residents.get(row["area"] or "") if query.population else None
     largest = row.get("top_category_orders")
     return {
@@ -137,7 +145,7 @@ def _row(row: dict[str, Any], total: int, query: Query, *, told: bool) -> dict[s
         "residents": residents,
         "per_10k": row["orders"] * _PER / residents if residents else None,
         "callers": row["callers"] if row.get("with_caller") else None,
-        "closed": row["closed"] if told else None,
+        "closed": row["closed"] if row.get("closing_told") else None,
         **rate_cells(_RATE, *(row.get(f"{_RATE}_{end}") for end in ("numerator", "denominator"))),
         "top_category": row.get("top_category"),
         **rate_cells("top_category_share", largest, None if largest is None else row["orders"]),

@@ -66,7 +66,6 @@ def compute(database: Database, query: Query) -> ReportTable:
     untold = bool(counts[""]) and not sum_of(everything, "closing_told")
     if untold:
         lacking.append(lacking_note("已办结件数", "closed_at", "status"))
-        rows = [{**row, "closed": None} for row in rows]
     return ReportTable(
         report="channels",
         title="诉求渠道分布",
@@ -108,7 +107,7 @@ def _row(rank: int, row: dict[str, Any], total: int) -> dict[str, Cell]:
         "channel": row["channel"] or UNFILLED,
         "orders": row["orders"],
         "share": row["orders"] / total if total else None,
-        "closed": row["closed"],
+        "closed": row["closed"] if row["closing_told"] else None,
         **counted_rate(_RATE, row),
     }
 
