@@ -48,6 +48,8 @@ class PersonalPattern:
     """The fewest characters of the run of digits that holds it; 0: it is sought in the whole text."""
     keep: int = 0
     """How many of its first characters may stay readable."""
+    sign: str = ""
+    """RE2 that every match has in it and that is quicker to look for than the core, where there is one."""
     words: tuple[str, ...] = ()
     """Every match has one of these, or its cue or what follows it; empty: nothing so simple can be asked."""
 
@@ -75,6 +77,8 @@ class PersonalPattern:
 
         Which digit it is does not count: each ``[3-6]`` would double the states of the automaton.
         """
+        if self.sign:
+            return f"(?{'i' if self.ignore_case else ''}:{self.sign})"
         core = re.sub(r"\[\d-\d\]", r"\\d", re.sub(r"\(\?P<\w+>", "(?:", self.core))
         # "$" of the cue stands before a last line break too
         cue = rf"(?:{self.cue})\n?" if self.cue else ""
