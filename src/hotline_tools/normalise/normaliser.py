@@ -2,13 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from hotline_tools.layouts import REPLY_WORDS, Match
 from hotline_tools.normalise.addresses import read_district, read_place
@@ -26,11 +25,12 @@ from hotline_tools.normalise.derive import (
 )
 from hotline_tools.normalise.fields import Filled, fill_field, plan_fields, single
 from hotline_tools.normalise.hashing import hash_orders
-from hotline_tools.normalise.own_names import OwnColumn, hide_names, own_names, without_names_of
+from hotline_tools.normalise.masking import mask_columns
+from hotline_tools.normalise.own_names import own_names, without_names_of
 from hotline_tools.normalise.quality import Quality
 from hotline_tools.normalise.values import blank_placeholders
 from hotline_tools.normalise.years import Years
-from hotline_tools.privacy import Author, Masker, mask_text
+from hotline_tools.privacy import Masker, mask_text
 from hotline_tools.schema import ORDERS, REJECTS, QualityFlag
 from hotline_tools.sources import RawBatch, RawReject, RawTable
 
@@ -38,20 +38,6 @@ _NAMED = 6
 """Columns that a note names."""
 _DAYS_NOTE = "列 {} 的时刻都是 0 点，按日期读；作为时限到当日 24 时"
 _RAW_BESIDE = {"status": "status_raw", "satisfaction": "satisfaction_raw"}
-_AUTHORS: dict[str, Author] = {
-    "title": "caller",
-    "content": "caller",
-    "address": "caller",
-    "place": "caller",
-    "reply": "office",
-    "extra": "caller",
-}
-"""The columns with free text, and who wrote it."""
-_SHORT_TEXTS = (
-    "channel", "original_category", "urgency", "district", "street", "community", "department",
-    "co_departments", "status_raw", "satisfaction_raw", "handling_level", "reporter",
-)  # fmt: skip
-"""Columns of few different texts, of the office; ids are no persons' numbers, however long."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +167,7 @@ class Normaliser:
     def finish(self, draft: Draft) -> NormalisedBatch:
         """Mask and digest one batch: the second half, which another thread may do beside the first."""
         names = own_names(draft.raw.table, self._match)
-        safe, masked = _mask_columns(draft.columns, names, self._masker)
+        safe, masked = mask_columns(draft.columns, names, self._masker)
         if not self._keep:
             draft.columns.update(safe)
             if masked is not None:
@@ -323,38 +309,3 @@ def _flag_counts(column: pa.Array) -> Counter[str]:
         for flag in item["values"].split(";"):
             counts[flag] += item["counts"]
     return counts
-
-
-def _mask_columns(
-    columns: Mapping[str, pa.Array], names: Sequence[OwnColumn], masker: Masker
-) -> tuple[dict[str, pa.Array], NDArray[np.bool_] | None]:
-    """Return all columns, those with free text masked, and the rows that had something to mask (or None).
-
-    ``names`` are those, and the numbers, of the callers of the rows.
-    """
-    masked: NDArray[np.bool_] | None = None
-    texts = hide_names({name: columns[name] for name in _AUTHORS if name in columns}, names)
-    safe = {**columns, **texts}
-    for name in texts:
-        safe[name] = masker.mask(texts[name], _AUTHORS[name])
-        if safe[name] is not columns[name]:
-            changed = np.asarray(pc.fill_null(pc.not_equal(safe[name], columns[name]), False))
-            masked = changed if masked is None else masked | changed
-    _mask_short_texts(safe, masker)
-    return safe, masked
-
-
-def _mask_short_texts(columns: dict[str, pa.Array], masker: Masker) -> None:
-    """Mask the distinct values of all short columns at once: the pattern takes long to compile."""
-    encoded = {name: columns[name].dictionary_encode() for name in _SHORT_TEXTS if name in columns}
-    texts = [column.dictionary for column in encoded.values()]
-    before = pa.concat_arrays(texts) if texts else pa.array([], pa.string())
-    after = masker.mask(before, "office")
-    if after is before:
-        return
-    start = 0
-    for name, column in encoded.items():
-        plain = after.slice(start, len(column.dictionary))
-        start += len(plain)
-        if not plain.equals(column.dictionary):
-            columns[name] = plain.take(column.indices)

@@ -25,7 +25,7 @@ BARE_PHONE = r"(?:联系电话|联系方式|固定电话|宅电|电话号码|号
 _CITIZEN_PHONE = rf"(?:{_CITIZEN}|您)(?:[的所预本人留提供下登记联系]{{0,6}}){_PHONE_WORD}[^\d，。；、]{{0,6}}"
 _LANDLINE = r"(?:[(（]?0\d{2,3}[)）]?[-—– ]?)?[2-8](?:\d{6,7}|\d{2,3}[- ]\d{4})"
 _LANDLINE_SIGN = r"[(（]?\d{3,4}[)） –—-]{0,2}\d{3}"
-_BEHIND_A_WORD = rf"(?:{'|'.join(_PHONE_WORDS)}|回电)[^\d，。；、]{{0,7}}{_LANDLINE_SIGN}"
+_BEHIND_A_WORD = rf"(?:{'|'.join(_PHONE_WORDS)}|回电)[^\d，。；、]*{_LANDLINE_SIGN}"
 _LANDLINE_ALONE = rf"{_ALONE}(?<!400-)(?<!800-)"
 _MOBILE = r"1[3-9]\d{9}"
 _PLATE_CHARACTER = "A-HJ-NP-Z0-9"
@@ -57,7 +57,7 @@ ID_BY_WORD = PersonalPattern(
     r"身份证[^\dA-Za-z，。；]{0,8}(?P<value>\d{14,18}[\dXx]?)",
     after=_END,
     least=14,
-    sign=r"身份证[^\dA-Za-z，。；]{0,8}\d{14}",
+    sign=r"身份证[^\dA-Za-z，。；]*\d{14}",
     words=("身份证",),
 )
 GLUED_PHONES = PersonalPattern(
@@ -100,7 +100,7 @@ MOBILE_BY_WORD = PersonalPattern(
     after=_END,
     least=10,
     keep=3,
-    sign=r"(?:电话|号码?|手机|方式)(?:是|为)?[:： ]{0,2}1\d{9}",
+    sign=r"(?:电话|号码?|手机|方式)[是为:： ]*1\d{9}",
     words=("电话", "手机", "联系方式"),
 )
 """A digit short or one too many."""
@@ -111,6 +111,7 @@ TAIWAN_MOBILE = PersonalPattern(
     after=_END,
     least=10,
     keep=3,
+    sign=r"(?:886[- ]?|0)9\d\d[- ]?\d{3}",
     words=("09", "886"),
 )
 INTERNATIONAL_PHONE = PersonalPattern(
@@ -141,6 +142,7 @@ GROUPED_PHONE = PersonalPattern(
     after=r"(?![\d-])",
     author="caller",
     least=10,
+    sign=r"0\d{1,3}[- ]\d{2,4}[- ]\d{4}|0\d{4} \d{6}|0\d(?:[ .]\d\d){2}|\(0?\d{1,2}\) ?\d{4}|\d\d 9 ?\d{4}",
     words=("-", " "),
 )
 """National numbers in groups (090-1234-5678): Japan, Korea, Britain, Germany, France, Taiwan, Brazil."""
@@ -157,7 +159,7 @@ BANK_ACCOUNT = PersonalPattern(
     rf"(?:{'|'.join(_BANK_WORDS)})[^\dA-Za-z，。；]{{0,10}}(?P<value>\d{{12,21}})",
     after=_END,
     least=12,
-    sign=rf"(?:{'|'.join(_BANK_WORDS)})[^\dA-Za-z，。；]{{0,10}}\d{{12}}",
+    sign=rf"(?:{'|'.join(_BANK_WORDS)})[^\dA-Za-z，。；]*\d{{12}}",
     words=_BANK_WORDS,
 )
 CALLER_LANDLINE = PersonalPattern(
@@ -190,6 +192,7 @@ NAMED_LANDLINE = PersonalPattern(
     rf"(?:{_CITIZEN}|告知|回[复访电]|答复|联系)[了过]?[：: ]?"
     rf"[{SURNAMES}][一-龥*＊]{{1,2}}(?:先生|女士)?[（(，,]|[{SURNAMES}][*＊]{{1,2}}(?:先生|女士)?[（(，,]",
     least=10,
+    sign=r"[（(，,]\n?0\d{2,3}[-—– ]?\d{7}",
     words=("（", "(", "，", ","),
 )
 """来电人张三（0531-…）, 已电话告知张三（0531-…）, 张**，0531-…: behind who called or a name hidden before."""
@@ -202,6 +205,7 @@ ENGLISH_PHONE = PersonalPattern(
     r"(?: ?(?:no|No|number|Number|num|is|at)\b\.?){0,2}[:#, -]{0,3}",
     author="caller",
     least=7,
+    sign=r"(?:hone|obile|[Cc]ell|[Tt]el|hats[Aa]pp)[A-Za-z .:#,\n+-]*\d{1,3}[- ]?\d\d",
     words=("hone", "obile", "ell", "el", "hats"),
 )
 """A telephone of any country behind the English word for it."""
@@ -232,6 +236,7 @@ PLATE_BY_WORD = PersonalPattern(
     after=r"(?![A-Za-z0-9])",
     ignore_case=True,
     keep=1,
+    sign=rf"(?:牌|车号)[^\dA-Za-z，。；]*[A-HJ-NP-Z][·•.・ -]?[{_PLATE_CHARACTER}]{{4}}",
     words=("牌", "车号"),
 )
 """Without its province, or with a mistyped one."""
@@ -249,14 +254,14 @@ ACCOUNT = PersonalPattern(
     rf"(?:{'|'.join(ACCOUNT_WORDS)})(?:号码?|[账帐]号|邮箱)?(?:是|为)?[:： ]{{0,2}}"
     r"(?P<value>[A-Za-z0-9_-]{5,20})",
     after=r"(?!\w)",
-    sign=rf"(?:{'|'.join(ACCOUNT_WORDS)})[号码账帐邮箱是为:： ]{{0,8}}[A-Za-z0-9_-]{{5}}",
+    sign=rf"(?:{'|'.join(ACCOUNT_WORDS)})[号码账帐邮箱是为:： ]*[A-Za-z0-9_-]{{5}}",
 )
 CUSTOMER_NUMBER = PersonalPattern(
     Kind.ACCOUNT,
     r"(?:[水电气户]号|用户号|客户号|缴费号|[水电气]表号|(?:用户|客户|缴费|[水电气]表)编号)"
     r"(?:是|为)?[:： ]{0,2}(?P<value>\d{5,14}(?:[和、及/]\d{5,14}){0,4})",
     after=_END,
-    sign=r"[号编](?:号|是|为)?(?:是|为)?[:： ]{0,2}\d{5}",
+    sign=r"号[是为:： ]*\d{5}",
     words=("水号", "电号", "气号", "户号", "费号", "表号", "编号"),
 )
 """By which a supplier of water, power, gas or heating knows the household."""
@@ -283,10 +288,11 @@ HALF_WIDTH = {
 def prefilter(author: Author, sought: tuple[PersonalPattern, ...] = PATTERNS) -> tuple[str, ...]:
     """Return RE2 of which one matches each text in which ``find_personal`` finds one of ``sought``.
 
-    Those with surnames are sought apart: the automaton of all together outgrows the memory that RE2
+    Names are sought apart: the automaton of all together outgrows the memory that RE2
     gives it, and takes ten times as long.
     """
-    necessary = dict.fromkeys([FULL_WIDTH, *(p.necessary for p in sought if p.author in (None, author))])
-    named = [sign for sign in necessary if SURNAMES in sign]
-    others = [sign for sign in necessary if sign not in named]
-    return tuple("|".join(together) for together in (others, named) if together)
+    own = [pattern for pattern in sought if pattern.author in (None, author)]
+    named = [pattern for pattern in own if pattern.kind is Kind.NAME]
+    others = [pattern for pattern in own if pattern not in named]
+    looks = ([FULL_WIDTH, *(p.necessary for p in others)], [p.necessary for p in named])
+    return tuple("|".join(dict.fromkeys(look)) for look in looks if look)
