@@ -55,6 +55,9 @@ def found(columns: pa.Table) -> dict[str, tuple[str, ...]]:
         ("TARGET DT", "due_at"),
         ("回访满意度", "satisfaction"),
         ("所属街道名称", "street"),
+        ("Date Finalised", "closed_at"),
+        ("Forwarded To", "department"),
+        ("Suburb", "community"),
     ],
 )
 def test_the_best_field_of_a_name(name: str, field: str) -> None:
@@ -346,3 +349,54 @@ def test_a_table_that_tells_no_receipt_has_to_be_looked_at(tmp_path: Path, heade
     rows = [f"GD{n:04},2026-03-0{n % 9 + 1} 08:00:00,春晖路{n}号路灯不亮请尽快维修" for n in range(40)]
     (tmp_path / "a.csv").write_text("\n".join([f"工单编号,{header},诉求内容", *rows]), encoding="utf-8")
     assert hotline("import", "a.csv", cwd=tmp_path).code == 3
+
+
+def test_a_day_that_a_program_wrote_with_midnight_takes_the_clock_beside_it(tmp_path: Path) -> None:
+    rows = [
+        f"{n},2025-06-{n:02d}T00:00:00.000,{n % 12 + 1:02d}:14 PM,Pothole at the corner number {n} is deep now"
+        for n in range(1, 13)
+    ]
+    export = tmp_path / "cases.csv"
+    export.write_text("\n".join(["case_id,creation_date,creation_time,description", *rows]), encoding="utf-8")
+    store = Store.open(tmp_path / "s", create=True)
+    ht.import_files(store, [export])
+    first = ht.sql(store, "SELECT received_at FROM orders ORDER BY order_id LIMIT 1").rows[0]["received_at"]
+    assert str(first) == "2025-06-01 14:14:00"
+
+
+def test_a_street_of_roads_is_where_a_case_is_and_no_part_of_a_district() -> None:
+    roads = [
+        "254 OAK ST",
+        "2445 HIGHLAND AV",
+        "2428 AUBURN AVE",
+        "880 RUE DE LA PAIX",
+        "2038 SUNSET BLVD",
+    ] * 3
+    areas = ["城东街道", "城西街道", "河口镇", "南湖乡", "北门街道"] * 3
+    names = ["CLIFTON", "CORRYVILLE", "WESTWOOD"] * 5
+    assert found(table(neighborhood=names, street=roads))["address"] == ("street",)
+    assert found(table(neighborhood=names, street=areas))["street"] == ("street",)
+
+
+def test_questions_of_a_form_are_names(tmp_path: Path) -> None:
+    long = (
+        "请详细描述您遇到的问题（包括时间、地点、涉及的单位以及您希望怎样解决），我们会在十个工作日内答复您？"
+    )
+    header = [
+        "提交时间",
+        long,
+        "您的问题发生在哪里，请写到街道、社区和小区的名称，以便工作人员前往现场？",
+        "所属街道",
+    ]
+    rows = [
+        f"2025-06-{n:02d} 10:00,小区{n}号楼门前路灯不亮已经三天，晚上出行不便,春晖小区{n}号楼,城东街道"
+        for n in range(1, 13)
+    ]
+    export = tmp_path / "问卷.csv"
+    export.write_text("\n".join([",".join(f'"{name}"' for name in header), *rows]), encoding="utf-8")
+    store = Store.open(tmp_path / "s", create=True)
+    ht.import_files(store, [export])
+    got = ht.sql(store, "SELECT content, received_at, street FROM orders ORDER BY received_at").rows
+    assert len(got) == 12
+    assert got[0]["content"].startswith("小区1号楼门前路灯")
+    assert got[0]["street"] == "城东街道"

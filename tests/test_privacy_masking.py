@@ -89,6 +89,9 @@ MASKED = [
     ("Taiwan mobile with blanks", "請打0912 345 678", "請打091*********"),
     ("telephone of another country", "call +44 20 7946 0958", "call +44" + "*" * 13),
     ("American telephone", "call me at (816) 555-0143.", "call me at **************."),
+    ("whom to contact", "Cleared. Contact 9845012345", "Cleared. Contact **********"),
+    ("whom to call", "pls call me on 617 555 0139 thx", "pls call me on ************ thx"),
+    ("a number of three parts", "Mob. No. 044-24567890", "Mob. No. ************"),
     ("American telephone with dots", "816.555.0143", "************"),
     ("plate without its province", "车牌号：B.H12A5，", "车牌号：B.*****，".replace(".", "*")),
     ("plate with another first character", "车牌号为某K0W123小车", "车牌号为某K*****小车"),
@@ -100,6 +103,8 @@ MASKED = [
     ("trading account", "开户号：012345678901", "开户号：************"),
 ]
 KEPT = [
+    ("a line to call", "please call 311 or contact 12345"),
+    ("what only ends like a call", "recall 20240101, graph 20240102"),
     ("a word that ends like one for a telephone", "the hotel 88881234 is loud"),
     ("days of another order", "01-02-2024至05-06-2025"),
     ("a number that is called one", "受理编号 010-1234-5678"),

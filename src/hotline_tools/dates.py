@@ -63,7 +63,7 @@ WRITTEN_MOMENT = (
     r"(?:\d{1,2}[:：]\d{1,2}(?:[:：]\d{1,2})?分?|\d{1,2}[点时]\d{1,2}分)?(?:左右|许)?"
 )
 """Day and clock as a text that begins with them writes them: 2020年11月25日23:32:49."""
-MIDNIGHT_CELL = r"[ T]0{1,2}:00(?::00(?:\.0+)?)?\s*$"
+MIDNIGHT_CELL = r"[ T]+(?:0{1,2}:00(?::00(?:\.0+)?)?|12:00(?::00)? *[Aa]\.?[Mm]\.?)\s*$"
 """A day with the clock of its beginning, as programs write a date alone: 2020/12/2 0:00:00."""
 ZERO_DAY = r"^\s*0{2,4}[-/.年]0{1,2}[-/.月]0{1,2}[日T :.0]*$"
 """What a database writes for a day that there is not: 0000-00-00 00:00:00."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotline_tools.dates import MIDNIGHT_CELL
 from hotline_tools.layouts import FieldSpec, Match, explained, legend_of, value_key
 from hotline_tools.normalise.addresses import repair_doubled
 from hotline_tools.normalise.cleaning import clean_column, one_line, one_line_column, plain_id, unit_name
@@ -119,6 +120,8 @@ def fill_field(plan: FieldPlan, table: pa.Table, orders: DayOrders, years: Years
     spec = plan.spec
     if kind == "text":
         return Filled(_text_field(plan, columns))
+    if kind == "time" and len(columns) > 1 and spec.combine == "join":  # 2020-10-20T00:00:00 and 01:14 PM
+        columns[0] = pc.replace_substring_regex(columns[0], MIDNIGHT_CELL, "")
     joined = combine(columns, spec.combine, spec.joiner, need_first=kind == "time")
     if kind == "time":
         order = orders.of(plan.column.name, joined)

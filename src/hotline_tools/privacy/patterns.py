@@ -198,15 +198,17 @@ NAMED_LANDLINE = PersonalPattern(
 """来电人张三（0531-…）, 已电话告知张三（0531-…）, 张**，0531-…: behind who called or a name hidden before."""
 ENGLISH_PHONE = PersonalPattern(
     Kind.LANDLINE,
-    r"(?:\+?\d{1,3}[- ])?\d{3,5}[- ]?\d{4,7}",
+    r"(?:\+?\d{1,3}[- ])?(?:\d{3,5}[- ]?\d{4,7}|\d{3} \d{3} \d{4})",
     before=r"(?<![\dA-Za-z.-])",
     after=r"(?![\dA-Za-z-])",
-    cue=r"(?:[Pp]hone|\b[Mm]obile|\b[Cc]ell|\b[Tt]el|\b[Ww]hats[Aa]pp)\.?"
-    r"(?: ?(?:no|No|number|Number|num|is|at)\b\.?){0,2}[:#, -]{0,3}",
+    cue=r"(?:[Pp]hone|\b[Mm]obile|\b[Cc]ell|\b[Tt]el|\b[Ww]hats[Aa]pp|\b[Pp]h|\b[Mm]ob"
+    r"|\b[Cc]all(?: (?:me|us|him|her|back))?|\b[Cc]ontact(?: (?:me|us))?|\b[Rr]each (?:me|us)|\b[Mm]y number)"
+    r"\.?(?: ?(?:no|No|number|Number|num|is|at|on)\b\.?){0,2}[:#, -]{0,3}",
     author="caller",
     least=7,
-    sign=r"(?:hone|obile|[Cc]ell|[Tt]el|hats[Aa]pp)[A-Za-z .:#,\n+-]*\d{1,3}[- ]?\d\d",
-    words=("hone", "obile", "ell", "el", "hats"),
+    sign=r"(?:hone|obile|[Cc]ell|[Tt]el|hats[Aa]pp|[Pp]h|[Mm]ob|[Cc]all|ontact|[Rr]each|umber)"
+    r"[A-Za-z .:#,\n+-]*\d{1,3}[- ]?\d\d",
+    words=("hone", "obile", "ell", "el", "hats", "ph", "Ph", "mob", "Mob", "all", "ontact", "each", "umber"),
 )
 """A telephone of any country behind the English word for it."""
 COLUMN_PHONE = PersonalPattern(

@@ -232,7 +232,7 @@ def _with_clock(header: str, name: str, columns: list[Candidate], clocks: list[C
     if MAPPABLE[name].kind != "time" or not clocks:
         return (header,)
     own = next(column for column in columns if column.header == header)
-    if own.values.clocked > _DAYS:
+    if own.values.clocked > _DAYS and own.values.midnights < CLOCKS:
         return (header,)
     roles = own.name.roles[:1]
     partner = next((c.header for c in clocks if c.name.roles[:1] == roles), None)

@@ -4,7 +4,7 @@ from hotline_tools.surnames import COMPOUND_SURNAMES, SURNAMES
 
 NUMBER = r"^\s*-?\d[\d,]*(?:\.\d+)?\s*(?:次|天|个|件|%)?\s*$"
 PHONE = (
-    r"^\s*(?:\+?86[- ]?)?(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}|[2-9]\d{6,7}"
+    r"^\s*(?:\+?86[- ]?)?(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}|[2-9]\d{6,7}|[6-9]\d{9}"
     r"|\(?\d{3}\)?[- .]\d{3}[- .]\d{4})\s*$"
 )
 DATED = r"^\s*1\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{5}\s*$"
@@ -17,6 +17,11 @@ URGENT = (
 )
 """Words of urgency."""
 STREET = r"(?:街道|街道办|办事处|镇|乡|街办)\s*$"
+ROAD = (
+    r"(?i)\b(?:st|street|ave?|avenue|rd|road|blvd|boulevard|drive|ln|lane|hwy|highway|pkwy)\.?\s*$"
+    r"|^\s*(?:\d+\S* +)?(?:rue|calle|avenida|avda|rua)\b"
+)
+"""A road, and no part of a district."""
 HOUSE = (
     r"^\s*(?:\p{Han}{4}.*(?:\d|[一二三四五六七八九十])(?:号|栋|幢|室|单元|弄|号楼)"
     r"|\d+[A-Z]? .*\b(?:st|street|ave|avenue|rd|road|blvd|dr|drive|ln|lane|ct|pl|way|hwy|pkwy|ter|cir)\b.*)"

@@ -130,6 +130,10 @@ def _area(values: Values, _: Mapping[str, str]) -> float:
     return _varied(values) * (0.4 + 0.6 * values.words)
 
 
+def _street(values: Values, words: Mapping[str, str]) -> float:
+    return 0.0 if "roads" in values.shapes else _area(values, words)
+
+
 def _grid(values: Values, _: Mapping[str, str]) -> float:
     return 0.0 if values.times > 0.5 or values.length > 40 or values.phones > 0.5 else 0.8
 
@@ -195,7 +199,8 @@ _SCORES: dict[str, Score] = {
     "responded": _yes_no,
     **dict.fromkeys(("channel", "urgency", "handling_level"), _few),
     **dict.fromkeys(("department", "co_departments"), _unit),
-    **dict.fromkeys(("district", "street", "community"), _area),
+    **dict.fromkeys(("district", "community"), _area),
+    "street": _street,
     "grid": _grid,
     "address": _address,
     **dict.fromkeys(("extensions", "returns", "redos", "likes"), _integer),

@@ -14,6 +14,7 @@ from hotline_tools.dates import (
     COLUMN_TIME_CELL,
     DIGIT_CLOCK_CELL,
     EPOCH_CELL,
+    MIDNIGHT_CELL,
     WRITTEN_CLOCK,
     ZERO_DAY,
 )
@@ -36,6 +37,7 @@ from hotline_tools.layouts.recognition.cell_patterns import (
     PHONE,
     RATED,
     RATING,
+    ROAD,
     SENTENCE,
     STARS,
     STATE,
@@ -47,8 +49,8 @@ from hotline_tools.layouts.recognition.cell_patterns import (
 
 _NEAR = 1000
 """How far numbers that are given one after the other lie apart."""
-_MOSTLY = 0.9
-"""Share of cells from which a column is of a shape."""
+_MOSTLY, _HALF = 0.9, 0.5
+"""Shares of cells from which a column is of a shape."""
 _PHRASE, _TEXT, _VARIED = 5, 10, 0.3
 """Mean characters from which cells are phrases, and texts; different values per filled cell of both."""
 _SEVERAL = 5
@@ -163,6 +165,11 @@ class Values:
         return self.share(WRITTEN_CLOCK)
 
     @cached_property
+    def midnights(self) -> float:
+        """Share of cells whose clock is that of a day's beginning."""
+        return self.share(MIDNIGHT_CELL)
+
+    @cached_property
     def numbers(self) -> float:
         """Share of cells that are one number."""
         return self.share(NUMBER)
@@ -255,8 +262,8 @@ class Values:
     @cached_property
     def shapes(self) -> frozenset[str]:
         """What the cells are all like, where that says more than a name: words of urgency, names of streets
-        as parts of a district (街道、镇、乡), texts of their own, phrases, whole addresses, telephones,
-        states of an order, ways of calling, ratings, units, a number for each row.
+        as parts of a district (街道、镇、乡), texts of their own, phrases, roads, whole addresses,
+        telephones, states of an order, ways of calling, ratings, units, a number for each row.
         """
         urgent = self.distinct > 1 and self.share(URGENT) > _MOSTLY
         streets = self.share(STREET) > _MOSTLY
@@ -271,6 +278,7 @@ class Values:
             ("texts", texts),
             ("phrases", phrases),
             ("states", states),
+            ("roads", self.share(ROAD) > _HALF),
             ("addresses", self.share(HOUSE) > _MOSTLY and self.distinct_share > _VARIED),
             ("phones", self.phones > _MOSTLY),
             ("channels", self.distinct > 1 and self.share(CHANNEL) > _MOSTLY),

@@ -10,7 +10,8 @@ from hotline_tools.dates import TIME_CELL
 
 BELOW = 30
 """Rows below a header that are looked at."""
-LONGEST_NAME = 40
+LONGEST_NAME, _LONGEST_QUESTION, _LONG_NAMES = 40, 300, 0.4
+"""Characters of a name, and of a question of a form, which so many of the names may be at most."""
 _DATA_LIKE = re.compile(
     r"^[\s\d.,:/+%￥$-]+$|^https?://|^\d{4}年\d|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[\sT]+\d[\d:.]*.*)?$"
 )
@@ -50,12 +51,13 @@ def is_data_like(cell: str) -> bool:
 
 
 def may_be_names(row: Sequence[str]) -> bool:
-    """At least two short cells with words, nearly all different and nearly none like data."""
+    """At least two cells with words, mostly short, nearly all different and nearly none like data."""
     cells = [without_remark(cell.strip()) for cell in row if cell.strip()]
     odd = sum(1 for cell in cells if is_data_like(cell) or not _WORD.search(cell))
     return (
         len(cells) >= 2
-        and all(len(cell) <= LONGEST_NAME for cell in cells)
+        and sum(len(cell) > LONGEST_NAME for cell in cells) <= len(cells) * _LONG_NAMES
+        and all(len(cell) <= _LONGEST_QUESTION for cell in cells)
         and 5 * len(set(cells)) >= 4 * len(cells)
         and odd <= len(cells) / _FEW_ODD
     )
