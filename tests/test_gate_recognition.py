@@ -400,3 +400,28 @@ def test_questions_of_a_form_are_names(tmp_path: Path) -> None:
     assert len(got) == 12
     assert got[0]["content"].startswith("小区1号楼门前路灯")
     assert got[0]["street"] == "城东街道"
+
+
+def test_an_address_in_parts_is_put_together_where_none_is_whole() -> None:
+    parts = {
+        "报修内容": [f"楼道的灯第{n}次坏了，晚上看不清台阶" for n in range(12)],
+        "单元": [f"{n % 3 + 1}单元" for n in range(12)],
+        "小区名称": ["锦绣花园", "阳光新城", "翠湖天地"] * 4,
+        "楼栋": [f"{n + 1}栋" for n in range(12)],
+        "房号": [f"{n + 1}01" for n in range(12)],
+    }
+    assert found(table(**parts))["address"] == ("小区名称", "楼栋", "单元")
+    whole = parts | {"报修地址": [f"锦绣花园{n + 1}栋门前" for n in range(12)]}
+    assert found(table(**whole))["address"] == ("报修地址",)
+    without = {name: cells for name, cells in parts.items() if name != "小区名称"}
+    assert "address" not in found(table(**without))
+
+
+def test_a_house_and_its_road_are_one_address() -> None:
+    rows = {
+        "Complaint ID": [f"C-{n:05d}" for n in range(12)],
+        "House Number": [f"{100 + 7 * n}" for n in range(12)],
+        "Street Name": ["OCEAN AVENUE", "GRAND CONCOURSE", "BROADWAY"] * 4,
+        "Description": [f"No heat in the flat for {n + 2} days, please send somebody" for n in range(12)],
+    }
+    assert found(table(**rows))["address"] == ("House Number", "Street Name")

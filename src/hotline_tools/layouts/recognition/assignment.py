@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.optimize import linear_sum_assignment
 
+from hotline_tools.layouts.recognition.address_parts import address_parts
 from hotline_tools.layouts.recognition.between import decided, instead
 from hotline_tools.layouts.recognition.by_values import Unnamed
 from hotline_tools.layouts.recognition.categories import CATEGORY, category_path
@@ -123,6 +124,8 @@ def recognise(
     )
     unnamed = Unnamed(left, set(wanted) - filled, filled, words or {}, title)
     assigned += [Assigned(name, (column.header,), LEAST, reason) for name, column, reason in unnamed.found()]
+    if "address" in wanted and all(item.field != "address" for item in assigned):
+        assigned += _in_parts(free, assigned)
     if "caller_key" in wanted and all(item.field != "caller_key" for item in assigned):
         assigned += _by_account([by_header[name] for name in drop])
     if CATEGORY in wanted:
@@ -139,6 +142,13 @@ def _by_account(dropped: list[Candidate]) -> list[Assigned]:
     reason = "没有电话列，账号也说明谁是同一来电人；入库时只存加密摘要"
     accounts = [column.header for column in dropped if is_account_of_callers(column)]
     return [Assigned("caller_key", (header,), LEAST, reason) for header in accounts[:1]]
+
+
+def _in_parts(free: list[Candidate], assigned: list[Assigned]) -> list[Assigned]:
+    """Put the address together from its parts, where no column holds a whole one."""
+    taken = {header for item in assigned for header in item.headers}
+    parts = address_parts([column for column in free if column.header not in taken])
+    return [Assigned("address", parts, LEAST, "没有整个地址的列，由小区、楼栋等各列合成")] if parts else []
 
 
 def _with_category(
