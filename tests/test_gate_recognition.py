@@ -58,6 +58,7 @@ def found(columns: pa.Table) -> dict[str, tuple[str, ...]]:
         ("Date Finalised", "closed_at"),
         ("Forwarded To", "department"),
         ("Suburb", "community"),
+        ("分流时间", "dispatched_at"),
     ],
 )
 def test_the_best_field_of_a_name(name: str, field: str) -> None:
@@ -425,3 +426,13 @@ def test_a_house_and_its_road_are_one_address() -> None:
         "Description": [f"No heat in the flat for {n + 2} days, please send somebody" for n in range(12)],
     }
     assert found(table(**rows))["address"] == ("House Number", "Street Name")
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("责任网格", "grid"), ("出警单位", "department"), ("责任街道", "street")]
+)
+def test_whoever_is_responsible_says_where_or_who_where_nothing_else_does(name: str, field: str) -> None:
+    assert read_name(name).score(field) >= 0.5
+    assert read_name(name).score(field) < read_name(
+        name.replace("责任", "所属").replace("出警", "处理")
+    ).score(field)
