@@ -141,7 +141,7 @@ BY_VALUES = [
     ({"事件级别": of("市级", "区级")}, {}, "a level of something else"),
     ({"工单类别": of("一般")}, {}, "one kind tells nothing"),
     ({"street_name": of("镜湖街道", "柳林镇", "北河乡")}, {"street": ("street_name",)}, "streets as parts of a district"),
-    ({"street_name": of("Mill Lane", "Abbey Road")}, {}, "streets as roads"),
+    ({"street_name": of("Mill Lane", "Abbey Road")}, {"address": ("street_name",)}, "streets as roads"),
     ({"cell_name": of("镜湖1号网格", "柳林2号网格")}, {"grid": ("cell_name",)}, "cells of a grid"),
     ({"cell": [f"139{i:08d}" for i in range(ROWS)]}, {"caller_key": ("cell",)}, "cells to call"),
     ({"Ward": of("Northgate", "Hillside")}, {"district": ("Ward",)}, "wards"),

@@ -149,13 +149,13 @@ def test_hours_leave_out_dates_without_a_time_of_day() -> None:
 
 
 def test_channels_have_shares_and_satisfaction_with_counts() -> None:
-    # 12345热线 4 of 7, rated 2 of which 1 satisfied; 网站 2, rated 1 (basically); 1 without channel.
+    # 12345热线 4 of 7, rated 2 of which 1 satisfied; 网站 2, rated 1 (basically); 1 without either.
     table = channels.compute(SMALL, Query())
     assert picked(table.rows, "channel", "orders", "share", "closed", "satisfied_rate",
                   "satisfied_rate_numerator", "satisfied_rate_denominator") == [
         ("12345热线", 4, 4 / 7, 2, 0.5, 1, 2),
         ("网站", 2, 2 / 7, 1, 1.0, 1, 1),
-        ("（未填写）", 1, 1 / 7, 0, None, 0, 0),
+        ("（未填写）", 1, 1 / 7, None, None, 0, 0),
     ]  # fmt: skip
 
 
