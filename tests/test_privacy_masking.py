@@ -389,3 +389,17 @@ def test_key_file(tmp_path: Path) -> None:
     path.write_text("ab")
     with pytest.raises(StoreError, match="长度不对"):
         load_key(path)
+
+
+SIGNED = [pattern for pattern in PATTERNS if pattern.sign]
+
+
+@pytest.mark.parametrize("pattern", SIGNED, ids=[pattern.core[:24] for pattern in SIGNED])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_sign_is_in_every_match(pattern: PersonalPattern, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(pattern.match))
+    cue = data.draw(st.from_regex(pattern.cue_before)) if pattern.cue else ""
+    found = pattern.match.search(text)
+    assert found is not None
+    assert is_let_through(cue + text[found.start() :], (pattern.necessary,))
