@@ -21,7 +21,7 @@ from hotline_tools.layouts.recognition import recognise
 from hotline_tools.layouts.recognition.names import read_name
 from hotline_tools.layouts.recognition.personal import is_personal
 from hotline_tools.sample import generate_month
-from hotline_tools.sources.detect.header import clean_name
+from hotline_tools.sources.detect.header import clean_name, find_header
 from hotline_tools.store import Store
 
 SHARED = Path(os.environ.get("HOTLINE_SHARED_DATA", ""))
@@ -436,3 +436,18 @@ def test_whoever_is_responsible_says_where_or_who_where_nothing_else_does(name: 
     assert read_name(name).score(field) < read_name(
         name.replace("责任", "所属").replace("出警", "处理")
     ).score(field)
+
+
+def test_a_table_of_texts_without_a_header_is_refused_and_loses_no_case() -> None:
+    """The 27th case was taken for the header, and 26 cases for titles above it."""
+    titles = ["停水问题", "公交线路建议再加一班车", "噪音扰民请管一管吧"]
+    asked = "我们小区从上周开始一直停水，物业说是管道维修，到现在还没有恢复，老人小孩都受不了，请问什么时候能够恢复供水？"
+    said = "您好，经核实已经恢复供水，感谢您对我们工作的监督，如有问题请拨打热线咨询，谢谢您的理解和支持。"
+    rows = [
+        [titles[n * n % 3], f"{asked}{n}", said, "市水务局", ["东城区", "西城区"][n % 2]] for n in range(30)
+    ]
+    assert find_header(rows, set()) is None
+    names = ["标题", "内容", "回复", "单位", "区县"]
+    headed = find_header([names, *rows], set(names))
+    assert headed is not None
+    assert headed.index == 0

@@ -31,7 +31,7 @@ _UNITS = re.compile(
 _EDGE = "*:;,、· \t"
 _CJK_BREAK = re.compile(r"(?<=[\u2e80-\u9fff)])\s+(?=[\u2e80-\u9fff(])")
 _FEW_CASES = 3
-"""Rows below which a table without a header may be anything."""
+"""Rows below which a table without a header may be anything, and those above a header may be notes."""
 _SHAPED, _COVERING = 2.0, 6.0
 """Weights of a header's shape and of how many of the values stand below its names; a known name has 1."""
 
@@ -97,6 +97,8 @@ def find_header(rows: Sequence[Sequence[str]], known: Container[str] | None) -> 
         ]
         for header, cells in candidates:
             judged = _judged(header, cells, rows[header.index + 1 :])
+            if judged is not None and judged[0].evidence != "names" and _has_cases(rows[:index], cells):
+                continue
             # of two that say the same the upper one
             if judged is not None and judged[1] > best_score:
                 best, best_score = judged
@@ -139,6 +141,11 @@ def _without_names(rows: Sequence[Sequence[str]]) -> Header | None:
     if not min(shape.times, own.times):
         return None
     return Header(first - 1, names, names, 0, rows=0, evidence="none")
+
+
+def _has_cases(above: Sequence[Sequence[str]], names: Sequence[str]) -> bool:
+    """Whether several rows as wide and as full as the names stand above them, as titles and notes do not."""
+    return sum(len(row) == len(names) and _is_full(row) for row in above) >= _FEW_CASES
 
 
 def _is_full(row: Sequence[str]) -> bool:

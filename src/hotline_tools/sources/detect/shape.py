@@ -10,8 +10,9 @@ from hotline_tools.dates import TIME_CELL
 
 BELOW = 30
 """Rows below a header that are looked at."""
-LONGEST_NAME, _LONGEST_QUESTION, _LONG_NAMES = 40, 300, 0.4
-"""Characters of a name, and of a question of a form, which so many of the names may be at most."""
+LONGEST_NAME, _LONGEST_QUESTION = 40, 300
+"""Characters of a name, and of a question of a form, which half of the names may be."""
+_ASKS = re.compile(r"[?？:：][\s*]*$")
 _DATA_LIKE = re.compile(
     r"^[\s\d.,:/+%￥$-]+$|^https?://|^\d{4}年\d|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[\sT]+\d[\d:.]*.*)?$"
 )
@@ -53,11 +54,14 @@ def is_data_like(cell: str) -> bool:
 def may_be_names(row: Sequence[str]) -> bool:
     """At least two cells with words, mostly short, nearly all different and nearly none like data."""
     cells = [without_remark(cell.strip()) for cell in row if cell.strip()]
+    long = [cell for cell in cells if len(cell) > LONGEST_NAME]
     odd = sum(1 for cell in cells if is_data_like(cell) or not _WORD.search(cell))
+    odd += sum(1 for cell in long if not _ASKS.search(cell))
+    odd += sum(1 for cell in row if len(cell) > LONGEST_NAME and "。" in cell)  # of a case, not of a name
     return (
         len(cells) >= 2
-        and sum(len(cell) > LONGEST_NAME for cell in cells) <= len(cells) * _LONG_NAMES
-        and all(len(cell) <= _LONGEST_QUESTION for cell in cells)
+        and len(long) <= len(cells) / 2
+        and all(len(cell) <= _LONGEST_QUESTION for cell in long)
         and 5 * len(set(cells)) >= 4 * len(cells)
         and odd <= len(cells) / _FEW_ODD
     )
